@@ -1,0 +1,146 @@
+import { awscdk, javascript, ReleasableCommits } from 'projen';
+
+/**
+ * The lowest aws-cdk-lib we support, and the one we develop on. cdk-nag 3 needs 2.257; the Go package's
+ * module list is complete at it. Raising either floor is a major for those who use the package.
+ */
+const CDK_FLOOR = '2.257.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-mailmatrix',
+  description: 'AWS CDK constructs for bulk mail: a CSV in S3, everybody their own mail through Amazon SES, once.',
+  keywords: ['aws', 'cdk', 'awscdk', 'ses', 'email', 'bulk-email', 'mail-merge', 'step-functions', 'csv'],
+  author: 'MailMatrix',
+  authorAddress: 'maintainers@mailmatrix.io',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/mailmatrix/cdk-mailmatrix.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The MailMatrix authors',
+  copyrightPeriod: '2026',
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '^6.0.3',
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '24',
+  npmAccess: javascript.NpmAccess.PUBLIC,
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
+
+  // Other languages. The .NET package is generated as source on machines without its SDK.
+  publishToPypi: { distName: 'cdk-mailmatrix', module: 'cdk_mailmatrix', trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: 'io.github.mailmatrix.cdk',
+    mavenGroupId: 'io.github.mailmatrix',
+    mavenArtifactId: 'cdk-mailmatrix',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToGo: { moduleName: 'github.com/mailmatrix/cdk-mailmatrix-go', packageName: 'mailmatrix' },
+  publishToNuget: { dotNetNamespace: 'MailMatrix.Cdk', packageId: 'MailMatrix.Cdk', trustedPublishing: true },
+  npmTrustedPublishing: true,
+
+  devDeps: [
+    // The Go package's go.mod takes this version; the one that CDK_FLOOR itself asks for.
+    '@aws-cdk/cloud-assembly-schema@53.25.0',
+    'aws-cdk@^2.1148.1', // deploys to the emulator, as users deploy
+    'cdk-nag@^3.0.2',
+    'esbuild@^0.28.2', // bundles the handlers at our build
+    'node@^24.21.0', // Lambda's own Node major for tasks and local Lambdas
+    'tsx@^4.23.15', // runs the TypeScript of local/ and bench/
+    '@types/node@^24.0.0',
+    '@types/aws-lambda@^8.10.164',
+
+    // Inside the handlers' bundles, so never a dependency of who installs the package:
+    '@aws-sdk/client-dynamodb@^3.1160.0',
+    '@aws-sdk/client-s3@^3.1160.0',
+    '@aws-sdk/client-sesv2@^3.1160.0',
+    '@aws-sdk/client-sns@^3.1160.0',
+    '@aws-sdk/lib-dynamodb@^3.1160.0',
+    '@aws-sdk/lib-storage@^3.1160.0', // uploads a stream of unknown length
+    '@smithy/node-http-handler@^4.14.2',
+    '@aws-lambda-powertools/logger@^2.36.0', // structured logs, the field's standard
+    'csv-parse@^7.0.3', // the streaming RFC 4180 parser; knows byte offsets and lines
+    'csv-stringify@^6.9.0', // its twin for what we write
+    'mustache@^4.2.0', // logic-less templates: the customer's words, not code
+    '@types/mustache@^4.2.6',
+    'validator@^13.15.35', // the address rules that others have tested for us
+    '@types/validator@^13.15.10',
+
+    // Local running and its tests
+    '@aws-sdk/client-cloudformation@^3.1160.0',
+    '@aws-sdk/client-sfn@^3.1160.0',
+    '@aws-sdk/client-sqs@^3.1160.0',
+    'aws-ses-v2-local@^2.10.2', // the inbox with a web page
+    'fast-check@^4.10.2',
+    'mailparser@^3.14.2',
+    '@types/mailparser@^3.4.0',
+  ],
+
+  biome: true,
+  eslint: false,
+  biomeOptions: {
+    biomeConfig: {
+      formatter: { lineWidth: 120, indentStyle: javascript.biome_config.IndentStyle.SPACE },
+      javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
+      linter: { rules: { style: { noNonNullAssertion: 'off' }, correctness: { noVoidTypeReturn: 'off' } } },
+      files: { includes: ['**', '!assets', '!API.md', '!**/*.html', '!**/cdk.out', '!test/**/golden'] },
+    },
+  },
+  jest: true,
+  jestOptions: {
+    jestVersion: '^30.0.0',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      roots: ['<rootDir>/test'],
+      collectCoverage: false,
+      testPathIgnorePatterns: ['/node_modules/', '/test/(simulation|e2e|languages|package)/'],
+    },
+  },
+  githubOptions: { mergify: false, pullRequestLintOptions: { semanticTitle: true } },
+  depsUpgradeOptions: {
+    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
+    cooldown: 5,
+  },
+  npmignoreEnabled: false,
+  gitignore: [
+    '/assets/',
+    '.jsii.tabl.json',
+    'cdk.out/',
+    '/.local/',
+    '__pycache__/',
+    '*.pyc',
+    '.venv/',
+    '/examples/**/target/',
+    '/examples/**/node_modules/',
+  ],
+});
+
+// What is published is an allow-list; test/package holds it to it.
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', 'assets/**', '.jsii', 'API.md', 'docs/**/*.md']);
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+// Handlers are bundled at our build and shipped, so that nothing is compiled at a consumer's synth.
+const bundle = project.addTask('bundle', {
+  description: 'Bundles the handlers into assets/',
+  exec: 'node scripts/bundle.mjs',
+});
+project.preCompileTask.spawn(bundle);
+project.postCompileTask.exec('jsii-rosetta extract --strict .');
+
+// Every language's package from one task. .NET is generated as source: compiling it needs the .NET SDK.
+project.addTask('package-languages', {
+  description: 'Packages for npm, Python, Java and Go, and the source of the .NET package',
+  steps: [
+    { exec: 'rm -rf dist' },
+    { exec: 'jsii-pacmak --targets js python java go --outdir dist --no-npmignore' },
+    { exec: 'jsii-pacmak --targets dotnet --code-only --outdir dist --no-npmignore' },
+  ],
+});
+
+// The two commands: each from a fresh clone, with nothing installed.
+project.package.setScript('demo', 'node scripts/from-nothing.mjs demo');
+project.package.setScript('test', 'node scripts/from-nothing.mjs test');
+
+project.synth();

@@ -1,0 +1,6 @@
+import type { Clock } from '../core/ports';
+
+export const clock: Clock = {
+  now: Date.now,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds))),
+};

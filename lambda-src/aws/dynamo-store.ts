@@ -1,0 +1,105 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type Condition,
+  type Item,
+  type Key,
+  type Store,
+  UnknownWriteError,
+  type Update,
+  type Written,
+} from '../core/store';
+
+/** DynamoDB's limit for BatchGetItem. */
+const BATCH = 100;
+
+/** The ledger's table. The client repeats freely: every write is conditional and holds again for its own caller. */
+export function dynamoStore(table: string): Store {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 8 }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+  async function readBatch(keys: readonly Key[]): Promise<Map<string, Item>> {
+    const found = new Map<string, Item>();
+    let wanted: Record<string, unknown>[] = distinct(keys);
+    while (wanted.length > 0) {
+      const answer = await client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      for (const item of answer.Responses?.[table] ?? []) found.set(nameOf(item as Item), item as Item);
+      wanted = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+    return found;
+  }
+
+  return {
+    async read(keys) {
+      const batches: (readonly Key[])[] = [];
+      for (let at = 0; at < keys.length; at += BATCH) batches.push(keys.slice(at, at + BATCH));
+      const found = await Promise.all(batches.map(readBatch));
+      return keys.map((key, at) => found[Math.floor(at / BATCH)]?.get(nameOf(key)));
+    },
+    async write(update): Promise<Written> {
+      const { pk, sk } = update.key;
+      try {
+        await client.send(new UpdateCommand({ TableName: table, Key: { pk, sk }, ...expressions(update) }));
+        return { applied: true };
+      } catch (error) {
+        if ((error as Error).name === 'ConditionalCheckFailedException') return { applied: false };
+        if (neverApplied(error as ServiceException)) throw error;
+        throw new UnknownWriteError('nobody can say whether a write was applied', { cause: error });
+      }
+    },
+  };
+}
+
+interface ServiceException extends Error {
+  readonly $fault?: string;
+  readonly $retryable?: object;
+  readonly $metadata?: { readonly attempts?: number };
+}
+
+/** Refused at the first attempt, as a mistake of ours or a missing right: not a doubt, and worth failing for. */
+const neverApplied = ({ $fault, $metadata, $retryable }: ServiceException): boolean =>
+  $fault === 'client' && !$retryable && $metadata?.attempts === 1;
+
+const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
+const distinct = (keys: readonly Key[]): Record<string, unknown>[] => [
+  ...new Map(keys.map((key) => [nameOf(key), { pk: key.pk, sk: key.sk }])).values(),
+];
+
+/** An update as DynamoDB writes it; every name is aliased, because many of ours are its reserved words. */
+export function expressions(update: Update) {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const name = (attribute: string): string => {
+    names[`#${attribute}`] = attribute;
+    return `#${attribute}`;
+  };
+  const value = (of: unknown): string => {
+    const alias = `:v${Object.keys(values).length}`;
+    values[alias] = of;
+    return alias;
+  };
+  const condition = (of: Condition): string => {
+    if ('absent' in of) return `attribute_not_exists(${name(of.absent)})`;
+    if ('eq' in of) return `${name(of.eq[0])} = ${value(of.eq[1])}`;
+    if ('lt' in of) return `${name(of.lt[0])} < ${value(of.lt[1])}`;
+    if ('not' in of) return `NOT (${condition(of.not)})`;
+    if ('all' in of) return of.all.map((one) => `(${condition(one)})`).join(' AND ');
+    return of.any.map((one) => `(${condition(one)})`).join(' OR ');
+  };
+  const set = Object.entries(update.set)
+    .filter(([, to]) => to !== undefined)
+    .map(([attribute, to]) => `${name(attribute)} = ${value(to)}`);
+  const remove = (update.remove ?? []).map(name);
+  return {
+    ConditionExpression: condition(update.when),
+    UpdateExpression: [set.length && `SET ${set.join(', ')}`, remove.length && `REMOVE ${remove.join(', ')}`]
+      .filter(Boolean)
+      .join(' '),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  };
+}

@@ -1,0 +1,108 @@
+import { FORMAT, LAYOUT, type ListRef, type RunRef } from '../../src/private/contract';
+import type { Condition, Item, Key, Update } from './store';
+
+/** The record of a campaign: which run is the newest, of which upload, and whether it may go on. */
+export interface CampaignRecord extends Key {
+  readonly v: number;
+  readonly campaign: string;
+  /** 1, 2, 3…; an older run stops at its next reservation. */
+  readonly run: number;
+  readonly execution: string;
+  readonly bucket: string;
+  readonly listKey: string;
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly sequencer: string;
+  readonly eventTime: string;
+  readonly folder: string;
+  /** When the first run began. */
+  readonly begun: string;
+  readonly startedAt: string;
+  /** When the last run that was not refused began; the name closes by it. */
+  readonly activeAt: string;
+  readonly uploadedBy?: string;
+  /** Why the run of `run` was refused at registration. */
+  readonly refusalCode?: string;
+  readonly refusalMessage?: string;
+  /** Why no more of `run` is sent. */
+  readonly stopped?: string;
+}
+
+export const campaignKey = (campaignDigest: string): Key => ({ pk: `campaign#${campaignDigest}`, sk: 'campaign' });
+
+export const asCampaign = (item: Item | undefined): CampaignRecord | undefined =>
+  item as unknown as CampaignRecord | undefined;
+
+/** An upload, as S3 told of it. */
+export interface Upload {
+  readonly list: ListRef;
+  readonly sequencer: string;
+  readonly eventTime: string;
+  readonly uploadedBy?: string;
+}
+
+const LIST_EXTENSION = /(\.(csv|tsv|txt|xlsx|xls|ods))?(\.gz)?$/i;
+
+/** The campaign's name: the key under the intake prefix, extension left off. */
+export const campaignName = (key: string, prefix: string): string =>
+  key.slice(prefix.length).replace(LIST_EXTENSION, '');
+
+/**
+ * S3 orders uploads of one key by sequencers, compared as text once the shorter is padded on the right. Uploads under
+ * different keys (a retry file beside the list) have only the event's time in common.
+ */
+export function isNewer(upload: Upload, record: CampaignRecord): boolean {
+  const length = Math.max(upload.sequencer.length, record.sequencer.length);
+  const [mine, theirs] = [upload.sequencer, record.sequencer].map((s) => s.toUpperCase().padEnd(length, '0')) as [
+    string,
+    string,
+  ];
+  if (upload.list.key !== record.listKey && upload.eventTime !== record.eventTime) {
+    return upload.eventTime > record.eventTime;
+  }
+  return mine > theirs;
+}
+
+export const isSameUpload = (upload: Upload, record: CampaignRecord): boolean =>
+  upload.list.key === record.listKey && upload.sequencer === record.sequencer;
+
+export function runFolder(name: string, run: number, startedAt: string): string {
+  const time = startedAt.replace(/\.\d+/, '').replace(/[-:]/g, '');
+  return `${LAYOUT.reports}${name}/${String(run).padStart(4, '0')}-${time}/`;
+}
+
+/** Makes a run the newest of its campaign, if the record is still as it was read. */
+export function begin(found: CampaignRecord | undefined, next: CampaignRecord): Update {
+  const unchanged: Condition = found
+    ? { all: [{ eq: ['run', found.run] }, { eq: ['execution', found.execution] }] }
+    : { absent: 'run' };
+  const { pk, sk, ...set } = next;
+  return {
+    key: { pk, sk },
+    when: { any: [unchanged, { all: [{ eq: ['run', next.run] }, { eq: ['execution', next.execution] }] }] },
+    set,
+    remove: (['refusalCode', 'refusalMessage', 'stopped', 'versionId', 'uploadedBy'] as const).filter(
+      (name) => next[name] === undefined,
+    ),
+  };
+}
+
+export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
+  return {
+    v: FORMAT,
+    campaign: record.campaign,
+    campaignDigest,
+    run: record.run,
+    folder: record.folder,
+    list: {
+      bucket: record.bucket,
+      key: record.listKey,
+      versionId: record.versionId,
+      etag: record.etag,
+      size: record.size,
+    },
+    startedAt: record.startedAt,
+    ...(record.run > 1 ? { continues: record.begun } : {}),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+import type { Writer } from './ports';
+
+/** Of how many characters a chunk is made before it is handed on. */
+const CHUNK = 1 << 16;
+
+/** JSON Lines. Not node:readline, which also ends lines at U+2028, and JSON leaves that as it is. */
+export async function* readLines<T>(body: Readable): AsyncGenerator<T> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line !== '') yield JSON.parse(line) as T;
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield JSON.parse(rest) as T;
+}
+
+export const toLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+/** Gathers what is written into larger chunks. */
+export class BufferedWriter implements Writer {
+  private text = '';
+
+  constructor(private readonly to: Writer) {}
+
+  async write(chunk: string): Promise<void> {
+    this.text += chunk;
+    if (this.text.length >= CHUNK) await this.flush();
+  }
+
+  async end(): Promise<void> {
+    await this.flush();
+    await this.to.end();
+  }
+
+  private async flush(): Promise<void> {
+    const { text } = this;
+    this.text = '';
+    if (text !== '') await this.to.write(text);
+  }
+}

@@ -1,0 +1,17 @@
+import { hash } from 'node:crypto';
+import { foldAddress } from './address';
+import type { Key } from './store';
+
+/** SHA-256 in base64url: SES tags allow no other characters, and the tags on a message are its record's key. */
+export const digest = (text: string): string => hash('sha256', text, 'base64url');
+
+/** Sort key of a campaign's records where no key column is set. */
+export const campaignDigest = (campaign: string): string => digest(JSON.stringify([campaign]));
+
+/** The record of a recipient in a campaign; `column` is the value of the key column, where one is set. */
+export function recipientKey(address: string, campaign: string, column?: string): Key {
+  return {
+    pk: digest(foldAddress(address)),
+    sk: column === undefined ? campaignDigest(campaign) : digest(JSON.stringify([campaign, column])),
+  };
+}

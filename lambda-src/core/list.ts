@@ -1,0 +1,110 @@
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { findDialect, type Header, parseHeader } from './header';
+import { plainText } from './plain-text';
+import { refused } from './refusals';
+import { trimCell } from './trim';
+
+/** How much is read before the delimiter is decided. */
+const HEAD_BYTES = 1 << 16;
+/** An unclosed quotation mark would otherwise take the whole list into memory. */
+const MAX_ROW_BYTES = 1 << 20;
+
+export interface List {
+  readonly header: Header;
+  readonly delimiter: string;
+  readonly rows: AsyncIterable<Row>;
+}
+
+export interface Row {
+  /** 1 for the first row after the header; empty lines do not count. */
+  readonly row: number;
+  /** Where it begins, as an editor counts lines. */
+  readonly line: number;
+  /** As they were; empty ones beyond the last column left out. */
+  readonly cells: readonly string[];
+  readonly malformed?: 'MM401' | 'MM402';
+}
+
+/** Reads a recipient list as a stream. Refuses it where it is no CSV file with an address column. */
+export async function readList(body: Readable, emailColumn?: string): Promise<List> {
+  const chunks = plainText(body);
+  const head = await take(chunks, HEAD_BYTES);
+  const { delimiter, named } = findDialect(head.toString('utf8'), emailColumn);
+  const records = readRecords(chain(head, chunks), delimiter);
+  if (named) await records.next();
+  for (;;) {
+    const { done, value } = await records.next();
+    if (done) throw refused('MM307');
+    if (isBlank(value.cells)) continue;
+    const header = parseHeader(value.cells, emailColumn);
+    return { header, delimiter, rows: readRows(records, header.width) };
+  }
+}
+
+async function* readRows(records: AsyncIterable<RawRecord>, width: number): AsyncGenerator<Row> {
+  let row = 0;
+  for await (const { line, cells } of records) {
+    if (isBlank(cells)) continue;
+    while (cells.length > width && trimCell(cells.at(-1)!) === '') cells.pop();
+    const malformed = cells.length < width ? 'MM401' : cells.length > width ? 'MM402' : undefined;
+    yield { row: ++row, line, cells, malformed };
+  }
+}
+
+interface RawRecord {
+  readonly line: number;
+  readonly cells: string[];
+}
+
+/** Every record, blank ones too: each ends in one line break, so the lines are known without the parser's count. */
+async function* readRecords(source: AsyncIterable<Buffer>, delimiter: string): AsyncGenerator<RawRecord> {
+  let line = 1;
+  // Counted as they are parsed: the stream drops those that wait in it when a later one is malformed.
+  const numbered = (cells: string[]): RawRecord => {
+    const record = { line, cells };
+    line += cells.reduce((breaks, cell) => breaks + lineBreaks(cell), 1);
+    return record;
+  };
+  const parser = parse({
+    bom: true,
+    delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    max_record_size: MAX_ROW_BYTES,
+    // `"Ann", "Bo"`: white space outside quotation marks is nobody's data.
+    trim: true,
+    // Its type expects rows to stay arrays unless columns are named.
+    on_record: numbered as never,
+  });
+  // The parser is destroyed with the source's error, which the loop below then throws.
+  pipeline(Readable.from(source, { objectMode: false }), parser, () => {});
+  try {
+    yield* parser as AsyncIterable<RawRecord>;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw error.code === 'CSV_MAX_RECORD_SIZE' ? refused('MM313', line, MAX_ROW_BYTES) : refused('MM312', line);
+  }
+}
+
+function lineBreaks(cell: string): number {
+  return /[\r\n]/.test(cell) ? cell.split(/\r\n|\r|\n/).length - 1 : 0;
+}
+
+const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => trimCell(cell) === '');
+
+async function take(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffer> {
+  const taken: Buffer[] = [];
+  for (let size = 0; size < bytes; ) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    taken.push(value);
+    size += value.length;
+  }
+  return Buffer.concat(taken);
+}
+
+async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}

@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream';
+import type { ListRef } from '../../src/private/contract';
+
+/** Objects in the bucket. */
+export interface Files {
+  /**
+   * The list as it was uploaded, by version or If-Match. Rejects with `ListGoneError` when that object is no more,
+   * with `ListDeniedError` when it may not be read.
+   */
+  openList(list: ListRef): Promise<{ readonly body: Readable; readonly metadata: { readonly [name: string]: string } }>;
+  /** Any other object; undefined where there is none. */
+  open(key: string): Promise<Readable | undefined>;
+  text(key: string): Promise<string | undefined>;
+  put(key: string, body: string, contentType: string): Promise<void>;
+  /** False where the object was there already. */
+  putIfAbsent(key: string, body: string, contentType: string): Promise<boolean>;
+  /** An object written as a stream of unknown length; it is there only after `end` resolved. */
+  write(key: string, contentType: string): Writer;
+}
+
+export interface Writer {
+  write(chunk: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+export class ListGoneError extends Error {}
+
+export class ListDeniedError extends Error {}
+
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export type NewId = () => string;
+
+/** From 0 up to 1. */
+export type Random = () => number;
+
+/** One mail, ready for SES. Headers are ASCII already. */
+export interface Mail {
+  readonly from: string;
+  readonly to: string;
+  readonly replyTo: readonly string[];
+  readonly subject: string;
+  readonly html?: string;
+  readonly text?: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly tags: readonly { readonly name: string; readonly value: string }[];
+  readonly configurationSet: string;
+}
+
+/** The account's word on what may be sent. */
+export interface Account {
+  readonly maxPerSecond: number;
+  readonly max24Hours: number;
+  readonly sentLast24Hours: number;
+  readonly productionAccess: boolean;
+  readonly sendingEnabled: boolean;
+}
+
+/** SES. `send` makes one request and rejects with whatever went wrong; `core/answer.ts` says what that means. */
+export interface Ses {
+  send(mail: Mail): Promise<{ readonly messageId: string }>;
+  account(): Promise<Account>;
+  /** Undefined where the identity does not exist. */
+  identityVerified(identity: string): Promise<boolean | undefined>;
+}
+
+export interface Notices {
+  publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' }): Promise<void>;
+}
+
+/** Structured log. No addresses, no cells at `info` or above. */
+export interface Log {
+  info(message: string, data?: Record<string, unknown>): void;
+  warn(message: string, data?: Record<string, unknown>): void;
+  error(message: string, data?: Record<string, unknown>): void;
+}

@@ -1,0 +1,48 @@
+import { FORMAT } from '../../src/private/contract';
+import type { Clock, NewId } from './ports';
+import type { Item, Key, Store } from './store';
+import { TIMING } from './timing';
+
+/** Who shares the ledger shares this record, and so the rate. */
+export const RATE_KEY: Key = { pk: 'rate', sk: 'rate' };
+
+export interface RatePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+/**
+ * Reserves the next free slots, at most a second ahead, in one conditional update; at least one of those wanted. A slot
+ * is the time at which a message may go.
+ */
+export async function reserve(wanted: number, perSecond: number, ports: RatePorts): Promise<readonly number[]> {
+  const { store, clock, newId } = ports;
+  const interval = 1000 / perSecond;
+  for (;;) {
+    const [found] = await store.read([RATE_KEY]);
+    const now = clock.now();
+    const first = Math.max(now, nextOf(found));
+    const ahead = first - now;
+    if (ahead > TIMING.ahead) {
+      await clock.sleep(ahead - TIMING.ahead);
+      continue;
+    }
+    const count = Math.max(1, Math.min(wanted, Math.floor((TIMING.ahead - ahead) / interval)));
+    // New for every reservation: a repeated write must know its own, and a reader that another was quicker.
+    const reservation = newId();
+    const { applied } = await store.write({
+      key: RATE_KEY,
+      when: {
+        any: [
+          found ? { eq: ['reservation', String(found.reservation)] } : { absent: 'reservation' },
+          { eq: ['reservation', reservation] },
+        ],
+      },
+      set: { v: FORMAT, next: first + count * interval, reservation },
+    });
+    if (applied) return Array.from({ length: count }, (_, at) => first + at * interval);
+  }
+}
+
+const nextOf = (item: Item | undefined): number => (typeof item?.next === 'number' ? item.next : 0);

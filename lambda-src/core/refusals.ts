@@ -1,0 +1,99 @@
+/**
+ * Why a list is refused whole, and why a row is: every code, and what it says. A refusal goes to alerts and logs, so
+ * it names columns, lines and numbers and never a cell.
+ */
+const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+const aside = (name: string, of: readonly string[]): string =>
+  `${JSON.stringify(name)}; the list has the columns ${quoted(of)}`;
+
+export const REFUSALS = {
+  MM301: (columns: readonly string[], wanted?: string) =>
+    wanted === undefined
+      ? `The list has no column for the address. It has ${quoted(columns)}; one must be named email, e-mail, mail or email address, or as intake.emailColumn says`
+      : `The list has no column for the address: intake.emailColumn is ${aside(wanted, columns)}`,
+  MM302: (columns: readonly string[]) =>
+    `Several columns of the list could hold the address: ${quoted(columns)}. Set intake.emailColumn to the one that does`,
+  MM303: () =>
+    'The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as "email,name"',
+  MM304: (first: string, second: string) =>
+    `The list has two columns of one name: ${JSON.stringify(first)} and ${JSON.stringify(second)}. Upper and lower case, spaces and signs do not tell columns apart; rename one`,
+  MM305: (position: number) => `Column ${position} of the list has no name. Give it one, or remove the column`,
+  MM306: (wanted: string, columns: readonly string[]) =>
+    `The list has no column for the recipient key: intake.recipientKeyColumn is ${aside(wanted, columns)}`,
+  MM307: () => 'The list is empty. It needs a line that names the columns, and a line for every recipient',
+  MM308: () => 'The list names columns and has no recipients below them',
+  MM309: (line: number) =>
+    `The list is not UTF-8: near line ${line} there are bytes that mean nothing in it. Save it as "CSV UTF-8" and upload it again`,
+  MM310: () =>
+    'The list is not plain text: it holds NUL bytes, as UTF-16 and binary files do. Save it as "CSV UTF-8" and upload it again',
+  MM311: (kind: string) => `The list is ${kind} and not a CSV file. Save it as "CSV UTF-8" and upload that`,
+  MM312: (line: number) =>
+    `The row that begins on line ${line} is not well-formed CSV: a quotation mark stands where none may, or is not closed. Put the cell in quotation marks and double those inside it`,
+  MM313: (line: number, limit: number) =>
+    `The row that begins on line ${line} is longer than ${limit} bytes. More likely than not a quotation mark there is not closed`,
+  MM314: (limit: number) =>
+    `The list has more than ${limit} rows, which intake.maxRows allows. Split it, or raise the limit`,
+  MM315: (size: number, limit: number) =>
+    `The list has ${size} bytes, intake.maxSize allows ${limit}. Split it, or raise the limit`,
+  MM316: (invalid: number, rows: number, percent: number) =>
+    `${invalid} of ${rows} rows are invalid, intake.maxInvalidPercent allows ${percent} %. The rejected file names each row's line and reason`,
+  MM317: (invalid: number, rows: number) =>
+    `No recipient is left: ${invalid} of ${rows} rows are invalid. The rejected file names each row's line and reason`,
+  MM318: () => 'The list is gone: it was deleted or replaced before it was read. Upload it again',
+  MM319: () =>
+    'The list cannot be read: S3 denies it. It was deleted, is archived, or is encrypted with a key that the mailer may not use',
+  MM321: (templates: readonly string[]) =>
+    `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
+  MM322: (wanted: string, templates: readonly string[]) =>
+    `The upload's metadata asks for the template ${JSON.stringify(wanted)}. There are ${quoted(templates)}`,
+  MM323: (template: string, variables: readonly string[], columns: readonly string[]) =>
+    `The template ${JSON.stringify(template)} uses ${quoted(variables)}, for which the list has no column. It has ${quoted(columns)}`,
+  MM331: () =>
+    'The SES account may not send at present. See "Account dashboard" in the SES console for why, and upload the list again once that is solved',
+  MM332: (identity: string, exists: boolean) =>
+    exists
+      ? `The sender identity ${identity} is not verified in SES. Publish its DNS records, or follow the link in the mail SES sent to it`
+      : `The sender identity ${identity} does not exist in SES in this Region. Create and verify it`,
+  MM333: (recipients: number, left: number) =>
+    `The SES account is in the sandbox and may send to ${left} more recipients today; the list has ${recipients}. ${LEAVE_SANDBOX}`,
+  MM334: (unverified: number, recipients: number) =>
+    `The SES account is in the sandbox, where only verified recipients get mail: ${unverified} of ${recipients} recipients are not verified. ${LEAVE_SANDBOX}, or verify their addresses or domains as identities`,
+} as const;
+
+const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** A row that is left out and stands in the rejected file. Nobody but its reader sees more than code and count. */
+export const REJECTIONS = {
+  MM401: 'the row has fewer cells than the list has columns',
+  MM402: 'the row has more cells than the list has columns',
+  MM403: 'the address is missing',
+  MM404: 'the address is not valid',
+  MM405: 'the address has letters outside ASCII before the @, which SES does not deliver to',
+  MM406: 'the address is longer than 320 characters',
+  MM407: 'the template column names no template',
+  MM408: 'a column that the template needs is empty',
+  MM409: 'the recipient key column is empty',
+  MM410: 'the row belongs to another campaign',
+} as const;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+/** Not an error of the list, but a row that becomes no recipient. */
+export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the same recipient' } as const;
+
+/** Ends the plan. Anything else that is thrown is a bug or an outage, and is not the list's fault. */
+export class Refused extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    readonly says: string,
+  ) {
+    super(`${code}: ${says}`);
+  }
+}
+
+export function refused<C extends RefusalCode>(code: C, ...about: Parameters<(typeof REFUSALS)[C]>): Refused {
+  const say = REFUSALS[code] as (...about: unknown[]) => string;
+  return new Refused(code, say(...about));
+}

@@ -1,0 +1,28 @@
+import { FORMAT, type Recipient, type ShardHead } from '../../src/private/contract';
+import { readLines } from './jsonl';
+import type { Files } from './ports';
+
+/** The recipients of a shard, a window at a time. */
+export async function* readShard(key: string, window: number, files: Files): AsyncGenerator<Recipient[]> {
+  const body = await files.open(key);
+  if (!body) throw new Error(`MM505: the shard ${key} is missing`);
+  try {
+    let head: ShardHead | undefined;
+    let recipients: Recipient[] = [];
+    for await (const line of readLines<ShardHead | Recipient>(body)) {
+      if (head) {
+        recipients.push(line as Recipient);
+        if (recipients.length < window) continue;
+        yield recipients;
+        recipients = [];
+      } else {
+        head = line as ShardHead;
+        if (head.v !== FORMAT)
+          throw new Error(`MM506: the shard ${key} has format ${head.v}, this function reads ${FORMAT}`);
+      }
+    }
+    if (recipients.length > 0) yield recipients;
+  } finally {
+    body.destroy();
+  }
+}

@@ -1,0 +1,13 @@
+/** How long a claim can matter, in milliseconds. Settle waits for a claim's own deadline and the grace. */
+export const TIMING = {
+  /** A claim is for a request that leaves within this time. */
+  sendWithin: 10_000,
+  /** When a request without an answer is given up and its connection cut. */
+  request: 30_000,
+  /** For clocks that differ and for SES to be done with a request that was cut. */
+  grace: 20_000,
+  /** A slot older than this is forfeited, so that a stalled worker cannot burst. */
+  slotAge: 250,
+  /** How far ahead slots are reserved. */
+  ahead: 1_000,
+} as const;

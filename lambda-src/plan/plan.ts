@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import {
+  FORMAT,
+  LAYOUT,
+  type Pinned,
+  type PlanDocument,
+  type PlanInput,
+  type PlanOutput,
+  type RunRef,
+  type Settings,
+  type TemplatesDocument,
+} from '../../src/private/contract';
+import { toLine } from '../core/jsonl';
+import { type List, readList } from '../core/list';
+import {
+  type Account,
+  type Clock,
+  type Files,
+  ListDeniedError,
+  ListGoneError,
+  type Log,
+  type Ses,
+} from '../core/ports';
+import { Refused, refused } from '../core/refusals';
+import { TemplateChoice } from './choice';
+import { LeftOutRows } from './left-out';
+import { pin } from './pin';
+import { Recipients } from './recipients';
+import { Sandbox } from './sandbox';
+import { askSes, workersFor } from './sender';
+import { Shards } from './shards';
+import { Tally } from './tally';
+
+export interface PlanPorts {
+  readonly files: Files;
+  readonly ses: Ses;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  /** The templates as they are deployed now. */
+  templates(): Promise<TemplatesDocument>;
+}
+
+/** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
+export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
+  const { files, clock, log } = ports;
+  const begun = clock.now();
+  const tally = new Tally();
+  const shards = new Shards(files, run);
+  let workers = 1;
+  let refusal: PlanOutput['refusal'];
+  try {
+    const pinned = await pin(run.folder, files, ports.settings, ports.templates);
+    const account = await askSes(ports.ses, pinned.templates.identities);
+    await stream(run, pinned, account, { ...ports, tally, shards });
+    const { maxPerSecond = Number.POSITIVE_INFINITY, accountShare } = pinned.settings.rate;
+    workers = workersFor(Math.min(maxPerSecond, account.maxPerSecond * accountShare), shards.refs.length);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    refusal = { code: error.code, message: error.says };
+  }
+
+  const output: PlanOutput = {
+    v: FORMAT,
+    decision: refusal ? 'refused' : 'send',
+    ...(refusal ? { refusal } : {}),
+    shardList: `${run.folder}${LAYOUT.shardList}`,
+    shards: refusal ? 0 : shards.refs.length,
+    workers,
+  };
+  const document: PlanDocument = { ...output, ...tally.counts() };
+  await files.put(`${run.folder}${LAYOUT.plan}`, JSON.stringify(document), 'application/json');
+  if (!refusal) await files.put(output.shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
+  log.info('planned', {
+    decision: output.decision,
+    code: refusal?.code,
+    rows: document.rows,
+    recipients: document.recipients,
+    invalid: document.invalid,
+    duplicate: document.duplicate,
+    shards: output.shards,
+    workers,
+    milliseconds: clock.now() - begun,
+  });
+  return output;
+}
+
+interface Streaming extends PlanPorts {
+  readonly tally: Tally;
+  readonly shards: Shards;
+}
+
+/** Row by row, in flat memory but for the digests of the recipients seen. */
+async function stream(run: RunRef, { settings, templates }: Pinned, account: Account, ports: Streaming): Promise<void> {
+  const { intake } = settings;
+  if (run.list.size > intake.maxBytes) throw refused('MM315', run.list.size, intake.maxBytes);
+  const { body, metadata } = await open(run, ports.files);
+  try {
+    const list = await readList(body, intake.emailColumn);
+    ports.tally.columns = list.header.columns.map(({ name }) => name);
+    ports.tally.delimiter = list.delimiter;
+    const choice = new TemplateChoice(templates, list.header, { run, metadata }, intake);
+    const recipients = new Recipients(list.header, choice, run, intake);
+    const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
+    await deal(run, list, recipients, intake, { ...ports, sandbox });
+    ports.tally.judge(intake.maxInvalidPercent);
+    await sandbox?.check();
+  } finally {
+    body.destroy();
+  }
+}
+
+async function deal(
+  run: RunRef,
+  list: List,
+  recipients: Recipients,
+  { maxRows }: Settings['intake'],
+  { files, tally, shards, sandbox }: Streaming & { readonly sandbox?: Sandbox },
+): Promise<void> {
+  const leftOut = new LeftOutRows(files, run, list);
+  let refusal: Refused | undefined;
+  try {
+    for await (const row of list.rows) {
+      if (row.row > maxRows) throw refused('MM314', maxRows);
+      const made = recipients.of(row);
+      tally.add(made);
+      if ('outcome' in made) {
+        await leftOut.add(row, made);
+      } else {
+        sandbox?.note(made.to);
+        await shards.add(made);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    refusal = error;
+  }
+  // Also of a refused list: what is known by now helps whoever mends it.
+  await leftOut.end();
+  await shards.end();
+  if (refusal) throw refusal;
+}
+
+async function open(
+  run: RunRef,
+  files: Files,
+): Promise<{ body: Readable; metadata: { readonly [name: string]: string } }> {
+  try {
+    return await files.openList(run.list);
+  } catch (error) {
+    if (error instanceof ListGoneError) throw refused('MM318');
+    if (error instanceof ListDeniedError) throw refused('MM319');
+    throw error;
+  }
+}

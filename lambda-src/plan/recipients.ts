@@ -1,0 +1,81 @@
+import { RESERVED_COLUMNS, type Recipient, type RunRef, type Settings } from '../../src/private/contract';
+import { parseAddress } from '../core/address';
+import { DigestSet } from '../core/digest-set';
+import type { Header } from '../core/header';
+import { recipientKey } from '../core/keys';
+import type { Row } from '../core/list';
+import { foldName } from '../core/names';
+import { DUPLICATE, REJECTIONS, type RejectionCode, refused } from '../core/refusals';
+import { trimCell } from '../core/trim';
+import type { TemplateChoice } from './choice';
+
+export interface LeftOut {
+  readonly outcome: 'invalid' | 'duplicate';
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Makes recipients of rows; the first row of a recipient key wins. */
+export class Recipients {
+  private readonly seen = new DigestSet();
+  private readonly keyColumn?: number;
+  private readonly campaignColumn?: number;
+
+  constructor(
+    private readonly header: Header,
+    private readonly choice: TemplateChoice,
+    private readonly run: RunRef,
+    { recipientKeyColumn }: Settings['intake'],
+  ) {
+    if (recipientKeyColumn !== undefined) {
+      const folded = foldName(recipientKeyColumn);
+      this.keyColumn = header.columns.find((column) => column.folded === folded)?.index;
+      if (this.keyColumn === undefined) {
+        throw refused(
+          'MM306',
+          recipientKeyColumn,
+          header.columns.map(({ name }) => name),
+        );
+      }
+    }
+    this.campaignColumn = header.reserved.find(({ folded }) => folded === RESERVED_COLUMNS.campaign)?.index;
+  }
+
+  of({ row, line, cells, malformed }: Row): Recipient | LeftOut {
+    if (malformed) return invalid(malformed);
+    // A retry file used for another mailing would go to those the other one did not reach.
+    if (this.campaignColumn !== undefined && trimCell(cells[this.campaignColumn]!) !== this.run.campaign) {
+      return invalid('MM410');
+    }
+    const parsed = parseAddress(cells[this.header.email.index]!);
+    if ('code' in parsed) return invalid(parsed.code);
+
+    const chosen = this.choice.of(cells);
+    if (!chosen) return invalid('MM407');
+    const vars: Record<string, string> = {};
+    for (const { folded, index } of this.header.columns) vars[folded] = trimCell(cells[index]!);
+    const empty = chosen.template.variables.filter((name) => vars[name] === '');
+    if (empty.length > 0) {
+      const names = this.header.columns
+        .filter(({ folded }) => empty.includes(folded))
+        .map(({ name }) => JSON.stringify(name));
+      return invalid('MM408', `${REJECTIONS.MM408}: ${names.join(', ')}`);
+    }
+
+    const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
+    if (value === '') return invalid('MM409');
+    const key = recipientKey(parsed.address, this.run.campaign, value);
+    if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
+    return { row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) };
+  }
+}
+
+const invalid = (code: RejectionCode, reason: string = REJECTIONS[code]): LeftOut => ({
+  outcome: 'invalid',
+  code,
+  reason,
+});
+
+/** The cells of the list's own columns, in their order. */
+export const ownCells = (header: Header, cells: readonly string[]): readonly string[] =>
+  header.reserved.length === 0 ? cells : header.columns.map(({ index }) => cells[index]!);

@@ -1,0 +1,21 @@
+import type { Account, Ses } from '../core/ports';
+import { refused } from '../core/refusals';
+
+/** What SES would answer to every single mail is asked before the first. */
+export async function askSes(ses: Ses, identities: readonly string[]): Promise<Account> {
+  const account = await ses.account();
+  if (!account.sendingEnabled) throw refused('MM331');
+  for (const identity of identities) {
+    const verified = await ses.identityVerified(identity);
+    if (!verified) throw refused('MM332', identity, verified !== undefined);
+  }
+  return account;
+}
+
+/** A worker sends about this many a second. */
+const PER_WORKER = 100;
+const MAX_WORKERS = 50;
+
+export function workersFor(perSecond: number, shards: number): number {
+  return Math.max(1, Math.min(Math.ceil(perSecond / PER_WORKER), shards, MAX_WORKERS));
+}

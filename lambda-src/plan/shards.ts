@@ -1,0 +1,53 @@
+import { FORMAT, LAYOUT, type Recipient, type RunRef, type ShardHead, type ShardRef } from '../../src/private/contract';
+import { toLine } from '../core/jsonl';
+import type { Files } from '../core/ports';
+
+const RECIPIENTS = 1000;
+/** A shard is read into memory; rows may be a megabyte each. */
+const CHARACTERS = 8 << 20;
+const UPLOADS_AT_A_TIME = 4;
+
+/** Deals the recipients out to shards in their order, so that a repeated plan writes the same objects. */
+export class Shards {
+  readonly refs: ShardRef[] = [];
+  private lines: string[] = [];
+  private characters = 0;
+  private readonly uploads = new Set<Promise<void>>();
+
+  constructor(
+    private readonly files: Files,
+    private readonly run: RunRef,
+  ) {}
+
+  async add(recipient: Recipient): Promise<void> {
+    const line = toLine(recipient);
+    this.lines.push(line);
+    this.characters += line.length;
+    if (this.lines.length >= RECIPIENTS || this.characters >= CHARACTERS) await this.close();
+  }
+
+  async end(): Promise<void> {
+    if (this.lines.length > 0) await this.close();
+    await Promise.all(this.uploads);
+  }
+
+  private async close(): Promise<void> {
+    const { campaign, run, folder } = this.run;
+    const shard = this.refs.length + 1;
+    const key = `${folder}${LAYOUT.shards}${String(shard).padStart(5, '0')}.jsonl`;
+    const head: ShardHead = { v: FORMAT, campaign, run, shard };
+    this.refs.push({ v: FORMAT, shard, key, rows: this.lines.length });
+    const body = toLine(head) + this.lines.join('');
+    this.lines = [];
+    this.characters = 0;
+
+    while (this.uploads.size >= UPLOADS_AT_A_TIME) await Promise.race(this.uploads);
+    const upload = this.files.put(key, body, 'application/jsonl');
+    this.uploads.add(upload);
+    // A failed one stays, and the next race or the end throws it.
+    upload.then(
+      () => this.uploads.delete(upload),
+      () => {},
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import type { PlanDocument, PlanOutput, Recipient } from '../../src/private/contract';
+import { refused } from '../core/refusals';
+import type { LeftOut } from './recipients';
+
+/** So few mistakes refuse no list, however short it is. */
+const FORGIVEN = 5;
+
+/** What the rows of a list became. */
+export class Tally {
+  columns: readonly string[] = [];
+  delimiter?: string;
+  private rows = 0;
+  private recipients = 0;
+  private duplicate = 0;
+  private readonly invalidByCode: Record<string, number> = {};
+
+  add(row: Recipient | LeftOut): void {
+    this.rows++;
+    if (!('outcome' in row)) this.recipients++;
+    else if (row.outcome === 'duplicate') this.duplicate++;
+    else this.invalidByCode[row.code] = (this.invalidByCode[row.code] ?? 0) + 1;
+  }
+
+  counts(): Omit<PlanDocument, keyof PlanOutput> {
+    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode } = this;
+    return { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode };
+  }
+
+  /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */
+  judge(maxInvalidPercent: number): void {
+    const { rows, invalid } = this;
+    if (rows === 0) throw refused('MM308');
+    if (this.recipients === 0) throw refused('MM317', invalid, rows);
+    const forgiven = maxInvalidPercent === 0 ? 0 : FORGIVEN;
+    if (invalid > forgiven && invalid * 100 > maxInvalidPercent * rows) {
+      throw refused('MM316', invalid, rows, maxInvalidPercent);
+    }
+  }
+
+  private get invalid(): number {
+    return Object.values(this.invalidByCode).reduce((sum, count) => sum + count, 0);
+  }
+}

@@ -1,0 +1,20 @@
+import type { RegisterOutput } from '../../src/private/contract';
+import { dynamoStore } from '../aws/dynamo-store';
+import { env, settings } from '../aws/env';
+import { logger } from '../aws/log';
+import { s3Client, s3Files } from '../aws/s3-files';
+import { boundTo } from './bound-to';
+import { type RegisterInput, register } from './register';
+
+const files = s3Files(s3Client(), env('bucket'));
+const store = dynamoStore(env('ledger'));
+
+export const handler = (input: RegisterInput): Promise<RegisterOutput> => {
+  const owner = settings();
+  return register(input, {
+    store,
+    settings: owner,
+    log: logger,
+    boundTo: (upload) => boundTo(upload, files, owner.intake.emailColumn),
+  });
+};

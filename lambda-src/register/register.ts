@@ -1,0 +1,178 @@
+import { FORMAT, RESERVED_COLUMNS, type Refusal, type RegisterOutput, type Settings } from '../../src/private/contract';
+import {
+  asCampaign,
+  asRun,
+  begin,
+  type CampaignRecord,
+  campaignKey,
+  campaignName,
+  isNewer,
+  isSameUpload,
+  runFolder,
+  type Upload,
+} from '../core/campaign';
+import { campaignDigest } from '../core/keys';
+import type { Log } from '../core/ports';
+import type { Store } from '../core/store';
+
+/** What starts an execution: S3's event, or an operator who asks that a campaign be taken up again. */
+export interface RegisterInput {
+  readonly v: number;
+  readonly execution: string;
+  readonly startedAt: string;
+  readonly event: ObjectCreated | Resume;
+}
+
+/** S3's "Object Created" in EventBridge's envelope; some senders leave the version out. */
+export interface ObjectCreated {
+  readonly time: string;
+  readonly detail: {
+    readonly bucket: { readonly name: string };
+    readonly object: {
+      readonly key: string;
+      readonly size: number;
+      readonly etag: string;
+      readonly 'version-id'?: string;
+      readonly sequencer: string;
+    };
+    readonly requester?: string;
+  };
+}
+
+/** A campaign's last upload once more: those who have no mail yet. */
+export interface Resume {
+  readonly resume: { readonly campaign: string };
+}
+
+export interface RegisterPorts {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** The campaign that a retry or rejected file says it belongs to. */
+  readonly boundTo: (upload: Upload) => Promise<string | undefined>;
+}
+
+const DAY = 86_400_000;
+
+export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
+  // The record may change between reading and writing it; each time round somebody else has got on.
+  for (;;) {
+    const decided = 'resume' in input.event ? await resume(input, ports) : await arrive(input, ports);
+    if (decided) {
+      ports.log.info('registered', { decision: decided.decision, run: decided.run.run });
+      return decided;
+    }
+  }
+}
+
+async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
+  const { detail, time } = input.event as ObjectCreated;
+  const { settings } = ports;
+  const upload: Upload = {
+    list: {
+      bucket: detail.bucket.name,
+      key: detail.object.key,
+      versionId: detail.object['version-id'],
+      etag: detail.object.etag,
+      size: detail.object.size,
+    },
+    sequencer: detail.object.sequencer,
+    eventTime: time,
+    uploadedBy: detail.requester,
+  };
+  const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
+  const byKey = `${upload.list.bucket}/${campaignName(upload.list.key, settings.intake.prefix)}${byUpload}`;
+  const bound = await ports.boundTo(upload);
+  const known = await read(bound ?? byKey, ports);
+  if (bound && !known) return enrol(input, ports, upload, byKey, await read(byKey, ports), unknownCampaign(bound));
+
+  const closed = known && Date.parse(input.startedAt) - Date.parse(known.activeAt) > settings.closesAfterDays * DAY;
+  return enrol(input, ports, upload, bound ?? byKey, known, closed ? closedCampaign(known, settings) : undefined);
+}
+
+const unknownCampaign = (campaign: string): Refusal => ({
+  code: 'MM511',
+  message:
+    `The list belongs to the campaign ${campaign}, which this mailer does not know. ` +
+    `Remove its ${RESERVED_COLUMNS.campaign} column to make it a campaign of its own`,
+});
+
+const closedCampaign = ({ campaign, activeAt }: CampaignRecord, { closesAfterDays }: Settings): Refusal => ({
+  code: 'MM512',
+  message:
+    `The campaign ${campaign} is closed: its last run began ${activeAt}, more than ${closesAfterDays} days ago. ` +
+    'Give a new mailing a new file name; under this name it would leave out all who got the last one',
+});
+
+async function resume(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
+  const { campaign } = (input.event as Resume).resume;
+  const found = await read(campaign, ports);
+  if (!found) throw new Error(`MM513: resume: there is no campaign ${campaign}`);
+  const upload: Upload = {
+    list: { bucket: found.bucket, key: found.listKey, versionId: found.versionId, etag: found.etag, size: found.size },
+    sequencer: found.sequencer,
+    eventTime: found.eventTime,
+    uploadedBy: found.uploadedBy,
+  };
+  return enrol(input, ports, upload, campaign, found, undefined, true);
+}
+
+/** Undefined where somebody else was quicker. */
+async function enrol(
+  input: RegisterInput,
+  ports: RegisterPorts,
+  upload: Upload,
+  campaign: string,
+  found: CampaignRecord | undefined,
+  refusal: Refusal | undefined,
+  again = false,
+): Promise<RegisterOutput | undefined> {
+  const digest = campaignDigest(campaign);
+  if (found?.execution === input.execution) return output(found, digest);
+  if (found && !again) {
+    if (isSameUpload(upload, found)) return { v: FORMAT, decision: 'duplicate', run: asRun(found, digest) };
+    if (!isNewer(upload, found)) return { v: FORMAT, decision: 'superseded', run: asRun(found, digest) };
+  }
+  const run = (found?.run ?? 0) + 1;
+  const name = campaign.slice(upload.list.bucket.length + 1);
+  const next: CampaignRecord = {
+    ...campaignKey(digest),
+    v: FORMAT,
+    campaign,
+    run,
+    execution: input.execution,
+    bucket: upload.list.bucket,
+    listKey: upload.list.key,
+    versionId: upload.list.versionId,
+    etag: upload.list.etag,
+    size: upload.list.size,
+    sequencer: upload.sequencer,
+    eventTime: upload.eventTime,
+    folder: runFolder(name, run, input.startedAt),
+    begun: found?.begun ?? input.startedAt,
+    startedAt: input.startedAt,
+    // A refused upload keeps a closed campaign closed.
+    activeAt: refusal && found ? found.activeAt : input.startedAt,
+    uploadedBy: upload.uploadedBy,
+    refusalCode: refusal?.code,
+    refusalMessage: refusal?.message,
+  };
+  const written = await ports.store.write(begin(found, next));
+  return written.applied ? output(next, digest) : undefined;
+}
+
+function output(record: CampaignRecord, digest: string): RegisterOutput {
+  const run = asRun(record, digest);
+  if (record.refusalCode === undefined) return { v: FORMAT, decision: 'run', run };
+  return {
+    v: FORMAT,
+    decision: 'refused',
+    run,
+    refusal: { code: record.refusalCode, message: record.refusalMessage ?? '' },
+  };
+}
+
+async function read(campaign: string, { store }: RegisterPorts): Promise<CampaignRecord | undefined> {
+  const [item] = await store.read([campaignKey(campaignDigest(campaign))]);
+  return asCampaign(item);
+}

@@ -1,0 +1,70 @@
+import { LAYOUT, type Outcome, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../src/private/contract';
+import { BYTE_ORDER_MARK, csvLine, harmless } from '../core/csv';
+import { BufferedWriter } from '../core/jsonl';
+import type { Files, Writer } from '../core/ports';
+import type { ReportRow } from './rows';
+
+/** Tried again by whoever uploads the file; nobody in doubt is ever among them. */
+const RETRIED: ReadonlySet<Outcome> = new Set(['refused', 'not_attempted']);
+
+const CONTENT = 'text/csv; charset=utf-8';
+
+/** The CSV files of a report, each begun with its first row. */
+export class ReportFiles {
+  private readonly results: CsvFile;
+  private readonly retry: CsvFile;
+  private readonly inDoubt: CsvFile;
+
+  constructor(
+    files: Files,
+    private readonly run: RunRef,
+    { columns, delimiter }: PlanDocument,
+  ) {
+    const file = (name: string, header: readonly string[]) =>
+      new CsvFile(files, `${run.folder}${name}`, header, delimiter);
+    this.results = file(LAYOUT.results, ['row', 'line', 'address', 'outcome', 'reason', 'message_id']);
+    const again = [...columns, RESERVED_COLUMNS.campaign];
+    this.retry = file(LAYOUT.retry, again);
+    this.inDoubt = file(LAYOUT.inDoubt, again);
+  }
+
+  async add(row: ReportRow): Promise<void> {
+    const { outcome, reason = '', messageId = '', to = '' } = row;
+    await this.results.add([String(row.row), String(row.line), to, outcome, reason, messageId].map(harmless));
+    // As they were: these are lists again, and a changed cell would be a changed mail.
+    const again = [...row.cells, this.run.campaign];
+    if (RETRIED.has(outcome)) await this.retry.add(again);
+    if (outcome === 'in_doubt') await this.inDoubt.add(again);
+  }
+
+  /** Keys of those that have rows. */
+  async end(): Promise<string[]> {
+    const ended = [];
+    for (const file of [this.results, this.retry, this.inDoubt]) if (await file.end()) ended.push(file.key);
+    return ended;
+  }
+}
+
+class CsvFile {
+  private writer?: Writer;
+
+  constructor(
+    private readonly files: Files,
+    readonly key: string,
+    private readonly header: readonly string[],
+    private readonly delimiter: string | undefined,
+  ) {}
+
+  async add(cells: readonly string[]): Promise<void> {
+    if (!this.writer) {
+      this.writer = new BufferedWriter(this.files.write(this.key, CONTENT));
+      await this.writer.write(BYTE_ORDER_MARK + csvLine(this.header, this.delimiter));
+    }
+    await this.writer.write(csvLine(cells, this.delimiter));
+  }
+
+  async end(): Promise<boolean> {
+    await this.writer?.end();
+    return this.writer !== undefined;
+  }
+}

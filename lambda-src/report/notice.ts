@@ -1,0 +1,69 @@
+import type { Outcome, RunRef } from '../../src/private/contract';
+import { campaignLabel, type Summary } from './summary';
+
+export interface Notice {
+  readonly kind: 'report' | 'alert';
+  readonly subject: string;
+  readonly text: string;
+}
+
+const WORDS: Record<Outcome, string> = {
+  sent: 'sent',
+  already_sent: 'already sent',
+  refused: 'refused by SES',
+  invalid: 'invalid rows',
+  duplicate: 'duplicate rows',
+  suppressed: 'opted out',
+  in_doubt: 'in doubt',
+  not_attempted: 'not attempted',
+};
+
+/** Short plain text with a path that does not expire. It goes to mailboxes and phones, so it names no recipient. */
+export function notice(run: RunRef, summary: Summary): Notice {
+  const name = campaignLabel(run);
+  const folder = `s3://${run.list.bucket}/${run.folder}`;
+  const { status, refusal, failure, counts, continues } = summary;
+  if (status === 'refused') {
+    return alert(`MailMatrix: list of ${name} refused`, [
+      `The list s3://${run.list.bucket}/${run.list.key} was refused; nobody was mailed.`,
+      `${refusal?.code}: ${refusal?.message}`,
+      `Report: ${folder}`,
+    ]);
+  }
+  if (status === 'failed' || !counts) {
+    return alert(`MailMatrix: run ${run.run} of ${name} failed`, [
+      `Run ${run.run} of ${name} failed: ${failure?.error ?? 'unknown'}. Those not yet mailed are still to be mailed; nobody is mailed twice.`,
+      `Report: ${folder}`,
+    ]);
+  }
+
+  const format = (count: number) => count.toLocaleString('en-US');
+  const lines = [`${name}, run ${run.run}: ${format(counts.sent)} sent of ${format(summary.rows ?? 0)} rows.`];
+  if (continues) {
+    const fresh = counts.sent + counts.refused + counts.in_doubt + counts.not_attempted;
+    lines.unshift(
+      `continues ${name}, begun ${continues.slice(0, 10)}: ${format(fresh)} new, ${format(counts.already_sent)} already sent`,
+    );
+  }
+  for (const [outcome, words] of Object.entries(WORDS)) {
+    const count = counts[outcome as Outcome];
+    if (count > 0) lines.push(`  ${words}: ${format(count)}`);
+  }
+  lines.push(`Report: ${folder}`);
+
+  const reached = counts.already_sent + counts.sent;
+  // Most of them have it already: a new mailing under an old name would look just so.
+  const mostlySent = counts.already_sent > 0 && counts.already_sent * 2 > (summary.rows ?? 0);
+  const stuck = counts.in_doubt + counts.not_attempted > 0 || reached === 0;
+  if (mostlySent || stuck) return alert(`MailMatrix: ${name} ended, look at it`, lines);
+  return { kind: 'report', subject: ascii(`MailMatrix: ${name} ended`), text: lines.join('\n') };
+}
+
+const alert = (subject: string, lines: readonly string[]): Notice => ({
+  kind: 'alert',
+  subject: ascii(subject),
+  text: lines.join('\n'),
+});
+
+/** SNS takes up to a hundred ASCII characters in a subject. */
+const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);

@@ -1,0 +1,95 @@
+import {
+  FORMAT,
+  LAYOUT,
+  type Outcome,
+  type PlanDocument,
+  type PlanOutput,
+  type ReportInput,
+  type ReportOutput,
+  type RunRef,
+} from '../../src/private/contract';
+import type { Clock, Files, Log, Notices } from '../core/ports';
+import { ReportFiles } from './files';
+import { notice } from './notice';
+import { reportRows } from './rows';
+import { noCounts, type Summary, total } from './summary';
+
+export interface ReportPorts {
+  readonly files: Files;
+  readonly notices: Notices;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Writes the report of a run and tells. Called again it writes the same files again. */
+export async function report(input: ReportInput, ports: ReportPorts): Promise<ReportOutput> {
+  const { run, plan, failure } = input;
+  const refusal = input.refusal ?? plan?.refusal;
+  const head = {
+    v: FORMAT,
+    campaign: run.campaign,
+    run: run.run,
+    list: run.list,
+    startedAt: run.startedAt,
+    endedAt: new Date(ports.clock.now()).toISOString(),
+    continues: run.continues,
+  } as const;
+
+  let summary: Summary;
+  if (failure) {
+    summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
+  } else if (refusal || !plan) {
+    summary = { ...head, status: 'refused', refusal, ...(await planned(run, ports.files)), files: [] };
+  } else {
+    summary = { ...head, status: 'completed', ...(await completed(run, plan, ports.files)) };
+  }
+
+  const key = `${run.folder}${LAYOUT.summary}`;
+  await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');
+  const { subject, text, kind } = notice(run, summary);
+  await ports.notices.publish(subject, text, { kind });
+  ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });
+  return { v: FORMAT, status: summary.status, summary: key };
+}
+
+/** What a refused list held, as far as it was read. */
+async function planned({ folder }: RunRef, files: Files): Promise<Pick<Summary, 'rows'>> {
+  const text = await files.text(`${folder}${LAYOUT.plan}`);
+  return text === undefined ? {} : { rows: (JSON.parse(text) as PlanDocument).rows };
+}
+
+async function completed(
+  run: RunRef,
+  { shardList }: PlanOutput,
+  files: Files,
+): Promise<Pick<Summary, 'rows' | 'counts' | 'reasons' | 'files'>> {
+  const text = await files.text(`${run.folder}${LAYOUT.plan}`);
+  if (text === undefined) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
+  const plan = JSON.parse(text) as PlanDocument;
+  const counts = noCounts();
+  const reasons: Partial<Record<Outcome, Record<string, number>>> = {};
+  const written = new ReportFiles(files, run, plan);
+  for await (const row of reportRows(run, shardList, files)) {
+    counts[row.outcome] += 1;
+    if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);
+    await written.add(row);
+  }
+  const keys = await written.end();
+  if (plan.invalid > 0) keys.push(`${run.folder}${LAYOUT.rejected}`);
+  if (total(counts) !== plan.rows || counts.invalid !== plan.invalid || counts.duplicate !== plan.duplicate) {
+    throw new Error(
+      `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
+    );
+  }
+  return { rows: plan.rows, counts, reasons, files: keys };
+}
+
+/** SES's words may hold what is one message's alone; so many kinds are enough. */
+const KINDS = 20;
+
+function count(reasons: Partial<Record<Outcome, Record<string, number>>>, outcome: Outcome, reason: string): void {
+  reasons[outcome] ??= {};
+  const of = reasons[outcome];
+  const kind = reason in of || Object.keys(of).length < KINDS ? reason : 'others';
+  of[kind] = (of[kind] ?? 0) + 1;
+}

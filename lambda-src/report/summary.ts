@@ -1,0 +1,36 @@
+import type { Counts, ListRef, Outcome, Refusal, RunRef } from '../../src/private/contract';
+import { type FORMAT, OUTCOMES } from '../../src/private/contract';
+
+/** `summary.json`: how a run ended. */
+export interface Summary {
+  readonly v: typeof FORMAT;
+  readonly campaign: string;
+  /** 1, 2, 3… within the campaign. */
+  readonly run: number;
+  readonly status: 'completed' | 'refused' | 'failed';
+  /** Rows of the list; its header and empty lines do not count. Absent when it could not be counted. */
+  readonly rows?: number;
+  /** By outcome; they add up to `rows`. Only of a completed run. */
+  readonly counts?: Counts;
+  /** Why, and how often: by outcome, of those that were not sent. */
+  readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
+  readonly list: ListRef;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** When the campaign's first run began, on a later one. */
+  readonly continues?: string;
+  /** Why the list was refused whole. */
+  readonly refusal?: Refusal;
+  /** What broke. */
+  readonly failure?: { readonly error: string; readonly cause?: string };
+  /** Keys in the bucket. */
+  readonly files: readonly string[];
+}
+
+export const noCounts = (): Record<Outcome, number> =>
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+
+export const total = (counts: Counts): number => OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
+
+/** The campaign as its owner calls it: without the bucket. */
+export const campaignLabel = (run: RunRef): string => run.campaign.slice(run.list.bucket.length + 1);

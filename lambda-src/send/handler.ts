@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import type { ShardInput, ShardProgress } from '../../src/private/contract';
+import { clock } from '../aws/clock';
+import { dynamoStore } from '../aws/dynamo-store';
+import { env } from '../aws/env';
+import { logger } from '../aws/log';
+import { s3Client, s3Files } from '../aws/s3-files';
+import { sesPort } from '../aws/ses';
+import { sendShard } from './send-shard';
+
+const files = s3Files(s3Client(), env('bucket'));
+const store = dynamoStore(env('ledger'));
+
+export const handler = async (input: ShardInput, context: Context): Promise<ShardProgress> => {
+  const ses = sesPort();
+  try {
+    return await sendShard(input, {
+      files,
+      store,
+      ses,
+      clock,
+      newId: randomUUID,
+      random: Math.random,
+      log: logger,
+      configurationSet: env('configurationSet'),
+      remaining: () => context.getRemainingTimeInMillis(),
+    });
+  } finally {
+    ses.close();
+  }
+};

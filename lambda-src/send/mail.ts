@@ -1,0 +1,53 @@
+import { type Recipient, type RunRef, TAGS, type TemplateDocument } from '../../src/private/contract';
+import { asciiAddress } from '../core/address';
+import { encodedWords } from '../core/encoded-word';
+import { parseMailbox } from '../core/mailbox';
+import type { Mail } from '../core/ports';
+import type { Template } from '../core/template';
+
+/** A template of a run, ready to render. */
+export interface RunTemplate {
+  readonly name: string;
+  readonly document: TemplateDocument;
+  readonly compiled: Template;
+}
+
+/** One recipient's mail. The tags are the key of its ledger record. */
+export function mailFor(
+  recipient: Recipient,
+  template: RunTemplate,
+  run: RunRef,
+  claimId: string,
+  configurationSet: string,
+): Mail {
+  const { document } = template;
+  const content = template.compiled.render({
+    vars: recipient.vars,
+    mail: { campaign: run.campaign.slice(run.list.bucket.length + 1), template: template.name },
+  });
+  return {
+    from: headerAddress(document.fromAddress),
+    to: asciiAddress(recipient.to) ?? recipient.to,
+    replyTo: document.replyTo.map(headerAddress),
+    ...content,
+    headers: [],
+    tags: [
+      { name: TAGS.recipient, value: recipient.pk },
+      { name: TAGS.campaign, value: recipient.sk },
+      { name: TAGS.run, value: String(run.run) },
+      { name: TAGS.claim, value: claimId },
+    ],
+    configurationSet,
+  };
+}
+
+/** A mailbox as a header takes it: ASCII, a name in quotation marks or as an encoded word. */
+function headerAddress(text: string): string {
+  const mailbox = parseMailbox(text);
+  if (!mailbox) return text;
+  const address = asciiAddress(mailbox.address) ?? mailbox.address;
+  if (!mailbox.name) return address;
+  const ascii = /^[\x20-\x7e]*$/.test(mailbox.name);
+  const name = ascii ? `"${mailbox.name.replace(/(["\\])/g, '\\$1')}"` : encodedWords(mailbox.name);
+  return `${name} <${address}>`;
+}

@@ -1,0 +1,127 @@
+import type { Recipient, RunRef } from '../../src/private/contract';
+import { type Answer, answerOf } from '../core/answer';
+import type { Mail } from '../core/ports';
+import { reserve } from '../core/rate';
+import { accepted, claim, end, extend, type RecipientRecord, STATE } from '../core/record';
+import { UnknownWriteError, type Update } from '../core/store';
+import { TIMING } from '../core/timing';
+import { mailFor, type RunTemplate } from './mail';
+import type { SendPorts } from './send-shard';
+
+/** Why no more is to be sent: by the day's quota for now, or at all. */
+export interface Stop {
+  readonly kind: 'wait' | 'stop';
+  readonly reason: string;
+}
+
+export interface Ended {
+  /** `lost`: somebody else holds the record, or the claim's answer stayed unknown. */
+  readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'lost';
+  readonly stop?: Stop;
+}
+
+export interface Task {
+  readonly recipient: Recipient;
+  /** The record as it was read. */
+  readonly found: RecipientRecord | undefined;
+  readonly template: RunTemplate;
+  readonly run: RunRef;
+  readonly perSecond: number;
+}
+
+const RETRIES = 5;
+const BACK_OFF = 200;
+
+/** Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. */
+export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
+  const { recipient, found, run } = task;
+  const { clock, store, log } = ports;
+  const claimId = ports.newId();
+  // What does not render is known before anything is claimed.
+  const mail = mailFor(recipient, task.template, run, claimId, ports.configurationSet);
+
+  let sendBefore = clock.now() + TIMING.sendWithin;
+  const deadline = () => sendBefore + TIMING.request;
+  try {
+    const mine = {
+      claimId,
+      run: run.run,
+      row: recipient.row,
+      deadline: deadline(),
+      campaign: run.campaign,
+      to: recipient.to,
+    };
+    if (!(await store.write(claim(recipient, found, mine))).applied) return { state: 'lost' };
+  } catch (error) {
+    if (!(error instanceof UnknownWriteError)) throw error;
+    // Perhaps it is ours, perhaps not: nothing is sent on a perhaps.
+    log.warn('claim unknown', { run: run.run, row: recipient.row });
+    return { state: 'lost' };
+  }
+
+  for (let tries = 0; ; tries += 1) {
+    if (clock.now() > sendBefore) return mark(STATE.open, 'the worker was too slow for its claim', 'open');
+    const asked = await ask(mail, ports);
+    if ('messageId' in asked) return sent(asked.messageId);
+    const { kind, reason } = asked;
+    if (kind === 'refuse') return mark(STATE.refused, reason, 'refused');
+    if (kind === 'ambiguous') return mark(STATE.inDoubt, reason, 'inDoubt');
+    if (kind === 'wait' || kind === 'stop')
+      return { ...(await mark(STATE.open, reason, 'open')), stop: { kind, reason } };
+    if (tries >= RETRIES || !(await again(tries))) return mark(STATE.open, reason, 'open');
+  }
+
+  /** A new slot under the same claim, whose longer deadline is acknowledged before the next request. */
+  async function again(tries: number): Promise<boolean> {
+    await clock.sleep(ports.random() * BACK_OFF * 2 ** tries);
+    if (ports.remaining() < TIMING.sendWithin + TIMING.request) return false;
+    const [slot] = (await reserve(1, task.perSecond, ports)) as [number];
+    await clock.sleep(slot - clock.now());
+    sendBefore = clock.now() + TIMING.sendWithin;
+    try {
+      return (await store.write(extend(recipient, claimId, deadline()))).applied;
+    } catch (error) {
+      if (!(error instanceof UnknownWriteError)) throw error;
+      return false;
+    }
+  }
+
+  async function sent(messageId: string): Promise<Ended> {
+    // The record has another message's id: SES took two, which must never be.
+    const second = () =>
+      log.error('MM601: a second message was accepted for one recipient', {
+        messageId,
+        run: run.run,
+        row: recipient.row,
+      });
+    await write(accepted(recipient, messageId), second);
+    return { state: 'sent' };
+  }
+
+  async function mark(
+    state: 'refused' | 'open' | 'in_doubt',
+    reason: string,
+    name: 'refused' | 'open' | 'inDoubt',
+  ): Promise<Ended> {
+    await write(end(recipient, claimId, state, reason));
+    return { state: name };
+  }
+
+  /** A mark that cannot be written leaves the claim, and Settle says in doubt. */
+  async function write(update: Update, notApplied?: () => void): Promise<void> {
+    try {
+      if (!(await store.write(update)).applied) notApplied?.();
+    } catch (error) {
+      if (!(error instanceof UnknownWriteError)) throw error;
+      log.warn('mark unknown', { run: run.run, row: recipient.row });
+    }
+  }
+}
+
+async function ask(mail: Mail, { ses }: SendPorts): Promise<Answer | { readonly messageId: string }> {
+  try {
+    return await ses.send(mail);
+  } catch (error) {
+    return answerOf(error);
+  }
+}

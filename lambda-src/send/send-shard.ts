@@ -1,0 +1,213 @@
+import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
+import { asCampaign, campaignKey } from '../core/campaign';
+import { readPinned } from '../core/pinned';
+import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
+import { reserve } from '../core/rate';
+import { asRecord, claimable, type RecipientRecord, STATE } from '../core/record';
+import { readShard } from '../core/shard';
+import type { Store } from '../core/store';
+import { compileTemplate } from '../core/template';
+import { TIMING } from '../core/timing';
+import type { RunTemplate } from './mail';
+import { type Stop, sendOne } from './send-one';
+
+export interface SendPorts {
+  readonly files: Files;
+  readonly store: Store;
+  readonly ses: Ses;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly random: Random;
+  readonly log: Log;
+  readonly configurationSet: string;
+  /** Milliseconds until Lambda ends this invocation. */
+  readonly remaining: () => number;
+}
+
+/** Rows whose records are read at once. */
+const WINDOW = 50;
+/** Requests under way at once; at a hundred a second and a second each. */
+const IN_FLIGHT = 100;
+/** An invocation stops early enough that no request outlives it. */
+const LAST_MINUTE = TIMING.sendWithin + TIMING.request + 20_000;
+/** A child's history is limited, and what is not done by then is somebody else's to look at. */
+const MAX_ROUNDS = 1000;
+
+/**
+ * Mails the recipients of one shard who have no mail yet. It may be called any number of times, also at once: the claims
+ * in the ledger decide.
+ */
+export async function sendShard(input: ShardInput, ports: SendPorts): Promise<ShardProgress> {
+  const worker = await Worker.of(input, ports);
+  await worker.work();
+  const { again, waitSeconds } = worker;
+  const done = !again || input.rounds >= MAX_ROUNDS;
+  ports.log.info('shard', {
+    run: input.run.run,
+    shard: input.shard.shard,
+    round: input.rounds,
+    done,
+    waitSeconds,
+    ...worker.counts,
+  });
+  return { v: FORMAT, done, waitSeconds: Math.max(1, Math.ceil(waitSeconds)), rounds: input.rounds + 1 };
+}
+
+interface Row {
+  readonly recipient: Recipient;
+  readonly found: RecipientRecord | undefined;
+}
+
+class Worker {
+  static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
+    return new Worker(input, ports, await readPinned(input.run, ports.files), await ports.ses.account());
+  }
+
+  readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, held: 0 };
+  again = false;
+  waitSeconds = 0;
+  private stop: Stop | undefined;
+  private failure: Error | undefined;
+  private readonly templates: ReadonlyMap<string, RunTemplate>;
+  private readonly perSecond: number;
+  private readonly underWay = new Set<Promise<void>>();
+
+  private constructor(
+    private readonly input: ShardInput,
+    private readonly ports: SendPorts,
+    { settings, templates }: Pinned,
+    account: Account,
+  ) {
+    this.templates = new Map(
+      Object.entries(templates.templates).map(([name, document]) => [
+        name,
+        { name, document, compiled: compileTemplate(document) },
+      ]),
+    );
+    const { maxPerSecond = Number.POSITIVE_INFINITY, accountShare } = settings.rate;
+    this.perSecond = Math.min(maxPerSecond, account.maxPerSecond * accountShare);
+  }
+
+  async work(): Promise<void> {
+    try {
+      for await (const rows of this.windows()) {
+        if (!(await this.sendAll(rows))) break;
+      }
+    } finally {
+      // Never return with a request in flight: the function would freeze with it.
+      while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+    }
+    if (this.failure) throw this.failure;
+    if (this.stop?.kind === 'wait') this.comeBack(Math.min(1800, 60 * 2 ** Math.min(this.input.rounds, 5)));
+    if (this.stop?.kind === 'stop') this.again = false;
+  }
+
+  /** The shard's rows with their records as they are now. */
+  private async *windows(): AsyncGenerator<Row[]> {
+    for await (const recipients of readShard(this.input.shard.key, WINDOW, this.ports.files)) {
+      yield await this.read(recipients);
+    }
+  }
+
+  private async read(recipients: readonly Recipient[]): Promise<Row[]> {
+    const found = await this.ports.store.read(recipients.map(({ pk, sk }) => ({ pk, sk })));
+    return recipients.map((recipient, at) => ({ recipient, found: asRecord(found[at]) }));
+  }
+
+  /** False when no more of this shard is to be sent now. */
+  private async sendAll(rows: readonly Row[]): Promise<boolean> {
+    const { run } = this.input;
+    const queue: Row[] = [];
+    for (const row of rows) {
+      if (claimable(row.found, run.run)) queue.push(row);
+      else this.hold(row.found);
+    }
+    while (queue.length > 0) {
+      if (this.stop || this.failure) return false;
+      if (this.ports.remaining() < LAST_MINUTE) {
+        this.comeBack(0);
+        return false;
+      }
+      if (!(await this.isNewest())) return false;
+      while (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
+      const slots = await reserve(queue.length, this.perSecond, this.ports);
+      for (const slot of slots) {
+        const row = queue.shift();
+        if (!row) break;
+        this.start(row, slot);
+      }
+    }
+    return !this.stop && !this.failure;
+  }
+
+  /** Somebody else's claim that may still be live: whether it needs us shows once it is over. */
+  private hold(found: RecipientRecord | undefined): void {
+    if (found?.state !== STATE.claimed) return;
+    const over = found.deadline + TIMING.grace - this.ports.clock.now();
+    if (over <= 0) return;
+    this.counts.held += 1;
+    this.comeBack(over / 1000);
+  }
+
+  private start(row: Row, slot: number): void {
+    const task = this.sendInSlot(row, slot)
+      .catch((error: Error) => {
+        this.failure ??= error;
+      })
+      .finally(() => this.underWay.delete(task));
+    this.underWay.add(task);
+  }
+
+  private async sendInSlot({ recipient, found }: Row, slot: number): Promise<void> {
+    const { clock } = this.ports;
+    await clock.sleep(slot - clock.now());
+    const template = this.templates.get(recipient.template);
+    if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
+    let mine = slot;
+    while (!this.stop && clock.now() - mine > TIMING.slotAge) {
+      [mine] = (await reserve(1, this.perSecond, this.ports)) as [number];
+      await clock.sleep(mine - clock.now());
+    }
+    if (this.stop) return;
+    const ended = await sendOne(
+      { recipient, found, template, run: this.input.run, perSecond: this.perSecond },
+      this.ports,
+    );
+    if (ended.state === 'lost') {
+      this.comeBack(1);
+      return;
+    }
+    this.counts[ended.state] += 1;
+    if (ended.state === 'open') this.comeBack(1);
+    if (ended.stop) await this.halt(ended.stop);
+  }
+
+  /** What would happen to everybody's mail is not tried on everybody. */
+  private async halt(stop: Stop): Promise<void> {
+    if (this.stop) return;
+    this.stop = stop;
+    this.ports.log.error('stopped', { kind: stop.kind, reason: stop.reason });
+    if (stop.kind === 'wait') return;
+    const { run } = this.input;
+    await this.ports.store.write({
+      key: campaignKey(run.campaignDigest),
+      when: { eq: ['run', run.run] },
+      set: { stopped: stop.reason },
+    });
+  }
+
+  private async isNewest(): Promise<boolean> {
+    const { run } = this.input;
+    const [item] = await this.ports.store.read([campaignKey(run.campaignDigest)]);
+    const campaign = asCampaign(item);
+    if (campaign && campaign.run <= run.run && !campaign.stopped) return true;
+    this.again = false;
+    this.stop = { kind: 'stop', reason: campaign?.stopped ?? 'superseded by a newer run' };
+    return false;
+  }
+
+  private comeBack(seconds: number): void {
+    this.again = true;
+    this.waitSeconds = Math.max(this.waitSeconds, seconds);
+  }
+}

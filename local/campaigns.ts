@@ -1,0 +1,122 @@
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { CREDENTIALS, REGION } from './environment';
+import type { Connection } from './stack';
+import { waitFor } from './wait';
+
+/** An execution that has ended. */
+export interface EndedRun {
+  readonly arn: string;
+  readonly status: string;
+  readonly input: string;
+  /** Why it failed. */
+  readonly cause?: string;
+  /** The state machine's output: what Register and Report gave. */
+  readonly output?: {
+    readonly decision?: string;
+    readonly run?: { readonly folder: string; readonly campaign: string; readonly run: number };
+    readonly report?: { readonly status: string; readonly summary: string };
+  };
+}
+
+const START_SECONDS = 60;
+const RUN_SECONDS = 300;
+
+/** What a team does with its mailer: put lists, watch runs, read reports. */
+export class Campaigns {
+  private readonly s3: S3Client;
+  private readonly states: SFNClient;
+
+  constructor(
+    private readonly connection: Connection,
+    endpoint: string,
+  ) {
+    const client = { endpoint, region: REGION, credentials: CREDENTIALS };
+    this.s3 = new S3Client({ ...client, forcePathStyle: true });
+    this.states = new SFNClient(client);
+  }
+
+  /** Puts a list under the prefix; the run that it starts. */
+  async upload(name: string, text: string): Promise<string> {
+    const key = `${this.connection.intakePrefix}${name}`;
+    const before = new Set(await this.executions());
+    await this.s3.send(
+      new PutObjectCommand({ Bucket: this.connection.bucket, Key: key, Body: text, ContentType: 'text/csv' }),
+    );
+    return waitFor(`the run of ${key}`, START_SECONDS, async () => {
+      for (const arn of await this.executions()) {
+        if (!before.has(arn) && (await this.describe(arn)).input?.includes(JSON.stringify(key))) return arn;
+      }
+      return undefined;
+    });
+  }
+
+  /** The same event once more, as EventBridge may deliver it. */
+  async repeat(run: EndedRun): Promise<string> {
+    const { executionArn } = await this.states.send(
+      new StartExecutionCommand({ stateMachineArn: this.connection.stateMachineArn, input: run.input }),
+    );
+    return executionArn!;
+  }
+
+  async ended(arn: string, onPoll: () => Promise<void> = async () => {}): Promise<EndedRun> {
+    return waitFor('the end of the run', RUN_SECONDS, async () => {
+      await onPoll();
+      const { status, input, output, executionArn, error, cause } = await this.describe(arn);
+      if (status === 'RUNNING') return undefined;
+      return {
+        arn: executionArn!,
+        status: status!,
+        input: input!,
+        output: output ? JSON.parse(output) : undefined,
+        cause: error === undefined ? undefined : `${error}: ${cause}`,
+      };
+    });
+  }
+
+  /** Uploads, and waits for the end. */
+  async run(name: string, text: string): Promise<EndedRun> {
+    return this.ended(await this.upload(name, text));
+  }
+
+  /** An object of the bucket; undefined where there is none. */
+  async read(key: string): Promise<string | undefined> {
+    try {
+      const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.connection.bucket, Key: key }));
+      return await Body?.transformToString();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
+  /** A file of a run's report. */
+  async report(run: EndedRun, file: string): Promise<string> {
+    const folder = run.output?.run?.folder;
+    const text = folder === undefined ? undefined : await this.read(`${folder}${file}`);
+    if (text === undefined) throw new Error(`MM914: the run has no ${file}; it ended as ${run.status}, ${run.cause}`);
+    return text;
+  }
+
+  close(): void {
+    this.s3.destroy();
+    this.states.destroy();
+  }
+
+  private describe(arn: string): Promise<DescribeExecutionCommandOutput> {
+    return this.states.send(new DescribeExecutionCommand({ executionArn: arn }));
+  }
+
+  private async executions(): Promise<string[]> {
+    const { executions } = await this.states.send(
+      new ListExecutionsCommand({ stateMachineArn: this.connection.stateMachineArn, maxResults: 1000 }),
+    );
+    return (executions ?? []).map(({ executionArn }) => executionArn!);
+  }
+}

@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AccountSettings, SesAccount } from './ses-account';
+import { SesError } from './ses-error';
+import { type Fault, Faults } from './ses-faults';
+import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './ses-mail';
+
+/** One request to send, and what became of it: the judge of every test is what was accepted here. */
+export interface SesRequest {
+  readonly n: number;
+  at: number;
+  readonly to: readonly string[];
+  readonly from: string;
+  readonly configurationSet?: string;
+  readonly tags: { readonly [name: string]: string };
+  accepted: boolean;
+  /** What the sender was told: `200`, `429 TooManyRequestsException`, `reset`… */
+  answer: string;
+  messageId?: string;
+  subject?: string;
+  html?: string;
+  text?: string;
+}
+
+export interface SesEndpointOptions {
+  /** The rest of SES: identities, configuration sets. It can be set later. */
+  readonly upstream?: string;
+  /** Gets a copy of every accepted mail. */
+  readonly inbox?: string;
+  readonly account?: Partial<AccountSettings>;
+  readonly faults?: readonly Fault[];
+  readonly seed?: number;
+  /** Keep subjects and bodies; off for millions. @default true */
+  readonly keepContent?: boolean;
+  readonly now?: () => number;
+}
+
+export interface SesEndpoint {
+  readonly url: string;
+  setUpstream(url: string): void;
+  close(): Promise<void>;
+}
+
+/** How long an identity or a configuration set is not asked for again. */
+const KNOWN_MILLISECONDS = 1000;
+
+export async function startSesEndpoint(options: SesEndpointOptions = {}): Promise<SesEndpoint> {
+  const service = new SesService(options);
+  const server = http.createServer((request, response) => {
+    service.handle(request, response).catch((error: Error) => fail(response, error));
+  });
+  // Longer than any client keeps a connection, so that it is never us who close one unasked.
+  server.keepAliveTimeout = 75_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    setUpstream: (url) => {
+      service.upstream = url;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Resource {
+  readonly VerifiedForSendingStatus?: boolean;
+}
+
+class SesService {
+  upstream?: string;
+  private readonly now: () => number;
+  private readonly account: SesAccount;
+  private readonly faults = new Faults();
+  private readonly used = new WeakSet<object>();
+  private readonly known = new Map<string, { readonly found?: Resource; readonly until: number }>();
+  private requests: SesRequest[] = [];
+
+  constructor(private readonly options: SesEndpointOptions) {
+    this.upstream = options.upstream;
+    this.now = options.now ?? Date.now;
+    this.account = new SesAccount(this.now);
+    this.begin();
+  }
+
+  private begin(): void {
+    this.requests = [];
+    this.known.clear();
+    this.account.reset();
+    this.account.set(this.options.account ?? {});
+    this.faults.set(this.options.faults ?? [], this.options.seed);
+  }
+
+  async handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const reused = this.used.has(request.socket);
+    this.used.add(request.socket);
+    const body = await read(request);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const call = `${request.method} ${pathname}`;
+    if (pathname.startsWith('/_control/')) return this.control(call, searchParams, body, response);
+    if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+      throw new SesError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    }
+    if (call === 'POST /v2/email/outbound-emails') return this.send(JSON.parse(body.toString()), reused, response);
+    if (call === 'GET /v2/email/account') return json(response, 200, this.account.describe());
+    return this.pass(request, body, response);
+  }
+
+  private async send(body: SendEmailBody, reused: boolean, response: http.ServerResponse): Promise<void> {
+    const to = recipientsOf(body);
+    const request: SesRequest = {
+      n: this.requests.length + 1,
+      at: this.now(),
+      to,
+      from: body.FromEmailAddress ?? '',
+      configurationSet: body.ConfigurationSetName,
+      tags: Object.fromEntries((body.EmailTags ?? []).map(({ Name, Value }) => [Name, Value])),
+      accepted: false,
+      answer: 'none',
+    };
+    this.requests.push(request);
+
+    const fault = this.faults.meet({ to, reused });
+    if (fault?.delayMilliseconds) await sleep(fault.delayMilliseconds);
+    const wrong = fault && fault.does !== 'ok' ? fault : undefined;
+    if (!wrong || wrong.accepted) {
+      try {
+        await this.accept(request, body);
+      } catch (error) {
+        if (error instanceof SesError) request.answer = `${error.status} ${error.type}`;
+        throw error;
+      }
+    }
+    if (wrong) return misbehave(wrong.does, request, response);
+    request.answer = '200';
+    json(response, 200, { MessageId: request.messageId });
+  }
+
+  private async accept(request: SesRequest, body: SendEmailBody): Promise<void> {
+    checkMail(body);
+    await this.checkIdentities(body);
+    this.account.check(request.to.length);
+    this.account.spend(request.to.length);
+    request.accepted = true;
+    request.at = this.now();
+    request.messageId = `${request.at.toString(16).padStart(16, '0')}-${randomUUID()}-000000`;
+    if (this.options.keepContent ?? true) {
+      const simple = body.Content?.Simple;
+      request.subject = simple?.Subject?.Data;
+      request.html = simple?.Body?.Html?.Data;
+      request.text = simple?.Body?.Text?.Data;
+    }
+    if (this.options.inbox) await deliver(this.options.inbox, body, request.messageId);
+  }
+
+  private async checkIdentities(body: SendEmailBody): Promise<void> {
+    const parties = [body.FromEmailAddress!, ...(this.account.settings.productionAccess ? [] : recipientsOf(body))];
+    for (const party of parties.map(bareAddress)) {
+      const domain = party.slice(party.lastIndexOf('@') + 1);
+      if ((await this.verified(party)) || (await this.verified(domain))) continue;
+      throw new SesError(
+        400,
+        'MessageRejected',
+        `Email address is not verified. The following identities failed the check in region US-EAST-1: ${party}`,
+      );
+    }
+    const set = body.ConfigurationSetName;
+    if (set && !(await this.ask(`configuration-sets/${encodeURIComponent(set)}`))) {
+      throw new SesError(400, 'BadRequestException', `Configuration set <${set}> does not exist.`);
+    }
+  }
+
+  private async verified(identity: string): Promise<boolean> {
+    const found = await this.ask(`identities/${encodeURIComponent(identity)}`);
+    return found?.VerifiedForSendingStatus === true;
+  }
+
+  /** A resource of the rest of SES, as it is or was a moment ago. */
+  private async ask(path: string): Promise<Resource | undefined> {
+    const known = this.known.get(path);
+    if (known && known.until > this.now()) return known.found;
+    const answer = await fetch(`${this.upstream}/v2/email/${path}`, {
+      headers: { authorization: LOCAL_AUTHORIZATION },
+    });
+    const text = await answer.text();
+    if (!answer.ok && answer.status !== 404) throw new Error(`the rest of SES answered ${answer.status} to ${path}`);
+    const found = answer.ok ? (JSON.parse(text) as Resource) : undefined;
+    this.known.set(path, { found, until: this.now() + KNOWN_MILLISECONDS });
+    return found;
+  }
+
+  private async pass(request: http.IncomingMessage, body: Buffer, response: http.ServerResponse): Promise<void> {
+    const { connection: _, 'content-length': __, host: ___, ...headers } = request.headers;
+    const answer = await fetch(`${this.upstream}${request.url}`, {
+      method: request.method,
+      headers: headers as Record<string, string>,
+      ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+    });
+    const text = Buffer.from(await answer.arrayBuffer());
+    const type = answer.headers.get('x-amzn-errortype');
+    response.writeHead(answer.status, {
+      'content-type': answer.headers.get('content-type') ?? 'application/json',
+      ...(type ? { 'x-amzn-ErrorType': type } : {}),
+    });
+    response.end(text);
+  }
+
+  /** How tests and the demo set the stage and read what happened. */
+  private control(call: string, query: URLSearchParams, body: Buffer, response: http.ServerResponse): void {
+    const input = () => JSON.parse(body.toString());
+    const since = Number(query.get('since') ?? 0);
+    switch (call) {
+      case 'GET /_control/requests':
+        return json(response, 200, this.requests.slice(since));
+      case 'GET /_control/accepted':
+        return json(
+          response,
+          200,
+          this.requests.slice(since).filter(({ accepted }) => accepted),
+        );
+      case 'GET /_control/count':
+        return json(response, 200, {
+          requests: this.requests.length,
+          accepted: this.requests.reduce((sum, { accepted }) => sum + Number(accepted), 0),
+        });
+      case 'PUT /_control/account':
+        this.account.set(input());
+        return json(response, 200, this.account.settings);
+      case 'PUT /_control/faults': {
+        const { faults, seed } = input() as { faults: Fault[]; seed?: number };
+        this.faults.set(faults, seed);
+        return json(response, 200, { faults: faults.length });
+      }
+      case 'POST /_control/reset':
+        this.begin();
+        return json(response, 200, {});
+      default:
+        return json(response, 404, { message: `MM907: ${call} is no call of the control API` });
+    }
+  }
+}
+
+const LOCAL_AUTHORIZATION =
+  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ses/aws4_request, SignedHeaders=host, Signature=local';
+
+async function deliver(inbox: string, body: SendEmailBody, messageId: string): Promise<void> {
+  const simple = body.Content?.Simple;
+  const headers = [...(simple?.Headers ?? []), { Name: 'Message-ID', Value: `<${messageId}@email.amazonses.com>` }];
+  const answer = await fetch(`${inbox}/v2/email/outbound-emails`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: LOCAL_AUTHORIZATION },
+    body: JSON.stringify({ ...body, Content: { Simple: { ...simple, Headers: headers } } }),
+  });
+  await answer.arrayBuffer();
+  if (!answer.ok) throw new Error(`the inbox answered ${answer.status}`);
+}
+
+function misbehave(does: Fault['does'], request: SesRequest, response: http.ServerResponse): void {
+  if (typeof does === 'object') {
+    request.answer = `${does.status} ${does.type}`;
+    return fail(response, new SesError(does.status, does.type, does.message));
+  }
+  request.answer = does;
+  if (does === 'reset') response.socket?.resetAndDestroy();
+  if (does === 'garbage') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+}
+
+async function read(request: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function json(response: http.ServerResponse, status: number, body: object, type?: string): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'x-amzn-RequestId': randomUUID(),
+    ...(type ? { 'x-amzn-ErrorType': type } : {}),
+  });
+  response.end(JSON.stringify(body));
+}
+
+function fail(response: http.ServerResponse, error: Error): void {
+  if (error instanceof SesError) return json(response, error.status, { message: error.message }, error.type);
+  process.stderr.write(`MM908: the SES endpoint failed: ${error.stack ?? error.message}\n`);
+  json(response, 500, { message: 'Internal failure' }, 'InternalServiceErrorException');
+}

@@ -1,0 +1,112 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import * as path from 'node:path';
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { bootstrap, deploy } from './deploy';
+import { type Emulator, startEmulator } from './emulator';
+import { CREDENTIALS, REGION } from './environment';
+import { type Inbox, startInbox } from './inbox';
+import { LOCAL } from './root';
+import type { AccountSettings } from './ses-account';
+import { SesControl } from './ses-control';
+import { type SesEndpoint, startSesEndpoint } from './ses-endpoint';
+
+/** How to find a deployed mailer: its stack's `…Connection` output. */
+export interface Connection {
+  readonly v: 1;
+  readonly bucket: string;
+  readonly intakePrefix: string;
+  readonly reportsPrefix: string;
+  readonly stateMachineArn: string;
+  readonly ledgerTable: string;
+  readonly alertTopicArn: string;
+  readonly configurationSet: string;
+}
+
+/** Where the parts of a running local stack are: plain data, for those in other processes. */
+export interface Addresses {
+  readonly emulator: string;
+  readonly ses: string;
+  readonly inbox: string;
+  /** Logs. */
+  readonly folder: string;
+}
+
+export interface LocalStack extends Addresses {
+  /** Deploys an app that has one mailer. */
+  deployMailer(app: string): Promise<Connection>;
+  stop(): Promise<void>;
+}
+
+export interface LocalOptions {
+  readonly name: string;
+  readonly account?: Partial<AccountSettings>;
+  /** Domains that SES has verified. */
+  readonly identities: readonly string[];
+  /** Wanted port of the inbox. @default - any free one */
+  readonly inboxPort?: number;
+}
+
+const OLD_MILLISECONDS = 2 * 86_400_000;
+
+/** Emulator, SES endpoint and inbox, all on loopback and all stopped together. */
+export async function startLocal(options: LocalOptions): Promise<LocalStack> {
+  const folder = newFolder(options.name);
+  const running: { close?(): Promise<void>; stop?(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const part of running.splice(0).reverse()) await (part.stop?.() ?? part.close?.());
+    for (const big of ['tmp', 'cdk.out'])
+      rmSync(path.join(folder, big), { recursive: true, force: true, maxRetries: 3 });
+  };
+  const up = <T extends Emulator | Inbox | SesEndpoint>(part: T): T => {
+    running.push(part);
+    return part;
+  };
+  try {
+    const inbox = up(await startInbox(options.inboxPort));
+    const ses = up(await startSesEndpoint({ inbox: inbox.url, account: options.account }));
+    const emulator = up(await startEmulator({ folder, sesEndpoint: ses.url }));
+    ses.setUpstream(emulator.url);
+    await verify(ses.url, options.identities);
+    await bootstrap(emulator, folder);
+    return {
+      emulator: emulator.url,
+      ses: ses.url,
+      inbox: inbox.url,
+      folder,
+      deployMailer: async (app) => findConnection(await deploy(emulator, app, folder)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export const sesControl = ({ ses }: Addresses): SesControl => new SesControl(ses);
+
+async function verify(endpoint: string, identities: readonly string[]): Promise<void> {
+  const client = new SESv2Client({ endpoint, region: REGION, credentials: CREDENTIALS });
+  for (const identity of identities) await client.send(new CreateEmailIdentityCommand({ EmailIdentity: identity }));
+  client.destroy();
+}
+
+function findConnection(outputs: { readonly [stack: string]: { readonly [name: string]: string } }): Connection {
+  const all = Object.values(outputs).flatMap((stack) => Object.entries(stack));
+  const found = all.filter(([name, value]) => name.includes('Connection') && value.includes('stateMachineArn'));
+  if (found.length !== 1) throw new Error(`MM913: expected one mailer's Connection output, found ${found.length}`);
+  return JSON.parse(found[0]![1]);
+}
+
+/** `.local/runs/<name>-<pid>`; those of some days ago go. */
+function newFolder(name: string): string {
+  const runs = path.join(LOCAL, 'runs');
+  mkdirSync(runs, { recursive: true });
+  for (const entry of readdirSync(runs)) {
+    const old = path.join(runs, entry);
+    if (Date.now() - statSync(old).mtimeMs > OLD_MILLISECONDS) rmSync(old, { recursive: true, force: true });
+  }
+  const folder = path.join(runs, `${name}-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  return folder;
+}

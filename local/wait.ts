@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Asks until there is an answer. */
+export async function waitFor<T>(
+  what: string,
+  limitSeconds: number,
+  ask: () => Promise<T | undefined>,
+  everyMilliseconds = 200,
+): Promise<T> {
+  const end = Date.now() + limitSeconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`MM903: ${what} did not come within ${limitSeconds} seconds`);
+    await sleep(everyMilliseconds);
+  }
+}

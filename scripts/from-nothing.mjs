@@ -1,0 +1,183 @@
+// `npm run demo` and `npm test` on a fresh clone: installs what is missing, then runs.
+//   node scripts/from-nothing.mjs <install|demo|test>
+// Plain Node without a dependency, because nothing is installed yet.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const LOCAL = path.join(ROOT, '.local');
+const RESULTS = path.join(LOCAL, 'results');
+const VENV = path.join(LOCAL, 'venv');
+const NODE_MAJOR = 24;
+const env = {
+  ...process.env,
+  PATH: [path.join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter),
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+};
+
+// What `npm test` runs, in this order. `needed`: nothing after it makes sense without it. `jest`: it counts its tests.
+const TESTS = [
+  { name: 'bundle', run: 'projen pre-compile', minutes: 5, needed: true },
+  { name: 'compile', run: 'projen compile', minutes: 5, needed: true },
+  { name: 'types of the handlers', run: 'tsc -p lambda-src', minutes: 3 },
+  { name: 'types of the tests', run: 'tsc --noEmit -p test/tsconfig.json', minutes: 3 },
+  { name: 'types of local running', run: 'tsc -p local', minutes: 3 },
+  { name: 'format and lint', run: 'biome ci', minutes: 2 },
+  { name: 'unit', run: 'jest --ci --coverage=false', minutes: 15, jest: true },
+  { name: 'e2e', run: 'jest --ci --config test/e2e/jest.config.json', minutes: 20, jest: true },
+];
+
+class Failed extends Error {}
+let stopping = false;
+let running;
+
+/** Runs a command with a time limit and with nothing of it left afterwards. */
+function run(command, minutes, extraEnv = {}) {
+  return new Promise((resolve, reject) => {
+    const leash = path.join(ROOT, 'scripts', 'leash.mjs');
+    // A grace long enough for a demo to stop its emulator.
+    running = spawn(process.execPath, [leash, String(minutes * 60), '15', ...command], {
+      cwd: ROOT,
+      env: { ...env, ...extraEnv },
+      detached: true,
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+    running.on('error', reject);
+    running.on('exit', (code) => (stopping ? reject(new Failed('stopped')) : resolve(code ?? 1)));
+  });
+}
+
+async function must(what, command, minutes, extraEnv) {
+  say(what);
+  const code = await run(command, minutes, extraEnv);
+  if (code !== 0) throw new Failed(`MM921: ${what}: \`${command.join(' ')}\` ended with ${code}`);
+}
+
+const say = (text) => process.stdout.write(`\n── ${text}\n`);
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** npm's own note of what it installed, against what the lock asks for. */
+function nodeModulesCurrent() {
+  const note = path.join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(note)) return false;
+  const found = readJson(note).packages;
+  return Object.entries(readJson(path.join(ROOT, 'package-lock.json')).packages).every(
+    ([where, wanted]) => where === '' || wanted.optional || found[where]?.version === wanted.version,
+  );
+}
+
+function python() {
+  const check = 'import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 10) else 3)';
+  const answer = spawnSync('python3', ['-c', check], { encoding: 'utf8' });
+  if (answer.error)
+    throw new Failed('MM922: python3 is missing; Python 3.10 or later is needed for the local emulator');
+  if (answer.status === 0) return { venv: true };
+  if (answer.status === 3)
+    throw new Failed('MM922: python3 is too old; Python 3.10 or later is needed for the local emulator');
+  return { venv: false };
+}
+
+/** Debian keeps ensurepip in a package of its own. */
+async function ensureVenvModule() {
+  if (python().venv) return;
+  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
+    throw new Failed(
+      'MM923: Python has no venv module; on Debian or Ubuntu run `apt-get install python3-venv` as root',
+    );
+  }
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+  await must('reading the package lists', ['apt-get', 'update', '-qq'], 5, quiet);
+  await must('installing python3-venv', ['apt-get', 'install', '-y', '-qq', 'python3-venv'], 5, quiet);
+  if (!python().venv) throw new Failed('MM923: python3-venv is installed, but python3 still has no venv module');
+}
+
+async function installEmulator() {
+  const requirements = path.join(ROOT, 'local', 'requirements.txt');
+  const stamp = path.join(VENV, 'installed');
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await ensureVenvModule();
+  rmSync(VENV, { recursive: true, force: true });
+  mkdirSync(LOCAL, { recursive: true });
+  await must('making a Python environment for the emulator', ['python3', '-m', 'venv', VENV], 3);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+  await must('installing the emulator', [path.join(VENV, 'bin', 'python'), ...pip], 10);
+  writeFileSync(stamp, wanted);
+}
+
+async function install() {
+  if (!nodeModulesCurrent()) {
+    // By the machine's Node: the one of the package "node" is about to be replaced.
+    const { PATH } = process.env;
+    await must('installing packages', ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 15, { PATH });
+  }
+  const { stdout, error } = spawnSync('node', ['--version'], { env, encoding: 'utf8' });
+  if (error || Number(/^v(\d+)/.exec(stdout)?.[1]) < NODE_MAJOR) {
+    throw new Failed(
+      `MM924: node_modules/.bin/node is ${stdout?.trim() || 'missing'}, needed is ${NODE_MAJOR}; npm must be let run the install script of the package "node"`,
+    );
+  }
+  await installEmulator();
+}
+
+/** Passed and failed of a jest run; a test file that does not even load is a failure. */
+function counts(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = readJson(file);
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+}
+
+async function test() {
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  const sum = { passed: 0, failed: 0 };
+  const failures = [];
+  for (const { name, run: command, minutes, needed, jest } of TESTS) {
+    say(name);
+    const file = path.join(RESULTS, `${name}.json`);
+    const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
+    const code = await run(words, minutes, { CI: '1', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' });
+    const { passed, failed } = jest ? counts(file) : { passed: 0, failed: 0 };
+    sum.passed += passed;
+    sum.failed += code === 0 ? failed : Math.max(failed, 1);
+    if (code !== 0 || failed > 0) failures.push(name);
+    if (code !== 0 && needed) break;
+  }
+  if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join(', ')}\n`);
+  process.stdout.write(`${sum.passed} passed, ${sum.failed} failed\n`);
+  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+}
+
+async function demo() {
+  await must('bundling', ['projen', 'pre-compile'], 5, { CI: '1' });
+  await must('compiling', ['projen', 'compile'], 5, { CI: '1' });
+  say('demo');
+  if (process.env.CI) return run(['tsx', 'local/demo.ts'], 15);
+  // It stays up until it is stopped, and stopping is its good end.
+  return run(['tsx', 'local/demo.ts'], 7 * 24 * 60).catch((error) => (stopping ? 0 : Promise.reject(error)));
+}
+
+const GOALS = { install: async () => 0, demo, test };
+
+function stop() {
+  if (stopping) return;
+  stopping = true;
+  running?.stdin.end();
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+
+const goal = GOALS[process.argv[2]];
+if (!goal) {
+  process.stderr.write(`MM920: got ${process.argv[2] ?? 'nothing'}, allowed are ${Object.keys(GOALS).join(', ')}\n`);
+  process.exit(2);
+}
+try {
+  await install();
+  process.exitCode = await goal();
+} catch (error) {
+  process.stderr.write(`\n${error instanceof Failed ? error.message : error.stack}\n`);
+  process.exitCode = stopping ? 130 : 1;
+}

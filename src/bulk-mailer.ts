@@ -1,0 +1,270 @@
+import { CfnOutput, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ses from 'aws-cdk-lib/aws-ses';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { AlertRoute } from './alert-route';
+import { Alerting } from './alerting';
+import { InDoubtPolicy } from './in-doubt-policy';
+import { Intake, type IntakeOptions, intakeSettings } from './intake';
+import type { MailTemplate } from './mail-template';
+import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from './private/contract';
+import { checkNumber, fail } from './private/errors';
+import { mailerBucket } from './private/mailer-bucket';
+import type { RuntimeOptions } from './runtime';
+import { SendPipeline } from './send-pipeline';
+import type { SendRateOptions } from './send-rate';
+import type { Sender } from './sender';
+
+/** Properties of `BulkMailer`. */
+export interface BulkMailerProps {
+  /** Who the mail is from. */
+  readonly sender: Sender;
+
+  /**
+   * The templates, by name. A name is 1 to 64 lower-case letters, digits and `_`: `welcome`.
+   */
+  readonly templates: { [name: string]: MailTemplate };
+
+  /**
+   * Where reports and alerts go.
+   *
+   * @default - to nobody; `alertTopic` is there to subscribe to
+   */
+  readonly alerts?: AlertRoute[];
+
+  /**
+   * The template of lists that name none.
+   *
+   * @default - the only template; with several, a list that names none is refused
+   */
+  readonly defaultTemplate?: string;
+
+  /**
+   * A bucket of yours for lists and reports. Its EventBridge notifications must be on
+   * (`bucket.enableEventBridgeNotification()`), and it should keep versions.
+   *
+   * @default - a private, versioned bucket of the mailer's own
+   */
+  readonly bucket?: s3.IBucket;
+
+  /**
+   * The table that remembers who got which mail. Mailers that share one share its send rate exactly, and
+   * `ledger: other.ledger` is how.
+   *
+   * @default - a table of the mailer's own
+   */
+  readonly ledger?: dynamodb.ITable;
+
+  /**
+   * A key for what the mailer makes: bucket, ledger and topic.
+   *
+   * @default - keys of the services
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What becomes of the bucket and the ledger when the mailer is removed. A new ledger is a new memory: whoever got a
+   * mail before may get it again.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * What becomes of a message of which nobody knows whether SES took it.
+   *
+   * @default InDoubtPolicy.hold()
+   */
+  readonly inDoubtPolicy?: InDoubtPolicy;
+
+  /**
+   * How recipient lists come in.
+   *
+   * @default - lists under `campaigns/`, the usual names of the address column
+   */
+  readonly intake?: IntakeOptions;
+
+  /**
+   * How fast mail goes out.
+   *
+   * @default - all that SES allows the account
+   */
+  readonly sendRate?: SendRateOptions;
+
+  /**
+   * Where and how the functions run.
+   *
+   * @default - outside a VPC, on ARM, with a log group of their own
+   */
+  readonly runtime?: RuntimeOptions;
+}
+
+/**
+ * A whole bulk-mail pipeline: put a CSV of recipients under `campaigns/` in `bucket`, and everybody on it gets their own
+ * personalised mail, once, through Amazon SES. A report lies under `reports/` when it ends, and `alertTopic` tells.
+ */
+export class BulkMailer extends Construct {
+  /** Where lists are put and reports lie. */
+  public readonly bucket: s3.IBucket;
+  /** Who got which mail. */
+  public readonly ledger: dynamodb.ITable;
+  /** Reports and alerts. */
+  public readonly alertTopic: sns.Topic;
+  /** What the messages are sent with; SES's events come from it. */
+  public readonly configurationSet: ses.ConfigurationSet;
+  /** One execution is one run. */
+  public readonly stateMachine: sfn.StateMachine;
+  /** Starts a run for every upload. */
+  public readonly intakeRule: events.Rule;
+  /** Uploads of which the run could not be started. */
+  public readonly intakeDeadLetterQueue: sqs.Queue;
+  /** Tells of runs that failed. */
+  public readonly runFailedRule: events.Rule;
+  /** Registers a run. */
+  public readonly registerFunction: lambda.Function;
+  /** Turns a list into shards. */
+  public readonly planFunction: lambda.Function;
+  /** Sends. */
+  public readonly sendFunction: lambda.Function;
+  /** Settles outcomes. */
+  public readonly settleFunction: lambda.Function;
+  /** Writes reports. */
+  public readonly reportFunction: lambda.Function;
+  /** The functions' log. */
+  public readonly logGroup: logs.ILogGroup;
+
+  private readonly intakePrefix: string;
+
+  constructor(scope: Construct, id: string, props: BulkMailerProps) {
+    super(scope, id);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const runtime = props.runtime ?? {};
+    checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
+    checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
+    const templates = templatesDocument(props);
+    const fromAddresses = [
+      ...new Set(Object.values(templates.templates).map((t) => props.sender._check(t.fromAddress))),
+    ];
+    const intake = intakeSettings(props.intake ?? {});
+    this.intakePrefix = intake.intake.prefix;
+
+    this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey: props.encryptionKey });
+    this.ledger =
+      props.ledger ??
+      new dynamodb.TableV2(this, 'Ledger', {
+        partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+        sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+        billing: dynamodb.Billing.onDemand(),
+        encryption: props.encryptionKey
+          ? dynamodb.TableEncryptionV2.customerManagedKey(props.encryptionKey)
+          : dynamodb.TableEncryptionV2.dynamoOwnedKey(),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        timeToLiveAttribute: 'expires',
+        removalPolicy,
+      });
+    this.logGroup =
+      runtime.logGroup ??
+      new logs.LogGroup(this, 'Logs', {
+        retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+        removalPolicy,
+      });
+    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet');
+
+    const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey: props.encryptionKey });
+    this.alertTopic = alerting.topic;
+
+    const pipeline = new SendPipeline(this, 'Pipeline', {
+      settings: {
+        ...intake,
+        rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+        inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
+      },
+      templates,
+      sender: props.sender,
+      fromAddresses,
+      bucket: this.bucket,
+      ledger: this.ledger,
+      topics: alerting.topics,
+      configurationSet: this.configurationSet,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      runtime,
+    });
+    this.stateMachine = pipeline.stateMachine;
+    this.registerFunction = pipeline.registerFunction;
+    this.planFunction = pipeline.planFunction;
+    this.sendFunction = pipeline.sendFunction;
+    this.settleFunction = pipeline.settleFunction;
+    this.reportFunction = pipeline.reportFunction;
+    this.runFailedRule = alerting.watch(this.stateMachine);
+
+    const arrivals = new Intake(this, 'Intake', {
+      options: props.intake ?? {},
+      bucket: this.bucket,
+      stateMachine: this.stateMachine,
+    });
+    this.intakeRule = arrivals.rule;
+    this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
+
+    if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
+
+    new CfnOutput(this, 'Connection', {
+      description: 'What a command line needs to find this mailer',
+      value: Stack.of(this).toJsonString({
+        v: FORMAT,
+        bucket: this.bucket.bucketName,
+        intakePrefix: this.intakePrefix,
+        reportsPrefix: LAYOUT.reports,
+        stateMachineArn: this.stateMachine.stateMachineArn,
+        ledgerTable: this.ledger.tableName,
+        alertTopicArn: this.alertTopic.topicArn,
+        configurationSet: this.configurationSet.configurationSetName,
+      }),
+    });
+  }
+
+  /** Lets a principal put recipient lists, and so send mail. */
+  public grantUpload(grantee: iam.IGrantable): iam.Grant {
+    (this.bucket.encryptionKey as kms.IKey | undefined)?.grantEncrypt(grantee);
+    return this.bucket.grantPut(grantee, `${this.intakePrefix}*`);
+  }
+
+  /** Lets a principal read the reports, which hold addresses. */
+  public grantReadReports(grantee: iam.IGrantable): iam.Grant {
+    return this.bucket.grantRead(grantee, `${LAYOUT.reports}*`);
+  }
+}
+
+function templatesDocument(props: BulkMailerProps): TemplatesDocument {
+  const names = Object.keys(props.templates);
+  if (names.length === 0) fail('MM101', 'templates: got none, at least one is required');
+  const templates: { [name: string]: TemplateDocument } = {};
+  for (const [name, template] of Object.entries(props.templates)) {
+    if (!/^[a-z0-9_]{1,64}$/.test(name)) {
+      fail(
+        'MM101',
+        `templates: got the name ${JSON.stringify(name)}, allowed are 1 to 64 lower-case letters, digits and "_"`,
+      );
+    }
+    templates[name] = {
+      ...template._content,
+      fromAddress: template._options.fromAddress ?? props.sender.fromAddress,
+      replyTo: template._options.replyTo ?? props.sender._replyTo,
+      topic: template._topic.topicName,
+    };
+  }
+  const { defaultTemplate } = props;
+  if (defaultTemplate !== undefined && !Token.isUnresolved(defaultTemplate) && !templates[defaultTemplate]) {
+    fail('MM103', `defaultTemplate: got ${JSON.stringify(defaultTemplate)}, allowed are ${names.join(', ')}`);
+  }
+  return { v: FORMAT, templates, defaultTemplate, identities: [props.sender.identity] };
+}

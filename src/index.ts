@@ -1,0 +1,10 @@
+export { AlertRoute } from './alert-route';
+export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
+export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
+export { InDoubtPolicy } from './in-doubt-policy';
+export type { IntakeOptions } from './intake';
+export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
+export type { RuntimeOptions } from './runtime';
+export type { SendRateOptions } from './send-rate';
+export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
+export { Topic } from './topic';

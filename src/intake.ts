@@ -1,0 +1,159 @@
+import { Duration, Size, Token } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { CampaignIdentity } from './campaign-identity';
+import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private/contract';
+import { checkNumber, fail } from './private/errors';
+
+/** How recipient lists come in, and what a good one is. */
+export interface IntakeOptions {
+  /**
+   * Where in the bucket lists are put; every object under it starts a run. It ends in a slash.
+   *
+   * @default 'campaigns/'
+   */
+  readonly prefix?: string;
+
+  /**
+   * The column that holds the address.
+   *
+   * @default - the one with a usual name: email, e-mail, mail, email address
+   */
+  readonly emailColumn?: string;
+
+  /**
+   * A column that names each row's template.
+   *
+   * @default - the template goes by the upload's metadata, the folder, or `defaultTemplate`
+   */
+  readonly templateColumn?: string;
+
+  /**
+   * A column that, together with the address, says who must not be mailed twice: two people may share a mailbox.
+   *
+   * @default - the address alone
+   */
+  readonly recipientKeyColumn?: string;
+
+  /**
+   * What makes two uploads the same campaign.
+   *
+   * @default CampaignIdentity.byKey()
+   */
+  readonly identity?: CampaignIdentity;
+
+  /**
+   * Lists with more rows than this are refused.
+   *
+   * @default 10000000
+   */
+  readonly maxRows?: number;
+
+  /**
+   * Lists larger than this are refused.
+   *
+   * @default Size.gibibytes(5)
+   */
+  readonly maxSize?: Size;
+
+  /**
+   * A list of which more than this share of rows is invalid is refused whole, in per cent.
+   *
+   * @default 5
+   */
+  readonly maxInvalidPercent?: number;
+}
+
+/** @internal */
+export interface IntakeProps {
+  readonly options: IntakeOptions;
+  readonly bucket: s3.IBucket;
+  readonly stateMachine: sfn.IStateMachine;
+}
+
+/** The prefix lists are put under, checked. */
+export function intakePrefix(options: IntakeOptions): string {
+  const prefix = options.prefix ?? LAYOUT.intake;
+  if (Token.isUnresolved(prefix)) return prefix;
+  if (!prefix.endsWith('/') || prefix.startsWith('/') || /[*?]/.test(prefix)) {
+    fail('MM105', `intake.prefix: got ${JSON.stringify(prefix)}, allowed is a folder such as "campaigns/"`);
+  }
+  if (prefix.startsWith(LAYOUT.reports)) {
+    fail(
+      'MM105',
+      `intake.prefix: got ${JSON.stringify(prefix)}, but reports are written under "${LAYOUT.reports}", and would start runs`,
+    );
+  }
+  return prefix;
+}
+
+/** The owner's settings of the intake, checked, for the handlers. */
+export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'intake' | 'closesAfterDays'> {
+  checkNumber('intake.maxRows', options.maxRows, { min: 1, integer: true });
+  checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
+  for (const prop of ['emailColumn', 'templateColumn', 'recipientKeyColumn'] as const) {
+    const name = options[prop];
+    if (name === undefined || Token.isUnresolved(name)) continue;
+    if (!name.trim() || name.trim().toLowerCase().startsWith(RESERVED_COLUMN_PREFIX)) {
+      fail(
+        'MM109',
+        `intake.${prop}: got ${JSON.stringify(name)}, allowed is a column name that does not begin with "${RESERVED_COLUMN_PREFIX}"`,
+      );
+    }
+  }
+  const identity = options.identity ?? CampaignIdentity.byKey();
+  return {
+    v: FORMAT,
+    intake: {
+      prefix: intakePrefix(options),
+      emailColumn: options.emailColumn,
+      templateColumn: options.templateColumn,
+      recipientKeyColumn: options.recipientKeyColumn,
+      byUpload: identity._byUpload || undefined,
+      maxRows: options.maxRows ?? 10_000_000,
+      maxBytes: (options.maxSize ?? Size.gibibytes(5)).toBytes(),
+      maxInvalidPercent: options.maxInvalidPercent ?? 5,
+    },
+    closesAfterDays: identity._closesAfterDays,
+  };
+}
+
+/**
+ * Bucket to state machine. The rule takes every object under the prefix: a suffix beside it would mean "or", and a
+ * file of the wrong kind must get an answer too.
+ */
+export class Intake extends Construct {
+  public readonly rule: events.Rule;
+  public readonly deadLetterQueue: sqs.Queue;
+
+  constructor(scope: Construct, id: string, props: IntakeProps) {
+    super(scope, id);
+    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
+      enforceSSL: true,
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      retentionPeriod: Duration.days(14),
+    });
+    this.rule = new events.Rule(this, 'Rule', {
+      description: 'Starts a run for every recipient list that is uploaded',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [props.bucket.bucketName] },
+          object: { key: [{ prefix: intakePrefix(props.options) }] },
+        },
+      },
+    });
+    this.rule.addTarget(
+      new targets.SfnStateMachine(props.stateMachine, {
+        deadLetterQueue: this.deadLetterQueue,
+        maxEventAge: Duration.hours(24),
+        retryAttempts: 185,
+      }),
+    );
+  }
+}

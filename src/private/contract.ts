@@ -1,0 +1,279 @@
+/**
+ * What the constructs and the handlers agree on: environment names, payloads, formats, names in the bucket.
+ * Handlers import this file, never the reverse. Everything here is public in effect: stacks are deployed in
+ * mid-campaign and files stay in buckets for years, so a change of a format is a new FORMAT that handlers read beside the last.
+ */
+
+/** Version of payloads, shards, ledger records and reports. */
+export const FORMAT = 1;
+
+/** Environment variables of the handlers. */
+export const ENV = {
+  bucket: 'MAILMATRIX_BUCKET',
+  ledger: 'MAILMATRIX_LEDGER',
+  configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
+  topics: 'MAILMATRIX_TOPICS',
+  settings: 'MAILMATRIX_SETTINGS',
+  templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
+  templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
+} as const;
+
+/** Names in the bucket. */
+export const LAYOUT = {
+  /** Where lists are put, unless `intake.prefix` says otherwise. */
+  intake: 'campaigns/',
+  /** Where a run's files lie: `reports/<campaign>/<run>/`. */
+  reports: 'reports/',
+  pinned: 'pinned.json',
+  plan: 'plan.json',
+  shardList: 'shards.jsonl',
+  shards: 'shards/',
+  skipped: 'skipped.jsonl',
+  outcomes: 'outcomes/',
+  rejected: 'rejected.csv',
+  results: 'results.csv',
+  retry: 'retry.csv',
+  inDoubt: 'in-doubt.csv',
+  summary: 'summary.json',
+} as const;
+
+/** Object metadata an upload may carry (`x-amz-meta-…`). */
+export const METADATA = { template: 'mailmatrix-template' } as const;
+
+/** Columns of ours in the CSV files we write. Plan reads `campaign` and lets the others pass. */
+export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
+export const RESERVED_COLUMNS = {
+  campaign: 'mailmatrix_campaign',
+  row: 'mailmatrix_row',
+  line: 'mailmatrix_line',
+  code: 'mailmatrix_code',
+  reason: 'mailmatrix_reason',
+} as const;
+
+/** Tags on every message. The first two are the key of its ledger record. */
+export const TAGS = {
+  recipient: 'mailmatrix_recipient',
+  campaign: 'mailmatrix_campaign',
+  run: 'mailmatrix_run',
+  claim: 'mailmatrix_claim',
+} as const;
+
+/** How a row ended. The names in reports; the counts of a run add up over them. */
+export const OUTCOMES = [
+  'sent',
+  'already_sent',
+  'refused',
+  'invalid',
+  'duplicate',
+  'suppressed',
+  'in_doubt',
+  'not_attempted',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+export type Counts = Record<Outcome, number>;
+
+/** What the owner set, for the handlers: MAILMATRIX_SETTINGS. */
+export interface Settings {
+  readonly v: typeof FORMAT;
+  readonly intake: {
+    readonly prefix: string;
+    readonly emailColumn?: string;
+    readonly templateColumn?: string;
+    readonly recipientKeyColumn?: string;
+    readonly byUpload?: boolean;
+    readonly maxRows: number;
+    readonly maxBytes: number;
+    readonly maxInvalidPercent: number;
+  };
+  readonly rate: {
+    readonly maxPerSecond?: number;
+    readonly accountShare: number;
+  };
+  readonly inDoubt: 'hold' | 'resend';
+  /** Days after a campaign's last run at which its name closes. */
+  readonly closesAfterDays: number;
+}
+
+/** A template as it is pinned in a run's folder and as the asset holds it. */
+export interface TemplateDocument {
+  readonly subject: string;
+  readonly html?: string;
+  readonly text?: string;
+  /** As in a From header; the display name is not yet encoded. */
+  readonly fromAddress: string;
+  readonly replyTo: readonly string[];
+  /** Absent on transactional mail. */
+  readonly topic?: string;
+}
+
+/** The templates asset. */
+export interface TemplatesDocument {
+  readonly v: typeof FORMAT;
+  readonly templates: { readonly [name: string]: TemplateDocument };
+  readonly defaultTemplate?: string;
+  /** Identities `GetEmailIdentity` is asked about before anything is sent. */
+  readonly identities: readonly string[];
+}
+
+/** `pinned.json`: what a run sends with, whatever is deployed meanwhile. */
+export interface Pinned {
+  readonly v: typeof FORMAT;
+  readonly settings: Settings;
+  readonly templates: TemplatesDocument;
+}
+
+/** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
+export interface ListRef {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/** One execution over one upload: what every state after Register knows of it. */
+export interface RunRef {
+  readonly v: typeof FORMAT;
+  /** `<bucket>/<key under the intake prefix, extension left off>`. */
+  readonly campaign: string;
+  /** Sort key of the campaign's recipient records when no key column is set. */
+  readonly campaignDigest: string;
+  /** 1, 2, 3… within the campaign. */
+  readonly run: number;
+  /** `reports/<campaign>/<run id>/`. */
+  readonly folder: string;
+  readonly list: ListRef;
+  readonly startedAt: string;
+  /** When the campaign's first run began, on a later one. */
+  readonly continues?: string;
+}
+
+/** What Register gives. */
+export interface RegisterOutput {
+  readonly v: typeof FORMAT;
+  readonly decision: 'run' | 'duplicate' | 'superseded' | 'refused';
+  readonly run: RunRef;
+  readonly refusal?: Refusal;
+}
+
+/** Why a list was refused whole. Never holds recipient data. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface PlanInput {
+  readonly v: typeof FORMAT;
+  readonly run: RunRef;
+}
+
+/** What Plan gives; `plan.json` holds the same and the counts. */
+export interface PlanOutput {
+  readonly v: typeof FORMAT;
+  readonly decision: 'send' | 'refused';
+  readonly refusal?: Refusal;
+  readonly shardList: string;
+  readonly shards: number;
+  /** `MaxConcurrency` of the Send map. */
+  readonly workers: number;
+}
+
+/** `plan.json`. */
+export interface PlanDocument extends PlanOutput {
+  readonly rows: number;
+  readonly recipients: number;
+  readonly invalid: number;
+  readonly duplicate: number;
+  /** Columns as the list names them, in order; ours left out. */
+  readonly columns: readonly string[];
+  /** The list's own; the CSV files we write for its owner have it too. */
+  readonly delimiter?: string;
+  readonly invalidByCode: { readonly [code: string]: number };
+}
+
+/** A line of `shards.jsonl`. */
+export interface ShardRef {
+  readonly v: typeof FORMAT;
+  readonly shard: number;
+  readonly key: string;
+  readonly rows: number;
+}
+
+/** First line of a shard. */
+export interface ShardHead {
+  readonly v: typeof FORMAT;
+  readonly campaign: string;
+  readonly run: number;
+  readonly shard: number;
+}
+
+/** Every other line of a shard: one recipient. */
+export interface Recipient {
+  /** 1 for the first row after the header. */
+  readonly row: number;
+  /** Physical line in the list, where the row begins. */
+  readonly line: number;
+  /** As written in the list. */
+  readonly to: string;
+  readonly pk: string;
+  readonly sk: string;
+  readonly template: string;
+  /** By folded column name. */
+  readonly vars: { readonly [name: string]: string };
+  /** As they were, in the order of `PlanDocument.columns`. */
+  readonly cells: readonly string[];
+}
+
+/** A line of `skipped.jsonl`: a row that became no recipient. */
+export interface SkippedRow {
+  readonly row: number;
+  readonly line: number;
+  readonly outcome: 'invalid' | 'duplicate';
+  readonly code: string;
+  readonly reason: string;
+  /** The cells as they were. */
+  readonly cells: readonly string[];
+}
+
+/** A line of `outcomes/<shard>.jsonl`. */
+export interface RecipientOutcome {
+  readonly row: number;
+  readonly line: number;
+  readonly to: string;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly messageId?: string;
+}
+
+/** Input of the send worker and of Settle: one child of the map. */
+export interface ShardInput {
+  readonly v: typeof FORMAT;
+  readonly run: RunRef;
+  readonly shard: ShardRef;
+  /** How often this child has called before. */
+  readonly rounds: number;
+}
+
+/** What both give back: next to nothing, because a map's output must not grow with the list. */
+export interface ShardProgress {
+  readonly v: typeof FORMAT;
+  readonly done: boolean;
+  readonly waitSeconds: number;
+  readonly rounds: number;
+}
+
+export interface ReportInput {
+  readonly v: typeof FORMAT;
+  readonly run: RunRef;
+  /** Absent when Plan did not end. */
+  readonly plan?: PlanOutput;
+  readonly refusal?: Refusal;
+  /** Step Functions' own words when a state failed. */
+  readonly failure?: { readonly Error: string; readonly Cause?: string };
+}
+
+export interface ReportOutput {
+  readonly v: typeof FORMAT;
+  readonly status: 'completed' | 'refused' | 'failed';
+  readonly summary: string;
+}

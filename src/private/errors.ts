@@ -1,0 +1,41 @@
+import { Token } from 'aws-cdk-lib';
+
+/** Every error of synth: code and what it is about. docs/errors.md is made from it. */
+export const SYNTH_ERRORS = {
+  MM101: 'A name in `templates` is not usable, or there is none.',
+  MM102: 'An address of the sender lies outside its identity, or is no address.',
+  MM103: '`defaultTemplate` names no template.',
+  MM104: 'A number of a prop is out of its range.',
+  MM105: '`intake.prefix` is empty, does not end in a slash, or overlaps where reports are written.',
+  MM106: 'A topic name is not usable.',
+  MM107: 'A phone number or address of an alert route is not usable.',
+  MM108: 'Event notifications were added to the bucket that the mailer made.',
+  MM109: 'A column name of `intake` is not usable.',
+  MM201: 'A template directory cannot be read.',
+  MM202: 'A template has no subject, or neither an HTML nor a text body.',
+  MM203: 'A template is too large.',
+  MM204: 'A template holds a value that is only known at deployment.',
+} as const;
+
+/** jsii drops error classes, so the code leads the message. */
+export function fail(code: keyof typeof SYNTH_ERRORS, message: string): never {
+  throw new Error(`${code}: ${message}`);
+}
+
+/** A number within bounds, unless it is only known at deployment. */
+export function checkNumber(
+  prop: string,
+  value: number | undefined,
+  allowed: { min: number; max?: number; integer?: boolean },
+) {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  const ok =
+    Number.isFinite(value) &&
+    value >= allowed.min &&
+    (allowed.max === undefined || value <= allowed.max) &&
+    (!allowed.integer || Number.isInteger(value));
+  if (ok) return;
+  const kind = allowed.integer ? 'a whole number' : 'a number';
+  const range = allowed.max === undefined ? `of at least ${allowed.min}` : `from ${allowed.min} to ${allowed.max}`;
+  fail('MM104', `${prop}: got ${value}, allowed is ${kind} ${range}`);
+}

@@ -1,0 +1,184 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { ArnFormat, Duration, FileSystem, Size, Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
+import type * as ses from 'aws-cdk-lib/aws-ses';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
+import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { definition } from './private/state-machine-definition';
+import type { RuntimeOptions } from './runtime';
+import type { Sender } from './sender';
+
+/** @internal */
+export interface SendPipelineProps {
+  readonly settings: Settings;
+  readonly templates: TemplatesDocument;
+  readonly sender: Sender;
+  /** Bare From addresses of all templates. */
+  readonly fromAddresses: readonly string[];
+  readonly bucket: s3.IBucket;
+  readonly ledger: dynamodb.ITable;
+  readonly topics: readonly sns.ITopic[];
+  readonly configurationSet: ses.ConfigurationSet;
+  readonly logGroup: logs.ILogGroup;
+  readonly encryptionKey?: kms.IKey;
+  readonly runtime: RuntimeOptions;
+}
+
+/** The state machine of a run and its functions, each with the rights of its room alone. */
+export class SendPipeline extends Construct {
+  public readonly stateMachine: sfn.StateMachine;
+  public readonly registerFunction: lambda.Function;
+  public readonly planFunction: lambda.Function;
+  public readonly sendFunction: lambda.Function;
+  public readonly settleFunction: lambda.Function;
+  public readonly reportFunction: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: SendPipelineProps) {
+    super(scope, id);
+    const { bucket, ledger, runtime } = props;
+    const templates = this.templatesAsset(props.templates);
+
+    const environment = {
+      [ENV.bucket]: bucket.bucketName,
+      [ENV.ledger]: ledger.tableName,
+      [ENV.settings]: Stack.of(this).toJsonString(props.settings),
+    };
+    const fn = (room: Room, name: string, description: string, more: Partial<HandlerProps> = {}) =>
+      handlerFunction(this, name, {
+        room,
+        description,
+        memory: Size.mebibytes(512),
+        timeout: Duration.minutes(15),
+        logGroup: props.logGroup,
+        runtime,
+        ...more,
+        environment: { ...environment, ...more.environment },
+      });
+
+    this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
+      timeout: Duration.minutes(1),
+    });
+    this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
+      memory: Size.mebibytes(1024),
+      environment: { [ENV.templatesBucket]: templates.s3BucketName, [ENV.templatesKey]: templates.s3ObjectKey },
+    });
+    this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
+      environment: { [ENV.configurationSet]: props.configurationSet.configurationSetName },
+    });
+    this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
+    this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
+      environment: { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) },
+    });
+
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      comment: 'One execution is one run over one upload of a recipient list',
+      stateMachineType: sfn.StateMachineType.STANDARD,
+      definitionBody: sfn.DefinitionBody.fromChainable(
+        definition(
+          this,
+          {
+            register: this.registerFunction,
+            plan: this.planFunction,
+            send: this.sendFunction,
+            settle: this.settleFunction,
+            report: this.reportFunction,
+          },
+          bucket,
+        ),
+      ),
+      tracingEnabled: runtime.tracing !== undefined && runtime.tracing !== lambda.Tracing.DISABLED,
+    });
+
+    this.grantFiles(props);
+    this.grantLedger(props);
+    this.grantSes(props);
+    templates.grantRead(this.planFunction);
+    for (const topic of props.topics) topic.grantPublish(this.reportFunction);
+  }
+
+  /** In the assets bucket, because four kilobytes of environment hold no template. */
+  private templatesAsset(templates: TemplatesDocument): s3assets.Asset {
+    const file = path.join(FileSystem.mkdtemp('mailmatrix'), 'templates.json');
+    fs.writeFileSync(file, JSON.stringify(templates));
+    return new s3assets.Asset(this, 'Templates', { path: file });
+  }
+
+  private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {
+    const lists = bucket.arnForObjects(`${settings.intake.prefix}*`);
+    const reports = bucket.arnForObjects(`${LAYOUT.reports}*`);
+    const read = (fn: lambda.Function, resources: string[]) =>
+      fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
+    const write = (fn: lambda.Function) =>
+      fn.addToRolePolicy(
+        new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [reports] }),
+      );
+    read(this.registerFunction, [lists]);
+    read(this.planFunction, [lists, reports]);
+    read(this.sendFunction, [reports]);
+    for (const fn of [this.settleFunction, this.reportFunction]) read(fn, [reports]);
+    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);
+
+    const key = bucket.encryptionKey ?? encryptionKey;
+    if (!key) return;
+    for (const fn of [this.registerFunction, this.sendFunction]) key.grantDecrypt(fn);
+    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) key.grantEncryptDecrypt(fn);
+    key.grantDecrypt(this.stateMachine);
+  }
+
+  private grantLedger({ ledger, encryptionKey }: SendPipelineProps) {
+    const allow = (fn: lambda.Function, ...actions: string[]) => {
+      fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [ledger.tableArn] }));
+      (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(fn);
+    };
+    allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    allow(this.settleFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    allow(this.reportFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+  }
+
+  private grantSes({ sender, fromAddresses, configurationSet }: SendPipelineProps) {
+    const stack = Stack.of(this);
+    // GetAccount knows no resource.
+    for (const fn of [this.planFunction, this.sendFunction]) {
+      fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] }));
+    }
+    // In the sandbox Plan asks for every recipient whether it is verified; which ones, only the list knows.
+    this.planFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['ses:GetEmailIdentity'],
+        resources: [stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })],
+      }),
+    );
+    this.sendFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+        resources: sender._identityArns(stack, fromAddresses),
+        conditions: { StringEquals: { 'ses:FromAddress': [...fromAddresses] } },
+      }),
+    );
+    // SES asks for the configuration set as well; the From address is no matter of its own.
+    this.sendFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+        resources: [
+          stack.formatArn({
+            service: 'ses',
+            resource: 'configuration-set',
+            resourceName: configurationSet.configurationSetName,
+            arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+          }),
+        ],
+      }),
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { planned, settings } from './harness';
+
+const forgiving = { settings: settings({ maxInvalidPercent: 100 }) };
+
+test('the rejected file holds the invalid rows as they were, and why', async () => {
+  const { rejected } = await planned(
+    'Name;E-Mail;Town\nAnn;ann@example.com;Bern\n"B ""o""; Lee";bo@;" Bern\n"\nCy;cy@example.com\nAnn;ann@example.com;Bern\n',
+    forgiving,
+  );
+  expect(rejected).toBe(
+    [
+      '\uFEFFName;E-Mail;Town;mailmatrix_campaign;mailmatrix_line;mailmatrix_code;mailmatrix_reason',
+      '"B ""o""; Lee";bo@;" Bern\n";bucket/may;3;MM404;the address is not valid',
+      'Cy;cy@example.com;bucket/may;5;MM401;the row has fewer cells than the list has columns',
+      '',
+    ].join('\r\n'),
+  );
+});
+
+test('corrected, it is a list of the same campaign', async () => {
+  const { rejected, recipients } = await planned(
+    'email,name,town\nann@example.com,Ann,Bern\nbo@,Bo,Bern\ncy@example.com,Cy\n',
+    forgiving,
+  );
+  const corrected = rejected!
+    .replace('bo@,', 'bo@example.com,')
+    .replace('cy@example.com,Cy,', 'cy@example.com,Cy,Chur,');
+  const again = await planned(corrected, forgiving);
+  expect(again.document).toMatchObject({
+    decision: 'send',
+    rows: 2,
+    recipients: 2,
+    columns: ['email', 'name', 'town'],
+  });
+  expect(again.recipients.map(({ vars, cells }) => [vars, cells])).toEqual([
+    [{ email: 'bo@example.com', name: 'Bo', town: 'Bern' }, ['bo@example.com', 'Bo', 'Bern']],
+    [{ email: 'cy@example.com', name: 'Cy', town: 'Chur' }, ['cy@example.com', 'Cy', 'Chur']],
+  ]);
+  expect(again.recipients[0]?.sk).toBe(recipients[0]?.sk);
+});
+
+test('uncorrected, its rows stay invalid', async () => {
+  const { rejected } = await planned(
+    'email,name,town\na@example.com,A,x\nbo@,Bo,x\nc@example.com,C\nd@example.com,D,x,y\n',
+    forgiving,
+  );
+  const again = await planned(rejected!, forgiving);
+  expect(again.document).toMatchObject({ recipients: 0, invalidByCode: { MM404: 1, MM401: 1, MM402: 1 } });
+});
+
+test('a row of another campaign is not sent in this one', async () => {
+  const { recipients, skipped } = await planned(
+    'email,name,MailMatrix_Campaign\na@example.com,A,bucket/may\nb@example.com,B,bucket/june\nc@example.com,C,\n',
+  );
+  expect(recipients.map(({ to, vars, cells }) => [to, vars, cells])).toEqual([
+    ['a@example.com', { email: 'a@example.com', name: 'A' }, ['a@example.com', 'A']],
+  ]);
+  expect(skipped.map(({ row, code, cells }) => [row, code, cells])).toEqual([
+    [2, 'MM410', ['b@example.com', 'B']],
+    [3, 'MM410', ['c@example.com', 'C']],
+  ]);
+});
+
+test('whatever the cells hold comes back from the rejected file', async () => {
+  const part = fc.constantFrom('"', ',', ';', '\n', '\r', '\r\n', '\t', '|', ' ', '\u00a0', 'x', '名', '=1+1', '😀');
+  const cell = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 }),
+      fc.constantFrom(',', ';', '\t', '|'),
+      async (rows, delimiter) => {
+        const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const lines = rows.map(([a, b]) => [`bad${a}`, b].map(quote).join(delimiter));
+        const csv = [`email${delimiter}name`, `ok@example.com${delimiter}ok`, ...lines].join('\r\n');
+        const { rejected } = await planned(csv, forgiving);
+        const read: string[][] = parse(rejected!, {
+          delimiter,
+          bom: true,
+          from: 2,
+          record_delimiter: ['\r\n', '\n', '\r'],
+        });
+        expect(read.map(([a, b]) => [a, b])).toEqual(rows.map(([a, b]) => [`bad${a}`, b]));
+      },
+    ),
+  );
+});

@@ -1,0 +1,274 @@
+import { recipientKey } from '../../../lambda-src/core/keys';
+import { ListDeniedError } from '../../../lambda-src/core/ports';
+import { memoryFiles } from '../../support/memory-files';
+import { memorySes } from '../../support/memory-ses';
+import { FOLDER, planned, settings, template, templates } from './harness';
+
+test('a list becomes shards of recipients', async () => {
+  const { output, document, recipients, run, skipped, rejected } = await planned(
+    'Name,E-Mail,Town\nAnn,Ann@Example.com,"Bern\nCH"\n\n Bo\u00a0,bo@example.com, \n',
+  );
+  expect(output).toEqual({
+    v: 1,
+    decision: 'send',
+    shardList: `${FOLDER}shards.jsonl`,
+    shards: 1,
+    workers: 1,
+  });
+  expect(document).toEqual({
+    ...output,
+    rows: 2,
+    recipients: 2,
+    invalid: 0,
+    duplicate: 0,
+    columns: ['Name', 'E-Mail', 'Town'],
+    delimiter: ',',
+    invalidByCode: {},
+  });
+  expect(recipients).toEqual([
+    {
+      row: 1,
+      line: 2,
+      to: 'Ann@Example.com',
+      ...recipientKey('ann@example.com', run.campaign),
+      template: 'welcome',
+      vars: { name: 'Ann', e_mail: 'Ann@Example.com', town: 'Bern\nCH' },
+      cells: ['Ann', 'Ann@Example.com', 'Bern\nCH'],
+    },
+    expect.objectContaining({
+      row: 2,
+      line: 5,
+      to: 'bo@example.com',
+      vars: { name: 'Bo', e_mail: 'bo@example.com', town: '' },
+    }),
+  ]);
+  expect(skipped).toEqual([]);
+  expect(rejected).toBeUndefined();
+});
+
+test('no recipient data is logged or stands in the output', async () => {
+  const { output, document, logged } = await planned(
+    'email,name\nann@secret.example,Ann\nbroken@,Bo\nann@secret.example,Ann\n',
+  );
+  expect(logged).toContain('"recipients":1,"invalid":1,"duplicate":1');
+  expect(logged + JSON.stringify([output, document])).not.toMatch(/secret|Ann|Bo|broken/);
+});
+
+test('recipients are dealt out in order, a thousand to a shard', async () => {
+  const rows = Array.from({ length: 2_345 }, (_, i) => `person${i}@example.com,P${i}\n`);
+  const { shards, recipients, output } = await planned(`email,name\n${rows.join('')}`, {
+    ses: memorySes({ maxPerSecond: 10_000 }),
+  });
+  expect(shards.map(({ shard, key, rows }) => [shard, key, rows])).toEqual([
+    [1, `${FOLDER}shards/00001.jsonl`, 1000],
+    [2, `${FOLDER}shards/00002.jsonl`, 1000],
+    [3, `${FOLDER}shards/00003.jsonl`, 345],
+  ]);
+  expect(recipients.map(({ to }) => to)).toEqual(rows.map((_, i) => `person${i}@example.com`));
+  expect(output).toMatchObject({ shards: 3, workers: 3 });
+});
+
+test('a repeated plan writes the same, with what the first one pinned', async () => {
+  const csv = 'email,name\nann@example.com,Ann\nbo@,Bo\n';
+  const first = await planned(csv);
+  const written = new Map(first.files.objects);
+  const second = await planned(csv, {
+    files: first.files,
+    templates: templates({ other: template({ text: '{{no such column}}' }) }),
+    settings: settings({ emailColumn: 'no such column' }),
+  });
+  expect(second.output).toEqual(first.output);
+  expect(second.files.objects).toEqual(written);
+});
+
+test('the first row of a recipient wins', async () => {
+  const { recipients, skipped, document } = await planned(
+    'email,name\nann@b\u00fccher.example,1\nbo@example.com,2\n ANN@xn--bcher-kva.EXAMPLE,3\nann@B\u00dcCHER.example,4\n',
+  );
+  expect(recipients.map(({ vars }) => vars.name)).toEqual(['1', '2']);
+  expect(skipped).toEqual([
+    expect.objectContaining({
+      row: 3,
+      line: 4,
+      outcome: 'duplicate',
+      code: 'MM420',
+      cells: ['ANN@xn--bcher-kva.EXAMPLE', '3'],
+    }),
+    expect.objectContaining({ row: 4, line: 5, outcome: 'duplicate' }),
+  ]);
+  expect(document).toMatchObject({ rows: 4, recipients: 2, duplicate: 2, invalid: 0 });
+});
+
+test('an invalid row takes nobody\u2019s place', async () => {
+  const { recipients } = await planned('email,name\nann@example.com,\nann@example.com,Ann\n');
+  expect(recipients.map(({ row }) => row)).toEqual([2]);
+});
+
+test('people who share a mailbox get a mail each where a key column tells them apart', async () => {
+  const { recipients, skipped, document } = await planned(
+    'email,name,Member No\na@b.example,Ann,1\na@b.example,Bo,2\na@b.example,Ann, 1\na@b.example,Cy,\n',
+    { settings: settings({ recipientKeyColumn: 'member no' }) },
+  );
+  expect(recipients.map(({ vars, pk, sk }) => [vars.name, pk, sk])).toEqual([
+    ['Ann', ...Object.values(recipientKey('a@b.example', 'bucket/may', '1'))],
+    ['Bo', ...Object.values(recipientKey('a@b.example', 'bucket/may', '2'))],
+  ]);
+  expect(skipped.map(({ row, code }) => [row, code])).toEqual([
+    [3, 'MM420'],
+    [4, 'MM409'],
+  ]);
+  expect(document.invalidByCode).toEqual({ MM409: 1 });
+});
+
+test('every invalid row is named with its code, and the others are not held up', async () => {
+  const named = { welcome: template(), other: template({ subject: 'x', text: '{{#town}}{{name}}{{/town}}' }) };
+  const csv = [
+    'email,name,town,template',
+    'ok@example.com,Ann,Bern,welcome',
+    'short@example.com,Ann,Bern',
+    'long@example.com,Ann,Bern,welcome,more',
+    ',Ann,Bern,welcome',
+    'nobody@,Ann,Bern,welcome',
+    'jürgen@example.com,Ann,Bern,welcome',
+    `${'x'.repeat(320)}@example.com,Ann,Bern,welcome`,
+    'lost@example.com,Ann,Bern,goodbye',
+    'unnamed@example.com,\u00a0,Bern,welcome',
+    'fine@example.com,,,other',
+    '',
+  ].join('\n');
+  const { recipients, skipped, document } = await planned(csv, {
+    templates: templates(named, 'welcome'),
+    settings: settings({ templateColumn: 'Template', maxInvalidPercent: 100 }),
+  });
+  expect(recipients.map(({ to, template }) => [to, template])).toEqual([
+    ['ok@example.com', 'welcome'],
+    ['fine@example.com', 'other'],
+  ]);
+  expect(skipped.map(({ line, outcome, code }) => [line, outcome, code])).toEqual([
+    [3, 'invalid', 'MM401'],
+    [4, 'invalid', 'MM402'],
+    [5, 'invalid', 'MM403'],
+    [6, 'invalid', 'MM404'],
+    [7, 'invalid', 'MM405'],
+    [8, 'invalid', 'MM406'],
+    [9, 'invalid', 'MM407'],
+    [10, 'invalid', 'MM408'],
+  ]);
+  expect(skipped.at(-1)?.reason).toBe('a column that the template needs is empty: "name"');
+  expect(document).toMatchObject({ rows: 10, recipients: 2, invalid: 8, duplicate: 0 });
+  expect(document.invalidByCode).toEqual({
+    MM401: 1,
+    MM402: 1,
+    MM403: 1,
+    MM404: 1,
+    MM405: 1,
+    MM406: 1,
+    MM407: 1,
+    MM408: 1,
+  });
+});
+
+describe('a list is refused whole, with no shard to send', () => {
+  const good = 'email,name\nann@example.com,Ann\n';
+  const gone = () => {
+    const files = memoryFiles();
+    const list = files.upload('campaigns/may.csv', good);
+    files.remove(list);
+    return { files, list };
+  };
+  const denied = () => {
+    const files = memoryFiles();
+    return { files: { ...files, openList: () => Promise.reject(new ListDeniedError()) } };
+  };
+  test.each<[string, string, string | Buffer, Parameters<typeof planned>[1], RegExp]>([
+    ['gone', 'MM318', good, gone(), /Upload it again/],
+    ['denied', 'MM319', good, denied(), /denies/],
+    ['too large', 'MM315', good, { settings: settings({ maxBytes: 20 }) }, /31 bytes.*20/],
+    ['too many rows', 'MM314', `${good}b@example.com,B\n`, { settings: settings({ maxRows: 1 }) }, /more than 1 rows/],
+    ['without rows', 'MM308', 'email,name\n\n', {}, /no recipients/],
+    ['without a valid row', 'MM317', 'email,name\na@,A\nb@,B\n', {}, /2 of 2 rows/],
+    ['without an address column', 'MM301', 'name,town\nAnn,Bern\n', {}, /"name", "town"/],
+    ['malformed', 'MM312', `${good}bo@example.com,"Bo`, {}, /line 3/],
+    ['in another encoding', 'MM309', Buffer.from(`${good}j@example.com,J\xfcrg\n`, 'latin1'), {}, /near line 3/],
+    [
+      'without a column of the template',
+      'MM323',
+      'email,town\nann@example.com,Bern\n',
+      { templates: templates({ welcome: template({ html: '{{#vip}}{{town}}{{/vip}}' }) }) },
+      /"welcome" uses "name", "vip".*"email", "town"/,
+    ],
+    ['without the key column', 'MM306', good, { settings: settings({ recipientKeyColumn: 'id' }) }, /"id"/],
+    ['while the account may not send', 'MM331', good, { ses: memorySes({ sendingEnabled: false }) }, /may not send/],
+    [
+      'with an unverified sender',
+      'MM332',
+      good,
+      { ses: memorySes({}, { 'example.com': false }) },
+      /example.com is not verified/,
+    ],
+    ['with an unknown sender', 'MM332', good, { ses: memorySes({}, {}) }, /example.com does not exist/],
+  ])('%s', async (_, code, csv, given, says) => {
+    const { output, document, files, shards } = await planned(csv, given);
+    expect(output).toMatchObject({
+      decision: 'refused',
+      shards: 0,
+      refusal: { code, message: expect.stringMatching(says) },
+    });
+    expect(document).toMatchObject(output);
+    expect(shards).toEqual([]);
+    expect(files.objects.has(output.shardList)).toBe(false);
+  });
+
+  test.each([
+    // Five are forgiven on the shortest list, and no more than the share on a long one.
+    [5, 1, 5, 'send'],
+    [6, 1, 5, 'refused'],
+    [6, 114, 5, 'send'],
+    [6, 113, 5, 'refused'],
+    [1, 1000, 0, 'refused'],
+    [0, 3, 0, 'send'],
+    [99, 1, 100, 'send'],
+  ])('%i invalid beside %i good at %i per cent: %s', async (bad, fine, maxInvalidPercent, decision) => {
+    const rows = [
+      ...Array.from({ length: bad }, (_, i) => `bad${i},B\n`),
+      ...Array.from({ length: fine }, (_, i) => `good${i}@example.com,G\n`),
+    ];
+    const { output, skipped } = await planned(`email,name\n${rows.join('')}`, {
+      settings: settings({ maxInvalidPercent }),
+    });
+    expect(output.decision).toBe(decision);
+    if (decision === 'refused') expect(output.refusal?.code).toBe('MM316');
+    expect(skipped).toHaveLength(bad);
+  });
+});
+
+test('an outage is no refusal', async () => {
+  const ses = { ...memorySes(), account: () => Promise.reject(new Error('no connection')) };
+  await expect(planned('email,name\nann@example.com,Ann\n', { ses })).rejects.toThrow('no connection');
+});
+
+test('a shard that cannot be written fails the plan', async () => {
+  const files = memoryFiles();
+  const put = files.put;
+  files.put = async (key, body, type) => {
+    if (key.includes('/shards/')) throw new Error('slow down');
+    return put(key, body, type);
+  };
+  await expect(planned('email,name\nann@example.com,Ann\n', { files })).rejects.toThrow('slow down');
+  expect([...files.objects.keys()]).not.toContain(`${FOLDER}plan.json`);
+});
+
+test.each([
+  [{ accountShare: 1 }, 14, 1],
+  [{ accountShare: 1 }, 250, 3],
+  [{ accountShare: 0.5 }, 250, 2],
+  [{ accountShare: 1, maxPerSecond: 101 }, 250, 2],
+  [{ accountShare: 1 }, 100_000, 5],
+])('workers for a rate of %j of %i', async (rate, maxPerSecond, workers) => {
+  const rows = Array.from({ length: 4_001 }, (_, i) => `p${i}@example.com,P\n`).join('');
+  const { output } = await planned(`email,name\n${rows}`, {
+    settings: settings({}, rate),
+    ses: memorySes({ maxPerSecond }),
+  });
+  expect(output.workers).toBe(workers);
+});

@@ -1,0 +1,28 @@
+import { Readable } from 'node:stream';
+import type { Files } from '../../../lambda-src/core/ports';
+import { ListGoneError } from '../../../lambda-src/core/ports';
+import { boundTo } from '../../../lambda-src/register/bound-to';
+
+const upload = { list: { bucket: 'b', key: 'k', etag: 'e', size: 1 }, sequencer: '1', eventTime: '' };
+const files = (text: string | Error) =>
+  ({
+    openList: async () => {
+      if (text instanceof Error) throw text;
+      return { body: Readable.from([Buffer.from(text)]), metadata: {} };
+    },
+  }) as unknown as Files;
+
+test.each([
+  ['a retry file', 'email,mailmatrix_campaign\na@x.org,lists/may\n', 'lists/may'],
+  ['one saved again by a spreadsheet', '\uFEFFemail;mailmatrix_campaign\r\na@x.org; lists/may \r\n', 'lists/may'],
+  ['any other list', 'email,campaign\na@x.org,lists/may\n', undefined],
+  ['a list with an empty cell there', 'email,mailmatrix_campaign\na@x.org,\n', undefined],
+  ['what is no list at all', 'PK\u0003\u0004', undefined],
+])('%s', async (_name, text, expected) => {
+  expect(await boundTo(upload, files(text))).toBe(expected);
+});
+
+test('a list that is gone is left to Plan; an outage is not taken for "not bound"', async () => {
+  expect(await boundTo(upload, files(new ListGoneError()))).toBeUndefined();
+  await expect(boundTo(upload, files(new Error('SlowDown')))).rejects.toThrow('SlowDown');
+});

@@ -1,0 +1,156 @@
+import { type ObjectCreated, type RegisterInput, register } from '../../../lambda-src/register/register';
+import { FORMAT, type Settings } from '../../../src/private/contract';
+import { memoryStore } from '../../support/memory-store';
+
+const settings: Settings = {
+  v: FORMAT,
+  intake: { prefix: 'campaigns/', maxRows: 1, maxBytes: 1, maxInvalidPercent: 5 },
+  rate: { accountShare: 1 },
+  inDoubt: 'hold',
+  closesAfterDays: 30,
+};
+const silent = { info() {}, warn() {}, error() {} };
+
+function setting(more: { settings?: Settings; boundTo?: string } = {}) {
+  const store = memoryStore();
+  const ports = { store, settings: more.settings ?? settings, log: silent, boundTo: async () => more.boundTo };
+  let executions = 0;
+  return {
+    store,
+    ports,
+    arrive: (event: RegisterInput['event'], at = '2026-11-25T01:00:00.000Z', execution = `arn:${++executions}`) =>
+      register({ v: FORMAT, execution, startedAt: at, event }, ports),
+  };
+}
+
+function upload(key: string, sequencer: string, time = '2026-11-25T01:00:00Z'): ObjectCreated {
+  return {
+    time,
+    detail: {
+      bucket: { name: 'lists' },
+      object: { key, size: 10, etag: `e${sequencer}`, 'version-id': `v${sequencer}`, sequencer },
+    },
+  };
+}
+
+test('an upload begins run 1 of the campaign that its key names', async () => {
+  const { arrive } = setting();
+  const { decision, run } = await arrive(upload('campaigns/2026/May news.CSV', '00A1'));
+  expect(decision).toBe('run');
+  expect(run).toMatchObject({
+    campaign: 'lists/2026/May news',
+    run: 1,
+    folder: 'reports/2026/May news/0001-20261125T010000Z/',
+    list: { bucket: 'lists', key: 'campaigns/2026/May news.CSV', versionId: 'v00A1', etag: 'e00A1', size: 10 },
+  });
+  expect(run.continues).toBeUndefined();
+});
+
+test('a second event for the same upload is a duplicate; the same execution called again is not', async () => {
+  const { arrive } = setting();
+  const first = await arrive(upload('campaigns/may.csv', '00A1'), undefined, 'arn:one');
+  expect(await arrive(upload('campaigns/may.csv', '00A1'), undefined, 'arn:two')).toMatchObject({
+    decision: 'duplicate',
+  });
+  expect(await arrive(upload('campaigns/may.csv', '00A1'), undefined, 'arn:one')).toEqual(first);
+});
+
+test('a later upload continues the campaign, an earlier one that comes late is superseded', async () => {
+  const { arrive } = setting();
+  await arrive(upload('campaigns/may.csv', '00A1'));
+  expect(await arrive(upload('campaigns/may.csv', '00A3'))).toMatchObject({
+    decision: 'run',
+    run: { run: 2, continues: '2026-11-25T01:00:00.000Z' },
+  });
+  expect(await arrive(upload('campaigns/may.csv', '00A2'))).toMatchObject({ decision: 'superseded' });
+});
+
+test('sequencers of different lengths compare as if the shorter were padded on the right', async () => {
+  const { arrive } = setting();
+  await arrive(upload('campaigns/may.csv', '0055AED6DCD90281E5'));
+  expect(await arrive(upload('campaigns/may.csv', '0055AED6DCD90281E6F0'))).toMatchObject({ decision: 'run' });
+  expect(await arrive(upload('campaigns/may.csv', '0055AED6DCD902'))).toMatchObject({ decision: 'superseded' });
+});
+
+test('a retry file under another key continues the campaign it is bound to, by time', async () => {
+  const { ports, arrive } = setting();
+  await arrive(upload('campaigns/may.csv', '00FF', '2026-11-25T01:00:00Z'));
+  const bound = { ...ports, boundTo: async () => 'lists/may' };
+  const retry = {
+    v: FORMAT,
+    execution: 'arn:retry',
+    startedAt: '2026-11-25T02:00:00.000Z',
+    event: upload('campaigns/retry.csv', '0001', '2026-11-25T02:00:00Z'),
+  };
+  expect(await register(retry, bound)).toMatchObject({ decision: 'run', run: { campaign: 'lists/may', run: 2 } });
+});
+
+test('a retry file of a campaign that the ledger does not know is refused', async () => {
+  const { arrive } = setting({ boundTo: 'lists/other' });
+  expect(await arrive(upload('campaigns/retry.csv', '0001'))).toMatchObject({
+    decision: 'refused',
+    refusal: { code: 'MM511' },
+    run: { campaign: 'lists/retry' },
+  });
+});
+
+test('a closed campaign refuses uploads, and stays closed', async () => {
+  const { arrive } = setting();
+  await arrive(upload('campaigns/may.csv', '0001'), '2026-05-01T00:00:00.000Z');
+  const refused = { decision: 'refused', refusal: { code: 'MM512' } };
+  expect(await arrive(upload('campaigns/may.csv', '0002'), '2026-06-02T00:00:00.000Z')).toMatchObject(refused);
+  expect(await arrive(upload('campaigns/may.csv', '0003'), '2026-06-03T00:00:00.000Z')).toMatchObject(refused);
+});
+
+test('byUpload makes every upload a campaign of its own, and a repeated event none', async () => {
+  const { arrive } = setting({ settings: { ...settings, intake: { ...settings.intake, byUpload: true } } });
+  const first = await arrive(upload('campaigns/may.csv', '0001'));
+  const second = await arrive(upload('campaigns/may.csv', '0002'));
+  expect([first.run.run, second.run.run]).toEqual([1, 1]);
+  expect(first.run.campaignDigest).not.toBe(second.run.campaignDigest);
+  expect(await arrive(upload('campaigns/may.csv', '0001'))).toMatchObject({ decision: 'duplicate' });
+});
+
+test('resume takes up the last upload as a new run; an unknown campaign is an error', async () => {
+  const { arrive } = setting();
+  await arrive(upload('campaigns/may.csv', '0001'));
+  expect(await arrive({ resume: { campaign: 'lists/may' } })).toMatchObject({
+    decision: 'run',
+    run: { run: 2, list: { versionId: 'v0001' } },
+  });
+  await expect(arrive({ resume: { campaign: 'lists/june' } })).rejects.toThrow(/^MM513/);
+});
+
+test('whoever loses the write to another looks again', async () => {
+  const { store, ports } = setting();
+  let raced = false;
+  const racing = {
+    ...ports,
+    store: {
+      ...store,
+      read: store.read,
+      write: async (update: Parameters<typeof store.write>[0]) => {
+        if (!raced) {
+          raced = true;
+          await register(
+            {
+              v: FORMAT,
+              execution: 'arn:other',
+              startedAt: '2026-11-25T01:00:00.000Z',
+              event: upload('campaigns/may.csv', '0009'),
+            },
+            ports,
+          );
+        }
+        return store.write(update);
+      },
+    },
+  };
+  const mine = {
+    v: FORMAT,
+    execution: 'arn:mine',
+    startedAt: '2026-11-25T01:00:00.000Z',
+    event: upload('campaigns/may.csv', '0005'),
+  };
+  expect(await register(mine, racing)).toMatchObject({ decision: 'superseded' });
+});

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+
+interface Packed {
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: { readonly path: string; readonly size: number }[];
+}
+
+const MEGABYTE = 1_000_000;
+const ALLOWED = [
+  /^(package\.json|README\.md|LICENSE|NOTICE|API\.md|\.jsii)$/,
+  /^lib\/[a-z0-9-/]+\.(js|d\.ts)$/,
+  /^assets\/(register|plan|send|settle|report|synth)\/index\.js$/,
+  /^assets\/THIRD-PARTY-LICENSES\.txt$/,
+  /^assets\/sbom\.cdx\.json$/,
+  /^docs\/[a-z0-9-/]+\.md$/,
+];
+
+const [packed] = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }),
+) as Packed[];
+
+test('the tarball holds what is allowed and nothing else', () => {
+  const surplus = packed.files.map((f) => f.path).filter((path) => !ALLOWED.some((allowed) => allowed.test(path)));
+  expect(surplus).toEqual([]);
+});
+
+test('every handler, its licences and the assembly are in it', () => {
+  const paths = new Set(packed.files.map((f) => f.path));
+  for (const path of [
+    ...['register', 'plan', 'send', 'settle', 'report', 'synth'].map((room) => `assets/${room}/index.js`),
+    'assets/THIRD-PARTY-LICENSES.txt',
+    'assets/sbom.cdx.json',
+    'lib/index.js',
+    '.jsii',
+    'LICENSE',
+  ]) {
+    expect([path, paths.has(path)]).toEqual([path, true]);
+  }
+});
+
+test('it is under 3 MB and every handler under 1 MB', () => {
+  expect(packed.size).toBeLessThan(3 * MEGABYTE);
+  const handlers = packed.files.filter((f) => /^assets\/.*\/index\.js$/.test(f.path));
+  expect(handlers.filter((f) => f.size >= MEGABYTE)).toEqual([]);
+});
+
+test('nothing is bundled as a dependency: the peers are all there is', () => {
+  const pkg = JSON.parse(fs.readFileSync('package.json', 'utf8')) as Record<string, unknown>;
+  expect(pkg.bundledDependencies ?? pkg.bundleDependencies ?? []).toEqual([]);
+  expect(pkg.dependencies ?? {}).toEqual({});
+  expect(Object.keys(pkg.peerDependencies as object).sort()).toEqual(['aws-cdk-lib', 'constructs']);
+});
+
+test('what is bundled has licences that may be passed on', () => {
+  const sbom = JSON.parse(fs.readFileSync('assets/sbom.cdx.json', 'utf8')) as {
+    components: { name: string; version: string; licenses: { license: { id: string } }[] }[];
+  };
+  expect(sbom.components.length).toBeGreaterThan(10);
+  const allowed = new Set([
+    'Apache-2.0',
+    'MIT',
+    'MIT-0',
+    'ISC',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    '0BSD',
+    'BlueOak-1.0.0',
+  ]);
+  const other = sbom.components.filter((c) => !c.licenses.every(({ license }) => allowed.has(license.id)));
+  expect(other.map((c) => `${c.name}@${c.version}`)).toEqual([]);
+  const notices = fs.readFileSync('assets/THIRD-PARTY-LICENSES.txt', 'utf8');
+  for (const { name, version } of sbom.components) expect(notices).toContain(`${name}@${version}`);
+  expect(notices).not.toContain('(no licence file in the package)');
+});

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { type Files, ListGoneError } from '../../lambda-src/core/ports';
+import type { ListRef } from '../../src/private/contract';
+import { ask } from './network';
+import type { Process } from './world';
+
+/** The bucket: S3's semantics; lists by version. */
+export class Bucket {
+  readonly objects = new Map<string, string>();
+  private readonly lists = new Map<string, string>();
+  /** Sees every object as it is written. */
+  onPut: (key: string, body: string) => void = () => {};
+
+  upload(list: ListRef, body: string): void {
+    this.lists.set(`${list.key} ${list.versionId}`, body);
+  }
+
+  /** The bucket as one process reaches it. */
+  port(process: Process): Files {
+    const put = (key: string, body: string) =>
+      ask(process, () => {
+        process.world.tell(() => `${process.name} puts ${key}`);
+        this.put(key, body);
+      });
+    return {
+      openList: async ({ key, versionId }) => {
+        const body = await ask(process, () => this.lists.get(`${key} ${versionId}`));
+        if (body === undefined) throw new ListGoneError(key);
+        return { body: streamed(body), metadata: {} };
+      },
+      open: async (key) => {
+        const body = await ask(process, () => this.objects.get(key));
+        return body === undefined ? undefined : streamed(body);
+      },
+      text: (key) => ask(process, () => this.objects.get(key)),
+      put,
+      putIfAbsent: (key, body) =>
+        ask(process, () => {
+          if (this.objects.has(key)) return false;
+          this.put(key, body);
+          return true;
+        }),
+      write: (key) => {
+        let body = '';
+        return {
+          write: async (chunk) => {
+            body += chunk;
+          },
+          end: () => put(key, body),
+        };
+      },
+    };
+  }
+
+  private put(key: string, body: string): void {
+    this.objects.set(key, body);
+    this.onPut(key, body);
+  }
+}
+
+const streamed = (body: string): Readable => Readable.from([Buffer.from(body)], { objectMode: false });

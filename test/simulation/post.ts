@@ -1,0 +1,142 @@
+import type { Account, Mail, Ses } from '../../lambda-src/core/ports';
+import { TIMING } from '../../lambda-src/core/timing';
+import { TAGS } from '../../src/private/contract';
+import { ask } from './network';
+import type { Process, World } from './world';
+
+/** A message that SES took. */
+export interface Message {
+  readonly id: string;
+  readonly pk: string;
+  readonly sk: string;
+  readonly run: number;
+  readonly claimId: string;
+  readonly to: string;
+}
+
+const ACCOUNT: Account = {
+  maxPerSecond: 500,
+  max24Hours: 50_000,
+  sentLast24Hours: 0,
+  productionAccess: true,
+  sendingEnabled: true,
+};
+
+/** Errors as the SDK throws them. */
+const failure = (name: string, message: string, httpStatusCode?: number, code?: string): Error =>
+  Object.assign(new Error(message), { name, code, $metadata: httpStatusCode === undefined ? {} : { httpStatusCode } });
+
+const THROTTLED = () => failure('TooManyRequestsException', 'Maximum sending rate exceeded.', 429);
+const QUOTA = () => failure('LimitExceededException', 'Daily message quota exceeded.', 400);
+const REFUSED = () => failure('MessageRejected', 'Email address is on the suppression list', 400);
+const FORBIDDEN = () => failure('AccessDeniedException', 'User is not authorized to perform ses:SendEmail', 403);
+const UNREACHABLE = () => failure('Error', 'connect ECONNREFUSED 10.0.0.1:443', undefined, 'ECONNREFUSED');
+const TIMED_OUT = () => failure('TimeoutError', 'Request timed out');
+const UNCLEAR = [
+  () => failure('Error', 'socket hang up', undefined, 'ECONNRESET'),
+  () => failure('Error', 'write EPIPE', undefined, 'EPIPE'),
+  () => failure('InternalFailure', 'UnknownError', 500),
+  () => failure('ServiceUnavailable', 'UnknownError', 503),
+  () => failure('SyntaxError', 'Unexpected end of JSON input', 200),
+];
+
+/** SES: takes a message or does not, and what it answers may not arrive. */
+export class Post {
+  readonly accepted: Message[] = [];
+  /** Claims of which SES said no to the message itself. */
+  readonly refused = new Set<string>();
+  private quotaUntil = 0;
+  private forbiddenUntil = 0;
+
+  constructor(
+    private readonly world: World,
+    /** Addresses that it refuses for good. */
+    private readonly bad: ReadonlySet<string>,
+    /** Until when a claim's request may be accepted; later ones are lost, where the assumption about time holds. */
+    private readonly mayArriveUntil: (claimId: string) => number,
+    private readonly onAccept: (message: Message) => void,
+  ) {}
+
+  port(process: Process): Ses {
+    return {
+      send: (mail) => this.send(mail, process),
+      account: () => ask(process, () => ACCOUNT),
+      identityVerified: () => ask(process, () => true),
+    };
+  }
+
+  private send(mail: Mail, process: Process): Promise<{ messageId: string }> {
+    const { world } = this;
+    const { ses } = world.faults;
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error) => process.deliver(() => reject(error));
+      if (world.chance(ses.unreachable)) {
+        world.after(world.soon(), () => fail(UNREACHABLE()));
+        return;
+      }
+      if (world.chance(ses.adrift)) {
+        if (world.chance(0.7)) world.after(world.late(), () => void this.arrive(mail, process));
+        world.after(TIMING.request, () => fail(TIMED_OUT()));
+        return;
+      }
+      world.after(world.soon(), () => {
+        // Of a process that died nobody knows whether its request had left it.
+        if (process.dead && world.chance(0.5)) return;
+        const answer = this.arrive(mail, process);
+        const back = () => {
+          if (world.chance(ses.unanswered)) fail(UNCLEAR[world.between(0, UNCLEAR.length)]!());
+          else if (answer instanceof Error) fail(answer);
+          else process.deliver(() => resolve({ messageId: answer.id }));
+        };
+        if (world.chance(0.2)) world.after(world.soon(), back);
+        else back();
+      });
+    });
+  }
+
+  /** The moment at which SES decides. */
+  private arrive(mail: Mail, process: Process): Message | Error {
+    const { world } = this;
+    const tag = (name: string) => mail.tags.find((one) => one.name === name)!.value;
+    const claimId = tag(TAGS.claim);
+    const error = this.objection(mail, claimId);
+    if (error) {
+      world.tell(() => `SES refuses ${mail.to} of ${process.name}: ${error.name}`);
+      return error;
+    }
+    const message: Message = {
+      id: `message-${this.accepted.length + 1}`,
+      pk: tag(TAGS.recipient),
+      sk: tag(TAGS.campaign),
+      run: Number(tag(TAGS.run)),
+      claimId,
+      to: mail.to,
+    };
+    world.tell(() => `SES accepts ${mail.to} of ${process.name} as ${message.id}, claim ${claimId}`);
+    this.accepted.push(message);
+    this.onAccept(message);
+    return message;
+  }
+
+  private objection(mail: Mail, claimId: string): Error | undefined {
+    const { world } = this;
+    const { ses } = world.faults;
+    if (world.now > this.mayArriveUntil(claimId)) return TIMED_OUT();
+    if (world.chance(ses.quota)) this.quotaUntil = world.now + 10 * world.late();
+    if (world.chance(ses.forbidden)) this.forbiddenUntil = world.now + world.late();
+    if (world.now < this.forbiddenUntil) return FORBIDDEN();
+    if (world.now < this.quotaUntil) return QUOTA();
+    if (world.chance(ses.throttled)) return THROTTLED();
+    if (this.bad.has(mail.to) || world.chance(ses.refused)) {
+      this.refused.add(claimId);
+      return REFUSED();
+    }
+    return undefined;
+  }
+
+  /** The end of all that keeps it from accepting good messages. */
+  recover(): void {
+    this.quotaUntil = 0;
+    this.forbiddenUntil = 0;
+  }
+}

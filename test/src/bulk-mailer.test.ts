@@ -1,0 +1,311 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3n from 'aws-cdk-lib/aws-s3-notifications';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { AlertRoute, BulkMailer, type BulkMailerProps, InDoubtPolicy, MailTemplate, Sender, Topic } from '../../src';
+
+const welcome = MailTemplate.inline({ subject: 'Welcome, {{name}}', text: 'Hello {{name}}' });
+const sender = Sender.existingDomain('example.com', { fromAddress: 'Example News <news@example.com>' });
+
+function mailer(props: Partial<BulkMailerProps> = {}) {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const made = new BulkMailer(stack, 'Mailer', { sender, templates: { welcome }, ...props });
+  return { stack, mailer: made, template: () => Template.fromStack(stack) };
+}
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+
+/** Statements of the policies that hang on a role, by the role's logical id without its hash. */
+function statementsOf(template: Template, role: string): Statement[] {
+  const resources = template.toJSON().Resources as Record<string, { Type: string; Properties: Record<string, never> }>;
+  const roleId = Object.keys(resources).find((id) => resources[id].Type === 'AWS::IAM::Role' && id.startsWith(role));
+  expect(roleId).toBeDefined();
+  return Object.values(resources)
+    .filter(
+      ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && JSON.stringify(Properties.Roles).includes(`"${roleId}"`),
+    )
+    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+}
+
+const actionsOf = (statements: Statement[]) => statements.flatMap((s) => s.Action).sort();
+
+test('a bucket upload under the prefix starts the state machine, with dead letters', () => {
+  const { template } = mailer();
+  template().hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: {
+        bucket: { name: [{ Ref: Match.stringLikeRegexp('MailerBucket') }] },
+        object: { key: [{ prefix: 'campaigns/' }] },
+      },
+    },
+    Targets: [
+      Match.objectLike({
+        Arn: { Ref: Match.stringLikeRegexp('MailerPipelineStateMachine') },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('MailerIntakeDeadLetters'), 'Arn'] } },
+      }),
+    ],
+  });
+});
+
+test('stateful resources are kept, encrypted and private by default', () => {
+  const { template } = mailer();
+  template().hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Retain',
+    Properties: {
+      VersioningConfiguration: { Status: 'Enabled' },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    },
+  });
+  template().hasResource('AWS::DynamoDB::GlobalTable', {
+    DeletionPolicy: 'Retain',
+    Properties: {
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
+    },
+  });
+});
+
+test('nothing is compiled, downloaded or run by a custom resource, and nothing has a physical name', () => {
+  const resources = mailer().template().toJSON().Resources as Record<
+    string,
+    { Type: string; Properties?: Record<string, unknown> }
+  >;
+  const types = Object.values(resources).map((r) => r.Type);
+  expect(types.filter((type) => /Custom/.test(type))).toEqual([]);
+  const names = [
+    'BucketName',
+    'TableName',
+    'FunctionName',
+    'RoleName',
+    'StateMachineName',
+    'TopicName',
+    'QueueName',
+    'LogGroupName',
+    'Name',
+  ];
+  for (const [id, { Properties }] of Object.entries(resources)) {
+    expect([id, names.filter((name) => Properties?.[name] !== undefined)]).toEqual([id, []]);
+  }
+});
+
+test('functions run on Node 24 and ARM with roles that hold no managed policy', () => {
+  const template = mailer().template();
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  expect(functions).toHaveLength(5);
+  for (const { Properties } of functions) {
+    expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+  }
+  for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+  }
+});
+
+test('only the send worker may send, and only from the addresses of the templates', () => {
+  const template = mailer({
+    templates: {
+      welcome,
+      offers: MailTemplate.inline({ subject: 'Offer', text: 'x', fromAddress: 'offers@example.com' }),
+    },
+  }).template();
+  const send = statementsOf(template, 'MailerPipelineSendRole').filter((s) => s.Action.includes('ses:SendEmail'));
+  expect(send).toHaveLength(2);
+  expect(send[0].Condition).toEqual({
+    StringEquals: { 'ses:FromAddress': ['news@example.com', 'offers@example.com'] },
+  });
+  expect(JSON.stringify(send[0].Resource)).toContain('identity/example.com');
+  expect(JSON.stringify(send[1].Resource)).toContain('configuration-set/');
+  for (const room of ['Register', 'Plan', 'Settle', 'Report', 'StateMachine']) {
+    const actions = actionsOf(statementsOf(template, `MailerPipeline${room}Role`));
+    expect(actions.filter((action) => action.startsWith('ses:Send'))).toEqual([]);
+  }
+});
+
+test('every room may do what it does and no more', () => {
+  const template = mailer().template();
+  const table = Object.fromEntries(
+    ['Register', 'Plan', 'Send', 'Settle', 'Report'].map((room) => [
+      room,
+      actionsOf(statementsOf(template, `MailerPipeline${room}Role`)).filter((a) => !a.startsWith('logs:')),
+    ]),
+  );
+  const ledger = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'];
+  const read = ['s3:GetObject', 's3:GetObjectVersion'];
+  const write = ['s3:AbortMultipartUpload', ...read, 's3:PutObject'];
+  expect(table).toEqual({
+    Register: [...ledger, ...read],
+    // The last three are for the template's asset.
+    Plan: [
+      's3:AbortMultipartUpload',
+      's3:GetBucket*',
+      's3:GetObject',
+      's3:GetObject*',
+      's3:GetObjectVersion',
+      's3:List*',
+      's3:PutObject',
+      'ses:GetAccount',
+      'ses:GetEmailIdentity',
+    ],
+    Send: [
+      ...ledger,
+      ...read,
+      'ses:GetAccount',
+      'ses:SendEmail',
+      'ses:SendEmail',
+      'ses:SendRawEmail',
+      'ses:SendRawEmail',
+    ],
+    Settle: [...ledger, ...write],
+    Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:Publish'],
+  });
+});
+
+test('alerts go to mailboxes, phones and topics; a failed run is told', () => {
+  const { stack, template } = (() => {
+    const stack = new Stack();
+    const chat = new sns.Topic(stack, 'Chat');
+    new BulkMailer(stack, 'Mailer', {
+      sender,
+      templates: { welcome },
+      alerts: [AlertRoute.email('ops@example.com'), AlertRoute.sms('+41791234567'), AlertRoute.topic(chat)],
+    });
+    return { stack, template: Template.fromStack(stack) };
+  })();
+  template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
+  template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'sms', Endpoint: '+41791234567' });
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
+    Targets: Match.arrayWith([
+      Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('MailerAlertsTopic') } }),
+      Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('Chat') } }),
+    ]),
+  });
+  Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+});
+
+test('two mailers in one stack, sharing a ledger', () => {
+  const stack = new Stack();
+  const first = new BulkMailer(stack, 'First', { sender, templates: { welcome } });
+  const second = new BulkMailer(stack, 'Second', { sender, templates: { welcome }, ledger: first.ledger });
+  expect(second.ledger).toBe(first.ledger);
+  Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+});
+
+test('given parts are used', () => {
+  const stack = new Stack();
+  const bucket = new s3.Bucket(stack, 'Given', { versioned: true });
+  const key = new kms.Key(stack, 'Key');
+  const ledger = dynamodb.TableV2.fromTableArn(stack, 'Ledger', 'arn:aws:dynamodb:eu-west-1:111122223333:table/given');
+  new BulkMailer(stack, 'Mailer', {
+    sender: Sender.existingAddress('news@example.com', { displayName: 'Bücher & mehr' }),
+    templates: { welcome },
+    bucket,
+    ledger,
+    encryptionKey: key,
+    removalPolicy: RemovalPolicy.DESTROY,
+    inDoubtPolicy: InDoubtPolicy.resendAcceptingDuplicates(),
+  });
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::S3::Bucket', 1);
+  template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+  template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+});
+
+test('grantUpload allows the prefix alone', () => {
+  const { stack, mailer: made, template } = mailer();
+  const role = new iam.Role(stack, 'Marketing', { assumedBy: new iam.AccountRootPrincipal() });
+  made.grantUpload(role);
+  const [statement] = statementsOf(template(), 'Marketing');
+  expect(JSON.stringify(statement.Resource)).toContain('/campaigns/*');
+});
+
+test('notifications on the own bucket fail synth, with advice', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Stack');
+  const { bucket } = new BulkMailer(stack, 'Mailer', { sender, templates: { welcome } });
+  bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new s3n.SqsDestination(new sqs.Queue(stack, 'Queue')));
+  expect(() => app.synth()).toThrow(/MM108/);
+});
+
+describe('mistakes fail synth and say what is allowed', () => {
+  const failing = (props: Partial<BulkMailerProps>) => () => mailer(props);
+  test.each<[string, () => unknown, RegExp]>([
+    ['no template', failing({ templates: {} }), /^MM101: templates/],
+    [
+      'a template name that columns would not fold to',
+      failing({ templates: { 'Wel come': welcome } }),
+      /^MM101: .*"Wel come"/,
+    ],
+    ['an unknown default template', failing({ defaultTemplate: 'other' }), /^MM103: .*welcome/],
+    ['a rate of zero', failing({ sendRate: { maxPerSecond: 0 } }), /^MM104: sendRate.maxPerSecond: got 0/],
+    ['a share above one', failing({ sendRate: { accountShare: 1.1 } }), /^MM104: sendRate.accountShare/],
+    ['an empty prefix', failing({ intake: { prefix: '' } }), /^MM105: intake.prefix/],
+    ['a prefix where reports go', failing({ intake: { prefix: 'reports/in/' } }), /^MM105: intake.prefix/],
+    ['a reserved column', failing({ intake: { emailColumn: 'mailmatrix_mail' } }), /^MM109: intake.emailColumn/],
+    [
+      'a From outside the domain',
+      () => Sender.existingDomain('example.com', { fromAddress: 'a@example.org' }),
+      /^MM102: fromAddress/,
+    ],
+    [
+      'a From that is no address',
+      () => Sender.existingDomain('example.com', { fromAddress: 'News' }),
+      /^MM102: fromAddress/,
+    ],
+    [
+      'a template From outside the identity',
+      failing({ templates: { welcome: MailTemplate.inline({ subject: 's', text: 't', fromAddress: 'a@other.org' }) } }),
+      /^MM102: fromAddress/,
+    ],
+    ['a topic with a space', () => Topic.named('our news'), /^MM106/],
+    ['a phone number without country', () => AlertRoute.sms('079 123 45 67'), /^MM107/],
+    ['a missing directory', () => MailTemplate.fromDirectory('no/such/folder'), /^MM201: .*no\/such\/folder/],
+    ['no body', () => MailTemplate.inline({ subject: 's' }), /^MM202/],
+    ['a syntax error', () => MailTemplate.inline({ subject: 's', text: 'a\n{{#b}}' }), /^MM\d+: .*text/],
+    [
+      'an unknown name of ours',
+      () => MailTemplate.inline({ subject: 's', text: '{{mail.nope}}' }),
+      /^MM\d+: .*mail\.nope/,
+    ],
+  ])('%s', (_name, act, message) => {
+    expect(act).toThrow(message);
+  });
+});
+
+test('the connection output tells what a command line needs', () => {
+  const outputs = mailer().template().toJSON().Outputs as Record<string, { Value: unknown }>;
+  const [value] = Object.entries(outputs)
+    .filter(([id]) => id.includes('Connection'))
+    .map(([, output]) => output.Value);
+  for (const name of [
+    'bucket',
+    'intakePrefix',
+    'reportsPrefix',
+    'stateMachineArn',
+    'ledgerTable',
+    'alertTopicArn',
+    'configurationSet',
+  ]) {
+    expect(JSON.stringify(value)).toContain(name);
+  }
+});
