@@ -38,7 +38,7 @@ const STOPPING = new Set([
 ]);
 
 export function answerOf(error: unknown): Answer {
-  const { name = 'Error', message = '', code = '', $metadata } = error as SesError;
+  const { name = 'Error', message = '', code = '', $metadata } = (error ?? {}) as SesError;
   const status = $metadata?.httpStatusCode;
   const reason = `${name}${code && code !== name ? ` (${code})` : ''}: ${message}`;
 

@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import { LAYOUT, RESERVED_COLUMNS, type RunRef, type SkippedRow } from '../../src/private/contract';
+import { BYTE_ORDER_MARK, csvLine } from '../core/csv';
 import { BufferedWriter, toLine } from '../core/jsonl';
 import type { List, Row } from '../core/list';
 import type { Files, Writer } from '../core/ports';
@@ -42,16 +42,11 @@ export class LeftOutRows {
       this.files.write(`${this.run.folder}${LAYOUT.rejected}`, 'text/csv; charset=utf-8'),
     );
     const names = this.list.header.columns.map(({ name }) => name);
-    // Excel takes a file for UTF-8 only by its byte order mark.
-    await writer.write(`\uFEFF${this.csv([...names, campaign, line, code, reason])}`);
+    await writer.write(`${BYTE_ORDER_MARK}${this.csv([...names, campaign, line, code, reason])}`);
     return writer;
   }
 
   private csv(cells: readonly string[]): string {
-    return stringify([cells as string[]], {
-      delimiter: this.list.delimiter,
-      record_delimiter: '\r\n',
-      quoted_match: /^\s|\s$|[\r\n]/,
-    });
+    return csvLine(cells, this.list.delimiter);
   }
 }

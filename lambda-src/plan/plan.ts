@@ -39,6 +39,8 @@ export interface PlanPorts {
   readonly settings: Settings;
   /** The templates as they are deployed now. */
   templates(): Promise<TemplatesDocument>;
+  /** Recipients of a shard, where it is not to be the usual number. */
+  readonly shardSize?: number;
 }
 
 /** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
@@ -46,7 +48,7 @@ export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOu
   const { files, clock, log } = ports;
   const begun = clock.now();
   const tally = new Tally();
-  const shards = new Shards(files, run);
+  const shards = new Shards(files, run, ports.shardSize);
   let workers = 1;
   let refusal: PlanOutput['refusal'];
   try {

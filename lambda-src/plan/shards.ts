@@ -17,13 +17,14 @@ export class Shards {
   constructor(
     private readonly files: Files,
     private readonly run: RunRef,
+    private readonly size = RECIPIENTS,
   ) {}
 
   async add(recipient: Recipient): Promise<void> {
     const line = toLine(recipient);
     this.lines.push(line);
     this.characters += line.length;
-    if (this.lines.length >= RECIPIENTS || this.characters >= CHARACTERS) await this.close();
+    if (this.lines.length >= this.size || this.characters >= CHARACTERS) await this.close();
   }
 
   async end(): Promise<void> {

@@ -1,0 +1,44 @@
+import { expressions } from '../../../lambda-src/aws/dynamo-store';
+import { claim, STATE } from '../../../lambda-src/core/record';
+
+const key = { pk: 'p', sk: 's' };
+
+test('an update becomes an expression in which every name and value is aliased', () => {
+  expect(
+    expressions({
+      key,
+      when: {
+        any: [
+          { absent: 'state' },
+          { all: [{ eq: ['state', 'open'] }, { lt: ['run', 2] }, { not: { eq: ['x', true] } }] },
+        ],
+      },
+      set: { state: 'claimed', gone: undefined, n: 1.5 },
+      remove: ['reason'],
+    }),
+  ).toEqual({
+    ConditionExpression: '(attribute_not_exists(#state)) OR ((#state = :v2) AND (#run < :v3) AND (NOT (#x = :v4)))',
+    UpdateExpression: 'SET #state = :v0, #n = :v1 REMOVE #reason',
+    ExpressionAttributeNames: { '#state': 'state', '#run': 'run', '#x': 'x', '#n': 'n', '#reason': 'reason' },
+    ExpressionAttributeValues: { ':v0': 'claimed', ':v1': 1.5, ':v2': 'open', ':v3': 2, ':v4': true },
+  });
+});
+
+test('the claim, as it runs', () => {
+  const found = {
+    ...key,
+    v: 1,
+    state: STATE.open,
+    claimId: 'a',
+    run: 1,
+    row: 1,
+    attempt: 2,
+    deadline: 1,
+    campaign: 'c',
+    to: 't',
+  };
+  const mine = { claimId: 'b', run: 2, row: 1, deadline: 9, campaign: 'c', to: 't' };
+  expect(expressions(claim(key, found, mine)).ConditionExpression).toMatch(
+    /^\(\(#attempt = :v\d+\) AND \(\(#state = :v\d+\) OR \(\(#state = :v\d+\) AND \(#run < :v\d+\)\)\)\) OR \(\(#state = :v\d+\) AND \(#claimId = :v\d+\)\)$/,
+  );
+});

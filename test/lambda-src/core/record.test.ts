@@ -1,0 +1,133 @@
+import {
+  accepted,
+  asRecord,
+  type Claim,
+  claim,
+  claimable,
+  end,
+  expire,
+  extend,
+  type RecipientRecord,
+  reopen,
+  STATE,
+  type State,
+} from '../../../lambda-src/core/record';
+import type { Item, Update } from '../../../lambda-src/core/store';
+import { memoryStore } from '../../support/memory-store';
+
+const key = { pk: 'p', sk: 's' };
+const mine: Claim = { claimId: 'mine', run: 2, row: 7, deadline: 1000, campaign: 'c', to: 'a@x.org' };
+const record = (state: State, more: Partial<RecipientRecord> = {}): RecipientRecord => ({
+  ...key,
+  v: 1,
+  state,
+  claimId: 'theirs',
+  run: 1,
+  row: 7,
+  attempt: 3,
+  deadline: 500,
+  campaign: 'c',
+  to: 'a@x.org',
+  ...more,
+});
+
+async function writing(update: Update, found?: RecipientRecord) {
+  const store = memoryStore();
+  if (found) store.items.set('p\ns', found as unknown as Item);
+  const { applied } = await store.write(update);
+  return { applied, now: asRecord(store.get(key)), store };
+}
+
+describe('a claim is written', () => {
+  test('where there is no record', async () => {
+    const { applied, now } = await writing(claim(key, undefined, mine));
+    expect(applied).toBe(true);
+    expect(now).toMatchObject({ state: 'claimed', claimId: 'mine', attempt: 1, run: 2, deadline: 1000 });
+  });
+
+  test.each<[string, RecipientRecord, boolean]>([
+    ['over an open record', record(STATE.open), true],
+    ['over one refused by an earlier run', record(STATE.refused), true],
+    ['not over one refused by the same run', record(STATE.refused, { run: 2 }), false],
+    ['not over another claim', record(STATE.claimed), false],
+    ['not over a claim whose deadline is long past', record(STATE.claimed, { deadline: 0 }), false],
+    ['not over one that is sent', record(STATE.sent), false],
+    ['not over one in doubt', record(STATE.inDoubt), false],
+  ])('%s', async (_name, found, expected) => {
+    expect(claimable(found, mine.run)).toBe(expected);
+    const { applied, now } = await writing(claim(key, found, mine), found);
+    expect(applied).toBe(expected);
+    expect(now?.claimId).toBe(expected ? 'mine' : 'theirs');
+    if (expected) expect(now?.attempt).toBe(4);
+  });
+
+  test('not where another attempt came between reading and writing', async () => {
+    const { applied } = await writing(claim(key, record(STATE.open, { attempt: 2 }), mine), record(STATE.open));
+    expect(applied).toBe(false);
+  });
+
+  test('not where there was no record when it was read', async () => {
+    const { applied } = await writing(claim(key, undefined, mine), record(STATE.open));
+    expect(applied).toBe(false);
+  });
+
+  test('a second time by the same claim, whose acknowledgement was lost, and to the same effect', async () => {
+    const update = claim(key, record(STATE.open), mine);
+    const { store, now } = await writing(update, record(STATE.open));
+    expect(await store.write(update)).toEqual({ applied: true });
+    expect(store.get(key)).toEqual(now);
+  });
+});
+
+const STATES: State[] = [STATE.claimed, STATE.sent, STATE.refused, STATE.open, STATE.inDoubt];
+
+describe.each(['refused', 'open', 'in_doubt'] as const)('%s is written', (to) => {
+  test.each(STATES)('by the holder while it is claimed; found %s', async (state) => {
+    const { applied } = await writing(end(key, 'mine', to, 'why'), record(state, { claimId: 'mine' }));
+    // Its own word a second time is the same word.
+    expect(applied).toBe(state === STATE.claimed || state === to);
+  });
+
+  test.each(STATES)('never over another claim; found %s', async (state) => {
+    const { applied, now } = await writing(end(key, 'mine', to, 'why'), record(state));
+    expect(applied).toBe(false);
+    expect(now).toEqual(record(state));
+  });
+});
+
+describe('sent is written', () => {
+  test.each(STATES.filter((s) => s !== STATE.sent))('from any state: %s', async (state) => {
+    const { applied, now } = await writing(accepted(key, 'id-1'), record(state, { reason: 'x' }));
+    expect(applied).toBe(true);
+    expect(now).toMatchObject({ state: 'sent', messageId: 'id-1' });
+    expect(now?.reason).toBeUndefined();
+  });
+
+  test('again with its own message, and not with another', async () => {
+    const sent = record(STATE.sent, { messageId: 'id-1' });
+    expect((await writing(accepted(key, 'id-1'), sent)).applied).toBe(true);
+    expect((await writing(accepted(key, 'id-2'), sent)).now?.messageId).toBe('id-1');
+  });
+});
+
+test('a deadline is moved on by the holder alone', async () => {
+  expect((await writing(extend(key, 'mine', 2000), record(STATE.claimed, { claimId: 'mine' }))).now?.deadline).toBe(
+    2000,
+  );
+  expect((await writing(extend(key, 'mine', 2000), record(STATE.claimed))).applied).toBe(false);
+  expect((await writing(extend(key, 'mine', 2000), record(STATE.open, { claimId: 'mine' }))).applied).toBe(false);
+});
+
+test('Settle takes a claim for lost only as it read it', async () => {
+  const found = record(STATE.claimed);
+  expect((await writing(expire(found, 'theirs', 500), found)).now?.state).toBe(STATE.inDoubt);
+  expect((await writing(expire(found, 'theirs', 400), found)).applied).toBe(false);
+  expect((await writing(expire(found, 'other', 500), found)).applied).toBe(false);
+});
+
+test('the policy reopens a doubt and leaves a note of it', async () => {
+  const found = record(STATE.inDoubt);
+  expect((await writing(reopen(found, 'theirs'), found)).now).toMatchObject({ state: 'open', earlierDoubt: true });
+  expect((await writing(reopen(found, 'other'), found)).applied).toBe(false);
+  expect((await writing(reopen(found, 'theirs'), record(STATE.sent))).applied).toBe(false);
+});

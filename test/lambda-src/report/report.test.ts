@@ -1,0 +1,234 @@
+import { parse } from 'csv-parse/sync';
+import { toLine } from '../../../lambda-src/core/jsonl';
+import { report } from '../../../lambda-src/report/report';
+import type { Summary } from '../../../lambda-src/report/summary';
+import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
+import { plannedRun, recipientFor, silent } from '../../support/run';
+import { virtualClock } from '../../support/virtual-clock';
+
+interface Ended {
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly name?: string;
+}
+
+/** A settled run: recipients in their order, and after them the rows that became none. */
+async function setting(
+  ended: readonly Ended[],
+  skipped: readonly Partial<SkippedRow>[] = [],
+  more: Partial<ReportInput['run']> = {},
+) {
+  const recipients = ended.map(({ name }, at) => recipientFor(at + 1, name));
+  const world = await plannedRun(recipients);
+  const run = { ...world.ref, ...more };
+  const { files } = world;
+  const outcomes = ended.map(
+    ({ outcome, reason }, at): RecipientOutcome => ({
+      row: at + 1,
+      line: at + 2,
+      to: recipients[at].to,
+      outcome,
+      reason,
+    }),
+  );
+  const left = skipped.map((row, at) => ({
+    row: ended.length + at + 1,
+    line: ended.length + at + 2,
+    code: 'MM404',
+    reason: 'no',
+    cells: ['x', 'y'],
+    ...row,
+  }));
+  const plan: PlanDocument = {
+    v: 1,
+    decision: 'send',
+    shardList: `${run.folder}shards.jsonl`,
+    shards: 1,
+    workers: 1,
+    rows: ended.length + skipped.length,
+    recipients: ended.length,
+    invalid: left.filter(({ outcome }) => outcome === 'invalid').length,
+    duplicate: left.filter(({ outcome }) => outcome === 'duplicate').length,
+    columns: ['Email', 'Name'],
+    delimiter: ';',
+    invalidByCode: {},
+  };
+  const put = (name: string, body: string) => files.put(`${run.folder}${name}`, body, 'x');
+  await put('outcomes/00001.jsonl', outcomes.map(toLine).join(''));
+  await put('skipped.jsonl', left.map(toLine).join(''));
+  await put('plan.json', JSON.stringify(plan));
+  await put('shards.jsonl', toLine(world.input.shard));
+  const notices: { subject: string; text: string; kind: string }[] = [];
+  const ports = {
+    files,
+    clock: virtualClock(),
+    log: silent,
+    notices: {
+      publish: async (subject: string, text: string, { kind }: { kind: string }) =>
+        void notices.push({ subject, text, kind }),
+    },
+  };
+  const input: ReportInput = { v: 1, run, plan };
+  return {
+    run,
+    plan,
+    notices,
+    put,
+    go: (other: Partial<ReportInput> = {}) => report({ ...input, ...other }, ports),
+    summary: async () => JSON.parse((await files.text(`${run.folder}summary.json`)) ?? '') as Summary,
+    csv: async (name: string) => {
+      const text = await files.text(`${run.folder}${name}`);
+      return text === undefined ? undefined : (parse(text, { bom: true, delimiter: ';' }) as string[][]);
+    },
+  };
+}
+
+test('every row is in results.csv, and the counts add up', async () => {
+  const world = await setting(
+    [
+      { outcome: 'sent' },
+      { outcome: 'refused', reason: 'no' },
+      { outcome: 'in_doubt', reason: 'reset' },
+      { outcome: 'already_sent' },
+      { outcome: 'not_attempted', reason: 'stopped' },
+    ],
+    [{ outcome: 'invalid' }, { outcome: 'duplicate', code: 'MM420' }],
+  );
+  expect(await world.go()).toMatchObject({ status: 'completed' });
+  expect(await world.summary()).toMatchObject({
+    status: 'completed',
+    rows: 7,
+    counts: {
+      sent: 1,
+      already_sent: 1,
+      refused: 1,
+      invalid: 1,
+      duplicate: 1,
+      suppressed: 0,
+      in_doubt: 1,
+      not_attempted: 1,
+    },
+    reasons: { refused: { no: 1 }, invalid: { 'MM404: no': 1 } },
+  });
+  const [header, ...rows] = (await world.csv('results.csv'))!;
+  expect(header).toEqual(['row', 'line', 'address', 'outcome', 'reason', 'message_id']);
+  expect(rows.map(([row, , , outcome]) => [row, outcome])).toEqual([
+    ['1', 'sent'],
+    ['2', 'refused'],
+    ['3', 'in_doubt'],
+    ['4', 'already_sent'],
+    ['5', 'not_attempted'],
+    ['6', 'invalid'],
+    ['7', 'duplicate'],
+  ]);
+});
+
+test('retry.csv is a list again: those refused and not attempted, bound to the campaign, and nobody in doubt', async () => {
+  const world = await setting([
+    { outcome: 'sent' },
+    { outcome: 'refused', name: '=cmd' },
+    { outcome: 'in_doubt' },
+    { outcome: 'not_attempted' },
+  ]);
+  await world.go();
+  expect(await world.csv('retry.csv')).toEqual([
+    ['Email', 'Name', 'mailmatrix_campaign'],
+    ['=cmd@example.org', '=cmd', 'lists/may'],
+    ['p4@example.org', 'p4', 'lists/may'],
+  ]);
+  expect(await world.csv('in-doubt.csv')).toEqual([
+    ['Email', 'Name', 'mailmatrix_campaign'],
+    ['p3@example.org', 'p3', 'lists/may'],
+  ]);
+  // What people open in a spreadsheet runs nothing there.
+  expect((await world.csv('results.csv'))?.[2][2]).toBe("'=cmd@example.org");
+});
+
+test('files nobody is in are not written', async () => {
+  const world = await setting([{ outcome: 'sent' }]);
+  await world.go();
+  expect(await world.csv('retry.csv')).toBeUndefined();
+  expect((await world.summary()).files).toEqual([`${world.run.folder}results.csv`]);
+});
+
+describe('the run fails loudly', () => {
+  test('when a shard was not settled', async () => {
+    const world = await setting([{ outcome: 'sent' }]);
+    await world.put('shards.jsonl', toLine({ v: 1, shard: 2, key: `${world.run.folder}shards/00001.jsonl`, rows: 1 }));
+    await expect(world.go()).rejects.toThrow(/^MM509: shard 2/);
+  });
+
+  test('when a row has no outcome', async () => {
+    const world = await setting([{ outcome: 'sent' }, { outcome: 'sent' }]);
+    await world.put('outcomes/00001.jsonl', toLine({ row: 1, line: 2, to: 'a@b.c', outcome: 'sent' }));
+    await expect(world.go()).rejects.toThrow(/^MM510: shard 1 has no outcome for row 2/);
+  });
+
+  test('when the counts do not add up', async () => {
+    const world = await setting([{ outcome: 'sent' }]);
+    await world.put('plan.json', JSON.stringify({ ...world.plan, rows: 2 }));
+    await expect(world.go()).rejects.toThrow(/^MM515/);
+  });
+});
+
+describe('the notice', () => {
+  test('is short, and holds no address', async () => {
+    const world = await setting([{ outcome: 'sent' }]);
+    await world.go();
+    expect(world.notices).toEqual([
+      {
+        kind: 'report',
+        subject: 'MailMatrix: may ended',
+        text: `may, run 1: 1 sent of 1 rows.\n  sent: 1\nReport: s3://lists/${world.run.folder}`,
+      },
+    ]);
+  });
+
+  test('of a continuation says so first, and is an alert when most were sent before', async () => {
+    const ended: Ended[] = [
+      ...Array.from({ length: 9 }, () => ({ outcome: 'already_sent' as const })),
+      { outcome: 'sent' },
+    ];
+    const world = await setting(ended, [], { continues: '2026-11-20T08:00:00.000Z', run: 2 });
+    await world.go();
+    expect(world.notices[0]).toMatchObject({
+      kind: 'alert',
+      text: expect.stringMatching(/^continues may, begun 2026-11-20: 1 new, 9 already sent\n/),
+    });
+  });
+
+  test('of doubts or of people not tried is an alert', async () => {
+    const world = await setting([{ outcome: 'sent' }, { outcome: 'in_doubt' }]);
+    await world.go();
+    expect(world.notices[0].kind).toBe('alert');
+  });
+
+  test('of a refused list says why, with the code', async () => {
+    const world = await setting([{ outcome: 'sent' }]);
+    const refusal = { code: 'MM301', message: 'The list has no column for the address.' };
+    expect(await world.go({ plan: { ...world.plan, decision: 'refused', refusal } })).toMatchObject({
+      status: 'refused',
+    });
+    expect(world.notices[0]).toMatchObject({
+      kind: 'alert',
+      subject: 'MailMatrix: list of may refused',
+      text: expect.stringContaining('MM301: The list has no column'),
+    });
+    expect(await world.summary()).toMatchObject({ status: 'refused', refusal });
+    expect(await world.csv('results.csv')).toBeUndefined();
+  });
+
+  test('of a run that broke says that nobody is mailed twice', async () => {
+    const world = await setting([{ outcome: 'sent' }]);
+    expect(await world.go({ failure: { Error: 'States.Timeout' } })).toMatchObject({ status: 'failed' });
+    expect(world.notices[0]).toMatchObject({ kind: 'alert', text: expect.stringContaining('States.Timeout') });
+  });
+
+  test('has a subject that SNS takes, whatever the file is called', async () => {
+    const world = await setting([{ outcome: 'sent' }], [], {
+      campaign: `lists/${'Neuigkeiten für Zürich '.repeat(10)}`,
+    });
+    await world.go();
+    expect(world.notices[0].subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+  });
+});

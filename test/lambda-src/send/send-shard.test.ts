@@ -1,0 +1,276 @@
+import type { Account, Mail } from '../../../lambda-src/core/ports';
+import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
+import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
+import { TIMING } from '../../../lambda-src/core/timing';
+import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
+import { TAGS } from '../../../src/private/contract';
+import { plannedRun, recipientFor, register, silent } from '../../support/run';
+import { virtualClock } from '../../support/virtual-clock';
+
+const ACCOUNT: Account = {
+  maxPerSecond: 100,
+  max24Hours: 50_000,
+  sentLast24Hours: 0,
+  productionAccess: true,
+  sendingEnabled: true,
+};
+
+const sesError = (name: string, httpStatusCode: number, message = '') =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+const THROTTLED = sesError('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+const QUOTA = sesError('LimitExceededException', 400, 'Daily message quota exceeded.');
+const RESET = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+/** A shard of people and an SES that answers by script: an error to throw, or nothing to accept. */
+async function setting(rows = 3, answers: (mail: Mail, request: number) => Error | undefined = () => undefined) {
+  const recipients = Array.from({ length: rows }, (_, at) => recipientFor(at + 1));
+  const run = await plannedRun(recipients);
+  const clock = virtualClock();
+  const requests: Mail[] = [];
+  const accepted: { readonly to: string; readonly at: number; readonly claim: string }[] = [];
+  let ids = 0;
+  const ports: SendPorts = {
+    files: run.files,
+    store: run.store,
+    clock,
+    log: silent,
+    newId: () => `id-${++ids}`,
+    random: () => 0.5,
+    configurationSet: 'mm',
+    remaining: () => 900_000,
+    ses: {
+      account: async () => ACCOUNT,
+      identityVerified: async () => true,
+      send: async (mail) => {
+        requests.push(mail);
+        const error = answers(mail, requests.length);
+        if (error) throw error;
+        const claim = mail.tags.find(({ name }) => name === TAGS.claim)?.value ?? '';
+        accepted.push({ to: mail.to, at: clock.now(), claim });
+        return { messageId: `m-${accepted.length}` };
+      },
+    },
+  };
+  const record = (row: number): RecipientRecord | undefined => asRecord(run.store.get(recipients[row - 1]));
+  const put = (key: Key, more: Partial<RecipientRecord>) =>
+    run.store.items.set(`${key.pk}\n${key.sk}`, {
+      ...key,
+      v: 1,
+      claimId: 'x',
+      run: 1,
+      attempt: 1,
+      deadline: 0,
+      ...more,
+    } as never);
+  const go = (more: Partial<SendPorts> = {}, input = run.input) => sendShard(input, { ...ports, ...more });
+  return { ...run, recipients, clock, ports, requests, accepted, record, put, go };
+}
+
+test('everybody gets their own mail, and the ledger says so', async () => {
+  const { go, accepted, requests, record } = await setting(3);
+  expect(await go()).toEqual({ v: 1, done: true, waitSeconds: 1, rounds: 1 });
+  expect(accepted.map(({ to }) => to).sort()).toEqual(['p1@example.org', 'p2@example.org', 'p3@example.org']);
+  expect(record(2)).toMatchObject({ state: STATE.sent, run: 1, row: 2, attempt: 1, campaign: 'lists/may' });
+  const [mail] = requests;
+  expect(mail).toMatchObject({
+    from: '=?UTF-8?B?QsO8Y2hlciAmIG1laHI=?= <news@example.com>',
+    subject: 'Welcome, p1',
+    html: '<p>Hello p1</p>',
+    text: 'Hello p1',
+    configurationSet: 'mm',
+  });
+});
+
+test('the tags on a message are the key of its record', async () => {
+  const { go, requests, recipients, record } = await setting(1);
+  await go();
+  const tags = Object.fromEntries(requests[0].tags.map(({ name, value }) => [name, value]));
+  expect(tags).toEqual({
+    mailmatrix_recipient: recipients[0].pk,
+    mailmatrix_campaign: recipients[0].sk,
+    mailmatrix_run: '1',
+    mailmatrix_claim: record(1)?.claimId,
+  });
+  for (const value of Object.values(tags)) expect(value).toMatch(/^[A-Za-z0-9_-]+$/);
+});
+
+test('called again, or by two at once, nobody gets a second mail', async () => {
+  const { go, accepted } = await setting(40);
+  await Promise.all([go(), go()]);
+  await go();
+  expect(accepted).toHaveLength(40);
+  expect(new Set(accepted.map(({ to }) => to)).size).toBe(40);
+});
+
+test('the rate is kept, by all who share the ledger', async () => {
+  const { go, accepted } = await setting(300);
+  await Promise.all([go(), go(), go()]);
+  const times = accepted.map(({ at }) => at).sort((a, b) => a - b);
+  const busiest = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
+  expect(busiest).toBeLessThanOrEqual(101);
+  expect(accepted).toHaveLength(300);
+});
+
+test('a throttled message is tried again under the same claim, with a later deadline', async () => {
+  const { go, requests, accepted, record, clock } = await setting(1, (_mail, request) =>
+    request < 3 ? THROTTLED : undefined,
+  );
+  const begun = clock.now();
+  await go();
+  expect(requests).toHaveLength(3);
+  expect(accepted).toHaveLength(1);
+  expect(record(1)).toMatchObject({ state: STATE.sent, attempt: 1 });
+  expect(record(1)?.deadline).toBeGreaterThan(begun + TIMING.sendWithin + TIMING.request);
+});
+
+test('a message that stays throttled is given back, and the worker comes again', async () => {
+  const { go, accepted, record } = await setting(1, () => THROTTLED);
+  expect(await go()).toMatchObject({ done: false });
+  expect(accepted).toEqual([]);
+  expect(record(1)).toMatchObject({ state: STATE.open, reason: expect.stringContaining('Maximum sending rate') });
+});
+
+test('a spent quota is waited for, longer each time, and nobody is lost', async () => {
+  let spent = true;
+  const { go, input, accepted, record } = await setting(3, () => (spent ? QUOTA : undefined));
+  expect(await go()).toMatchObject({ done: false, waitSeconds: 60 });
+  expect(record(1)?.state).toBe(STATE.open);
+  expect(await go({}, { ...input, rounds: 3 })).toMatchObject({ done: false, waitSeconds: 480 });
+  spent = false;
+  expect(await go({}, { ...input, rounds: 4 })).toMatchObject({ done: true });
+  expect(accepted).toHaveLength(3);
+});
+
+test('what would happen to all stops the campaign and refuses nobody', async () => {
+  const denied = sesError('AccessDeniedException', 403, 'not authorized');
+  const { go, requests, record, store } = await setting(200, () => denied);
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests.length).toBeLessThan(150);
+  expect(record(1)?.state).toBe(STATE.open);
+  expect([...store.items.values()].filter((item) => item.state === STATE.refused)).toEqual([]);
+  expect([...store.items.values()].find((item) => item.sk === 'campaign')?.stopped).toContain('AccessDenied');
+});
+
+test('a rejected message is refused, and the others go out', async () => {
+  const { go, accepted, record } = await setting(3, ({ to }) =>
+    to.startsWith('p2@') ? sesError('BadRequestException', 400, 'Illegal address') : undefined,
+  );
+  expect(await go()).toMatchObject({ done: true });
+  expect(accepted).toHaveLength(2);
+  expect(record(2)).toMatchObject({ state: STATE.refused, reason: 'BadRequestException: Illegal address' });
+});
+
+test('an unclear answer is in doubt and never tried again', async () => {
+  const { go, requests, record } = await setting(1, () => RESET);
+  expect(await go()).toMatchObject({ done: true });
+  await go();
+  expect(requests).toHaveLength(1);
+  expect(record(1)).toMatchObject({ state: STATE.inDoubt, reason: expect.stringContaining('ECONNRESET') });
+});
+
+describe('where the ledger says nothing clear', () => {
+  const unknownFor = (
+    { store }: Awaited<ReturnType<typeof setting>>,
+    which: (update: Update) => boolean,
+    applied: boolean,
+  ): Pick<SendPorts, 'store'> => ({
+    store: {
+      read: store.read,
+      write: async (update) => {
+        if (!which(update)) return store.write(update);
+        if (applied) await store.write(update);
+        throw new UnknownWriteError();
+      },
+    },
+  });
+
+  test.each([true, false])(
+    'nothing is sent on a claim of which nobody knows whether it was written (%s)',
+    async (applied) => {
+      const world = await setting(1);
+      await world.go(unknownFor(world, (update) => update.set.state === STATE.claimed, applied));
+      expect(world.requests).toEqual([]);
+    },
+  );
+
+  test('a mark that may be lost leaves the claim, and the others go on', async () => {
+    const world = await setting(3);
+    const which = (update: Update) => update.set.state === STATE.sent && update.key.pk === world.recipients[0].pk;
+    expect(await world.go(unknownFor(world, which, false))).toMatchObject({ done: true });
+    expect(world.accepted).toHaveLength(3);
+    expect(world.record(1)?.state).toBe(STATE.claimed);
+    expect(world.record(3)?.state).toBe(STATE.sent);
+  });
+
+  test('a longer deadline that may not be written sends nothing more', async () => {
+    const world = await setting(1, () => THROTTLED);
+    await world.go(unknownFor(world, (update) => Object.keys(update.set).join() === 'deadline', true));
+    expect(world.requests).toHaveLength(1);
+    expect(world.record(1)?.state).toBe(STATE.open);
+  });
+
+  test('a write that is refused outright is a mistake of ours: the worker fails, after all it had under way', async () => {
+    const world = await setting(3);
+    const failing: Pick<SendPorts, 'store'> = {
+      store: {
+        read: world.store.read,
+        write: async (update) => {
+          if (update.set.state === STATE.claimed && update.key.pk === world.recipients[1].pk)
+            throw new Error('ValidationException');
+          return world.store.write(update);
+        },
+      },
+    };
+    await expect(world.go(failing)).rejects.toThrow('ValidationException');
+    expect(world.record(1)?.state).toBe(STATE.sent);
+  });
+});
+
+test('somebody else’s claim is waited for while it may be live, and left to Settle after', async () => {
+  const { go, put, recipients, clock, requests } = await setting(1);
+  put(recipients[0], { state: STATE.claimed, deadline: clock.now() + 5_000 });
+  expect(await go()).toMatchObject({ done: false, waitSeconds: 25 });
+  clock.set(clock.now() + 26_000);
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toEqual([]);
+});
+
+test.each([
+  ['sent', STATE.sent],
+  ['in doubt', STATE.inDoubt],
+  ['refused by this run', STATE.refused],
+])('who is %s takes no slot and gets no mail', async (_name, state) => {
+  const { go, put, recipients, requests, store } = await setting(1);
+  put(recipients[0], { state, run: 1 });
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toEqual([]);
+  expect([...store.items.values()].some((item) => item.pk === 'rate')).toBe(false);
+});
+
+test('an older run stops when a newer one is there', async () => {
+  const { go, requests, store } = await setting(3);
+  await register(store, 2);
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toEqual([]);
+});
+
+test('near its end the worker stops and comes again, with nothing under way', async () => {
+  const { go, requests } = await setting(3);
+  expect(await go({ remaining: () => 30_000 })).toMatchObject({ done: false });
+  expect(requests).toEqual([]);
+});
+
+test('a slot that is too old is forfeited before the claim', async () => {
+  const { go, ports, clock, accepted } = await setting(2);
+  const stalled = {
+    ...clock,
+    sleep: async (milliseconds: number) => {
+      await clock.sleep(milliseconds);
+      // The worker is frozen once, right after its first wait.
+      if (accepted.length === 0 && clock.now() < 1_795_568_401_000) clock.set(clock.now() + 5_000);
+    },
+  };
+  await go({ ...ports, clock: stalled });
+  const [first, second] = accepted.map(({ at }) => at).sort((a, b) => a - b);
+  expect(second - first).toBeGreaterThanOrEqual(10);
+});

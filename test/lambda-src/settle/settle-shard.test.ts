@@ -1,0 +1,106 @@
+import { readLines } from '../../../lambda-src/core/jsonl';
+import { asRecord, type RecipientRecord, STATE, type State } from '../../../lambda-src/core/record';
+import { settleShard } from '../../../lambda-src/settle/settle-shard';
+import type { RecipientOutcome } from '../../../src/private/contract';
+import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
+import { virtualClock } from '../../support/virtual-clock';
+
+async function setting(states: (State | undefined)[], more: Partial<RecipientRecord> = {}, settings = SETTINGS) {
+  const recipients = states.map((_, at) => recipientFor(at + 1));
+  const run = await plannedRun(recipients, 2, settings);
+  const clock = virtualClock();
+  for (const [at, state] of states.entries()) {
+    const { pk, sk } = recipients[at];
+    if (!state) continue;
+    const record = { pk, sk, v: 1, state, claimId: 'c', run: 2, attempt: 1, deadline: clock.now() - 60_000, ...more };
+    run.store.items.set(`${pk}\n${sk}`, record as never);
+  }
+  const ports = { files: run.files, store: run.store, clock, log: silent };
+  return {
+    ...run,
+    clock,
+    go: () => settleShard(run.input, ports),
+    record: (row: number) => asRecord(run.store.get(recipients[row - 1])),
+    outcomes: async () => {
+      const body = await run.files.open(`${run.ref.folder}outcomes/00001.jsonl`);
+      if (!body) return undefined;
+      const lines: RecipientOutcome[] = [];
+      for await (const line of readLines<RecipientOutcome>(body)) lines.push(line);
+      return lines;
+    },
+  };
+}
+
+const outcomesOf = async (states: (State | undefined)[], more?: Partial<RecipientRecord>) => {
+  const world = await setting(states, more);
+  expect(await world.go()).toMatchObject({ done: true });
+  return (await world.outcomes())?.map(({ outcome }) => outcome);
+};
+
+test('every recipient has one outcome, in the order of the list', async () => {
+  const states = [STATE.sent, STATE.refused, STATE.inDoubt, STATE.open, undefined];
+  expect(await outcomesOf(states)).toEqual(['sent', 'refused', 'in_doubt', 'not_attempted', 'not_attempted']);
+});
+
+test('what an earlier run did is not this run’s', async () => {
+  const states = [STATE.sent, STATE.refused, STATE.inDoubt];
+  expect(await outcomesOf(states, { run: 1 })).toEqual(['already_sent', 'not_attempted', 'in_doubt']);
+});
+
+test('a live claim is waited for, and no outcome is written before', async () => {
+  const world = await setting([STATE.sent, STATE.claimed], { deadline: Date.parse('2026-11-25T01:00:10Z') });
+  expect(await world.go()).toMatchObject({ done: false, waitSeconds: 30, rounds: 1 });
+  expect(await world.outcomes()).toBeUndefined();
+  expect(world.record(2)?.state).toBe(STATE.claimed);
+  // At the very end of the grace it is not yet over.
+  world.clock.set(Date.parse('2026-11-25T01:00:30Z'));
+  expect(await world.go()).toMatchObject({ done: false, waitSeconds: 1 });
+  world.clock.set(Date.parse('2026-11-25T01:00:31Z'));
+  expect(await world.go()).toMatchObject({ done: true });
+  expect((await world.outcomes())?.map(({ outcome }) => outcome)).toEqual(['sent', 'in_doubt']);
+  expect(world.record(2)?.state).toBe(STATE.inDoubt);
+});
+
+test('a worker’s word that comes before Settle’s counts', async () => {
+  const world = await setting([STATE.claimed]);
+  const { store } = world;
+  const write = store.write.bind(store);
+  store.write = async (update) => {
+    if (update.set.state === STATE.inDoubt) {
+      const [item] = [...store.items.values()].filter(({ state }) => state === STATE.claimed);
+      store.items.set(`${item.pk}\n${item.sk}`, { ...item, state: STATE.sent, messageId: 'm' });
+    }
+    return write(update);
+  };
+  await world.go();
+  expect((await world.outcomes())?.[0]).toMatchObject({ outcome: 'sent', messageId: 'm' });
+});
+
+test('held, a doubt stays; resent, it is open again and says so', async () => {
+  const held = await setting([STATE.inDoubt]);
+  await held.go();
+  expect(held.record(1)?.state).toBe(STATE.inDoubt);
+
+  const resent = await setting([STATE.inDoubt, STATE.claimed], {}, { ...SETTINGS, inDoubt: 'resend' });
+  await resent.go();
+  expect(resent.record(1)).toMatchObject({ state: STATE.open, earlierDoubt: true });
+  expect(resent.record(2)).toMatchObject({ state: STATE.open, earlierDoubt: true });
+  expect((await resent.outcomes())?.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+    ['not_attempted', 'reopened by policy'],
+    ['not_attempted', 'reopened by policy'],
+  ]);
+});
+
+test('no policy reopens a doubt before its claim’s deadline and the grace', async () => {
+  const deadline = Date.parse('2026-11-25T01:00:00Z');
+  const world = await setting([STATE.inDoubt], { deadline }, { ...SETTINGS, inDoubt: 'resend' });
+  await world.go();
+  expect(world.record(1)?.state).toBe(STATE.inDoubt);
+});
+
+test('why somebody was not tried is the campaign’s reason', async () => {
+  const world = await setting([undefined]);
+  await register(world.store, 3);
+  await world.go();
+  expect((await world.outcomes())?.[0].reason).toBe('superseded by run 3');
+});

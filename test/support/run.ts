@@ -1,0 +1,109 @@
+import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/campaign';
+import { toLine } from '../../lambda-src/core/jsonl';
+import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import {
+  FORMAT,
+  LAYOUT,
+  type Pinned,
+  type Recipient,
+  type RunRef,
+  type Settings,
+  type ShardInput,
+  type TemplatesDocument,
+} from '../../src/private/contract';
+import { memoryFiles } from './memory-files';
+import { memoryStore } from './memory-store';
+
+export const CAMPAIGN = 'lists/may';
+
+export const SETTINGS: Settings = {
+  v: FORMAT,
+  intake: { prefix: 'campaigns/', maxRows: 1000, maxBytes: 1_000_000, maxInvalidPercent: 5 },
+  rate: { accountShare: 1 },
+  inDoubt: 'hold',
+  closesAfterDays: 30,
+};
+
+export const TEMPLATES: TemplatesDocument = {
+  v: FORMAT,
+  templates: {
+    welcome: {
+      subject: 'Welcome, {{name}}',
+      html: '<p>Hello {{name}}</p>',
+      text: 'Hello {{name}}',
+      fromAddress: 'Bücher & mehr <news@example.com>',
+      replyTo: [],
+      topic: 'general',
+    },
+  },
+  identities: ['example.com'],
+};
+
+export const silent = { info() {}, warn() {}, error() {} };
+
+export function runRef(run = 1): RunRef {
+  return {
+    v: FORMAT,
+    campaign: CAMPAIGN,
+    campaignDigest: campaignDigest(CAMPAIGN),
+    run,
+    folder: `reports/may/000${run}-20261125T010000Z/`,
+    list: { bucket: 'lists', key: 'campaigns/may.csv', versionId: 'v1', etag: 'e1', size: 100 },
+    startedAt: '2026-11-25T01:00:00.000Z',
+  };
+}
+
+export const recipientFor = (row: number, name = `p${row}`): Recipient => ({
+  row,
+  line: row + 1,
+  to: `${name}@example.org`,
+  ...recipientKey(`${name}@example.org`, CAMPAIGN),
+  template: 'welcome',
+  vars: { email: `${name}@example.org`, name },
+  cells: [`${name}@example.org`, name],
+});
+
+/** A planned run with one shard, as Register and Plan leave it. */
+export async function plannedRun(recipients: readonly Recipient[], run = 1, settings = SETTINGS) {
+  const files = memoryFiles();
+  const store = memoryStore();
+  const ref = runRef(run);
+  const pinned: Pinned = { v: FORMAT, settings, templates: TEMPLATES };
+  const key = `${ref.folder}${LAYOUT.shards}00001.jsonl`;
+  await files.put(`${ref.folder}${LAYOUT.pinned}`, JSON.stringify(pinned), 'application/json');
+  const head = toLine({ v: FORMAT, campaign: CAMPAIGN, run, shard: 1 });
+  await files.put(key, head + recipients.map(toLine).join(''), 'application/jsonl');
+  await register(store, run);
+  const input: ShardInput = {
+    v: FORMAT,
+    run: ref,
+    shard: { v: FORMAT, shard: 1, key, rows: recipients.length },
+    rounds: 0,
+  };
+  return { files, store, ref, input };
+}
+
+/** Makes a run the newest of the campaign. */
+export async function register(store: ReturnType<typeof memoryStore>, run: number): Promise<void> {
+  const ref = runRef(run);
+  const key = campaignKey(ref.campaignDigest);
+  const found = store.get(key) as unknown as CampaignRecord | undefined;
+  const record: CampaignRecord = {
+    ...key,
+    v: FORMAT,
+    campaign: CAMPAIGN,
+    run,
+    execution: `arn:${run}`,
+    bucket: ref.list.bucket,
+    listKey: ref.list.key,
+    etag: ref.list.etag,
+    size: ref.list.size,
+    sequencer: `000${run}`,
+    eventTime: '2026-11-25T01:00:00Z',
+    folder: ref.folder,
+    begun: ref.startedAt,
+    startedAt: ref.startedAt,
+    activeAt: ref.startedAt,
+  };
+  await store.write(begin(found, record));
+}
