@@ -89,7 +89,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   async function sent(messageId: string): Promise<Ended> {
     // The record has another message's id: SES took two, which must never be.
     const second = () =>
-      log.error('MM601: a second message was accepted for one recipient', {
+      log.error('MM604: a second message was accepted for one recipient', {
         messageId,
         run: run.run,
         row: recipient.row,
@@ -115,6 +115,30 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
       if (!(error instanceof UnknownWriteError)) throw error;
       log.warn('mark unknown', { run: run.run, row: recipient.row });
     }
+  }
+}
+
+/** A row that two workers died over. It is claimed first, because the first worker may still have a request under way. */
+export async function refuseAsCrashed(
+  { recipient, found, run }: Task,
+  { store, clock, newId }: SendPorts,
+): Promise<Ended> {
+  const claimId = newId();
+  const mine = {
+    claimId,
+    run: run.run,
+    row: recipient.row,
+    deadline: clock.now(),
+    campaign: run.campaign,
+    to: recipient.to,
+  };
+  try {
+    if (!(await store.write(claim(recipient, found, mine))).applied) return { state: 'lost' };
+    await store.write(end(recipient, claimId, STATE.refused, 'crashed: two send workers died over this row'));
+    return { state: 'refused' };
+  } catch (error) {
+    if (!(error instanceof UnknownWriteError)) throw error;
+    return { state: 'lost' };
   }
 }
 

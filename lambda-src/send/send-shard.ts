@@ -9,7 +9,8 @@ import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import type { RunTemplate } from './mail';
-import { type Stop, sendOne } from './send-one';
+import { refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
+import { Trail } from './trail';
 
 export interface SendPorts {
   readonly files: Files;
@@ -60,7 +61,9 @@ interface Row {
 
 class Worker {
   static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
-    return new Worker(input, ports, await readPinned(input.run, ports.files), await ports.ses.account());
+    const pinned = await readPinned(input.run, ports.files);
+    const trail = await Trail.of(input.run, input.shard.shard, ports);
+    return new Worker(input, ports, pinned, await ports.ses.account(), trail);
   }
 
   readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, held: 0 };
@@ -77,6 +80,7 @@ class Worker {
     private readonly ports: SendPorts,
     { settings, templates }: Pinned,
     account: Account,
+    private readonly trail: Trail,
   ) {
     this.templates = new Map(
       Object.entries(templates.templates).map(([name, document]) => [
@@ -95,8 +99,9 @@ class Worker {
       }
     } finally {
       // Never return with a request in flight: the function would freeze with it.
-      while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+      await this.idle();
     }
+    await this.trail.leave();
     if (this.failure) throw this.failure;
     if (this.stop?.kind === 'wait') this.comeBack(Math.min(1800, 60 * 2 ** Math.min(this.input.rounds, 5)));
     if (this.stop?.kind === 'stop') this.again = false;
@@ -116,12 +121,25 @@ class Worker {
 
   /** False when no more of this shard is to be sent now. */
   private async sendAll(rows: readonly Row[]): Promise<boolean> {
-    const { run } = this.input;
     const queue: Row[] = [];
     for (const row of rows) {
-      if (claimable(row.found, run.run)) queue.push(row);
+      if (claimable(row.found, this.input.run.run)) queue.push(row);
       else this.hold(row.found);
     }
+    const numbers = queue.map(({ recipient }) => recipient.row);
+    if (!this.trail.suspects(numbers)) return queue.length === 0 || this.sendQueue(queue);
+    for (const row of queue) {
+      if (this.trail.kills(row.recipient.row)) {
+        await refuseAsCrashed(this.task(row), this.ports);
+        this.counts.refused += 1;
+      } else if (!(await this.sendQueue([row]))) return false;
+      await this.idle();
+    }
+    return true;
+  }
+
+  private async sendQueue(queue: Row[]): Promise<boolean> {
+    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row);
     while (queue.length > 0) {
       if (this.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {
@@ -138,6 +156,10 @@ class Worker {
       }
     }
     return !this.stop && !this.failure;
+  }
+
+  private async idle(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
   }
 
   /** Somebody else's claim that may still be live: whether it needs us shows once it is over. */
@@ -158,21 +180,22 @@ class Worker {
     this.underWay.add(task);
   }
 
-  private async sendInSlot({ recipient, found }: Row, slot: number): Promise<void> {
-    const { clock } = this.ports;
-    await clock.sleep(slot - clock.now());
+  private task({ recipient, found }: Row): Task {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
+    return { recipient, found, template, run: this.input.run, perSecond: this.perSecond };
+  }
+
+  private async sendInSlot(row: Row, slot: number): Promise<void> {
+    const { clock } = this.ports;
+    await clock.sleep(slot - clock.now());
     let mine = slot;
     while (!this.stop && clock.now() - mine > TIMING.slotAge) {
       [mine] = (await reserve(1, this.perSecond, this.ports)) as [number];
       await clock.sleep(mine - clock.now());
     }
     if (this.stop) return;
-    const ended = await sendOne(
-      { recipient, found, template, run: this.input.run, perSecond: this.perSecond },
-      this.ports,
-    );
+    const ended = await sendOne(this.task(row), this.ports);
     if (ended.state === 'lost') {
       this.comeBack(1);
       return;

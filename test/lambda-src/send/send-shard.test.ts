@@ -274,3 +274,51 @@ test('a slot that is too old is forfeited before the claim', async () => {
   const [first, second] = accepted.map(({ at }) => at).sort((a, b) => a - b);
   expect(second - first).toBeGreaterThanOrEqual(10);
 });
+
+describe('a row that kills its worker', () => {
+  /** As a worker leaves it that died over these rows. */
+  const diedOver = ({ store, ref }: Awaited<ReturnType<typeof setting>>, first: number, last: number) => {
+    const key = { pk: `shard#${ref.campaignDigest}#1`, sk: 'shard#00001' };
+    store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, first, last });
+    return () => store.get(key);
+  };
+
+  test('is found by trying the rows of the dead worker one by one', async () => {
+    const world = await setting(5);
+    const trail = diedOver(world, 1, 5);
+    const entered: unknown[] = [];
+    const { write } = world.store;
+    world.store.write = async (update) => {
+      if (update.key.sk === 'shard#00001' && update.set.first) entered.push(update.set.first);
+      return write(update);
+    };
+    expect(await world.go()).toMatchObject({ done: true });
+    expect(entered).toEqual([1, 2, 3, 4, 5]);
+    expect(world.accepted).toHaveLength(5);
+    expect(trail()?.first).toBeUndefined();
+  });
+
+  test('is refused when it killed a second one, and the others get their mail', async () => {
+    const world = await setting(5);
+    diedOver(world, 3, 3);
+    expect(await world.go()).toMatchObject({ done: true });
+    expect(world.record(3)).toMatchObject({ state: STATE.refused, reason: expect.stringContaining('crashed') });
+    expect(world.accepted.map(({ to }) => to)).not.toContain('p3@example.org');
+    expect(world.accepted).toHaveLength(4);
+  });
+
+  test('is not refused over a mail that was sent', async () => {
+    const world = await setting(1);
+    await world.go();
+    diedOver(world, 1, 1);
+    await world.go();
+    expect(world.record(1)?.state).toBe(STATE.sent);
+  });
+
+  test('is not a worker that ended well, or failed and said so', async () => {
+    const world = await setting(3);
+    const trail = diedOver(world, 9, 9);
+    await world.go({ ses: { ...world.ports.ses, send: async () => Promise.reject(THROTTLED) } });
+    expect(trail()?.first).toBeUndefined();
+  });
+});
