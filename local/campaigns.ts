@@ -5,6 +5,7 @@ import {
   ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { CREDENTIALS, REGION } from './environment';
 import type { Connection } from './stack';
@@ -63,6 +64,22 @@ export class Campaigns {
       new StartExecutionCommand({ stateMachineArn: this.connection.stateMachineArn, input: run.input }),
     );
     return executionArn!;
+  }
+
+  /** Takes up the last upload of a campaign again, for those who have no mail yet. */
+  async resume(campaign: string): Promise<EndedRun> {
+    const { executionArn } = await this.states.send(
+      new StartExecutionCommand({
+        stateMachineArn: this.connection.stateMachineArn,
+        input: JSON.stringify({ resume: { campaign } }),
+      }),
+    );
+    return this.ended(executionArn!);
+  }
+
+  async stop(arn: string): Promise<EndedRun> {
+    await this.states.send(new StopExecutionCommand({ executionArn: arn }));
+    return this.ended(arn);
   }
 
   async ended(arn: string, onPoll: () => Promise<void> = async () => {}): Promise<EndedRun> {
