@@ -229,6 +229,10 @@ test('given parts are used', () => {
   template.resourceCountIs('AWS::S3::Bucket', 1);
   template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
   template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+  // Without it a failed run would be told to nobody.
+  template.hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'events.amazonaws.com' } })]) },
+  });
 });
 
 test('grantUpload allows the prefix alone', () => {
