@@ -49,6 +49,8 @@ export function notice(run: RunRef, summary: Summary): Notice {
     const count = counts[outcome as Outcome];
     if (count > 0) lines.push(`  ${words}: ${format(count)}`);
   }
+  const stopped = mostFrequent(summary.reasons?.not_attempted);
+  if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
   lines.push(`Report: ${folder}`);
 
   const reached = counts.already_sent + counts.sent;
@@ -57,6 +59,12 @@ export function notice(run: RunRef, summary: Summary): Notice {
   const stuck = counts.in_doubt + counts.not_attempted > 0 || reached === 0;
   if (mostlySent || stuck) return alert(`MailMatrix: ${name} ended, look at it`, lines);
   return { kind: 'report', subject: ascii(`MailMatrix: ${name} ended`), text: lines.join('\n') };
+}
+
+/** SES's words may quote an address. */
+function mostFrequent(reasons: { readonly [reason: string]: number } = {}): string | undefined {
+  const [first] = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  return first?.[0].replace(/[^\s<>:,]+@[^\s<>,]+/g, '…').slice(0, 300);
 }
 
 const alert = (subject: string, lines: readonly string[]): Notice => ({

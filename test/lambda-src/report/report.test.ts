@@ -203,6 +203,15 @@ describe('the notice', () => {
     expect(world.notices[0].kind).toBe('alert');
   });
 
+  test('of people not tried says why, without an address', async () => {
+    const reason = 'MessageRejected: Email address is not verified: news@example.com';
+    const world = await setting([{ outcome: 'not_attempted', reason }]);
+    await world.go();
+    expect(world.notices[0].text).toContain(
+      'Not attempted mostly because: MessageRejected: Email address is not verified: …',
+    );
+  });
+
   test('of a refused list says why, with the code', async () => {
     const world = await setting([{ outcome: 'sent' }]);
     const refusal = { code: 'MM301', message: 'The list has no column for the address.' };
