@@ -82,10 +82,11 @@ export function intakePrefix(options: IntakeOptions): string {
   if (!prefix.endsWith('/') || prefix.startsWith('/') || /[*?]/.test(prefix)) {
     fail('MM105', `intake.prefix: got ${JSON.stringify(prefix)}, allowed is a folder such as "campaigns/"`);
   }
-  if (prefix.startsWith(LAYOUT.reports)) {
+  for (const output of [LAYOUT.reports, LAYOUT.maps]) {
+    if (!prefix.startsWith(output)) continue;
     fail(
       'MM105',
-      `intake.prefix: got ${JSON.stringify(prefix)}, but reports are written under "${LAYOUT.reports}", and would start runs`,
+      `intake.prefix: got ${JSON.stringify(prefix)}, but the mailer writes under "${output}", and what it wrote would start runs`,
     );
   }
   return prefix;

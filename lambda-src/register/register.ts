@@ -59,7 +59,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
   for (;;) {
     const decided = 'resume' in input.event ? await resume(input, ports) : await arrive(input, ports);
     if (decided) {
-      ports.log.info('registered', { decision: decided.decision, run: decided.run.run });
+      ports.log.info('registered', { decision: decided.decision, run: decided.run?.run });
       return decided;
     }
   }
@@ -68,6 +68,8 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
 async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
   const { detail, time } = input.event as ObjectCreated;
   const { settings } = ports;
+  // A folder that somebody made in the console.
+  if (detail.object.key.endsWith('/') && detail.object.size === 0) return { v: FORMAT, decision: 'ignored' };
   const upload: Upload = {
     list: {
       bucket: detail.bucket.name,

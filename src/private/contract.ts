@@ -24,6 +24,8 @@ export const LAYOUT = {
   intake: 'campaigns/',
   /** Where a run's files lie: `reports/<campaign>/<run>/`. */
   reports: 'reports/',
+  /** Step Functions' own results of the maps. */
+  maps: 'maps/',
   pinned: 'pinned.json',
   plan: 'plan.json',
   shardList: 'shards.jsonl',
@@ -151,8 +153,10 @@ export interface RunRef {
 /** What Register gives. */
 export interface RegisterOutput {
   readonly v: typeof FORMAT;
-  readonly decision: 'run' | 'duplicate' | 'superseded' | 'refused';
-  readonly run: RunRef;
+  /** `ignored`: what S3 keeps for a folder. */
+  readonly decision: 'run' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
+  /** Absent of what is ignored. */
+  readonly run?: RunRef;
   readonly refusal?: Refusal;
 }
 

@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { LAYOUT } from './contract';
 
 export interface MailerBucketProps {
   readonly removalPolicy: RemovalPolicy;
@@ -22,6 +23,7 @@ export function mailerBucket(scope: Construct, id: string, props: MailerBucketPr
     removalPolicy: props.removalPolicy,
     lifecycleRules: [
       { id: 'UnfinishedUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      { id: 'MapResults', prefix: LAYOUT.maps, expiration: Duration.days(30) },
       { id: 'OldVersions', noncurrentVersionExpiration: Duration.days(90) },
     ],
   });

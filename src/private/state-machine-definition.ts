@@ -4,7 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { FORMAT } from './contract';
+import { FORMAT, LAYOUT } from './contract';
 
 export interface PipelineFunctions {
   readonly register: lambda.IFunction;
@@ -41,8 +41,8 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
     task.addRetry({
       errors: [sfn.Errors.ALL],
       interval: Duration.seconds(2),
-      backoffRate: 3,
-      maxAttempts: 3,
+      backoffRate: 2,
+      maxAttempts: 5,
       jitterStrategy: sfn.JitterType.FULL,
     });
     return task;
@@ -66,6 +66,8 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
         progress: { rounds: 0 },
       },
       toleratedFailurePercentage: 100,
+      // Inline, the results of many children would be too much for a state's output.
+      resultWriterV2: new sfn.ResultWriterV2({ bucket, prefix: LAYOUT.maps.slice(0, -1) }),
       resultPath: sfn.JsonPath.DISCARD,
       ...concurrency,
     });

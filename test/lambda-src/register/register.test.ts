@@ -37,13 +37,13 @@ test('an upload begins run 1 of the campaign that its key names', async () => {
   const { arrive } = setting();
   const { decision, run } = await arrive(upload('campaigns/2026/May news.CSV', '00A1'));
   expect(decision).toBe('run');
-  expect(run).toMatchObject({
+  expect(run!).toMatchObject({
     campaign: 'lists/2026/May news',
     run: 1,
     folder: 'reports/2026/May news/0001-20261125T010000Z/',
     list: { bucket: 'lists', key: 'campaigns/2026/May news.CSV', versionId: 'v00A1', etag: 'e00A1', size: 10 },
   });
-  expect(run.continues).toBeUndefined();
+  expect(run?.continues).toBeUndefined();
 });
 
 test('a second event for the same upload is a duplicate; the same execution called again is not', async () => {
@@ -106,8 +106,8 @@ test('byUpload makes every upload a campaign of its own, and a repeated event no
   const { arrive } = setting({ settings: { ...settings, intake: { ...settings.intake, byUpload: true } } });
   const first = await arrive(upload('campaigns/may.csv', '0001'));
   const second = await arrive(upload('campaigns/may.csv', '0002'));
-  expect([first.run.run, second.run.run]).toEqual([1, 1]);
-  expect(first.run.campaignDigest).not.toBe(second.run.campaignDigest);
+  expect([first.run?.run, second.run?.run]).toEqual([1, 1]);
+  expect(first.run?.campaignDigest).not.toBe(second.run?.campaignDigest);
   expect(await arrive(upload('campaigns/may.csv', '0001'))).toMatchObject({ decision: 'duplicate' });
 });
 
@@ -119,6 +119,13 @@ test('resume takes up the last upload as a new run; an unknown campaign is an er
     run: { run: 2, list: { versionId: 'v0001' } },
   });
   await expect(arrive({ resume: { campaign: 'lists/june' } })).rejects.toThrow(/^MM513/);
+});
+
+test('a folder that somebody makes starts nothing', async () => {
+  const { arrive } = setting();
+  const folder = upload('campaigns/may/', '0001');
+  const event = { ...folder, detail: { ...folder.detail, object: { ...folder.detail.object, size: 0 } } };
+  expect(await arrive(event)).toEqual({ v: 1, decision: 'ignored' });
 });
 
 test('whoever loses the write to another looks again', async () => {
