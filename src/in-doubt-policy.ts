@@ -9,8 +9,8 @@ export class InDoubtPolicy {
   }
 
   /**
-   * Offer it to the campaign's next run, once its worker can no longer be alive. Somebody may get the mail twice:
-   * at most once an attempt.
+   * Send it again in the same run, once its worker can no longer be alive; if that is in doubt too, it stays so until the
+   * campaign's next run. Somebody may get the mail twice: at most once an attempt.
    */
   public static resendAcceptingDuplicates(): InDoubtPolicy {
     return new InDoubtPolicy('resend');

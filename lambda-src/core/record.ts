@@ -29,6 +29,8 @@ export interface RecipientRecord extends Key {
   readonly messageId?: string;
   /** An owner's policy reopened a doubt: an earlier attempt may have arrived. */
   readonly earlierDoubt?: boolean;
+  /** The last run that ended without this one being tried: its workers, should one still live, may claim it no more. */
+  readonly closed?: number;
   readonly campaign: string;
   readonly to: string;
 }
@@ -52,16 +54,18 @@ const heldBy = (claimId: string): Condition => ({
 /** Whether a record, as read, may be claimed by this run; the write checks it again. */
 export function claimable(found: RecipientRecord | undefined, run: number): boolean {
   if (!found) return true;
+  if (found.closed !== undefined && found.closed >= run) return false;
   return found.state === STATE.open || (found.state === STATE.refused && found.run < run);
 }
 
-/** none, open, or refused by an earlier run, each with the attempt that was read → claimed. */
+/** none, open, or refused by an earlier run, each with the attempt that was read and not closed to this run → claimed. */
 export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim): Update {
   const attempt = found?.attempt ?? 0;
   const free: Condition = found
     ? {
         all: [
           { eq: ['attempt', attempt] },
+          { any: [{ absent: 'closed' }, { lt: ['closed', mine.run] }] },
           {
             any: [
               { eq: ['state', STATE.open] },
@@ -73,7 +77,8 @@ export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim)
     : { absent: 'state' };
   return {
     key,
-    when: { any: [free, heldBy(mine.claimId)] },
+    // Only as it was first written: a late repetition would take back a longer deadline.
+    when: { any: [free, { all: [heldBy(mine.claimId), { eq: ['deadline', mine.deadline] }] }] },
     set: { v: FORMAT, state: STATE.claimed, attempt: attempt + 1, ...mine },
     remove: ['reason'],
   };
@@ -81,7 +86,8 @@ export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim)
 
 /** A 429 is tried again under the same claim; the longer deadline is acknowledged before the next request. */
 export function extend(key: Key, claimId: string, deadline: number): Update {
-  return { key, when: heldBy(claimId), set: { deadline } };
+  const later: Condition = { any: [{ lt: ['deadline', deadline] }, { eq: ['deadline', deadline] }] };
+  return { key, when: { all: [heldBy(claimId), later] }, set: { deadline } };
 }
 
 /** The holder's own end of a claim that was not accepted, or of which nobody knows. */
@@ -100,6 +106,27 @@ export function accepted(key: Key, messageId: string): Update {
     when: { any: [{ not: { eq: ['state', STATE.sent] } }, { eq: ['messageId', messageId] }] },
     set: { state: STATE.sent, messageId },
     remove: ['reason'],
+  };
+}
+
+/**
+ * Settle, of one who is reported as not attempted: a worker of that run that comes to life again would mail them after
+ * the report. The record stays as it was read, or begins as open.
+ */
+export function close(key: Key, found: RecipientRecord | undefined, of: Omit<Claim, 'claimId' | 'deadline'>): Update {
+  const { run } = of;
+  if (found) {
+    const asRead: Condition = { all: [{ eq: ['state', found.state] }, { eq: ['attempt', found.attempt] }] };
+    const earlier: Condition = { any: [{ absent: 'closed' }, { lt: ['closed', run] }, { eq: ['closed', run] }] };
+    return { key, when: { all: [asRead, earlier] }, set: { closed: run } };
+  }
+  const mine: Condition = {
+    all: [{ eq: ['state', STATE.open] }, { eq: ['attempt', 0] }, { eq: ['run', run] }, { eq: ['closed', run] }],
+  };
+  return {
+    key,
+    when: { any: [{ absent: 'state' }, mine] },
+    set: { v: FORMAT, state: STATE.open, claimId: 'none', attempt: 0, deadline: 0, closed: run, ...of },
   };
 }
 

@@ -12,10 +12,11 @@ import { asCampaign, campaignKey } from '../core/campaign';
 import { toLine } from '../core/jsonl';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log } from '../core/ports';
-import { asRecord, expire, type RecipientRecord, reopen, STATE } from '../core/record';
+import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
-import type { Store } from '../core/store';
+import type { Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
+import { reopenDoubts } from './resend';
 
 export interface SettlePorts {
   readonly files: Files;
@@ -24,7 +25,7 @@ export interface SettlePorts {
   readonly log: Log;
 }
 
-const WINDOW = 100;
+export const WINDOW = 100;
 
 /**
  * Says of every recipient of a shard how it ended, from the ledger alone: workers write no outcomes, so that none of them
@@ -34,7 +35,22 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   const { run, shard, rounds } = input;
   const { files, store, clock } = ports;
   const { settings } = await readPinned(run, files);
-  const resend = settings.inDoubt === 'resend';
+  const notYet = (milliseconds: number, more: Partial<ShardProgress> = {}): ShardProgress => ({
+    v: FORMAT,
+    done: false,
+    waitSeconds: Math.max(1, Math.ceil(milliseconds / 1000)),
+    rounds: rounds + 1,
+    resend: false,
+    resent: input.resent ?? false,
+    ...more,
+  });
+  // Once a run: what is in doubt again after that stays so.
+  if (settings.inDoubt === 'resend' && !input.resent) {
+    const { wait, reopened } = await reopenDoubts(input, ports);
+    ports.log.info('reopened', { run: run.run, shard: shard.shard, round: rounds, reopened });
+    if (wait > 0) return notYet(wait);
+    if (reopened > 0) return notYet(0, { resend: true, resent: true });
+  }
   let outcomes = '';
   let live = 0;
   let wait = 0;
@@ -44,7 +60,7 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   for await (const recipients of readShard(shard.key, WINDOW, files)) {
     const found = await store.read(recipients.map(({ pk, sk }) => ({ pk, sk })));
     for (const [at, recipient] of recipients.entries()) {
-      const record = await settled(asRecord(found[at]), resend, ports);
+      const record = await settled(recipient, asRecord(found[at]), run, ports);
       if (record?.state === STATE.claimed) {
         live += 1;
         wait = Math.max(wait, record.deadline + TIMING.grace - clock.now());
@@ -55,37 +71,41 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
       outcomes += toLine(outcome);
     }
   }
-  const done = live === 0;
-  if (done) await files.put(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
   ports.log.info('settled', { run: run.run, shard: shard.shard, round: rounds, live, ...counts });
-  return { v: FORMAT, done, waitSeconds: Math.max(1, Math.ceil(wait / 1000)), rounds: rounds + 1 };
+  if (live > 0) return notYet(wait);
+  await files.put(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
+  return notYet(0, { done: true });
 }
 
 export const outcomesKey = ({ folder }: RunRef, shard: number): string =>
   `${folder}${LAYOUT.outcomes}${String(shard).padStart(5, '0')}.jsonl`;
 
-/** The record once nothing of it can change by itself; still *claimed* while its claim may be live. */
+/** The record once nothing of it can change in this run; still *claimed* while its claim may be live. */
 async function settled(
+  recipient: Recipient,
   record: RecipientRecord | undefined,
-  resend: boolean,
+  run: RunRef,
   ports: SettlePorts,
 ): Promise<RecipientRecord | undefined> {
-  const { store, clock } = ports;
-  if (!record) return undefined;
-  const over = clock.now() > record.deadline + TIMING.grace;
-  if (record.state === STATE.claimed && over) {
-    await store.write(expire(record, record.claimId, record.deadline));
-    // Whether it was ours or its holder's word that came first.
-    const [now] = await store.read([record]);
-    const next = asRecord(now);
-    return next?.state === STATE.claimed ? next : settled(next, resend, ports);
-  }
-  if (record.state === STATE.inDoubt && resend && over) {
-    await store.write(reopen(record, record.claimId));
-    const [now] = await store.read([record]);
-    return asRecord(now);
-  }
-  return record;
+  const step = nextStep(recipient, record, run, ports.clock.now());
+  if (!step) return record;
+  await ports.store.write(step);
+  // Whether it was ours or somebody else's word that came first.
+  const [now] = await ports.store.read([step.key]);
+  return settled(recipient, asRecord(now), run, ports);
+}
+
+function nextStep(
+  { pk, sk, row, to }: Recipient,
+  record: RecipientRecord | undefined,
+  { run, campaign }: RunRef,
+  now: number,
+): Update | undefined {
+  const key = { pk, sk };
+  if (claimable(record, run)) return close(key, record, { run, row, campaign, to });
+  if (!record || now <= record.deadline + TIMING.grace) return undefined;
+  if (record.state === STATE.claimed) return expire(key, record.claimId, record.deadline);
+  return undefined;
 }
 
 function outcomeOf(
@@ -97,9 +117,11 @@ function outcomeOf(
   const { row, line, to } = recipient;
   const of = (outcome: Outcome, reason?: string, messageId?: string) => ({ row, line, to, outcome, reason, messageId });
   if (!record) return of('not_attempted', why);
-  const { state, reason, messageId } = record;
+  const { state, reason, messageId, earlierDoubt } = record;
   const here = record.run === run.run;
-  if (state === STATE.sent) return of(here ? 'sent' : 'already_sent', undefined, messageId);
+  if (state === STATE.sent) {
+    return of(here ? 'sent' : 'already_sent', earlierDoubt ? 'an earlier attempt is in doubt' : undefined, messageId);
+  }
   if (state === STATE.inDoubt) return of('in_doubt', reason);
   if (state === STATE.refused && here) return of('refused', reason);
   return of('not_attempted', state === STATE.open ? (reason ?? why) : why);

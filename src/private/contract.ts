@@ -256,6 +256,8 @@ export interface ShardInput {
   readonly shard: ShardRef;
   /** How often this child has called before. */
   readonly rounds: number;
+  /** Of Settle: what was in doubt has been sent again. */
+  readonly resent?: boolean;
 }
 
 /** What both give back: next to nothing, because a map's output must not grow with the list. */
@@ -264,6 +266,9 @@ export interface ShardProgress {
   readonly done: boolean;
   readonly waitSeconds: number;
   readonly rounds: number;
+  /** Of Settle: doubts were reopened, and the send worker is to come once more. */
+  readonly resend?: boolean;
+  readonly resent?: boolean;
 }
 
 export interface ReportInput {

@@ -48,11 +48,27 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
     return task;
   };
 
-  /** One child a shard: call ─► done? ─► or wait and call again. */
+  /** A call for one shard that is repeated, after a wait, until it says that it is done. */
+  const repeated = (id: string, comment: string, fn: lambda.IFunction, progress: string, more = {}) => {
+    const payload = {
+      v: FORMAT,
+      run: sfn.JsonPath.objectAt('$.run'),
+      shard: sfn.JsonPath.objectAt('$.shard'),
+      rounds: sfn.JsonPath.numberAt(`${progress}.rounds`),
+      ...more,
+    };
+    const task = call(id, comment, fn, sfn.TaskInput.fromObject(payload), progress);
+    const wait = new sfn.Wait(scope, `${id}Wait`, { time: sfn.WaitTime.secondsPath(`${progress}.waitSeconds`) });
+    const ended = new sfn.Choice(scope, `${id}Ended`).otherwise(wait.next(task));
+    task.next(ended);
+    return { task, ended, isDone: sfn.Condition.booleanEquals(`${progress}.done`, true) };
+  };
+
+  /** One child a shard. */
   const overShards = (
     id: string,
     comment: string,
-    fn: lambda.IFunction,
+    child: sfn.IChainable,
     concurrency: { maxConcurrency?: number; maxConcurrencyPath?: string },
   ) => {
     const map = new sfn.DistributedMap(scope, id, {
@@ -63,7 +79,8 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
         v: FORMAT,
         run: sfn.JsonPath.objectAt('$.run'),
         shard: sfn.JsonPath.objectAt('$$.Map.Item.Value'),
-        progress: { rounds: 0 },
+        progress: { rounds: 0, resent: false },
+        sending: { rounds: 0 },
       },
       toleratedFailurePercentage: 100,
       // Inline, the results of many children would be too much for a state's output.
@@ -71,29 +88,23 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
       resultPath: sfn.JsonPath.DISCARD,
       ...concurrency,
     });
-    const work = call(
-      `${id}Shard`,
-      comment,
-      fn,
-      sfn.TaskInput.fromObject({
-        v: FORMAT,
-        run: sfn.JsonPath.objectAt('$.run'),
-        shard: sfn.JsonPath.objectAt('$.shard'),
-        rounds: sfn.JsonPath.numberAt('$.progress.rounds'),
-      }),
-      '$.progress',
-    );
-    const wait = new sfn.Wait(scope, `${id}ShardWait`, { time: sfn.WaitTime.secondsPath('$.progress.waitSeconds') });
-    // A map's output must not grow with the list.
-    const done = new sfn.Pass(scope, `${id}ShardDone`, { result: sfn.Result.fromObject({}) });
-    work.next(
-      new sfn.Choice(scope, `${id}ShardEnded`)
-        .when(sfn.Condition.booleanEquals('$.progress.done', true), done)
-        .otherwise(wait.next(work)),
-    );
-    map.itemProcessor(work, { mode: sfn.ProcessorMode.DISTRIBUTED, executionType: sfn.ProcessorType.STANDARD });
+    map.itemProcessor(child, { mode: sfn.ProcessorMode.DISTRIBUTED, executionType: sfn.ProcessorType.STANDARD });
     return map;
   };
+  // A map's output must not grow with the list.
+  const childDone = (id: string) => new sfn.Pass(scope, id, { result: sfn.Result.fromObject({}) });
+
+  const sendShard = repeated('SendShard', 'Mails the recipients of a shard', functions.send, '$.progress');
+  sendShard.ended.when(sendShard.isDone, childDone('SendShardDone'));
+
+  const settleShard = repeated('SettleShard', 'Writes how each recipient ended', functions.settle, '$.progress', {
+    resent: sfn.JsonPath.objectAt('$.progress.resent'),
+  });
+  const resendShard = repeated('ResendShard', 'Mails those whose doubt was reopened', functions.send, '$.sending');
+  settleShard.ended
+    .when(settleShard.isDone, childDone('SettleShardDone'))
+    .when(sfn.Condition.booleanEquals('$.progress.resend', true), resendShard.task);
+  resendShard.ended.when(resendShard.isDone, settleShard.task);
 
   const register = call(
     'Register',
@@ -114,12 +125,8 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
     sfn.TaskInput.fromObject({ v: FORMAT, run: sfn.JsonPath.objectAt('$.run') }),
     '$.plan',
   );
-  const send = overShards('Send', 'Mails the recipients of a shard', functions.send, {
-    maxConcurrencyPath: '$.plan.workers',
-  });
-  const settle = overShards('Settle', 'Writes how each recipient of a shard ended', functions.settle, {
-    maxConcurrency: 10,
-  });
+  const send = overShards('Send', 'Mails everybody', sendShard.task, { maxConcurrencyPath: '$.plan.workers' });
+  const settle = overShards('Settle', 'Settles how everybody ended', settleShard.task, { maxConcurrency: 10 });
   const report = call('Report', 'Counts, files and the notice', functions.report, undefined, '$.report');
   const reportFailure = call('ReportFailure', 'Says that the run broke', functions.report, undefined, '$.report');
 

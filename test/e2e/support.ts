@@ -40,8 +40,9 @@ export interface Summary {
   readonly rows: number;
 }
 
-export const summary = async (run: EndedRun): Promise<Summary> =>
-  JSON.parse(await campaigns.report(run, 'summary.json'));
+export const summaryOf = async (of: Campaigns, run: EndedRun): Promise<Summary> =>
+  JSON.parse(await of.report(run, 'summary.json'));
+export const summary = (run: EndedRun): Promise<Summary> => summaryOf(campaigns, run);
 
 const NOTHING: Counts = {
   sent: 0,

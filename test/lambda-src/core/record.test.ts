@@ -118,6 +118,12 @@ test('a deadline is moved on by the holder alone', async () => {
   expect((await writing(extend(key, 'mine', 2000), record(STATE.open, { claimId: 'mine' }))).applied).toBe(false);
 });
 
+test('a late repetition of an earlier write does not move the deadline back', async () => {
+  const extended = record(STATE.claimed, { claimId: 'mine', run: 2, deadline: 3000 });
+  expect((await writing(extend(key, 'mine', 2000), extended)).now?.deadline).toBe(3000);
+  expect((await writing(claim(key, undefined, mine), extended)).now?.deadline).toBe(3000);
+});
+
 test('Settle takes a claim for lost only as it read it', async () => {
   const found = record(STATE.claimed);
   expect((await writing(expire(found, 'theirs', 500), found)).now?.state).toBe(STATE.inDoubt);

@@ -1,7 +1,7 @@
 import { readLines } from '../../../lambda-src/core/jsonl';
-import { asRecord, type RecipientRecord, STATE, type State } from '../../../lambda-src/core/record';
+import { asRecord, claim, claimable, type RecipientRecord, STATE, type State } from '../../../lambda-src/core/record';
 import { settleShard } from '../../../lambda-src/settle/settle-shard';
-import type { RecipientOutcome } from '../../../src/private/contract';
+import type { RecipientOutcome, ShardInput } from '../../../src/private/contract';
 import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -19,7 +19,7 @@ async function setting(states: (State | undefined)[], more: Partial<RecipientRec
   return {
     ...run,
     clock,
-    go: () => settleShard(run.input, ports),
+    go: (more: Partial<ShardInput> = {}) => settleShard({ ...run.input, ...more }, ports),
     record: (row: number) => asRecord(run.store.get(recipients[row - 1])),
     outcomes: async () => {
       const body = await run.files.open(`${run.ref.folder}outcomes/00001.jsonl`);
@@ -76,26 +76,42 @@ test('a worker’s word that comes before Settle’s counts', async () => {
   expect((await world.outcomes())?.[0]).toMatchObject({ outcome: 'sent', messageId: 'm' });
 });
 
-test('held, a doubt stays; resent, it is open again and says so', async () => {
+test('held, a doubt stays', async () => {
   const held = await setting([STATE.inDoubt]);
   await held.go();
   expect(held.record(1)?.state).toBe(STATE.inDoubt);
+});
 
-  const resent = await setting([STATE.inDoubt, STATE.claimed], {}, { ...SETTINGS, inDoubt: 'resend' });
-  await resent.go();
-  expect(resent.record(1)).toMatchObject({ state: STATE.open, earlierDoubt: true });
-  expect(resent.record(2)).toMatchObject({ state: STATE.open, earlierDoubt: true });
-  expect((await resent.outcomes())?.map(({ outcome, reason }) => [outcome, reason])).toEqual([
-    ['not_attempted', 'reopened by policy'],
-    ['not_attempted', 'reopened by policy'],
-  ]);
+describe('with resending accepted', () => {
+  const resend = { ...SETTINGS, inDoubt: 'resend' } as const;
+
+  test('doubts are reopened, and the send worker is asked for once more', async () => {
+    const world = await setting([STATE.inDoubt, STATE.claimed, STATE.sent], {}, resend);
+    expect(await world.go()).toMatchObject({ done: false, resend: true, resent: true });
+    expect(world.record(1)).toMatchObject({ state: STATE.open, earlierDoubt: true });
+    expect(world.record(2)).toMatchObject({ state: STATE.open, earlierDoubt: true });
+    expect(world.record(3)?.state).toBe(STATE.sent);
+    expect(await world.outcomes()).toBeUndefined();
+  });
+
+  test('what is in doubt after that stays so, and what was sent says that it may be the second', async () => {
+    const world = await setting([STATE.inDoubt, STATE.sent], { earlierDoubt: true }, resend);
+    expect(await world.go({ resent: true })).toMatchObject({ done: true });
+    expect((await world.outcomes())?.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['in_doubt', undefined],
+      ['sent', 'an earlier attempt is in doubt'],
+    ]);
+  });
 });
 
 test('no policy reopens a doubt before its claim’s deadline and the grace', async () => {
   const deadline = Date.parse('2026-11-25T01:00:00Z');
   const world = await setting([STATE.inDoubt], { deadline }, { ...SETTINGS, inDoubt: 'resend' });
-  await world.go();
+  expect(await world.go()).toMatchObject({ done: false, resend: false, waitSeconds: 20 });
   expect(world.record(1)?.state).toBe(STATE.inDoubt);
+  // At the very end of the grace it is not yet over.
+  world.clock.set(deadline + 20_000);
+  expect(await world.go()).toMatchObject({ resend: false, waitSeconds: 1 });
 });
 
 test('why somebody was not tried is the campaign’s reason', async () => {
@@ -103,4 +119,21 @@ test('why somebody was not tried is the campaign’s reason', async () => {
   await register(world.store, 3);
   await world.go();
   expect((await world.outcomes())?.[0].reason).toBe('superseded by run 3');
+});
+
+test('who is reported as not attempted is not mailed by a worker of this run that still lives', async () => {
+  const world = await setting([STATE.open, undefined, STATE.refused], { run: 1 });
+  const claimed = { claimId: 'late', row: 1, deadline: world.clock.now() + 40_000, campaign: 'c', to: 'a@x.org' };
+  // As it read them before Settle came.
+  const read = [1, 2, 3].map((row) => ({ key: recipientFor(row), found: world.record(row) }));
+  expect(await world.go()).toMatchObject({ done: true });
+  expect((await world.outcomes())?.map(({ outcome }) => outcome)).toEqual(Array(3).fill('not_attempted'));
+  for (const [at, { key, found }] of read.entries()) {
+    expect(claimable(world.record(at + 1), 2)).toBe(false);
+    expect(await world.store.write(claim(key, found, { ...claimed, run: 2 }))).toMatchObject({ applied: false });
+    // The next run may.
+    const now = world.record(at + 1);
+    expect(claimable(now, 3)).toBe(true);
+    expect(await world.store.write(claim(key, now, { ...claimed, run: 3 }))).toMatchObject({ applied: true });
+  }
 });

@@ -1,0 +1,60 @@
+import * as path from 'node:path';
+import { Campaigns } from '../../local/campaigns';
+import { deploy } from '../../local/deploy';
+import { localEnvironment } from '../../local/environment';
+import { ROOT } from '../../local/root';
+import type { Connection } from '../../local/stack';
+import { addresses, counts, mailsOf, recipients, ses, summaryOf } from './support';
+
+/** Two mailers in one stack on one ledger, with what the quickstart leaves at its defaults. */
+let resending: Campaigns;
+let byUpload: Campaigns;
+
+beforeAll(async () => {
+  const app = path.join(ROOT, 'test/e2e/apps/policies');
+  const emulator = { url: addresses.emulator, environment: localEnvironment(addresses.emulator), stop: async () => {} };
+  const { Policies } = await deploy(emulator, app, addresses.folder);
+  const mailer = (name: string): Campaigns => {
+    const [, value] = Object.entries(Policies).find(([id]) => id.startsWith(name) && id.includes('Connection'))!;
+    return new Campaigns(JSON.parse(value) as Connection, addresses.emulator);
+  };
+  resending = mailer('Resending');
+  byUpload = mailer('ByUpload');
+});
+afterEach(() => ses.faults([]));
+afterAll(() => {
+  resending.close();
+  byUpload.close();
+});
+
+test('two people behind one mailbox get one mail each, under a prefix and columns of the owner’s', async () => {
+  const list =
+    'Contact,member,name\nfamily@example.org,1,Ann\nFamily@example.org,2,Bob\nfamily@example.org,1,Ann again\n';
+  const { result, mails } = await mailsOf(() => resending.run('members.csv', list));
+  expect(mails.map(({ subject }) => subject).sort()).toEqual(['For 1', 'For 2']);
+  expect((await summaryOf(resending, result)).counts).toEqual(counts({ sent: 2, duplicate: 1 }));
+});
+
+test('with resending accepted, a lost answer is tried again once its worker cannot be alive', async () => {
+  const people = [1, 2, 3, 4].map((n) => `p${n}@example.org`);
+  const list = `Contact,member,name\n${people.map((to, at) => `${to},${at},N`).join('\n')}\n`;
+  // SES took the first and not the second, and nobody was told of either.
+  await ses.faults([
+    { when: { to: [people[0]] }, times: 1, does: 'reset', accepted: true },
+    { when: { to: [people[1]] }, times: 1, does: 'reset' },
+  ]);
+  const { result, mails } = await mailsOf(() => resending.run('resent.csv', list));
+  expect(recipients(mails)).toEqual([people[0], ...people]);
+  expect((await summaryOf(resending, result)).counts).toEqual(counts({ sent: 4 }));
+});
+
+test('every upload is a campaign of its own, and its repeated event none', async () => {
+  const list = 'email,name,template\nann@example.org,Ann,\nbob@example.org,Bob,terms\n';
+  const first = await mailsOf(() => byUpload.run('monthly.csv', list));
+  expect(first.mails.map(({ subject }) => subject).sort()).toEqual(['Offer', 'Terms']);
+  const second = await mailsOf(() => byUpload.run('monthly.csv', list));
+  expect(recipients(second.mails)).toEqual(['ann@example.org', 'bob@example.org']);
+  const third = await mailsOf(async () => byUpload.ended(await byUpload.repeat(second.result)));
+  expect(third.mails).toEqual([]);
+  expect((await summaryOf(byUpload, second.result)).counts).toEqual(counts({ sent: 2 }));
+});
