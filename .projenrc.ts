@@ -85,7 +85,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       formatter: { lineWidth: 120, indentStyle: javascript.biome_config.IndentStyle.SPACE },
       javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
       linter: { rules: { style: { noNonNullAssertion: 'off' }, correctness: { noVoidTypeReturn: 'off' } } },
-      files: { includes: ['**', '!assets', '!API.md', '!**/*.html', '!**/cdk.out', '!test/**/golden'] },
+      files: { includes: ['**', '!assets', '!API.md', '!**/*.html', '!**/cdk.out'] },
     },
   },
   jest: true,
@@ -113,6 +113,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '*.pyc',
     '.venv/',
     '/examples/**/target/',
+    '.mypy_cache/',
+    '.pytest_cache/',
+    '/test/newest/package-lock.json',
+    // The surface of the last release, which jsii-diff compares with.
+    '!/test/package/golden/baseline/.jsii',
     '/examples/**/node_modules/',
   ],
 });
@@ -122,6 +127,8 @@ project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', 'assets/**', 
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 // Handlers are bundled at our build and shipped, so that nothing is compiled at a consumer's synth.
+// The floor's TableV2 prints warnings of CDK's own.
+project.tasks.addEnvironment('JSII_DEPRECATED', 'quiet');
 const bundle = project.addTask('bundle', {
   description: 'Bundles the handlers into assets/',
   exec: 'node scripts/bundle.mjs',
@@ -138,6 +145,27 @@ project.addTask('package-languages', {
     { exec: 'jsii-pacmak --targets dotnet --code-only --outdir dist --no-npmignore' },
   ],
 });
+
+// What is pinned by files. Whoever renews one says why in the pull request; its diff is what is reviewed.
+project.addTask('golden', {
+  description: 'Renews the golden files of ids and formats',
+  env: { MAILMATRIX_GOLDEN: 'renew' },
+  exec: 'jest --ci --coverage=false --config test/package/jest.config.json ids formats',
+});
+project.addTask('baseline', {
+  description: 'At a release: makes the present surface the one that jsii-diff compares with',
+  exec: 'node scripts/baseline.mjs',
+});
+project.addTask('errors', {
+  description: 'Writes docs/errors.md from the codes in the source',
+  exec: 'tsx scripts/errors.ts',
+});
+// Byte by byte, whatever their line ends.
+project.gitattributes.addAttributes('/test/package/golden/**', '-text');
+// Generated, or kept as it was made.
+for (const pattern of ['!test/package/golden', '!docs/errors.md', '!.github/pull_request_template.md']) {
+  project.biome?.addFilePattern(pattern);
+}
 
 // The two commands: each from a fresh clone, with nothing installed.
 project.package.setScript('demo', 'node scripts/from-nothing.mjs demo');

@@ -21,6 +21,12 @@ const common = {
 };
 
 const packages = new Map();
+const NO_TEXT = '(no licence file in the package)';
+/** Some packages name their licence and leave its text out. */
+const WITHOUT_FILE = {
+  'Apache-2.0': 'Its text is that of the file LICENSE of cdk-mailmatrix.',
+  'MIT-0': 'MIT No Attribution, which may be passed on without its text.',
+};
 function collect(metafile) {
   for (const input of Object.keys(metafile.inputs)) {
     const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
@@ -53,7 +59,7 @@ const notices = [...packages.entries()]
     const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'LICENSE-MIT.txt'].find((f) =>
       existsSync(path.join(dir, f)),
     );
-    const text = file ? readFileSync(path.join(dir, file), 'utf8').trim() : '(no licence file in the package)';
+    const text = file ? readFileSync(path.join(dir, file), 'utf8').trim() : (WITHOUT_FILE[pkg.license] ?? NO_TEXT);
     return `${id}\nLicence: ${pkg.license ?? 'unknown'}\n\n${text}\n`;
   });
 const sbom = {

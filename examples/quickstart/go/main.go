@@ -23,7 +23,6 @@ func main() {
 		Alerts: &[]mailmatrix.AlertRoute{
 			mailmatrix.AlertRoute_Email(jsii.String("ops@example.com")),
 		},
-		SendRate: &mailmatrix.SendRateOptions{MaxPerSecond: jsii.Number(200)},
 		// For trying it out; leave it off where the ledger is to outlive the stack.
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})

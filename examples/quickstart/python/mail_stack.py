@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aws_cdk import RemovalPolicy, Stack
-from cdk_mailmatrix import AlertRoute, BulkMailer, MailTemplate, Sender, SendRateOptions
+from cdk_mailmatrix import AlertRoute, BulkMailer, MailTemplate, Sender
 from constructs import Construct
 
 HERE = Path(__file__).parent
@@ -21,7 +21,6 @@ class MailStack(Stack):
             sender=Sender.existing_domain("example.com", from_address="Example News <news@example.com>"),
             templates={"welcome": MailTemplate.from_directory(str(HERE / "templates" / "welcome"))},
             alerts=[AlertRoute.email("ops@example.com")],
-            send_rate=SendRateOptions(max_per_second=200),
             # For trying it out; leave it off where the ledger is to outlive the stack.
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -4,7 +4,6 @@ import io.github.mailmatrix.cdk.AlertRoute;
 import io.github.mailmatrix.cdk.BulkMailer;
 import io.github.mailmatrix.cdk.ExistingDomainOptions;
 import io.github.mailmatrix.cdk.MailTemplate;
-import io.github.mailmatrix.cdk.SendRateOptions;
 import io.github.mailmatrix.cdk.Sender;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ public final class MailApp {
                 ExistingDomainOptions.builder().fromAddress("Example News <news@example.com>").build()))
         .templates(Map.of("welcome", MailTemplate.fromDirectory("templates/welcome")))
         .alerts(List.of(AlertRoute.email("ops@example.com")))
-        .sendRate(SendRateOptions.builder().maxPerSecond(200).build())
         // For trying it out; leave it off where the ledger is to outlive the stack.
         .removalPolicy(RemovalPolicy.DESTROY)
         .build();

@@ -1,0 +1,141 @@
+/**
+ * What to do about each code, and what it means where no table of the source says so. `docs/errors.md` is made of it
+ * by `npx projen errors`, which fails on a code that is used and not described.
+ */
+export interface Advice {
+  readonly means?: string;
+  readonly todo: string;
+}
+
+const RESUME =
+  'Upload the list again under the same name: only those without a mail get one. If it comes again, open an issue with the message';
+const REDEPLOY = 'Deploy the stack again; functions and settings are of two versions of the package';
+const CORRECT_ROW = 'Correct the row in rejected.csv and upload that file under the prefix';
+
+export const ADVICE: { readonly [code: string]: Advice } = {
+  MM101: {
+    todo: 'Give at least one template, and name it as the message says: the name is also a folder and a value in a column',
+  },
+  MM102: { todo: 'Take an address within the verified domain, or the verified address itself' },
+  MM103: { todo: 'Take a name that `templates` has' },
+  MM104: { todo: 'Take a value from the range in the message' },
+  MM105: { todo: 'Take a folder of its own that ends in "/", such as `campaigns/`' },
+  MM106: { todo: 'Take 1 to 64 letters, digits, "-" and "_"' },
+  MM107: { todo: 'One address, or one number in E.164 form with its country, such as `+41791234567`' },
+  MM108: { todo: 'Use an EventBridge rule on the bucket, or give the mailer a bucket of yours' },
+  MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
+  MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
+  MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
+  MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
+  MM204: { todo: 'Pass the value as a column of the list, or write it out' },
+  MM205: { todo: 'The message names file and line; close every section you open' },
+  MM206: { todo: 'Take a name from the message; `mail.` is reserved for ours' },
+  MM207: { todo: 'Write `{{name}}`; put markup into the template and not into the list' },
+  MM208: { todo: 'Write the partial’s text into the template' },
+  MM209: { todo: 'Write the subject on one line' },
+
+  MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
+  MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
+  MM317: { todo: 'Look at rejected.csv: most often the wrong column was taken for the address' },
+  MM319: {
+    todo: 'See whether it was deleted or archived, or is encrypted with a key that the plan function may not use',
+  },
+  MM322: { todo: 'Name one of the templates in the message' },
+  MM323: { todo: 'Add the column, or correct the name in the template; names are compared as the README says' },
+  MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
+  MM308: { todo: 'Add a line for every recipient' },
+
+  MM401: { todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks` },
+  MM402: { todo: `${CORRECT_ROW}; often a comma in a cell without quotation marks` },
+  MM403: { todo: CORRECT_ROW },
+  MM404: { todo: CORRECT_ROW },
+  MM405: { todo: 'Ask the recipient for another address' },
+  MM406: { todo: CORRECT_ROW },
+  MM407: { todo: `${CORRECT_ROW}; its templates are the keys of \`templates\`` },
+  MM408: { todo: `${CORRECT_ROW}, or make the template do without: \`{{#city}} in {{city}}{{/city}}\`` },
+  MM409: { todo: CORRECT_ROW },
+  MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
+  MM420: {
+    todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn`',
+  },
+
+  MM501: { means: 'A run failed.', todo: `The alert and \`summary.json\` say why. ${RESUME}` },
+  MM502: { means: 'A function lacks a setting that the construct gives it.', todo: REDEPLOY },
+  MM503: { means: 'A function reads settings of another format.', todo: REDEPLOY },
+  MM504: {
+    means: 'What the run sends with (`pinned.json`) is missing from its folder.',
+    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+  },
+  MM505: {
+    means: 'A shard is missing from the run’s folder.',
+    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+  },
+  MM506: {
+    means: 'A shard was written in a format that this version does not read.',
+    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
+  },
+  MM507: { means: 'A recipient’s template is not among those the run was planned with.', todo: RESUME },
+  MM508: { means: 'The list of shards is missing from the run’s folder.', todo: RESUME },
+  MM509: { means: 'The outcomes of a shard were not written.', todo: RESUME },
+  MM510: { means: 'The outcomes of a shard lack a row.', todo: RESUME },
+  MM511: {
+    means: 'The list belongs to a campaign that this mailer does not know.',
+    todo: 'Remove its `mailmatrix_campaign` column to make it a campaign of its own, or upload it where it came from',
+  },
+  MM512: {
+    means: 'The campaign’s name is closed: its last run was too long ago.',
+    todo: 'Give a new mailing a new file name; or raise `closesAfter` of `CampaignIdentity.byKey`',
+  },
+  MM513: {
+    means: 'A campaign that is to be resumed does not exist.',
+    todo: 'A campaign’s name is `<bucket>/<key under the prefix, without .csv>`',
+  },
+  MM514: { means: 'The plan (`plan.json`) is missing from the run’s folder.', todo: RESUME },
+  MM515: {
+    means: 'The rows of the list and the outcomes do not add up.',
+    todo: 'A defect of MailMatrix: open an issue with the message. The ledger is right; nobody is mailed twice',
+  },
+  MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
+  MM602: {
+    means: 'The templates that were deployed with the stack are missing from the asset bucket.',
+    todo: 'Deploy the stack again; keep what is in the CDK’s asset bucket',
+  },
+  MM603: { means: 'A report was cut off while it was written.', todo: 'Nothing: it is written again' },
+  MM604: {
+    means: 'SES accepted two messages for one recipient of a campaign.',
+    todo: 'Unless `InDoubtPolicy.resendAcceptingDuplicates()` is set this must not be: open an issue with the log line',
+  },
+
+  MM901: {
+    means: 'A step of the local run took too long and was ended.',
+    todo: 'Look at what it said last; `.local/runs/` has the logs',
+  },
+  MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
+  MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },
+  MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },
+  MM905: { means: 'A port is taken.', todo: 'Take another, or none: a free one is found' },
+  MM906: { means: 'The local emulator ended.', todo: '`.local/runs/` has its log' },
+  MM907: { means: 'The local SES endpoint does not know a call.', todo: '`local/ses-endpoint.ts` lists them' },
+  MM908: { means: 'The local SES endpoint failed.', todo: 'A defect of it; the message has the trace' },
+  MM909: {
+    means: 'The local SES endpoint refused a call of its control API.',
+    todo: '`local/ses-endpoint.ts` lists them',
+  },
+  MM910: { means: 'The local inbox cannot listen on its port.', todo: 'Take another port' },
+  MM911: { means: 'An option of `local/make-list.ts` is not usable.', todo: 'Take a value from the message' },
+  MM912: { means: 'The CDK command line failed.', todo: 'What it said follows' },
+  MM913: { means: 'The deployed stack does not have exactly one mailer.', todo: 'The local run is for apps with one' },
+  MM914: { means: 'A file of a report is missing.', todo: 'The message says how the run ended' },
+  MM920: { means: '`scripts/from-nothing.mjs` got a goal that it does not have.', todo: 'Take one from the message' },
+  MM921: { means: 'A step of the installation failed.', todo: 'What it said stands above' },
+  MM922: { means: 'Python is missing or too old.', todo: 'Install Python 3.10 or later' },
+  MM923: { means: 'Python has no `venv` module.', todo: 'On Debian or Ubuntu `apt-get install python3-venv` as root' },
+  MM924: {
+    means: 'The npm package `node` is not installed whole.',
+    todo: 'Let npm run its install script: `npm install-scripts approve node`, or remove `ignore-scripts`',
+  },
+  MM930: {
+    means: 'A code is used and not described, or described and not used, or described in two ways.',
+    todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',
+  },
+};

@@ -1,0 +1,119 @@
+import type { Mail } from '../../lambda-src/core/ports';
+import { RATE_KEY } from '../../lambda-src/core/rate';
+import { plan } from '../../lambda-src/plan/plan';
+import { type RegisterInput, register } from '../../lambda-src/register/register';
+import { report } from '../../lambda-src/report/report';
+import { sendShard } from '../../lambda-src/send/send-shard';
+import { settleShard } from '../../lambda-src/settle/settle-shard';
+import { FORMAT, type RunRef, type ShardInput, type ShardRef } from '../../src/private/contract';
+import { memoryFiles } from '../support/memory-files';
+import { memorySes } from '../support/memory-ses';
+import { memoryStore } from '../support/memory-store';
+import { SETTINGS, silent, TEMPLATES } from '../support/run';
+import { virtualClock } from '../support/virtual-clock';
+import { expectGolden, pretty } from './golden';
+
+/**
+ * One whole run of the real code over a list in which every kind of row is: all its files, payloads, ledger records
+ * and messages. A change of any of them is a new FORMAT that handlers read beside the last, or an addition.
+ */
+const LIST = [
+  'Name,E-Mail,City',
+  'Ann,ann@example.com,Oslo',
+  'Bob,bob@example.com,"Paris, Texas"',
+  'Nobody,not an address,Rome',
+  'Ann again,ANN@example.com,Oslo',
+  'Chloé,chloe@example.com,',
+  'Dan,dan@example.com,Bern',
+  '',
+].join('\n');
+
+test('a run: its files, payloads, ledger records and messages', async () => {
+  const files = memoryFiles('lists');
+  const store = memoryStore();
+  const clock = virtualClock(Date.parse('2026-11-25T01:00:00Z'));
+  const list = files.upload('campaigns/may.csv', LIST);
+  const mails: Mail[] = [];
+  const notices: object[] = [];
+  const payloads: Record<string, object> = {};
+  let ids = 0;
+  const settings = { ...SETTINGS, intake: { ...SETTINGS.intake, maxInvalidPercent: 50 } };
+  const ses = {
+    ...memorySes({ maxPerSecond: 10 }),
+    send: async (mail: Mail) => {
+      mails.push(mail);
+      if (mail.to === 'bob@example.com') {
+        const metadata = { $metadata: { httpStatusCode: 400 } };
+        throw Object.assign(new Error('Address blacklisted'), { name: 'MessageRejected', ...metadata });
+      }
+      if (mail.to === 'dan@example.com') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      return { messageId: `message-${mails.length}` };
+    },
+  };
+  const common = { files, store, clock, log: silent };
+  const call = async <I extends object, O extends object>(
+    name: string,
+    input: I,
+    handler: (input: I) => Promise<O>,
+  ) => {
+    const output = await handler(input);
+    payloads[name] = { input, output };
+    return output;
+  };
+
+  const arrival: RegisterInput = {
+    v: FORMAT,
+    execution: 'arn:aws:states:eu-west-1:111122223333:execution:machine:run',
+    startedAt: '2026-11-25T01:00:00.000Z',
+    event: {
+      time: '2026-11-25T00:59:59Z',
+      detail: {
+        bucket: { name: list.bucket },
+        object: { key: list.key, size: list.size, etag: list.etag, sequencer: '0064F1A2B3' },
+        requester: '111122223333',
+      },
+    },
+  };
+  const registered = await call('register', arrival, (input) =>
+    register(input, { store, settings, log: silent, boundTo: async () => undefined }),
+  );
+  const run = registered.run as RunRef;
+  const planned = await call('plan', { v: FORMAT, run } as const, (input) =>
+    plan(input, { ...common, ses, settings, templates: async () => TEMPLATES }),
+  );
+  const [shard] = await files.lines<ShardRef>(planned.shardList);
+  const child: ShardInput = { v: FORMAT, run, shard, rounds: 0 };
+  await call('send', child, (input) =>
+    sendShard(input, {
+      ...common,
+      ses,
+      newId: () => `id-${++ids}`,
+      random: () => 0.5,
+      configurationSet: 'configuration-set',
+      remaining: () => 900_000,
+    }),
+  );
+  await call('settle', child, (input) => settleShard(input, common));
+  await call('report', { v: FORMAT, run, plan: planned } as const, (input) =>
+    report(input, {
+      ...common,
+      notices: { publish: async (subject, text, attributes) => void notices.push({ subject, text, attributes }) },
+    }),
+  );
+
+  const kinds = [...store.items.values()].map(({ pk }) => String(pk).replace(/#.*/, ''));
+  expect(kinds).toEqual(expect.arrayContaining(['campaign', RATE_KEY.pk, 'shard']));
+  expect(mails.length).toBeGreaterThan(3);
+  const folder = (key: string) => key.slice(run.folder.length);
+  expectGolden('run/files', Object.fromEntries([...files.objects].map(([key, text]) => [folder(key), text])));
+  const ledger = [...store.items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => sorted(item));
+  expectGolden('run/other', {
+    'payloads.json': pretty(payloads),
+    'ledger.json': pretty(ledger),
+    'messages.json': pretty(mails),
+    'notices.json': pretty(notices),
+  });
+});
+
+/** DynamoDB keeps no order of attributes. */
+const sorted = (item: object): object => Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));

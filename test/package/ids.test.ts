@@ -1,0 +1,59 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { IConstruct } from 'constructs';
+import { BulkMailer, MailTemplate, Sender } from '../../src';
+import * as contract from '../../src/private/contract';
+import { expectGolden, pretty } from './golden';
+
+/** Replaced when their logical id changes, and with them what they remember or who subscribed to them. */
+const STATEFUL = [
+  'AWS::S3::Bucket',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+  'AWS::StepFunctions::StateMachine',
+  'AWS::SES::ConfigurationSet',
+  'AWS::Logs::LogGroup',
+];
+
+function mailer() {
+  const stack = new Stack(new App(), 'Stack');
+  const made = new BulkMailer(stack, 'Mailer', {
+    sender: Sender.existingDomain('example.com', { fromAddress: 'news@example.com' }),
+    templates: { welcome: MailTemplate.inline({ subject: 'Welcome', text: 'Hello' }) },
+  });
+  return { stack, made };
+}
+
+test('logical ids of what must not be replaced', () => {
+  const { Resources } = Template.fromStack(mailer().stack).toJSON() as { Resources: Record<string, { Type: string }> };
+  const ids = Object.entries(Resources)
+    .filter(([, { Type }]) => STATEFUL.includes(Type))
+    .map(([id, { Type }]) => [id, Type]);
+  expect(new Set(ids.map(([, type]) => type))).toEqual(new Set(STATEFUL));
+  expectGolden('logical-ids', { 'stateful.json': pretty(Object.fromEntries(ids.sort())) });
+});
+
+test('ids of the constructs that hold them', () => {
+  const { made } = mailer();
+  const children = (of: IConstruct, depth: number): object =>
+    Object.fromEntries(
+      of.node.children
+        .filter(({ node }) => node.id !== 'Resource')
+        .map((child) => [child.node.id, depth > 1 ? children(child, depth - 1) : {}])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  expectGolden('construct-ids', { 'mailer.json': pretty(children(made, 2)) });
+});
+
+test('names that constructs and handlers, deployed and not, agree on', () => {
+  const { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS, OUTCOMES } = contract;
+  const names = { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS, OUTCOMES };
+  expectGolden('contract', { 'names.json': pretty(names) });
+});
+
+test('what the stack output tells a command line', () => {
+  const template = Template.fromStack(mailer().stack).toJSON() as { Outputs: Record<string, { Value: unknown }> };
+  const [[id, { Value }]] = Object.entries(template.Outputs);
+  expectGolden('stack-output', { 'connection.json': pretty({ id, value: Value }) });
+});
