@@ -1,4 +1,4 @@
-import { awscdk, javascript, ReleasableCommits } from 'projen';
+import { awscdk, github, JsonPatch, javascript, ReleasableCommits } from 'projen';
 
 /**
  * The lowest aws-cdk-lib we support, and the one we develop on. cdk-nag 3 needs 2.257; the Go package's
@@ -106,7 +106,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmignoreEnabled: false,
   gitignore: [
     '/assets/',
-    '.jsii.tabl.json',
+    '.jsii.tabl.json*',
     'cdk.out/',
     '/.local/',
     '__pycache__/',
@@ -121,7 +121,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // What is published is an allow-list; test/package holds it to it.
-project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', 'assets/**', '.jsii', 'API.md', 'docs/**/*.md']);
+project.package.addField('files', [
+  'lib/**/*.js',
+  'lib/**/*.d.ts',
+  'assets/**',
+  '.jsii',
+  '.jsii.tabl.json.gz',
+  'API.md',
+  'docs/**/*.md',
+]);
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 // Handlers are bundled at our build and shipped, so that nothing is compiled at a consumer's synth.
@@ -132,7 +140,8 @@ const bundle = project.addTask('bundle', {
   exec: 'node scripts/bundle.mjs',
 });
 project.preCompileTask.spawn(bundle);
-project.postCompileTask.exec('jsii-rosetta extract --strict .');
+// Examples that do not compile fail the build; their translations are in the package, for the other languages' READMEs.
+project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet .');
 
 // Every language's package from one task. .NET is generated as source: compiling it needs the .NET SDK.
 project.addTask('package-languages', {
@@ -143,6 +152,26 @@ project.addTask('package-languages', {
     { exec: 'jsii-pacmak --targets dotnet --code-only --outdir dist --no-npmignore' },
   ],
 });
+
+// What `npm test` proves from a fresh clone, on every change: all languages, deployed, and the demo.
+const proof = project.github?.addWorkflow('proof');
+proof?.on({ pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} });
+proof?.addJob('proof', {
+  runsOn: ['ubuntu-latest'],
+  timeoutMinutes: 45,
+  permissions: { contents: github.workflows.JobPermission.READ },
+  env: { CI: 'true' },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24', 'package-manager-cache': false } },
+    { uses: 'actions/setup-python@v6', with: { 'python-version': '3.12' } },
+    { uses: 'actions/setup-java@v5', with: { distribution: 'temurin', 'java-version': '17' } },
+    { uses: 'actions/setup-go@v6', with: { 'go-version': 'stable', cache: false } },
+    { name: 'All tests and the demo', run: '.ci/run' },
+  ],
+});
+// npm's own default; a name of a host here would only send a fork to the wrong one.
+project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
 
 // What is pinned by files. Whoever renews one says why in the pull request; its diff is what is reviewed.
 project.addTask('golden', {

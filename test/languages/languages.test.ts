@@ -70,6 +70,13 @@ describe('Python', () => {
     expect(resources(directory)).toEqual(reference);
   });
 
+  test('the README that PyPI shows is in Python', () => {
+    const code = 'import importlib.metadata as m; print(m.distribution("cdk-mailmatrix").read_text("METADATA"))';
+    const readme = run(directory, '.venv/bin/python', ['-c', code]);
+    expect(readme).toMatch(/^BulkMailer\(stack, "Mailer",\n {4}sender=/m);
+    expect(readme).not.toMatch(/new BulkMailer/);
+  });
+
   test('a mistake is told by its code', () => {
     const code = 'from cdk_mailmatrix import Topic\nTopic.named("our news")';
     expect(() => run(directory, '.venv/bin/python', ['-c', code])).toThrow(/MM106: Topic\.named: got "our news"/);

@@ -9,7 +9,7 @@ interface Packed {
 
 const MEGABYTE = 1_000_000;
 const ALLOWED = [
-  /^(package\.json|README\.md|LICENSE|NOTICE|API\.md|\.jsii)$/,
+  /^(package\.json|README\.md|LICENSE|NOTICE|API\.md|\.jsii|\.jsii\.tabl\.json\.gz)$/,
   /^lib\/[a-z0-9-/]+\.(js|d\.ts)$/,
   /^assets\/(register|plan|send|settle|report|synth)\/index\.js$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
@@ -37,6 +37,7 @@ test('every handler, its licences and the assembly are in it', () => {
     'assets/sbom.cdx.json',
     'lib/index.js',
     '.jsii',
+    '.jsii.tabl.json.gz',
     'LICENSE',
   ]) {
     expect([path, paths.has(path)]).toEqual([path, true]);
