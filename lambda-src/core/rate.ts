@@ -14,18 +14,24 @@ export interface RatePorts {
 
 /**
  * Reserves the next free slots, at most a second ahead, in one conditional update; at least one of those wanted. A slot
- * is the time at which a message may go.
+ * is the time at which a message may go, `lead` milliseconds from now at the earliest.
  */
-export async function reserve(wanted: number, perSecond: number, ports: RatePorts): Promise<readonly number[]> {
+export async function reserve(
+  wanted: number,
+  perSecond: number,
+  ports: RatePorts,
+  lead = 0,
+): Promise<readonly number[]> {
   const { store, clock, newId } = ports;
   const interval = 1000 / perSecond;
   for (;;) {
     const [found] = await store.read([RATE_KEY]);
     const now = clock.now();
-    const first = Math.max(now, nextOf(found));
+    const first = Math.max(now + lead, nextOf(found));
     const ahead = first - now;
-    if (ahead > TIMING.ahead) {
-      await clock.sleep(ahead - TIMING.ahead);
+    // Half of it free, or every message would cost a reservation of its own.
+    if (ahead > TIMING.ahead / 2) {
+      await clock.sleep(ahead - TIMING.ahead / 2);
       continue;
     }
     const count = Math.max(1, Math.min(wanted, Math.floor((TIMING.ahead - ahead) / interval)));

@@ -1,12 +1,12 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
 import { type Answer, answerOf } from '../core/answer';
 import type { Mail } from '../core/ports';
-import { reserve } from '../core/rate';
 import { accepted, claim, end, extend, type RecipientRecord, STATE } from '../core/record';
 import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import { mailFor, type RunTemplate } from './mail';
 import type { SendPorts } from './send-shard';
+import type { Slots } from './slots';
 
 /** Why no more is to be sent: by the day's quota for now, or at all. */
 export interface Stop {
@@ -26,7 +26,7 @@ export interface Task {
   readonly found: RecipientRecord | undefined;
   readonly template: RunTemplate;
   readonly run: RunRef;
-  readonly perSecond: number;
+  readonly slots: Slots;
 }
 
 const RETRIES = 5;
@@ -75,8 +75,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   async function again(tries: number): Promise<boolean> {
     await clock.sleep(ports.random() * BACK_OFF * 2 ** tries);
     if (ports.remaining() < TIMING.sendWithin + TIMING.request) return false;
-    const [slot] = (await reserve(1, task.perSecond, ports)) as [number];
-    await clock.sleep(slot - clock.now());
+    await task.slots.turn();
     sendBefore = clock.now() + TIMING.sendWithin;
     try {
       return (await store.write(extend(recipient, claimId, deadline()))).applied;

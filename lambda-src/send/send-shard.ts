@@ -2,7 +2,6 @@ import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgres
 import { asCampaign, campaignKey } from '../core/campaign';
 import { readPinned } from '../core/pinned';
 import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
-import { reserve } from '../core/rate';
 import { asRecord, claimable, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import type { Store } from '../core/store';
@@ -10,6 +9,7 @@ import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import type { RunTemplate } from './mail';
 import { refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
+import { Slots } from './slots';
 import { Trail } from './trail';
 
 export interface SendPorts {
@@ -27,8 +27,10 @@ export interface SendPorts {
 
 /** Rows whose records are read at once. */
 const WINDOW = 50;
-/** Requests under way at once; at a hundred a second and a second each. */
-const IN_FLIGHT = 100;
+/** Rows under way at once: those of a second, at a hundred a second. */
+const UNDER_WAY = 100;
+/** How long it is believed that no newer run has come. */
+const NEWEST_FOR = 1_000;
 /** An invocation stops early enough that no request outlives it. */
 const LAST_MINUTE = TIMING.sendWithin + TIMING.request + 20_000;
 /** A child's history is limited, and what is not done by then is somebody else's to look at. */
@@ -72,7 +74,9 @@ class Worker {
   private stop: Stop | undefined;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
-  private readonly perSecond: number;
+  private readonly slots: Slots;
+  private readonly most: number;
+  private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
 
   private constructor(
@@ -89,7 +93,10 @@ class Worker {
       ]),
     );
     const { maxPerSecond = Number.POSITIVE_INFINITY, accountShare } = settings.rate;
-    this.perSecond = Math.min(maxPerSecond, account.maxPerSecond * accountShare);
+    const perSecond = Math.min(maxPerSecond, account.maxPerSecond * accountShare);
+    this.slots = new Slots(perSecond, ports);
+    // No more than soon have their turn, or what was read of them would be old by then.
+    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(perSecond)));
   }
 
   async work(): Promise<void> {
@@ -147,13 +154,8 @@ class Worker {
         return false;
       }
       if (!(await this.isNewest())) return false;
-      while (this.underWay.size >= IN_FLIGHT) await Promise.race(this.underWay);
-      const slots = await reserve(queue.length, this.perSecond, this.ports);
-      for (const slot of slots) {
-        const row = queue.shift();
-        if (!row) break;
-        this.start(row, slot);
-      }
+      while (this.underWay.size >= this.most) await Promise.race(this.underWay);
+      this.start(queue.shift()!);
     }
     return !this.stop && !this.failure;
   }
@@ -171,8 +173,8 @@ class Worker {
     this.comeBack(over / 1000);
   }
 
-  private start(row: Row, slot: number): void {
-    const task = this.sendInSlot(row, slot)
+  private start(row: Row): void {
+    const task = this.sendInTurn(row)
       .catch((error: Error) => {
         this.failure ??= error;
       })
@@ -183,18 +185,12 @@ class Worker {
   private task({ recipient, found }: Row): Task {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
-    return { recipient, found, template, run: this.input.run, perSecond: this.perSecond };
+    return { recipient, found, template, run: this.input.run, slots: this.slots };
   }
 
-  private async sendInSlot(row: Row, slot: number): Promise<void> {
-    const { clock } = this.ports;
-    await clock.sleep(slot - clock.now());
-    let mine = slot;
-    while (!this.stop && clock.now() - mine > TIMING.slotAge) {
-      [mine] = (await reserve(1, this.perSecond, this.ports)) as [number];
-      await clock.sleep(mine - clock.now());
-    }
-    if (this.stop) return;
+  private async sendInTurn(row: Row): Promise<void> {
+    await this.slots.turn();
+    if (this.stop || !(await this.isNewest())) return;
     const ended = await sendOne(this.task(row), this.ports);
     if (ended.state === 'lost') {
       this.comeBack(1);
@@ -221,9 +217,14 @@ class Worker {
 
   private async isNewest(): Promise<boolean> {
     const { run } = this.input;
+    if (this.ports.clock.now() < this.newestUntil) return true;
+    const asked = this.ports.clock.now();
     const [item] = await this.ports.store.read([campaignKey(run.campaignDigest)]);
     const campaign = asCampaign(item);
-    if (campaign && campaign.run <= run.run && !campaign.stopped) return true;
+    if (campaign && campaign.run <= run.run && !campaign.stopped) {
+      this.newestUntil = asked + NEWEST_FOR;
+      return true;
+    }
     this.again = false;
     this.stop = { kind: 'stop', reason: campaign?.stopped ?? 'superseded by a newer run' };
     return false;

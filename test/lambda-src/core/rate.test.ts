@@ -18,13 +18,13 @@ test('no more than a second ahead, however many are wanted', async () => {
   expect(await reserve(1000, 20, setting())).toHaveLength(20);
 });
 
-test('a full second makes the next one wait', async () => {
+test('a full second makes the next ones wait until half of it is free', async () => {
   const ports = setting();
   await reserve(10, 10, ports);
-  const [next] = await reserve(1, 10, ports);
+  const [next, ...others] = await reserve(10, 10, ports);
   expect(next).toBe(1_001_000);
-  await reserve(1, 10, ports);
-  expect(ports.clock.now()).toBe(1_000_100);
+  expect(others).toHaveLength(4);
+  expect(ports.clock.now()).toBe(1_000_500);
 });
 
 test('at less than one a second there is a slot too', async () => {
