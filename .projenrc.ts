@@ -194,6 +194,12 @@ for (const pattern of ['!test/package/golden', '!docs/errors.md', '!.github/pull
   project.biome?.addFilePattern(pattern);
 }
 
+project.addTask('simulate', {
+  description: 'Lives of the simulation: --seeds N [--from N] [--workers N], or --seed S to replay one',
+  exec: 'tsx test/simulation/run.ts',
+  receiveArgs: true,
+});
+
 // The two commands: each from a fresh clone, with nothing installed.
 project.package.setScript('demo', 'node scripts/from-nothing.mjs demo');
 project.package.setScript('test', 'node scripts/from-nothing.mjs test');

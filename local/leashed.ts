@@ -26,7 +26,7 @@ export function leashed(command: string, args: readonly string[], options: Leash
     [
       path.join(ROOT, 'scripts', 'leash.mjs'),
       String(options.limitSeconds),
-      String(options.graceSeconds ?? 5),
+      String(options.graceSeconds ?? 1),
       command,
       ...args,
     ],

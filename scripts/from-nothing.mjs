@@ -28,6 +28,7 @@ const TESTS = [
   { name: 'types of local running', run: 'tsc -p local', minutes: 3 },
   { name: 'format and lint', run: 'biome ci', minutes: 2 },
   { name: 'unit', run: 'jest --ci --coverage=false', minutes: 15, jest: true },
+  { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },
   { name: 'package', run: 'jest --ci --config test/package/jest.config.json', minutes: 5, jest: true },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
   { name: 'unit at the newest CDK', run: 'jest --ci --config test/newest/jest.config.json', minutes: 5, jest: true },
@@ -180,6 +181,9 @@ function stop() {
   running?.stdin.end();
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+// The shell between npm and us dies of a signal without passing it on.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop(), 250).unref();
 
 const goal = GOALS[process.argv[2]];
 if (!goal) {

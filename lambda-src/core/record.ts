@@ -139,11 +139,19 @@ export function expire(key: Key, claimId: string, deadline: number): Update {
   };
 }
 
-/** The owner's policy, never before the claim's deadline and the grace. */
-export function reopen(key: Key, claimId: string): Update {
+export const REOPENED = 'reopened by policy';
+
+/** The owner's policy, never before the claim's deadline and the grace: the deadline by which that was judged. */
+export function reopen(key: Key, claimId: string, deadline: number): Update {
+  const sameClaim: Condition[] = [{ eq: ['claimId', claimId] }, { eq: ['deadline', deadline] }];
   return {
     key,
-    when: { all: [{ eq: ['state', STATE.inDoubt] }, { eq: ['claimId', claimId] }] },
-    set: { state: STATE.open, reason: 'reopened by policy', earlierDoubt: true },
+    when: {
+      any: [
+        { all: [{ eq: ['state', STATE.inDoubt] }, ...sameClaim] },
+        { all: [{ eq: ['state', STATE.open] }, { eq: ['earlierDoubt', true] }, ...sameClaim] },
+      ],
+    },
+    set: { state: STATE.open, reason: REOPENED, earlierDoubt: true },
   };
 }

@@ -1,5 +1,5 @@
 import type { ShardInput } from '../../src/private/contract';
-import { asRecord, expire, reopen, STATE } from '../core/record';
+import { asRecord, expire, REOPENED, reopen, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import { TIMING } from '../core/timing';
 import { type SettlePorts, WINDOW } from './settle-shard';
@@ -9,7 +9,7 @@ import { type SettlePorts, WINDOW } from './settle-shard';
  * `wait`: milliseconds until the last of those that are not.
  */
 export async function reopenDoubts(
-  { shard }: ShardInput,
+  { run, shard }: ShardInput,
   ports: SettlePorts,
 ): Promise<{ wait: number; reopened: number }> {
   const { files, store, clock } = ports;
@@ -18,6 +18,8 @@ export async function reopenDoubts(
   for await (const recipients of readShard(shard.key, WINDOW, files)) {
     const found = await store.read(recipients.map(({ pk, sk }) => ({ pk, sk })));
     for (const record of found.map(asRecord)) {
+      // By a call whose answer was lost.
+      if (record?.state === STATE.open && record.reason === REOPENED && record.closed !== run.run) reopened += 1;
       if (record?.state !== STATE.claimed && record?.state !== STATE.inDoubt) continue;
       const left = record.deadline + TIMING.grace - clock.now();
       if (left >= 0) {
@@ -25,7 +27,7 @@ export async function reopenDoubts(
         continue;
       }
       if (record.state === STATE.claimed) await store.write(expire(record, record.claimId, record.deadline));
-      const { applied } = await store.write(reopen(record, record.claimId));
+      const { applied } = await store.write(reopen(record, record.claimId, record.deadline));
       if (applied) reopened += 1;
     }
   }

@@ -73,7 +73,8 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   }
   ports.log.info('settled', { run: run.run, shard: shard.shard, round: rounds, live, ...counts });
   if (live > 0) return notYet(wait);
-  await files.put(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
+  // Once: a Settle that was thought dead must not change them between two files of a report.
+  await files.putIfAbsent(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
   return notYet(0, { done: true });
 }
 
@@ -124,7 +125,7 @@ function outcomeOf(
   }
   if (state === STATE.inDoubt) return of('in_doubt', reason);
   if (state === STATE.refused && here) return of('refused', reason);
-  return of('not_attempted', state === STATE.open ? (reason ?? why) : why);
+  return of('not_attempted', state === STATE.open && here ? (reason ?? why) : why);
 }
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {

@@ -84,6 +84,8 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
       },
       toleratedFailurePercentage: 100,
       // Inline, the results of many children would be too much for a state's output.
+      // CDK takes the one or the other, by a feature flag of the app.
+      resultWriter: new sfn.ResultWriter({ bucket, prefix: LAYOUT.maps.slice(0, -1) }),
       resultWriterV2: new sfn.ResultWriterV2({ bucket, prefix: LAYOUT.maps.slice(0, -1) }),
       resultPath: sfn.JsonPath.DISCARD,
       ...concurrency,

@@ -29,6 +29,12 @@ export class Ledger {
     return { applied: true };
   }
 
+  /** The table for one who is never disturbed. */
+  readonly direct: Store = {
+    read: async (keys) => keys.map((key) => this.get(key)),
+    write: async (update) => this.apply(update),
+  };
+
   /** The table as one process reaches it. */
   port(process: Process): Store {
     const { world } = this;

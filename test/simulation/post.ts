@@ -52,8 +52,8 @@ export class Post {
     private readonly world: World,
     /** Addresses that it refuses for good. */
     private readonly bad: ReadonlySet<string>,
-    /** Until when a claim's request may be accepted; later ones are lost, where the assumption about time holds. */
-    private readonly mayArriveUntil: (claimId: string) => number,
+    /** How long after it was made a request may be accepted; a later one is lost. */
+    private readonly patience: number,
     private readonly onAccept: (message: Message) => void,
   ) {}
 
@@ -68,6 +68,7 @@ export class Post {
   private send(mail: Mail, process: Process): Promise<{ messageId: string }> {
     const { world } = this;
     const { ses } = world.faults;
+    const made = world.now;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => process.deliver(() => reject(error));
       if (world.chance(ses.unreachable)) {
@@ -75,14 +76,14 @@ export class Post {
         return;
       }
       if (world.chance(ses.adrift)) {
-        if (world.chance(0.7)) world.after(world.late(), () => void this.arrive(mail, process));
+        if (world.chance(0.7)) world.after(world.late(), () => void this.arrive(mail, process, made));
         world.after(TIMING.request, () => fail(TIMED_OUT()));
         return;
       }
       world.after(world.soon(), () => {
         // Of a process that died nobody knows whether its request had left it.
         if (process.dead && world.chance(0.5)) return;
-        const answer = this.arrive(mail, process);
+        const answer = this.arrive(mail, process, made);
         const back = () => {
           if (world.chance(ses.unanswered)) fail(UNCLEAR[world.between(0, UNCLEAR.length)]!());
           else if (answer instanceof Error) fail(answer);
@@ -95,11 +96,11 @@ export class Post {
   }
 
   /** The moment at which SES decides. */
-  private arrive(mail: Mail, process: Process): Message | Error {
+  private arrive(mail: Mail, process: Process, made: number): Message | Error {
     const { world } = this;
     const tag = (name: string) => mail.tags.find((one) => one.name === name)!.value;
     const claimId = tag(TAGS.claim);
-    const error = this.objection(mail, claimId);
+    const error = this.objection(mail, claimId, made);
     if (error) {
       world.tell(() => `SES refuses ${mail.to} of ${process.name}: ${error.name}`);
       return error;
@@ -118,10 +119,10 @@ export class Post {
     return message;
   }
 
-  private objection(mail: Mail, claimId: string): Error | undefined {
+  private objection(mail: Mail, claimId: string, made: number): Error | undefined {
     const { world } = this;
     const { ses } = world.faults;
-    if (world.now > this.mayArriveUntil(claimId)) return TIMED_OUT();
+    if (world.now > made + this.patience) return TIMED_OUT();
     if (world.chance(ses.quota)) this.quotaUntil = world.now + 10 * world.late();
     if (world.chance(ses.forbidden)) this.forbiddenUntil = world.now + world.late();
     if (world.now < this.forbiddenUntil) return FORBIDDEN();

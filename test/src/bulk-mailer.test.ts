@@ -296,6 +296,15 @@ describe('mistakes fail synth and say what is allowed', () => {
   });
 });
 
+test.each([true, false])('the maps’ results go to S3, whatever the app’s feature flags (%s)', (flag) => {
+  const app = new App({ context: { '@aws-cdk/aws-stepfunctions:useDistributedMapResultWriterV2': flag } });
+  const stack = new Stack(app, 'Stack');
+  new BulkMailer(stack, 'Mailer', { sender, templates: { welcome } });
+  const definition = JSON.stringify(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  const writers = definition.match(/ResultWriter.{0,300}?maps/g);
+  expect(writers).toHaveLength(2);
+});
+
 test('the connection output tells what a command line needs', () => {
   const outputs = mailer().template().toJSON().Outputs as Record<string, { Value: unknown }>;
   const [value] = Object.entries(outputs)

@@ -133,7 +133,16 @@ test('Settle takes a claim for lost only as it read it', async () => {
 
 test('the policy reopens a doubt and leaves a note of it', async () => {
   const found = record(STATE.inDoubt);
-  expect((await writing(reopen(found, 'theirs'), found)).now).toMatchObject({ state: 'open', earlierDoubt: true });
-  expect((await writing(reopen(found, 'other'), found)).applied).toBe(false);
-  expect((await writing(reopen(found, 'theirs'), record(STATE.sent))).applied).toBe(false);
+  const { now, store } = await writing(reopen(found, 'theirs', 500), found);
+  expect(now).toMatchObject({ state: 'open', earlierDoubt: true });
+  // Its acknowledgement was lost.
+  expect(await store.write(reopen(found, 'theirs', 500))).toEqual({ applied: true });
+  expect((await writing(reopen(found, 'other', 500), found)).applied).toBe(false);
+  expect((await writing(reopen(found, 'theirs', 500), record(STATE.sent))).applied).toBe(false);
+  expect((await writing(reopen(found, 'theirs', 500), record(STATE.open))).applied).toBe(false);
+});
+
+test('the policy does not reopen a claim that got a longer deadline since it was read', async () => {
+  const extended = record(STATE.inDoubt, { deadline: 3000 });
+  expect((await writing(reopen(extended, 'theirs', 500), extended)).applied).toBe(false);
 });

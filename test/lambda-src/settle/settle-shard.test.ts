@@ -1,5 +1,13 @@
 import { readLines } from '../../../lambda-src/core/jsonl';
-import { asRecord, claim, claimable, type RecipientRecord, STATE, type State } from '../../../lambda-src/core/record';
+import {
+  accepted,
+  asRecord,
+  claim,
+  claimable,
+  type RecipientRecord,
+  STATE,
+  type State,
+} from '../../../lambda-src/core/record';
 import { settleShard } from '../../../lambda-src/settle/settle-shard';
 import type { RecipientOutcome, ShardInput } from '../../../src/private/contract';
 import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
@@ -94,6 +102,13 @@ describe('with resending accepted', () => {
     expect(await world.outcomes()).toBeUndefined();
   });
 
+  test('the send worker is asked for again when the answer to that was lost', async () => {
+    const world = await setting([STATE.inDoubt], {}, resend);
+    await world.go();
+    expect(await world.go()).toMatchObject({ done: false, resend: true, resent: true });
+    expect(await world.go({ resent: true })).toMatchObject({ done: true });
+  });
+
   test('what is in doubt after that stays so, and what was sent says that it may be the second', async () => {
     const world = await setting([STATE.inDoubt, STATE.sent], { earlierDoubt: true }, resend);
     expect(await world.go({ resent: true })).toMatchObject({ done: true });
@@ -112,6 +127,24 @@ test('no policy reopens a doubt before its claim’s deadline and the grace', as
   // At the very end of the grace it is not yet over.
   world.clock.set(deadline + 20_000);
   expect(await world.go()).toMatchObject({ resend: false, waitSeconds: 1 });
+});
+
+test('what was said of a shard stays said, whoever comes later', async () => {
+  const world = await setting([STATE.inDoubt]);
+  await world.go();
+  await world.store.write(accepted(recipientFor(1), 'm'));
+  expect(await world.go()).toMatchObject({ done: true });
+  expect((await world.outcomes())?.map(({ outcome }) => outcome)).toEqual(['in_doubt']);
+});
+
+test('a reason is this run’s own', async () => {
+  const states = [STATE.open];
+  const before = await setting(states, { run: 1, reason: 'quota of yesterday' });
+  await before.go();
+  expect((await before.outcomes())?.[0].reason).toBe('the send worker did not come to it');
+  const now = await setting(states, { run: 2, reason: 'quota of today' });
+  await now.go();
+  expect((await now.outcomes())?.[0].reason).toBe('quota of today');
 });
 
 test('why somebody was not tried is the campaign’s reason', async () => {

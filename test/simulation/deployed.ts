@@ -1,0 +1,55 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { BulkMailer, MailTemplate, Sender } from '../../src';
+
+export const ROOMS = ['register', 'plan', 'send', 'settle', 'report'] as const;
+export type Room = (typeof ROOMS)[number];
+
+export interface DeployedFunction {
+  readonly room: Room;
+  readonly timeoutSeconds: number;
+}
+
+/** What is deployed of a mailer, as far as a run depends on it. */
+export interface Deployed {
+  /** The state machine's definition; functions are named by their logical ids. */
+  readonly definition: string;
+  readonly functions: { readonly [logicalId: string]: DeployedFunction };
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: { readonly [name: string]: unknown };
+}
+
+type Part = string | { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly [string, string] };
+
+/** The real state machine, out of the template that would be deployed. */
+export function deployed(): Deployed {
+  const stack = new Stack(new App(), 'Simulated', { env: { account: '111122223333', region: 'eu-west-1' } });
+  new BulkMailer(stack, 'Mailer', {
+    sender: Sender.existingDomain('example.com', { fromAddress: 'news@example.com' }),
+    templates: { welcome: MailTemplate.inline({ subject: 'Hello {{name}}', text: 'Hello {{name}}' }) },
+  });
+  const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as { [id: string]: Resource });
+  const machines = resources.filter(([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine');
+  if (machines.length !== 1) throw new Error(`expected one state machine, found ${machines.length}`);
+  const functions: { [id: string]: DeployedFunction } = {};
+  for (const [id, { Type, Properties }] of resources) {
+    const room = ROOMS.find((name) => id.toLowerCase().startsWith(`mailerpipeline${name}`));
+    if (Type !== 'AWS::Lambda::Function' || !room) continue;
+    functions[id] = { room, timeoutSeconds: Number(Properties.Timeout) };
+  }
+  return { definition: text(machines[0]![1].Properties.DefinitionString), functions };
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [separator, parts] = (value as { 'Fn::Join': [string, Part[]] })['Fn::Join'];
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      return 'Ref' in part ? part.Ref : part['Fn::GetAtt'][0];
+    })
+    .join(separator);
+}

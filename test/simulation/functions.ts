@@ -1,0 +1,147 @@
+import type { Log, Random } from '../../lambda-src/core/ports';
+import { plan } from '../../lambda-src/plan/plan';
+import { boundTo } from '../../lambda-src/register/bound-to';
+import { type RegisterInput, register } from '../../lambda-src/register/register';
+import { report } from '../../lambda-src/report/report';
+import { sendShard } from '../../lambda-src/send/send-shard';
+import { settleShard } from '../../lambda-src/settle/settle-shard';
+import type { PlanInput, ReportInput, Settings, ShardInput, TemplatesDocument } from '../../src/private/contract';
+import type { Bucket } from './bucket';
+import type { DeployedFunction, Room } from './deployed';
+import { StateError } from './execution';
+import type { Ledger } from './ledger';
+import { type Change, UNCHANGED } from './mutant';
+import { ask } from './network';
+import type { Post } from './post';
+import { Process, type World } from './world';
+
+export interface Surroundings {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly bucket: Bucket;
+  readonly post: Post;
+  readonly settings: Settings;
+  readonly templates: TemplatesDocument;
+  readonly shardSize: number;
+  readonly onNotice: (kind: string) => void;
+  /** A function's own error. */
+  readonly onThrow: (error: Error) => void;
+  /** What is wrong with the code on purpose. */
+  readonly change?: Change;
+}
+
+const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** The functions as Lambda runs them: the real logic of each room, each call a process of its own. */
+export class Functions {
+  private calls = 0;
+  private ids = 0;
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly functions: { readonly [id: string]: DeployedFunction },
+  ) {}
+
+  /** Calls a function as Step Functions does, which may take it for failed while it runs on. */
+  invoke(functionId: string, input: unknown): Promise<unknown> {
+    const { world } = this.around;
+    const { room, timeoutSeconds } = this.functions[functionId]!;
+    const { disowned, failed } = world.faults.invoke;
+    return new Promise((resolve, reject) => {
+      if (world.chance(failed)) {
+        world.after(world.soon(), () => reject(new StateError('Lambda.TooManyRequestsException', 'Rate Exceeded.')));
+        return;
+      }
+      const process = new Process(world, `${room}-${++this.calls}`, (error) => {
+        world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
+      });
+      world.tell(() => `${process.name} starts: ${brief(input)}`);
+      const gone = () => reject(new StateError('Lambda.SdkClientException', 'the connection was closed'));
+      if (world.chance(disowned)) world.after(world.late(), gone);
+      world.after(timeoutSeconds * 1000, () => process.die('Sandbox.Timedout'), process);
+      world.after(world.soon(), () => {
+        this.run(room, copied(input), process, timeoutSeconds * 1000).then(
+          (output) =>
+            process.deliver(() => {
+              process.ended = true;
+              world.tell(() => `${process.name} returns ${JSON.stringify(output)}`);
+              world.after(world.soon(), () => resolve(copied(output)));
+            }),
+          (error: Error) =>
+            process.deliver(() => {
+              process.ended = true;
+              this.around.onThrow(error);
+              world.tell(() => `${process.name} throws ${error.name}: ${error.message}`);
+              world.after(world.soon(), () => reject(new StateError(error.name, error.message)));
+            }),
+        );
+      });
+    });
+  }
+
+  private async run(room: Room, input: unknown, process: Process, timeout: number): Promise<unknown> {
+    const { world, ledger, bucket, post, settings, templates, shardSize, change } = this.around;
+    const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
+    const clock = changed.clock({ now: process.now, sleep: process.sleep });
+    const store = changed.store(ledger.port(process));
+    const ses = changed.ses(post.port(process));
+    const files = changed.files(bucket.port(process));
+    const log: Log = world.listened ? told(process) : SILENT;
+    const random: Random = world.random;
+    switch (room) {
+      case 'register':
+        return register(input as RegisterInput, {
+          store,
+          settings,
+          log,
+          boundTo: (upload) => boundTo(upload, files, settings.intake.emailColumn),
+        });
+      case 'plan':
+        return plan(input as PlanInput, {
+          files,
+          ses,
+          clock,
+          log,
+          settings,
+          templates: () => ask(process, () => templates),
+          shardSize,
+        });
+      case 'send': {
+        const output = await sendShard(input as ShardInput, {
+          files,
+          store,
+          ses,
+          clock,
+          newId: changed.newId(() => `id-${++this.ids}`),
+          random,
+          log,
+          configurationSet: 'mail',
+          remaining: () => process.started + timeout - world.now,
+        });
+        await changed.afterSend(input as ShardInput, files);
+        return output;
+      }
+      case 'settle':
+        return settleShard(input as ShardInput, { files, store, clock, log });
+      case 'report': {
+        const publish = (_subject: string, _text: string, { kind }: { kind: string }) =>
+          ask(process, () => this.around.onNotice(kind));
+        return report(input as ReportInput, { files, clock, log, notices: { publish } });
+      }
+    }
+  }
+}
+
+/** As it is after a way through JSON. */
+const copied = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+function brief(input: unknown): string {
+  const { run, shard, rounds } = input as Partial<ShardInput>;
+  return JSON.stringify({ run: run?.run, shard: shard?.shard, rounds });
+}
+
+function told(process: Process): Log {
+  const tell = (message: string, data?: Record<string, unknown>) =>
+    process.world.tell(() => `${process.name} logs ${message} ${JSON.stringify(data)}`);
+  return { info: tell, warn: tell, error: tell };
+}

@@ -1,0 +1,162 @@
+import { asRecord, type RecipientRecord, STATE, type State } from '../../lambda-src/core/record';
+import type { Item } from '../../lambda-src/core/store';
+import type { Outcome } from '../../src/private/contract';
+import type { Message } from './post';
+
+/** The promises, as what is looked at in every state of the world. */
+export type Invariant =
+  /** One recipient key, one accepted message; where doubts are sent again, one a claim. */
+  | 'never twice'
+  /** A record changes only as the table in docs/guarantees.md says. */
+  | 'record table'
+  /** A record says nothing that SES contradicts. */
+  | 'record truth'
+  /** Every row of a run that reported has one outcome; the counts add up. */
+  | 'counts'
+  /** A run's report says nothing that SES contradicts. */
+  | 'report truth'
+  /** Once nothing goes wrong, a run ends, with everybody sent, refused or in doubt. */
+  | 'progress';
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly what: string;
+}
+
+export interface Rules {
+  readonly resend: boolean;
+  /** SES accepts nothing past a claim's deadline, and its events come before the policy acts: then resending is exact. */
+  readonly proven: boolean;
+  /** The only promise that is looked at. */
+  readonly only?: Invariant;
+}
+
+/** From each state, and what must hold besides. `null` is no record. */
+const TABLE: readonly {
+  from: State | null;
+  to: State;
+  if: (a: RecipientRecord | undefined, b: RecipientRecord) => boolean;
+}[] = (() => {
+  const sameClaim = (a: RecipientRecord | undefined, b: RecipientRecord) =>
+    a?.claimId === b.claimId && a.attempt === b.attempt && a.run === b.run;
+  const newClaim = (a: RecipientRecord | undefined, b: RecipientRecord) =>
+    a?.claimId !== b.claimId && b.attempt === (a?.attempt ?? 0) + 1 && (a?.closed ?? 0) < b.run;
+  const { claimed, sent, refused, open, inDoubt } = STATE;
+  return [
+    { from: null, to: claimed, if: newClaim },
+    { from: null, to: open, if: (_, b) => b.attempt === 0 && b.closed === b.run },
+    { from: open, to: claimed, if: newClaim },
+    { from: refused, to: claimed, if: (a, b) => newClaim(a, b) && a!.run < b.run },
+    // The same claim again, or its deadline moved on.
+    { from: claimed, to: claimed, if: (a, b) => sameClaim(a, b) && a!.deadline <= b.deadline },
+    { from: claimed, to: refused, if: sameClaim },
+    { from: claimed, to: open, if: sameClaim },
+    { from: claimed, to: inDoubt, if: sameClaim },
+    { from: refused, to: refused, if: sameClaim },
+    { from: open, to: open, if: sameClaim },
+    { from: inDoubt, to: inDoubt, if: sameClaim },
+    { from: inDoubt, to: open, if: sameClaim },
+    { from: sent, to: sent, if: (a, b) => sameClaim(a, b) && a!.messageId === b.messageId },
+    ...[claimed, refused, open, inDoubt].map((from) => ({ from, to: sent, if: () => true })),
+  ];
+})();
+
+interface Reported {
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+}
+
+/** Looks at everything that happens and keeps the first promise that is broken. */
+export class Judge {
+  violation?: Violation;
+  private readonly records = new Map<string, RecipientRecord>();
+  private readonly accepted = new Map<string, Message[]>();
+  /** By run. */
+  private readonly reports = new Map<number, Reported>();
+  private readonly begun = new Map<number, ReadonlySet<string>>();
+  /** Whether a recipient gets one message and not one a claim. */
+  private readonly exact: boolean;
+
+  constructor(private readonly rules: Rules) {
+    this.exact = !rules.resend || rules.proven;
+  }
+
+  onRecord(before: Item | undefined, after: Item): void {
+    const [was, is] = [asRecord(before), asRecord(after)!];
+    const row = TABLE.find(({ from, to }) => from === (was?.state ?? null) && to === is.state);
+    if (!row?.if(was, is)) this.blame('record table', `${told(was)} became ${told(is)}`);
+    if (was?.state === STATE.inDoubt && is.state === STATE.open && !this.rules.resend) {
+      this.blame('record table', `${told(was)} became ${told(is)} though doubts are held`);
+    }
+    this.records.set(keyOf(is), is);
+    this.check(keyOf(is));
+  }
+
+  onAccepted(message: Message): void {
+    const key = keyOf(message);
+    const all = [...(this.accepted.get(key) ?? []), message];
+    this.accepted.set(key, all);
+    const alike = this.exact ? all : all.filter(({ claimId }) => claimId === message.claimId);
+    if (alike.length > 1) {
+      this.blame('never twice', alike.map(({ id, run, claimId }) => `${id} of run ${run}, ${claimId}`).join(' and '));
+    }
+    this.check(key);
+    const said = this.reports.get(message.run)?.outcomes.get(key);
+    if (said !== undefined && this.exact && !REACHED.has(said)) {
+      this.blame('report truth', `run ${message.run} had reported ${said} of whom its ${message.id} goes to`);
+    }
+  }
+
+  onRun(run: number): void {
+    if (!this.begun.has(run)) this.begun.set(run, new Set(this.accepted.keys()));
+  }
+
+  /** A report says how a recipient ended. */
+  onReport(run: number, outcomes: ReadonlyMap<string, Outcome>, ids: ReadonlyMap<string, string>): void {
+    this.reports.set(run, { outcomes });
+    for (const [key, outcome] of outcomes) {
+      const accepted = this.accepted.get(key) ?? [];
+      const known = accepted.some((message) => message.run === run) || this.begun.get(run)?.has(key);
+      if (this.exact && known && !REACHED.has(outcome)) {
+        this.blame('report truth', `run ${run} reports ${outcome} of ${key}, whom ${accepted[0]!.id} went to`);
+      }
+      if ((outcome === 'sent' || outcome === 'already_sent') && !accepted.some(({ id }) => id === ids.get(key))) {
+        this.blame('report truth', `run ${run} reports ${outcome} of ${key} by a message that SES does not know`);
+      }
+      if (this.exact && outcome === 'sent' && !accepted.some((message) => message.run === run)) {
+        this.blame('report truth', `run ${run} reports sent of ${key}, whom none of its messages went to`);
+      }
+    }
+  }
+
+  blame(invariant: Invariant, what: string): void {
+    if ((this.rules.only ?? invariant) === invariant) this.violation ??= { invariant, what };
+  }
+
+  stateOf(key: string): State | undefined {
+    return this.records.get(key)?.state;
+  }
+
+  /** The record against what SES knows. */
+  private check(key: string): void {
+    const record = this.records.get(key);
+    const accepted = this.accepted.get(key) ?? [];
+    if (record?.state === STATE.sent && !accepted.some(({ id }) => id === record.messageId)) {
+      this.blame('record truth', `${told(record)} by a message that SES does not know`);
+    }
+    const unmailed = record?.state === STATE.refused || record?.state === STATE.open;
+    if (!this.rules.resend && unmailed && accepted.length > 0) {
+      this.blame('record truth', `${told(record)} though SES accepted ${accepted[0]!.id}`);
+    }
+    if (accepted.length > 0 && !record) this.blame('record truth', `${accepted[0]!.id} went to one without a record`);
+  }
+}
+
+const REACHED: ReadonlySet<Outcome> = new Set(['sent', 'already_sent', 'in_doubt']);
+
+export const keyOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }): string => `${pk} ${sk}`;
+
+function told(record: RecipientRecord | undefined): string {
+  if (!record) return 'no record';
+  const { pk, state, claimId, run, attempt, deadline } = record;
+  return `${pk.slice(0, 6)} ${state} (${claimId}, run ${run}, attempt ${attempt}, deadline ${deadline})`;
+}

@@ -1,0 +1,136 @@
+import { parseAddress } from '../../lambda-src/core/address';
+import { recipientKey } from '../../lambda-src/core/keys';
+import { pick, type Random, shuffled } from '../../local/random';
+import { RESERVED_COLUMNS } from '../../src/private/contract';
+import { drawFaults, type Faults } from './faults';
+import { keyOf } from './judge';
+
+export const BUCKET = 'lists';
+export const PREFIX = 'campaigns/';
+export const LIST = `${PREFIX}may.csv`;
+export const CAMPAIGN = `${BUCKET}/may`;
+
+const MINUTE = 60_000;
+
+/** What happens to a campaign from outside, and when; milliseconds from the beginning. */
+export type Happening =
+  | { readonly at: number; readonly kind: 'upload'; readonly csv: string }
+  | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' };
+
+export interface Scenario {
+  readonly resend: boolean;
+  readonly proven: boolean;
+  readonly keyColumn?: string;
+  readonly perSecond: number;
+  readonly shardSize: number;
+  /** Addresses that SES refuses for good. */
+  readonly bad: ReadonlySet<string>;
+  readonly faults: Faults;
+  /** How likely an event of an accepted message comes to be known. */
+  readonly events: number;
+  readonly happenings: readonly Happening[];
+  /** When nothing goes wrong any more. */
+  readonly calmAt: number;
+  /** A list of everybody. */
+  readonly whole: string;
+  /** Whether the last run begins with it; else the campaign is resumed. */
+  readonly uploadedLast: boolean;
+}
+
+/** What is so in spite of the seed. */
+export interface Circumstances {
+  readonly resend?: boolean;
+  readonly proven?: boolean;
+  readonly faults?: Partial<Faults>;
+}
+
+interface Person {
+  readonly email: string;
+  readonly name: string;
+  readonly seat: string;
+}
+
+export function draw(next: Random, under: Circumstances = {}): Scenario {
+  const between = (low: number, high: number) => Math.floor(low + next() * (high - low + 1));
+  const often = (probability: number) => next() < probability;
+
+  const resend = often(0.3);
+  const proven = resend && often(0.6);
+  const calmAt = between(1, 30) * MINUTE;
+  const seats = often(0.25);
+  const people = crowd(between(3, 8), seats, next);
+  const bad = new Set(people.filter(() => often(0.1)).map(({ email }) => email.toLowerCase()));
+  const first = people.slice(0, between(2, people.length));
+  const csv = (of: readonly Person[]) => list(of, seats, next);
+
+  const happenings: Happening[] = [{ at: 0, kind: 'upload', csv: csv(first) }];
+  const sometime = () => Math.min(calmAt - 1, Math.floor(50 * (often(0.5) ? 1_000 : 30_000) ** next()));
+  if (often(0.35)) happenings.push({ at: sometime(), kind: 'upload', csv: csv(people) });
+  if (often(0.2)) happenings.push({ at: sometime(), kind: 'stop' });
+  for (let more = between(0, 2); more > 0 && often(0.5); more--) happenings.push({ at: sometime(), kind: 'resume' });
+  const retries = often(0.25);
+  if (retries) happenings.push({ at: Math.min(calmAt - 1, sometime() + MINUTE), kind: 'retry' });
+
+  return {
+    resend: under.resend ?? resend,
+    proven: under.proven ?? proven,
+    keyColumn: seats ? 'seat' : undefined,
+    perSecond: pick([1, 5, 50, 400], next),
+    shardSize: between(1, 4),
+    bad,
+    faults: { ...drawFaults(next), ...under.faults },
+    events: often(0.4) ? 0.7 * next() : 0,
+    happenings,
+    calmAt,
+    // A retry file is a list of its own: who was left out of it is reached by the whole list only.
+    whole: csv(people),
+    uploadedLast: retries || often(0.3),
+  };
+}
+
+function crowd(size: number, seats: boolean, next: Random): Person[] {
+  const people: Person[] = [];
+  for (let i = 0; people.length < size; i++) {
+    people.push({ email: `p${i}@example.com`, name: `N${i}`, seat: '1' });
+    if (seats && next() < 0.4 && people.length < size)
+      people.push({ email: `p${i}@example.com`, name: `M${i}`, seat: '2' });
+  }
+  return people;
+}
+
+/** A list of these people, with now and then a row that is wrong or repeated. */
+function list(people: readonly Person[], seats: boolean, next: Random): string {
+  const row = ({ email, name, seat }: Person) => (seats ? `${email},${name},${seat}` : `${email},${name}`);
+  const rows = people.map(row);
+  if (next() < 0.3) rows.push(row({ ...pick(people, next), name: 'Again' }).toUpperCase());
+  if (next() < 0.3) rows.push(row({ email: 'nobody', name: 'Nobody', seat: '1' }));
+  if (next() < 0.2) rows.push('short@example.com');
+  return [seats ? 'email,name,seat' : 'email,name', ...shuffled(rows, next), ''].join('\n');
+}
+
+export interface Row {
+  readonly kind: 'recipient' | 'invalid' | 'duplicate';
+  readonly email: string;
+  /** Of its record. */
+  readonly key?: string;
+}
+
+/** What the rows of a list are, told apart by no more than these lists need. */
+export function rowsOf(csv: string, keyColumn: string | undefined): Row[] {
+  const [header, ...lines] = csv
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .map((line) => line.split(','));
+  const column = (name: string) => header!.indexOf(name);
+  const seen = new Set<string>();
+  return lines.map((cells) => {
+    const email = cells[column('email')]!;
+    const foreign = column(RESERVED_COLUMNS.campaign) >= 0 && cells[column(RESERVED_COLUMNS.campaign)] !== CAMPAIGN;
+    if (cells.length !== header!.length || 'code' in parseAddress(email) || foreign) return { kind: 'invalid', email };
+    const key = keyOf(recipientKey(email, CAMPAIGN, keyColumn === undefined ? undefined : cells[column(keyColumn)]));
+    if (seen.has(key)) return { kind: 'duplicate', email };
+    seen.add(key);
+    return { kind: 'recipient', email, key };
+  });
+}

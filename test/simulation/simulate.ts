@@ -1,0 +1,312 @@
+import { parse } from 'csv-parse/sync';
+import { campaignDigest } from '../../lambda-src/core/keys';
+import { prove } from '../../lambda-src/core/proof';
+import type { Item } from '../../lambda-src/core/store';
+import { TIMING } from '../../lambda-src/core/timing';
+import type { Summary } from '../../lambda-src/report/summary';
+import { random } from '../../local/random';
+import {
+  FORMAT,
+  LAYOUT,
+  type ListRef,
+  OUTCOMES,
+  type Outcome,
+  type Settings,
+  type TemplatesDocument,
+} from '../../src/private/contract';
+import { Bucket } from './bucket';
+import type { Deployed } from './deployed';
+import { Execution } from './execution';
+import { NONE } from './faults';
+import { Functions } from './functions';
+import { type Invariant, Judge, type Violation } from './judge';
+import { Ledger } from './ledger';
+import type { Change } from './mutant';
+import { type Message, Post } from './post';
+import { BUCKET, CAMPAIGN, type Circumstances, draw, LIST, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
+import { type Machine, parseMachine } from './states';
+import { World } from './world';
+
+/** More than any run needs: beyond it something goes round in circles. */
+const STEPS = 30_000;
+/** Where doubts are sent again, a run ends with some reopened; the next one has them. */
+const LAST_RUNS = 4;
+
+export interface Simulated {
+  readonly seed: number;
+  readonly violation?: Violation;
+  readonly steps: number;
+  /** Of the rows of all reports; and how many runs failed. */
+  readonly outcomes: { readonly [outcome in Outcome | 'failed']?: number };
+}
+
+export interface Options {
+  readonly change?: Change;
+  /** The only promise that is looked at. */
+  readonly only?: Invariant;
+  readonly under?: Circumstances;
+  /** Told everything that happens. */
+  readonly listener?: (line: string) => void;
+}
+
+/** One campaign's life, by its seed: the same seed is the same life. */
+export async function simulate(seed: number, deployed: Deployed, options: Options = {}): Promise<Simulated> {
+  const campaign = new Campaign(seed, deployed, options);
+  await campaign.live();
+  const { judge, world, outcomes } = campaign;
+  return { seed, violation: judge.violation, steps: world.steps, outcomes };
+}
+
+const machines = new Map<string, Machine>();
+
+function machineOf({ definition }: Deployed): Machine {
+  const machine = machines.get(definition) ?? parseMachine(definition);
+  machines.set(definition, machine);
+  return machine;
+}
+
+const TEMPLATES: TemplatesDocument = {
+  v: FORMAT,
+  templates: {
+    welcome: { subject: 'Hello {{name}}', text: 'Hello {{name}}', fromAddress: 'news@example.com', replyTo: [] },
+  },
+  identities: ['example.com'],
+};
+
+class Campaign {
+  readonly world: World;
+  readonly judge: Judge;
+  readonly outcomes: { [outcome in Outcome | 'failed']?: number } = {};
+  private readonly post: Post;
+  private readonly scenario: Scenario;
+  private readonly ledger: Ledger;
+  private readonly bucket = new Bucket();
+  private readonly functions: Functions;
+  private readonly executions: Execution[] = [];
+  /** What was uploaded, by version. */
+  private readonly lists = new Map<string, readonly Row[]>();
+  private lastReport?: Summary;
+  private bug?: Error;
+
+  constructor(
+    seed: number,
+    private readonly deployed: Deployed,
+    options: Options,
+  ) {
+    this.scenario = draw(random(seed ^ 0x5eed), options.under);
+    const { resend, proven, faults, bad, perSecond, shardSize, keyColumn } = this.scenario;
+    this.world = new World(seed, faults, options.listener);
+    this.judge = new Judge({ resend, proven, only: options.only });
+    this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
+    const patience = proven ? TIMING.request + TIMING.grace / 2 : Number.POSITIVE_INFINITY;
+    this.post = new Post(this.world, bad, patience, (message) => this.onAccepted(message));
+    this.bucket.onPut = (key, body) => this.onPut(key, body);
+    const settings: Settings = {
+      v: FORMAT,
+      intake: {
+        prefix: PREFIX,
+        maxRows: 1000,
+        maxBytes: 1 << 20,
+        maxInvalidPercent: 50,
+        recipientKeyColumn: keyColumn,
+      },
+      rate: { maxPerSecond: perSecond, accountShare: 1 },
+      inDoubt: resend ? 'resend' : 'hold',
+      closesAfterDays: 30,
+    };
+    this.functions = new Functions(
+      {
+        world: this.world,
+        ledger: this.ledger,
+        bucket: this.bucket,
+        post: this.post,
+        settings,
+        templates: TEMPLATES,
+        shardSize,
+        onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
+        onThrow: (error) => this.onThrow(error),
+        change: options.change,
+      },
+      deployed.functions,
+    );
+    this.world.tell(() => JSON.stringify({ ...this.scenario, bad: [...bad] }));
+  }
+
+  async live(): Promise<void> {
+    const { world, scenario, judge } = this;
+    for (const happening of scenario.happenings) {
+      world.after(happening.at, () => {
+        if (happening.kind === 'upload') this.upload(LIST, happening.csv);
+        else this[happening.kind]();
+      });
+    }
+    world.after(scenario.calmAt, () => this.calm());
+    let runs = 0;
+    const lastRun = () => {
+      // What ended before it was registered cannot be resumed.
+      const uploaded = runs++ === 0 && (scenario.uploadedLast || !this.registered);
+      if (uploaded) this.upload(LIST, scenario.whole);
+      else this.resume();
+    };
+    // It may begin while others are still at it.
+    world.after(scenario.calmAt + (world.chance(0.5) ? world.late() : 0), lastRun);
+    for (;;) {
+      const ended = await world.run(STEPS * Math.max(1, runs), () => (judge.violation ?? this.bug) !== undefined);
+      if (this.bug) throw this.bug;
+      if (judge.violation) return;
+      if (!ended) return judge.blame('progress', `it does not end within ${STEPS} steps`);
+      const left = this.unfinished();
+      if (left === undefined) return;
+      if (!scenario.resend || runs >= LAST_RUNS) return judge.blame('progress', left);
+      lastRun();
+    }
+  }
+
+  /** Why the campaign is not at its end, after a last run in which nothing went wrong. */
+  private unfinished(): string | undefined {
+    const { judge, scenario } = this;
+    const running = this.executions.filter(({ status }) => status === 'running');
+    if (running.length > 0) return `${running[0]!.id} never ended`;
+    if (this.executions.at(-1)!.status !== 'succeeded') return `the last run ${this.executions.at(-1)!.status}`;
+    if (this.lastReport?.status !== 'completed') return `the last report says ${this.lastReport?.status}`;
+    for (const { kind, key, email } of this.lists.get(this.lastReport.list.versionId!)!) {
+      if (kind !== 'recipient') continue;
+      const state = judge.stateOf(key!);
+      const bad = scenario.bad.has(email.toLowerCase());
+      const fine = state === 'sent' || (state === 'in_doubt' && !scenario.resend) || (state === 'refused' && bad);
+      if (!fine) return `${email} is ${state} after a run in which nothing went wrong`;
+    }
+    return undefined;
+  }
+
+  private calm(): void {
+    this.world.tell(() => 'nothing goes wrong any more');
+    this.world.faults = NONE;
+    this.post.recover();
+  }
+
+  private upload(key: string, csv: string): void {
+    const { world } = this;
+    const number = this.lists.size + 1;
+    const list: ListRef = { bucket: BUCKET, key, versionId: `v${number}`, etag: `e${number}`, size: csv.length };
+    this.lists.set(list.versionId!, rowsOf(csv, this.scenario.keyColumn));
+    this.bucket.upload(list, csv);
+    const sequencer = number.toString(16).toUpperCase().padStart(6, '0');
+    const object = { key, size: list.size, etag: list.etag, 'version-id': list.versionId, sequencer };
+    const event = { time: new Date(world.now).toISOString(), detail: { bucket: { name: BUCKET }, object } };
+    world.tell(() => `upload ${key} ${list.versionId}: ${JSON.stringify(csv)}`);
+    // At least once.
+    this.execute(event);
+    if (world.chance(0.25)) world.after(world.late(), () => this.execute(event));
+  }
+
+  private resume(): void {
+    if (this.registered) this.execute({ resume: { campaign: CAMPAIGN } });
+  }
+
+  private get registered(): boolean {
+    return this.ledger.get({ pk: `campaign#${campaignDigest(CAMPAIGN)}`, sk: 'campaign' }) !== undefined;
+  }
+
+  private stop(): void {
+    this.executions
+      .filter(({ status }) => status === 'running')
+      .at(-1)
+      ?.abort();
+  }
+
+  /** The newest retry file, dropped back in. */
+  private retry(): void {
+    const key = [...this.bucket.objects.keys()].filter((name) => name.endsWith(LAYOUT.retry)).at(-1);
+    if (key) this.upload(`${PREFIX}again.csv`, this.bucket.objects.get(key)!);
+  }
+
+  private execute(input: unknown): void {
+    const { world, functions, bucket } = this;
+    const execution = new Execution(`execution-${this.executions.length + 1}`, machineOf(this.deployed), {
+      world,
+      invoke: (functionId, payload) => functions.invoke(functionId, payload),
+      read: (key) => bucket.objects.get(key),
+      onBug: (error) => this.onBug(error),
+    });
+    this.executions.push(execution);
+    world.tell(() => `${execution.id} starts: ${JSON.stringify(input)}`);
+    world.after(world.soon(), () => execution.start(input));
+  }
+
+  private onItem(before: Item | undefined, after: Item): void {
+    if (after.sk === 'campaign') return this.judge.onRun(Number(after.run));
+    if (after.pk === 'rate' || after.pk.includes('#')) return;
+    this.judge.onRecord(before, after);
+  }
+
+  private onAccepted(message: Message): void {
+    const { world, scenario } = this;
+    this.judge.onAccepted(message);
+    const proof = () => {
+      world.tell(() => `an event of ${message.id}`);
+      void prove({ record: message, messageId: message.id }, this.ledger.direct);
+    };
+    if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
+    while (world.chance(scenario.events)) world.after(world.late(), proof);
+  }
+
+  private onThrow(error: Error): void {
+    if (error.message.startsWith('MM515') || error.message.startsWith('MM510'))
+      this.judge.blame('counts', error.message);
+    if (!error.message.startsWith('MM') && error.name !== 'TimeoutError') this.onBug(error);
+  }
+
+  /** A mistake of the code, or of the simulation, that no world explains. */
+  private onBug(error: Error): void {
+    this.bug ??= error;
+  }
+
+  private onPut(key: string, body: string): void {
+    if (!key.endsWith(LAYOUT.summary)) return;
+    const summary = JSON.parse(body) as Summary;
+    // An older run may end after a newer one.
+    if (summary.run >= (this.lastReport?.run ?? 0)) this.lastReport = summary;
+    for (const [outcome, count] of Object.entries(summary.counts ?? { failed: 1 })) {
+      this.outcomes[outcome as Outcome | 'failed'] = (this.outcomes[outcome as Outcome | 'failed'] ?? 0) + count;
+    }
+    if (summary.status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary);
+  }
+
+  /** The report against the list as it was uploaded; then against SES. */
+  private judgeReport(folder: string, { run, rows: count, counts, list }: Summary): void {
+    const { judge } = this;
+    const rows = this.lists.get(list.versionId!)!;
+    const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
+    const lines = parse(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!, { bom: true }).slice(1);
+    if (lines.length !== rows.length || count !== rows.length) {
+      return blame(`${rows.length} rows, ${count} in its summary, ${lines.length} in its results`);
+    }
+    const outcomes = new Map<string, Outcome>();
+    const ids = new Map<string, string>();
+    const counted = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+    for (const [at, [row, , , said, , id]] of lines.entries()) {
+      const { kind, key } = rows[at]!;
+      const outcome = said as Outcome;
+      if (Number(row) !== at + 1) return blame(`row ${at + 1} is ${row} in its results`);
+      if (kind !== 'recipient' && outcome !== kind) return blame(`row ${row} is ${kind}, the results say ${outcome}`);
+      if (kind === 'recipient' && (outcome === 'invalid' || outcome === 'duplicate'))
+        return blame(`row ${row} is ${outcome}`);
+      counted[outcome]++;
+      if (key) outcomes.set(key, outcome);
+      if (key && id) ids.set(key, id);
+    }
+    for (const outcome of OUTCOMES) {
+      if (counted[outcome] !== counts![outcome])
+        return blame(`${counts![outcome]} ${outcome}, but ${counted[outcome]} in its results`);
+    }
+    const again = counted.refused + counted.not_attempted;
+    const retry = this.bucket.objects.get(`${folder}${LAYOUT.retry}`);
+    const retried = retry ? rowsOf(retry, this.scenario.keyColumn) : [];
+    const wanted = (key?: string) => ['refused', 'not_attempted'].includes(outcomes.get(key ?? '') ?? '');
+    if (again > 0 && (retried.length !== again || !retried.every(({ key }) => wanted(key)))) {
+      return blame(`${again} to be tried again, ${retried.length} in the retry file`);
+    }
+    judge.onReport(run, outcomes, ids);
+  }
+}

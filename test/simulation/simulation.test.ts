@@ -1,0 +1,43 @@
+import { OUTCOMES, type Outcome } from '../../src/private/contract';
+import { deployed } from './deployed';
+import { simulate } from './simulate';
+
+const SEEDS = 10_000;
+const mailer = deployed();
+
+test(`no promise is broken in ${SEEDS} seeds`, async () => {
+  const failed: string[] = [];
+  const seen = new Map<Outcome | 'failed', number>();
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violation, outcomes } = await simulate(seed, mailer);
+    if (violation) failed.push(`seed ${seed} breaks "${violation.invariant}": ${violation.what}`);
+    for (const [outcome, count] of Object.entries(outcomes)) {
+      seen.set(outcome as Outcome, (seen.get(outcome as Outcome) ?? 0) + count);
+    }
+  }
+  expect(failed).toEqual([]);
+
+  // And much has happened in them; nobody opts out in this world.
+  const expected = [...OUTCOMES.filter((outcome) => outcome !== 'suppressed'), 'failed'];
+  expect(
+    [...seen]
+      .filter(([, count]) => count > SEEDS / 100)
+      .map(([outcome]) => outcome)
+      .sort(),
+  ).toEqual(expected.sort());
+});
+
+test('a seed is always the same life', async () => {
+  const told = async (seed: number) => {
+    const lines: string[] = [];
+    await simulate(seed, mailer, { listener: (line) => lines.push(line) });
+    return lines;
+  };
+  const others = new Set<string>();
+  for (let seed = 1; seed <= 20; seed++) {
+    const lines = await told(seed);
+    expect(await told(seed)).toEqual(lines);
+    others.add(lines.join('\n'));
+  }
+  expect(others.size).toBe(20);
+});
