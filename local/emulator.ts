@@ -35,7 +35,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   // Between finding a port free and listening on it somebody else may take it.
   for (let attempt = 1; ; attempt++) {
-    const port = options.port ?? (await freePort());
+    const port = await freePort(options.port);
     try {
       return await start(port, options);
     } catch (error) {
@@ -92,16 +92,20 @@ async function healthy(url: string, server: Leashed, log: string): Promise<void>
       if (/already in use/.test(said)) throw new PortTaken(`MM905: ${url} is taken: ${said}`);
       throw new Error(`MM906: the emulator ended with ${exitCode}: ${said}`);
     }
-    const answer = await fetch(`${url}/_ministack/health`).catch(() => undefined);
+    const signal = AbortSignal.timeout(2000);
+    const answer = await fetch(`${url}/_ministack/health`, { signal }).catch(() => undefined);
     return answer?.ok || undefined;
   });
 }
 
-async function freePort(): Promise<number> {
+/** The port wanted, if it is free, so that nobody else's emulator is taken for ours; else any. */
+async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', ({ message }) =>
+      reject(new PortTaken(`MM905: the emulator cannot have port ${wanted}: ${message}`)),
+    );
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => resolve((address as { port: number }).port));
     });
