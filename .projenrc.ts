@@ -107,6 +107,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: [
     '/assets/',
     '.jsii.tabl.json*',
+    '.npmignore',
     'cdk.out/',
     '/.local/',
     '__pycache__/',
