@@ -34,7 +34,10 @@ export function localFiles(
     async openList() {
       const body = createReadStream(file, { highWaterMark: 1 << 18 });
       let read = 0;
-      body.on('data', (chunk) => onRead((read += chunk.length), size));
+      body.on('data', (chunk) => {
+        read += chunk.length;
+        onRead(read, size);
+      });
       body.pause();
       return { body, metadata: files.metadata };
     },
