@@ -41,6 +41,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToNuget: { dotNetNamespace: 'MailMatrix.Cdk', packageId: 'MailMatrix.Cdk', trustedPublishing: true },
   npmTrustedPublishing: true,
 
+  // The command; bundled, like the handlers.
+  bin: { 'cdk-mailmatrix': 'assets/cli/index.js' },
+
   devDeps: [
     // The Go package's go.mod takes this version; the one that CDK_FLOOR itself asks for.
     '@aws-cdk/cloud-assembly-schema@53.25.0',
@@ -199,6 +202,15 @@ project.addTask('simulate', {
   description: 'Lives of the simulation: --seeds N [--from N] [--workers N], or --seed S to replay one',
   exec: 'tsx test/simulation/run.ts',
   receiveArgs: true,
+});
+project.addTask('fuzz', {
+  description: 'Throws a hundred thousand files at Plan',
+  env: { MAILMATRIX_FUZZ: '100000' },
+  exec: 'jest --coverage=false test/lambda-src/plan/fuzz.test.ts',
+});
+project.addTask('bench-lists', {
+  description: 'Measures Plan beside csv-parse alone, and its memory',
+  exec: 'tsx bench/lists.ts',
 });
 
 // The two commands: each from a fresh clone, with nothing installed.

@@ -44,11 +44,11 @@ export class Campaigns {
   }
 
   /** Puts a list under the prefix; the run that it starts. */
-  async upload(name: string, text: string): Promise<string> {
-    const key = `${this.connection.intakePrefix}${name}`;
+  async upload(name: string, body: string | Buffer, prefix = this.connection.intakePrefix): Promise<string> {
+    const key = `${prefix}${name}`;
     const before = new Set(await this.executions());
     await this.s3.send(
-      new PutObjectCommand({ Bucket: this.connection.bucket, Key: key, Body: text, ContentType: 'text/csv' }),
+      new PutObjectCommand({ Bucket: this.connection.bucket, Key: key, Body: body, ContentType: 'text/csv' }),
     );
     return waitFor(`the run of ${key}`, START_SECONDS, async () => {
       for (const arn of await this.executions()) {
@@ -98,8 +98,13 @@ export class Campaigns {
   }
 
   /** Uploads, and waits for the end. */
-  async run(name: string, text: string): Promise<EndedRun> {
-    return this.ended(await this.upload(name, text));
+  async run(name: string, body: string | Buffer): Promise<EndedRun> {
+    return this.ended(await this.upload(name, body));
+  }
+
+  /** Puts a list where it is only looked at, and waits for the end. */
+  async draft(name: string, body: string | Buffer): Promise<EndedRun> {
+    return this.ended(await this.upload(name, body, this.connection.draftsPrefix));
   }
 
   /** An object of the bucket; undefined where there is none. */

@@ -15,6 +15,7 @@ export interface Connection {
   readonly v: 1;
   readonly bucket: string;
   readonly intakePrefix: string;
+  readonly draftsPrefix: string;
   readonly reportsPrefix: string;
   readonly stateMachineArn: string;
   readonly ledgerTable: string;

@@ -53,6 +53,16 @@ const { metafile } = await build({
 });
 collect(metafile);
 
+// The command, in whatever Node its user has.
+const cli = await build({
+  ...common,
+  target: 'node20',
+  entryPoints: { index: 'cli/main.ts' },
+  outdir: 'assets/cli',
+  banner: { js: '#!/usr/bin/env node' },
+});
+collect(cli.metafile);
+
 const notices = [...packages.entries()]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([id, { dir, pkg }]) => {

@@ -143,6 +143,7 @@ export class BulkMailer extends Construct {
   public readonly logGroup: logs.ILogGroup;
 
   private readonly intakePrefix: string;
+  private readonly draftsPrefix: string;
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
     super(scope, id);
@@ -156,6 +157,7 @@ export class BulkMailer extends Construct {
     ];
     const intake = intakeSettings(props.intake ?? {});
     this.intakePrefix = intake.intake.prefix;
+    this.draftsPrefix = intake.intake.draftsPrefix ?? LAYOUT.drafts;
 
     this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey: props.encryptionKey });
     this.ledger =
@@ -223,6 +225,7 @@ export class BulkMailer extends Construct {
         v: FORMAT,
         bucket: this.bucket.bucketName,
         intakePrefix: this.intakePrefix,
+        draftsPrefix: this.draftsPrefix,
         reportsPrefix: LAYOUT.reports,
         stateMachineArn: this.stateMachine.stateMachineArn,
         ledgerTable: this.ledger.tableName,
@@ -232,10 +235,12 @@ export class BulkMailer extends Construct {
     });
   }
 
-  /** Lets a principal put recipient lists, and so send mail. */
+  /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     (this.bucket.encryptionKey as kms.IKey | undefined)?.grantEncrypt(grantee);
-    return this.bucket.grantPut(grantee, `${this.intakePrefix}*`);
+    return this.bucket
+      .grantPut(grantee, `${this.intakePrefix}*`)
+      .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
   }
 
   /** Lets a principal read the reports, which hold addresses. */

@@ -2,7 +2,7 @@ export { AlertRoute } from './alert-route';
 export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
 export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
 export { InDoubtPolicy } from './in-doubt-policy';
-export type { IntakeOptions } from './intake';
+export { type IntakeOptions, ListEncoding } from './intake';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';

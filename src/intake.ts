@@ -9,6 +9,20 @@ import { CampaignIdentity } from './campaign-identity';
 import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 
+/** What the bytes of a list mean. A byte order mark in it says it better. */
+export enum ListEncoding {
+  /** UTF-8, strictly. */
+  UTF_8 = 'utf-8',
+  /** UTF-16, as "Unicode Text" of Excel. */
+  UTF_16_LE = 'utf-16le',
+  /** UTF-16, the other byte first. */
+  UTF_16_BE = 'utf-16be',
+  /** What Excel's plain "CSV" is on western Windows. */
+  WINDOWS_1252 = 'windows-1252',
+}
+
+const DELIMITERS = [',', ';', '\t', '|'];
+
 /** How recipient lists come in, and what a good one is. */
 export interface IntakeOptions {
   /**
@@ -17,6 +31,28 @@ export interface IntakeOptions {
    * @default 'campaigns/'
    */
   readonly prefix?: string;
+
+  /**
+   * Where in the bucket lists are put that are to be looked at only: they are checked and reported with three rendered
+   * samples, and nothing is sent. It ends in a slash.
+   *
+   * @default 'drafts/'
+   */
+  readonly draftsPrefix?: string;
+
+  /**
+   * The encoding of lists without a byte order mark.
+   *
+   * @default - UTF-8, or UTF-16 where it shows; bytes that are no UTF-8 are taken for Windows-1252, and the report says so
+   */
+  readonly encoding?: ListEncoding;
+
+  /**
+   * What stands between the cells: `,`, `;`, a tab or `|`.
+   *
+   * @default - found from the header
+   */
+  readonly delimiter?: string;
 
   /**
    * The column that holds the address.
@@ -75,18 +111,33 @@ export interface IntakeProps {
   readonly stateMachine: sfn.IStateMachine;
 }
 
+/** The prefixes that lists and drafts are put under, checked. */
+export function intakePrefixes(options: IntakeOptions): { readonly prefix: string; readonly draftsPrefix: string } {
+  const prefix = checkPrefix('prefix', options.prefix ?? LAYOUT.intake);
+  const draftsPrefix = checkPrefix('draftsPrefix', options.draftsPrefix ?? LAYOUT.drafts);
+  if (Token.isUnresolved(prefix) || Token.isUnresolved(draftsPrefix)) return { prefix, draftsPrefix };
+  if (prefix.startsWith(draftsPrefix) || draftsPrefix.startsWith(prefix)) {
+    fail(
+      'MM105',
+      `intake.draftsPrefix: got ${JSON.stringify(draftsPrefix)}, allowed is a folder that neither holds ${JSON.stringify(prefix)} nor lies in it`,
+    );
+  }
+  return { prefix, draftsPrefix };
+}
+
 /** The prefix lists are put under, checked. */
-export function intakePrefix(options: IntakeOptions): string {
-  const prefix = options.prefix ?? LAYOUT.intake;
+export const intakePrefix = (options: IntakeOptions): string => intakePrefixes(options).prefix;
+
+function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
   if (Token.isUnresolved(prefix)) return prefix;
   if (!prefix.endsWith('/') || prefix.startsWith('/') || /[*?]/.test(prefix)) {
-    fail('MM105', `intake.prefix: got ${JSON.stringify(prefix)}, allowed is a folder such as "campaigns/"`);
+    fail('MM105', `intake.${prop}: got ${JSON.stringify(prefix)}, allowed is a folder such as "campaigns/"`);
   }
   for (const output of [LAYOUT.reports, LAYOUT.maps]) {
     if (!prefix.startsWith(output)) continue;
     fail(
       'MM105',
-      `intake.prefix: got ${JSON.stringify(prefix)}, but the mailer writes under "${output}", and what it wrote would start runs`,
+      `intake.${prop}: got ${JSON.stringify(prefix)}, but the mailer writes under "${output}", and what it wrote would start runs`,
     );
   }
   return prefix;
@@ -106,11 +157,17 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       );
     }
   }
+  const { delimiter } = options;
+  if (delimiter !== undefined && !Token.isUnresolved(delimiter) && !DELIMITERS.includes(delimiter)) {
+    fail('MM110', `intake.delimiter: got ${JSON.stringify(delimiter)}, allowed is a comma, a semicolon, a tab or "|"`);
+  }
   const identity = options.identity ?? CampaignIdentity.byKey();
   return {
     v: FORMAT,
     intake: {
-      prefix: intakePrefix(options),
+      ...intakePrefixes(options),
+      encoding: options.encoding,
+      delimiter: options.delimiter,
       emailColumn: options.emailColumn,
       templateColumn: options.templateColumn,
       recipientKeyColumn: options.recipientKeyColumn,
@@ -138,6 +195,7 @@ export class Intake extends Construct {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       retentionPeriod: Duration.days(14),
     });
+    const { prefix, draftsPrefix } = intakePrefixes(props.options);
     this.rule = new events.Rule(this, 'Rule', {
       description: 'Starts a run for every recipient list that is uploaded',
       eventPattern: {
@@ -145,7 +203,7 @@ export class Intake extends Construct {
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [props.bucket.bucketName] },
-          object: { key: [{ prefix: intakePrefix(props.options) }] },
+          object: { key: [{ prefix }, { prefix: draftsPrefix }] },
         },
       },
     });

@@ -114,7 +114,8 @@ export class SendPipeline extends Construct {
   }
 
   private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {
-    const lists = bucket.arnForObjects(`${settings.intake.prefix}*`);
+    const { prefix, draftsPrefix = LAYOUT.drafts } = settings.intake;
+    const lists = [prefix, draftsPrefix].map((folder) => bucket.arnForObjects(`${folder}*`));
     const reports = bucket.arnForObjects(`${LAYOUT.reports}*`);
     const read = (fn: lambda.Function, resources: string[]) =>
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
@@ -122,8 +123,8 @@ export class SendPipeline extends Construct {
       fn.addToRolePolicy(
         new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [reports] }),
       );
-    read(this.registerFunction, [lists]);
-    read(this.planFunction, [lists, reports]);
+    read(this.registerFunction, lists);
+    read(this.planFunction, [...lists, reports]);
     read(this.sendFunction, [reports]);
     for (const fn of [this.settleFunction, this.reportFunction]) read(fn, [reports]);
     for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);

@@ -1,10 +1,13 @@
 import { domainToASCII } from 'node:url';
 import isEmail from 'validator/lib/isEmail';
+import { parseMailbox } from './mailbox';
 import { REJECTIONS } from './refusals';
 import { trimCell } from './trim';
 
 /** SES's own limit. */
 const MAX_LENGTH = 320;
+/** An address and the name before it. */
+const MAX_MAILBOX = 1000;
 
 export type AddressRejection = 'MM403' | 'MM404' | 'MM405' | 'MM406';
 
@@ -12,9 +15,15 @@ export type ParsedAddress = { readonly address: string } | { readonly code: Addr
 
 /** An address as a list holds it; `address` is as written, without what surrounds it. */
 export function parseAddress(cell: string): ParsedAddress {
-  const address = trimCell(cell);
+  const address = bare(trimCell(cell));
   const code = rejection(address);
   return code ? { code, reason: REJECTIONS[code] } : { address };
+}
+
+/** Of `Ann <ann@example.com>`, what stands in the brackets. */
+function bare(text: string): string {
+  if (!text.endsWith('>') || text.length > MAX_MAILBOX) return text;
+  return parseMailbox(text)?.address ?? text;
 }
 
 function rejection(address: string): AddressRejection | undefined {

@@ -22,6 +22,8 @@ export interface CampaignRecord extends Key {
   /** When the last run that was not refused began; the name closes by it. */
   readonly activeAt: string;
   readonly uploadedBy?: string;
+  /** A list under the drafts' prefix: never sent. */
+  readonly draft?: boolean;
   /** Why the run of `run` was refused at registration. */
   readonly refusalCode?: string;
   readonly refusalMessage?: string;
@@ -47,6 +49,9 @@ const LIST_EXTENSION = /(\.(csv|tsv|txt|xlsx|xls|ods))?(\.gz)?$/i;
 /** The campaign's name: the key under the intake prefix, extension left off. */
 export const campaignName = (key: string, prefix: string): string =>
   key.slice(prefix.length).replace(LIST_EXTENSION, '');
+
+/** A draft is a campaign of its own, under a name that no list beside it is likely to have. */
+export const draftName = (key: string, prefix: string): string => `!draft/${campaignName(key, prefix)}`;
 
 /**
  * S3 orders uploads of one key by sequencers, compared as text once the shorter is padded on the right. Uploads under
@@ -103,6 +108,7 @@ export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
       size: record.size,
     },
     startedAt: record.startedAt,
+    ...(record.draft ? { draft: true } : {}),
     ...(record.run > 1 ? { continues: record.begun } : {}),
   };
 }

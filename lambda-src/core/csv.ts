@@ -5,8 +5,15 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 
 /** A line of a CSV file that we write, in its list's own delimiter. */
 export function csvLine(cells: readonly string[], delimiter = ','): string {
-  return stringify([cells as string[]], { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|[\r\n]/ });
+  return stringify([cells.map(harmless)], { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|[\r\n]/ });
 }
 
-/** A spreadsheet runs a cell that begins so; in files that only people read it gets an apostrophe before it. */
-export const harmless = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
+/** A spreadsheet runs a cell that begins so. One with apostrophes before it gets one more, so that one can come off. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+const HARMLESS = /^'+[=+\-@\t\r]/;
+
+/** As every cell stands in the CSV files we write. */
+export const harmless = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
+
+/** The cell as it was, in a list that we wrote. */
+export const unguarded = (cell: string): string => (HARMLESS.test(cell) ? cell.slice(1) : cell);

@@ -35,6 +35,9 @@ const EMAIL_NAMES = new Set([
   'mail_address',
 ]);
 
+/** More are no list of people. */
+const MAX_COLUMNS = 1000;
+
 /** A line by which Excel is told the delimiter. */
 const SEPARATOR_LINE = /^\uFEFF?sep=([,;\t|])(?=\r|\n)/i;
 
@@ -45,9 +48,10 @@ export interface Dialect {
 }
 
 /** The delimiter that makes the most of the header: an address column first, then the number of columns. */
-export function findDialect(head: string, emailColumn?: string): Dialect {
+export function findDialect(head: string, emailColumn?: string, delimiter?: string): Dialect {
   const named = SEPARATOR_LINE.exec(head)?.[1];
-  if (named) return { delimiter: named, named: true };
+  if (named) return { delimiter: delimiter ?? named, named: true };
+  if (delimiter !== undefined) return { delimiter, named: false };
   let best = { delimiter: ',', score: 0 };
   for (const delimiter of DELIMITERS) {
     const cells = firstRecord(head, delimiter);
@@ -76,6 +80,7 @@ const isEmailName = (folded: string, wanted: string | undefined): boolean =>
 export function parseHeader(cells: readonly string[], emailColumn?: string): Header {
   const all = cells.map((cell, index): Column => ({ name: trimCell(cell), folded: foldName(cell), index }));
   while (all.at(-1)?.name === '') all.pop();
+  if (all.length > MAX_COLUMNS) throw refused('MM325', MAX_COLUMNS);
 
   const isReserved = ({ folded }: Column) => folded.startsWith(RESERVED_COLUMN_PREFIX);
   const columns = all.filter((column) => !isReserved(column));

@@ -1,7 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { RESERVED_COLUMNS } from '../../src/private/contract';
+import { unguarded } from './csv';
 import { findDialect, type Header, parseHeader } from './header';
-import { plainText } from './plain-text';
+import { type PlainText, plainText, type TextOptions } from './plain-text';
 import { refused } from './refusals';
 import { trimCell } from './trim';
 
@@ -13,7 +15,14 @@ const MAX_ROW_BYTES = 1 << 20;
 export interface List {
   readonly header: Header;
   readonly delimiter: string;
+  /** Known for good when the rows are read. */
+  readonly text: Pick<PlainText, 'encoding' | 'guessed'>;
   readonly rows: AsyncIterable<Row>;
+}
+
+export interface ListOptions extends TextOptions {
+  readonly emailColumn?: string;
+  readonly delimiter?: string;
 }
 
 export interface Row {
@@ -27,28 +36,33 @@ export interface Row {
 }
 
 /** Reads a recipient list as a stream. Refuses it where it is no CSV file with an address column. */
-export async function readList(body: Readable, emailColumn?: string): Promise<List> {
-  const chunks = plainText(body);
+export async function readList(body: Readable, options: ListOptions = {}): Promise<List> {
+  const { emailColumn } = options;
+  const text = plainText(body, options);
+  const { chunks } = text;
   const head = await take(chunks, HEAD_BYTES);
-  const { delimiter, named } = findDialect(head.toString('utf8'), emailColumn);
+  const { delimiter, named } = findDialect(head.toString('utf8'), emailColumn, options.delimiter);
   const records = readRecords(chain(head, chunks), delimiter);
   if (named) await records.next();
   for (;;) {
     const { done, value } = await records.next();
     if (done) throw refused('MM307');
     if (isBlank(value.cells)) continue;
-    const header = parseHeader(value.cells, emailColumn);
-    return { header, delimiter, rows: readRows(records, header.width) };
+    const first = parseHeader(value.cells, emailColumn);
+    // In a file of ours the cells are guarded against spreadsheets.
+    const ours = first.reserved.some(({ folded }) => folded === RESERVED_COLUMNS.campaign);
+    const header = ours ? parseHeader(value.cells.map(unguarded), emailColumn) : first;
+    return { header, delimiter, text, rows: readRows(records, header.width, ours) };
   }
 }
 
-async function* readRows(records: AsyncIterable<RawRecord>, width: number): AsyncGenerator<Row> {
+async function* readRows(records: AsyncIterable<RawRecord>, width: number, ours: boolean): AsyncGenerator<Row> {
   let row = 0;
   for await (const { line, cells } of records) {
     if (isBlank(cells)) continue;
     while (cells.length > width && trimCell(cells.at(-1)!) === '') cells.pop();
     const malformed = cells.length < width ? 'MM401' : cells.length > width ? 'MM402' : undefined;
-    yield { row: ++row, line, cells, malformed };
+    yield { row: ++row, line, cells: ours ? cells.map(unguarded) : cells, malformed };
   }
 }
 

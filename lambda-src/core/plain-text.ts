@@ -1,40 +1,186 @@
-import type { Readable } from 'node:stream';
+import { isAscii } from 'node:buffer';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { ListEncodingName } from '../../src/private/contract';
 import { refused } from './refusals';
 
 const BINARY: readonly { readonly starts: readonly number[]; readonly kind: string }[] = [
   { starts: [0x50, 0x4b, 0x03, 0x04], kind: 'an Excel workbook or a ZIP file' },
   { starts: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook' },
-  { starts: [0x1f, 0x8b], kind: 'a GZIP file' },
   { starts: [0x25, 0x50, 0x44, 0x46], kind: 'a PDF file' },
-  { starts: [0xff, 0xfe], kind: 'UTF-16 text' },
-  { starts: [0xfe, 0xff], kind: 'UTF-16 text' },
 ];
+const GZIP = [0x1f, 0x8b];
 
-const LONGEST = Math.max(...BINARY.map(({ starts }) => starts.length));
+/** How many bytes tell what kind of file it is: UTF-16 without a byte order mark shows by its NULs. */
+const START_BYTES = 512;
 
-/** The bytes of a list as they come, once they are known to be UTF-8 text: a wrong guess would garble people's names. */
-export async function* plainText(body: Readable): AsyncGenerator<Buffer> {
+export interface TextOptions {
+  /** What the owner says the bytes are; a byte order mark says it better. */
+  readonly encoding?: ListEncodingName;
+  /** Of the text, unpacked. */
+  readonly maxBytes?: number;
+}
+
+/** The text of a list as UTF-8, and what it was; the guess may come late, with the first letter outside ASCII. */
+export interface PlainText {
+  encoding: ListEncodingName;
+  /** Nobody said so: the bytes are no UTF-8, and Windows-1252 is what spreadsheets write else. */
+  guessed: boolean;
+  readonly chunks: AsyncGenerator<Buffer>;
+}
+
+export function plainText(body: Readable, options: TextOptions = {}): PlainText {
+  const text: PlainText = { encoding: options.encoding ?? 'utf-8', guessed: false, chunks: chunks() };
+  return text;
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    const source = unpacked(body, options.maxBytes ?? Number.POSITIVE_INFINITY);
+    const { value: first } = await source.next();
+    const start = first ?? Buffer.alloc(0);
+    const wide = utf16(start);
+    if (wide) text.encoding = wide;
+    else if (begins(start, [0xef, 0xbb, 0xbf])) text.encoding = 'utf-8';
+    const all = chain(start, source);
+    if (text.encoding === 'windows-1252') yield* windows1252(all, 0);
+    else if (text.encoding === 'utf-8') yield* utf8(all, text, options.encoding === undefined);
+    else yield* decoded(all, text.encoding);
+  }
+}
+
+/** Strict, since a wrong guess would garble people's names. */
+async function* utf8(source: AsyncGenerator<Buffer>, text: PlainText, mayGuess: boolean): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let lines = 0;
-  for await (const bytes of fromStart(body)) {
+  let ascii = true;
+  for await (const chunk of source) {
+    let bytes = chunk;
     if (bytes.includes(0)) throw refused('MM310');
+    if (ascii && !isAscii(bytes)) {
+      ascii = false;
+      // The first letter outside ASCII decides; it takes up to four bytes.
+      const at = bytes.findIndex((byte) => byte > 0x7f);
+      while (bytes.length < at + 4) {
+        const { done, value } = await source.next();
+        if (done) break;
+        bytes = Buffer.concat([bytes, value]);
+      }
+      if (bytes.includes(0)) throw refused('MM310');
+      const bom = lines === 0 && begins(bytes, [0xef, 0xbb, 0xbf]);
+      if (mayGuess && !bom && !beginsUtf8(bytes.subarray(at))) {
+        text.encoding = 'windows-1252';
+        text.guessed = true;
+        yield* windows1252(chain(bytes, source), lines);
+        return;
+      }
+    }
     try {
-      decoder.decode(bytes, { stream: true });
+      if (!ascii) decoder.decode(bytes, { stream: true });
     } catch {
       const before = new TextDecoder().decode(bytes).split('\uFFFD', 1)[0]!;
-      throw refused('MM309', lines + before.split('\n').length);
+      throw refused('MM309', 'UTF-8', lines + before.split('\n').length);
     }
-    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines++;
+    lines += lineFeeds(bytes);
     yield bytes;
   }
   try {
     decoder.decode();
   } catch {
-    throw refused('MM309', lines + 1);
+    throw refused('MM309', 'UTF-8', lines + 1);
   }
 }
 
-/** The first chunk long enough to know other kinds of file by it. */
+function beginsUtf8(bytes: Buffer): boolean {
+  const length = bytes[0]! >= 0xf0 ? 4 : bytes[0]! >= 0xe0 ? 3 : 2;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Five bytes mean nothing in it; the decoder of the web lets them pass as control characters. */
+const UNDEFINED_IN_1252 = /[\x81\x8d\x8f\x90\x9d]/;
+
+async function* windows1252(source: AsyncIterable<Buffer>, linesBefore: number): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder('windows-1252');
+  let lines = linesBefore;
+  for await (const bytes of source) {
+    if (bytes.includes(0)) throw refused('MM310');
+    const text = decoder.decode(bytes, { stream: true });
+    const wrong = UNDEFINED_IN_1252.exec(text);
+    if (wrong) throw refused('MM309', 'UTF-8 or Windows-1252', lines + text.slice(0, wrong.index).split('\n').length);
+    lines += lineFeeds(bytes);
+    yield Buffer.from(text);
+  }
+}
+
+async function* decoded(source: AsyncIterable<Buffer>, encoding: ListEncodingName): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let lines = 0;
+  const decode = (bytes?: Buffer): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw refused('MM309', encoding.toUpperCase(), lines + 1);
+    }
+  };
+  for await (const bytes of source) {
+    const text = decode(bytes);
+    if (text.includes('\0')) throw refused('MM310');
+    const utf8 = Buffer.from(text);
+    lines += lineFeeds(utf8);
+    if (utf8.length > 0) yield utf8;
+  }
+  decode();
+}
+
+/** By the byte order mark, or by the NULs that ASCII has in it: all of them on one side of each pair. */
+function utf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (begins(start, [0xff, 0xfe])) return 'utf-16le';
+  if (begins(start, [0xfe, 0xff])) return 'utf-16be';
+  const head = start.subarray(0, START_BYTES);
+  const nuls = [0, 0];
+  head.forEach((byte, at) => {
+    if (byte === 0) nuls[at % 2]!++;
+  });
+  const [even, odd] = nuls as [number, number];
+  const enough = head.length / 8;
+  if (odd > 0 && even === 0 && odd >= enough) return 'utf-16le';
+  if (even > 0 && odd === 0 && even >= enough) return 'utf-16be';
+  return undefined;
+}
+
+/** The bytes, out of a GZIP file where they are in one; the first chunk tells other kinds of file. */
+async function* unpacked(body: Readable, maxBytes: number): AsyncGenerator<Buffer> {
+  const packed = fromStart(body);
+  const { value: start, done } = await packed.next();
+  if (done) return;
+  if (!begins(start, GZIP)) {
+    known(start);
+    yield* chain(start, packed);
+    return;
+  }
+  const gunzip = createGunzip();
+  // The unpacker is destroyed with the source's error, which the loop below then throws.
+  pipeline(Readable.from(chain(start, packed)), gunzip, () => {});
+  let size = 0;
+  let first = true;
+  try {
+    for await (const chunk of fromStart(gunzip)) {
+      size += chunk.length;
+      if (size > maxBytes) throw refused('MM320', maxBytes);
+      if (first) known(chunk);
+      first = false;
+      yield chunk;
+    }
+  } catch (error) {
+    if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw refused('MM324');
+    throw error;
+  }
+}
+
+/** Chunks, the first of which is long enough to know other kinds of file by it. */
 async function* fromStart(body: Readable): AsyncGenerator<Buffer> {
   let start: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of body) {
@@ -44,15 +190,28 @@ async function* fromStart(body: Readable): AsyncGenerator<Buffer> {
       continue;
     }
     start = Buffer.concat([start, bytes]);
-    if (start.length < LONGEST) continue;
-    yield known(start);
+    if (start.length < START_BYTES) continue;
+    yield start;
     start = undefined;
   }
-  if (start) yield known(start);
+  if (start?.length) yield start;
 }
 
-function known(start: Buffer): Buffer {
-  const found = BINARY.find(({ starts }) => starts.every((byte, i) => start[i] === byte));
+function known(start: Buffer): void {
+  const found = BINARY.find(({ starts }) => begins(start, starts));
   if (found) throw refused('MM311', found.kind);
-  return start;
+  if (begins(start, GZIP)) throw refused('MM311', 'packed twice');
+}
+
+const begins = (bytes: Buffer, starts: readonly number[]): boolean => starts.every((byte, i) => bytes[i] === byte);
+
+function lineFeeds(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
 }

@@ -22,10 +22,10 @@ export const REFUSALS = {
     `The list has no column for the recipient key: intake.recipientKeyColumn is ${aside(wanted, columns)}`,
   MM307: () => 'The list is empty. It needs a line that names the columns, and a line for every recipient',
   MM308: () => 'The list names columns and has no recipients below them',
-  MM309: (line: number) =>
-    `The list is not UTF-8: near line ${line} there are bytes that mean nothing in it. Save it as "CSV UTF-8" and upload it again`,
+  MM309: (encoding: string, line: number) =>
+    `The list is not ${encoding}: near line ${line} there are bytes that mean nothing in it. Save it as "CSV UTF-8" and upload it again`,
   MM310: () =>
-    'The list is not plain text: it holds NUL bytes, as UTF-16 and binary files do. Save it as "CSV UTF-8" and upload it again',
+    'The list is not plain text: it holds NUL bytes, as binary files do. Save it as "CSV UTF-8" and upload it again',
   MM311: (kind: string) => `The list is ${kind} and not a CSV file. Save it as "CSV UTF-8" and upload that`,
   MM312: (line: number) =>
     `The row that begins on line ${line} is not well-formed CSV: a quotation mark stands where none may, or is not closed. Put the cell in quotation marks and double those inside it`,
@@ -42,6 +42,11 @@ export const REFUSALS = {
   MM318: () => 'The list is gone: it was deleted or replaced before it was read. Upload it again',
   MM319: () =>
     'The list cannot be read: S3 denies it. It was deleted, is archived, or is encrypted with a key that the mailer may not use',
+  MM320: (limit: number) =>
+    `The list unpacks to more than ${limit} bytes, which intake.maxSize allows. Split it, or raise the limit`,
+  MM324: () => 'The list is a GZIP file that is broken or not complete. Pack it and upload it again',
+  MM325: (limit: number) =>
+    `The list has more than ${limit} columns. Leave out those that the template does not need; if it has fewer, its first line is not its header`,
   MM321: (templates: readonly string[]) =>
     `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
   MM322: (wanted: string, templates: readonly string[]) =>

@@ -26,6 +26,7 @@ import { TemplateChoice } from './choice';
 import { LeftOutRows } from './left-out';
 import { pin } from './pin';
 import { Recipients } from './recipients';
+import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { askSes, workersFor } from './sender';
 import { Shards } from './shards';
@@ -49,12 +50,13 @@ export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOu
   const begun = clock.now();
   const tally = new Tally();
   const shards = new Shards(files, run, ports.shardSize);
+  const samples = new Samples(files, run);
   let workers = 1;
   let refusal: PlanOutput['refusal'];
   try {
     const pinned = await pin(run.folder, files, ports.settings, ports.templates);
     const account = await askSes(ports.ses, pinned.templates.identities);
-    await stream(run, pinned, account, { ...ports, tally, shards });
+    await stream(run, pinned, account, { ...ports, tally, shards, samples });
     const { maxPerSecond = Number.POSITIVE_INFINITY, accountShare } = pinned.settings.rate;
     workers = workersFor(Math.min(maxPerSecond, account.maxPerSecond * accountShare), shards.refs.length);
   } catch (error) {
@@ -64,15 +66,20 @@ export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOu
 
   const output: PlanOutput = {
     v: FORMAT,
-    decision: refusal ? 'refused' : 'send',
+    decision: refusal ? 'refused' : run.draft ? 'draft' : 'send',
     ...(refusal ? { refusal } : {}),
     shardList: `${run.folder}${LAYOUT.shardList}`,
     shards: refusal ? 0 : shards.refs.length,
     workers,
   };
-  const document: PlanDocument = { ...output, ...tally.counts() };
+  const document: PlanDocument = {
+    ...output,
+    ...tally.counts(),
+    ...(run.draft && !refusal ? { samples: samples.keys } : {}),
+  };
   await files.put(`${run.folder}${LAYOUT.plan}`, JSON.stringify(document), 'application/json');
-  if (!refusal) await files.put(output.shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
+  if (output.decision === 'send')
+    await files.put(output.shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
   log.info('planned', {
     decision: output.decision,
     code: refusal?.code,
@@ -90,6 +97,7 @@ export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOu
 interface Streaming extends PlanPorts {
   readonly tally: Tally;
   readonly shards: Shards;
+  readonly samples: Samples;
 }
 
 /** Row by row, in flat memory but for the digests of the recipients seen. */
@@ -98,13 +106,14 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
   if (run.list.size > intake.maxBytes) throw refused('MM315', run.list.size, intake.maxBytes);
   const { body, metadata } = await open(run, ports.files);
   try {
-    const list = await readList(body, intake.emailColumn);
+    const list = await readList(body, intake);
     ports.tally.columns = list.header.columns.map(({ name }) => name);
     ports.tally.delimiter = list.delimiter;
-    const choice = new TemplateChoice(templates, list.header, { run, metadata }, intake);
+    const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
+    const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list.header, choice, run, intake);
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
-    await deal(run, list, recipients, intake, { ...ports, sandbox });
+    await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
     ports.tally.judge(intake.maxInvalidPercent);
     await sandbox?.check();
   } finally {
@@ -116,8 +125,9 @@ async function deal(
   run: RunRef,
   list: List,
   recipients: Recipients,
+  choice: TemplateChoice,
   { maxRows }: Settings['intake'],
-  { files, tally, shards, sandbox }: Streaming & { readonly sandbox?: Sandbox },
+  { files, tally, shards, samples, sandbox }: Streaming & { readonly sandbox?: Sandbox },
 ): Promise<void> {
   const leftOut = new LeftOutRows(files, run, list);
   let refusal: Refused | undefined;
@@ -126,11 +136,13 @@ async function deal(
       if (row.row > maxRows) throw refused('MM314', maxRows);
       const made = recipients.of(row);
       tally.add(made);
+      if (list.text.guessed) tally.guessed(list.text.encoding, row.cells);
       if ('outcome' in made) {
         await leftOut.add(row, made);
       } else {
         sandbox?.note(made.to);
-        await shards.add(made);
+        if (run.draft) await samples.add(made, choice.of(row.cells)!.template);
+        else await shards.add(made);
       }
     }
   } catch (error) {

@@ -44,7 +44,8 @@ export class Recipients {
   of({ row, line, cells, malformed }: Row): Recipient | LeftOut {
     if (malformed) return invalid(malformed);
     // A retry file used for another mailing would go to those the other one did not reach.
-    if (this.campaignColumn !== undefined && trimCell(cells[this.campaignColumn]!) !== this.run.campaign) {
+    const foreign = this.campaignColumn !== undefined && !this.run.draft;
+    if (foreign && trimCell(cells[this.campaignColumn!]!) !== this.run.campaign) {
       return invalid('MM410');
     }
     const parsed = parseAddress(cells[this.header.email.index]!);

@@ -1,9 +1,12 @@
-import type { PlanDocument, PlanOutput, Recipient } from '../../src/private/contract';
+import type { ListEncodingName, PlanDocument, PlanOutput, Recipient } from '../../src/private/contract';
 import { refused } from '../core/refusals';
 import type { LeftOut } from './recipients';
 
 /** So few mistakes refuse no list, however short it is. */
 const FORGIVEN = 5;
+
+/** So many converted cells show whether a guess was right. */
+const EXAMPLES = 3;
 
 /** What the rows of a list became. */
 export class Tally {
@@ -13,6 +16,7 @@ export class Tally {
   private recipients = 0;
   private duplicate = 0;
   private readonly invalidByCode: Record<string, number> = {};
+  private guess?: { readonly encoding: ListEncodingName; readonly examples: string[] };
 
   add(row: Recipient | LeftOut): void {
     this.rows++;
@@ -21,9 +25,18 @@ export class Tally {
     else this.invalidByCode[row.code] = (this.invalidByCode[row.code] ?? 0) + 1;
   }
 
+  guessed(encoding: ListEncodingName, cells: readonly string[]): void {
+    this.guess ??= { encoding, examples: [] };
+    const { examples } = this.guess;
+    if (examples.length >= EXAMPLES) return;
+    for (const cell of cells) {
+      if (examples.length < EXAMPLES && /[^\0-\x7f]/.test(cell)) examples.push(cell.slice(0, 200));
+    }
+  }
+
   counts(): Omit<PlanDocument, keyof PlanOutput> {
-    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode } = this;
-    return { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode };
+    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess } = this;
+    return { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, ...(guess ? { guess } : {}) };
   }
 
   /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */

@@ -15,6 +15,6 @@ export const handler = (input: RegisterInput): Promise<RegisterOutput> => {
     store,
     settings: owner,
     log: logger,
-    boundTo: (upload) => boundTo(upload, files, owner.intake.emailColumn),
+    boundTo: (upload) => boundTo(upload, files, owner.intake),
   });
 };

@@ -6,6 +6,7 @@ import {
   type CampaignRecord,
   campaignKey,
   campaignName,
+  draftName,
   isNewer,
   isSameUpload,
   runFolder,
@@ -82,8 +83,14 @@ async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<Regis
     eventTime: time,
     uploadedBy: detail.requester,
   };
+  const { prefix, draftsPrefix } = settings.intake;
+  if (draftsPrefix !== undefined && upload.list.key.startsWith(draftsPrefix)) {
+    // Whatever campaign it says it belongs to: a draft may not supersede one that is being sent.
+    const draft = `${upload.list.bucket}/${draftName(upload.list.key, draftsPrefix)}`;
+    return enrol(input, ports, upload, draft, await read(draft, ports), undefined, { draft: true });
+  }
   const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
-  const byKey = `${upload.list.bucket}/${campaignName(upload.list.key, settings.intake.prefix)}${byUpload}`;
+  const byKey = `${upload.list.bucket}/${campaignName(upload.list.key, prefix)}${byUpload}`;
   const bound = await ports.boundTo(upload);
   const known = await read(bound ?? byKey, ports);
   if (bound && !known) return enrol(input, ports, upload, byKey, await read(byKey, ports), unknownCampaign(bound));
@@ -116,7 +123,7 @@ async function resume(input: RegisterInput, ports: RegisterPorts): Promise<Regis
     eventTime: found.eventTime,
     uploadedBy: found.uploadedBy,
   };
-  return enrol(input, ports, upload, campaign, found, undefined, true);
+  return enrol(input, ports, upload, campaign, found, undefined, { again: true, draft: found.draft });
 }
 
 /** Undefined where somebody else was quicker. */
@@ -127,7 +134,7 @@ async function enrol(
   campaign: string,
   found: CampaignRecord | undefined,
   refusal: Refusal | undefined,
-  again = false,
+  { again = false, draft }: { readonly again?: boolean; readonly draft?: boolean } = {},
 ): Promise<RegisterOutput | undefined> {
   const digest = campaignDigest(campaign);
   if (found?.execution === input.execution) return output(found, digest);
@@ -156,6 +163,7 @@ async function enrol(
     // A refused upload keeps a closed campaign closed.
     activeAt: refusal && found ? found.activeAt : input.startedAt,
     uploadedBy: upload.uploadedBy,
+    draft,
     refusalCode: refusal?.code,
     refusalMessage: refusal?.message,
   };

@@ -1,5 +1,5 @@
 import { LAYOUT, type Outcome, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../src/private/contract';
-import { BYTE_ORDER_MARK, csvLine, harmless } from '../core/csv';
+import { BYTE_ORDER_MARK, csvLine } from '../core/csv';
 import { BufferedWriter } from '../core/jsonl';
 import type { Files, Writer } from '../core/ports';
 import type { ReportRow } from './rows';
@@ -30,8 +30,7 @@ export class ReportFiles {
 
   async add(row: ReportRow): Promise<void> {
     const { outcome, reason = '', messageId = '', to = '' } = row;
-    await this.results.add([String(row.row), String(row.line), to, outcome, reason, messageId].map(harmless));
-    // As they were: these are lists again, and a changed cell would be a changed mail.
+    await this.results.add([String(row.row), String(row.line), to, outcome, reason, messageId]);
     const again = [...row.cells, this.run.campaign];
     if (RETRIED.has(outcome)) await this.retry.add(again);
     if (outcome === 'in_doubt') await this.inDoubt.add(again);

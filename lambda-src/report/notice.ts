@@ -30,6 +30,18 @@ export function notice(run: RunRef, summary: Summary): Notice {
       `Report: ${folder}`,
     ]);
   }
+  if (status === 'draft' && summary.planned) {
+    const { recipients, invalid, duplicate } = summary.planned;
+    return {
+      kind: 'report',
+      subject: ascii(`MailMatrix: draft ${name} checked`),
+      text: [
+        `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
+        ...guessed(summary),
+        `Samples and report: ${folder}`,
+      ].join('\n'),
+    };
+  }
   if (status === 'failed' || !counts) {
     return alert(`MailMatrix: run ${run.run} of ${name} failed`, [
       `Run ${run.run} of ${name} failed: ${failure?.error ?? 'unknown'}. Those not yet mailed are still to be mailed; nobody is mailed twice.`,
@@ -51,7 +63,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
   }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
-  lines.push(`Report: ${folder}`);
+  lines.push(...guessed(summary), `Report: ${folder}`);
 
   const reached = counts.already_sent + counts.sent;
   // Most of them have it already: a new mailing under an old name would look just so.
@@ -60,6 +72,10 @@ export function notice(run: RunRef, summary: Summary): Notice {
   if (mostlySent || stuck) return alert(`MailMatrix: ${name} ended, look at it`, lines);
   return { kind: 'report', subject: ascii(`MailMatrix: ${name} ended`), text: lines.join('\n') };
 }
+
+/** The cells stand in the report, which is not mailed about. */
+const guessed = ({ guess }: Summary): string[] =>
+  guess ? [`The list is not UTF-8 and was taken for ${guess.encoding}; summary.json shows cells as they became.`] : [];
 
 /** SES's words may quote an address. */
 function mostFrequent(reasons: { readonly [reason: string]: number } = {}): string | undefined {

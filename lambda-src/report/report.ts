@@ -40,6 +40,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
   } else if (refusal || !plan) {
     summary = { ...head, status: 'refused', refusal, ...(await planned(run, ports.files)), files: [] };
+  } else if (plan.decision === 'draft') {
+    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
   } else {
     summary = { ...head, status: 'completed', ...(await completed(run, plan, ports.files)) };
   }
@@ -53,19 +55,31 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
 }
 
 /** What a refused list held, as far as it was read. */
-async function planned({ folder }: RunRef, files: Files): Promise<Pick<Summary, 'rows'>> {
+async function planned(run: RunRef, files: Files): Promise<Pick<Summary, 'rows' | 'guess'>> {
+  const plan = await planOf(run, files);
+  return plan ? { rows: plan.rows, guess: plan.guess } : {};
+}
+
+async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, 'rows' | 'guess' | 'planned' | 'files'>> {
+  const plan = await planOf(run, files);
+  if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
+  const { rows, recipients, invalid, duplicate, invalidByCode, guess, samples = [] } = plan;
+  const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
+  return { rows, guess, planned: { recipients, invalid, duplicate, invalidByCode }, files: [...samples, ...rejected] };
+}
+
+async function planOf({ folder }: RunRef, files: Files): Promise<PlanDocument | undefined> {
   const text = await files.text(`${folder}${LAYOUT.plan}`);
-  return text === undefined ? {} : { rows: (JSON.parse(text) as PlanDocument).rows };
+  return text === undefined ? undefined : (JSON.parse(text) as PlanDocument);
 }
 
 async function completed(
   run: RunRef,
   { shardList }: PlanOutput,
   files: Files,
-): Promise<Pick<Summary, 'rows' | 'counts' | 'reasons' | 'files'>> {
-  const text = await files.text(`${run.folder}${LAYOUT.plan}`);
-  if (text === undefined) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
-  const plan = JSON.parse(text) as PlanDocument;
+): Promise<Pick<Summary, 'rows' | 'guess' | 'counts' | 'reasons' | 'files'>> {
+  const plan = await planOf(run, files);
+  if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
   const reasons: Partial<Record<Outcome, Record<string, number>>> = {};
   const written = new ReportFiles(files, run, plan);
@@ -81,7 +95,7 @@ async function completed(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );
   }
-  return { rows: plan.rows, counts, reasons, files: keys };
+  return { rows: plan.rows, guess: plan.guess, counts, reasons, files: keys };
 }
 
 /** SES's words may hold what is one message's alone; so many kinds are enough. */

@@ -1,4 +1,4 @@
-import type { Counts, ListRef, Outcome, Refusal, RunRef } from '../../src/private/contract';
+import type { Counts, ListRef, Outcome, PlanDocument, Refusal, RunRef } from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
 
 /** `summary.json`: how a run ended. */
@@ -7,11 +7,15 @@ export interface Summary {
   readonly campaign: string;
   /** 1, 2, 3… within the campaign. */
   readonly run: number;
-  readonly status: 'completed' | 'refused' | 'failed';
+  readonly status: 'completed' | 'draft' | 'refused' | 'failed';
   /** Rows of the list; its header and empty lines do not count. Absent when it could not be counted. */
   readonly rows?: number;
   /** By outcome; they add up to `rows`. Only of a completed run. */
   readonly counts?: Counts;
+  /** What the encoding was taken for where nobody said so, and cells as they became. */
+  readonly guess?: PlanDocument['guess'];
+  /** What would be sent. Only of a draft. */
+  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
   /** Why, and how often: by outcome, of those that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   readonly list: ListRef;

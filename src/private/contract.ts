@@ -22,6 +22,8 @@ export const ENV = {
 export const LAYOUT = {
   /** Where lists are put, unless `intake.prefix` says otherwise. */
   intake: 'campaigns/',
+  /** Where lists are put that are to be looked at only, unless `intake.draftsPrefix` says otherwise. */
+  drafts: 'drafts/',
   /** Where a run's files lie: `reports/<campaign>/<run>/`. */
   reports: 'reports/',
   /** Step Functions' own results of the maps. */
@@ -33,6 +35,7 @@ export const LAYOUT = {
   skipped: 'skipped.jsonl',
   outcomes: 'outcomes/',
   rejected: 'rejected.csv',
+  samples: 'samples/',
   results: 'results.csv',
   retry: 'retry.csv',
   inDoubt: 'in-doubt.csv',
@@ -60,6 +63,10 @@ export const TAGS = {
   claim: 'mailmatrix_claim',
 } as const;
 
+/** What the bytes of a list may mean. */
+export const LIST_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type ListEncodingName = (typeof LIST_ENCODINGS)[number];
+
 /** How a row ended. The names in reports; the counts of a run add up over them. */
 export const OUTCOMES = [
   'sent',
@@ -79,6 +86,10 @@ export interface Settings {
   readonly v: typeof FORMAT;
   readonly intake: {
     readonly prefix: string;
+    /** Lists under it are planned and not sent. */
+    readonly draftsPrefix?: string;
+    readonly encoding?: ListEncodingName;
+    readonly delimiter?: string;
     readonly emailColumn?: string;
     readonly templateColumn?: string;
     readonly recipientKeyColumn?: string;
@@ -148,6 +159,8 @@ export interface RunRef {
   readonly startedAt: string;
   /** When the campaign's first run began, on a later one. */
   readonly continues?: string;
+  /** Planned and reported, never sent. */
+  readonly draft?: boolean;
 }
 
 /** What Register gives. */
@@ -174,7 +187,7 @@ export interface PlanInput {
 /** What Plan gives; `plan.json` holds the same and the counts. */
 export interface PlanOutput {
   readonly v: typeof FORMAT;
-  readonly decision: 'send' | 'refused';
+  readonly decision: 'send' | 'draft' | 'refused';
   readonly refusal?: Refusal;
   readonly shardList: string;
   readonly shards: number;
@@ -193,6 +206,10 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
+  readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
+  /** Of a draft: keys of the rendered samples. */
+  readonly samples?: readonly string[];
 }
 
 /** A line of `shards.jsonl`. */
@@ -283,6 +300,6 @@ export interface ReportInput {
 
 export interface ReportOutput {
   readonly v: typeof FORMAT;
-  readonly status: 'completed' | 'refused' | 'failed';
+  readonly status: 'completed' | 'draft' | 'refused' | 'failed';
   readonly summary: string;
 }

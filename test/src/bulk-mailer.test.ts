@@ -46,7 +46,7 @@ test('a bucket upload under the prefix starts the state machine, with dead lette
       'detail-type': ['Object Created'],
       detail: {
         bucket: { name: [{ Ref: Match.stringLikeRegexp('MailerBucket') }] },
-        object: { key: [{ prefix: 'campaigns/' }] },
+        object: { key: [{ prefix: 'campaigns/' }, { prefix: 'drafts/' }] },
       },
     },
     Targets: [
@@ -313,6 +313,7 @@ test('the connection output tells what a command line needs', () => {
   for (const name of [
     'bucket',
     'intakePrefix',
+    'draftsPrefix',
     'reportsPrefix',
     'stateMachineArn',
     'ledgerTable',

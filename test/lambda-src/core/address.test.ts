@@ -6,6 +6,8 @@ test.each([
   ['\u200bann@example.com\ufeff', 'ann@example.com'],
   ["o'hara@example.com", "o'hara@example.com"],
   ['ann@b\u00fccher.example', 'ann@b\u00fccher.example'],
+  ['Ann <ann@example.com>', 'ann@example.com'],
+  [' "Lee, Ann" <Ann@Example.com>\u00a0', 'Ann@Example.com'],
   ['ann@xn--bcher-kva.example', 'ann@xn--bcher-kva.example'],
 ])('%j is an address', (cell, address) => {
   expect(parseAddress(cell)).toEqual({ address });
@@ -26,7 +28,11 @@ test.each([
   ['ann@example.com; bo@example.com', 'MM404'],
   ['ann@example.com, bo@example.com', 'MM404'],
   ['"ann lee"@example.com', 'MM404'],
-  ['Ann <ann@example.com>', 'MM404'],
+  ['Ann <ann>', 'MM404'],
+  ['Ann <ann@example.com> <bo@example.com>', 'MM404'],
+  ['Ann <ann@example.com>, Bo <bo@example.com>', 'MM404'],
+  ['J <j\u00fcrgen@example.com>', 'MM405'],
+  [`${' '.repeat(3)}${'a'.repeat(1_000_000)}<a@example.com>`, 'MM406'],
   ['ann@example.com.', 'MM404'],
   ['ann@[127.0.0.1]', 'MM404'],
   ['ann@127.0.0.1', 'MM404'],

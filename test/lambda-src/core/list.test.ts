@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { type Row, readList } from '../../../lambda-src/core/list';
@@ -10,7 +11,7 @@ interface Read {
 }
 
 async function read(text: string | Buffer, options: { emailColumn?: string; chunk?: number } = {}): Promise<Read> {
-  const list = await readList(inChunks(Buffer.from(text as string), options.chunk), options.emailColumn);
+  const list = await readList(inChunks(Buffer.from(text as string), options.chunk), options);
   return {
     columns: list.header.columns.map(({ folded }) => folded),
     delimiter: list.delimiter,
@@ -98,7 +99,7 @@ test.each(['email', 'E-Mail', 'e_mail', 'MAIL', 'Email Address', 'e-mail address
 );
 
 test('the owner says which column holds the address', async () => {
-  const list = await readList(inChunks(Buffer.from('email,Work Contact\nx,a@b.c\n')), 'work contact');
+  const list = await readList(inChunks(Buffer.from('email,Work Contact\nx,a@b.c\n')), { emailColumn: 'work contact' });
   expect(list.header.email.name).toBe('Work Contact');
 });
 
@@ -153,10 +154,31 @@ describe('a list is refused', () => {
     ['when empty', 'MM307', '', /empty/],
     ['when nothing but a byte order mark', 'MM307', '\uFEFF', /empty/],
     ['when nothing but delimiters', 'MM307', '\n,,\n\n', /empty/],
-    ['in Windows-1252', 'MM309', Buffer.from('email,name\na@b.c,x\na@b.c,J\xfcrgen\n', 'latin1'), /near line 3/],
-    ['that breaks off within a character', 'MM309', Buffer.from('email\na@b.c\n\xc3', 'latin1'), /near line 3/],
-    ['in UTF-16', 'MM310', utf16, /NUL/],
-    ['in UTF-16 with a byte order mark', 'MM311', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]), /UTF-16/],
+    [
+      'in UTF-8 with a byte that is none',
+      'MM309',
+      Buffer.from('email,name\na@b.c,J\xc3\xbc\na@b.c,J\xfcrgen\n', 'latin1'),
+      /near line 3/,
+    ],
+    [
+      'in neither UTF-8 nor Windows-1252',
+      'MM309',
+      Buffer.from('email,name\na@b.c,J\x81rgen\n', 'latin1'),
+      /Windows-1252: near line 2/,
+    ],
+    ['that breaks off within a character', 'MM309', Buffer.from('email\n\xc3\xbc@b.c\n\xc3', 'latin1'), /near line 3/],
+    ['in UTF-16 that breaks off', 'MM309', utf16.subarray(0, -1), /UTF-16LE: near line 1/],
+    [
+      'in UTF-16 with half a character',
+      'MM309',
+      Buffer.from('\uFEFFemail\n\ud800a\n', 'utf16le'),
+      /UTF-16LE: near line/,
+    ],
+    ['with endless columns', 'MM325', `email${',x'.repeat(1000)}\n`, /1000 columns/],
+    ['that is a workbook in a GZIP file', 'MM311', gzipSync(Buffer.from('PK\x03\x04rest', 'latin1')), /workbook/],
+    ['that is packed twice', 'MM311', gzipSync(gzipSync('email\na@b.c\n')), /packed twice/],
+    ['whose GZIP file breaks off', 'MM324', gzipSync('email\na@b.c\n').subarray(0, -9), /GZIP/],
+    ['whose GZIP file is broken', 'MM324', Buffer.from('\x1f\x8b\x08nonsense', 'latin1'), /GZIP/],
     ['with NUL bytes', 'MM310', 'email\na@b.c\0\n', /NUL/],
     ['that is a workbook', 'MM311', Buffer.from('PK\x03\x04rest', 'latin1'), /workbook/],
     ['with a quotation mark that is not closed', 'MM312', 'email,a\nx@y.z,1\nx@y.z,"2\nx@y.z,3\n', /on line 3/],

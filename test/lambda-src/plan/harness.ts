@@ -59,6 +59,7 @@ export interface Given extends Partial<Omit<PlanPorts, 'files' | 'templates'>> {
   readonly files?: MemoryFiles;
   readonly templates?: TemplatesDocument;
   readonly key?: string;
+  readonly draft?: boolean;
   readonly list?: ListRef;
   readonly upload?: UploadOptions;
 }
@@ -77,6 +78,7 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
     folder: FOLDER,
     list,
     startedAt: '2026-05-01T08:00:00Z',
+    ...(given.draft ? { draft: true } : {}),
   };
   const logged: string[] = [];
   const keep = (message: string, data?: Record<string, unknown>) => void logged.push(message + JSON.stringify(data));

@@ -161,3 +161,29 @@ test('whoever loses the write to another looks again', async () => {
   };
   expect(await register(mine, racing)).toMatchObject({ decision: 'superseded' });
 });
+
+describe('a draft', () => {
+  const drafts = { ...settings, intake: { ...settings.intake, draftsPrefix: 'drafts/' } };
+
+  test('is a campaign of its own, and supersedes none that is being sent', async () => {
+    const { arrive } = setting({ settings: drafts, boundTo: 'lists/may' });
+    await arrive(upload('campaigns/may.csv', '0001'));
+    const { decision, run } = await arrive(upload('drafts/may.csv', '0002'));
+    expect(decision).toBe('run');
+    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'lists/!draft/may' });
+    expect(run!.folder).toMatch(/^reports\/!draft\/may\//);
+    expect(await arrive(upload('drafts/may.csv', '0002'))).toMatchObject({ decision: 'duplicate' });
+  });
+
+  test('stays one when it is taken up again', async () => {
+    const { arrive } = setting({ settings: drafts });
+    await arrive(upload('drafts/may.csv', '0001'));
+    const { run } = await arrive({ resume: { campaign: 'lists/!draft/may' } });
+    expect(run).toMatchObject({ draft: true, run: 2 });
+  });
+
+  test('is what lists under the other prefix are not', async () => {
+    const { arrive } = setting({ settings: drafts });
+    expect((await arrive(upload('campaigns/drafts/may.csv', '0001'))).run?.draft).toBeUndefined();
+  });
+});

@@ -133,7 +133,7 @@ test('retry.csv is a list again: those refused and not attempted, bound to the c
   await world.go();
   expect(await world.csv('retry.csv')).toEqual([
     ['Email', 'Name', 'mailmatrix_campaign'],
-    ['=cmd@example.org', '=cmd', 'lists/may'],
+    ["'=cmd@example.org", "'=cmd", 'lists/may'],
     ['p4@example.org', 'p4', 'lists/may'],
   ]);
   expect(await world.csv('in-doubt.csv')).toEqual([
@@ -240,4 +240,30 @@ describe('the notice', () => {
     await world.go();
     expect(world.notices[0].subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
+});
+
+test('the report of a draft says that it is one, what would be sent, and where the samples lie', async () => {
+  const world = await setting([{ outcome: 'sent' }, { outcome: 'sent' }], [{ outcome: 'invalid' }]);
+  const plan: PlanDocument = {
+    ...world.plan,
+    decision: 'draft',
+    samples: ['samples/1.txt'],
+    guess: { encoding: 'windows-1252', examples: ['J\u00fcrg'] },
+  };
+  await world.put('plan.json', JSON.stringify(plan));
+  const output = await world.go({ run: { ...world.run, draft: true }, plan });
+  expect(output.status).toBe('draft');
+  const summary = await world.summary();
+  expect(summary).toMatchObject({
+    status: 'draft',
+    rows: 3,
+    planned: { recipients: 2, invalid: 1, duplicate: 0 },
+    guess: { encoding: 'windows-1252', examples: ['J\u00fcrg'] },
+    files: ['samples/1.txt', `${world.run.folder}rejected.csv`],
+  });
+  expect(summary.counts).toBeUndefined();
+  const [notice] = world.notices;
+  expect(notice).toMatchObject({ kind: 'report', text: expect.stringMatching(/nobody was mailed. 2 of 3 rows/) });
+  expect(notice!.text).toContain('windows-1252');
+  expect(notice!.text).not.toContain('J\u00fcrg');
 });

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createReadStream, createWriteStream, statSync, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { Files, Writer } from '../lambda-src/core/ports';
+import { LAYOUT, type SkippedRow } from '../src/private/contract';
+
+export interface LocalFiles extends Files {
+  readonly size: number;
+  /** The first rows that became no recipient. */
+  readonly leftOut: SkippedRow[];
+  /** `mailmatrix-template`, as an upload's metadata would say it. */
+  metadata: { readonly [name: string]: string };
+}
+
+const SHOWN = 20;
+
+/** A list on disk. Of what Plan writes, only what its owner wants to see is kept. */
+export function localFiles(
+  file: string,
+  { rejected, onRead }: { rejected?: string; onRead(read: number, size: number): void },
+): LocalFiles {
+  let size: number;
+  try {
+    size = statSync(file).size;
+  } catch (error) {
+    throw new Error(`MM702: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  const leftOut: SkippedRow[] = [];
+  const nowhere: Writer = { write: async () => {}, end: async () => {} };
+  const files: LocalFiles = {
+    size,
+    leftOut,
+    metadata: {},
+    async openList() {
+      const body = createReadStream(file, { highWaterMark: 1 << 18 });
+      let read = 0;
+      body.on('data', (chunk) => {
+        read += chunk.length;
+        onRead(read, size);
+      });
+      body.pause();
+      return { body, metadata: files.metadata };
+    },
+    open: async () => undefined,
+    text: async () => undefined,
+    put: async () => {},
+    putIfAbsent: async () => true,
+    write(key) {
+      if (key.endsWith(LAYOUT.skipped)) return keepFirst(leftOut);
+      return key.endsWith(LAYOUT.rejected) && rejected ? toStream(createWriteStream(rejected)) : nowhere;
+    },
+  };
+  return files;
+}
+
+const keepFirst = (rows: SkippedRow[]): Writer => ({
+  async write(chunk) {
+    if (rows.length >= SHOWN) return;
+    // Whole lines: Plan's writer gathers them.
+    for (const line of chunk.split('\n')) if (line !== '' && rows.length < SHOWN) rows.push(JSON.parse(line));
+  },
+  async end() {},
+});
+
+const toStream = (stream: WriteStream): Writer => ({
+  async write(chunk) {
+    if (!stream.write(chunk)) await once(stream, 'drain');
+  },
+  async end() {
+    stream.end();
+    await finished(stream);
+  },
+});

@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { checkCommand } from '../../cli/check-command';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+  for (const [name, subject] of [
+    ['welcome', 'Hello {{name}}'],
+    ['goodbye', 'Bye {{nickname}}'],
+  ] as const) {
+    mkdirSync(join(folder, 'templates', name), { recursive: true });
+    writeFileSync(join(folder, 'templates', name, 'subject.txt'), subject);
+    writeFileSync(join(folder, 'templates', name, 'body.txt'), 'Dear {{name}}');
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function check(body: string | Buffer, ...args: string[]) {
+  const file = join(folder, 'list.csv');
+  writeFileSync(file, body);
+  let out = '';
+  let bar = '';
+  const terminal = {
+    stdout: { write: (text: string) => (out += text) },
+    stderr: { write: (text: string) => (bar += text), isTTY: true },
+  };
+  const code = await checkCommand([file, ...args], terminal);
+  return { code, out, bar, file };
+}
+
+const LIST = 'email,name\nann@example.com,Ann\nbroken@,Bo\nANN@example.com,Ann\n';
+
+test('a good list ends with 0 and names the rows that are left out, without their cells', async () => {
+  const { code, out } = await check(LIST, '--templates', join(folder, 'templates/welcome'));
+  expect(code).toBe(0);
+  expect(out).toContain('3 rows: 1 recipients, 1 invalid, 1 duplicate');
+  expect(out).toContain('line 3: MM404');
+  expect(out).toContain('line 4: MM420');
+  expect(out).not.toMatch(/broken@|ANN@/);
+});
+
+test('a list that would be refused ends with 1 and says why, as Plan does', async () => {
+  const templates = ['--templates', join(folder, 'templates')];
+  expect(await check(LIST, ...templates)).toMatchObject({ code: 1, out: expect.stringContaining('MM321') });
+  expect(await check(LIST, ...templates, '--template', 'goodbye')).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/MM323: .*"nickname"/),
+  });
+  expect(await check(LIST, ...templates, '--default-template', 'welcome')).toMatchObject({ code: 0 });
+  expect(await check(Buffer.from('PK\x03\x04', 'latin1'))).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('MM311'),
+  });
+});
+
+test('--json says the same to programs', async () => {
+  const { code, out, file } = await check(
+    gzipSync(Buffer.from('E-Mail;Name\na@b.example;J\xfcrg\n', 'latin1')),
+    '--json',
+  );
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({
+    file,
+    rows: 1,
+    recipients: 1,
+    invalid: 0,
+    duplicate: 0,
+    columns: ['E-Mail', 'Name'],
+    delimiter: ';',
+    invalidByCode: {},
+    guess: { encoding: 'windows-1252', examples: ['Jürg'] },
+    templates: false,
+    leftOut: [],
+  });
+});
+
+test('--rejected writes the file that can be corrected', async () => {
+  const rejected = join(folder, 'rejected.csv');
+  await check(LIST, '--rejected', rejected);
+  expect(readFileSync(rejected, 'utf8')).toMatch(/^\uFEFFemail,name,mailmatrix_campaign.*\r\nbroken@,Bo,.*,3,MM404,/);
+});
+
+test('a large file shows how far it is, and a small one nothing', async () => {
+  const { bar, out } = await check(`email,name\n${`ann@example.com,${'Ann '.repeat(25_000)}\n`.repeat(120)}`);
+  expect(bar).toContain('100 %');
+  expect(out).toContain('120 rows: 1 recipients');
+  expect((await check(LIST)).bar).toBe('');
+});
+
+test.each([
+  [[], /^MM701/],
+  [['no-such-file.csv'], /^MM702.*ENOENT/],
+  [['a.csv', 'b.csv'], /^MM701/],
+  [['a.csv', '--nonsense'], /^MM701/],
+  [['a.csv', '--encoding', 'ebcdic'], /^MM701.*"ebcdic".*windows-1252/],
+  [['a.csv', '--max-invalid-percent', '101'], /^MM701/],
+  [['a.csv', '--templates', 'no-such-folder'], /^MM704/],
+])('what cannot be checked is an error: %j', async (args, says) => {
+  const terminal = { stdout: { write() {} }, stderr: { write() {} } };
+  await expect(checkCommand(args, terminal)).rejects.toThrow(says);
+});

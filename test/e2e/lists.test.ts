@@ -1,0 +1,42 @@
+import { gzipSync } from 'node:zlib';
+import { campaigns, counts, listen, mailsOf, recipients, summary } from './support';
+
+const HEADER = 'E-Mail;First Name;City;Note\r\n';
+const row = (name: string, first: string) => `${name}@lists.example;${first};Zürich;x\r\n`;
+
+test('what Excel saves as "Unicode Text", with semicolons, is sent', async () => {
+  const list = Buffer.from(`\uFEFF${HEADER}${row('wide.ann', 'Zoë')}${row('wide.bo', '名前')}`, 'utf16le');
+  const { result, mails } = await mailsOf(() => campaigns.run('wide.TXT', list));
+  expect(recipients(mails)).toEqual(['wide.ann@lists.example', 'wide.bo@lists.example']);
+  expect(JSON.stringify(mails)).toContain('Zoë');
+  expect((await summary(result)).counts).toEqual(counts({ sent: 2 }));
+});
+
+test('a packed list is sent, and packed nonsense is refused', async () => {
+  const { mails } = await mailsOf(() => campaigns.run('packed.csv.gz', gzipSync(HEADER + row('packed.ann', 'Ann'))));
+  expect(recipients(mails)).toEqual(['packed.ann@lists.example']);
+
+  const notices = await listen('lists-refused');
+  const refused = await mailsOf(() => campaigns.run('book.XLSX', Buffer.from('PK\x03\x04nonsense', 'latin1')));
+  expect(refused.mails).toEqual([]);
+  expect((await summary(refused.result)).status).toBe('refused');
+  expect(await notices.next((text) => text.includes('book'))).toContain('MM311');
+});
+
+test('the rejected file, corrected and dropped in again, reaches those it names and nobody twice', async () => {
+  const broken = row('fix.bo', 'Bo').replace('@', '@@');
+  const { result } = await mailsOf(() => campaigns.run('fix.csv', HEADER + row('fix.ann', 'Ann') + broken));
+  expect((await summary(result)).counts).toEqual(counts({ sent: 1, invalid: 1 }));
+
+  const corrected = (await campaigns.report(result, 'rejected.csv')).replace('@@', '@');
+  const again = await mailsOf(() => campaigns.run('corrected.csv', corrected));
+  expect(recipients(again.mails)).toEqual(['fix.bo@lists.example']);
+  expect((await summary(again.result)).campaign).toBe((await summary(result)).campaign);
+});
+
+test('a draft is checked and shown, and sends nothing', async () => {
+  const { result, mails } = await mailsOf(() => campaigns.draft('look.csv', HEADER + row('look.ann', 'Ann')));
+  expect(mails).toEqual([]);
+  expect(await summary(result)).toMatchObject({ status: 'draft', rows: 1, planned: { recipients: 1 } });
+  expect(await campaigns.report(result, 'samples/1.txt')).toContain('To: look.ann@lists.example\nSubject: ');
+});
