@@ -24,6 +24,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM107: { todo: 'One address, or one number in E.164 form with its country, such as `+41791234567`' },
   MM108: { todo: 'Use an EventBridge rule on the bucket, or give the mailer a bucket of yours' },
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
+  MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -109,6 +110,13 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM901: {
     means: 'A step of the local run took too long and was ended.',
     todo: 'Look at what it said last; `.local/runs/` has the logs',
+  },
+  MM701: { means: 'An option of the command line is not usable.', todo: '`cdk-mailmatrix check --help` lists them' },
+  MM702: { means: 'The file to check cannot be read.', todo: 'The message says why' },
+  MM703: { means: 'A check was about to send.', todo: 'A defect of it; open an issue' },
+  MM704: {
+    means: 'There is no template where `--templates` says.',
+    todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
   MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
   MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },

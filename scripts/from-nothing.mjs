@@ -26,6 +26,8 @@ const TESTS = [
   { name: 'types of the handlers', run: 'tsc -p lambda-src', minutes: 3 },
   { name: 'types of the tests', run: 'tsc --noEmit -p test/tsconfig.json', minutes: 3 },
   { name: 'types of local running', run: 'tsc -p local', minutes: 3 },
+  { name: 'types of the command', run: 'tsc -p cli', minutes: 3 },
+  { name: 'types of the bench', run: 'tsc -p bench', minutes: 3 },
   { name: 'format and lint', run: 'biome ci', minutes: 2 },
   { name: 'unit', run: 'jest --ci --coverage=false', minutes: 15, jest: true },
   { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },

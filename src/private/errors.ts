@@ -6,7 +6,8 @@ export const SYNTH_ERRORS = {
   MM102: 'An address of the sender lies outside its identity, or is no address.',
   MM103: '`defaultTemplate` names no template.',
   MM104: 'A number of a prop is out of its range.',
-  MM105: '`intake.prefix` or `intake.draftsPrefix` is empty, does not end in a slash, or overlaps the other or where reports are written.',
+  MM105:
+    '`intake.prefix` or `intake.draftsPrefix` is empty, does not end in a slash, or overlaps the other or where reports are written.',
   MM106: 'A topic name is not usable.',
   MM107: 'A phone number or address of an alert route is not usable.',
   MM108: 'Event notifications were added to the bucket that the mailer made.',

@@ -11,7 +11,7 @@ const MEGABYTE = 1_000_000;
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|NOTICE|API\.md|\.jsii|\.jsii\.tabl\.json\.gz)$/,
   /^lib\/[a-z0-9-/]+\.(js|d\.ts)$/,
-  /^assets\/(register|plan|send|settle|report|synth)\/index\.js$/,
+  /^assets\/(register|plan|send|settle|report|synth|cli)\/index\.js$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^assets\/sbom\.cdx\.json$/,
   /^docs\/[a-z0-9-/]+\.md$/,

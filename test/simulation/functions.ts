@@ -94,7 +94,7 @@ export class Functions {
           store,
           settings,
           log,
-          boundTo: (upload) => boundTo(upload, files, settings.intake.emailColumn),
+          boundTo: (upload) => boundTo(upload, files, settings.intake),
         });
       case 'plan':
         return plan(input as PlanInput, {
