@@ -27,7 +27,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '24',
   npmAccess: javascript.NpmAccess.PUBLIC,
-  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  releasableCommits: ReleasableCommits.everyCommit(),
 
   // Other languages. The .NET package is generated as source on machines without its SDK.
   publishToPypi: { distName: 'cdk-mailmatrix', module: 'cdk_mailmatrix', trustedPublishing: true },
