@@ -30,6 +30,13 @@ const TESTS = [
   { name: 'types of the bench', run: 'tsc -p bench', minutes: 3 },
   { name: 'format and lint', run: 'biome ci', minutes: 2 },
   { name: 'unit', run: 'jest --ci --coverage=false', minutes: 15, jest: true },
+  {
+    name: 'fuzz',
+    run: 'jest --ci --coverage=false fuzz.test',
+    minutes: 10,
+    jest: true,
+    with: { MAILMATRIX_FUZZ: '100000' },
+  },
   { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },
   { name: 'package', run: 'jest --ci --config test/package/jest.config.json', minutes: 5, jest: true },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
@@ -144,7 +151,7 @@ async function test() {
   mkdirSync(RESULTS, { recursive: true });
   const sum = { passed: 0, failed: 0 };
   const failures = [];
-  for (const { name, run: command, minutes, needed, jest } of TESTS) {
+  for (const { name, run: command, minutes, needed, jest, with: more } of TESTS) {
     say(name);
     const file = path.join(RESULTS, `${name}.json`);
     const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
