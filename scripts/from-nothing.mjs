@@ -161,6 +161,7 @@ async function test() {
       CI: '1',
       ...quiet,
       NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+      ...more,
     });
     const { passed, failed } = jest ? counts(file) : { passed: 0, failed: 0 };
     sum.passed += passed;
