@@ -11,7 +11,12 @@ def template() -> Template:
 def test_an_upload_starts_a_run() -> None:
     template().has_resource_properties(
         "AWS::Events::Rule",
-        {"EventPattern": {"source": ["aws.s3"], "detail": {"object": {"key": Match.array_with([{"prefix": "campaigns/"}])}}}},
+        {
+            "EventPattern": {
+                "source": ["aws.s3"],
+                "detail": {"object": {"key": Match.array_with([{"prefix": "campaigns/"}])}},
+            }
+        },
     )
 
 
