@@ -15,19 +15,17 @@ interface SesError {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;
+  readonly syscall?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** Failures before a connection stood: nothing can have been accepted. */
-const NOT_CONNECTED = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-]);
-const TLS_FAILED = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|UNABLE_TO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/;
+/** Failures that there are only before a connection stands: nothing can have been accepted. */
+const NOT_CONNECTED = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED']);
+/** These there are also of a connection that stood. */
+const NOT_CONNECTED_IF_CONNECTING = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+/** The certificate is looked at before the request leaves. Any other TLS error may be one of the answer's records. */
+const CERTIFICATE =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_|HOSTNAME_MISMATCH$|ERR_TLS_CERT_ALTNAME_INVALID$)/;
 
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling']);
 const STOPPING = new Set([
@@ -38,14 +36,15 @@ const STOPPING = new Set([
 ]);
 
 export function answerOf(error: unknown): Answer {
-  const { name = 'Error', message = '', code = '', $metadata } = (error ?? {}) as SesError;
+  const { name = 'Error', message = '', code = '', syscall, $metadata } = (error ?? {}) as SesError;
   const status = $metadata?.httpStatusCode;
   const reason = `${name}${code && code !== name ? ` (${code})` : ''}: ${message}`;
 
   if (status === undefined) {
     const definite =
       NOT_CONNECTED.has(code) ||
-      TLS_FAILED.test(code) ||
+      (syscall === 'connect' && NOT_CONNECTED_IF_CONNECTING.has(code)) ||
+      CERTIFICATE.test(code) ||
       name === 'CredentialsProviderError' ||
       /did not establish a connection/.test(message);
     return { kind: definite ? 'retry' : 'ambiguous', reason };

@@ -30,6 +30,12 @@ test.each([
   ['an unknown host', network('ENOTFOUND'), 'retry'],
   ['a refused connection', network('ECONNREFUSED'), 'retry'],
   ['a certificate that does not hold', network('CERT_HAS_EXPIRED'), 'retry'],
+  ['a certificate of another host', network('ERR_TLS_CERT_ALTNAME_INVALID'), 'retry'],
+  ['a damaged TLS record, perhaps of the answer', network('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'), 'ambiguous'],
+  ['a TLS alert, perhaps after the request', network('ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR'), 'ambiguous'],
+  ['a TLS error of another kind', network('ERR_TLS_SESSION_ATTACK'), 'ambiguous'],
+  ['a route that was lost while connecting', Object.assign(network('EHOSTUNREACH'), { syscall: 'connect' }), 'retry'],
+  ['a route that was lost after it', Object.assign(network('EHOSTUNREACH'), { syscall: 'read' }), 'ambiguous'],
   [
     'a connection that did not come',
     Object.assign(
