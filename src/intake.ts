@@ -125,9 +125,6 @@ export function intakePrefixes(options: IntakeOptions): { readonly prefix: strin
   return { prefix, draftsPrefix };
 }
 
-/** The prefix lists are put under, checked. */
-export const intakePrefix = (options: IntakeOptions): string => intakePrefixes(options).prefix;
-
 function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
   if (Token.isUnresolved(prefix)) return prefix;
   if (!prefix.endsWith('/') || prefix.startsWith('/') || /[*?]/.test(prefix)) {

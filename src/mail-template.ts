@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { fail } from './private/errors';
-import { checkTemplate } from './private/synth';
+import { checkTemplate, readTemplateFiles } from './private/synth';
 import { Topic } from './topic';
 
 /** What may differ from template to template. */
@@ -71,17 +71,12 @@ export class MailTemplate {
         `MailTemplate.fromDirectory: got ${JSON.stringify(directory)}, and there is no directory ${absolute}`,
       );
     }
-    const read = (name: string) => {
-      const file = path.join(absolute, name);
-      return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '') : undefined;
-    };
-    const subject = read('subject.txt');
+    const { subject, html, text } = readTemplateFiles(absolute);
     if (subject === undefined) fail('MM202', `${absolute}: subject.txt is missing`);
-    const content = { subject: subject.trim(), html: read('body.html'), text: read('body.txt') };
-    if (content.html === undefined && content.text === undefined) {
+    if (html === undefined && text === undefined) {
       fail('MM202', `${absolute}: body.html and body.txt are both missing; one is required`);
     }
-    return new MailTemplate(content, options, absolute);
+    return new MailTemplate({ subject, html, text }, options, absolute);
   }
 
   /** From strings in the app. */

@@ -50,6 +50,10 @@ const LIST_EXTENSION = /(\.(csv|tsv|txt|xlsx|xls|ods))?(\.gz)?$/i;
 export const campaignName = (key: string, prefix: string): string =>
   key.slice(prefix.length).replace(LIST_EXTENSION, '');
 
+/** The campaign as its owner calls it: without the bucket. */
+export const campaignLabel = ({ campaign, list }: Pick<RunRef, 'campaign' | 'list'>): string =>
+  campaign.slice(list.bucket.length + 1);
+
 /** A draft is a campaign of its own, under a name that no list beside it is likely to have. */
 export const draftName = (key: string, prefix: string): string => `!draft/${campaignName(key, prefix)}`;
 

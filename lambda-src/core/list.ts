@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { RESERVED_COLUMNS } from '../../src/private/contract';
 import { unguarded } from './csv';
 import { findDialect, type Header, parseHeader } from './header';
-import { type PlainText, plainText, type TextOptions } from './plain-text';
+import { chain, type PlainText, plainText, type TextOptions } from './plain-text';
 import { refused } from './refusals';
 import { trimCell } from './trim';
 
@@ -116,9 +116,4 @@ async function take(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffe
     size += value.length;
   }
   return Buffer.concat(taken);
-}
-
-async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* rest;
 }

@@ -211,7 +211,8 @@ function lineFeeds(bytes: Buffer): number {
   return count;
 }
 
-async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** What was taken from a source, and the rest of it. */
+export async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   yield* rest;
 }

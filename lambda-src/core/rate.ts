@@ -1,5 +1,5 @@
-import { FORMAT } from '../../src/private/contract';
-import type { Clock, NewId } from './ports';
+import { FORMAT, type Settings } from '../../src/private/contract';
+import type { Account, Clock, NewId } from './ports';
 import type { Item, Key, Store } from './store';
 import { TIMING } from './timing';
 
@@ -10,6 +10,14 @@ export interface RatePorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly newId: NewId;
+}
+
+/** What may be sent a second: the owner's bound, or the account's share. */
+export function allowedPerSecond(
+  { maxPerSecond = Number.POSITIVE_INFINITY, accountShare }: Settings['rate'],
+  account: Account,
+): number {
+  return Math.min(maxPerSecond, account.maxPerSecond * accountShare);
 }
 
 /**

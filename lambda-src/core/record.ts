@@ -1,5 +1,5 @@
 import { FORMAT } from '../../src/private/contract';
-import type { Condition, Item, Key, Update } from './store';
+import type { Condition, Item, Key, Store, Update } from './store';
 
 /**
  * The record of (recipient key, campaign) and every write that may change it. This is never-twice: each condition
@@ -37,6 +37,14 @@ export interface RecipientRecord extends Key {
 
 export const asRecord = (item: Item | undefined): RecipientRecord | undefined =>
   item as unknown as RecipientRecord | undefined;
+
+/** In the order asked, as they are now. */
+export async function readRecords(
+  keys: readonly Key[],
+  store: Store,
+): Promise<readonly (RecipientRecord | undefined)[]> {
+  return (await store.read(keys.map(({ pk, sk }) => ({ pk, sk })))).map(asRecord);
+}
 
 export interface Claim {
   readonly claimId: string;

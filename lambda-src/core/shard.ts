@@ -1,6 +1,15 @@
-import { FORMAT, type Recipient, type ShardHead } from '../../src/private/contract';
+import { FORMAT, LAYOUT, type Recipient, type RunRef, type ShardHead } from '../../src/private/contract';
 import { readLines } from './jsonl';
 import type { Files } from './ports';
+
+/** As it stands in names, so that they sort. */
+export const shardNumber = (shard: number): string => String(shard).padStart(5, '0');
+
+export const shardKey = ({ folder }: RunRef, shard: number): string =>
+  `${folder}${LAYOUT.shards}${shardNumber(shard)}.jsonl`;
+
+export const outcomesKey = ({ folder }: RunRef, shard: number): string =>
+  `${folder}${LAYOUT.outcomes}${shardNumber(shard)}.jsonl`;
 
 /** The recipients of a shard, a window at a time. */
 export async function* readShard(key: string, window: number, files: Files): AsyncGenerator<Recipient[]> {

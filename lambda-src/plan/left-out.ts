@@ -1,5 +1,5 @@
 import { LAYOUT, RESERVED_COLUMNS, type RunRef, type SkippedRow } from '../../src/private/contract';
-import { BYTE_ORDER_MARK, csvLine } from '../core/csv';
+import { CsvFile } from '../core/csv-file';
 import { BufferedWriter, toLine } from '../core/jsonl';
 import type { List, Row } from '../core/list';
 import type { Files, Writer } from '../core/ports';
@@ -11,14 +11,18 @@ import { type LeftOut, ownCells } from './recipients';
  */
 export class LeftOutRows {
   private readonly skipped: Writer;
-  private rejected?: Writer;
+  private readonly rejected: CsvFile;
 
   constructor(
-    private readonly files: Files,
+    files: Files,
     private readonly run: RunRef,
     private readonly list: List,
   ) {
     this.skipped = new BufferedWriter(files.write(`${run.folder}${LAYOUT.skipped}`, 'application/jsonl'));
+    const { campaign, line, code, reason } = RESERVED_COLUMNS;
+    const names = list.header.columns.map(({ name }) => name);
+    const header = [...names, campaign, line, code, reason];
+    this.rejected = new CsvFile(files, `${run.folder}${LAYOUT.rejected}`, header, list.delimiter);
   }
 
   async add(row: Row, leftOut: LeftOut): Promise<void> {
@@ -27,26 +31,11 @@ export class LeftOutRows {
     const skipped: SkippedRow = { row: row.row, line: row.line, ...leftOut, cells };
     await this.skipped.write(toLine(skipped));
     if (leftOut.outcome !== 'invalid') return;
-    this.rejected ??= await this.openRejected();
-    await this.rejected.write(this.csv([...cells, this.run.campaign, String(row.line), leftOut.code, leftOut.reason]));
+    await this.rejected.add([...cells, this.run.campaign, String(row.line), leftOut.code, leftOut.reason]);
   }
 
   async end(): Promise<void> {
     await this.skipped.end();
-    await this.rejected?.end();
-  }
-
-  private async openRejected(): Promise<Writer> {
-    const { campaign, line, code, reason } = RESERVED_COLUMNS;
-    const writer = new BufferedWriter(
-      this.files.write(`${this.run.folder}${LAYOUT.rejected}`, 'text/csv; charset=utf-8'),
-    );
-    const names = this.list.header.columns.map(({ name }) => name);
-    await writer.write(`${BYTE_ORDER_MARK}${this.csv([...names, campaign, line, code, reason])}`);
-    return writer;
-  }
-
-  private csv(cells: readonly string[]): string {
-    return csvLine(cells, this.list.delimiter);
+    await this.rejected.end();
   }
 }

@@ -1,4 +1,5 @@
 import { LAYOUT, type Recipient, type RunRef } from '../../src/private/contract';
+import { campaignLabel } from '../core/campaign';
 import type { Files } from '../core/ports';
 import type { Template } from '../core/template';
 
@@ -18,7 +19,7 @@ export class Samples {
     if (this.count >= SAMPLES) return;
     const name = `${this.run.folder}${LAYOUT.samples}${++this.count}`;
     const { vars, to } = recipient;
-    const campaign = this.run.campaign.slice(this.run.list.bucket.length + 1);
+    const campaign = campaignLabel(this.run);
     const { subject, text, html } = template.render({ vars, mail: { campaign, template: recipient.template } });
     const head = `To: ${to}\nSubject: ${subject}\n`;
     await this.put(`${name}.txt`, text === undefined ? head : `${head}\n${text}`, 'text/plain; charset=utf-8');

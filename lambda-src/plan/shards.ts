@@ -1,6 +1,7 @@
-import { FORMAT, LAYOUT, type Recipient, type RunRef, type ShardHead, type ShardRef } from '../../src/private/contract';
+import { FORMAT, type Recipient, type RunRef, type ShardHead, type ShardRef } from '../../src/private/contract';
 import { toLine } from '../core/jsonl';
 import type { Files } from '../core/ports';
+import { shardKey } from '../core/shard';
 
 const RECIPIENTS = 1000;
 /** A shard is read into memory; rows may be a megabyte each. */
@@ -33,9 +34,9 @@ export class Shards {
   }
 
   private async close(): Promise<void> {
-    const { campaign, run, folder } = this.run;
+    const { campaign, run } = this.run;
     const shard = this.refs.length + 1;
-    const key = `${folder}${LAYOUT.shards}${String(shard).padStart(5, '0')}.jsonl`;
+    const key = shardKey(this.run, shard);
     const head: ShardHead = { v: FORMAT, campaign, run, shard };
     this.refs.push({ v: FORMAT, shard, key, rows: this.lines.length });
     const body = toLine(head) + this.lines.join('');

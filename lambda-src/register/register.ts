@@ -5,6 +5,7 @@ import {
   begin,
   type CampaignRecord,
   campaignKey,
+  campaignLabel,
   campaignName,
   draftName,
   isNewer,
@@ -143,7 +144,7 @@ async function enrol(
     if (!isNewer(upload, found)) return { v: FORMAT, decision: 'superseded', run: asRun(found, digest) };
   }
   const run = (found?.run ?? 0) + 1;
-  const name = campaign.slice(upload.list.bucket.length + 1);
+  const name = campaignLabel({ campaign, list: upload.list });
   const next: CampaignRecord = {
     ...campaignKey(digest),
     v: FORMAT,

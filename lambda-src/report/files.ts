@@ -1,13 +1,10 @@
 import { LAYOUT, type Outcome, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../src/private/contract';
-import { BYTE_ORDER_MARK, csvLine } from '../core/csv';
-import { BufferedWriter } from '../core/jsonl';
-import type { Files, Writer } from '../core/ports';
+import { CsvFile } from '../core/csv-file';
+import type { Files } from '../core/ports';
 import type { ReportRow } from './rows';
 
 /** Tried again by whoever uploads the file; nobody in doubt is ever among them. */
 const RETRIED: ReadonlySet<Outcome> = new Set(['refused', 'not_attempted']);
-
-const CONTENT = 'text/csv; charset=utf-8';
 
 /** The CSV files of a report, each begun with its first row. */
 export class ReportFiles {
@@ -41,29 +38,5 @@ export class ReportFiles {
     const ended = [];
     for (const file of [this.results, this.retry, this.inDoubt]) if (await file.end()) ended.push(file.key);
     return ended;
-  }
-}
-
-class CsvFile {
-  private writer?: Writer;
-
-  constructor(
-    private readonly files: Files,
-    readonly key: string,
-    private readonly header: readonly string[],
-    private readonly delimiter: string | undefined,
-  ) {}
-
-  async add(cells: readonly string[]): Promise<void> {
-    if (!this.writer) {
-      this.writer = new BufferedWriter(this.files.write(this.key, CONTENT));
-      await this.writer.write(BYTE_ORDER_MARK + csvLine(this.header, this.delimiter));
-    }
-    await this.writer.write(csvLine(cells, this.delimiter));
-  }
-
-  async end(): Promise<boolean> {
-    await this.writer?.end();
-    return this.writer !== undefined;
   }
 }

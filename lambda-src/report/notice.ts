@@ -1,5 +1,6 @@
 import type { Outcome, RunRef } from '../../src/private/contract';
-import { campaignLabel, type Summary } from './summary';
+import { campaignLabel } from '../core/campaign';
+import type { Summary } from './summary';
 
 export interface Notice {
   readonly kind: 'report' | 'alert';

@@ -1,8 +1,7 @@
 import { LAYOUT, type RecipientOutcome, type RunRef, type ShardRef, type SkippedRow } from '../../src/private/contract';
 import { readLines } from '../core/jsonl';
 import type { Files } from '../core/ports';
-import { readShard } from '../core/shard';
-import { outcomesKey } from '../settle/settle-shard';
+import { outcomesKey, readShard } from '../core/shard';
 
 /** A row of the list and how it ended; `cells` are its own, in the list's order. */
 export type ReportRow =

@@ -1,4 +1,4 @@
-import type { Counts, ListRef, Outcome, PlanDocument, Refusal, RunRef } from '../../src/private/contract';
+import type { Counts, ListRef, Outcome, PlanDocument, Refusal } from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
 
 /** `summary.json`: how a run ended. */
@@ -35,6 +35,3 @@ export const noCounts = (): Record<Outcome, number> =>
   Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
 
 export const total = (counts: Counts): number => OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
-
-/** The campaign as its owner calls it: without the bucket. */
-export const campaignLabel = (run: RunRef): string => run.campaign.slice(run.list.bucket.length + 1);

@@ -1,5 +1,6 @@
 import { type Recipient, type RunRef, TAGS, type TemplateDocument } from '../../src/private/contract';
 import { asciiAddress } from '../core/address';
+import { campaignLabel } from '../core/campaign';
 import { encodedWords } from '../core/encoded-word';
 import { parseMailbox } from '../core/mailbox';
 import type { Mail } from '../core/ports';
@@ -23,7 +24,7 @@ export function mailFor(
   const { document } = template;
   const content = template.compiled.render({
     vars: recipient.vars,
-    mail: { campaign: run.campaign.slice(run.list.bucket.length + 1), template: template.name },
+    mail: { campaign: campaignLabel(run), template: template.name },
   });
   return {
     from: headerAddress(document.fromAddress),

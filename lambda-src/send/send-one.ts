@@ -1,7 +1,7 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
 import { type Answer, answerOf } from '../core/answer';
 import type { Mail } from '../core/ports';
-import { accepted, claim, end, extend, type RecipientRecord, STATE } from '../core/record';
+import { accepted, type Claim, claim, end, extend, type RecipientRecord, STATE } from '../core/record';
 import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import { mailFor, type RunTemplate } from './mail';
@@ -43,15 +43,8 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   let sendBefore = clock.now() + TIMING.sendWithin;
   const deadline = () => sendBefore + TIMING.request;
   try {
-    const mine = {
-      claimId,
-      run: run.run,
-      row: recipient.row,
-      deadline: deadline(),
-      campaign: run.campaign,
-      to: recipient.to,
-    };
-    if (!(await store.write(claim(recipient, found, mine))).applied) return { state: 'lost' };
+    if (!(await store.write(claim(recipient, found, claimOf(task, claimId, deadline())))).applied)
+      return { state: 'lost' };
   } catch (error) {
     if (!(error instanceof UnknownWriteError)) throw error;
     // Perhaps it is ours, perhaps not: nothing is sent on a perhaps.
@@ -118,19 +111,10 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
 }
 
 /** A row that two workers died over. It is claimed first, because the first worker may still have a request under way. */
-export async function refuseAsCrashed(
-  { recipient, found, run }: Task,
-  { store, clock, newId }: SendPorts,
-): Promise<Ended> {
+export async function refuseAsCrashed(task: Task, { store, clock, newId }: SendPorts): Promise<Ended> {
+  const { recipient, found } = task;
   const claimId = newId();
-  const mine = {
-    claimId,
-    run: run.run,
-    row: recipient.row,
-    deadline: clock.now(),
-    campaign: run.campaign,
-    to: recipient.to,
-  };
+  const mine = claimOf(task, claimId, clock.now());
   try {
     if (!(await store.write(claim(recipient, found, mine))).applied) return { state: 'lost' };
     await store.write(end(recipient, claimId, STATE.refused, 'crashed: two send workers died over this row'));
@@ -139,6 +123,10 @@ export async function refuseAsCrashed(
     if (!(error instanceof UnknownWriteError)) throw error;
     return { state: 'lost' };
   }
+}
+
+function claimOf({ recipient: { row, to }, run: { run, campaign } }: Task, claimId: string, deadline: number): Claim {
+  return { claimId, run, row, deadline, campaign, to };
 }
 
 async function ask(mail: Mail, { ses }: SendPorts): Promise<Answer | { readonly messageId: string }> {

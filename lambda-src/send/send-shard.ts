@@ -2,7 +2,8 @@ import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgres
 import { asCampaign, campaignKey } from '../core/campaign';
 import { readPinned } from '../core/pinned';
 import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
-import { asRecord, claimable, type RecipientRecord, STATE } from '../core/record';
+import { allowedPerSecond } from '../core/rate';
+import { claimable, type RecipientRecord, readRecords, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
@@ -92,8 +93,7 @@ class Worker {
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
-    const { maxPerSecond = Number.POSITIVE_INFINITY, accountShare } = settings.rate;
-    const perSecond = Math.min(maxPerSecond, account.maxPerSecond * accountShare);
+    const perSecond = allowedPerSecond(settings.rate, account);
     this.slots = new Slots(perSecond, ports);
     // No more than soon have their turn, or what was read of them would be old by then.
     this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(perSecond)));
@@ -122,8 +122,8 @@ class Worker {
   }
 
   private async read(recipients: readonly Recipient[]): Promise<Row[]> {
-    const found = await this.ports.store.read(recipients.map(({ pk, sk }) => ({ pk, sk })));
-    return recipients.map((recipient, at) => ({ recipient, found: asRecord(found[at]) }));
+    const found = await readRecords(recipients, this.ports.store);
+    return recipients.map((recipient, at) => ({ recipient, found: found[at] }));
   }
 
   /** False when no more of this shard is to be sent now. */

@@ -1,5 +1,6 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
 import type { Clock } from '../core/ports';
+import { shardNumber } from '../core/shard';
 import type { Condition, Key, Store } from '../core/store';
 
 /** Holds for every record; nothing has such an attribute. */
@@ -18,12 +19,14 @@ export interface TrailPorts {
  */
 export class Trail {
   static async of(run: RunRef, shard: number, { store, clock }: TrailPorts): Promise<Trail> {
-    const key: Key = { pk: `shard#${run.campaignDigest}#${run.run}`, sk: `shard#${String(shard).padStart(5, '0')}` };
+    const key: Key = { pk: `shard#${run.campaignDigest}#${run.run}`, sk: `shard#${shardNumber(shard)}` };
     const [found] = await store.read([key]);
     const died = found?.first === undefined ? undefined : { first: Number(found.first), last: Number(found.last) };
     // DynamoDB's clock: seconds.
     return new Trail(key, store, died, Math.floor(clock.now() / 1000) + KEPT_SECONDS);
   }
+
+  private entered = false;
 
   private constructor(
     private readonly key: Key,
@@ -44,11 +47,13 @@ export class Trail {
   }
 
   async enter(first: number, last: number): Promise<void> {
+    this.entered = true;
     await this.store.write({ key: this.key, when: ALWAYS, set: { v: FORMAT, first, last, expires: this.expires } });
   }
 
   /** The worker lives. */
   async leave(): Promise<void> {
+    if (!this.entered && !this.died) return;
     await this.store.write({
       key: this.key,
       when: ALWAYS,

@@ -1,5 +1,5 @@
 import type { ShardInput } from '../../src/private/contract';
-import { asRecord, expire, REOPENED, reopen, STATE } from '../core/record';
+import { expire, REOPENED, readRecords, reopen, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import { TIMING } from '../core/timing';
 import { type SettlePorts, WINDOW } from './settle-shard';
@@ -16,8 +16,7 @@ export async function reopenDoubts(
   let wait = 0;
   let reopened = 0;
   for await (const recipients of readShard(shard.key, WINDOW, files)) {
-    const found = await store.read(recipients.map(({ pk, sk }) => ({ pk, sk })));
-    for (const record of found.map(asRecord)) {
+    for (const record of await readRecords(recipients, store)) {
       // By a call whose answer was lost.
       if (record?.state === STATE.open && record.reason === REOPENED && record.closed !== run.run) reopened += 1;
       if (record?.state !== STATE.claimed && record?.state !== STATE.inDoubt) continue;

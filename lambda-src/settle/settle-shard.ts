@@ -1,6 +1,5 @@
 import {
   FORMAT,
-  LAYOUT,
   type Outcome,
   type Recipient,
   type RecipientOutcome,
@@ -12,8 +11,8 @@ import { asCampaign, campaignKey } from '../core/campaign';
 import { toLine } from '../core/jsonl';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log } from '../core/ports';
-import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../core/record';
-import { readShard } from '../core/shard';
+import { asRecord, claimable, close, expire, type RecipientRecord, readRecords, STATE } from '../core/record';
+import { outcomesKey, readShard } from '../core/shard';
 import type { Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import { reopenDoubts } from './resend';
@@ -58,9 +57,9 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
 
   const why = await whyNotAttempted(run, store);
   for await (const recipients of readShard(shard.key, WINDOW, files)) {
-    const found = await store.read(recipients.map(({ pk, sk }) => ({ pk, sk })));
+    const found = await readRecords(recipients, store);
     for (const [at, recipient] of recipients.entries()) {
-      const record = await settled(recipient, asRecord(found[at]), run, ports);
+      const record = await settled(recipient, found[at], run, ports);
       if (record?.state === STATE.claimed) {
         live += 1;
         wait = Math.max(wait, record.deadline + TIMING.grace - clock.now());
@@ -77,9 +76,6 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   await files.putIfAbsent(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
   return notYet(0, { done: true });
 }
-
-export const outcomesKey = ({ folder }: RunRef, shard: number): string =>
-  `${folder}${LAYOUT.outcomes}${String(shard).padStart(5, '0')}.jsonl`;
 
 /** The record once nothing of it can change in this run; still *claimed* while its claim may be live. */
 async function settled(

@@ -6,9 +6,10 @@ interface SynthModule {
     template: Pick<TemplateDocument, 'subject' | 'html' | 'text'>,
     where: string,
   ): { readonly code: string; readonly message: string }[];
+  readTemplateFiles(folder: string): { readonly subject?: string; readonly html?: string; readonly text?: string };
 }
 
 // Bundled from lambda-src/synth.ts: handlers and synth judge a template by the same code.
 const bundled: SynthModule = require('../../assets/synth');
 
-export const { parseMailbox, checkTemplate } = bundled;
+export const { parseMailbox, checkTemplate, readTemplateFiles } = bundled;

@@ -1,8 +1,8 @@
 import { answerOf } from '../../lambda-src/core/answer';
 import type { Clock, Files, NewId, Ses } from '../../lambda-src/core/ports';
 import { STATE } from '../../lambda-src/core/record';
+import { outcomesKey } from '../../lambda-src/core/shard';
 import type { Condition, Item, Store, Update } from '../../lambda-src/core/store';
-import { outcomesKey } from '../../lambda-src/settle/settle-shard';
 import { LAYOUT, type Recipient, type ShardHead, type ShardInput, TAGS } from '../../src/private/contract';
 import type { Room } from './deployed';
 import { type Faults, NONE } from './faults';
