@@ -1,15 +1,15 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
 import { asCampaign, campaignKey } from '../core/campaign';
 import { readPinned } from '../core/pinned';
-import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
-import { allowedPerSecond } from '../core/rate';
+import type { Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
+import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, readRecords, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import type { RunTemplate } from './mail';
-import { refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
+import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
 
@@ -66,7 +66,8 @@ class Worker {
   static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
     const pinned = await readPinned(input.run, ports.files);
     const trail = await Trail.of(input.run, input.shard.shard, ports);
-    return new Worker(input, ports, pinned, await ports.ses.account(), trail);
+    const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
+    return new Worker(input, ports, pinned, trail, await Slots.of(owner, ports));
   }
 
   readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, held: 0 };
@@ -75,7 +76,6 @@ class Worker {
   private stop: Stop | undefined;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
-  private readonly slots: Slots;
   private readonly most: number;
   private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
@@ -83,9 +83,9 @@ class Worker {
   private constructor(
     private readonly input: ShardInput,
     private readonly ports: SendPorts,
-    { settings, templates }: Pinned,
-    account: Account,
+    { templates }: Pinned,
     private readonly trail: Trail,
+    private readonly slots: Slots,
   ) {
     this.templates = new Map(
       Object.entries(templates.templates).map(([name, document]) => [
@@ -93,13 +93,13 @@ class Worker {
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
-    const perSecond = allowedPerSecond(settings.rate, account);
-    this.slots = new Slots(perSecond, ports);
     // No more than soon have their turn, or what was read of them would be old by then.
-    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(perSecond)));
+    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(slots.perSecond)));
   }
 
   async work(): Promise<void> {
+    // Nobody looks at a shard of which nothing can be sent.
+    if (this.slots.closed) return this.comeBack(this.quotaSeconds());
     try {
       for await (const rows of this.windows()) {
         if (!(await this.sendAll(rows))) break;
@@ -110,7 +110,7 @@ class Worker {
     }
     await this.trail.leave();
     if (this.failure) throw this.failure;
-    if (this.stop?.kind === 'wait') this.comeBack(Math.min(1800, 60 * 2 ** Math.min(this.input.rounds, 5)));
+    if (this.stop?.kind === 'wait') this.comeBack(this.quotaSeconds());
     if (this.stop?.kind === 'stop') this.again = false;
   }
 
@@ -137,7 +137,7 @@ class Worker {
     if (!this.trail.suspects(numbers)) return queue.length === 0 || this.sendQueue(queue);
     for (const row of queue) {
       if (this.trail.kills(row.recipient.row)) {
-        await refuseAsCrashed(this.task(row), this.ports);
+        await refuseAsCrashed(row, this.input.run, this.ports);
         this.counts.refused += 1;
       } else if (!(await this.sendQueue([row]))) return false;
       await this.idle();
@@ -162,6 +162,7 @@ class Worker {
 
   private async idle(): Promise<void> {
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+    await this.slots.idle();
   }
 
   /** Somebody else's claim that may still be live: whether it needs us shows once it is over. */
@@ -182,16 +183,25 @@ class Worker {
     this.underWay.add(task);
   }
 
-  private task({ recipient, found }: Row): Task {
+  /** Until it is tried again; not all at the same moment. */
+  private quotaSeconds(): number {
+    const { clock, random } = this.ports;
+    const until = this.slots.closed?.until ?? clock.now() + TIMING.closed;
+    return (until - clock.now()) / 1000 + 5 * random();
+  }
+
+  private template({ recipient }: Row): RunTemplate {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
-    return { recipient, found, template, run: this.input.run, slots: this.slots };
+    return template;
   }
 
   private async sendInTurn(row: Row): Promise<void> {
-    await this.slots.turn();
-    if (this.stop || !(await this.isNewest())) return;
-    const ended = await sendOne(this.task(row), this.ports);
+    const template = this.template(row);
+    const turn = await this.slots.turn();
+    if (!turn) return this.halt({ kind: 'wait', reason: SPENT });
+    const ended = await this.sendNow({ ...row, template, run: this.input.run, slots: this.slots, turn });
+    if (!ended) return;
     if (ended.state === 'lost') {
       this.comeBack(1);
       return;
@@ -199,6 +209,15 @@ class Worker {
     this.counts[ended.state] += 1;
     if (ended.state === 'open') this.comeBack(1);
     if (ended.stop) await this.halt(ended.stop);
+  }
+
+  private async sendNow(task: Task): Promise<Ended | undefined> {
+    try {
+      if (this.stop || !(await this.isNewest())) return undefined;
+      return await sendOne(task, this.ports);
+    } finally {
+      this.slots.release(task.turn);
+    }
   }
 
   /** What would happen to everybody's mail is not tried on everybody. */
