@@ -88,7 +88,7 @@ test('a large file shows how far it is, and a small one nothing', async () => {
   expect(bar).toContain('100 %');
   expect(out).toContain('120 rows: 1 recipients');
   expect((await check(LIST)).bar).toBe('');
-});
+}, 30_000);
 
 test.each([
   [[], /^MM701/],
