@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import {
   FORMAT,
   LAYOUT,
@@ -14,6 +13,7 @@ import { toLine } from '../core/jsonl';
 import { type List, readList } from '../core/list';
 import {
   type Account,
+  type Body,
   type Clock,
   type Files,
   ListDeniedError,
@@ -155,10 +155,7 @@ async function deal(
   if (refusal) throw refusal;
 }
 
-async function open(
-  run: RunRef,
-  files: Files,
-): Promise<{ body: Readable; metadata: { readonly [name: string]: string } }> {
+async function open(run: RunRef, files: Files): Promise<{ body: Body; metadata: { readonly [name: string]: string } }> {
   try {
     return await files.openList(run.list);
   } catch (error) {
