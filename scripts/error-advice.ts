@@ -150,6 +150,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The npm package `node` is not installed whole.',
     todo: 'Let npm run its install script: `npm install-scripts approve node`, or remove `ignore-scripts`',
   },
+  MM925: {
+    means: 'There is no Chromium, which the tests of our pages run in.',
+    todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
+  },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',
