@@ -28,7 +28,7 @@ export class Expanded {
 
   /** File and line, as an author counts them. */
   locate(position: number): string {
-    const origin = this.origins.findLast(({ at }) => at <= position) ?? this.origins[0];
+    const origin = this.origins.filter(({ at }) => at <= position).at(-1) ?? this.origins[0];
     return origin ? placeIn(origin.source, origin.from + position - origin.at) : 'line 1';
   }
 }
