@@ -106,6 +106,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The rows of the list and the outcomes do not add up.',
     todo: 'A defect of MailMatrix: open an issue with the message. The ledger is right; nobody is mailed twice',
   },
+  MM540: {
+    means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
+    todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
+  },
+  MM541: {
+    means: 'A send worker was called for a draft.',
+    todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
+  },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',
@@ -121,13 +129,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A step of the local run took too long and was ended.',
     todo: 'Look at what it said last; `.local/runs/` has the logs',
   },
-  MM701: { means: 'An option of the command line is not usable.', todo: '`cdk-mailmatrix check --help` lists them' },
+  MM701: { means: 'An option of the command line is not usable.', todo: '`cdk-mailmatrix VERB --help` lists them' },
   MM702: { means: 'The file to check cannot be read.', todo: 'The message says why' },
   MM703: { means: 'A check was about to send.', todo: 'A defect of it; open an issue' },
   MM704: {
     means: 'There is no template where `--templates` says.',
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
+  MM705: { means: 'The command has no such verb.', todo: '`cdk-mailmatrix --help` lists them' },
   MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
   MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },
@@ -151,6 +160,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM924: {
     means: 'The npm package `node` is not installed whole.',
     todo: 'Let npm run its install script: `npm install-scripts approve node`, or remove `ignore-scripts`',
+  },
+  MM925: {
+    means: 'There is no Chromium, which the tests of our pages run in.',
+    todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
   },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
