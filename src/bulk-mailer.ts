@@ -16,6 +16,7 @@ import { Alerting } from './alerting';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
+import type { MonitoringOptions } from './monitoring';
 import { FORMAT, LAYOUT } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
@@ -102,6 +103,13 @@ export interface BulkMailerProps {
   readonly sendRate?: SendRateOptions;
 
   /**
+   * What is watched, and when a campaign is held back.
+   *
+   * @default - a campaign pauses when SES refuses a fifth of a stretch of its messages
+   */
+  readonly monitoring?: MonitoringOptions;
+
+  /**
    * Where and how the functions run.
    *
    * @default - outside a VPC, on ARM, with a log group of their own
@@ -154,6 +162,11 @@ export class BulkMailer extends Construct {
     const runtime = props.runtime ?? {};
     checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
     checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
+    checkNumber('monitoring.maxRecipientsPerCampaign', props.monitoring?.maxRecipientsPerCampaign, {
+      min: 1,
+      integer: true,
+    });
+    checkNumber('monitoring.maxRefusedPercent', props.monitoring?.maxRefusedPercent, { min: 1, max: 100 });
     const templates = templatesDocument(props);
     const fromAddresses = [
       ...new Set(Object.values(templates.templates).map((t) => props.sender._check(t.fromAddress))),
@@ -191,6 +204,10 @@ export class BulkMailer extends Construct {
       settings: {
         ...intake,
         rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+        brakes: {
+          maxRecipients: props.monitoring?.maxRecipientsPerCampaign,
+          maxRefusedPercent: props.monitoring?.maxRefusedPercent,
+        },
         inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
       },
       templates,

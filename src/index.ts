@@ -4,6 +4,7 @@ export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity
 export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
+export type { MonitoringOptions } from './monitoring';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';

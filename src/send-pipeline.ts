@@ -65,6 +65,7 @@ export class SendPipeline extends Construct {
         environment: { ...environment, ...more.environment },
       });
 
+    const topics = { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) };
     this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
       timeout: Duration.minutes(1),
     });
@@ -73,11 +74,11 @@ export class SendPipeline extends Construct {
       environment: { [ENV.templatesBucket]: templates.s3BucketName, [ENV.templatesKey]: templates.s3ObjectKey },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
-      environment: { [ENV.configurationSet]: props.configurationSet.configurationSetName },
+      environment: { ...topics, [ENV.configurationSet]: props.configurationSet.configurationSetName },
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
-      environment: { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) },
+      environment: topics,
     });
 
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
@@ -103,7 +104,10 @@ export class SendPipeline extends Construct {
     this.grantLedger(props);
     this.grantSes(props);
     templates.grantRead(this.planFunction);
-    for (const topic of props.topics) topic.grantPublish(this.reportFunction);
+    for (const topic of props.topics) {
+      topic.grantPublish(this.reportFunction);
+      topic.grantPublish(this.sendFunction);
+    }
   }
 
   /** In the assets bucket, because four kilobytes of environment hold no template. */

@@ -63,6 +63,8 @@ export const REFUSALS = {
     `The SES account is in the sandbox and may send to ${left} more recipients today; the list has ${recipients}. ${LEAVE_SANDBOX}`,
   MM334: (unverified: number, recipients: number) =>
     `The SES account is in the sandbox, where only verified recipients get mail: ${unverified} of ${recipients} recipients are not verified. ${LEAVE_SANDBOX}, or verify their addresses or domains as identities`,
+  MM335: (recipients: number, limit: number) =>
+    `The list has ${recipients} recipients, monitoring.maxRecipientsPerCampaign allows ${limit}. If it is the right list, split it, or raise the limit and deploy`,
 } as const;
 
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';

@@ -25,6 +25,7 @@ import {
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
 import { TemplateChoice } from './choice';
+import { estimate } from './estimate';
 import { LeftOutRows } from './left-out';
 import { pin } from './pin';
 import { Recipients } from './recipients';
@@ -55,13 +56,16 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const shards = new Shards(files, run, ports.shardSize);
   const samples = new Samples(files, run);
   let workers = 1;
+  let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   try {
     const pinned = await pin(run.folder, files, ports.settings, ports.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
     await stream(run, pinned, account, { ...ports, tally, shards, samples });
-    workers = workersFor(ownPerSecond(pinned.settings.rate, account), shards.refs.length);
+    const perSecond = ownPerSecond(pinned.settings.rate, account);
+    workers = workersFor(perSecond, shards.refs.length);
+    takes = estimate(tally.sendable, perSecond, account);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refusal = { code: error.code, message: error.says };
@@ -78,6 +82,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const document: PlanDocument = {
     ...output,
     ...tally.counts(),
+    ...(takes ? { estimate: takes } : {}),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
   await files.put(`${run.folder}${LAYOUT.plan}`, JSON.stringify(document), 'application/json');
@@ -92,6 +97,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     duplicate: document.duplicate,
     shards: output.shards,
     workers,
+    seconds: takes?.seconds,
     milliseconds: clock.now() - begun,
   });
   return output;
@@ -119,6 +125,7 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
     ports.tally.judge(intake.maxInvalidPercent);
+    ports.tally.limit(settings.brakes?.maxRecipients);
     await sandbox?.check();
   } finally {
     body.destroy();

@@ -9,6 +9,8 @@ import {
   type RunRef,
 } from '../../src/private/contract';
 import type { Clock, Files, Log, Notices } from '../core/ports';
+import { waitedSeconds } from '../core/quota-wait';
+import type { Store } from '../core/store';
 import { ReportFiles } from './files';
 import { notice } from './notice';
 import { reportRows } from './rows';
@@ -16,6 +18,7 @@ import { noCounts, type Summary, total } from './summary';
 
 export interface ReportPorts {
   readonly files: Files;
+  readonly store: Store;
   readonly notices: Notices;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,7 +46,9 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   } else if (plan.decision === 'draft') {
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
   } else {
-    summary = { ...head, status: 'completed', ...(await completed(run, plan, ports.files)) };
+    const waited = await waitedSeconds(run, ports.clock.now(), ports.store);
+    const wait = waited > 0 ? { quotaWaitSeconds: waited } : {};
+    summary = { ...head, status: 'completed', ...(await completed(run, plan, ports.files)), ...wait };
   }
 
   const key = `${run.folder}${LAYOUT.summary}`;
@@ -63,9 +68,14 @@ async function planned(run: RunRef, files: Files): Promise<Pick<Summary, 'rows' 
 async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, 'rows' | 'guess' | 'planned' | 'files'>> {
   const plan = await planOf(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
-  const { rows, recipients, invalid, duplicate, invalidByCode, guess, samples = [] } = plan;
+  const { rows, recipients, invalid, duplicate, invalidByCode, estimate, guess, samples = [] } = plan;
   const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
-  return { rows, guess, planned: { recipients, invalid, duplicate, invalidByCode }, files: [...samples, ...rejected] };
+  return {
+    rows,
+    guess,
+    planned: { recipients, invalid, duplicate, invalidByCode, estimate },
+    files: [...samples, ...rejected],
+  };
 }
 
 async function planOf({ folder }: RunRef, files: Files): Promise<PlanDocument | undefined> {

@@ -15,7 +15,9 @@ export interface Summary {
   /** What the encoding was taken for where nobody said so, and cells as they became. */
   readonly guess?: PlanDocument['guess'];
   /** What would be sent. Only of a draft. */
-  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
+  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
+  /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
+  readonly quotaWaitSeconds?: number;
   /** Why, and how often: by outcome, of those that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   readonly list: ListRef;

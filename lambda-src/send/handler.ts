@@ -5,12 +5,14 @@ import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
 import { logger } from '../aws/log';
+import { snsNotices } from '../aws/notices';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { sendShard } from './send-shard';
 
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
+const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 
 export const handler = async (input: ShardInput, context: Context): Promise<ShardProgress> => {
   const ses = sesPort();
@@ -18,6 +20,7 @@ export const handler = async (input: ShardInput, context: Context): Promise<Shar
     return await sendShard(input, {
       files,
       store,
+      notices,
       ses,
       clock,
       newId: randomUUID,

@@ -2,7 +2,8 @@ import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgres
 import { campaignKey, isDraft } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import { readPinned } from '../core/pinned';
-import type { Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
+import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
+import { beginWait, endWait } from '../core/quota-wait';
 import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
@@ -10,6 +11,7 @@ import { readStandings } from '../core/standing';
 import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
+import { Brake } from './brake';
 import { Consent } from './consent';
 import type { RunTemplate } from './mail';
 import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
@@ -20,6 +22,7 @@ export interface SendPorts {
   readonly files: Files;
   readonly store: Store;
   readonly ses: Ses;
+  readonly notices: Notices;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly random: Random;
@@ -33,6 +36,10 @@ export interface SendPorts {
 const WINDOW = 50;
 /** Rows under way at once: those of a second, at a hundred a second. */
 const UNDER_WAY = 100;
+/** Until the run's first messages are known to have gone well. */
+const FIRST_UNDER_WAY = 10;
+/** Unless the owner says otherwise. */
+const MAX_REFUSED_PERCENT = 20;
 /** How long it is believed that no newer run has come. */
 const NEWEST_FOR = 1_000;
 /** An invocation stops early enough that no request outlives it. */
@@ -72,7 +79,9 @@ class Worker {
     if (isDraft(input.run, pinned.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
     const trail = await Trail.of(input.run, input.shard.shard, ports);
     const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
-    return new Worker(input, ports, pinned, trail, await Slots.of(owner, ports));
+    const slots = await Slots.of(owner, ports);
+    const brake = await Brake.of(input.run, pinned.settings.brakes?.maxRefusedPercent ?? MAX_REFUSED_PERCENT, ports);
+    return new Worker(input, ports, pinned, trail, slots, brake);
   }
 
   readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, left: 0, held: 0 };
@@ -92,6 +101,7 @@ class Worker {
     { templates }: Pinned,
     private readonly trail: Trail,
     private readonly slots: Slots,
+    private readonly brake: Brake,
   ) {
     this.templates = new Map(
       Object.entries(templates.templates).map(([name, document]) => [
@@ -104,8 +114,13 @@ class Worker {
   }
 
   async work(): Promise<void> {
+    const { reason } = this.slots.closed ?? {};
     // Nobody looks at a shard of which nothing can be sent.
-    if (this.slots.closed) return this.comeBack(this.quotaSeconds());
+    if (reason !== undefined) {
+      if (await this.isNewest()) this.stop = { kind: 'wait', reason };
+      return this.end();
+    }
+    const begun = this.ports.clock.now();
     try {
       for await (const rows of this.windows()) {
         if (!(await this.sendAll(rows))) break;
@@ -113,12 +128,22 @@ class Worker {
     } finally {
       // Never return with a request in flight: the function would freeze with it.
       await this.idle();
+      await this.brake.tell();
     }
     await this.trail.leave();
     if (this.failure) throw this.failure;
-    if (this.pausedSeconds !== undefined) this.comeBack(this.pausedSeconds);
-    else if (this.stop?.kind === 'wait') this.comeBack(this.quotaSeconds());
+    if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, begun, this.ports.store);
+    await this.end();
+  }
+
+  /** Whether it comes again, and when. */
+  private async end(): Promise<void> {
     if (this.stop?.kind === 'stop') this.again = false;
+    if (this.stop?.kind !== 'wait') return;
+    if (this.pausedSeconds !== undefined) return this.comeBack(this.pausedSeconds);
+    const { clock, store } = this.ports;
+    await beginWait(this.input.run, clock.now(), store);
+    this.comeBack(this.quotaSeconds());
   }
 
   /** The shard's rows with their records as they are now. */
@@ -170,7 +195,7 @@ class Worker {
         return false;
       }
       if (!(await this.isNewest())) return false;
-      while (this.underWay.size >= this.most) await Promise.race(this.underWay);
+      while (this.underWay.size >= (this.brake.passed ? this.most : FIRST_UNDER_WAY)) await Promise.race(this.underWay);
       this.start(queue.shift()!);
     }
     return !this.stop && !this.failure;
@@ -197,6 +222,11 @@ class Worker {
       })
       .finally(() => this.underWay.delete(task));
     this.underWay.add(task);
+  }
+
+  private async note({ state, reason = '' }: Ended): Promise<void> {
+    await this.brake.note(state === 'refused' ? reason : undefined);
+    if (this.brake.pulled) this.newestUntil = 0;
   }
 
   /** Until it is tried again; not all at the same moment. */
@@ -229,6 +259,7 @@ class Worker {
     }
     this.counts[ended.state] += 1;
     if (ended.state === 'open') this.comeBack(1);
+    if (ended.state === 'sent' || ended.state === 'refused') await this.note(ended);
     if (ended.stop) await this.halt(ended.stop);
   }
 

@@ -1,4 +1,4 @@
-import type { Mail } from '../../lambda-src/core/ports';
+import type { Mail, Notices } from '../../lambda-src/core/ports';
 import { RATE_KEY } from '../../lambda-src/core/rate';
 import { plan } from '../../lambda-src/plan/plan';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
@@ -61,6 +61,9 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     return output;
   };
 
+  const published: Notices = {
+    publish: async (subject, text, attributes) => void notices.push({ subject, text, attributes }),
+  };
   const arrival: RegisterInput = {
     v: FORMAT,
     execution: 'arn:aws:states:eu-west-1:111122223333:execution:machine:run',
@@ -87,6 +90,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     sendShard(input, {
       ...common,
       ses,
+      notices: published,
       newId: () => `id-${++ids}`,
       random: () => 0.5,
       configurationSet: 'configuration-set',
@@ -97,7 +101,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   await call('report', { v: FORMAT, run, plan: planned } as const, (input) =>
     report(input, {
       ...common,
-      notices: { publish: async (subject, text, attributes) => void notices.push({ subject, text, attributes }) },
+      notices: published,
     }),
   );
 

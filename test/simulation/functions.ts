@@ -1,4 +1,4 @@
-import type { Log, Random } from '../../lambda-src/core/ports';
+import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
@@ -88,6 +88,9 @@ export class Functions {
     const files = changed.files(bucket.port(process));
     const log: Log = world.listened ? told(process) : SILENT;
     const random: Random = world.random;
+    const notices: Notices = {
+      publish: (_subject, _text, { kind }) => ask(process, () => this.around.onNotice(kind)),
+    };
     switch (room) {
       case 'register':
         return register(input as RegisterInput, {
@@ -115,6 +118,7 @@ export class Functions {
           newId: changed.newId(() => `id-${++this.ids}`),
           random,
           log,
+          notices,
           configurationSet: 'mail',
           remaining: () => process.started + timeout - world.now,
         });
@@ -124,9 +128,7 @@ export class Functions {
       case 'settle':
         return settleShard(input as ShardInput, { files, store, clock, log });
       case 'report': {
-        const publish = (_subject: string, _text: string, { kind }: { kind: string }) =>
-          ask(process, () => this.around.onNotice(kind));
-        return report(input as ReportInput, { files, clock, log, notices: { publish } });
+        return report(input as ReportInput, { files, store, clock, log, notices });
       }
     }
   }
