@@ -58,7 +58,13 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     const { tracking, ...found } = await completed(run, plan, ports);
     const waited = await waitedSeconds(run, ports.clock.now(), ports.store);
     const wait = waited > 0 ? { quotaWaitSeconds: waited } : {};
-    summary = { ...head, status: 'completed', ...found, ...wait, tracking: { until: now, final: tracked, ...tracking } };
+    summary = {
+      ...head,
+      status: 'completed',
+      ...found,
+      ...wait,
+      tracking: { until: now, final: tracked, ...tracking },
+    };
   }
 
   await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');

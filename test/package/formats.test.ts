@@ -75,9 +75,6 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     return output;
   };
 
-  const published: Notices = {
-    publish: async (subject, text, attributes) => void notices.push({ subject, text, attributes }),
-  };
   const arrival: RegisterInput = {
     v: FORMAT,
     execution: 'arn:aws:states:eu-west-1:111122223333:execution:machine:run',
