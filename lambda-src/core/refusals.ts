@@ -47,6 +47,8 @@ export const REFUSALS = {
   MM324: () => 'The list is a GZIP file that is broken or not complete. Pack it and upload it again',
   MM325: (limit: number) =>
     `The list has more than ${limit} columns. Leave out those that the template does not need; if it has fewer, its first line is not its header`,
+  MM326: (line: number, column: number, limit: number) =>
+    `The row that begins on line ${line} has a cell of more than ${limit} characters, number ${column}. More likely than not a quotation mark before it is not closed`,
   MM321: (templates: readonly string[]) =>
     `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
   MM322: (wanted: string, templates: readonly string[]) =>
