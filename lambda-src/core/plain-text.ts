@@ -6,10 +6,12 @@ import type { Body } from './ports';
 import { refused } from './refusals';
 
 const BINARY: readonly { readonly starts: readonly number[]; readonly kind: string }[] = [
-  { starts: [0x50, 0x4b, 0x03, 0x04], kind: 'an Excel workbook or a ZIP file' },
-  { starts: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook' },
+  { starts: [0x50, 0x4b, 0x03, 0x04], kind: 'a workbook (.xlsx, .ods, .numbers) or a ZIP file' },
+  { starts: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook (.xls)' },
   { starts: [0x25, 0x50, 0x44, 0x46], kind: 'a PDF file' },
 ];
+const SAVE_AS_CSV =
+  'Upload it as CSV: in Excel by Save As, "CSV UTF-8 (Comma delimited)"; in Google Sheets by File, Download, "Comma Separated Values"; in Numbers by File, Export To, CSV';
 const GZIP = [0x1f, 0x8b];
 
 /** How many bytes tell what kind of file it is: UTF-16 without a byte order mark shows by its NULs. */
@@ -223,8 +225,8 @@ async function* fromStart(body: Body): AsyncGenerator<Buffer> {
 
 function known(start: Buffer): void {
   const found = BINARY.find(({ starts }) => begins(start, starts));
-  if (found) throw refused('MM311', found.kind);
-  if (begins(start, GZIP)) throw refused('MM311', 'packed twice');
+  if (found) throw refused('MM311', found.kind, SAVE_AS_CSV);
+  if (begins(start, GZIP)) throw refused('MM311', 'packed twice', 'Pack it once, or upload it as it is');
 }
 
 const begins = (bytes: Buffer, starts: readonly number[]): boolean => starts.every((byte, i) => bytes[i] === byte);

@@ -26,7 +26,7 @@ export const REFUSALS = {
     `The list is not ${encoding}: near line ${line} there are bytes that mean nothing in it. Save it as "CSV UTF-8" and upload it again`,
   MM310: () =>
     'The list is not plain text: it holds NUL bytes, as binary files do. Save it as "CSV UTF-8" and upload it again',
-  MM311: (kind: string) => `The list is ${kind} and not a CSV file. Save it as "CSV UTF-8" and upload that`,
+  MM311: (kind: string, todo: string) => `The list is ${kind} and not a CSV file. ${todo}`,
   MM312: (line: number) =>
     `The row that begins on line ${line} is not well-formed CSV: a quotation mark stands where none may, or is not closed. Put the cell in quotation marks and double those inside it`,
   MM313: (line: number, limit: number) =>
