@@ -16,13 +16,14 @@ import { Alerting } from './alerting';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
-import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from './private/contract';
+import { FORMAT, LAYOUT, type Settings, type TemplateDocument, type TemplatesDocument } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
 import type { Sender } from './sender';
+import { Tracking, type TrackingOptions, trackingSettings } from './tracking';
 
 /** Properties of `BulkMailer`. */
 export interface BulkMailerProps {
@@ -101,6 +102,13 @@ export interface BulkMailerProps {
   readonly sendRate?: SendRateOptions;
 
   /**
+   * What becomes of the mail once SES has it.
+   *
+   * @default - deliveries, bounces and complaints; no opens and clicks; a campaign that goes wrong pauses
+   */
+  readonly tracking?: TrackingOptions;
+
+  /**
    * Where and how the functions run.
    *
    * @default - outside a VPC, on ARM, with a log group of their own
@@ -139,6 +147,14 @@ export class BulkMailer extends Construct {
   public readonly settleFunction: lambda.Function;
   /** Writes reports. */
   public readonly reportFunction: lambda.Function;
+  /** Writes what became of each mail to the ledger. */
+  public readonly trackFunction: lambda.Function;
+  /** SES's events on their way to the ledger. */
+  public readonly trackingQueue: sqs.Queue;
+  /** Events that could not be written. */
+  public readonly trackingDeadLetterQueue: sqs.Queue;
+  /** Takes SES's events of this mailer from the account's default bus. */
+  public readonly trackingRule: events.Rule;
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
@@ -184,12 +200,15 @@ export class BulkMailer extends Construct {
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey: props.encryptionKey });
     this.alertTopic = alerting.topic;
 
+    const tracking = props.tracking ?? {};
+    const settings: Settings = {
+      ...intake,
+      rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
+      tracking: trackingSettings(tracking),
+    };
     const pipeline = new SendPipeline(this, 'Pipeline', {
-      settings: {
-        ...intake,
-        rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
-        inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
-      },
+      settings,
       templates,
       sender: props.sender,
       fromAddresses,
@@ -217,6 +236,21 @@ export class BulkMailer extends Construct {
     this.intakeRule = arrivals.rule;
     this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
 
+    const tracker = new Tracking(this, 'Tracking', {
+      options: tracking,
+      settings,
+      configurationSet: this.configurationSet,
+      ledger: this.ledger,
+      topics: alerting.topics,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      runtime,
+    });
+    this.trackFunction = tracker.trackFunction;
+    this.trackingQueue = tracker.queue;
+    this.trackingDeadLetterQueue = tracker.deadLetterQueue;
+    this.trackingRule = tracker.rule;
+
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
 
     new CfnOutput(this, 'Connection', {
@@ -231,6 +265,7 @@ export class BulkMailer extends Construct {
         ledgerTable: this.ledger.tableName,
         alertTopicArn: this.alertTopic.topicArn,
         configurationSet: this.configurationSet.configurationSetName,
+        trackingQueueUrl: this.trackingQueue.queueUrl,
       }),
     });
   }
