@@ -79,9 +79,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sfn@^3.1160.0',
     '@aws-sdk/client-sqs@^3.1160.0',
     'aws-ses-v2-local@^2.10.2', // the inbox with a web page
+    'axe-core@^4.14.1', // the accessibility rules of our pages
     'fast-check@^4.10.2',
     'mailparser@^3.14.2',
     '@types/mailparser@^3.4.0',
+    'playwright-core@^1.65.1', // drives the machine's own Chromium; downloads none
   ],
 
   biome: true,
@@ -101,7 +103,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       roots: ['<rootDir>/test'],
       collectCoverage: false,
-      testPathIgnorePatterns: ['/node_modules/', '/test/(simulation|e2e|languages|package)/'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/(simulation|e2e|languages|package|browser)/'],
     },
   },
   githubOptions: { mergify: false, pullRequestLintOptions: { semanticTitle: true } },
@@ -182,9 +184,9 @@ project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.remove('/jobs/
 
 // What is pinned by files. Whoever renews one says why in the pull request; its diff is what is reviewed.
 project.addTask('golden', {
-  description: 'Renews the golden files of ids and formats',
+  description: 'Renews the golden files of ids, formats and the command',
   env: { MAILMATRIX_GOLDEN: 'renew' },
-  exec: 'jest --ci --coverage=false --config test/package/jest.config.json ids formats',
+  exec: 'jest --ci --coverage=false --config test/package/jest.config.json ids formats command',
 });
 project.addTask('baseline', {
   description: 'At a release: makes the present surface the one that jsii-diff compares with',

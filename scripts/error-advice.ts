@@ -111,13 +111,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A step of the local run took too long and was ended.',
     todo: 'Look at what it said last; `.local/runs/` has the logs',
   },
-  MM701: { means: 'An option of the command line is not usable.', todo: '`cdk-mailmatrix check --help` lists them' },
+  MM701: { means: 'An option of the command line is not usable.', todo: '`cdk-mailmatrix VERB --help` lists them' },
   MM702: { means: 'The file to check cannot be read.', todo: 'The message says why' },
   MM703: { means: 'A check was about to send.', todo: 'A defect of it; open an issue' },
   MM704: {
     means: 'There is no template where `--templates` says.',
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
+  MM705: { means: 'The command has no such verb.', todo: '`cdk-mailmatrix --help` lists them' },
   MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
   MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },
@@ -141,6 +142,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM924: {
     means: 'The npm package `node` is not installed whole.',
     todo: 'Let npm run its install script: `npm install-scripts approve node`, or remove `ignore-scripts`',
+  },
+  MM925: {
+    means: 'There is no Chromium, which the tests of our pages run in.',
+    todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
   },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',

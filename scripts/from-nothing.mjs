@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from './chromium.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const LOCAL = path.join(ROOT, '.local');
@@ -39,6 +40,13 @@ const TESTS = [
   },
   { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },
   { name: 'package', run: 'jest --ci --config test/package/jest.config.json', minutes: 5, jest: true },
+  {
+    name: 'pages in a browser',
+    run: 'jest --ci --config test/browser/jest.config.json',
+    minutes: 10,
+    jest: true,
+    before: ensureChromium,
+  },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
   { name: 'unit at the newest CDK', run: 'jest --ci --config test/newest/jest.config.json', minutes: 5, jest: true },
   { name: 'e2e', run: 'jest --ci --config test/e2e/jest.config.json', minutes: 20, jest: true },
@@ -99,15 +107,31 @@ function python() {
 /** Debian keeps ensurepip in a package of its own. */
 async function ensureVenvModule() {
   if (python().venv) return;
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
+  if (!hasApt()) {
     throw new Failed(
       'MM923: Python has no venv module; on Debian or Ubuntu run `apt-get install python3-venv` as root',
     );
   }
+  await aptInstall('python3-venv');
+  if (!python().venv) throw new Failed('MM923: python3-venv is installed, but python3 still has no venv module');
+}
+
+const hasApt = () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+
+async function aptInstall(name) {
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
   await must('reading the package lists', ['apt-get', 'update', '-qq'], 5, quiet);
-  await must('installing python3-venv', ['apt-get', 'install', '-y', '-qq', 'python3-venv'], 5, quiet);
-  if (!python().venv) throw new Failed('MM923: python3-venv is installed, but python3 still has no venv module');
+  await must(`installing ${name}`, ['apt-get', 'install', '-y', '-qq', name], 10, quiet);
+}
+
+/** What the tests of our pages run in. */
+async function ensureChromium() {
+  if (!process.env.CHROME_PATH && !findChromium() && hasApt()) await aptInstall('chromium');
+  const found = findChromium();
+  if (found) return { CHROME_PATH: found };
+  throw new Failed(
+    'MM925: there is no Chromium; install it (on Debian `apt-get install chromium`), or name one by CHROME_PATH',
+  );
 }
 
 async function installEmulator() {
@@ -146,23 +170,34 @@ function counts(file) {
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
 }
 
+const prepared = async (before) => before?.();
+
 async function test() {
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const sum = { passed: 0, failed: 0 };
   const failures = [];
-  for (const { name, run: command, minutes, needed, jest, with: more } of TESTS) {
+  for (const { name, run: command, minutes, needed, jest, with: more, before } of TESTS) {
     say(name);
     const file = path.join(RESULTS, `${name}.json`);
     const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
     // CDK's floor warns of its own use of TableV2.
     const quiet = { JSII_DEPRECATED: 'quiet' };
-    const code = await run(words, minutes, {
-      CI: '1',
-      ...quiet,
-      NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
-      ...more,
-    });
+    const code = await prepared(before).then(
+      (found) =>
+        run(words, minutes, {
+          CI: '1',
+          ...quiet,
+          NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+          ...more,
+          ...found,
+        }),
+      (error) => {
+        if (!(error instanceof Failed) || stopping) throw error;
+        process.stdout.write(`${error.message}\n`);
+        return 1;
+      },
+    );
     const { passed, failed } = jest ? counts(file) : { passed: 0, failed: 0 };
     sum.passed += passed;
     sum.failed += code === 0 ? failed : Math.max(failed, 1);

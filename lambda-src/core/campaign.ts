@@ -29,6 +29,10 @@ export interface CampaignRecord extends Key {
   readonly refusalMessage?: string;
   /** Why no more of `run` is sent. */
   readonly stopped?: string;
+  /** Why nobody new is mailed until somebody resumes the campaign; see `control.ts`. */
+  readonly paused?: string;
+  readonly pausedAt?: string;
+  readonly pausedBy?: string;
 }
 
 export const campaignKey = (campaignDigest: string): Key => ({ pk: `campaign#${campaignDigest}`, sk: 'campaign' });

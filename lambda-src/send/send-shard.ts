@@ -1,5 +1,6 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
-import { asCampaign, campaignKey } from '../core/campaign';
+import { campaignKey } from '../core/campaign';
+import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import { readPinned } from '../core/pinned';
 import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
 import { allowedPerSecond } from '../core/rate';
@@ -73,6 +74,7 @@ class Worker {
   again = false;
   waitSeconds = 0;
   private stop: Stop | undefined;
+  private pausedSeconds: number | undefined;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
   private readonly slots: Slots;
@@ -110,7 +112,8 @@ class Worker {
     }
     await this.trail.leave();
     if (this.failure) throw this.failure;
-    if (this.stop?.kind === 'wait') this.comeBack(Math.min(1800, 60 * 2 ** Math.min(this.input.rounds, 5)));
+    if (this.pausedSeconds !== undefined) this.comeBack(this.pausedSeconds);
+    else if (this.stop?.kind === 'wait') this.comeBack(Math.min(1800, 60 * 2 ** Math.min(this.input.rounds, 5)));
     if (this.stop?.kind === 'stop') this.again = false;
   }
 
@@ -219,14 +222,13 @@ class Worker {
     const { run } = this.input;
     if (this.ports.clock.now() < this.newestUntil) return true;
     const asked = this.ports.clock.now();
-    const [item] = await this.ports.store.read([campaignKey(run.campaignDigest)]);
-    const campaign = asCampaign(item);
-    if (campaign && campaign.run <= run.run && !campaign.stopped) {
+    const held = heldBy(await this.ports.store.read(controlKeys(run.campaignDigest)), run.run);
+    if (!held) {
       this.newestUntil = asked + NEWEST_FOR;
       return true;
     }
-    this.again = false;
-    this.stop = { kind: 'stop', reason: campaign?.stopped ?? 'superseded by a newer run' };
+    this.stop = held;
+    if (held.kind === 'wait') this.pausedSeconds = pauseSeconds(held, this.input.rounds, asked);
     return false;
   }
 

@@ -7,7 +7,7 @@ import {
   type ShardInput,
   type ShardProgress,
 } from '../../src/private/contract';
-import { asCampaign, campaignKey } from '../core/campaign';
+import { controlKeys, heldBy } from '../core/control';
 import { toLine } from '../core/jsonl';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log } from '../core/ports';
@@ -125,8 +125,6 @@ function outcomeOf(
 }
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {
-  const [item] = await store.read([campaignKey(run.campaignDigest)]);
-  const campaign = asCampaign(item);
-  if (campaign && campaign.run > run.run) return `superseded by run ${campaign.run}`;
-  return campaign?.stopped ?? 'the send worker did not come to it';
+  const held = heldBy(await store.read(controlKeys(run.campaignDigest)), run.run);
+  return held?.reason ?? 'the send worker did not come to it';
 }

@@ -1,3 +1,4 @@
+import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
 import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
@@ -250,6 +251,53 @@ test.each([
 test('an older run stops when a newer one is there', async () => {
   const { go, requests, store } = await setting(3);
   await register(store, 2);
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toEqual([]);
+});
+
+test('a paused campaign mails nobody new, within a second, and goes on when it is resumed', async () => {
+  const world = await setting(300);
+  const { go, ports, accepted, clock, ref } = world;
+  const ann = { who: 'ann', why: 'wrong date' };
+  let pausedAt: number | undefined;
+  const ses = {
+    ...ports.ses,
+    send: async (mail: Mail) => {
+      const answer = await ports.ses.send(mail);
+      if (accepted.length === 120) {
+        await pauseCampaign(ref.campaignDigest, ann, ports);
+        pausedAt = clock.now();
+      }
+      return answer;
+    },
+  };
+  expect(await go({ ses })).toMatchObject({ done: false, waitSeconds: 10 });
+  expect(accepted.length).toBeGreaterThanOrEqual(120);
+  expect(accepted.filter(({ at }) => at > pausedAt! + 1_000)).toEqual([]);
+  const before = accepted.length;
+  clock.set(pausedAt! + 3_600_000);
+  expect(await go({ ses })).toMatchObject({ done: false, waitSeconds: 450 });
+  expect(accepted).toHaveLength(before);
+
+  await resumeCampaign(ref.campaignDigest, ann, ports);
+  expect(await go({ ses })).toMatchObject({ done: true });
+  expect(accepted).toHaveLength(300);
+});
+
+test('a pause of everything holds each campaign, also one that was never mailed', async () => {
+  const { go, ports, requests } = await setting(3);
+  await pauseAll({ who: 'ann', why: 'incident' }, ports);
+  expect(await go()).toMatchObject({ done: false, waitSeconds: 10 });
+  expect(requests).toEqual([]);
+  await resumeAll({ who: 'ann', why: 'over' }, ports);
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toHaveLength(3);
+});
+
+test('a cancelled run ends, whatever it waited for', async () => {
+  const { go, ports, requests, ref } = await setting(3);
+  await pauseCampaign(ref.campaignDigest, { who: 'ann', why: 'wrong date' }, ports);
+  await cancelCampaign(ref.campaignDigest, { who: 'ann', why: 'called off' }, ports);
   expect(await go()).toMatchObject({ done: true });
   expect(requests).toEqual([]);
 });
