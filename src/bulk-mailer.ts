@@ -131,6 +131,8 @@ export class BulkMailer extends Construct {
   public readonly configurationSet: ses.ConfigurationSet;
   /** One execution is one run. */
   public readonly stateMachine: sfn.StateMachine;
+  /** Reports a run once more after the tracking period. */
+  public readonly followUpStateMachine: sfn.StateMachine;
   /** Starts a run for every upload. */
   public readonly intakeRule: events.Rule;
   /** Uploads of which the run could not be started. */
@@ -216,10 +218,12 @@ export class BulkMailer extends Construct {
       ledger: this.ledger,
       topics: alerting.topics,
       configurationSet: this.configurationSet,
+      tracking,
       logGroup: this.logGroup,
       encryptionKey: props.encryptionKey,
       runtime,
     });
+    this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
     this.registerFunction = pipeline.registerFunction;
     this.planFunction = pipeline.planFunction;
@@ -227,6 +231,7 @@ export class BulkMailer extends Construct {
     this.settleFunction = pipeline.settleFunction;
     this.reportFunction = pipeline.reportFunction;
     this.runFailedRule = alerting.watch(this.stateMachine);
+    alerting.watchFollowUp(this.followUpStateMachine);
 
     const arrivals = new Intake(this, 'Intake', {
       options: props.intake ?? {},

@@ -99,7 +99,10 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
   checkNumber('tracking.breakerMinimum', options.breakerMinimum, { min: 1, integer: true });
   const period = options.period ?? Duration.days(3);
   if (Token.isUnresolved(period)) {
-    fail('MM111', 'tracking.period: got a value that is only known at deployment, allowed is a duration that synth knows');
+    fail(
+      'MM111',
+      'tracking.period: got a value that is only known at deployment, allowed is a duration that synth knows',
+    );
   }
   checkNumber('tracking.period in days', period.toDays({ integral: false }), { min: 0, max: 364 });
   return {

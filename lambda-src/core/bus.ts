@@ -21,11 +21,18 @@ export const BUS_TYPES = {
 
 export interface BusEvent {
   readonly type: (typeof BUS_TYPES)[keyof typeof BUS_TYPES];
-  readonly detail: { readonly version: typeof BUS_VERSION; readonly campaign: string; readonly [name: string]: unknown };
+  readonly detail: {
+    readonly version: typeof BUS_VERSION;
+    readonly campaign: string;
+    readonly [name: string]: unknown;
+  };
 }
 
 /** Of a run: best effort, because no mail may hang on somebody's bus. */
-export async function tellOfRun(event: BusEvent, { bus, log }: { readonly bus: Bus; readonly log: Log }): Promise<void> {
+export async function tellOfRun(
+  event: BusEvent,
+  { bus, log }: { readonly bus: Bus; readonly log: Log },
+): Promise<void> {
   try {
     await bus.publish([event]);
   } catch (error) {

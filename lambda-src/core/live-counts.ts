@@ -28,7 +28,8 @@ export const liveKeys = (campaignDigest: string): readonly Key[] =>
 export function sumOf(parts: readonly (Item | undefined)[]): LiveCounts {
   const sum: Record<string, number> = {};
   for (const part of parts) {
-    for (const [name, count] of Object.entries((part?.counts ?? {}) as LiveCounts)) sum[name] = (sum[name] ?? 0) + count;
+    for (const [name, count] of Object.entries((part?.counts ?? {}) as LiveCounts))
+      sum[name] = (sum[name] ?? 0) + count;
   }
   return sum;
 }

@@ -79,7 +79,10 @@ const MEANINGS: { readonly [type: string]: (detail: Detail) => Meaning } = {
     details: { delayType: short(deliveryDelay?.delayType) },
   }),
   Reject: ({ reject }) => ({ fact: 'rejected', details: { rejectReason: short(reject?.reason) } }),
-  'Rendering Failure': ({ failure }) => ({ fact: 'renderingFailed', details: { failReason: short(failure?.errorMessage) } }),
+  'Rendering Failure': ({ failure }) => ({
+    fact: 'renderingFailed',
+    details: { failReason: short(failure?.errorMessage) },
+  }),
   Open: ({ open }) => ({ fact: isMachine(open?.userAgent) ? 'machineOpened' : 'opened', ...timed(open) }),
   Click: ({ click }) => ({ fact: isMachine(click?.userAgent) ? 'machineClicked' : 'clicked', ...timed(click) }),
   Subscription: ({ subscription }) => ({ fact: 'subscription', ...timed(subscription) }),
@@ -89,7 +92,8 @@ const MEANINGS: { readonly [type: string]: (detail: Detail) => Meaning } = {
 export function parseMailEvent(body: string): MailEvent | undefined {
   const { time, detail } = JSON.parse(body) as Envelope;
   const { eventType, mail } = detail ?? {};
-  if (!detail || !eventType || !mail?.messageId) throw new Error('MM605: a message in the tracking queue is no event of SES');
+  if (!detail || !eventType || !mail?.messageId)
+    throw new Error('MM605: a message in the tracking queue is no event of SES');
   const tag = (name: string): string | undefined => mail.tags?.[name]?.[0];
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
   if (!pk || !sk) return undefined;

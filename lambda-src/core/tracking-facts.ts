@@ -117,5 +117,4 @@ export class TrackingCounter implements TrackingCounts {
   }
 }
 
-const zeros = (names: readonly string[]): Record<string, number> =>
-  Object.fromEntries(names.map((name) => [name, 0]));
+const zeros = (names: readonly string[]): Record<string, number> => Object.fromEntries(names.map((name) => [name, 0]));

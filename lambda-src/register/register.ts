@@ -1,4 +1,12 @@
-import { FORMAT, RESERVED_COLUMNS, type Refusal, type RegisterOutput, type Settings } from '../../src/private/contract';
+import {
+  FORMAT,
+  RESERVED_COLUMNS,
+  type Refusal,
+  type RegisterOutput,
+  type RunRef,
+  type Settings,
+} from '../../src/private/contract';
+import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent, tellOfRun } from '../core/bus';
 import {
   asCampaign,
   asRun,
@@ -50,6 +58,7 @@ export interface RegisterPorts {
   readonly store: Store;
   readonly settings: Settings;
   readonly log: Log;
+  readonly bus: Bus;
   /** The campaign that a retry or rejected file says it belongs to. */
   readonly boundTo: (upload: Upload) => Promise<string | undefined>;
 }
@@ -62,10 +71,25 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
     const decided = 'resume' in input.event ? await resume(input, ports) : await arrive(input, ports);
     if (decided) {
       ports.log.info('registered', { decision: decided.decision, run: decided.run?.run });
+      if (decided.decision === 'run' && decided.run) await tellOfRun(started(decided.run), ports);
       return decided;
     }
   }
 }
+
+const started = ({ campaign, run, list, folder, startedAt, continues, draft }: RunRef): BusEvent => ({
+  type: BUS_TYPES.started,
+  detail: {
+    version: BUS_VERSION,
+    campaign,
+    run,
+    startedAt,
+    continues,
+    draft,
+    list: `s3://${list.bucket}/${list.key}`,
+    report: `s3://${list.bucket}/${folder}`,
+  },
+});
 
 async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
   const { detail, time } = input.event as ObjectCreated;

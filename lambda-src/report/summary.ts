@@ -1,6 +1,6 @@
-import type { TrackingCounts } from '../core/tracking-facts';
 import type { Counts, ListRef, Outcome, PlanDocument, Refusal } from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
+import type { TrackingCounts } from '../core/tracking-facts';
 
 /** `summary.json`: how a run ended. */
 export interface Summary {

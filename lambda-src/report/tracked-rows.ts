@@ -19,7 +19,9 @@ export async function* trackedRows(
   { files, store }: { readonly files: Files; readonly store: Store },
 ): AsyncGenerator<TrackedRow> {
   const read = async (rows: readonly ReportRow[]): Promise<readonly TrackedRow[]> => {
-    const asked = rows.filter(({ outcome }) => outcome === 'sent' || outcome === 'already_sent' || outcome === 'in_doubt');
+    const asked = rows.filter(
+      ({ outcome }) => outcome === 'sent' || outcome === 'already_sent' || outcome === 'in_doubt',
+    );
     const found = asked.length > 0 ? await store.read(asked.map(({ key }) => key!)) : [];
     let next = 0;
     return rows.map((row) => (row === asked[next] ? known(row, asTracked(found[next++]), run) : row));

@@ -30,7 +30,10 @@ interface BreakerItem extends Key {
 export function stretchOf(counts: LiveCounts): Stretch {
   const of = (name: string): number => counts[name] ?? 0;
   // Events are lost now and then; a delivery says as well that the message was accepted.
-  const messages = Math.max(of('accepted'), of('delivered') + of('bounced') + of('softBounced') + of('suppressedBySes'));
+  const messages = Math.max(
+    of('accepted'),
+    of('delivered') + of('bounced') + of('softBounced') + of('suppressedBySes'),
+  );
   return { messages, bounces: of('againstBounce'), complaints: of('againstComplaint') };
 }
 

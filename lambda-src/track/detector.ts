@@ -32,7 +32,17 @@ export class Detector {
     // Its other events say no more than the first.
     const known = breach === 'second' && record.secondMessageId === messageId;
     if (!known) {
-      log.error(`${code}: ${what}`, { breach, messageId, event: type, claimId, state, run, row, recipient: pk, campaign: sk });
+      log.error(`${code}: ${what}`, {
+        breach,
+        messageId,
+        event: type,
+        claimId,
+        state,
+        run,
+        row,
+        recipient: pk,
+        campaign: sk,
+      });
     }
     await this.alert(breach, record);
     if (breach === 'second' && !known) {

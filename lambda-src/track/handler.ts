@@ -11,7 +11,8 @@ import { snsNotices } from '../aws/notices';
 import { Tracker } from './tracker';
 
 const { tracking } = settings();
-if (!tracking) throw new Error(`MM502: ${ENV.settings} has no settings of tracking; the BulkMailer construct sets them`);
+if (!tracking)
+  throw new Error(`MM502: ${ENV.settings} has no settings of tracking; the BulkMailer construct sets them`);
 const ports = {
   store: dynamoStore(env('ledger')),
   notices: snsNotices(JSON.parse(env('topics')) as string[]),

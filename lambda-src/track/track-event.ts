@@ -30,7 +30,10 @@ export async function trackEvent(event: MailEvent, ports: TrackPorts): Promise<T
   for (;;) {
     const record = asTracked((await store.read([event.record]))[0]);
     if (record?.state === undefined) {
-      log.warn('MM606: an event of a message that the ledger does not know', { type: event.type, messageId: event.messageId });
+      log.warn('MM606: an event of a message that the ledger does not know', {
+        type: event.type,
+        messageId: event.messageId,
+      });
       return { result: 'unknown' };
     }
     const breach = breachOf(record, event);

@@ -99,8 +99,7 @@ export class Tracker {
   }
 }
 
-const campaignOf = ({ tracked }: Taken): string[] =>
-  tracked.record ? [campaignDigest(tracked.record.campaign)] : [];
+const campaignOf = ({ tracked }: Taken): string[] => (tracked.record ? [campaignDigest(tracked.record.campaign)] : []);
 
 function liveCounts(fresh: readonly Taken[]): Map<string, Record<string, number>> {
   const all = new Map<string, Record<string, number>>();
@@ -139,5 +138,14 @@ const kindOf = ({ details = {} }: MailEvent): string | undefined =>
 
 function outcomeOf(event: MailEvent, { pk, run, row, to }: TrackedRecord, addresses: boolean): object {
   const { fact, at, messageId } = event;
-  return { outcome: publicName(fact!), at, recipient: pk, messageId, run, row, kind: kindOf(event), ...(addresses ? { address: to } : {}) };
+  return {
+    outcome: publicName(fact!),
+    at,
+    recipient: pk,
+    messageId,
+    run,
+    row,
+    kind: kindOf(event),
+    ...(addresses ? { address: to } : {}),
+  };
 }
