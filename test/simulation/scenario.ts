@@ -15,6 +15,7 @@ const MINUTE = 60_000;
 /** What happens to a campaign from outside, and when; milliseconds from the beginning. */
 export type Happening =
   | { readonly at: number; readonly kind: 'upload'; readonly csv: string }
+  | { readonly at: number; readonly kind: 'leave'; readonly email: string }
   | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' };
 
 export interface Scenario {
@@ -41,6 +42,8 @@ export interface Scenario {
 export interface Circumstances {
   readonly resend?: boolean;
   readonly proven?: boolean;
+  /** How likely each person is to opt out. */
+  readonly leaving?: number;
   readonly faults?: Partial<Faults>;
 }
 
@@ -70,6 +73,10 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   for (let more = between(0, 2); more > 0 && often(0.5); more--) happenings.push({ at: sometime(), kind: 'resume' });
   const retries = often(0.25);
   if (retries) happenings.push({ at: Math.min(calmAt - 1, sometime() + MINUTE), kind: 'retry' });
+
+  for (const { email } of people) {
+    if (often(under.leaving ?? 0.12)) happenings.push({ at: often(0.1) ? 0 : sometime(), kind: 'leave', email });
+  }
 
   return {
     resend: under.resend ?? resend,
