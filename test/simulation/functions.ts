@@ -1,3 +1,4 @@
+import type { Bus } from '../../lambda-src/core/bus';
 import type { Log, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -30,6 +31,8 @@ export interface Surroundings {
   readonly change?: Change;
 }
 
+/** Best effort, and not what is looked at here. */
+const SILENT_BUS: Bus = { publish: async () => {} };
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The functions as Lambda runs them: the real logic of each room, each call a process of its own. */
@@ -94,6 +97,7 @@ export class Functions {
           store,
           settings,
           log,
+          bus: SILENT_BUS,
           boundTo: (upload) => boundTo(upload, files, settings.intake),
         });
       case 'plan':
@@ -126,7 +130,15 @@ export class Functions {
       case 'report': {
         const publish = (_subject: string, _text: string, { kind }: { kind: string }) =>
           ask(process, () => this.around.onNotice(kind));
-        return report(input as ReportInput, { files, clock, log, notices: { publish } });
+        return report(input as ReportInput, {
+          files,
+          store,
+          clock,
+          log,
+          bus: SILENT_BUS,
+          notices: { publish },
+          trackSeconds: settings.tracking!.periodSeconds,
+        });
       }
     }
   }
