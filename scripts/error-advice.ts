@@ -96,6 +96,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The rows of the list and the outcomes do not add up.',
     todo: 'A defect of MailMatrix: open an issue with the message. The ledger is right; nobody is mailed twice',
   },
+  MM540: {
+    means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
+    todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
+  },
+  MM541: {
+    means: 'A send worker was called for a draft.',
+    todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
+  },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',

@@ -135,6 +135,8 @@ export class BulkMailer extends Construct {
   public readonly followUpStateMachine: sfn.StateMachine;
   /** Starts a run for every upload. */
   public readonly intakeRule: events.Rule;
+  /** Starts a run that sends nothing for every upload of a draft. */
+  public readonly draftsRule: events.Rule;
   /** Uploads of which the run could not be started. */
   public readonly intakeDeadLetterQueue: sqs.Queue;
   /** Tells of runs that failed. */
@@ -239,6 +241,7 @@ export class BulkMailer extends Construct {
       stateMachine: this.stateMachine,
     });
     this.intakeRule = arrivals.rule;
+    this.draftsRule = arrivals.draftsRule;
     this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
 
     const tracker = new Tracking(this, 'Tracking', {

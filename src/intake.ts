@@ -178,11 +178,14 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
 }
 
 /**
- * Bucket to state machine. The rule takes every object under the prefix: a suffix beside it would mean "or", and a
- * file of the wrong kind must get an answer too.
+ * Bucket to state machine. A rule takes every object under its prefix: a suffix beside it would mean "or", and a
+ * file of the wrong kind must get an answer too. Drafts have a rule of their own, which wraps the event: the rules and
+ * the functions change one after the other when a stack is updated, and no Register, older or newer, may take a
+ * draft for a list to be sent.
  */
 export class Intake extends Construct {
   public readonly rule: events.Rule;
+  public readonly draftsRule: events.Rule;
   public readonly deadLetterQueue: sqs.Queue;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
@@ -193,23 +196,30 @@ export class Intake extends Construct {
       retentionPeriod: Duration.days(14),
     });
     const { prefix, draftsPrefix } = intakePrefixes(props.options);
-    this.rule = new events.Rule(this, 'Rule', {
-      description: 'Starts a run for every recipient list that is uploaded',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: {
-          bucket: { name: [props.bucket.bucketName] },
-          object: { key: [{ prefix }, { prefix: draftsPrefix }] },
+    const rule = (id: string, description: string, under: string, input?: events.RuleTargetInput) =>
+      new events.Rule(this, id, {
+        description,
+        eventPattern: {
+          source: ['aws.s3'],
+          detailType: ['Object Created'],
+          detail: { bucket: { name: [props.bucket.bucketName] }, object: { key: [{ prefix: under }] } },
         },
-      },
-    });
-    this.rule.addTarget(
-      new targets.SfnStateMachine(props.stateMachine, {
-        deadLetterQueue: this.deadLetterQueue,
-        maxEventAge: Duration.hours(24),
-        retryAttempts: 185,
-      }),
+        targets: [
+          new targets.SfnStateMachine(props.stateMachine, {
+            input,
+            deadLetterQueue: this.deadLetterQueue,
+            maxEventAge: Duration.hours(24),
+            retryAttempts: 185,
+          }),
+        ],
+      });
+    this.rule = rule('Rule', 'Starts a run for every recipient list that is uploaded', prefix);
+    const draft = { time: events.EventField.fromPath('$.time'), detail: events.EventField.fromPath('$.detail') };
+    this.draftsRule = rule(
+      'DraftsRule',
+      'Plans every list that is uploaded to be looked at, and sends nothing',
+      draftsPrefix,
+      events.RuleTargetInput.fromObject({ draft }),
     );
   }
 }

@@ -10,6 +10,7 @@ import {
   type Settings,
   type TemplatesDocument,
 } from '../../src/private/contract';
+import { isDraft } from '../core/campaign';
 import { toLine } from '../core/jsonl';
 import { type List, readList } from '../core/list';
 import {
@@ -46,7 +47,8 @@ export interface PlanPorts {
 }
 
 /** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
-export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
+export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
+  let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
   const { files, clock, log } = ports;
   const begun = clock.now();
   const tally = new Tally();
@@ -56,6 +58,7 @@ export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOu
   let refusal: PlanOutput['refusal'];
   try {
     const pinned = await pin(run.folder, files, ports.settings, ports.templates);
+    if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
     await stream(run, pinned, account, { ...ports, tally, shards, samples });
     workers = workersFor(allowedPerSecond(pinned.settings.rate, account), shards.refs.length);

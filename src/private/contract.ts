@@ -179,8 +179,8 @@ export interface RunRef {
 /** What Register gives. */
 export interface RegisterOutput {
   readonly v: typeof FORMAT;
-  /** `ignored`: what S3 keeps for a folder. */
-  readonly decision: 'run' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
+  /** `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. */
+  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
   /** Absent of what is ignored. */
   readonly run?: RunRef;
   readonly refusal?: Refusal;
@@ -192,10 +192,8 @@ export interface Refusal {
   readonly message: string;
 }
 
-export interface PlanInput {
-  readonly v: typeof FORMAT;
-  readonly run: RunRef;
-}
+/** A draft stands under another name, so that an older Plan, which would make it a list to be sent, fails at it. */
+export type PlanInput = { readonly v: typeof FORMAT } & ({ readonly run: RunRef } | { readonly draft: RunRef });
 
 /** What Plan gives; `plan.json` holds the same and the counts. */
 export interface PlanOutput {
