@@ -71,6 +71,7 @@ async function ran(machine: Machine, answers: { readonly [room: string]: (input:
         throw new StateError((error as Error).name, (error as Error).message);
       }
     },
+    followUp: () => {},
     read: () => '{"shard":1}\n',
     onBug: (error) => {
       throw error;
