@@ -100,7 +100,7 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
   const period = options.period ?? Duration.days(3);
   if (Token.isUnresolved(period)) {
     fail(
-      'MM111',
+      'MM104',
       'tracking.period: got a value that is only known at deployment, allowed is a duration that synth knows',
     );
   }

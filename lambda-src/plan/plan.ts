@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import {
   FORMAT,
   LAYOUT,
@@ -15,6 +14,7 @@ import { toLine } from '../core/jsonl';
 import { type List, readList } from '../core/list';
 import {
   type Account,
+  type Body,
   type Clock,
   type Files,
   ListDeniedError,
@@ -115,6 +115,7 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list.header, choice, run, intake);
+    ports.tally.unknownLocales = recipients.unknownLocales;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
     ports.tally.judge(intake.maxInvalidPercent);
@@ -158,10 +159,7 @@ async function deal(
   if (refusal) throw refusal;
 }
 
-async function open(
-  run: RunRef,
-  files: Files,
-): Promise<{ body: Readable; metadata: { readonly [name: string]: string } }> {
+async function open(run: RunRef, files: Files): Promise<{ body: Body; metadata: { readonly [name: string]: string } }> {
   try {
     return await files.openList(run.list);
   } catch (error) {
