@@ -1,4 +1,5 @@
 import { checkCommand } from './check-command';
+import * as preview from './preview';
 
 const USAGE = `Usage: cdk-mailmatrix check FILE [options]
 
@@ -18,6 +19,7 @@ Exit code: 0 the list would be sent, 1 it would be refused, 2 it could not be ch
 
 async function main([command, ...args]: string[]): Promise<number> {
   if (command === 'check') return checkCommand(args, process);
+  if (command === 'preview') return preview.run(args, process);
   const asked = command === '--help' || command === '-h' || command === 'help';
   (asked ? process.stdout : process.stderr).write(USAGE);
   return asked ? 0 : 2;

@@ -31,6 +31,8 @@ export interface Template {
   readonly variables: readonly string[];
   /** Columns it names at all: these, and what stands only inside sections or guards them. */
   readonly columns: readonly string[];
+  /** Those that guard a section, in their order. */
+  readonly sections: readonly string[];
   render(values: { readonly vars: { readonly [name: string]: string }; readonly mail: MailValues }): {
     readonly subject: string;
     readonly html?: string;
@@ -44,12 +46,13 @@ export function checkTemplate(content: Content, where: string): Problem[] {
 }
 
 export function compileTemplate(content: Content): Template {
-  const { parts, required, named, problems } = compile(content, 'the template');
+  const { parts, required, named, guards, problems } = compile(content, 'the template');
   const [first] = problems;
   if (first) throw new Error(`${first.code}: ${first.message}`);
   return {
     variables: [...required],
     columns: [...named],
+    sections: [...guards],
     render({ vars, mail }) {
       const view: Record<string, string> = Object.assign(Object.create(null), vars);
       for (const name of MAIL_NAMES) view[mailKey(name)] = mail[name];
@@ -81,11 +84,12 @@ interface Compiled {
   readonly parts: { [part in Part]?: Token[] };
   readonly required: Set<string>;
   readonly named: Set<string>;
+  readonly guards: Set<string>;
   readonly problems: Problem[];
 }
 
 function compile(content: Content, where: string): Compiled {
-  const compiled: Compiled = { parts: {}, required: new Set(), named: new Set(), problems: [] };
+  const compiled: Compiled = { parts: {}, required: new Set(), named: new Set(), guards: new Set(), problems: [] };
   const { problems } = compiled;
   if (!content.subject?.trim()) problems.push({ code: 'MM202', message: `${where}: the subject is empty` });
   if (content.html === undefined && content.text === undefined) {
@@ -170,6 +174,7 @@ function walk(tokens: Token[], sections: readonly Token[], context: Walk): void 
     token[1] = key;
     if (!isMailKey(key)) {
       compiled.named.add(key);
+      if (guard) compiled.guards.add(key);
       if (!guard && sections.length === 0) compiled.required.add(key);
     }
     if (guard) walk(token[4] ?? [], [...sections, token], context);
