@@ -181,9 +181,9 @@ project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.remove('/jobs/
 
 // What is pinned by files. Whoever renews one says why in the pull request; its diff is what is reviewed.
 project.addTask('golden', {
-  description: 'Renews the golden files of ids and formats',
+  description: 'Renews the golden files of ids, formats and the command',
   env: { MAILMATRIX_GOLDEN: 'renew' },
-  exec: 'jest --ci --coverage=false --config test/package/jest.config.json ids formats',
+  exec: 'jest --ci --coverage=false --config test/package/jest.config.json ids formats command',
 });
 project.addTask('baseline', {
   description: 'At a release: makes the present surface the one that jsii-diff compares with',

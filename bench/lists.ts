@@ -9,7 +9,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { check } from '../cli/check';
+import { check } from '../cli/check-list';
 import { localFiles } from '../cli/local-files';
 
 const SIZES = [10_000, 100_000, 1_000_000, 10_000_000];

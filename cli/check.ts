@@ -1,112 +1,107 @@
-import { resolve } from 'node:path';
-import { campaignDigest } from '../lambda-src/core/keys';
-import type { Log, Ses } from '../lambda-src/core/ports';
-import { plan } from '../lambda-src/plan/plan';
-import {
-  FORMAT,
-  METADATA,
-  type PlanDocument,
-  type Refusal,
-  type RunRef,
-  type Settings,
-  type SkippedRow,
-  type TemplatesDocument,
-} from '../src/private/contract';
-import type { LocalFiles } from './local-files';
+import { LIST_ENCODINGS, type ListEncodingName } from '../src/private/contract';
+import { type Checked, check } from './check-list';
+import { localFiles } from './local-files';
+import { Progress } from './progress';
+import { readTemplates } from './templates';
+import { only, parse, type Terminal } from './verb';
 
-export interface Check {
-  readonly file: string;
-  /** As the upload's metadata would name it. */
-  readonly template?: string;
-  /** Undefined where none are given: then no variables are checked. */
-  readonly templates?: TemplatesDocument;
-  readonly intake: Partial<Settings['intake']>;
-}
+export const summary = 'says what the mailer would say of a recipient list';
 
-export type Checked = Pick<
-  PlanDocument,
-  'rows' | 'recipients' | 'invalid' | 'duplicate' | 'columns' | 'delimiter' | 'invalidByCode' | 'guess'
-> & {
-  readonly refusal?: Refusal;
-  /** Whether templates were looked at. */
-  readonly templates: boolean;
-  /** The first of them, without the cells. */
-  readonly leftOut: readonly Omit<SkippedRow, 'cells'>[];
-};
+export const usage = `Usage: cdk-mailmatrix check FILE [options]
 
-const NONE: TemplatesDocument = {
-  v: FORMAT,
-  templates: { any: { subject: '-', text: '-', fromAddress: 'nobody@example.com', replyTo: [] } },
-  identities: [],
-};
+Says what the mailer would say of a recipient list. Nothing is sent, and AWS is not asked.
 
-/** Plan itself, over a file: all that it would say, but for what only SES knows. */
-export async function check({ file, template, templates, intake }: Check, files: LocalFiles): Promise<Checked> {
-  const run: RunRef = {
-    v: FORMAT,
-    // A retry file is checked as the campaign that it belongs to is not known here.
-    draft: true,
-    campaign: 'local/check',
-    campaignDigest: campaignDigest('local/check'),
-    run: 1,
-    folder: 'check/',
-    list: { bucket: 'local', key: resolve(file), etag: '', size: files.size },
-    startedAt: new Date(0).toISOString(),
-  };
-  const settings: Settings = {
-    v: FORMAT,
-    intake: { prefix: '', maxRows: 10_000_000, maxBytes: 5 * 2 ** 30, maxInvalidPercent: 5, ...intake },
-    rate: { accountShare: 1 },
-    inDoubt: 'hold',
-    closesAfterDays: 30,
-  };
-  if (template !== undefined) files.metadata = { [METADATA.template]: template };
-  let planned: PlanDocument | undefined;
-  const watched: LocalFiles = {
-    ...files,
-    async put(key, body) {
-      if (key.endsWith('plan.json')) planned = JSON.parse(body) as PlanDocument;
-    },
-  };
-  await plan(
-    { v: FORMAT, run },
+  --templates DIR            folder of a template, or of folders of templates: are all variables there?
+  --default-template NAME    as the prop defaultTemplate
+  --template NAME            as the upload's metadata mailmatrix-template
+  --email-column NAME        as intake.emailColumn; likewise
+  --template-column NAME, --recipient-key-column NAME, --encoding NAME, --delimiter CHARACTER,
+  --max-invalid-percent NUMBER
+  --rejected FILE            writes the invalid rows there, to be corrected
+  --json                     prints JSON
+
+Exit code: 0 the list would be sent, 1 it would be refused, 2 it could not be checked.
+
+  cdk-mailmatrix check people.csv --templates templates
+`;
+
+const OPTIONS = {
+  templates: { type: 'string' },
+  template: { type: 'string' },
+  'default-template': { type: 'string' },
+  'email-column': { type: 'string' },
+  'template-column': { type: 'string' },
+  'recipient-key-column': { type: 'string' },
+  encoding: { type: 'string' },
+  delimiter: { type: 'string' },
+  'max-invalid-percent': { type: 'string' },
+  rejected: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export async function run(args: string[], { stdout, stderr }: Terminal): Promise<number> {
+  const { values, positionals } = parse('check', args, OPTIONS);
+  const file = only('check', 'file', positionals);
+  const progress = new Progress(stderr);
+  const checked = await check(
     {
-      files: watched,
-      ses: unasked,
-      log: silent,
-      clock: { now: () => Date.now(), sleep: async () => {} },
-      settings,
-      templates: async () => templates ?? NONE,
+      file,
+      template: values.template,
+      templates: readTemplates(values.templates, values['default-template']),
+      intake: {
+        emailColumn: values['email-column'],
+        templateColumn: values['template-column'],
+        recipientKeyColumn: values['recipient-key-column'],
+        encoding: oneOf('--encoding', values.encoding, LIST_ENCODINGS),
+        delimiter: oneOf('--delimiter', values.delimiter?.replace(/^\\t$|^tab$/, '\t'), [',', ';', '\t', '|']),
+        ...(values['max-invalid-percent'] === undefined ? {} : { maxInvalidPercent: percent(values) }),
+      },
     },
+    localFiles(file, {
+      rejected: values.rejected,
+      onRead: (read, size) => progress.show(read, size),
+    }),
   );
-  const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess, refusal } = planned!;
-  const leftOut = files.leftOut.map(({ cells: _, ...row }) => row);
-  return {
-    ...(refusal ? { refusal } : {}),
-    rows,
-    recipients,
-    invalid,
-    duplicate,
-    columns,
-    delimiter,
-    invalidByCode,
-    ...(guess ? { guess } : {}),
-    templates: templates !== undefined,
-    leftOut,
-  };
+  progress.end();
+  stdout.write(values.json ? `${JSON.stringify({ file, ...checked }, undefined, 2)}\n` : told(file, checked));
+  return checked.refusal ? 1 : 0;
 }
 
-const silent: Log = { info() {}, warn() {}, error() {} };
+function percent({ 'max-invalid-percent': text }: { 'max-invalid-percent'?: string }): number {
+  const number = Number(text);
+  if (text?.trim() && number >= 0 && number <= 100) return number;
+  throw new Error(`MM701: --max-invalid-percent: got ${JSON.stringify(text)}, allowed is a number from 0 to 100`);
+}
 
-/** Nobody is asked: what only SES knows is not of the list. */
-const unasked: Ses = {
-  account: async () => ({
-    sendingEnabled: true,
-    productionAccess: true,
-    maxPerSecond: 1,
-    max24Hours: -1,
-    sentLast24Hours: 0,
-  }),
-  identityVerified: async () => true,
-  send: () => Promise.reject(new Error('MM703: a check sends nothing')),
+function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const found = allowed.find((one) => one === value.toLowerCase());
+  if (found !== undefined) return found;
+  const names = allowed.map((one) => JSON.stringify(one)).join(', ');
+  throw new Error(`MM701: ${option}: got ${JSON.stringify(value)}, allowed are ${names}`);
+}
+
+const NAMES: Record<ListEncodingName, string> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16 LE',
+  'utf-16be': 'UTF-16 BE',
+  'windows-1252': 'Windows-1252',
 };
+
+function told(file: string, { refusal, rows, recipients, invalid, duplicate, guess, leftOut, templates }: Checked) {
+  const lines = [
+    refusal ? `${file} would be refused; nobody would be mailed.` : `${file} would be sent.`,
+    ...(refusal ? [`${refusal.code}: ${refusal.message}`] : []),
+    `${rows} rows: ${recipients} recipients, ${invalid} invalid, ${duplicate} duplicate`,
+  ];
+  if (guess) {
+    lines.push(`The list is not UTF-8 and was taken for ${NAMES[guess.encoding]}. Cells as they became:`);
+    for (const example of guess.examples) lines.push(`  ${JSON.stringify(example)}`);
+  }
+  for (const { line, code, reason } of leftOut) lines.push(`  line ${line}: ${code}: ${reason}`);
+  const more = invalid + duplicate - leftOut.length;
+  if (more > 0) lines.push(`  and ${more} more`);
+  if (!templates)
+    lines.push('No templates were given (--templates DIR): whether every variable has a column was not checked.');
+  return `${lines.join('\n')}\n`;
+}

@@ -1,31 +1,41 @@
-import { checkCommand } from './check-command';
+import * as check from './check';
 import * as preview from './preview';
+import type { Terminal, Verb } from './verb';
 
-const USAGE = `Usage: cdk-mailmatrix check FILE [options]
+const VERBS: { readonly [name: string]: Verb } = { check, preview };
 
-Says what the mailer would say of a recipient list. Nothing is sent, and AWS is not asked.
+const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
+const USAGE = `Usage: cdk-mailmatrix VERB [options]
 
-  --templates DIR            folder of a template, or of folders of templates: are all variables there?
-  --default-template NAME    as the prop defaultTemplate
-  --template NAME            as the upload's metadata mailmatrix-template
-  --email-column NAME        as intake.emailColumn; likewise
-  --template-column NAME, --recipient-key-column NAME, --encoding NAME, --delimiter CHARACTER,
-  --max-invalid-percent NUMBER
-  --rejected FILE            writes the invalid rows there, to be corrected
-  --json                     prints JSON
+${Object.entries(VERBS)
+  .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+  .join('\n')}
 
-Exit code: 0 the list would be sent, 1 it would be refused, 2 it could not be checked.
+cdk-mailmatrix VERB --help says more of each.
+Exit code: 0 yes, or done; 1 no: the list was refused, or a run ended with something to look at; 2 it could not be done.
 `;
 
-async function main([command, ...args]: string[]): Promise<number> {
-  if (command === 'check') return checkCommand(args, process);
-  if (command === 'preview') return preview.run(args, process);
-  const asked = command === '--help' || command === '-h' || command === 'help';
-  (asked ? process.stdout : process.stderr).write(USAGE);
-  return asked ? 0 : 2;
+const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
+
+async function main([name = '', ...args]: string[], terminal: Terminal): Promise<number> {
+  if (isHelp(name) && args.length === 0) {
+    terminal.stdout.write(USAGE);
+    return 0;
+  }
+  const [asked, ...more] = isHelp(name) ? args : [name, ...args];
+  const verb = Object.hasOwn(VERBS, asked!) ? VERBS[asked!]! : undefined;
+  if (!verb) {
+    terminal.stderr.write(name === '' ? USAGE : `MM705: there is no verb ${JSON.stringify(asked)}\n\n${USAGE}`);
+    return 2;
+  }
+  if (isHelp(name) || more.some((word) => word === '--help' || word === '-h')) {
+    terminal.stdout.write(verb.usage);
+    return 0;
+  }
+  return verb.run(more, terminal);
 }
 
-main(process.argv.slice(2)).then(
+main(process.argv.slice(2), process).then(
   (code) => {
     process.exitCode = code;
   },

@@ -14,7 +14,7 @@ reachable from this machine only. Mails run no scripts and load nothing from els
   --from MAILBOX             as the sender's fromAddress: "Example News <news@example.com>"
   --port NUMBER              default: any free one
   --remote-images            loads pictures that lie elsewhere
-  --email-column NAME, --template-column NAME, --recipient-key-column NAME
+  --email-column NAME, --template-column NAME, --locale-column NAME, --recipient-key-column NAME
                              as in intake
 
 Example: cdk-mailmatrix preview templates --csv people.csv
@@ -27,6 +27,7 @@ const OPTIONS = {
   'remote-images': { type: 'boolean' },
   'email-column': { type: 'string' },
   'template-column': { type: 'string' },
+  'locale-column': { type: 'string' },
   'recipient-key-column': { type: 'string' },
 } as const;
 
@@ -46,6 +47,7 @@ export async function run(
     intake: {
       emailColumn: values['email-column'],
       templateColumn: values['template-column'],
+      localeColumn: values['locale-column'],
       recipientKeyColumn: values['recipient-key-column'],
     },
     page: join(__dirname, 'preview'),

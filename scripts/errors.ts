@@ -19,6 +19,7 @@ const SECTIONS = [
     intro: 'The others are mailed. `rejected.csv` has the row with its line and reason.',
   },
   { digits: '56', title: 'A run', intro: 'The alert, `summary.json` and the functions’ log say so.' },
+  { digits: '7', title: 'The command', intro: '`cdk-mailmatrix` ends with 2 and prints it.' },
   { digits: '9', title: 'Running locally', intro: 'Of `npm run demo`, `npm test` and the scripts behind them.' },
 ] as const;
 
@@ -78,6 +79,8 @@ export function errorsPage(): string {
   for (const code of codes) if (!all.has(code)) fail(`${code} is used and not described`);
   for (const code of [...all.keys(), ...Object.keys(ADVICE)])
     if (!codes.has(code)) fail(`${code} is described and not used`);
+  for (const code of codes)
+    if (!SECTIONS.some(({ digits }) => digits.includes(code.charAt(2)))) fail(`${code} has no section of the page`);
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const sections = SECTIONS.map(({ digits, title, intro }) => {
     const rows = [...all]

@@ -3,7 +3,9 @@ import { basename, resolve } from 'node:path';
 import type { Header } from '../../lambda-src/core/header';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
 import { readList } from '../../lambda-src/core/list';
+import { baseName } from '../../lambda-src/core/locale';
 import { REJECTIONS, Refused } from '../../lambda-src/core/refusals';
+import { compileTemplate, type Template } from '../../lambda-src/core/template';
 import { trimCell } from '../../lambda-src/core/trim';
 import { TemplateChoice } from '../../lambda-src/plan/choice';
 import { type LeftOut, Recipients } from '../../lambda-src/plan/recipients';
@@ -17,7 +19,7 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
-import { type Checked, check } from '../check';
+import { type Checked, check } from '../check-list';
 import { localFiles } from '../local-files';
 import { type FoundTemplate, findTemplates } from '../templates';
 import { MADE_UP } from './samples';
@@ -52,6 +54,7 @@ const MOST_ROWS = 20_000;
 
 /** What there is to preview, as it is on disk at one moment. */
 export class Gallery {
+  private readonly templatesByName = new Map<string, Template>();
   private readonly verdicts = new Map<string, Promise<Checked | undefined>>();
   private readonly rows = new Map<string, Promise<Rows>>();
 
@@ -82,6 +85,14 @@ export class Gallery {
     return { ...found.document, fromAddress: this.options.from, replyTo: [] };
   }
 
+  /** Undefined where it is not well-formed. */
+  compiled({ name, document, problems }: FoundTemplate): Template | undefined {
+    if (problems.length > 0) return undefined;
+    const known = this.templatesByName.get(name) ?? compileTemplate(document);
+    this.templatesByName.set(name, known);
+    return known;
+  }
+
   rowsOf(found: FoundTemplate): Promise<Rows> {
     const { csv } = this.options;
     return once(this.rows, found.name, async () => (csv === undefined ? this.madeUp(found) : this.read(found, csv)));
@@ -92,26 +103,25 @@ export class Gallery {
     return once(this.verdicts, found.name, () => this.judge(found));
   }
 
-  private get documents(): TemplatesDocument {
+  /** Of several languages the one that is looked at, unless the rows name theirs. */
+  private documents(found: FoundTemplate): TemplatesDocument {
     const whole = this.templates.filter(({ problems }) => problems.length === 0);
-    return {
-      v: FORMAT,
-      templates: Object.fromEntries(whole.map((found) => [found.name, this.document(found)])),
-      identities: [],
-    };
+    const templates = Object.fromEntries(whole.map((one) => [one.name, this.document(one)]));
+    if (this.options.intake.localeColumn === undefined) templates[baseName(found.name)] = this.document(found);
+    return { v: FORMAT, templates, defaultTemplate: baseName(found.name), identities: [] };
   }
 
   private async judge(found: FoundTemplate): Promise<Checked | undefined> {
     const { csv, intake } = this.options;
     if (csv === undefined) return undefined;
     // What is not well-formed has no columns to look for.
-    const templates = found.problems.length > 0 ? undefined : { ...this.documents, defaultTemplate: found.name };
-    const template = templates && intake.templateColumn === undefined ? found.name : undefined;
+    const templates = found.problems.length > 0 ? undefined : this.documents(found);
+    const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
     return check({ file: csv, template, templates, intake }, localFiles(csv, { onRead: () => {} }));
   }
 
   private madeUp(found: FoundTemplate): Rows {
-    const columns = found.compiled?.columns ?? [];
+    const columns = this.compiled(found)?.columns ?? [];
     return {
       cut: false,
       shown: MADE_UP.map(({ about, valueFor }, index) => ({
@@ -128,6 +138,7 @@ export class Gallery {
 
   private async read(found: FoundTemplate, csv: string): Promise<Rows> {
     const { intake } = this.options;
+    const wanted = intake.localeColumn === undefined ? baseName(found.name) : found.name;
     const body = createReadStream(csv);
     const shown: ShownRow[] = [];
     let refusal: Refusal | undefined;
@@ -143,8 +154,8 @@ export class Gallery {
         }
         const made = plan.recipients?.of(row);
         if (made && !('outcome' in made)) {
-          // Another template's, by the template column.
-          if (made.template === found.name) shown.push({ recipient: made });
+          // Another template's, or another language's, by its column.
+          if (made.template === wanted) shown.push({ recipient: made });
           continue;
         }
         const vars = Object.fromEntries(
@@ -171,10 +182,9 @@ export class Gallery {
     const { intake } = this.options;
     const settings = { prefix: '', maxRows: MOST_ROWS, maxBytes: 0, maxInvalidPercent: 100, ...intake };
     const metadata: Record<string, string> =
-      intake.templateColumn === undefined ? { [METADATA.template]: found.name } : {};
+      intake.templateColumn === undefined ? { [METADATA.template]: baseName(found.name) } : {};
     try {
-      const documents = { ...this.documents, defaultTemplate: found.name };
-      const choice = new TemplateChoice(documents, header, { run: this.run, metadata }, settings);
+      const choice = new TemplateChoice(this.documents(found), header, { run: this.run, metadata }, settings);
       return { recipients: new Recipients(header, choice, this.run, settings) };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

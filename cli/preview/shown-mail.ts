@@ -26,7 +26,8 @@ export interface ShownMail {
   /** Bytes in UTF-8. */
   readonly size: { readonly html: number; readonly text: number };
   readonly sections: readonly { readonly name: string; readonly side: Side; readonly given: boolean }[];
-  readonly values: readonly { readonly name: string; readonly value: string; readonly needed: boolean }[];
+  /** `printed`: though it is empty. */
+  readonly values: readonly { readonly name: string; readonly value: string; readonly use: 'printed' | 'used' | '' }[];
 }
 
 /** Of a section: as the row has it, with a value, without. */
@@ -52,7 +53,7 @@ export async function shownMail(
   if (refusal) problems.push(refusal);
   if (leftOut) problems.push({ code: leftOut.code, message: `This row would be left out: ${leftOut.reason}` });
 
-  const { compiled } = found;
+  const compiled = gallery.compiled(found);
   const vars: Record<string, string> = { ...recipient.vars };
   for (const name of compiled?.sections ?? []) {
     const side = sides[name] ?? 'row';
@@ -64,6 +65,8 @@ export async function shownMail(
     compiled && shown.length > 0
       ? mailFor({ ...recipient, vars }, { name: found.name, document, compiled }, gallery.run, 'preview', 'preview')
       : undefined;
+  const used = new Set(compiled?.columns);
+  const empty = new Set(compiled?.missing(vars));
   const size = { html: bytes(mail?.html), text: bytes(mail?.text) };
   if (size.html > GMAIL_BYTES) {
     problems.push({
@@ -101,7 +104,7 @@ export async function shownMail(
     values: Object.entries(vars).map(([name, value]) => ({
       name,
       value,
-      needed: compiled?.variables.includes(name) ?? false,
+      use: empty.has(name) ? 'printed' : used.has(name) ? 'used' : '',
     })),
   };
 }

@@ -49,7 +49,9 @@ export async function reserve(
       key: RATE_KEY,
       when: {
         any: [
-          found ? { eq: ['reservation', String(found.reservation)] } : { absent: 'reservation' },
+          found?.reservation === undefined
+            ? { absent: 'reservation' }
+            : { eq: ['reservation', String(found.reservation)] },
           { eq: ['reservation', reservation] },
         ],
       },

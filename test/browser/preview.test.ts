@@ -64,22 +64,24 @@ test('a row’s mail as it is in the inbox, on a desktop and a phone, as text, w
   const { url } = await preview('--csv', 'people.csv', '--from', '"Example Garden" <garden@example.com>');
   await withPage(async (page) => {
     await open(page, url);
-    await expect(phone(page).innerText()).resolves.toContain('also in our shop in Zürich');
-    await expect(page.frameLocator('#desktop').locator('h1').innerText()).resolves.toContain('Good morning, Ann.');
+    await expect(phone(page).textContent()).resolves.toContain('also in our shop in Zürich');
+    await expect(page.frameLocator('#desktop').locator('h1').textContent()).resolves.toContain('Good morning, Ann.');
     // The template's own media query: the frame is as wide as a phone.
     expect(await stacked(page, '#phone')).toBe(true);
     expect(await stacked(page, '#desktop')).toBe(false);
     const inbox = page.locator('.inbox-wide');
-    await expect(inbox.innerText()).resolves.toMatch(
+    await expect(inbox.textContent()).resolves.toMatch(
       /Example Garden[\s\S]*Spring is here, Ann[\s\S]*Your garden has waited/,
     );
-    await expect(page.locator('#size').innerText()).resolves.toMatch(/^2\.\d KB$/);
-    await expect(page.locator('#remote').innerText()).resolves.toContain('1 picture lies elsewhere');
+    await expect(page.locator('#size').textContent()).resolves.toMatch(/^2\.\d KB$/);
+    await expect(page.locator('#remote').textContent()).resolves.toContain('1 picture lies elsewhere');
     await page.getByRole('tab', { name: 'Text' }).click();
-    await expect(page.locator('#text-part').innerText()).resolves.toContain('As a member you also get a bag of seeds');
+    await expect(page.locator('#text-part').textContent()).resolves.toContain(
+      'As a member you also get a bag of seeds',
+    );
     await page.getByRole('tab', { name: 'Headers' }).click();
-    await expect(page.locator('#header-list').innerText()).resolves.toMatch(
-      /From\s+"Example Garden" <garden@example.com>[\s\S]*ann@example.com/,
+    await expect(page.locator('#header-list').textContent()).resolves.toMatch(
+      /From\s*"Example Garden" <garden@example.com>[\s\S]*ann@example.com/,
     );
   });
 });
@@ -91,7 +93,7 @@ test('keys, buttons and the search lead through the rows; what Plan would say of
     await page.keyboard.press('j');
     await page.getByText('Row 2 of 45').waitFor();
     // Values are escaped, as the send worker does.
-    await expect(phone(page).innerText()).resolves.toContain('Bo & <Söhne>');
+    await expect(phone(page).textContent()).resolves.toContain('Bo & <Söhne>');
     await page.getByRole('button', { name: 'Next row' }).click();
     await page.getByText('This row would be left out: the address is not valid').waitFor();
     await page.keyboard.press('j');
@@ -147,6 +149,24 @@ test('without a list people are made up; problems name file and line; a change o
 
     await page.getByRole('link', { name: 'plain' }).click();
     await page.getByText('This template has no HTML').waitFor();
+  });
+});
+
+test('texts in another language are looked at with any row, or with the rows of that language', async () => {
+  const { url, folder } = await preview('--csv', 'people.csv');
+  await withPage(async (page) => {
+    await open(page, url, 'spring/de');
+    await phone(page).getByText('Guten Morgen, Ann.').waitFor();
+  });
+  writeFileSync(
+    path.join(folder, 'languages.csv'),
+    'email,first name,city,member,until,lang\na@b.ch,Ann,,,May,en\nb@b.ch,Bo,,,Mai,de-CH\n',
+  );
+  const second = await preview('--csv', path.join(folder, 'languages.csv'), '--locale-column', 'lang');
+  await withPage(async (page) => {
+    await open(page, second.url, 'spring/de');
+    await phone(page).getByText('Guten Morgen, Bo.').waitFor();
+    await page.getByText('Row 1 of 1').waitFor();
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { checkCommand } from '../../cli/check-command';
+import { run } from '../../cli/check';
 
 let folder: string;
 beforeAll(() => {
@@ -27,7 +27,7 @@ async function check(body: string | Buffer, ...args: string[]) {
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (bar += text), isTTY: true },
   };
-  const code = await checkCommand([file, ...args], terminal);
+  const code = await run([file, ...args], terminal);
   return { code, out, bar, file };
 }
 
@@ -88,7 +88,7 @@ test('a large file shows how far it is, and a small one nothing', async () => {
   expect(bar).toContain('100 %');
   expect(out).toContain('120 rows: 1 recipients');
   expect((await check(LIST)).bar).toBe('');
-});
+}, 30_000);
 
 test.each([
   [[], /^MM701/],
@@ -100,5 +100,5 @@ test.each([
   [['a.csv', '--templates', 'no-such-folder'], /^MM704/],
 ])('what cannot be checked is an error: %j', async (args, says) => {
   const terminal = { stdout: { write() {} }, stderr: { write() {} } };
-  await expect(checkCommand(args, terminal)).rejects.toThrow(says);
+  await expect(run(args, terminal)).rejects.toThrow(says);
 });

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync';
-import { campaignDigest } from '../../lambda-src/core/keys';
+import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { prove } from '../../lambda-src/core/proof';
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
@@ -23,9 +23,20 @@ import { type Invariant, Judge, type Violation } from './judge';
 import { Ledger } from './ledger';
 import type { Change } from './mutant';
 import { type Message, Post } from './post';
-import { BUCKET, CAMPAIGN, type Circumstances, draw, LIST, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
+import {
+  BUCKET,
+  CAMPAIGN,
+  type Circumstances,
+  cellsOf,
+  draw,
+  LIST,
+  PREFIX,
+  type Row,
+  rowsOf,
+  type Scenario,
+} from './scenario';
 import { type Machine, parseMachine } from './states';
-import { World } from './world';
+import { Process, World } from './world';
 
 /** More than any run needs: beyond it something goes round in circles. */
 const STEPS = 30_000;
@@ -65,10 +76,18 @@ function machineOf({ definition }: Deployed): Machine {
   return machine;
 }
 
+const TOPIC = 'news';
+
 const TEMPLATES: TemplatesDocument = {
   v: FORMAT,
   templates: {
-    welcome: { subject: 'Hello {{name}}', text: 'Hello {{name}}', fromAddress: 'news@example.com', replyTo: [] },
+    welcome: {
+      subject: 'Hello {{name}}',
+      text: 'Hello {{name}}',
+      fromAddress: 'news@example.com',
+      replyTo: [],
+      topic: TOPIC,
+    },
   },
   identities: ['example.com'],
 };
@@ -86,6 +105,8 @@ class Campaign {
   /** What was uploaded, by version. */
   private readonly lists = new Map<string, readonly Row[]>();
   private lastReport?: Summary;
+  /** Keys of those whom the last report names so. */
+  private suppressed: ReadonlySet<string> = new Set();
   private bug?: Error;
 
   constructor(
@@ -99,12 +120,21 @@ class Campaign {
     this.judge = new Judge({ resend, proven, only: options.only });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
     const patience = proven ? TIMING.request + TIMING.grace / 2 : Number.POSITIVE_INFINITY;
-    this.post = new Post(this.world, bad, patience, (message) => this.onAccepted(message));
+    this.post = new Post(
+      this.world,
+      bad,
+      patience,
+      (message) => this.onAccepted(message),
+      (pk) => this.judge.onRequest(pk, this.world.now),
+    );
     this.bucket.onPut = (key, body) => this.onPut(key, body);
     const settings: Settings = {
       v: FORMAT,
       intake: {
         prefix: PREFIX,
+        // What else they could be is looked at in the list's own tests, and costs more than all the rest of a plan.
+        encoding: 'utf-8',
+        delimiter: ',',
         maxRows: 1000,
         maxBytes: 1 << 20,
         maxInvalidPercent: 50,
@@ -137,6 +167,7 @@ class Campaign {
     for (const happening of scenario.happenings) {
       world.after(happening.at, () => {
         if (happening.kind === 'upload') this.upload(LIST, happening.csv);
+        else if (happening.kind === 'leave') this.leave(happening.email);
         else this[happening.kind]();
       });
     }
@@ -173,7 +204,9 @@ class Campaign {
       if (kind !== 'recipient') continue;
       const state = judge.stateOf(key!);
       const bad = scenario.bad.has(email.toLowerCase());
-      const fine = state === 'sent' || (state === 'in_doubt' && !scenario.resend) || (state === 'refused' && bad);
+      const gone = this.suppressed.has(key!);
+      const fine =
+        gone || state === 'sent' || (state === 'in_doubt' && !scenario.resend) || (state === 'refused' && bad);
       if (!fine) return `${email} is ${state} after a run in which nothing went wrong`;
     }
     return undefined;
@@ -202,6 +235,30 @@ class Campaign {
 
   private resume(): void {
     if (this.registered) this.execute({ resume: { campaign: CAMPAIGN } });
+  }
+
+  /** One click on the link in some mail. */
+  private leave(email: string): void {
+    const { world, ledger, judge } = this;
+    const of = recipientKey(email, CAMPAIGN);
+    const process = new Process(world, `consent of ${email}`, () => {});
+    const optedOut = optOut(of, TOPIC, { at: new Date(world.now).toISOString(), source: 'one_click' });
+    ledger
+      .port(process)
+      .write(optedOut)
+      .then(
+        () => {
+          world.tell(() => `${email} has left`);
+          judge.onLeft(of.pk, world.now);
+        },
+        // Nobody told them that they have left; perhaps they have.
+        () => {},
+      );
+  }
+
+  private hasLeft(email: string): boolean {
+    const preferences = asPreferences(this.ledger.get(preferencesKey(recipientKey(email, CAMPAIGN))));
+    return optedOut(preferences, TOPIC) !== undefined;
   }
 
   private get registered(): boolean {
@@ -236,7 +293,7 @@ class Campaign {
 
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') return this.judge.onRun(Number(after.run));
-    if (after.pk === 'rate' || after.pk.includes('#')) return;
+    if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
   }
 
@@ -278,7 +335,7 @@ class Campaign {
     const { judge } = this;
     const rows = this.lists.get(list.versionId!)!;
     const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
-    const lines = parse(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!, { bom: true }).slice(1);
+    const lines = cellsOf(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!).slice(1);
     if (lines.length !== rows.length || count !== rows.length) {
       return blame(`${rows.length} rows, ${count} in its summary, ${lines.length} in its results`);
     }
@@ -292,6 +349,8 @@ class Campaign {
       if (kind !== 'recipient' && outcome !== kind) return blame(`row ${row} is ${kind}, the results say ${outcome}`);
       if (kind === 'recipient' && (outcome === 'invalid' || outcome === 'duplicate'))
         return blame(`row ${row} is ${outcome}`);
+      if (outcome === 'suppressed' && !this.hasLeft(rows[at]!.email))
+        return blame(`row ${row} is suppressed and has not left`);
       counted[outcome]++;
       if (key) outcomes.set(key, outcome);
       if (key && id) ids.set(key, id);
@@ -308,5 +367,8 @@ class Campaign {
       return blame(`${again} to be tried again, ${retried.length} in the retry file`);
     }
     judge.onReport(run, outcomes, ids);
+    if (this.lastReport?.run === run) {
+      this.suppressed = new Set([...outcomes].filter(([, outcome]) => outcome === 'suppressed').map(([key]) => key));
+    }
   }
 }

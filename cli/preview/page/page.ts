@@ -236,11 +236,15 @@ function showParts(
   ];
   $('header-list').replaceChildren(...lines.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
   $('value-rows').replaceChildren(
-    ...values.map(({ name, value, needed }) => {
+    ...values.map(({ name, value, use }) => {
       const row = element('tr');
       const cell = element('td', value);
       if (value === '') cell.append(element('i', 'empty'));
-      row.append(element('td', name), cell, element('td', needed ? 'needed' : '', { class: 'use' }));
+      row.append(
+        element('td', name),
+        cell,
+        element('td', use === 'printed' ? 'missing' : use, { class: `use ${use}` }),
+      );
       return row;
     }),
   );

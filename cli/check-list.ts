@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import { campaignDigest } from '../lambda-src/core/keys';
+import type { Log, Ses } from '../lambda-src/core/ports';
+import { plan } from '../lambda-src/plan/plan';
+import {
+  FORMAT,
+  METADATA,
+  type PlanDocument,
+  type Refusal,
+  type RunRef,
+  type Settings,
+  type SkippedRow,
+  type TemplatesDocument,
+} from '../src/private/contract';
+import type { LocalFiles } from './local-files';
+
+export interface Check {
+  readonly file: string;
+  /** As the upload's metadata would name it. */
+  readonly template?: string;
+  /** Undefined where none are given: then no variables are checked. */
+  readonly templates?: TemplatesDocument;
+  readonly intake: Partial<Settings['intake']>;
+}
+
+export type Checked = Pick<
+  PlanDocument,
+  'rows' | 'recipients' | 'invalid' | 'duplicate' | 'columns' | 'delimiter' | 'invalidByCode' | 'guess'
+> & {
+  readonly refusal?: Refusal;
+  /** Whether templates were looked at. */
+  readonly templates: boolean;
+  /** The first of them, without the cells. */
+  readonly leftOut: readonly Omit<SkippedRow, 'cells'>[];
+};
+
+const NONE: TemplatesDocument = {
+  v: FORMAT,
+  templates: { any: { subject: '-', text: '-', fromAddress: 'nobody@example.com', replyTo: [] } },
+  identities: [],
+};
+
+/** Plan itself, over a file: all that it would say, but for what only SES knows. */
+export async function check({ file, template, templates, intake }: Check, files: LocalFiles): Promise<Checked> {
+  const run: RunRef = {
+    v: FORMAT,
+    campaign: 'local/check',
+    campaignDigest: campaignDigest('local/check'),
+    run: 1,
+    folder: 'check/',
+    list: { bucket: 'local', key: resolve(file), etag: '', size: files.size },
+    startedAt: new Date(0).toISOString(),
+  };
+  const settings: Settings = {
+    v: FORMAT,
+    intake: { prefix: '', maxRows: 10_000_000, maxBytes: 5 * 2 ** 30, maxInvalidPercent: 5, ...intake },
+    rate: { accountShare: 1 },
+    inDoubt: 'hold',
+    closesAfterDays: 30,
+  };
+  if (template !== undefined) files.metadata = { [METADATA.template]: template };
+  let planned: PlanDocument | undefined;
+  const watched: LocalFiles = {
+    ...files,
+    async put(key, body) {
+      if (key.endsWith('plan.json')) planned = JSON.parse(body) as PlanDocument;
+    },
+  };
+  await plan(
+    { v: FORMAT, draft: run },
+    {
+      files: watched,
+      ses: unasked,
+      log: silent,
+      clock: { now: () => Date.now(), sleep: async () => {} },
+      settings,
+      templates: async () => templates ?? NONE,
+    },
+  );
+  const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess, refusal } = planned!;
+  const leftOut = files.leftOut.map(({ cells: _, ...row }) => row);
+  return {
+    ...(refusal ? { refusal } : {}),
+    rows,
+    recipients,
+    invalid,
+    duplicate,
+    columns,
+    delimiter,
+    invalidByCode,
+    ...(guess ? { guess } : {}),
+    templates: templates !== undefined,
+    leftOut,
+  };
+}
+
+const silent: Log = { info() {}, warn() {}, error() {} };
+
+/** Nobody is asked: what only SES knows is not of the list. */
+const unasked: Ses = {
+  account: async () => ({
+    sendingEnabled: true,
+    productionAccess: true,
+    maxPerSecond: 1,
+    max24Hours: -1,
+    sentLast24Hours: 0,
+  }),
+  identityVerified: async () => true,
+  send: () => Promise.reject(new Error('MM703: a check sends nothing')),
+};

@@ -1,0 +1,177 @@
+import { FORMAT } from '../../src/private/contract';
+import { asCampaign, type CampaignRecord, campaignKey } from './campaign';
+import type { Clock, NewId } from './ports';
+import { RATE_KEY } from './rate';
+import type { Condition, Item, Key, Store, Update } from './store';
+
+/** What an operator, or a brake, does to a campaign: every action leaves who, when and why. */
+export interface Action {
+  /** An ARN, or the part of the mailer that acted. */
+  readonly who: string;
+  readonly why: string;
+}
+
+export type ActionName = 'send' | 'pause' | 'resume' | 'cancel' | 'retry' | 'resend-in-doubt';
+
+/** An item of its own beside the campaign's record, or beside the rate's for an action on everything. */
+export interface ActionRecord extends Key, Action {
+  readonly v: number;
+  readonly what: ActionName;
+  readonly when: string;
+  /** The campaign's newest run at the time. */
+  readonly run?: number;
+}
+
+/** Of a campaign's record, and of the rate's for everything that shares the ledger. */
+export interface Pause {
+  /** Why. Whoever sets no more than this in the console pauses, too. */
+  readonly paused?: string;
+  readonly pausedAt?: string;
+  readonly pausedBy?: string;
+}
+
+export interface ControlPorts {
+  readonly store: Store;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly newId: NewId;
+}
+
+/** `already`: it was so before. `unknown`: there is no such campaign. `superseded`: that run is not the newest any more. */
+export type Controlled = 'done' | 'already' | 'unknown' | 'superseded';
+
+export const ACTION_PREFIX = 'action#';
+
+/** Leaves an action; written again, to the same effect. */
+export function act(of: Key, what: ActionName, action: Action & { when: string; id: string; run?: number }): Update {
+  const { id, when, ...said } = action;
+  return {
+    key: { pk: of.pk, sk: `${ACTION_PREFIX}${when}#${id}` },
+    when: { any: [{ absent: 'what' }, { eq: ['what', what] }] },
+    set: { v: FORMAT, what, when, ...said },
+  };
+}
+
+/**
+ * No new recipient of the campaign is taken; who is under way is mailed. It stays so through new uploads, until somebody
+ * resumes it. `run`: only while that is the newest.
+ */
+export const pauseCampaign = (
+  campaignDigest: string,
+  action: Action,
+  ports: ControlPorts,
+  { run }: { readonly run?: number } = {},
+): Promise<Controlled> =>
+  change(campaignKey(campaignDigest), 'pause', action, ports, (record, when) => {
+    if (!record) return 'unknown';
+    if (run !== undefined && record.run !== run) return 'superseded';
+    return pausing(record, action, when);
+  });
+
+/** Takes a pause back. Whether a run is there that goes on is another question. */
+export const resumeCampaign = (campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> =>
+  change(campaignKey(campaignDigest), 'resume', action, ports, (record) => (record ? resuming(record) : 'unknown'));
+
+/**
+ * Ends the sending of the newest run: whoever has no mail yet is reported as not attempted. A later upload of the
+ * campaign, or a resume, goes on, and so no pause is left to wait in.
+ */
+export const cancelCampaign = (campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> =>
+  change(campaignKey(campaignDigest), 'cancel', action, ports, (record) => {
+    if (!record) return 'unknown';
+    const { run, stopped, paused } = record as Item & CampaignRecord;
+    if (stopped !== undefined && paused === undefined) return 'already';
+    return {
+      when: { eq: ['run', run] },
+      set: { stopped: stopped ?? `cancelled: ${action.why}` },
+      remove: PAUSE,
+    };
+  });
+
+/** Pauses every campaign of all who share the ledger. */
+export const pauseAll = (action: Action, ports: ControlPorts): Promise<Controlled> =>
+  change(RATE_KEY, 'pause', action, ports, (record, when) => pausing(record, action, when));
+
+export const resumeAll = (action: Action, ports: ControlPorts): Promise<Controlled> =>
+  change(RATE_KEY, 'resume', action, ports, resuming);
+
+/** What keeps a campaign from taking its next recipient. */
+export interface Held {
+  /** `wait`: until somebody resumes it. `stop`: this run sends no more. */
+  readonly kind: 'wait' | 'stop';
+  readonly reason: string;
+  /** Of a wait: since when, where that is known. */
+  readonly since?: number;
+}
+
+export const controlKeys = (campaignDigest: string): readonly Key[] => [campaignKey(campaignDigest), RATE_KEY];
+
+/** From the two records of controlKeys, as they are now. */
+export function heldBy([item, rate]: readonly (Item | undefined)[], run: number): Held | undefined {
+  const campaign = asCampaign(item);
+  if (!campaign) return { kind: 'stop', reason: 'the campaign’s record is gone' };
+  if (campaign.run > run) return { kind: 'stop', reason: `superseded by run ${campaign.run}` };
+  if (campaign.stopped !== undefined) return { kind: 'stop', reason: campaign.stopped };
+  return pausedBy(campaign, 'paused') ?? pausedBy(rate as Pause | undefined, 'everything is paused');
+}
+
+const pausedBy = ({ paused, pausedAt }: Pause = {}, words: string): Held | undefined => {
+  if (paused === undefined) return undefined;
+  const since = Date.parse(pausedAt ?? '');
+  return { kind: 'wait', reason: `${words}: ${paused}`, ...(Number.isNaN(since) ? {} : { since }) };
+};
+
+const SHORTEST = 10;
+const LONGEST = 600;
+const VERY_LONG = 3_600;
+const MANY_ROUNDS = 500;
+
+/**
+ * How long a paused child waits, in seconds: an eighth of what the pause has lasted, so that a resume is felt soon after a
+ * short one, and ten minutes at most. A child's history is limited to some thousand rounds: after three days it is an
+ * hour, and after four weeks the child ends.
+ */
+export function pauseSeconds({ since }: Held, rounds: number, now: number): number {
+  // Set by hand, without a time: its first rounds are taken for minutes.
+  const lasted = since === undefined ? rounds * 60 : (now - since) / 1000;
+  return Math.max(SHORTEST, Math.min(lasted / 8, rounds < MANY_ROUNDS ? LONGEST : VERY_LONG));
+}
+
+const PAUSE = ['paused', 'pausedAt', 'pausedBy'] as const;
+
+type Change = Omit<Update, 'key'>;
+
+function pausing(record: Item | undefined, { who, why }: Action, when: string): Change | 'already' {
+  if (record?.paused !== undefined) return 'already';
+  const mine: Condition = { all: [{ eq: ['paused', why] }, { eq: ['pausedAt', when] }] };
+  return {
+    when: { any: [{ absent: 'paused' }, mine] },
+    set: { v: FORMAT, paused: why, pausedAt: when, pausedBy: who },
+  };
+}
+
+function resuming(record: Item | undefined): Change | 'already' {
+  if (record?.paused === undefined) return 'already';
+  // A pause that somebody sets meanwhile is another's, and stays.
+  return { when: { any: [{ absent: 'paused' }, { eq: ['paused', String(record.paused)] }] }, set: {}, remove: PAUSE };
+}
+
+/** The action first: a change that nobody can be asked about is worse than an action that changed nothing. */
+async function change(
+  key: Key,
+  what: ActionName,
+  action: Action,
+  ports: ControlPorts,
+  decide: (record: Item | undefined, when: string) => Change | Exclude<Controlled, 'done'>,
+): Promise<Controlled> {
+  const { store, clock, newId } = ports;
+  for (;;) {
+    const [record] = await store.read([key]);
+    const when = new Date(clock.now()).toISOString();
+    const decided = decide(record, when);
+    if (typeof decided === 'string') return decided;
+    const run = (record as Partial<CampaignRecord> | undefined)?.run;
+    await store.write(act(key, what, { ...action, when, run, id: newId() }));
+    if ((await store.write({ key, ...decided })).applied) return 'done';
+    // Somebody else was quicker: what is to be done now is decided by what they left.
+  }
+}
