@@ -17,7 +17,9 @@ reachable from this machine only. Mails run no scripts and load nothing from els
   --email-column NAME, --template-column NAME, --locale-column NAME, --recipient-key-column NAME
                              as in intake
 
-Example: cdk-mailmatrix preview templates --csv people.csv
+Exit code: 0 it was ended, 2 it could not be begun.
+
+  cdk-mailmatrix preview templates --csv people.csv
 `;
 
 const OPTIONS = {
