@@ -157,8 +157,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
   MM705: { means: 'The command has no such verb.', todo: '`cdk-mailmatrix --help` lists them' },
-  MM706: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
-  MM708: {
+  MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
+  MM751: {
     means: 'A mail is longer than Gmail shows.',
     todo: 'Shorten it; styles and markup count. Pictures belong on a web server',
   },

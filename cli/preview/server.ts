@@ -60,7 +60,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(`MM706: --port: got ${port}, which cannot be listened on: ${error.code}`)),
+      reject(new Error(`MM750: --port: got ${port}, which cannot be listened on: ${error.code}`)),
     );
     server.listen(port, '127.0.0.1', resolve);
   });

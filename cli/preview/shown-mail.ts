@@ -70,7 +70,7 @@ export async function shownMail(
   const size = { html: bytes(mail?.html), text: bytes(mail?.text) };
   if (size.html > GMAIL_BYTES) {
     problems.push({
-      code: 'MM708',
+      code: 'MM751',
       message: `The HTML has ${Math.ceil(size.html / 1024)} KB; Gmail shows the first ${GMAIL_BYTES / 1024} KB and hides the rest, the unsubscribe link with it`,
     });
   }
