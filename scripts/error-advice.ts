@@ -25,6 +25,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM108: { todo: 'Use an EventBridge rule on the bucket, or give the mailer a bucket of yours' },
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
+  MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -32,8 +33,15 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM205: { todo: 'The message names file and line; close every section you open' },
   MM206: { todo: 'Take a name from the message; `mail.` is reserved for ours' },
   MM207: { todo: 'Write `{{name}}`; put markup into the template and not into the list' },
-  MM208: { todo: 'Write the partial’s text into the template' },
+  MM208: {
+    todo: 'Put the partial where the message says it was looked for; `{{>header}}` is `header.html` in HTML, `header.txt` elsewhere',
+  },
   MM209: { todo: 'Write the subject on one line' },
+  MM210: { todo: 'Follow the partials from the line in the message, and take one out of the circle' },
+  MM211: { todo: 'Put the value between tags, or into an attribute with quotation marks' },
+  MM212: { todo: 'Add `body.html`, or remove the preheader: the inbox shows the first words of a text' },
+  MM213: { todo: 'Write `body.txt`' },
+  MM214: { todo: 'Name the folder as the language is, or move its files elsewhere' },
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
@@ -53,7 +61,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM405: { todo: 'Ask the recipient for another address' },
   MM406: { todo: CORRECT_ROW },
   MM407: { todo: `${CORRECT_ROW}; its templates are the keys of \`templates\`` },
-  MM408: { todo: `${CORRECT_ROW}, or make the template do without: \`{{#city}} in {{city}}{{/city}}\`` },
+  MM408: {
+    todo: `${CORRECT_ROW}, or make the template do without: \`{{#city}} in {{city}}{{/city}}\`, or give the column a default in \`defaults\``,
+  },
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
   MM420: {
@@ -113,6 +123,26 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM604: {
     means: 'SES accepted two messages for one recipient of a campaign.',
     todo: 'Unless `InDoubtPolicy.resendAcceptingDuplicates()` is set this must not be: open an issue with the log line',
+  },
+  MM605: {
+    means: 'Something in the tracking queue is no event of SES.',
+    todo: 'Look who else sends to the queue; what cannot be read ends among its dead letters',
+  },
+  MM606: {
+    means: 'An event is of a message that the ledger does not know.',
+    todo: 'Nothing where the ledger is a new one or the message was not the mailer’s; no record is made from an event',
+  },
+  MM607: {
+    means: 'SES accepted a message for a recipient of whom the ledger said that it was not sent.',
+    todo: 'This must not be: `docs/guarantees.md` says what it can mean. Open an issue with the log line',
+  },
+  MM608: {
+    means: 'The circuit breaker paused a campaign.',
+    todo: 'Its alert says why, and how to go on. `docs/tracking.md` has the rule',
+  },
+  MM609: {
+    means: 'The bus of `tracking.eventBus` did not take an event.',
+    todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
   },
 
   MM901: {

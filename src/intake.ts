@@ -69,6 +69,14 @@ export interface IntakeOptions {
   readonly templateColumn?: string;
 
   /**
+   * A column that names each row's language, such as `de` or `pt-BR`: of a template with texts in several, the row gets
+   * those. Without texts in `pt-BR` it gets those in `pt`, else the template's own, and the report says how many did.
+   *
+   * @default - everybody gets the template's own texts
+   */
+  readonly localeColumn?: string;
+
+  /**
    * A column that, together with the address, says who must not be mailed twice: two people may share a mailbox.
    *
    * @default - the address alone
@@ -144,7 +152,7 @@ function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
 export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'intake' | 'closesAfterDays'> {
   checkNumber('intake.maxRows', options.maxRows, { min: 1, integer: true });
   checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
-  for (const prop of ['emailColumn', 'templateColumn', 'recipientKeyColumn'] as const) {
+  for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn'] as const) {
     const name = options[prop];
     if (name === undefined || Token.isUnresolved(name)) continue;
     if (!name.trim() || name.trim().toLowerCase().startsWith(RESERVED_COLUMN_PREFIX)) {
@@ -167,6 +175,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       delimiter: options.delimiter,
       emailColumn: options.emailColumn,
       templateColumn: options.templateColumn,
+      localeColumn: options.localeColumn,
       recipientKeyColumn: options.recipientKeyColumn,
       byUpload: identity._byUpload || undefined,
       maxRows: options.maxRows ?? 10_000_000,

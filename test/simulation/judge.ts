@@ -22,6 +22,8 @@ export type Invariant =
   | 'pinned'
   /** Nothing of a list that was refused goes out. */
   | 'nothing refused'
+  /** The tracker tells of a broken guarantee only where one was broken. */
+  | 'detector'
   /** Once nothing goes wrong, a run ends, with everybody sent, refused, in doubt or gone. */
   | 'progress';
 
