@@ -125,6 +125,26 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'SES accepted two messages for one recipient of a campaign.',
     todo: 'Unless `InDoubtPolicy.resendAcceptingDuplicates()` is set this must not be: open an issue with the log line',
   },
+  MM605: {
+    means: 'Something in the tracking queue is no event of SES.',
+    todo: 'Look who else sends to the queue; what cannot be read ends among its dead letters',
+  },
+  MM606: {
+    means: 'An event is of a message that the ledger does not know.',
+    todo: 'Nothing where the ledger is a new one or the message was not the mailer’s; no record is made from an event',
+  },
+  MM607: {
+    means: 'SES accepted a message for a recipient of whom the ledger said that it was not sent.',
+    todo: 'This must not be: `docs/guarantees.md` says what it can mean. Open an issue with the log line',
+  },
+  MM608: {
+    means: 'The circuit breaker paused a campaign.',
+    todo: 'Its alert says why, and how to go on. `docs/tracking.md` has the rule',
+  },
+  MM609: {
+    means: 'The bus of `tracking.eventBus` did not take an event.',
+    todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
+  },
 
   MM901: {
     means: 'A step of the local run took too long and was ended.',

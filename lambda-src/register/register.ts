@@ -6,6 +6,7 @@ import {
   type RegisterOutput,
   type Settings,
 } from '../../src/private/contract';
+import { type Bus, tellOfRun } from '../core/bus';
 import {
   asCampaign,
   asRun,
@@ -24,6 +25,7 @@ import {
 import { campaignDigest } from '../core/keys';
 import type { Log } from '../core/ports';
 import type { Store } from '../core/store';
+import { started } from './started';
 
 /** What starts an execution: S3's event, or an operator who asks that a campaign be taken up again. */
 export interface RegisterInput {
@@ -63,6 +65,7 @@ export interface RegisterPorts {
   readonly store: Store;
   readonly settings: Settings;
   readonly log: Log;
+  readonly bus: Bus;
   /** The campaign that a retry or rejected file says it belongs to. */
   readonly boundTo: (upload: Upload) => Promise<string | undefined>;
 }
@@ -81,6 +84,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
           : await arrive(input, ports, event);
     if (decided) {
       ports.log.info('registered', { decision: decided.decision, run: decided.run?.run });
+      if (decided.decision === 'run' && decided.run) await tellOfRun(started(decided.run), ports);
       return decided;
     }
   }

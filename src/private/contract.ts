@@ -13,6 +13,8 @@ export const ENV = {
   ledger: 'MAILMATRIX_LEDGER',
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
+  /** ARN of the owner's bus; absent where there is none. */
+  eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
@@ -106,6 +108,17 @@ export interface Settings {
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
+  readonly tracking?: TrackingSettings;
+}
+
+export interface TrackingSettings {
+  /** How long after its end a run is reported again; 0 is never. */
+  readonly periodSeconds: number;
+  readonly maxBouncePercent: number;
+  readonly maxComplaintPercent: number;
+  /** Messages that a campaign is judged as having, if it has fewer. */
+  readonly breakerMinimum: number;
+  readonly addressesInEvents?: boolean;
 }
 
 /**
@@ -310,10 +323,15 @@ export interface ReportInput {
   readonly refusal?: Refusal;
   /** Step Functions' own words when a state failed. */
   readonly failure?: { readonly Error: string; readonly Cause?: string };
+  /** Once more, after the tracking period. */
+  readonly tracked?: boolean;
 }
 
 export interface ReportOutput {
   readonly v: typeof FORMAT;
   readonly status: 'completed' | 'draft' | 'refused' | 'failed';
   readonly summary: string;
+  /** Whether the run is to be reported again, and after how long. */
+  readonly track: boolean;
+  readonly trackSeconds: number;
 }
