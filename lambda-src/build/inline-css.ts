@@ -1,3 +1,4 @@
+/// <reference path="./untyped.d.ts" />
 import { type CheerioAPI, load } from 'cheerio/slim';
 import juice from 'juice/client';
 import postcss, { type AtRule, type Declaration, type Rule } from 'postcss';

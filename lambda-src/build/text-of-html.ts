@@ -1,3 +1,4 @@
+/// <reference path="./untyped.d.ts" />
 import { convert } from 'html-to-text';
 import { CONTEXTS } from '../core/escape';
 import { isValue, type Tag } from '../core/mustache-tags';
