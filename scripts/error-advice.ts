@@ -158,6 +158,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
   MM705: { means: 'The command has no such verb.', todo: '`cdk-mailmatrix --help` lists them' },
+  MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
+  MM751: {
+    means: 'A mail is longer than Gmail shows.',
+    todo: 'Shorten it; styles and markup count. Pictures belong on a web server',
+  },
   MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
   MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },
