@@ -234,6 +234,11 @@ project.addTask('fuzz', {
   env: { MAILMATRIX_FUZZ: '1000000' },
   exec: 'jest --coverage=false test/lambda-src/plan/fuzz.test.ts',
 });
+project.addTask('bench-rate', {
+  description: 'How much of SES’s rate the send worker uses; writes the table in docs/performance.md',
+  exec: 'tsx bench/rate.ts',
+  receiveArgs: true,
+});
 project.addTask('bench-lists', {
   description: 'Measures Plan beside csv-parse alone, and its memory',
   exec: 'tsx bench/lists.ts',

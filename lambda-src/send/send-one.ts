@@ -87,6 +87,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   }
 
   async function anotherTurn(): Promise<boolean> {
+    if (!slots.isGood(task.turn)) slots.forfeited += 1;
     const another = await slots.turn(task.turn);
     if (another) task.turn = another;
     return another !== undefined;

@@ -63,6 +63,7 @@ export async function sendShard(input: ShardInput, ports: SendPorts): Promise<Sh
     done,
     waitSeconds,
     ...worker.counts,
+    forfeited: worker.forfeited,
   });
   return { v: FORMAT, done, waitSeconds: Math.max(1, Math.ceil(waitSeconds)), rounds: input.rounds + 1 };
 }
@@ -87,6 +88,10 @@ class Worker {
   readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, left: 0, held: 0 };
   again = false;
   waitSeconds = 0;
+  get forfeited(): number {
+    return this.slots.forfeited;
+  }
+
   private stop: Stop | undefined;
   private pausedSeconds: number | undefined;
   private failure: Error | undefined;

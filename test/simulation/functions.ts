@@ -26,6 +26,8 @@ export interface Surroundings {
   settings: Settings;
   templates: TemplatesDocument;
   readonly shardSize: number;
+  /** Its configuration set. */
+  readonly mailer?: string;
   readonly onNotice: (kind: string) => void;
   /** The tracker tells of something that must never be. */
   readonly onBreach: (subject: string) => void;
@@ -94,7 +96,7 @@ export class Functions {
   }
 
   private async run(room: Room, input: unknown, process: Process, timeout: number): Promise<unknown> {
-    const { world, ledger, bucket, post, settings, templates, shardSize, change } = this.around;
+    const { world, ledger, bucket, post, settings, templates, shardSize, change, mailer = 'mail' } = this.around;
     const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
     const clock = changed.clock({ now: process.now, sleep: process.sleep });
     const store = changed.store(ledger.port(process));
@@ -134,7 +136,7 @@ export class Functions {
           random,
           log,
           notices,
-          configurationSet: 'mail',
+          configurationSet: mailer,
           remaining: () => process.started + timeout - world.now,
         });
         await changed.afterSend(input as ShardInput, files);

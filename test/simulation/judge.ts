@@ -18,6 +18,8 @@ export type Invariant =
   | 'report truth'
   /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
   | 'no consent'
+  /** Never more in any second than the rate and the stated tolerance. */
+  | 'rate'
   /** What a run sends with is what it began with. */
   | 'pinned'
   /** Nothing of a list that was refused goes out. */

@@ -25,6 +25,7 @@ import { type Invariant, Judge, type RunName, runName, type Violation } from './
 import { Ledger } from './ledger';
 import type { Change } from './mutant';
 import { type Message, Post, SENDER } from './post';
+import { RateJudge } from './rate-judge';
 import {
   BUCKET,
   boundTo,
@@ -137,6 +138,9 @@ class Campaign {
   private readonly folders = new Map<RunName, string>();
   private readonly deleted = new Set<string>();
   private deployments = 1;
+  private readonly rate = new RateJudge(() => this.fastest);
+  /** Of all deployments: a run keeps its own. */
+  private fastest = 0;
   /** The last that was registered. */
   private campaign?: string;
   private lastReport?: Summary;
@@ -151,6 +155,7 @@ class Campaign {
   ) {
     this.scenario = draw(random(seed ^ 0x5eed), options.under);
     const { resend, proven, faults, bad, perSecond, shardSize, keyColumn } = this.scenario;
+    this.fastest = perSecond;
     this.world = new World(seed, faults, options.listener);
     this.judge = new Judge({ resend, proven, only: options.only });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
@@ -160,7 +165,7 @@ class Campaign {
       bad,
       patience,
       (message) => this.onAccepted(message),
-      (pk) => this.judge.onRequest(pk, this.world.now),
+      (pk) => this.onRequest(pk),
     );
     this.bucket.onPut = (key, body) => this.onPut(key, body);
     const settings: Settings = {
@@ -327,6 +332,7 @@ class Campaign {
 
   private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
     const { around } = this;
+    this.fastest = Math.max(this.fastest, perSecond);
     around.settings = { ...around.settings, rate: { maxPerSecond: perSecond, accountShare: 1 }, inDoubt };
     around.templates = templatesOf(++this.deployments);
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
@@ -412,6 +418,13 @@ class Campaign {
     }
     if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
+  }
+
+  private onRequest(pk: string): void {
+    const { now } = this.world;
+    this.judge.onRequest(pk, now);
+    const wrong = this.rate.onRequest(now);
+    if (wrong) this.judge.blame('rate', wrong);
   }
 
   private onAccepted(message: Message): void {
