@@ -14,6 +14,10 @@ export const ENV = {
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
   settings: 'MAILMATRIX_SETTINGS',
+  /** ARN of the secret that links in mail are signed with. */
+  linkSecret: 'MAILMATRIX_LINK_SECRET',
+  /** Where links in mail lead. */
+  consentUrl: 'MAILMATRIX_CONSENT_URL',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
 } as const;
@@ -105,6 +109,35 @@ export interface Settings {
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
+  readonly consent?: ConsentSettings;
+}
+
+export interface ConsentSettings {
+  /** Beside the link, in `List-Unsubscribe`. */
+  readonly mailto?: string;
+  /** What leads to the link at the end of a body that has none, by language; `''` is any other. Absent: nothing is added. */
+  readonly footer?: { readonly [language: string]: string };
+}
+
+/** A topic as recipients see it. */
+export interface TopicDocument {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+}
+
+/** `page.json` beside the consent function: what its pages say, and how they look. */
+export interface ConsentPageDocument {
+  readonly v: typeof FORMAT;
+  /** Who the mail is from, as a reader knows them. */
+  readonly sender: string;
+  /** For those who ask for none that there are words in. */
+  readonly language: string;
+  /** The owner's, in Mustache. */
+  readonly template?: string;
+  /** The owner's words by language. */
+  readonly texts?: { readonly [language: string]: { readonly [name: string]: string } };
+  readonly topics: readonly TopicDocument[];
 }
 
 /** A template as it is pinned in a run's folder and as the asset holds it. */
