@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { checkTemplate } from '../lambda-src/core/template';
-import { readTemplateFiles, SUBJECT_FILE } from '../lambda-src/core/template-files';
+import { buildTemplate } from '../lambda-src/build/build-template';
+import { variantName } from '../lambda-src/core/locale';
+import { readTemplateFolder, SUBJECT_FILE } from '../lambda-src/core/template-files';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from '../src/private/contract';
 
 /** The template in a folder, or those in its folders, by their names. */
@@ -16,14 +17,18 @@ export function readTemplates(directory?: string, defaultTemplate?: string): Tem
   if (folders.length === 0) {
     throw new Error(`MM704: --templates: neither ${directory} nor a folder in it has a file ${SUBJECT_FILE}`);
   }
-  const templates = Object.fromEntries(folders.map((folder) => [basename(folder), readTemplate(folder)]));
+  const templates = Object.assign({}, ...folders.map((folder) => readTemplate(basename(folder), resolve(folder))));
   return { v: FORMAT, templates, defaultTemplate, identities: [] };
 }
 
-function readTemplate(folder: string): TemplateDocument {
-  const files = readTemplateFiles(folder);
-  const content = { ...files, subject: files.subject ?? '' };
-  const problems = checkTemplate(content, folder);
+/** As synth builds it, with the variants of its languages. */
+function readTemplate(name: string, folder: string): Record<string, TemplateDocument> {
+  const { variants, problems } = buildTemplate(readTemplateFolder(folder));
   if (problems.length > 0) throw new Error(problems.map(({ code, message }) => `${code}: ${message}`).join('\n'));
-  return { ...content, fromAddress: 'nobody@example.com', replyTo: [] };
+  return Object.fromEntries(
+    Object.entries(variants).map(([locale, content]) => [
+      variantName(name, locale),
+      { ...content, fromAddress: 'nobody@example.com', replyTo: [] },
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -16,9 +16,10 @@ import { Alerting } from './alerting';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
-import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from './private/contract';
-import { checkNumber, fail } from './private/errors';
+import { FORMAT, LAYOUT } from './private/contract';
+import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
+import { templatesDocument } from './private/templates-document';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
@@ -125,6 +126,8 @@ export class BulkMailer extends Construct {
   public readonly stateMachine: sfn.StateMachine;
   /** Starts a run for every upload. */
   public readonly intakeRule: events.Rule;
+  /** Starts a run that sends nothing for every upload of a draft. */
+  public readonly draftsRule: events.Rule;
   /** Uploads of which the run could not be started. */
   public readonly intakeDeadLetterQueue: sqs.Queue;
   /** Tells of runs that failed. */
@@ -215,6 +218,7 @@ export class BulkMailer extends Construct {
       stateMachine: this.stateMachine,
     });
     this.intakeRule = arrivals.rule;
+    this.draftsRule = arrivals.draftsRule;
     this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
 
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
@@ -247,29 +251,4 @@ export class BulkMailer extends Construct {
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
     return this.bucket.grantRead(grantee, `${LAYOUT.reports}*`);
   }
-}
-
-function templatesDocument(props: BulkMailerProps): TemplatesDocument {
-  const names = Object.keys(props.templates);
-  if (names.length === 0) fail('MM101', 'templates: got none, at least one is required');
-  const templates: { [name: string]: TemplateDocument } = {};
-  for (const [name, template] of Object.entries(props.templates)) {
-    if (!/^[a-z0-9_]{1,64}$/.test(name)) {
-      fail(
-        'MM101',
-        `templates: got the name ${JSON.stringify(name)}, allowed are 1 to 64 lower-case letters, digits and "_"`,
-      );
-    }
-    templates[name] = {
-      ...template._content,
-      fromAddress: template._options.fromAddress ?? props.sender.fromAddress,
-      replyTo: template._options.replyTo ?? props.sender._replyTo,
-      topic: template._topic.topicName,
-    };
-  }
-  const { defaultTemplate } = props;
-  if (defaultTemplate !== undefined && !Token.isUnresolved(defaultTemplate) && !templates[defaultTemplate]) {
-    fail('MM103', `defaultTemplate: got ${JSON.stringify(defaultTemplate)}, allowed are ${names.join(', ')}`);
-  }
-  return { v: FORMAT, templates, defaultTemplate, identities: [props.sender.identity] };
 }

@@ -12,6 +12,7 @@ const EXAMPLES = 3;
 export class Tally {
   columns: readonly string[] = [];
   delimiter?: string;
+  unknownLocales: ReadonlyMap<string, number> = new Map();
   private rows = 0;
   private recipients = 0;
   private duplicate = 0;
@@ -36,7 +37,12 @@ export class Tally {
 
   counts(): Omit<PlanDocument, keyof PlanOutput> {
     const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess } = this;
-    return { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, ...(guess ? { guess } : {}) };
+    const unknown = this.unknownLocales.size > 0 ? { unknownLocales: Object.fromEntries(this.unknownLocales) } : {};
+    return {
+      ...{ rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode },
+      ...(guess ? { guess } : {}),
+      ...unknown,
+    };
   }
 
   /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */

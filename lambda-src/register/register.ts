@@ -1,4 +1,11 @@
-import { FORMAT, RESERVED_COLUMNS, type Refusal, type RegisterOutput, type Settings } from '../../src/private/contract';
+import {
+  FORMAT,
+  LAYOUT,
+  RESERVED_COLUMNS,
+  type Refusal,
+  type RegisterOutput,
+  type Settings,
+} from '../../src/private/contract';
 import {
   asCampaign,
   asRun,
@@ -7,6 +14,7 @@ import {
   campaignKey,
   campaignLabel,
   campaignName,
+  draftKey,
   draftName,
   isNewer,
   isSameUpload,
@@ -22,7 +30,7 @@ export interface RegisterInput {
   readonly v: number;
   readonly execution: string;
   readonly startedAt: string;
-  readonly event: ObjectCreated | Resume;
+  readonly event: ObjectCreated | Draft | Resume;
 }
 
 /** S3's "Object Created" in EventBridge's envelope; some senders leave the version out. */
@@ -39,6 +47,11 @@ export interface ObjectCreated {
     };
     readonly requester?: string;
   };
+}
+
+/** S3's event under the drafts' prefix. Its rule wraps it, because an older Register would take it for a list to be sent. */
+export interface Draft {
+  readonly draft: ObjectCreated;
 }
 
 /** A campaign's last upload once more: those who have no mail yet. */
@@ -59,7 +72,13 @@ const DAY = 86_400_000;
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
   // The record may change between reading and writing it; each time round somebody else has got on.
   for (;;) {
-    const decided = 'resume' in input.event ? await resume(input, ports) : await arrive(input, ports);
+    const { event } = input;
+    const decided =
+      'resume' in event
+        ? await resume(input, ports, event)
+        : 'draft' in event
+          ? await draft(input, ports, event.draft)
+          : await arrive(input, ports, event);
     if (decided) {
       ports.log.info('registered', { decision: decided.decision, run: decided.run?.run });
       return decided;
@@ -67,31 +86,22 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
   }
 }
 
-async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
-  const { detail, time } = input.event as ObjectCreated;
+type Decided = Promise<RegisterOutput | undefined>;
+
+async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
   const { settings } = ports;
-  // A folder that somebody made in the console.
-  if (detail.object.key.endsWith('/') && detail.object.size === 0) return { v: FORMAT, decision: 'ignored' };
-  const upload: Upload = {
-    list: {
-      bucket: detail.bucket.name,
-      key: detail.object.key,
-      versionId: detail.object['version-id'],
-      etag: detail.object.etag,
-      size: detail.object.size,
-    },
-    sequencer: detail.object.sequencer,
-    eventTime: time,
-    uploadedBy: detail.requester,
-  };
+  if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
+  const upload = uploadOf(event);
   const { prefix, draftsPrefix } = settings.intake;
-  if (draftsPrefix !== undefined && upload.list.key.startsWith(draftsPrefix)) {
-    // Whatever campaign it says it belongs to: a draft may not supersede one that is being sent.
-    const draft = `${upload.list.bucket}/${draftName(upload.list.key, draftsPrefix)}`;
-    return enrol(input, ports, upload, draft, await read(draft, ports), undefined, { draft: true });
+  const { key } = upload.list;
+  // The rules and this function change one after the other when a stack is updated.
+  if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
+  if (!key.startsWith(prefix)) {
+    const campaign = `${upload.list.bucket}/!elsewhere/${campaignName(key, '')}`;
+    return enrol(input, ports, upload, campaign, await read(campaign, ports), elsewhere(settings));
   }
   const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
-  const byKey = `${upload.list.bucket}/${campaignName(upload.list.key, prefix)}${byUpload}`;
+  const byKey = `${upload.list.bucket}/${campaignName(key, prefix)}${byUpload}`;
   const bound = await ports.boundTo(upload);
   const known = await read(bound ?? byKey, ports);
   if (bound && !known) return enrol(input, ports, upload, byKey, await read(byKey, ports), unknownCampaign(bound));
@@ -99,6 +109,40 @@ async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<Regis
   const closed = known && Date.parse(input.startedAt) - Date.parse(known.activeAt) > settings.closesAfterDays * DAY;
   return enrol(input, ports, upload, bound ?? byKey, known, closed ? closedCampaign(known, settings) : undefined);
 }
+
+/** Whatever campaign it says it belongs to: a draft may not supersede one that is being sent. */
+async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
+  if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
+  const upload = uploadOf(event);
+  const { bucket, key } = upload.list;
+  const { draftsPrefix = '' } = ports.settings.intake;
+  const campaign = `${bucket}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
+  const found = await read(campaign, ports, draftKey);
+  return enrol(input, ports, upload, campaign, found, undefined, { draft: true });
+}
+
+/** What somebody made in the console. */
+const isFolder = ({ detail: { object } }: ObjectCreated): boolean => object.key.endsWith('/') && object.size === 0;
+
+const uploadOf = ({ detail, time }: ObjectCreated): Upload => ({
+  list: {
+    bucket: detail.bucket.name,
+    key: detail.object.key,
+    versionId: detail.object['version-id'],
+    etag: detail.object.etag,
+    size: detail.object.size,
+  },
+  sequencer: detail.object.sequencer,
+  eventTime: time,
+  uploadedBy: detail.requester,
+});
+
+const elsewhere = ({ intake: { prefix, draftsPrefix } }: Settings): Refusal => ({
+  code: 'MM540',
+  message:
+    `The list lies neither under ${prefix} nor under ${draftsPrefix ?? LAYOUT.drafts}: the stack was being updated. ` +
+    `Nothing of it was sent; put it under ${prefix}`,
+});
 
 const unknownCampaign = (campaign: string): Refusal => ({
   code: 'MM511',
@@ -114,9 +158,8 @@ const closedCampaign = ({ campaign, activeAt }: CampaignRecord, { closesAfterDay
     'Give a new mailing a new file name; under this name it would leave out all who got the last one',
 });
 
-async function resume(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
-  const { campaign } = (input.event as Resume).resume;
-  const found = await read(campaign, ports);
+async function resume(input: RegisterInput, ports: RegisterPorts, { resume: { campaign } }: Resume): Decided {
+  const found = (await read(campaign, ports)) ?? (await read(campaign, ports, draftKey));
   if (!found) throw new Error(`MM513: resume: there is no campaign ${campaign}`);
   const upload: Upload = {
     list: { bucket: found.bucket, key: found.listKey, versionId: found.versionId, etag: found.etag, size: found.size },
@@ -136,7 +179,7 @@ async function enrol(
   found: CampaignRecord | undefined,
   refusal: Refusal | undefined,
   { again = false, draft }: { readonly again?: boolean; readonly draft?: boolean } = {},
-): Promise<RegisterOutput | undefined> {
+): Decided {
   const digest = campaignDigest(campaign);
   if (found?.execution === input.execution) return output(found, digest);
   if (found && !again) {
@@ -146,7 +189,7 @@ async function enrol(
   const run = (found?.run ?? 0) + 1;
   const name = campaignLabel({ campaign, list: upload.list });
   const next: CampaignRecord = {
-    ...campaignKey(digest),
+    ...(draft ? draftKey : campaignKey)(digest),
     v: FORMAT,
     campaign,
     run,
@@ -174,7 +217,7 @@ async function enrol(
 
 function output(record: CampaignRecord, digest: string): RegisterOutput {
   const run = asRun(record, digest);
-  if (record.refusalCode === undefined) return { v: FORMAT, decision: 'run', run };
+  if (record.refusalCode === undefined) return { v: FORMAT, decision: run.draft ? 'draft' : 'run', run };
   return {
     v: FORMAT,
     decision: 'refused',
@@ -183,7 +226,11 @@ function output(record: CampaignRecord, digest: string): RegisterOutput {
   };
 }
 
-async function read(campaign: string, { store }: RegisterPorts): Promise<CampaignRecord | undefined> {
-  const [item] = await store.read([campaignKey(campaignDigest(campaign))]);
+async function read(
+  campaign: string,
+  { store }: RegisterPorts,
+  key = campaignKey,
+): Promise<CampaignRecord | undefined> {
+  const [item] = await store.read([key(campaignDigest(campaign))]);
   return asCampaign(item);
 }

@@ -1,5 +1,5 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
-import { campaignKey } from '../core/campaign';
+import { campaignKey, isDraft } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import { readPinned } from '../core/pinned';
 import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
@@ -69,6 +69,7 @@ interface Row {
 class Worker {
   static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
     const pinned = await readPinned(input.run, ports.files);
+    if (isDraft(input.run, pinned.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
     const trail = await Trail.of(input.run, input.shard.shard, ports);
     return new Worker(input, ports, pinned, await ports.ses.account(), trail);
   }

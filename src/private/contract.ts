@@ -96,6 +96,7 @@ export interface Settings {
     readonly delimiter?: string;
     readonly emailColumn?: string;
     readonly templateColumn?: string;
+    readonly localeColumn?: string;
     readonly recipientKeyColumn?: string;
     readonly byUpload?: boolean;
     readonly maxRows: number;
@@ -140,11 +141,24 @@ export interface ConsentPageDocument {
   readonly topics: readonly TopicDocument[];
 }
 
-/** A template as it is pinned in a run's folder and as the asset holds it. */
+/**
+ * A template as it is pinned in a run's folder and as the asset holds it: partials, styles and preheader are in its
+ * bodies already. A language variant is a template of its own, named `welcome/pt-BR`.
+ */
 export interface TemplateDocument {
   readonly subject: string;
+  /** For previews; the HTML has it. */
+  readonly preheader?: string;
   readonly html?: string;
   readonly text?: string;
+  /** How each value of the HTML is written, a letter a value: `lambda-src/core/escape.ts`. Absent: as text. */
+  readonly htmlContexts?: string;
+  /** The same of a text body that was made from the HTML. */
+  readonly textContexts?: string;
+  /** What a column says where its cell is empty or the list lacks it. */
+  readonly defaults?: { readonly [column: string]: string };
+  /** The language of a template's own texts, which are also the last resort. */
+  readonly locale?: string;
   /** As in a From header; the display name is not yet encoded. */
   readonly fromAddress: string;
   readonly replyTo: readonly string[];
@@ -199,8 +213,8 @@ export interface RunRef {
 /** What Register gives. */
 export interface RegisterOutput {
   readonly v: typeof FORMAT;
-  /** `ignored`: what S3 keeps for a folder. */
-  readonly decision: 'run' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
+  /** `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. */
+  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
   /** Absent of what is ignored. */
   readonly run?: RunRef;
   readonly refusal?: Refusal;
@@ -212,10 +226,8 @@ export interface Refusal {
   readonly message: string;
 }
 
-export interface PlanInput {
-  readonly v: typeof FORMAT;
-  readonly run: RunRef;
-}
+/** A draft stands under another name, so that an older Plan, which would make it a list to be sent, fails at it. */
+export type PlanInput = { readonly v: typeof FORMAT } & ({ readonly run: RunRef } | { readonly draft: RunRef });
 
 /** What Plan gives; `plan.json` holds the same and the counts. */
 export interface PlanOutput {
@@ -239,6 +251,8 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** Recipients whose language has no texts and who get the template's own, by language. */
+  readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
   readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
   /** Of a draft: keys of the rendered samples. */

@@ -15,7 +15,7 @@ export interface PipelineFunctions {
 }
 
 /**
- * Register → Plan → Send (map) → Settle (map) → Report. States carry keys and counts, never recipients. A map tolerates
+ * Register → Plan → Send (map) → Settle (map) → Report; for a draft Register → PlanDraft → Report. States carry keys and counts, never recipients. A map tolerates
  * every failed child, because its retry would start all of them again; Settle and Report find what a child left.
  */
 export function definition(owner: Construct, functions: PipelineFunctions, bucket: s3.IBucket): sfn.IChainable {
@@ -127,6 +127,14 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
     sfn.TaskInput.fromObject({ v: FORMAT, run: sfn.JsonPath.objectAt('$.run') }),
     '$.plan',
   );
+  // No choice after it, whatever it says: from here no way leads to a send worker.
+  const planDraft = call(
+    'PlanDraft',
+    'Validates a list that is to be looked at only, and renders samples',
+    functions.plan,
+    sfn.TaskInput.fromObject({ v: FORMAT, draft: sfn.JsonPath.objectAt('$.run') }),
+    '$.plan',
+  );
   const send = overShards('Send', 'Mails everybody', sendShard.task, { maxConcurrencyPath: '$.plan.workers' });
   const settle = overShards('Settle', 'Settles how everybody ended', settleShard.task, { maxConcurrency: 10 });
   const report = call('Report', 'Counts, files and the notice', functions.report, undefined, '$.report');
@@ -137,7 +145,7 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
     cause: 'The run failed; its alert and summary.json say why',
   });
   reportFailure.next(failed);
-  for (const state of [plan, send, settle, report]) {
+  for (const state of [plan, planDraft, send, settle, report]) {
     state.addCatch(reportFailure, { errors: [sfn.Errors.ALL], resultPath: '$.failure' });
   }
 
@@ -152,6 +160,7 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
   return register.next(
     new sfn.Choice(scope, 'Registered')
       .when(sfn.Condition.stringEquals('$.decision', 'run'), planned)
+      .when(sfn.Condition.stringEquals('$.decision', 'draft'), planDraft.next(report))
       .when(sfn.Condition.stringEquals('$.decision', 'refused'), report)
       .otherwise(new sfn.Succeed(scope, 'NothingToDo')),
   );

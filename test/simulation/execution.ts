@@ -162,12 +162,22 @@ export class Execution {
   }
 }
 
+const paths = new Map<string, readonly string[]>();
+
+function namesIn(path: string): readonly string[] {
+  const known = paths.get(path);
+  if (known) return known;
+  const names = path.split('.');
+  if (names[0] !== '$' && names[0] !== '$$') throw new Error(`not a path: ${path}`);
+  paths.set(path, names);
+  return names;
+}
+
 function at(path: string, data: unknown, context: Data): unknown {
-  const [root, ...names] = path.split('.');
-  if (root !== '$' && root !== '$$') throw new Error(`not a path: ${path}`);
-  let value: unknown = root === '$' ? data : context;
-  for (const name of names) {
-    value = (value as Data | undefined)?.[name];
+  const names = namesIn(path);
+  let value: unknown = names[0] === '$' ? data : context;
+  for (let at = 1; at < names.length; at++) {
+    value = (value as Data | undefined)?.[names[at]!];
     if (value === undefined) throw new StateError('States.ParameterPathFailure', path);
   }
   return value;
@@ -177,11 +187,12 @@ function at(path: string, data: unknown, context: Data): unknown {
 function filled(template: unknown, data: unknown, context: Data): unknown {
   if (Array.isArray(template)) return template.map((part) => filled(part, data, context));
   if (typeof template !== 'object' || template === null) return template;
-  return Object.fromEntries(
-    Object.entries(template).map(([name, value]) =>
-      name.endsWith('.$') ? [name.slice(0, -2), at(value, data, context)] : [name, filled(value, data, context)],
-    ),
-  );
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(template)) {
+    if (name.endsWith('.$')) result[name.slice(0, -2)] = at(value, data, context);
+    else result[name] = filled(value, data, context);
+  }
+  return result;
 }
 
 function placed(result: unknown, path: string | null | undefined, data: unknown): unknown {

@@ -60,7 +60,7 @@ export class Functions {
       if (world.chance(disowned)) world.after(world.late(), gone);
       world.after(timeoutSeconds * 1000, () => process.die('Sandbox.Timedout'), process);
       world.after(world.soon(), () => {
-        this.run(room, copied(input), process, timeoutSeconds * 1000).then(
+        this.run(room, input, process, timeoutSeconds * 1000).then(
           (output) =>
             process.deliver(() => {
               process.ended = true;
@@ -132,8 +132,8 @@ export class Functions {
   }
 }
 
-/** As it is after a way through JSON. */
-const copied = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+/** As it is after a way through JSON; what goes in came out so, or is made of it. */
+const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function brief(input: unknown): string {
   const { run, shard, rounds } = input as Partial<ShardInput>;

@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { prove } from '../../lambda-src/core/proof';
@@ -24,7 +23,18 @@ import { type Invariant, Judge, type Violation } from './judge';
 import { Ledger } from './ledger';
 import type { Change } from './mutant';
 import { type Message, Post } from './post';
-import { BUCKET, CAMPAIGN, type Circumstances, draw, LIST, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
+import {
+  BUCKET,
+  CAMPAIGN,
+  type Circumstances,
+  cellsOf,
+  draw,
+  LIST,
+  PREFIX,
+  type Row,
+  rowsOf,
+  type Scenario,
+} from './scenario';
 import { type Machine, parseMachine } from './states';
 import { Process, World } from './world';
 
@@ -122,6 +132,9 @@ class Campaign {
       v: FORMAT,
       intake: {
         prefix: PREFIX,
+        // What else they could be is looked at in the list's own tests, and costs more than all the rest of a plan.
+        encoding: 'utf-8',
+        delimiter: ',',
         maxRows: 1000,
         maxBytes: 1 << 20,
         maxInvalidPercent: 50,
@@ -322,7 +335,7 @@ class Campaign {
     const { judge } = this;
     const rows = this.lists.get(list.versionId!)!;
     const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
-    const lines = parse(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!, { bom: true }).slice(1);
+    const lines = cellsOf(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!).slice(1);
     if (lines.length !== rows.length || count !== rows.length) {
       return blame(`${rows.length} rows, ${count} in its summary, ${lines.length} in its results`);
     }

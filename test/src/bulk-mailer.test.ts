@@ -46,7 +46,7 @@ test('a bucket upload under the prefix starts the state machine, with dead lette
       'detail-type': ['Object Created'],
       detail: {
         bucket: { name: [{ Ref: Match.stringLikeRegexp('MailerBucket') }] },
-        object: { key: [{ prefix: 'campaigns/' }, { prefix: 'drafts/' }] },
+        object: { key: [{ prefix: 'campaigns/' }] },
       },
     },
     Targets: [

@@ -1,3 +1,4 @@
+import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
@@ -5,7 +6,7 @@ import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/
 import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
-import { TAGS } from '../../../src/private/contract';
+import { type Pinned, TAGS } from '../../../src/private/contract';
 import { plannedRun, recipientFor, register, silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -151,6 +152,27 @@ test('what would happen to all stops the campaign and refuses nobody', async () 
   expect(record(1)?.state).toBe(STATE.open);
   expect([...store.items.values()].filter((item) => item.state === STATE.refused)).toEqual([]);
   expect([...store.items.values()].find((item) => item.sk === 'campaign')?.stopped).toContain('AccessDenied');
+});
+
+test.each([
+  ['says so', { draft: true }],
+  ['has its list where drafts lie', { list: { bucket: 'lists', key: 'looks/may.csv', etag: 'e', size: 1 } }],
+])('a run that %s is sent to nobody', async (_, more) => {
+  const { go, input, requests, files, ref } = await setting(2);
+  const key = `${ref.folder}pinned.json`;
+  const pinned = files.json<Pinned>(key);
+  const intake = { ...pinned.settings.intake, draftsPrefix: 'looks/' };
+  await files.put(key, JSON.stringify({ ...pinned, settings: { ...pinned.settings, intake } }), 'application/json');
+  await expect(go({}, { ...input, run: { ...input.run, ...more } })).rejects.toThrow(/^MM541/);
+  expect(requests).toEqual([]);
+});
+
+test('a run whose campaign has no record, as a draft has none, is sent to nobody', async () => {
+  const { go, store, ref, requests } = await setting(2);
+  const { pk, sk } = campaignKey(ref.campaignDigest);
+  store.items.delete(`${pk}\n${sk}`);
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toEqual([]);
 });
 
 test('a rejected message is refused, and the others go out', async () => {
