@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { build } from 'esbuild';
 
-const rooms = ['register', 'plan', 'send', 'settle', 'report'];
+const rooms = ['register', 'plan', 'send', 'settle', 'report', 'consent', 'rotate'];
 rmSync('assets', { recursive: true, force: true });
 
 const common = {

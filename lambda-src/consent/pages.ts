@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
 import type { ConsentPageDocument, TopicDocument } from '../../src/private/contract';
 import { CONSENT_PATHS } from '../core/consent-link';
+import { escapeHtml } from '../core/escape';
 import { PAGE_TEMPLATE } from '../core/page-template';
 import { acceptedLanguages, languageFor, type TextName, type Texts, textsIn } from '../core/page-texts';
 import type { Response } from './http';
@@ -41,12 +42,12 @@ export function renderPage(
     return words
       .replaceAll('{what}', () => what)
       .replaceAll('{topic}', () => of?.title ?? text.mail)
-      .replaceAll('{sender}', () => document.sender);
+      .replaceAll('{sender}', () => document.sender || text.thisSender);
   };
   const topicOf = (name: string) => topicIn(document, name, text as Texts & Words);
   const about = 'topic' in page ? topicOf(page.topic) : undefined;
   const { title, message } = WORDS[page.kind];
-  const body = Mustache.render(document.template ?? PAGE_TEMPLATE, {
+  const view = {
     lang: language,
     dir: RIGHT_TO_LEFT.test(language) ? 'rtl' : 'ltr',
     sender: document.sender,
@@ -63,7 +64,8 @@ export function renderPage(
     topics: 'topics' in page ? page.topics.map(({ name, chosen }) => ({ ...shown(topicOf(name), text), chosen })) : [],
     // From /u/… to /p/…, whatever stands before them.
     chooseUrl: 'token' in page && document.topics.length > 1 ? `../${CONSENT_PATHS.preferences}/${page.token}` : '',
-  });
+  };
+  const body = Mustache.render(document.template ?? PAGE_TEMPLATE, view, undefined, { escape: escapeHtml });
   return {
     statusCode: request.statusCode,
     headers: { ...headersOf(body), 'content-language': language, ...request.more },

@@ -16,6 +16,12 @@ export interface ConsentUrls {
 /** Paths under the endpoint. They stand in mail that has been sent: never change them. */
 export const CONSENT_PATHS = { unsubscribe: 'u', preferences: 'p' } as const;
 
+/** In samples, which anybody may click who looks at them: they lead nowhere. */
+export const SAMPLE_URLS = {
+  unsubscribeUrl: 'https://unsubscribe.invalid/u/sample',
+  preferencesUrl: 'https://unsubscribe.invalid/p/sample',
+} as const;
+
 export function consentUrls({ pk, topic }: ConsentLink, endpoint: string, keys: LinkKeys): ConsentUrls {
   const token = signLink('consent', [pk, topic], keys);
   const url = (path: string) => `${endpoint.replace(/\/+$/, '')}/${path}/${token}`;

@@ -1,13 +1,14 @@
 /**
- * The words of the consent pages. `{topic}` and `{sender}` stand for what they say, `{what}` for the topic in quotation
+ * The words of the consent pages. `{topic}` and `{sender}` stand for what they say (`thisSender` where synth does not know), `{what}` for the topic in quotation
  * marks or, where the owner gave it no title, for `mail`.
  */
 export const PAGE_TEXTS = {
   en: {
     mail: 'mail',
+    thisSender: 'this sender',
     quotedTopic: '“{topic}”',
     leaveTitle: 'Unsubscribe',
-    leaveText: 'Do you want to get no more {what} from {sender}?',
+    leaveText: 'Do you want to stop getting {what} from {sender}?',
     leaveButton: 'Unsubscribe',
     choose: 'Choose what you get',
     leftTitle: 'You are unsubscribed',
@@ -28,6 +29,7 @@ export const PAGE_TEXTS = {
   },
   de: {
     mail: 'E-Mails',
+    thisSender: 'diesem Absender',
     quotedTopic: '„{topic}“',
     leaveTitle: 'Abmelden',
     leaveText: 'Möchten Sie {what} von {sender} nicht mehr erhalten?',
@@ -51,6 +53,7 @@ export const PAGE_TEXTS = {
   },
   fr: {
     mail: 'courriels',
+    thisSender: 'cet expéditeur',
     quotedTopic: '« {topic} »',
     leaveTitle: 'Se désabonner',
     leaveText: 'Ne plus recevoir {what} de la part de {sender} ?',
@@ -74,6 +77,7 @@ export const PAGE_TEXTS = {
   },
   es: {
     mail: 'correos',
+    thisSender: 'este remitente',
     quotedTopic: '«{topic}»',
     leaveTitle: 'Darse de baja',
     leaveText: '¿Quiere dejar de recibir {what} de {sender}?',
@@ -97,6 +101,7 @@ export const PAGE_TEXTS = {
   },
   it: {
     mail: 'e-mail',
+    thisSender: 'questo mittente',
     quotedTopic: '«{topic}»',
     leaveTitle: 'Annulla l’iscrizione',
     leaveText: 'Non vuole più ricevere {what} da {sender}?',
@@ -161,4 +166,16 @@ export function acceptedLanguages(header: string | undefined): string[] {
     .filter(({ tag, quality }) => /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i.test(tag) && quality > 0)
     .sort((a, b) => b.quality - a.quality)
     .map(({ tag }) => tag);
+}
+
+/** What leads to the link at the end of a body, by the language of its template; `''` is for any other. */
+export function footerTexts(
+  locales: readonly string[],
+  language: string,
+  own: OwnTexts = {},
+): { [locale: string]: string } {
+  const of = (wanted: readonly string[]) => textsIn(languageFor(wanted, language, own), language, own).footer;
+  const other = of([]);
+  const different = locales.map((locale) => [locale, of([locale])]).filter(([, text]) => text !== other);
+  return { '': other, ...Object.fromEntries(different) };
 }

@@ -11,7 +11,7 @@ import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import { Consent } from './consent';
-import type { RunTemplate } from './mail';
+import type { MailContext, RunTemplate } from './mail';
 import { refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
@@ -25,6 +25,8 @@ export interface SendPorts {
   readonly random: Random;
   readonly log: Log;
   readonly configurationSet: string;
+  /** Signed, for links in mail. */
+  readonly consentUrls: MailContext['consentUrls'];
   /** Milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
 }
@@ -82,6 +84,7 @@ class Worker {
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
   private readonly slots: Slots;
+  private readonly mail: MailContext;
   private readonly most: number;
   private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
@@ -99,6 +102,8 @@ class Worker {
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
+    const { configurationSet, consentUrls } = ports;
+    this.mail = { configurationSet, consentUrls, consent: settings.consent };
     const perSecond = allowedPerSecond(settings.rate, account);
     this.slots = new Slots(perSecond, ports);
     // No more than soon have their turn, or what was read of them would be old by then.
@@ -201,7 +206,7 @@ class Worker {
   private task({ recipient, found, consent }: Row): Task {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
-    return { recipient, found, consent, template, run: this.input.run, slots: this.slots };
+    return { recipient, found, consent, mail: this.mail, template, run: this.input.run, slots: this.slots };
   }
 
   private async sendInTurn(row: Row): Promise<void> {

@@ -27,7 +27,7 @@ export function withFooter(
   language = '',
 ): Bodies {
   if (!footer) return { html, text };
-  const words = footer[language] ?? footer[language.split('-')[0]!] ?? footer[''] ?? '';
+  const words = footer[language] ?? footer[''] ?? '';
   return {
     html: html === undefined || html.includes(token) ? html : beforeEnd(html, htmlFooter(unsubscribeUrl, words)),
     text: text === undefined || text.includes(token) ? text : `${text.trimEnd()}\n\n${words}: ${unsubscribeUrl}\n`,

@@ -118,6 +118,14 @@ export interface ConsentSettings {
   readonly mailto?: string;
   /** What leads to the link at the end of a body that has none, by language; `''` is any other. Absent: nothing is added. */
   readonly footer?: { readonly [language: string]: string };
+  /** Whose list SES looks into, and for what. */
+  readonly suppression?: SuppressionSettings;
+}
+
+export interface SuppressionSettings {
+  readonly by: 'account' | 'configuration_set' | 'nobody';
+  /** Of a configuration set: SES's own names. */
+  readonly reasons?: readonly string[];
 }
 
 /** A topic as recipients see it. */
@@ -130,7 +138,7 @@ export interface TopicDocument {
 /** `page.json` beside the consent function: what its pages say, and how they look. */
 export interface ConsentPageDocument {
   readonly v: typeof FORMAT;
-  /** Who the mail is from, as a reader knows them. */
+  /** Who the mail is from, as a reader knows them; empty where synth does not know. */
   readonly sender: string;
   /** For those who ask for none that there are words in. */
   readonly language: string;

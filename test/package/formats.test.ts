@@ -9,7 +9,7 @@ import { FORMAT, type RunRef, type ShardInput, type ShardRef } from '../../src/p
 import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
-import { SETTINGS, silent, TEMPLATES } from '../support/run';
+import { SETTINGS, silent, TEMPLATES, urls } from '../support/run';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
 
@@ -90,6 +90,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
       newId: () => `id-${++ids}`,
       random: () => 0.5,
       configurationSet: 'configuration-set',
+      consentUrls: urls,
       remaining: () => 900_000,
     }),
   );

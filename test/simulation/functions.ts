@@ -1,3 +1,4 @@
+import { consentUrls } from '../../lambda-src/core/consent-link';
 import type { Log, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -30,6 +31,7 @@ export interface Surroundings {
   readonly change?: Change;
 }
 
+const KEYS = { current: 'k1', secrets: { k1: 'secret' } };
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The functions as Lambda runs them: the real logic of each room, each call a process of its own. */
@@ -116,6 +118,7 @@ export class Functions {
           random,
           log,
           configurationSet: 'mail',
+          consentUrls: (link) => consentUrls(link, 'https://leave.example.com', KEYS),
           remaining: () => process.started + timeout - world.now,
         });
         await changed.afterSend(input as ShardInput, files);

@@ -44,7 +44,7 @@ test('a stack changes functions first, then the state machine, then the rules', 
   const [[machineId, { Properties }]] = Object.entries(found.findResources('AWS::StepFunctions::StateMachine')) as [
     [string, { Properties: unknown }],
   ];
-  const functions = Object.keys(found.findResources('AWS::Lambda::Function'));
+  const functions = Object.keys(found.findResources('AWS::Lambda::Function')).filter((id) => !id.includes('Consent'));
   expect(functions.filter((id) => !JSON.stringify(Properties).includes(`"${id}"`))).toEqual([]);
   const rules = Object.values(
     found.findResources('AWS::Events::Rule', {
