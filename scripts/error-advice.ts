@@ -59,6 +59,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
+  MM311: { todo: 'Save it as CSV, as `docs/lists.md` says for each spreadsheet, and upload that' },
   MM317: { todo: 'Look at rejected.csv: most often the wrong column was taken for the address' },
   MM319: {
     todo: 'See whether it was deleted or archived, or is encrypted with a key that the plan function may not use',
@@ -148,6 +149,26 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'SES accepted two messages for one recipient of a campaign.',
     todo: 'Unless `InDoubtPolicy.resendAcceptingDuplicates()` is set this must not be: open an issue with the log line',
   },
+  MM605: {
+    means: 'Something in the tracking queue is no event of SES.',
+    todo: 'Look who else sends to the queue; what cannot be read ends among its dead letters',
+  },
+  MM606: {
+    means: 'An event is of a message that the ledger does not know.',
+    todo: 'Nothing where the ledger is a new one or the message was not the mailer’s; no record is made from an event',
+  },
+  MM607: {
+    means: 'SES accepted a message for a recipient of whom the ledger said that it was not sent.',
+    todo: 'This must not be: `docs/guarantees.md` says what it can mean. Open an issue with the log line',
+  },
+  MM608: {
+    means: 'The circuit breaker paused a campaign.',
+    todo: 'Its alert says why, and how to go on. `docs/tracking.md` has the rule',
+  },
+  MM609: {
+    means: 'The bus of `tracking.eventBus` did not take an event.',
+    todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
+  },
 
   MM901: {
     means: 'A step of the local run took too long and was ended.',
@@ -161,6 +182,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
   MM705: { means: 'The command has no such verb.', todo: '`cdk-mailmatrix --help` lists them' },
+  MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
+  MM751: {
+    means: 'A mail is longer than Gmail shows.',
+    todo: 'Shorten it; styles and markup count. Pictures belong on a web server',
+  },
   MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
   MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },

@@ -18,7 +18,7 @@ import { Consent, type ConsentOptions, consentSettings } from './consent';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
-import { FORMAT, LAYOUT } from './private/contract';
+import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
 import { templatesDocument } from './private/templates-document';
@@ -27,6 +27,7 @@ import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
 import type { Sender } from './sender';
 import { Suppression } from './suppression';
+import { Tracking, type TrackingOptions, trackingSettings } from './tracking';
 
 /** Properties of `BulkMailer`. */
 export interface BulkMailerProps {
@@ -112,6 +113,13 @@ export interface BulkMailerProps {
   readonly consent?: ConsentOptions;
 
   /**
+   * What becomes of the mail once SES has it.
+   *
+   * @default - deliveries, bounces and complaints; no opens and clicks; a campaign that goes wrong pauses
+   */
+  readonly tracking?: TrackingOptions;
+
+  /**
    * Where and how the functions run.
    *
    * @default - outside a VPC, on ARM, with a log group of their own
@@ -134,6 +142,8 @@ export class BulkMailer extends Construct {
   public readonly configurationSet: ses.ConfigurationSet;
   /** One execution is one run. */
   public readonly stateMachine: sfn.StateMachine;
+  /** Reports a run once more after the tracking period. */
+  public readonly followUpStateMachine: sfn.StateMachine;
   /** Starts a run for every upload. */
   public readonly intakeRule: events.Rule;
   /** Starts a run that sends nothing for every upload of a draft. */
@@ -162,6 +172,14 @@ export class BulkMailer extends Construct {
   public readonly consentDomainTarget?: string;
   /** Signs the links in mail. */
   public readonly consentSecret: secretsmanager.ISecret;
+  /** Writes what became of each mail to the ledger. */
+  public readonly trackFunction: lambda.Function;
+  /** SES's events on their way to the ledger. */
+  public readonly trackingQueue: sqs.Queue;
+  /** Events that could not be written. */
+  public readonly trackingDeadLetterQueue: sqs.Queue;
+  /** Takes SES's events of this mailer from the account's default bus. */
+  public readonly trackingRule: events.Rule;
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
@@ -227,16 +245,19 @@ export class BulkMailer extends Construct {
     this.consentDomainTarget = consent.endpoint.domainTarget;
     this.consentSecret = consent.secret;
 
+    const tracking = props.tracking ?? {};
+    const settings: Settings = {
+      ...intake,
+      rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      consent: consentSettings(
+        props.consent ?? {},
+        Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
+      ),
+      inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
+      tracking: trackingSettings(tracking),
+    };
     const pipeline = new SendPipeline(this, 'Pipeline', {
-      settings: {
-        ...intake,
-        rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
-        consent: consentSettings(
-          props.consent ?? {},
-          Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
-        ),
-        inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
-      },
+      settings,
       templates,
       sender: props.sender,
       fromAddresses,
@@ -245,10 +266,12 @@ export class BulkMailer extends Construct {
       topics: alerting.topics,
       configurationSet: this.configurationSet,
       consent,
+      tracking,
       logGroup: this.logGroup,
       encryptionKey: props.encryptionKey,
       runtime,
     });
+    this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
     this.registerFunction = pipeline.registerFunction;
     this.planFunction = pipeline.planFunction;
@@ -256,6 +279,7 @@ export class BulkMailer extends Construct {
     this.settleFunction = pipeline.settleFunction;
     this.reportFunction = pipeline.reportFunction;
     this.runFailedRule = alerting.watch(this.stateMachine);
+    alerting.watchFollowUp(this.followUpStateMachine);
 
     const arrivals = new Intake(this, 'Intake', {
       options: props.intake ?? {},
@@ -265,6 +289,21 @@ export class BulkMailer extends Construct {
     this.intakeRule = arrivals.rule;
     this.draftsRule = arrivals.draftsRule;
     this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
+
+    const tracker = new Tracking(this, 'Tracking', {
+      options: tracking,
+      settings,
+      configurationSet: this.configurationSet,
+      ledger: this.ledger,
+      topics: alerting.topics,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      runtime,
+    });
+    this.trackFunction = tracker.trackFunction;
+    this.trackingQueue = tracker.queue;
+    this.trackingDeadLetterQueue = tracker.deadLetterQueue;
+    this.trackingRule = tracker.rule;
 
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
 
@@ -281,6 +320,7 @@ export class BulkMailer extends Construct {
         alertTopicArn: this.alertTopic.topicArn,
         configurationSet: this.configurationSet.configurationSetName,
         consentUrl: this.consentUrl,
+        trackingQueueUrl: this.trackingQueue.queueUrl,
       }),
     });
   }

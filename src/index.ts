@@ -12,3 +12,4 @@ export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
 export { Suppression } from './suppression';
 export { Topic, type TopicOptions } from './topic';
+export type { TrackingOptions } from './tracking';

@@ -6,6 +6,7 @@ import {
   type RegisterOutput,
   type Settings,
 } from '../../src/private/contract';
+import { type Bus, tellOfRun } from '../core/bus';
 import {
   asCampaign,
   asRun,
@@ -24,6 +25,7 @@ import {
 import { campaignDigest } from '../core/keys';
 import type { Log } from '../core/ports';
 import type { Store } from '../core/store';
+import { started } from './started';
 
 /** What starts an execution: S3's event, or an operator who asks that a campaign be taken up again. */
 export interface RegisterInput {
@@ -63,6 +65,7 @@ export interface RegisterPorts {
   readonly store: Store;
   readonly settings: Settings;
   readonly log: Log;
+  readonly bus: Bus;
   /** The campaign that a retry or rejected file says it belongs to. */
   readonly boundTo: (upload: Upload) => Promise<string | undefined>;
 }
@@ -81,6 +84,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
           : await arrive(input, ports, event);
     if (decided) {
       ports.log.info('registered', { decision: decided.decision, run: decided.run?.run });
+      if (decided.decision === 'run' && decided.run) await tellOfRun(started(decided.run), ports);
       return decided;
     }
   }
@@ -118,7 +122,7 @@ async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCr
   const { draftsPrefix = '' } = ports.settings.intake;
   const campaign = `${bucket}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
   const found = await read(campaign, ports, draftKey);
-  return enrol(input, ports, upload, campaign, found, undefined, { draft: true });
+  return enrol(input, ports, upload, campaign, found, undefined, { draft: true, boundTo: await ports.boundTo(upload) });
 }
 
 /** What somebody made in the console. */
@@ -167,7 +171,16 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: { ca
     eventTime: found.eventTime,
     uploadedBy: found.uploadedBy,
   };
-  return enrol(input, ports, upload, campaign, found, undefined, { again: true, draft: found.draft });
+  return enrol(input, ports, upload, campaign, found, undefined, {
+    again: true,
+    draft: found.draft,
+    boundTo: found.boundTo,
+  });
+}
+
+interface Enrolled extends Pick<CampaignRecord, 'draft' | 'boundTo'> {
+  /** The same upload once more. */
+  readonly again?: boolean;
 }
 
 /** Undefined where somebody else was quicker. */
@@ -178,7 +191,7 @@ async function enrol(
   campaign: string,
   found: CampaignRecord | undefined,
   refusal: Refusal | undefined,
-  { again = false, draft }: { readonly again?: boolean; readonly draft?: boolean } = {},
+  { again = false, draft, boundTo }: Enrolled = {},
 ): Decided {
   const digest = campaignDigest(campaign);
   if (found?.execution === input.execution) return output(found, digest);
@@ -208,6 +221,7 @@ async function enrol(
     activeAt: refusal && found ? found.activeAt : input.startedAt,
     uploadedBy: upload.uploadedBy,
     draft,
+    boundTo,
     refusalCode: refusal?.code,
     refusalMessage: refusal?.message,
   };

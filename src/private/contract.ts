@@ -13,6 +13,8 @@ export const ENV = {
   ledger: 'MAILMATRIX_LEDGER',
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
+  /** ARN of the owner's bus; absent where there is none. */
+  eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
   /** ARN of the secret that links in mail are signed with. */
   linkSecret: 'MAILMATRIX_LINK_SECRET',
@@ -111,6 +113,7 @@ export interface Settings {
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
   readonly consent?: ConsentSettings;
+  readonly tracking?: TrackingSettings;
 }
 
 export interface ConsentSettings {
@@ -147,6 +150,16 @@ export interface ConsentPageDocument {
   /** The owner's words by language. */
   readonly texts?: { readonly [language: string]: { readonly [name: string]: string } };
   readonly topics: readonly TopicDocument[];
+}
+
+export interface TrackingSettings {
+  /** How long after its end a run is reported again; 0 is never. */
+  readonly periodSeconds: number;
+  readonly maxBouncePercent: number;
+  readonly maxComplaintPercent: number;
+  /** Messages that a campaign is judged as having, if it has fewer. */
+  readonly breakerMinimum: number;
+  readonly addressesInEvents?: boolean;
 }
 
 /**
@@ -216,6 +229,8 @@ export interface RunRef {
   readonly continues?: string;
   /** Planned and reported, never sent. */
   readonly draft?: boolean;
+  /** Of a draft that is a file of ours: the campaign that it would continue. */
+  readonly boundTo?: string;
 }
 
 /** What Register gives. */
@@ -351,10 +366,15 @@ export interface ReportInput {
   readonly refusal?: Refusal;
   /** Step Functions' own words when a state failed. */
   readonly failure?: { readonly Error: string; readonly Cause?: string };
+  /** Once more, after the tracking period. */
+  readonly tracked?: boolean;
 }
 
 export interface ReportOutput {
   readonly v: typeof FORMAT;
   readonly status: 'completed' | 'draft' | 'refused' | 'failed';
   readonly summary: string;
+  /** Whether the run is to be reported again, and after how long. */
+  readonly track: boolean;
+  readonly trackSeconds: number;
 }

@@ -5,6 +5,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { FORMAT, LAYOUT } from './contract';
+import { followUpInput } from './follow-up';
 
 export interface PipelineFunctions {
   readonly register: lambda.IFunction;
@@ -18,7 +19,12 @@ export interface PipelineFunctions {
  * Register → Plan → Send (map) → Settle (map) → Report; for a draft Register → PlanDraft → Report. States carry keys and counts, never recipients. A map tolerates
  * every failed child, because its retry would start all of them again; Settle and Report find what a child left.
  */
-export function definition(owner: Construct, functions: PipelineFunctions, bucket: s3.IBucket): sfn.IChainable {
+export function definition(
+  owner: Construct,
+  functions: PipelineFunctions,
+  bucket: s3.IBucket,
+  followUp: sfn.IStateMachine,
+): sfn.IChainable {
   const scope = new Construct(owner, 'States');
   const at = sfn.JsonPath.stringAt;
 
@@ -150,7 +156,26 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
   }
 
   const done = new sfn.Succeed(scope, 'Done');
-  report.next(done);
+  const track = new tasks.StepFunctionsStartExecution(scope, 'FollowUp', {
+    comment: 'The run is over; what becomes of its mail is reported later',
+    stateMachine: followUp,
+    // A repeated start is none.
+    name: at('$$.Execution.Name'),
+    input: followUpInput,
+    resultPath: sfn.JsonPath.DISCARD,
+  });
+  track.addRetry({
+    errors: [sfn.Errors.ALL],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 5,
+    jitterStrategy: sfn.JitterType.FULL,
+  });
+  report.next(
+    new sfn.Choice(scope, 'Reported')
+      .when(sfn.Condition.booleanEquals('$.report.track', true), track.next(done))
+      .otherwise(done),
+  );
   const sending = sfn.Chain.start(send).next(settle).next(report);
   const planned = sfn.Chain.start(plan).next(
     new sfn.Choice(scope, 'Planned')

@@ -5,6 +5,8 @@ export interface Services {
   readonly world: World;
   /** Calls a function; rejects with a `StateError`. */
   invoke(functionId: string, input: unknown): Promise<unknown>;
+  /** Starts the machine that reports a run again; the same name again is no other execution. */
+  followUp(name: string, input: unknown): void;
   /** An object of the bucket. */
   read(key: string): string | undefined;
   /** An error of the simulation itself. */
@@ -39,7 +41,7 @@ export class Execution {
   }
 
   start(input: unknown): void {
-    const context = { Execution: { Id: this.id, StartTime: this.startTime } };
+    const context = { Execution: { Id: this.id, Name: this.id, StartTime: this.startTime } };
     this.walk(this.machine, input, context).then(
       () => this.end('succeeded'),
       (error) => {
@@ -113,7 +115,21 @@ export class Execution {
 
   private call(state: Task, data: unknown, context: Data): Promise<unknown> {
     const input = state.Parameters === undefined ? data : filled(state.Parameters, data, context);
+    if (state.Resource.endsWith(':states:startExecution')) {
+      const { Name, Input } = input as { readonly Name: string; readonly Input: unknown };
+      return this.alive(this.started(Name, Input));
+    }
     return this.alive(this.services.invoke(state.Resource, input));
+  }
+
+  /** Started, its answer may be lost all the same. */
+  private async started(name: string, input: unknown): Promise<unknown> {
+    const { world, followUp } = this.services;
+    const { failed, disowned } = world.faults.invoke;
+    if (world.chance(failed)) throw new StateError('StepFunctions.ExecutionLimitExceeded', 'not now');
+    followUp(name, input);
+    if (world.chance(disowned)) throw new StateError('StepFunctions.SdkClientException', 'the connection was closed');
+    return {};
   }
 
   private async map(state: MapState, data: unknown, context: Data): Promise<unknown> {

@@ -18,6 +18,8 @@ export type Invariant =
   | 'report truth'
   /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
   | 'no consent'
+  /** The tracker tells of a broken guarantee only where one was broken. */
+  | 'detector'
   /** Once nothing goes wrong, a run ends, with everybody sent, refused, in doubt or gone. */
   | 'progress';
 

@@ -1,6 +1,6 @@
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
-import { prove } from '../../lambda-src/core/proof';
+import { accepted } from '../../lambda-src/core/record';
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
 import type { Summary } from '../../lambda-src/report/summary';
@@ -36,6 +36,7 @@ import {
   type Scenario,
 } from './scenario';
 import { type Machine, parseMachine } from './states';
+import { Tracking } from './tracking';
 import { Process, World } from './world';
 
 /** More than any run needs: beyond it something goes round in circles. */
@@ -70,7 +71,7 @@ export async function simulate(seed: number, deployed: Deployed, options: Option
 
 const machines = new Map<string, Machine>();
 
-function machineOf({ definition }: Deployed): Machine {
+function machineOf(definition: string): Machine {
   const machine = machines.get(definition) ?? parseMachine(definition);
   machines.set(definition, machine);
   return machine;
@@ -102,6 +103,9 @@ class Campaign {
   private readonly bucket = new Bucket();
   private readonly functions: Functions;
   private readonly executions: Execution[] = [];
+  private readonly tracking: Tracking;
+  /** By name: each reports a run again. */
+  private readonly followUps = new Map<string, Execution>();
   /** What was uploaded, by version. */
   private readonly lists = new Map<string, readonly Row[]>();
   private lastReport?: Summary;
@@ -143,6 +147,7 @@ class Campaign {
       rate: { maxPerSecond: perSecond, accountShare: 1 },
       inDoubt: resend ? 'resend' : 'hold',
       closesAfterDays: 30,
+      tracking: { periodSeconds: 3600, maxBouncePercent: 100, maxComplaintPercent: 100, breakerMinimum: 1000 },
     };
     this.functions = new Functions(
       {
@@ -153,12 +158,19 @@ class Campaign {
         settings,
         templates: TEMPLATES,
         shardSize,
+        onBreach: (subject) => this.judge.blame('detector', subject),
         onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
         onThrow: (error) => this.onThrow(error),
         change: options.change,
       },
       deployed.functions,
     );
+    this.tracking = new Tracking({
+      world: this.world,
+      ledger: this.ledger,
+      judge: this.judge,
+      track: (batch) => this.functions.track(batch),
+    });
     this.world.tell(() => JSON.stringify({ ...this.scenario, bad: [...bad] }));
   }
 
@@ -196,9 +208,12 @@ class Campaign {
   /** Why the campaign is not at its end, after a last run in which nothing went wrong. */
   private unfinished(): string | undefined {
     const { judge, scenario } = this;
-    const running = this.executions.filter(({ status }) => status === 'running');
+    const running = [...this.executions, ...this.followUps.values()].filter(({ status }) => status === 'running');
     if (running.length > 0) return `${running[0]!.id} never ended`;
     if (this.executions.at(-1)!.status !== 'succeeded') return `the last run ${this.executions.at(-1)!.status}`;
+    this.tracking.check();
+    const again = [...this.followUps.values()].at(-1);
+    if (again?.status !== 'succeeded') return `the last run was not reported again: ${again?.status}`;
     if (this.lastReport?.status !== 'completed') return `the last report says ${this.lastReport?.status}`;
     for (const { kind, key, email } of this.lists.get(this.lastReport.list.versionId!)!) {
       if (kind !== 'recipient') continue;
@@ -279,16 +294,30 @@ class Campaign {
   }
 
   private execute(input: unknown): void {
-    const { world, functions, bucket } = this;
-    const execution = new Execution(`execution-${this.executions.length + 1}`, machineOf(this.deployed), {
-      world,
-      invoke: (functionId, payload) => functions.invoke(functionId, payload),
-      read: (key) => bucket.objects.get(key),
-      onBug: (error) => this.onBug(error),
-    });
+    const { world } = this;
+    const { definition } = this.deployed;
+    const execution = this.newExecution(`execution-${this.executions.length + 1}`, definition);
     this.executions.push(execution);
     world.tell(() => `${execution.id} starts: ${JSON.stringify(input)}`);
     world.after(world.soon(), () => execution.start(input));
+  }
+
+  private followUp(name: string, input: unknown): void {
+    if (this.followUps.has(name)) return;
+    const execution = this.newExecution(`follow-up of ${name}`, this.deployed.followUp);
+    this.followUps.set(name, execution);
+    this.world.after(this.world.soon(), () => execution.start(input));
+  }
+
+  private newExecution(name: string, definition: string): Execution {
+    const { world, functions, bucket } = this;
+    return new Execution(name, machineOf(definition), {
+      world,
+      invoke: (functionId, payload) => functions.invoke(functionId, payload),
+      followUp: (of, payload) => this.followUp(of, payload),
+      read: (key) => bucket.objects.get(key),
+      onBug: (error) => this.onBug(error),
+    });
   }
 
   private onItem(before: Item | undefined, after: Item): void {
@@ -302,10 +331,10 @@ class Campaign {
     this.judge.onAccepted(message);
     const proof = () => {
       world.tell(() => `an event of ${message.id}`);
-      void prove({ record: message, messageId: message.id }, this.ledger.direct);
+      this.ledger.apply(accepted(message, message.id));
     };
     if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
-    while (world.chance(scenario.events)) world.after(world.late(), proof);
+    while (world.chance(scenario.events)) this.tracking.happen(message);
   }
 
   private onThrow(error: Error): void {

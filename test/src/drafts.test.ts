@@ -41,10 +41,11 @@ test('a draft starts it by a rule of its own, with an input that says so', () =>
 
 test('a stack changes functions first, then the state machine, then the rules', () => {
   const found = template();
-  const [[machineId, { Properties }]] = Object.entries(found.findResources('AWS::StepFunctions::StateMachine')) as [
-    [string, { Properties: unknown }],
-  ];
-  const functions = Object.keys(found.findResources('AWS::Lambda::Function')).filter((id) => !id.includes('Consent'));
+  const machines = Object.entries(found.findResources('AWS::StepFunctions::StateMachine'));
+  const [machineId, { Properties }] = machines.find(([id]) => id.startsWith('MailerPipelineStateMachine'))!;
+  const functions = Object.keys(found.findResources('AWS::Lambda::Function')).filter((id) =>
+    id.startsWith('MailerPipeline'),
+  );
   expect(functions.filter((id) => !JSON.stringify(Properties).includes(`"${id}"`))).toEqual([]);
   const rules = Object.values(
     found.findResources('AWS::Events::Rule', {
@@ -71,6 +72,7 @@ async function ran(machine: Machine, answers: { readonly [room: string]: (input:
         throw new StateError((error as Error).name, (error as Error).message);
       }
     },
+    followUp: () => {},
     read: () => '{"shard":1}\n',
     onBug: (error) => {
       throw error;
@@ -90,7 +92,7 @@ const planBeforeDrafts = (input: Extract<PlanInput, { run: object }>) => ({
   workers: 1,
 });
 const send = () => ({ done: true, waitSeconds: 1, rounds: 1 });
-const others = { send, settle: send, report: () => ({}) };
+const others = { send, settle: send, report: () => ({ track: false }) };
 
 test('the functions of today plan and report it', async () => {
   const plan = (input: { draft: object }) => ({ decision: input.draft ? 'draft' : 'send' });

@@ -12,6 +12,7 @@ import {
   type Settings,
   type ShardInput,
   type TemplatesDocument,
+  type TrackingSettings,
 } from '../../src/private/contract';
 import { memoryFiles } from './memory-files';
 import { memoryStore } from './memory-store';
@@ -44,6 +45,12 @@ export const TEMPLATES: TemplatesDocument = {
 /** A link as a mailer of one key signs it. */
 export const KEYS: LinkKeys = { current: 'k1', secrets: { k1: 'secret' } };
 export const urls = (link: ConsentLink): ConsentUrls => consentUrls(link, 'https://leave.example.com/', KEYS);
+export const TRACKING: TrackingSettings = {
+  periodSeconds: 259_200,
+  maxBouncePercent: 5,
+  maxComplaintPercent: 0.1,
+  breakerMinimum: 1000,
+};
 
 export const silent = { info() {}, warn() {}, error() {} };
 

@@ -1,6 +1,7 @@
 import { campaignKey } from '../../../lambda-src/core/campaign';
 import { type ObjectCreated, type RegisterInput, register } from '../../../lambda-src/register/register';
 import { FORMAT, type Settings } from '../../../src/private/contract';
+import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
 
 const settings: Settings = {
@@ -14,7 +15,8 @@ const silent = { info() {}, warn() {}, error() {} };
 
 function setting(more: { settings?: Settings; boundTo?: string } = {}) {
   const store = memoryStore();
-  const ports = { store, settings: more.settings ?? settings, log: silent, boundTo: async () => more.boundTo };
+  const bus = memoryBus();
+  const ports = { store, bus, settings: more.settings ?? settings, log: silent, boundTo: async () => more.boundTo };
   let executions = 0;
   return {
     store,
@@ -182,7 +184,7 @@ describe('a draft', () => {
     await arrive(upload('campaigns/may.csv', '0001'));
     const { decision, run } = await arrive(draft('drafts/may.csv', '0002'));
     expect(decision).toBe('draft');
-    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'lists/!draft/may' });
+    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'lists/!draft/may', boundTo: 'lists/may' });
     expect(run!.folder).toMatch(/^reports\/!draft\/may\//);
     expect(await arrive(draft('drafts/may.csv', '0002'))).toMatchObject({ decision: 'duplicate' });
   });
