@@ -16,11 +16,14 @@ export interface ConsentUrls {
 /** Paths under the endpoint. They stand in mail that has been sent: never change them. */
 export const CONSENT_PATHS = { unsubscribe: 'u', preferences: 'p' } as const;
 
+const NOT_SIGNED = 'sample.topic.k0.not-signed';
+
 /** In samples, which anybody may click who looks at them: they lead nowhere. */
-export const SAMPLE_URLS = {
-  unsubscribeUrl: 'https://unsubscribe.invalid/u/sample',
-  preferencesUrl: 'https://unsubscribe.invalid/p/sample',
-} as const;
+export const SAMPLE_URLS: ConsentUrls = {
+  unsubscribeUrl: `https://unsubscribe.invalid/u/${NOT_SIGNED}`,
+  preferencesUrl: `https://unsubscribe.invalid/p/${NOT_SIGNED}`,
+  token: NOT_SIGNED,
+};
 
 export function consentUrls({ pk, topic }: ConsentLink, endpoint: string, keys: LinkKeys): ConsentUrls {
   const token = signLink('consent', [pk, topic], keys);

@@ -22,7 +22,8 @@ export class Samples {
     const name = `${this.run.folder}${LAYOUT.samples}${++this.count}`;
     const { vars, to } = recipient;
     const campaign = campaignLabel(this.run);
-    const mail = { campaign, template: baseName(recipient.template), ...SAMPLE_URLS };
+    const { unsubscribeUrl, preferencesUrl } = SAMPLE_URLS;
+    const mail = { campaign, template: baseName(recipient.template), unsubscribeUrl, preferencesUrl };
     const { subject, text, html } = template.render({ vars, mail });
     const head = `To: ${to}\nSubject: ${subject}\n`;
     await this.put(`${name}.txt`, text === undefined ? head : `${head}\n${text}`, 'text/plain; charset=utf-8');
