@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { definition } from './private/state-machine-definition';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
@@ -120,7 +121,12 @@ export class SendPipeline extends Construct {
     this.grantFiles(props);
     this.grantLedger(props);
     this.grantSes(props);
-    templates.grantRead(this.planFunction);
+    this.planFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [templates.bucket.arnForObjects(templates.s3ObjectKey)],
+      }),
+    );
     for (const topic of props.topics) topic.grantPublish(this.reportFunction);
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
   }
@@ -149,16 +155,16 @@ export class SendPipeline extends Construct {
     for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);
 
     const key = bucket.encryptionKey ?? encryptionKey;
-    if (!key) return;
-    for (const fn of [this.registerFunction, this.sendFunction]) key.grantDecrypt(fn);
-    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) key.grantEncryptDecrypt(fn);
-    key.grantDecrypt(this.stateMachine);
+    for (const fn of [this.registerFunction, this.sendFunction]) mayRead(key, fn);
+    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) mayWrite(key, fn);
+    // The maps read their shards and write their results as the state machine.
+    mayWrite(key, this.stateMachine);
   }
 
   private grantLedger({ ledger, encryptionKey }: SendPipelineProps) {
     const allow = (fn: lambda.Function, ...actions: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [ledger.tableArn] }));
-      (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(fn);
+      mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
     };
     allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
