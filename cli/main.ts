@@ -1,7 +1,8 @@
 import * as check from './check';
+import * as preview from './preview';
 import type { Terminal, Verb } from './verb';
 
-const VERBS: { readonly [name: string]: Verb } = { check };
+const VERBS: { readonly [name: string]: Verb } = { check, preview };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
 const USAGE = `Usage: cdk-mailmatrix VERB [options]

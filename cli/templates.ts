@@ -2,33 +2,49 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { buildTemplate } from '../lambda-src/build/build-template';
 import { variantName } from '../lambda-src/core/locale';
+import type { Problem } from '../lambda-src/core/template';
 import { readTemplateFolder, SUBJECT_FILE } from '../lambda-src/core/template-files';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from '../src/private/contract';
 
-/** The template in a folder, or those in its folders, by their names. */
-export function readTemplates(directory?: string, defaultTemplate?: string): TemplatesDocument | undefined {
-  if (directory === undefined) return undefined;
-  if (!existsSync(directory)) throw new Error(`MM704: --templates: there is no folder ${directory}`);
+/** A template on disk, as synth builds it, whether or not it is well-formed. */
+export interface FoundTemplate {
+  /** Of a language's texts: `welcome/de`. */
+  readonly name: string;
+  readonly document: TemplateDocument;
+  /** Of the template with all its languages. */
+  readonly problems: readonly Problem[];
+}
+
+/** The template in a folder, or those in its folders, with the variants of their languages. */
+export function findTemplates(directory: string): FoundTemplate[] {
+  if (!existsSync(directory)) throw new Error(`MM704: there is no folder ${directory}`);
   const folders = existsSync(join(directory, SUBJECT_FILE))
     ? [resolve(directory)]
     : readdirSync(directory)
+        .sort()
         .map((name) => join(directory, name))
         .filter((folder) => existsSync(join(folder, SUBJECT_FILE)));
   if (folders.length === 0) {
-    throw new Error(`MM704: --templates: neither ${directory} nor a folder in it has a file ${SUBJECT_FILE}`);
+    throw new Error(`MM704: neither ${directory} nor a folder in it has a file ${SUBJECT_FILE}`);
   }
-  const templates = Object.assign({}, ...folders.map((folder) => readTemplate(basename(folder), resolve(folder))));
-  return { v: FORMAT, templates, defaultTemplate, identities: [] };
+  return folders.flatMap((folder) => findTemplate(basename(folder), resolve(folder)));
 }
 
-/** As synth builds it, with the variants of its languages. */
-function readTemplate(name: string, folder: string): Record<string, TemplateDocument> {
+function findTemplate(name: string, folder: string): FoundTemplate[] {
   const { variants, problems } = buildTemplate(readTemplateFolder(folder));
-  if (problems.length > 0) throw new Error(problems.map(({ code, message }) => `${code}: ${message}`).join('\n'));
-  return Object.fromEntries(
-    Object.entries(variants).map(([locale, content]) => [
-      variantName(name, locale),
-      { ...content, fromAddress: 'nobody@example.com', replyTo: [] },
-    ]),
-  );
+  return Object.entries(variants).map(([locale, content]) => ({
+    name: variantName(name, locale),
+    document: { ...content, fromAddress: 'nobody@example.com', replyTo: [] },
+    problems,
+  }));
+}
+
+/** The templates in a folder, by their names; all must be well-formed. */
+export function readTemplates(directory?: string, defaultTemplate?: string): TemplatesDocument | undefined {
+  if (directory === undefined) return undefined;
+  const found = findTemplates(directory);
+  const problems = new Set(found.flatMap((template) => template.problems));
+  if (problems.size > 0) throw new Error([...problems].map(({ code, message }) => `${code}: ${message}`).join('\n'));
+  const templates = Object.fromEntries(found.map(({ name, document }) => [name, document]));
+  return { v: FORMAT, templates, defaultTemplate, identities: [] };
 }

@@ -1,5 +1,5 @@
 // Bundles the handlers, and what synth uses of them, into assets/, with the licences of all that went in.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -62,6 +62,18 @@ const cli = await build({
   banner: { js: '#!/usr/bin/env node' },
 });
 collect(cli.metafile);
+
+// The preview's page, in whatever browser its user has.
+const page = await build({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  entryPoints: { page: 'cli/preview/page/page.ts' },
+  outdir: 'assets/cli/preview',
+});
+collect(page.metafile);
+for (const file of ['index.html', 'style.css']) copyFileSync(`cli/preview/page/${file}`, `assets/cli/preview/${file}`);
 
 const notices = [...packages.entries()]
   .sort(([a], [b]) => (a < b ? -1 : 1))

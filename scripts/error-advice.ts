@@ -45,6 +45,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
+  MM311: { todo: 'Save it as CSV, as `docs/lists.md` says for each spreadsheet, and upload that' },
   MM317: { todo: 'Look at rejected.csv: most often the wrong column was taken for the address' },
   MM319: {
     todo: 'See whether it was deleted or archived, or is encrypted with a key that the plan function may not use',
@@ -157,6 +158,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
   MM705: { means: 'The command has no such verb.', todo: '`cdk-mailmatrix --help` lists them' },
+  MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
+  MM751: {
+    means: 'A mail is longer than Gmail shows.',
+    todo: 'Shorten it; styles and markup count. Pictures belong on a web server',
+  },
   MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
   MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },

@@ -41,6 +41,8 @@ type Values = { readonly [name: string]: string };
 export interface Template {
   /** Columns it names at all and has no default for, folded. */
   readonly columns: readonly string[];
+  /** Columns that guard a section. */
+  readonly sections: readonly string[];
   /** Columns of which it takes the value for a link. */
   readonly links: readonly string[];
   /** Columns that this recipient's mail would print, and that are empty. */
@@ -84,6 +86,7 @@ export function compileTemplate(content: Content): Template {
 
   return {
     columns: [...found.columns].filter((name) => !defaults[name]),
+    sections: [...found.sections],
     links: [...found.links],
     missing(vars) {
       const empty = new Set<string>();
@@ -152,6 +155,7 @@ interface Guard {
 /** What the parts of a template name. */
 class Names {
   readonly columns = new Set<string>();
+  readonly sections = new Set<string>();
   readonly links = new Set<string>();
   readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
 
@@ -244,6 +248,7 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
     token[1] = key;
     if (!isMailKey(key)) names.columns.add(key);
     if (section) {
+      if (!isMailKey(key)) names.sections.add(key);
       walk((token[4] as Token[] | undefined) ?? [], [...guards, { name: key, absent: type === '^' }], context);
       continue;
     }
