@@ -206,7 +206,7 @@ project.addTask('errors', {
 // Byte by byte, whatever their line ends.
 project.gitattributes.addAttributes('/test/package/golden/**', '-text');
 // Generated, or kept as it was made.
-for (const pattern of ['!test/package/golden', '!docs/errors.md', '!.github/pull_request_template.md']) {
+for (const pattern of ['!test/package/golden', '!docs/errors.md', '!docs/security.md', '!.github/pull_request_template.md']) {
   project.biome?.addFilePattern(pattern);
 }
 

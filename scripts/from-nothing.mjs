@@ -155,9 +155,13 @@ async function installPython(what, folder, requirements) {
   writeFileSync(stamp, wanted);
 }
 
-const installEmulator = () => installPython('the emulator', 'venv', path.join(ROOT, 'local', 'requirements.txt'));
-const installCheckers = () =>
-  installPython('cfn-lint and checkov', 'checkers', path.join(ROOT, 'test', 'security', 'requirements.txt'));
+function installEmulator() {
+  return installPython('the emulator', 'venv', path.join(ROOT, 'local', 'requirements.txt'));
+}
+
+function installCheckers() {
+  return installPython('cfn-lint and checkov', 'checkers', path.join(ROOT, 'test', 'security', 'requirements.txt'));
+}
 
 async function install() {
   if (!nodeModulesCurrent()) {
