@@ -80,6 +80,12 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     why: '`runtime.tracing` switches it on',
   },
   {
+    finding: /^AwsSolutions-SMG4$/,
+    at: /^Consent\/LinkSecret\//,
+    what: 'SMG4: the secret of the links is not rotated by itself',
+    why: 'Links in mail already sent must hold for 60 days at least, so its owner rotates it, as docs/consent.md says',
+  },
+  {
     finding: /^AwsSolutions-SQS3$/,
     at: /DeadLetters\//,
     what: 'SQS3: a dead-letter queue without a dead-letter queue',
