@@ -1,4 +1,5 @@
 import type { Bus } from '../../lambda-src/core/bus';
+import { consentUrls } from '../../lambda-src/core/consent-link';
 import type { Log, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -22,8 +23,9 @@ export interface Surroundings {
   readonly ledger: Ledger;
   readonly bucket: Bucket;
   readonly post: Post;
-  readonly settings: Settings;
-  readonly templates: TemplatesDocument;
+  /** As they are deployed at the moment. */
+  settings: Settings;
+  templates: TemplatesDocument;
   readonly shardSize: number;
   readonly onNotice: (kind: string) => void;
   /** The tracker tells of something that must never be. */
@@ -34,6 +36,7 @@ export interface Surroundings {
   readonly change?: Change;
 }
 
+const KEYS = { current: 'k1', secrets: { k1: 'secret' } };
 /** Best effort, and not what is looked at here. */
 const SILENT_BUS: Bus = { publish: async () => {} };
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -67,6 +70,7 @@ export class Functions {
       const process = new Process(world, `${room}-${++this.calls}`, (error) => {
         world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
       });
+      process.campaign = (input as Partial<ShardInput>).run?.campaign ?? '';
       world.tell(() => `${process.name} starts: ${brief(input)}`);
       const gone = () => reject(new StateError('Lambda.SdkClientException', 'the connection was closed'));
       if (world.chance(disowned)) world.after(world.late(), gone);
@@ -129,6 +133,7 @@ export class Functions {
           random,
           log,
           configurationSet: 'mail',
+          consentUrls: (link) => consentUrls(link, 'https://leave.example.com', KEYS),
           remaining: () => process.started + timeout - world.now,
         });
         await changed.afterSend(input as ShardInput, files);
