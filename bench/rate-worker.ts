@@ -3,11 +3,13 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clock } from '../lambda-src/aws/clock';
 import { sesPort } from '../lambda-src/aws/ses';
+import { consentUrls } from '../lambda-src/core/consent-link';
 import type { Files } from '../lambda-src/core/ports';
 import { sendShard } from '../lambda-src/send/send-shard';
 import type { ShardInput } from '../src/private/contract';
 import { remoteStore } from './rate-ledger';
 
+const KEYS = { current: 'k1', secrets: { k1: 'secret' } };
 const [folder = '', configurationSet = ''] = process.argv.slice(2);
 
 const unused = () => Promise.reject(new Error('not in this bench'));
@@ -43,6 +45,7 @@ process.on('message', async ({ invoke }: { invoke?: ShardInput }) => {
       log,
       notices: { publish: async (subject) => log.error(subject) },
       configurationSet,
+      consentUrls: (link) => consentUrls(link, 'https://leave.example.com/', KEYS),
       remaining: () => 900_000,
     });
     process.send!({ progress });

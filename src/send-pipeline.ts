@@ -12,9 +12,11 @@ import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Consent } from './consent';
 import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { PLAN_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
 import type { RuntimeOptions } from './runtime';
@@ -32,6 +34,7 @@ export interface SendPipelineProps {
   readonly ledger: dynamodb.ITable;
   readonly topics: readonly sns.ITopic[];
   readonly configurationSet: ses.ConfigurationSet;
+  readonly consent: Consent;
   readonly tracking: TrackingOptions;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;
@@ -80,7 +83,12 @@ export class SendPipeline extends Construct {
       environment: { [ENV.templatesBucket]: templates.s3BucketName, [ENV.templatesKey]: templates.s3ObjectKey },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
-      environment: { ...topics, [ENV.configurationSet]: props.configurationSet.configurationSetName },
+      environment: {
+        ...topics,
+        [ENV.configurationSet]: props.configurationSet.configurationSetName,
+        [ENV.consentUrl]: props.consent.endpoint.url,
+        [ENV.linkSecret]: props.consent.secret.secretArn,
+      },
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
@@ -119,7 +127,13 @@ export class SendPipeline extends Construct {
     this.grantFiles(props);
     this.grantLedger(props);
     this.grantSes(props);
-    templates.grantRead(this.planFunction);
+    props.consent.secret.grantRead(this.sendFunction);
+    this.planFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [templates.bucket.arnForObjects(templates.s3ObjectKey)],
+      }),
+    );
     for (const topic of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }
@@ -150,16 +164,16 @@ export class SendPipeline extends Construct {
     for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);
 
     const key = bucket.encryptionKey ?? encryptionKey;
-    if (!key) return;
-    for (const fn of [this.registerFunction, this.sendFunction]) key.grantDecrypt(fn);
-    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) key.grantEncryptDecrypt(fn);
-    key.grantDecrypt(this.stateMachine);
+    for (const fn of [this.registerFunction, this.sendFunction]) mayRead(key, fn);
+    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) mayWrite(key, fn);
+    // The maps read their shards and write their results as the state machine.
+    mayWrite(key, this.stateMachine);
   }
 
   private grantLedger({ ledger, encryptionKey }: SendPipelineProps) {
     const allow = (fn: lambda.Function, ...actions: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [ledger.tableArn] }));
-      (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(fn);
+      mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
     };
     allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');

@@ -1,4 +1,5 @@
 import type { Bus } from '../../lambda-src/core/bus';
+import { consentUrls } from '../../lambda-src/core/consent-link';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -37,6 +38,7 @@ export interface Surroundings {
   readonly change?: Change;
 }
 
+const KEYS = { current: 'k1', secrets: { k1: 'secret' } };
 /** Best effort, and not what is looked at here. */
 const SILENT_BUS: Bus = { publish: async () => {} };
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -137,6 +139,7 @@ export class Functions {
           log,
           notices,
           configurationSet: mailer,
+          consentUrls: (link) => consentUrls(link, 'https://leave.example.com', KEYS),
           remaining: () => process.started + timeout - world.now,
         });
         await changed.afterSend(input as ShardInput, files);
