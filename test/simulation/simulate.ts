@@ -406,7 +406,8 @@ class Campaign {
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') {
       const run = runName(String(after.campaign), Number(after.run));
-      this.campaign = String(after.campaign);
+      // Its record is written again: by whoever stops it, and by repetitions that come late.
+      if (!this.folders.has(run)) this.campaign = String(after.campaign);
       this.folders.set(run, String(after.folder));
       return this.judge.onRun(run);
     }
