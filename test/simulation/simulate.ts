@@ -1,4 +1,4 @@
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import { recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { accepted } from '../../lambda-src/core/record';
 import type { Item } from '../../lambda-src/core/store';
