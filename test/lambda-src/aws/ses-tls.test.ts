@@ -99,7 +99,7 @@ async function server(replies: readonly Reply[], of: Certificate = good) {
       replies[seen.requests++]!(response, socket as TLSSocket, sockets.get(socket.remotePort!)!);
     });
   });
-  listening.on('connection', (socket) => {
+  listening.on('connection', (socket: net.Socket) => {
     seen.connections++;
     sockets.set(socket.remotePort!, socket);
     socket.on('close', () => {
