@@ -9,6 +9,7 @@ import {
   type RunRef,
 } from '../../src/private/contract';
 import { type Bus, tellOfRun } from '../core/bus';
+import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
@@ -58,11 +59,14 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     const { tracking, ...found } = await completed(run, plan, ports);
     const waited = await waitedSeconds(run, ports.clock.now(), ports.store);
     const wait = waited > 0 ? { quotaWaitSeconds: waited } : {};
+    const { settings } = await readPinned(run, ports.files);
+    const { suppression } = settings.consent ?? {};
     summary = {
       ...head,
       status: 'completed',
       ...found,
       ...wait,
+      suppression,
       tracking: { until: now, final: tracked, ...tracking },
     };
   }

@@ -5,7 +5,7 @@ import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
-import { plannedRun, recipientFor, silent } from '../../support/run';
+import { plannedRun, recipientFor, SETTINGS, silent, TEMPLATES } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 interface Ended {
@@ -287,4 +287,12 @@ test('how long a run waited for the day’s quota is said', async () => {
   await go();
   expect((await summary()).quotaWaitSeconds).toBe(9_000);
   expect(notices.at(-1)?.text).toContain('It waited 3 hours for the account’s daily quota.');
+});
+
+test('the report names whose suppression list SES looked into', async () => {
+  const world = await setting([{ outcome: 'sent' }]);
+  const consent = { suppression: { by: 'configuration_set', reasons: ['BOUNCE'] } } as const;
+  await world.put('pinned.json', JSON.stringify({ v: 1, settings: { ...SETTINGS, consent }, templates: TEMPLATES }));
+  await world.go();
+  expect((await world.summary()).suppression).toEqual(consent.suppression);
 });
