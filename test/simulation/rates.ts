@@ -86,9 +86,13 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
   if (!quota) post.limits = { ...post.limits, max24Hours: 1e9 };
   else world.after(quota.until, () => (post.limits = { ...post.limits, max24Hours: 1e9 }));
   const real = post.port.bind(post);
+  const counted = <T>(question: () => T): T => {
+    asked++;
+    return question();
+  };
   post.port = (process) => {
     const ses = real(process);
-    return { ...ses, account: () => (asked++, ses.account()) };
+    return { ...ses, account: () => counted(ses.account) };
   };
   const executions: Execution[] = [];
   const machine = parseMachine(deployed.definition);
