@@ -49,7 +49,8 @@ test('every handler, its licences and the assembly are in it', () => {
 
 test('it is under 3 MB and every handler under 1 MB', () => {
   expect(packed.size).toBeLessThan(3 * MEGABYTE);
-  const handlers = packed.files.filter((f) => /^assets\/.*\/index\.js$/.test(f.path));
+  // The command runs on no Lambda, where a larger bundle is a later start.
+  const handlers = packed.files.filter((f) => /^assets\/(?!cli\/).*\/index\.js$/.test(f.path));
   expect(handlers.filter((f) => f.size >= MEGABYTE)).toEqual([]);
 });
 
