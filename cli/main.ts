@@ -1,7 +1,26 @@
+import { explained } from './aws-error';
+import * as cancel from './cancel';
 import * as check from './check';
+import * as pause from './pause';
+import * as report from './report';
+import * as resendInDoubt from './resend-in-doubt';
+import * as resume from './resume';
+import * as retry from './retry';
+import * as send from './send';
+import * as status from './status';
 import type { Terminal, Verb } from './verb';
 
-const VERBS: { readonly [name: string]: Verb } = { check };
+const VERBS: { readonly [name: string]: Verb } = {
+  check,
+  send,
+  status,
+  pause,
+  resume,
+  cancel,
+  retry,
+  'resend-in-doubt': resendInDoubt,
+  report,
+};
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
 const USAGE = `Usage: cdk-mailmatrix VERB [options]
@@ -38,8 +57,8 @@ main(process.argv.slice(2), process).then(
   (code) => {
     process.exitCode = code;
   },
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+  (error: unknown) => {
+    process.stderr.write(`${explained(error).message}\n`);
     process.exitCode = 2;
   },
 );

@@ -19,6 +19,7 @@ import type { MailTemplate } from './mail-template';
 import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
+import { grantOperate } from './private/operate';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
@@ -142,6 +143,7 @@ export class BulkMailer extends Construct {
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
+  private readonly encryptionKey?: kms.IKey;
   private readonly intakePrefix: string;
   private readonly draftsPrefix: string;
 
@@ -149,6 +151,7 @@ export class BulkMailer extends Construct {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const runtime = props.runtime ?? {};
+    this.encryptionKey = props.encryptionKey;
     checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
     checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
     const templates = templatesDocument(props);
@@ -241,6 +244,20 @@ export class BulkMailer extends Construct {
     return this.bucket
       .grantPut(grantee, `${this.intakePrefix}*`)
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
+  }
+
+  /**
+   * Lets a principal do what the command `cdk-mailmatrix` does: send lists, watch, pause, resume, cancel and try again,
+   * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
+   */
+  public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    return grantOperate(grantee, {
+      bucket: this.bucket,
+      ledger: this.ledger,
+      stateMachine: this.stateMachine,
+      prefixes: [this.intakePrefix, this.draftsPrefix],
+      encryptionKey: this.encryptionKey,
+    });
   }
 
   /** Lets a principal read the reports, which hold addresses. */

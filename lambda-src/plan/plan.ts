@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import {
   FORMAT,
   LAYOUT,
+  METADATA,
   type Pinned,
   type PlanDocument,
   type PlanInput,
@@ -23,6 +24,7 @@ import {
 } from '../core/ports';
 import { allowedPerSecond } from '../core/rate';
 import { Refused, refused } from '../core/refusals';
+import { trimCell } from '../core/trim';
 import { TemplateChoice } from './choice';
 import { LeftOutRows } from './left-out';
 import { pin } from './pin';
@@ -109,6 +111,7 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
     const list = await readList(body, intake);
     ports.tally.columns = list.header.columns.map(({ name }) => name);
     ports.tally.delimiter = list.delimiter;
+    ports.tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list.header, choice, run, intake);

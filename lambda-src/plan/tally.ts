@@ -12,6 +12,8 @@ const EXAMPLES = 3;
 export class Tally {
   columns: readonly string[] = [];
   delimiter?: string;
+  /** Of the upload's metadata. */
+  template?: string;
   private rows = 0;
   private recipients = 0;
   private duplicate = 0;
@@ -35,8 +37,12 @@ export class Tally {
   }
 
   counts(): Omit<PlanDocument, keyof PlanOutput> {
-    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess } = this;
-    return { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, ...(guess ? { guess } : {}) };
+    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, template, guess } = this;
+    return {
+      ...{ rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode },
+      ...(template === undefined ? {} : { template }),
+      ...(guess ? { guess } : {}),
+    };
   }
 
   /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */

@@ -13,6 +13,7 @@ import {
   runFolder,
   type Upload,
 } from '../core/campaign';
+import { act, UNSAID } from '../core/control';
 import { campaignDigest } from '../core/keys';
 import type { Log } from '../core/ports';
 import type { Store } from '../core/store';
@@ -41,9 +42,9 @@ export interface ObjectCreated {
   };
 }
 
-/** A campaign's last upload once more: those who have no mail yet. */
+/** A campaign's last upload once more: those who have no mail yet. Who and why go on the campaign's record. */
 export interface Resume {
-  readonly resume: { readonly campaign: string };
+  readonly resume: { readonly campaign: string; readonly who?: string; readonly why?: string };
 }
 
 export interface RegisterPorts {
@@ -115,9 +116,18 @@ const closedCampaign = ({ campaign, activeAt }: CampaignRecord, { closesAfterDay
 });
 
 async function resume(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
-  const { campaign } = (input.event as Resume).resume;
+  const { campaign, who, why } = (input.event as Resume).resume;
   const found = await read(campaign, ports);
   if (!found) throw new Error(`MM513: resume: there is no campaign ${campaign}`);
+  const said = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
+  await ports.store.write(
+    act(campaignKey(campaignDigest(campaign)), 'resume', {
+      ...said,
+      when: input.startedAt,
+      run: found.run,
+      id: input.execution.split(':').at(-1)!,
+    }),
+  );
   const upload: Upload = {
     list: { bucket: found.bucket, key: found.listKey, versionId: found.versionId, etag: found.etag, size: found.size },
     sequencer: found.sequencer,
@@ -165,6 +175,7 @@ async function enrol(
     activeAt: refusal && found ? found.activeAt : input.startedAt,
     uploadedBy: upload.uploadedBy,
     draft,
+    resending: found !== undefined && !again && found.resendInDoubt === upload.list.key ? true : undefined,
     refusalCode: refusal?.code,
     refusalMessage: refusal?.message,
   };

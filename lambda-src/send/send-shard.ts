@@ -75,6 +75,7 @@ class Worker {
   waitSeconds = 0;
   private stop: Stop | undefined;
   private pausedSeconds: number | undefined;
+  private passed = 0;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
   private readonly slots: Slots;
@@ -105,12 +106,13 @@ class Worker {
     try {
       for await (const rows of this.windows()) {
         if (!(await this.sendAll(rows))) break;
+        this.passed += rows.length;
       }
     } finally {
       // Never return with a request in flight: the function would freeze with it.
       await this.idle();
     }
-    await this.trail.leave();
+    await this.trail.leave(this.passed);
     if (this.failure) throw this.failure;
     if (this.pausedSeconds !== undefined) this.comeBack(this.pausedSeconds);
     else if (this.stop?.kind === 'wait') this.comeBack(Math.min(1800, 60 * 2 ** Math.min(this.input.rounds, 5)));
@@ -149,7 +151,7 @@ class Worker {
   }
 
   private async sendQueue(queue: Row[]): Promise<boolean> {
-    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row);
+    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row, this.passed);
     while (queue.length > 0) {
       if (this.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {

@@ -13,20 +13,22 @@ export interface TrailPorts {
   readonly clock: Clock;
 }
 
+/** Partition key of a run's shards. */
+export const trailOf = ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): string =>
+  `shard#${campaignDigest}#${run}`;
+
 /**
  * Which rows of a shard a worker was about to mail, for the one that comes after its death. Rows that a worker died over
  * are tried one by one; the row that another dies over is the one that kills.
  */
 export class Trail {
   static async of(run: RunRef, shard: number, { store, clock }: TrailPorts): Promise<Trail> {
-    const key: Key = { pk: `shard#${run.campaignDigest}#${run.run}`, sk: `shard#${shardNumber(shard)}` };
+    const key: Key = { pk: trailOf(run), sk: `shard#${shardNumber(shard)}` };
     const [found] = await store.read([key]);
     const died = found?.first === undefined ? undefined : { first: Number(found.first), last: Number(found.last) };
     // DynamoDB's clock: seconds.
     return new Trail(key, store, died, Math.floor(clock.now() / 1000) + KEPT_SECONDS);
   }
-
-  private entered = false;
 
   private constructor(
     private readonly key: Key,
@@ -46,19 +48,23 @@ export class Trail {
     return died !== undefined && rows.some((row) => row >= died.first && row <= died.last);
   }
 
-  async enter(first: number, last: number): Promise<void> {
+  private entered = false;
+
+  /** `passed`: how many recipients of the shard lie behind, for whoever watches. */
+  async enter(first: number, last: number, passed: number): Promise<void> {
     this.entered = true;
-    await this.store.write({ key: this.key, when: ALWAYS, set: { v: FORMAT, first, last, expires: this.expires } });
+    const set = { v: FORMAT, first, last, passed, expires: this.expires };
+    await this.store.write({ key: this.key, when: ALWAYS, set });
   }
 
   /** The worker lives. */
-  async leave(): Promise<void> {
-    if (!this.entered && !this.died) return;
+  async leave(passed: number): Promise<void> {
     await this.store.write({
       key: this.key,
       when: ALWAYS,
-      set: { v: FORMAT, expires: this.expires },
-      remove: ['first', 'last'],
+      set: { v: FORMAT, passed, expires: this.expires },
+      // One that had nothing to do leaves alone what another may be at.
+      remove: this.entered || this.died ? ['first', 'last'] : [],
     });
   }
 }

@@ -135,6 +135,19 @@ export interface Pinned {
   readonly templates: TemplatesDocument;
 }
 
+/** How to find a deployed mailer: its stack's `…Connection` output. */
+export interface Connection {
+  readonly v: typeof FORMAT;
+  readonly bucket: string;
+  readonly intakePrefix: string;
+  readonly draftsPrefix: string;
+  readonly reportsPrefix: string;
+  readonly stateMachineArn: string;
+  readonly ledgerTable: string;
+  readonly alertTopicArn: string;
+  readonly configurationSet: string;
+}
+
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
 export interface ListRef {
   readonly bucket: string;
@@ -161,6 +174,8 @@ export interface RunRef {
   readonly continues?: string;
   /** Planned and reported, never sent. */
   readonly draft?: boolean;
+  /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
+  readonly resendInDoubt?: boolean;
 }
 
 /** What Register gives. */
@@ -206,6 +221,8 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** Of the upload's metadata; a retry file is to have it, too. */
+  readonly template?: string;
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
   readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
   /** Of a draft: keys of the rendered samples. */
