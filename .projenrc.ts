@@ -56,7 +56,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/aws-lambda@^8.10.164',
 
     // Inside the handlers' bundles, so never a dependency of who installs the package:
+    '@aws-lambda-powertools/batch@^2.35.0', // partial failures of a batch from a queue
     '@aws-sdk/client-dynamodb@^3.1160.0',
+    '@aws-sdk/client-eventbridge@^3.1160.0',
     '@aws-sdk/client-s3@^3.1160.0',
     '@aws-sdk/client-sesv2@^3.1160.0',
     '@aws-sdk/client-sns@^3.1160.0',
@@ -68,6 +70,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sts@^3.1160.0', // and says who acted
     '@aws-lambda-powertools/logger@^2.36.0', // structured logs, the field's standard
     'csv-parse@^7.0.3', // the streaming RFC 4180 parser; knows byte offsets and lines
+    'isbot@^5.2.3', // user agents that name themselves as machines; its list is kept up to date
     'csv-stringify@^6.9.0', // its twin for what we write
     'mustache@^4.2.0', // logic-less templates: the customer's words, not code
     '@types/mustache@^4.2.6',

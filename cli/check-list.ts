@@ -44,8 +44,6 @@ const NONE: TemplatesDocument = {
 export async function check({ file, template, templates, intake }: Check, files: LocalFiles): Promise<Checked> {
   const run: RunRef = {
     v: FORMAT,
-    // A retry file is checked as the campaign that it belongs to is not known here.
-    draft: true,
     campaign: 'local/check',
     campaignDigest: campaignDigest('local/check'),
     run: 1,
@@ -69,7 +67,7 @@ export async function check({ file, template, templates, intake }: Check, files:
     },
   };
   await plan(
-    { v: FORMAT, run },
+    { v: FORMAT, draft: run },
     {
       files: watched,
       ses: unasked,

@@ -70,7 +70,8 @@ export async function follow(
       ended = status !== 'RUNNING';
       if (ended) break;
       recipients ??= (await planOf(run.run, operator))?.recipients;
-      line.show(recipients === undefined ? 'reading the list' : await told(run.run, recipients, operator));
+      const planning = recipients === undefined || run.run.draft;
+      line.show(planning ? 'reading the list' : await told(run.run, recipients!, operator));
       await sleep(POLL);
     }
     const summary = await summaryOf(run.run, operator);

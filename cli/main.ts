@@ -2,6 +2,7 @@ import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
 import * as pause from './pause';
+import * as preview from './preview';
 import * as report from './report';
 import * as resendInDoubt from './resend-in-doubt';
 import * as resume from './resume';
@@ -12,6 +13,7 @@ import type { Terminal, Verb } from './verb';
 
 const VERBS: { readonly [name: string]: Verb } = {
   check,
+  preview,
   send,
   status,
   pause,

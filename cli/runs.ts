@@ -21,6 +21,7 @@ export interface Uploaded {
 
 interface Arrival {
   readonly detail?: { readonly object?: { readonly key?: string; readonly etag?: string } };
+  readonly draft?: Arrival;
 }
 
 const bare = (etag = ''): string => etag.replaceAll('"', '');
@@ -34,7 +35,8 @@ export async function executionOf({ key, etag, at }: Uploaded, operator: Operato
     // Clocks differ.
     if (startDate && startDate.getTime() < at - 60_000) continue;
     const { input } = await operator.states.send(new DescribeExecutionCommand({ executionArn }));
-    const { detail } = JSON.parse(input ?? '{}') as Arrival;
+    const arrival = JSON.parse(input ?? '{}') as Arrival;
+    const { detail } = arrival.draft ?? arrival;
     if (detail?.object?.key === key && bare(detail.object.etag) === bare(etag)) return executionArn;
   }
   return undefined;

@@ -1,29 +1,50 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { checkTemplate } from '../lambda-src/core/template';
-import { readTemplateFiles, SUBJECT_FILE } from '../lambda-src/core/template-files';
+import { buildTemplate } from '../lambda-src/build/build-template';
+import { variantName } from '../lambda-src/core/locale';
+import type { Problem } from '../lambda-src/core/template';
+import { readTemplateFolder, SUBJECT_FILE } from '../lambda-src/core/template-files';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from '../src/private/contract';
 
-/** The template in a folder, or those in its folders, by their names. */
-export function readTemplates(directory?: string, defaultTemplate?: string): TemplatesDocument | undefined {
-  if (directory === undefined) return undefined;
-  if (!existsSync(directory)) throw new Error(`MM704: --templates: there is no folder ${directory}`);
+/** A template on disk, as synth builds it, whether or not it is well-formed. */
+export interface FoundTemplate {
+  /** Of a language's texts: `welcome/de`. */
+  readonly name: string;
+  readonly document: TemplateDocument;
+  /** Of the template with all its languages. */
+  readonly problems: readonly Problem[];
+}
+
+/** The template in a folder, or those in its folders, with the variants of their languages. */
+export function findTemplates(directory: string): FoundTemplate[] {
+  if (!existsSync(directory)) throw new Error(`MM704: there is no folder ${directory}`);
   const folders = existsSync(join(directory, SUBJECT_FILE))
     ? [resolve(directory)]
     : readdirSync(directory)
+        .sort()
         .map((name) => join(directory, name))
         .filter((folder) => existsSync(join(folder, SUBJECT_FILE)));
   if (folders.length === 0) {
-    throw new Error(`MM704: --templates: neither ${directory} nor a folder in it has a file ${SUBJECT_FILE}`);
+    throw new Error(`MM704: neither ${directory} nor a folder in it has a file ${SUBJECT_FILE}`);
   }
-  const templates = Object.fromEntries(folders.map((folder) => [basename(folder), readTemplate(folder)]));
-  return { v: FORMAT, templates, defaultTemplate, identities: [] };
+  return folders.flatMap((folder) => findTemplate(basename(folder), resolve(folder)));
 }
 
-function readTemplate(folder: string): TemplateDocument {
-  const files = readTemplateFiles(folder);
-  const content = { ...files, subject: files.subject ?? '' };
-  const problems = checkTemplate(content, folder);
-  if (problems.length > 0) throw new Error(problems.map(({ code, message }) => `${code}: ${message}`).join('\n'));
-  return { ...content, fromAddress: 'nobody@example.com', replyTo: [] };
+function findTemplate(name: string, folder: string): FoundTemplate[] {
+  const { variants, problems } = buildTemplate(readTemplateFolder(folder));
+  return Object.entries(variants).map(([locale, content]) => ({
+    name: variantName(name, locale),
+    document: { ...content, fromAddress: 'nobody@example.com', replyTo: [] },
+    problems,
+  }));
+}
+
+/** The templates in a folder, by their names; all must be well-formed. */
+export function readTemplates(directory?: string, defaultTemplate?: string): TemplatesDocument | undefined {
+  if (directory === undefined) return undefined;
+  const found = findTemplates(directory);
+  const problems = new Set(found.flatMap((template) => template.problems));
+  if (problems.size > 0) throw new Error([...problems].map(({ code, message }) => `${code}: ${message}`).join('\n'));
+  const templates = Object.fromEntries(found.map(({ name, document }) => [name, document]));
+  return { v: FORMAT, templates, defaultTemplate, identities: [] };
 }

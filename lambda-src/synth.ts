@@ -1,4 +1,5 @@
 /** What the constructs use of the handlers' logic at synth; bundled, so that the package has no dependencies. */
+export { buildTemplate } from './build/build-template';
+export { localeOf } from './core/locale';
 export { parseMailbox } from './core/mailbox';
-export { checkTemplate } from './core/template';
-export { readTemplateFiles } from './core/template-files';
+export { readFolder, readTemplateFolder } from './core/template-files';

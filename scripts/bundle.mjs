@@ -1,9 +1,9 @@
 // Bundles the handlers, and what synth uses of them, into assets/, with the licences of all that went in.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
-const rooms = ['register', 'plan', 'send', 'settle', 'report'];
+const rooms = ['register', 'plan', 'send', 'settle', 'report', 'track'];
 rmSync('assets', { recursive: true, force: true });
 
 const common = {
@@ -64,6 +64,18 @@ const cli = await build({
 collect(cli.metafile);
 // npm would see to it; the command that pip installs starts the file as it is.
 chmodSync('assets/cli/index.js', 0o755);
+
+// The preview's page, in whatever browser its user has.
+const page = await build({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  entryPoints: { page: 'cli/preview/page/page.ts' },
+  outdir: 'assets/cli/preview',
+});
+collect(page.metafile);
+for (const file of ['index.html', 'style.css']) copyFileSync(`cli/preview/page/${file}`, `assets/cli/preview/${file}`);
 
 const notices = [...packages.entries()]
   .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -25,6 +25,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM108: { todo: 'Use an EventBridge rule on the bucket, or give the mailer a bucket of yours' },
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
+  MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -32,8 +33,15 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM205: { todo: 'The message names file and line; close every section you open' },
   MM206: { todo: 'Take a name from the message; `mail.` is reserved for ours' },
   MM207: { todo: 'Write `{{name}}`; put markup into the template and not into the list' },
-  MM208: { todo: 'Write the partial’s text into the template' },
+  MM208: {
+    todo: 'Put the partial where the message says it was looked for; `{{>header}}` is `header.html` in HTML, `header.txt` elsewhere',
+  },
   MM209: { todo: 'Write the subject on one line' },
+  MM210: { todo: 'Follow the partials from the line in the message, and take one out of the circle' },
+  MM211: { todo: 'Put the value between tags, or into an attribute with quotation marks' },
+  MM212: { todo: 'Add `body.html`, or remove the preheader: the inbox shows the first words of a text' },
+  MM213: { todo: 'Write `body.txt`' },
+  MM214: { todo: 'Name the folder as the language is, or move its files elsewhere' },
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
@@ -53,7 +61,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM405: { todo: 'Ask the recipient for another address' },
   MM406: { todo: CORRECT_ROW },
   MM407: { todo: `${CORRECT_ROW}; its templates are the keys of \`templates\`` },
-  MM408: { todo: `${CORRECT_ROW}, or make the template do without: \`{{#city}} in {{city}}{{/city}}\`` },
+  MM408: {
+    todo: `${CORRECT_ROW}, or make the template do without: \`{{#city}} in {{city}}{{/city}}\`, or give the column a default in \`defaults\``,
+  },
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
   MM420: {
@@ -96,6 +106,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The rows of the list and the outcomes do not add up.',
     todo: 'A defect of MailMatrix: open an issue with the message. The ledger is right; nobody is mailed twice',
   },
+  MM540: {
+    means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
+    todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
+  },
+  MM541: {
+    means: 'A send worker was called for a draft.',
+    todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
+  },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',
@@ -105,6 +123,26 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM604: {
     means: 'SES accepted two messages for one recipient of a campaign.',
     todo: 'Unless `InDoubtPolicy.resendAcceptingDuplicates()` is set this must not be: open an issue with the log line',
+  },
+  MM605: {
+    means: 'Something in the tracking queue is no event of SES.',
+    todo: 'Look who else sends to the queue; what cannot be read ends among its dead letters',
+  },
+  MM606: {
+    means: 'An event is of a message that the ledger does not know.',
+    todo: 'Nothing where the ledger is a new one or the message was not the mailer’s; no record is made from an event',
+  },
+  MM607: {
+    means: 'SES accepted a message for a recipient of whom the ledger said that it was not sent.',
+    todo: 'This must not be: `docs/guarantees.md` says what it can mean. Open an issue with the log line',
+  },
+  MM608: {
+    means: 'The circuit breaker paused a campaign.',
+    todo: 'Its alert says why, and how to go on. `docs/tracking.md` has the rule',
+  },
+  MM609: {
+    means: 'The bus of `tracking.eventBus` did not take an event.',
+    todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
   },
 
   MM901: {
@@ -152,6 +190,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM716: { means: 'A run has no report, or its report lacks a file.', todo: 'Wait for its end, or see `status`' },
   MM717: { means: 'A run of the campaign is under way.', todo: 'Wait for its end, or `cancel` it' },
+  MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
+  MM751: {
+    means: 'A mail is longer than Gmail shows.',
+    todo: 'Shorten it; styles and markup count. Pictures belong on a web server',
+  },
   MM902: { means: 'A program of the local run cannot be started.', todo: 'Install it, or put it on the path' },
   MM903: { means: 'Something of the local run did not come in time.', todo: '`.local/runs/` has the logs' },
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },

@@ -30,8 +30,29 @@ export class Alerting extends Construct {
 
   /** A run that ends badly is told whatever happened inside it, even if its own report could not be written. */
   public watch(stateMachine: sfn.IStateMachine): events.Rule {
-    const rule = new events.Rule(this, 'RunFailedRule', {
+    return this.watchMachine('RunFailedRule', stateMachine, {
       description: 'Tells when a run failed, timed out or was stopped',
+      words: (status) =>
+        `A mail run ended as ${status}. Those not yet mailed are still to be mailed; nobody is mailed twice.`,
+    });
+  }
+
+  /** The report after the tracking period. */
+  public watchFollowUp(stateMachine: sfn.IStateMachine): events.Rule {
+    return this.watchMachine('FollowUpFailedRule', stateMachine, {
+      description: 'Tells when a run could not be reported once more',
+      words: (status) =>
+        `The report of a run after its tracking period ended as ${status}. The mail and the first report are not touched.`,
+    });
+  }
+
+  private watchMachine(
+    id: string,
+    stateMachine: sfn.IStateMachine,
+    { description, words }: { readonly description: string; readonly words: (status: string) => string },
+  ): events.Rule {
+    const rule = new events.Rule(this, id, {
+      description,
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
@@ -40,8 +61,7 @@ export class Alerting extends Construct {
     });
     const field = events.EventField.fromPath;
     const message = events.RuleTargetInput.fromText(
-      `A mail run ended as ${field('$.detail.status')}. Those not yet mailed are still to be mailed; nobody is mailed twice. ` +
-        `Execution: ${field('$.detail.executionArn')}`,
+      `${words(field('$.detail.status'))} Execution: ${field('$.detail.executionArn')}`,
     );
     for (const topic of this.topics) rule.addTarget(new targets.SnsTopic(topic, { message }));
     return rule;

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -16,14 +16,16 @@ import { Alerting } from './alerting';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
-import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from './private/contract';
-import { checkNumber, fail } from './private/errors';
+import { FORMAT, LAYOUT, type Settings } from './private/contract';
+import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
 import { grantOperate } from './private/operate';
+import { templatesDocument } from './private/templates-document';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
 import type { Sender } from './sender';
+import { Tracking, type TrackingOptions, trackingSettings } from './tracking';
 
 /** Properties of `BulkMailer`. */
 export interface BulkMailerProps {
@@ -102,6 +104,13 @@ export interface BulkMailerProps {
   readonly sendRate?: SendRateOptions;
 
   /**
+   * What becomes of the mail once SES has it.
+   *
+   * @default - deliveries, bounces and complaints; no opens and clicks; a campaign that goes wrong pauses
+   */
+  readonly tracking?: TrackingOptions;
+
+  /**
    * Where and how the functions run.
    *
    * @default - outside a VPC, on ARM, with a log group of their own
@@ -124,8 +133,12 @@ export class BulkMailer extends Construct {
   public readonly configurationSet: ses.ConfigurationSet;
   /** One execution is one run. */
   public readonly stateMachine: sfn.StateMachine;
+  /** Reports a run once more after the tracking period. */
+  public readonly followUpStateMachine: sfn.StateMachine;
   /** Starts a run for every upload. */
   public readonly intakeRule: events.Rule;
+  /** Starts a run that sends nothing for every upload of a draft. */
+  public readonly draftsRule: events.Rule;
   /** Uploads of which the run could not be started. */
   public readonly intakeDeadLetterQueue: sqs.Queue;
   /** Tells of runs that failed. */
@@ -140,6 +153,14 @@ export class BulkMailer extends Construct {
   public readonly settleFunction: lambda.Function;
   /** Writes reports. */
   public readonly reportFunction: lambda.Function;
+  /** Writes what became of each mail to the ledger. */
+  public readonly trackFunction: lambda.Function;
+  /** SES's events on their way to the ledger. */
+  public readonly trackingQueue: sqs.Queue;
+  /** Events that could not be written. */
+  public readonly trackingDeadLetterQueue: sqs.Queue;
+  /** Takes SES's events of this mailer from the account's default bus. */
+  public readonly trackingRule: events.Rule;
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
@@ -187,12 +208,15 @@ export class BulkMailer extends Construct {
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey: props.encryptionKey });
     this.alertTopic = alerting.topic;
 
+    const tracking = props.tracking ?? {};
+    const settings: Settings = {
+      ...intake,
+      rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
+      tracking: trackingSettings(tracking),
+    };
     const pipeline = new SendPipeline(this, 'Pipeline', {
-      settings: {
-        ...intake,
-        rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
-        inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
-      },
+      settings,
       templates,
       sender: props.sender,
       fromAddresses,
@@ -200,10 +224,12 @@ export class BulkMailer extends Construct {
       ledger: this.ledger,
       topics: alerting.topics,
       configurationSet: this.configurationSet,
+      tracking,
       logGroup: this.logGroup,
       encryptionKey: props.encryptionKey,
       runtime,
     });
+    this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
     this.registerFunction = pipeline.registerFunction;
     this.planFunction = pipeline.planFunction;
@@ -211,6 +237,7 @@ export class BulkMailer extends Construct {
     this.settleFunction = pipeline.settleFunction;
     this.reportFunction = pipeline.reportFunction;
     this.runFailedRule = alerting.watch(this.stateMachine);
+    alerting.watchFollowUp(this.followUpStateMachine);
 
     const arrivals = new Intake(this, 'Intake', {
       options: props.intake ?? {},
@@ -218,7 +245,23 @@ export class BulkMailer extends Construct {
       stateMachine: this.stateMachine,
     });
     this.intakeRule = arrivals.rule;
+    this.draftsRule = arrivals.draftsRule;
     this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
+
+    const tracker = new Tracking(this, 'Tracking', {
+      options: tracking,
+      settings,
+      configurationSet: this.configurationSet,
+      ledger: this.ledger,
+      topics: alerting.topics,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      runtime,
+    });
+    this.trackFunction = tracker.trackFunction;
+    this.trackingQueue = tracker.queue;
+    this.trackingDeadLetterQueue = tracker.deadLetterQueue;
+    this.trackingRule = tracker.rule;
 
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
 
@@ -234,6 +277,7 @@ export class BulkMailer extends Construct {
         ledgerTable: this.ledger.tableName,
         alertTopicArn: this.alertTopic.topicArn,
         configurationSet: this.configurationSet.configurationSetName,
+        trackingQueueUrl: this.trackingQueue.queueUrl,
       }),
     });
   }
@@ -264,29 +308,4 @@ export class BulkMailer extends Construct {
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
     return this.bucket.grantRead(grantee, `${LAYOUT.reports}*`);
   }
-}
-
-function templatesDocument(props: BulkMailerProps): TemplatesDocument {
-  const names = Object.keys(props.templates);
-  if (names.length === 0) fail('MM101', 'templates: got none, at least one is required');
-  const templates: { [name: string]: TemplateDocument } = {};
-  for (const [name, template] of Object.entries(props.templates)) {
-    if (!/^[a-z0-9_]{1,64}$/.test(name)) {
-      fail(
-        'MM101',
-        `templates: got the name ${JSON.stringify(name)}, allowed are 1 to 64 lower-case letters, digits and "_"`,
-      );
-    }
-    templates[name] = {
-      ...template._content,
-      fromAddress: template._options.fromAddress ?? props.sender.fromAddress,
-      replyTo: template._options.replyTo ?? props.sender._replyTo,
-      topic: template._topic.topicName,
-    };
-  }
-  const { defaultTemplate } = props;
-  if (defaultTemplate !== undefined && !Token.isUnresolved(defaultTemplate) && !templates[defaultTemplate]) {
-    fail('MM103', `defaultTemplate: got ${JSON.stringify(defaultTemplate)}, allowed are ${names.join(', ')}`);
-  }
-  return { v: FORMAT, templates, defaultTemplate, identities: [props.sender.identity] };
 }

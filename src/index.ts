@@ -8,3 +8,4 @@ export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
 export { Topic } from './topic';
+export type { TrackingOptions } from './tracking';

@@ -69,6 +69,14 @@ export interface IntakeOptions {
   readonly templateColumn?: string;
 
   /**
+   * A column that names each row's language, such as `de` or `pt-BR`: of a template with texts in several, the row gets
+   * those. Without texts in `pt-BR` it gets those in `pt`, else the template's own, and the report says how many did.
+   *
+   * @default - everybody gets the template's own texts
+   */
+  readonly localeColumn?: string;
+
+  /**
    * A column that, together with the address, says who must not be mailed twice: two people may share a mailbox.
    *
    * @default - the address alone
@@ -144,7 +152,7 @@ function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
 export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'intake' | 'closesAfterDays'> {
   checkNumber('intake.maxRows', options.maxRows, { min: 1, integer: true });
   checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
-  for (const prop of ['emailColumn', 'templateColumn', 'recipientKeyColumn'] as const) {
+  for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn'] as const) {
     const name = options[prop];
     if (name === undefined || Token.isUnresolved(name)) continue;
     if (!name.trim() || name.trim().toLowerCase().startsWith(RESERVED_COLUMN_PREFIX)) {
@@ -167,6 +175,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       delimiter: options.delimiter,
       emailColumn: options.emailColumn,
       templateColumn: options.templateColumn,
+      localeColumn: options.localeColumn,
       recipientKeyColumn: options.recipientKeyColumn,
       byUpload: identity._byUpload || undefined,
       maxRows: options.maxRows ?? 10_000_000,
@@ -178,11 +187,14 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
 }
 
 /**
- * Bucket to state machine. The rule takes every object under the prefix: a suffix beside it would mean "or", and a
- * file of the wrong kind must get an answer too.
+ * Bucket to state machine. A rule takes every object under its prefix: a suffix beside it would mean "or", and a
+ * file of the wrong kind must get an answer too. Drafts have a rule of their own, which wraps the event: the rules and
+ * the functions change one after the other when a stack is updated, and no Register, older or newer, may take a
+ * draft for a list to be sent.
  */
 export class Intake extends Construct {
   public readonly rule: events.Rule;
+  public readonly draftsRule: events.Rule;
   public readonly deadLetterQueue: sqs.Queue;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
@@ -193,23 +205,30 @@ export class Intake extends Construct {
       retentionPeriod: Duration.days(14),
     });
     const { prefix, draftsPrefix } = intakePrefixes(props.options);
-    this.rule = new events.Rule(this, 'Rule', {
-      description: 'Starts a run for every recipient list that is uploaded',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: {
-          bucket: { name: [props.bucket.bucketName] },
-          object: { key: [{ prefix }, { prefix: draftsPrefix }] },
+    const rule = (id: string, description: string, under: string, input?: events.RuleTargetInput) =>
+      new events.Rule(this, id, {
+        description,
+        eventPattern: {
+          source: ['aws.s3'],
+          detailType: ['Object Created'],
+          detail: { bucket: { name: [props.bucket.bucketName] }, object: { key: [{ prefix: under }] } },
         },
-      },
-    });
-    this.rule.addTarget(
-      new targets.SfnStateMachine(props.stateMachine, {
-        deadLetterQueue: this.deadLetterQueue,
-        maxEventAge: Duration.hours(24),
-        retryAttempts: 185,
-      }),
+        targets: [
+          new targets.SfnStateMachine(props.stateMachine, {
+            input,
+            deadLetterQueue: this.deadLetterQueue,
+            maxEventAge: Duration.hours(24),
+            retryAttempts: 185,
+          }),
+        ],
+      });
+    this.rule = rule('Rule', 'Starts a run for every recipient list that is uploaded', prefix);
+    const draft = { time: events.EventField.fromPath('$.time'), detail: events.EventField.fromPath('$.detail') };
+    this.draftsRule = rule(
+      'DraftsRule',
+      'Plans every list that is uploaded to be looked at, and sends nothing',
+      draftsPrefix,
+      events.RuleTargetInput.fromObject({ draft }),
     );
   }
 }

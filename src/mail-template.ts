@@ -2,7 +2,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { fail } from './private/errors';
-import { checkTemplate, readTemplateFiles } from './private/synth';
+import {
+  buildTemplate,
+  localeOf,
+  readFolder,
+  readTemplateFolder,
+  type TemplateContent,
+  type TemplateSources,
+} from './private/synth';
 import { Topic } from './topic';
 
 /** What may differ from template to template. */
@@ -27,12 +34,43 @@ export interface MailTemplateOptions {
    * @default Topic.named('general')
    */
   readonly topic?: Topic;
+
+  /**
+   * What a column says where its cell is empty or the list has no such column: `{ 'first name': 'friend' }`. A column
+   * without one must have a value wherever the template prints it, or the row is invalid.
+   *
+   * @default - none
+   */
+  readonly defaults?: { [column: string]: string };
+
+  /**
+   * The language of the template's own texts, such as `en`: rows that `intake.localeColumn` gives that language are not
+   * reported as having got another one.
+   *
+   * @default - not said
+   */
+  readonly locale?: string;
+
+  /**
+   * The folder of the partials it may use, as in `{{>header}}`: `header.html` for HTML bodies, `header.txt` for subject,
+   * preheader and text; `de/header.html` goes before it in the German texts. A relative path starts where the app runs.
+   *
+   * @default - the folder `_partials` beside that of the template; of an inline template, none
+   */
+  readonly partials?: string;
 }
 
 /** A template written in the app itself. */
 export interface InlineTemplateProps extends MailTemplateOptions {
   /** The subject, in Mustache: `Welcome, {{first name}}`. */
   readonly subject: string;
+
+  /**
+   * The words an inbox shows beside the subject, in Mustache. They are put into the HTML body, hidden.
+   *
+   * @default - the inbox shows the body's first words
+   */
+  readonly preheader?: string;
 
   /**
    * The HTML body, in Mustache; every value is escaped. One of `html` and `text` is required.
@@ -49,69 +87,78 @@ export interface InlineTemplateProps extends MailTemplateOptions {
   readonly text?: string;
 }
 
-/** SES takes at most 40 MB a message; a body above this is a mistake long before (Gmail cuts at 102 KB). */
-const MAX_BODY_BYTES = 500 * 1024;
-
 /**
  * Subject and bodies of a mail, in Mustache. A column of the list is a variable: `First Name` is `{{first name}}`,
  * `{{First Name}}` or `{{first_name}}`.
  */
 export class MailTemplate {
   /**
-   * From a folder of files: `subject.txt`, and `body.html` or `body.txt` or both. They are read at synth and
-   * deployed with the stack; mistakes in them fail the synth.
+   * From a folder of files: `subject.txt`, `body.html` or `body.txt` or both, and `preheader.txt` if you like. A folder in
+   * it that is named by a language, such as `de` or `pt-BR`, holds the same files in that language. They are read at synth
+   * and deployed with the stack; mistakes in them fail the synth.
    *
    * @param directory its path; a relative one starts where the app runs
    */
   public static fromDirectory(directory: string, options: MailTemplateOptions = {}): MailTemplate {
-    const absolute = path.resolve(directory);
-    if (!fs.existsSync(absolute) || !fs.statSync(absolute).isDirectory()) {
-      fail(
-        'MM201',
-        `MailTemplate.fromDirectory: got ${JSON.stringify(directory)}, and there is no directory ${absolute}`,
-      );
-    }
-    const { subject, html, text } = readTemplateFiles(absolute);
-    if (subject === undefined) fail('MM202', `${absolute}: subject.txt is missing`);
-    if (html === undefined && text === undefined) {
-      fail('MM202', `${absolute}: body.html and body.txt are both missing; one is required`);
-    }
-    return new MailTemplate({ subject, html, text }, options, absolute);
+    const absolute = existing('MailTemplate.fromDirectory', directory);
+    const partials = options.partials === undefined ? undefined : existing('partials', options.partials);
+    return new MailTemplate(readTemplateFolder(absolute, partials), options);
   }
 
   /** From strings in the app. */
   public static inline(props: InlineTemplateProps): MailTemplate {
-    const { subject, html, text } = props;
-    if (html === undefined && text === undefined) {
-      fail('MM202', 'MailTemplate.inline: html and text are both missing; one is required');
+    const parts = {
+      'subject.txt': 'subject',
+      'preheader.txt': 'preheader',
+      'body.html': 'html',
+      'body.txt': 'text',
+    } as const;
+    const files = new Map<string, string>();
+    for (const [file, prop] of Object.entries(parts)) {
+      const text = props[prop];
+      if (text !== undefined) files.set(file, text);
     }
-    return new MailTemplate({ subject, html, text }, props, 'MailTemplate.inline');
+    const partials = props.partials === undefined ? undefined : readFolder(existing('partials', props.partials));
+    const where = (file?: string) =>
+      `MailTemplate.inline${file === undefined ? '' : `: ${parts[file as keyof typeof parts]}`}`;
+    return new MailTemplate({ files, where, partials, noPartials: '`partials` names no folder' }, props);
   }
 
+  /**
+   * By language; `''` is the template's own.
+   * @internal
+   */
+  public readonly _variants: { readonly [locale: string]: TemplateContent };
+
   private constructor(
-    /** @internal */
-    public readonly _content: { readonly subject: string; readonly html?: string; readonly text?: string },
+    sources: TemplateSources,
     /** @internal */
     public readonly _options: MailTemplateOptions,
-    where: string,
   ) {
-    for (const [part, content] of Object.entries(_content)) {
-      if (content === undefined) continue;
-      if (Token.isUnresolved(content)) {
-        fail(
-          'MM204',
-          `${where}: ${part} holds a token; a template must be known at synth. Pass such a value as a column of the list`,
-        );
-      }
-      const bytes = Buffer.byteLength(content);
-      if (bytes > MAX_BODY_BYTES) fail('MM203', `${where}: ${part} has ${bytes} bytes, allowed are ${MAX_BODY_BYTES}`);
+    for (const [file, text] of sources.files) {
+      if (!Token.isUnresolved(text)) continue;
+      fail(
+        'MM204',
+        `${sources.where(file)}: holds a token; a template must be known at synth. Pass such a value as a column of the list`,
+      );
     }
-    const problems = checkTemplate(_content, where);
+    if (_options.locale !== undefined && localeOf(_options.locale) === undefined) {
+      fail('MM111', `locale: got ${JSON.stringify(_options.locale)}, allowed is a language such as "de" or "pt-BR"`);
+    }
+    const { variants, problems } = buildTemplate(sources, {});
     if (problems.length > 0) throw new Error(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
+    this._variants = variants;
   }
 
   /** @internal */
   public get _topic(): Topic {
     return this._options.topic ?? Topic.named('general');
   }
+}
+
+/** A folder's absolute path. */
+function existing(what: string, directory: string): string {
+  const absolute = path.resolve(directory);
+  if (fs.existsSync(absolute) && fs.statSync(absolute).isDirectory()) return absolute;
+  return fail('MM201', `${what}: got ${JSON.stringify(directory)}, and there is no directory ${absolute}`);
 }

@@ -13,10 +13,12 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
+import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { definition } from './private/state-machine-definition';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
+import { busEnvironment, type TrackingOptions } from './tracking';
 
 /** @internal */
 export interface SendPipelineProps {
@@ -29,6 +31,7 @@ export interface SendPipelineProps {
   readonly ledger: dynamodb.ITable;
   readonly topics: readonly sns.ITopic[];
   readonly configurationSet: ses.ConfigurationSet;
+  readonly tracking: TrackingOptions;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;
   readonly runtime: RuntimeOptions;
@@ -37,6 +40,7 @@ export interface SendPipelineProps {
 /** The state machine of a run and its functions, each with the rights of its room alone. */
 export class SendPipeline extends Construct {
   public readonly stateMachine: sfn.StateMachine;
+  public readonly followUpStateMachine: sfn.StateMachine;
   public readonly registerFunction: lambda.Function;
   public readonly planFunction: lambda.Function;
   public readonly sendFunction: lambda.Function;
@@ -67,6 +71,7 @@ export class SendPipeline extends Construct {
 
     this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
       timeout: Duration.minutes(1),
+      environment: busEnvironment(props.tracking),
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
       memory: Size.mebibytes(1024),
@@ -77,9 +82,21 @@ export class SendPipeline extends Construct {
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
-      environment: { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) },
+      environment: {
+        [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
+        ...busEnvironment(props.tracking),
+      },
     });
 
+    const tracingEnabled = runtime.tracing !== undefined && runtime.tracing !== lambda.Tracing.DISABLED;
+    this.followUpStateMachine = new sfn.StateMachine(this, 'FollowUp', {
+      comment: 'Reports a run once more, with what became of its mail',
+      stateMachineType: sfn.StateMachineType.STANDARD,
+      definitionBody: sfn.DefinitionBody.fromChainable(
+        followUpDefinition(new Construct(this, 'FollowUpStates'), this.reportFunction),
+      ),
+      tracingEnabled,
+    });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       comment: 'One execution is one run over one upload of a recipient list',
       stateMachineType: sfn.StateMachineType.STANDARD,
@@ -94,9 +111,10 @@ export class SendPipeline extends Construct {
             report: this.reportFunction,
           },
           bucket,
+          this.followUpStateMachine,
         ),
       ),
-      tracingEnabled: runtime.tracing !== undefined && runtime.tracing !== lambda.Tracing.DISABLED,
+      tracingEnabled,
     });
 
     this.grantFiles(props);
@@ -104,6 +122,7 @@ export class SendPipeline extends Construct {
     this.grantSes(props);
     templates.grantRead(this.planFunction);
     for (const topic of props.topics) topic.grantPublish(this.reportFunction);
+    for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
   }
 
   /** In the assets bucket, because four kilobytes of environment hold no template. */

@@ -69,13 +69,18 @@ const distinct = (keys: readonly Key[]): Record<string, unknown>[] => [
   ...new Map(keys.map((key) => [nameOf(key), { pk: key.pk, sk: key.sk }])).values(),
 ];
 
+/** An alias takes no other characters; a topic's name may have some. */
+const aliasOf = (attribute: string): string =>
+  /^\w+$/.test(attribute) ? `#${attribute}` : `#_${Buffer.from(attribute).toString('hex')}`;
+
 /** An update as DynamoDB writes it; every name is aliased, because many of ours are its reserved words. */
 export function expressions(update: Update) {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const name = (attribute: string): string => {
-    names[`#${attribute}`] = attribute;
-    return `#${attribute}`;
+    const alias = aliasOf(attribute);
+    names[alias] = attribute;
+    return alias;
   };
   const value = (of: unknown): string => {
     const alias = `:v${Object.keys(values).length}`;

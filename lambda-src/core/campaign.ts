@@ -41,6 +41,9 @@ export interface CampaignRecord extends Key {
 
 export const campaignKey = (campaignDigest: string): Key => ({ pk: `campaign#${campaignDigest}`, sk: 'campaign' });
 
+/** A draft's record lies where no send worker, of whatever version, finds a campaign that it may send for. */
+export const draftKey = (campaignDigest: string): Key => ({ pk: `draft#${campaignDigest}`, sk: 'campaign' });
+
 export const asCampaign = (item: Item | undefined): CampaignRecord | undefined =>
   item as unknown as CampaignRecord | undefined;
 
@@ -64,6 +67,10 @@ export const campaignLabel = ({ campaign, list }: Pick<RunRef, 'campaign' | 'lis
 
 /** A draft is a campaign of its own, under a name that no list beside it is likely to have. */
 export const draftName = (key: string, prefix: string): string => `!draft/${campaignName(key, prefix)}`;
+
+/** Whether nothing of the run may be sent: it says so, or its list lies where drafts do. */
+export const isDraft = ({ draft, list }: RunRef, draftsPrefix: string | undefined): boolean =>
+  draft === true || (draftsPrefix !== undefined && list.key.startsWith(draftsPrefix));
 
 /**
  * S3 orders uploads of one key by sequencers, compared as text once the shorter is padded on the right. Uploads under

@@ -1,11 +1,10 @@
-import type { Readable } from 'node:stream';
-import type { Writer } from './ports';
+import type { Body, Writer } from './ports';
 
 /** Of how many characters a chunk is made before it is handed on. */
 const CHUNK = 1 << 16;
 
 /** JSON Lines. Not node:readline, which also ends lines at U+2028, and JSON leaves that as it is. */
-export async function* readLines<T>(body: Readable): AsyncGenerator<T> {
+export async function* readLines<T>(body: Body): AsyncGenerator<T> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   for await (const chunk of body) {

@@ -4,6 +4,7 @@ import { RESERVED_COLUMNS } from '../../src/private/contract';
 import { unguarded } from './csv';
 import { findDialect, type Header, parseHeader } from './header';
 import { chain, type PlainText, plainText, type TextOptions } from './plain-text';
+import type { Body } from './ports';
 import { refused } from './refusals';
 import { trimCell } from './trim';
 
@@ -36,7 +37,7 @@ export interface Row {
 }
 
 /** Reads a recipient list as a stream. Refuses it where it is no CSV file with an address column. */
-export async function readList(body: Readable, options: ListOptions = {}): Promise<List> {
+export async function readList(body: Body, options: ListOptions = {}): Promise<List> {
   const { emailColumn } = options;
   const text = plainText(body, options);
   const { chunks } = text;

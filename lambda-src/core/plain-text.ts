@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ListEncodingName } from '../../src/private/contract';
+import type { Body } from './ports';
 import { refused } from './refusals';
 
 const BINARY: readonly { readonly starts: readonly number[]; readonly kind: string }[] = [
@@ -29,7 +30,7 @@ export interface PlainText {
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
-export function plainText(body: Readable, options: TextOptions = {}): PlainText {
+export function plainText(body: Body, options: TextOptions = {}): PlainText {
   const text: PlainText = { encoding: options.encoding ?? 'utf-8', guessed: false, chunks: chunks() };
   return text;
 
@@ -152,7 +153,7 @@ function utf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 }
 
 /** The bytes, out of a GZIP file where they are in one; the first chunk tells other kinds of file. */
-async function* unpacked(body: Readable, maxBytes: number): AsyncGenerator<Buffer> {
+async function* unpacked(body: Body, maxBytes: number): AsyncGenerator<Buffer> {
   const packed = fromStart(body);
   const { value: start, done } = await packed.next();
   if (done) return;
@@ -181,7 +182,7 @@ async function* unpacked(body: Readable, maxBytes: number): AsyncGenerator<Buffe
 }
 
 /** Chunks, the first of which is long enough to know other kinds of file by it. */
-async function* fromStart(body: Readable): AsyncGenerator<Buffer> {
+async function* fromStart(body: Body): AsyncGenerator<Buffer> {
   let start: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of body) {
     const bytes: Buffer = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;

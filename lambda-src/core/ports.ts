@@ -1,5 +1,9 @@
-import type { Readable } from 'node:stream';
 import type { ListRef } from '../../src/private/contract';
+
+/** An object as it is read; destroyed by whoever does not read it to its end. */
+export interface Body extends AsyncIterable<Buffer | string> {
+  destroy(): unknown;
+}
 
 /** Objects in the bucket. */
 export interface Files {
@@ -7,9 +11,9 @@ export interface Files {
    * The list as it was uploaded, by version or If-Match. Rejects with `ListGoneError` when that object is no more,
    * with `ListDeniedError` when it may not be read.
    */
-  openList(list: ListRef): Promise<{ readonly body: Readable; readonly metadata: { readonly [name: string]: string } }>;
+  openList(list: ListRef): Promise<{ readonly body: Body; readonly metadata: { readonly [name: string]: string } }>;
   /** Any other object; undefined where there is none. */
-  open(key: string): Promise<Readable | undefined>;
+  open(key: string): Promise<Body | undefined>;
   text(key: string): Promise<string | undefined>;
   put(key: string, body: string, contentType: string): Promise<void>;
   /** False where the object was there already. */

@@ -1,23 +1,28 @@
 import Mustache from 'mustache';
 import type { TemplateDocument } from '../../src/private/contract';
+import { CONTEXTS, encoded, escapeHtml } from './escape';
 import { foldName } from './names';
 
-/** Mistakes in a template; synth finds them. */
+/** Mistakes in a template. Synth finds them; of a template in a bucket, Plan does. */
 export const TEMPLATE_ERRORS = {
   MM202: 'A template has no subject, or neither an HTML nor a text body.',
+  MM203: 'A template is too large.',
   MM205: 'A template is not well-formed Mustache.',
   MM206: 'A template uses a `mail.` name that does not exist.',
   MM207: 'A template wants a value unescaped in HTML.',
-  MM208: 'A template uses a partial.',
+  MM208: 'A template uses a partial that does not exist.',
   MM209: 'A subject has a line break.',
+  MM210: 'A partial includes itself.',
+  MM211: 'A value stands where none is safe in HTML.',
+  MM212: 'A preheader has no HTML body to stand in.',
+  MM213: 'No text body can be made of an HTML body.',
+  MM214: 'A folder of texts is not named by a language.',
 } as const;
 
 export interface Problem {
   readonly code: keyof typeof TEMPLATE_ERRORS;
   readonly message: string;
 }
-
-type Content = Pick<TemplateDocument, 'subject' | 'html' | 'text'>;
 
 /** What a template may say beside the columns: `{{mail.campaign}}`. */
 export interface MailValues {
@@ -26,40 +31,81 @@ export interface MailValues {
 }
 const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template'];
 
+export type Content = Pick<
+  TemplateDocument,
+  'subject' | 'preheader' | 'html' | 'text' | 'htmlContexts' | 'textContexts' | 'defaults'
+>;
+
+type Values = { readonly [name: string]: string };
+
 export interface Template {
-  /** Columns it needs a value of, folded. */
-  readonly variables: readonly string[];
-  /** Columns it names at all: these, and what stands only inside sections or guards them. */
+  /** Columns it names at all and has no default for, folded. */
   readonly columns: readonly string[];
-  render(values: { readonly vars: { readonly [name: string]: string }; readonly mail: MailValues }): {
+  /** Columns that guard a section. */
+  readonly sections: readonly string[];
+  /** Columns of which it takes the value for a link. */
+  readonly links: readonly string[];
+  /** Columns that this recipient's mail would print, and that are empty. */
+  missing(vars: Values): readonly string[];
+  render(values: { readonly vars: Values; readonly mail: MailValues }): {
     readonly subject: string;
+    readonly preheader?: string;
     readonly html?: string;
     readonly text?: string;
   };
 }
 
-/** Everything wrong with a template; `where` is the file or prop that its author knows. */
-export function checkTemplate(content: Content, where: string): Problem[] {
-  return compile(content, where).problems;
-}
-
 export function compileTemplate(content: Content): Template {
-  const { parts, required, named, problems } = compile(content, 'the template');
+  const parts: { [part in Part]?: Token[] } = {};
+  const found = new Names();
+  const problems: Problem[] = [];
+  for (const part of PARTS) {
+    if (content[part] === undefined) continue;
+    parts[part] = compilePart(
+      part,
+      content[part],
+      contextsOf(content, part),
+      () => `the template: ${part}`,
+      found,
+      problems,
+    );
+  }
   const [first] = problems;
   if (first) throw new Error(`${first.code}: ${first.message}`);
+
+  const defaults: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(content.defaults ?? {})) defaults[foldName(name)] = value;
+  const given = (vars: Values, name: string): string => vars[name] || defaults[name] || '';
+  const { uses } = found;
+  const view = (vars: Values, mail: MailValues): Values => {
+    const all: Record<string, string> = Object.assign(Object.create(null), vars);
+    for (const name in defaults) all[name] = given(vars, name);
+    for (const name of MAIL_NAMES) all[mailKey(name)] = mail[name];
+    return all;
+  };
+
   return {
-    variables: [...required],
-    columns: [...named],
+    columns: [...found.columns].filter((name) => !defaults[name]),
+    sections: [...found.sections],
+    links: [...found.links],
+    missing(vars) {
+      const empty = new Set<string>();
+      for (const { name, guards } of uses) {
+        if (given(vars, name) !== '' || empty.has(name)) continue;
+        if (guards.every((guard) => isMailKey(guard.name) || (given(vars, guard.name) === '') === guard.absent)) {
+          empty.add(name);
+        }
+      }
+      return [...empty];
+    },
     render({ vars, mail }) {
-      const view: Record<string, string> = Object.assign(Object.create(null), vars);
-      for (const name of MAIL_NAMES) view[mailKey(name)] = mail[name];
-      const html = parts.html && renderTokens(parts.html, view, Mustache.escape);
-      const text = parts.text && renderTokens(parts.text, view, String);
+      const values = view(vars, mail);
+      const html = parts.html && renderTokens(parts.html, values, escapeHtml);
+      const text = parts.text && renderTokens(parts.text, values, String);
+      const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, String));
       return {
-        // A line break in a value would begin another header.
-        subject: renderTokens(parts.subject ?? [], view, String)
-          .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-          .trim(),
+        subject: oneLine(renderTokens(parts.subject ?? [], values, String)),
+        ...(preheader === undefined ? {} : { preheader }),
         ...(html === undefined ? {} : { html }),
         ...(text === undefined ? {} : { text }),
       };
@@ -67,45 +113,75 @@ export function compileTemplate(content: Content): Template {
   };
 }
 
-const PARTS = ['subject', 'html', 'text'] as const;
-type Part = (typeof PARTS)[number];
-type Token = [type: string, value: string, start: number, end: number, children?: Token[], ...rest: unknown[]];
+/** A line break in a value would begin another header. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
-const writer = new Mustache.Writer();
-
-function renderTokens(tokens: Token[], view: Record<string, string>, escaped: (value: string) => string): string {
-  return writer.renderTokens(tokens as never, new Mustache.Context(view), undefined, undefined, { escape: escaped });
+/** Everything that is wrong with the names and tags of a part, in which partials stand no more. */
+export function checkPart(part: Part, source: string, at: (position: number) => string): Problem[] {
+  const problems: Problem[] = [];
+  compilePart(part, source, undefined, at, new Names(), problems);
+  return problems;
 }
 
-interface Compiled {
-  readonly parts: { [part in Part]?: Token[] };
-  readonly required: Set<string>;
-  readonly named: Set<string>;
-  readonly problems: Problem[];
+export const PARTS = ['subject', 'preheader', 'html', 'text'] as const;
+export type Part = (typeof PARTS)[number];
+
+const contextsOf = (content: Content, part: Part): string | undefined =>
+  part === 'html' ? content.htmlContexts : part === 'text' ? content.textContexts : undefined;
+
+/** Mustache's; a value's context is put in its fifth place, which values leave empty. */
+type Token = [type: string, value: string, start: number, end: number, more?: Token[] | string, ...rest: unknown[]];
+
+class ContextWriter extends Mustache.Writer {
+  constructor(private readonly escaped: (value: string) => string) {
+    super();
+  }
+
+  override escapedValue(token: string[], context: Mustache.Context): string {
+    return this.escaped(encoded(String(context.lookup(token[1]!) ?? ''), token[4]));
+  }
 }
 
-function compile(content: Content, where: string): Compiled {
-  const compiled: Compiled = { parts: {}, required: new Set(), named: new Set(), problems: [] };
-  const { problems } = compiled;
-  if (!content.subject?.trim()) problems.push({ code: 'MM202', message: `${where}: the subject is empty` });
-  if (content.html === undefined && content.text === undefined) {
-    problems.push({ code: 'MM202', message: `${where}: there is neither an HTML nor a text body` });
+function renderTokens(tokens: Token[], view: Values, escaped: (value: string) => string): string {
+  return new ContextWriter(escaped).renderTokens(tokens as never, new Mustache.Context(view));
+}
+
+interface Guard {
+  readonly name: string;
+  /** `{{^name}}`. */
+  readonly absent: boolean;
+}
+
+/** What the parts of a template name. */
+class Names {
+  readonly columns = new Set<string>();
+  readonly sections = new Set<string>();
+  readonly links = new Set<string>();
+  readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
+
+  use(name: string, guards: readonly Guard[]): void {
+    // Within its own section it is there.
+    if (guards.some((guard) => guard.name === name && !guard.absent)) return;
+    this.uses.push({ name, guards });
   }
-  for (const part of PARTS) {
-    const source = content[part];
-    if (source === undefined) continue;
-    const at = (position: number) => `${where}: ${part}, line ${lineOf(source, position)}`;
-    const tokens = parsePart(source, at, problems);
-    if (!tokens) continue;
-    compiled.parts[part] = tokens;
-    walk(tokens, [], { part, at, compiled });
-  }
-  return compiled;
+}
+
+function compilePart(
+  part: Part,
+  source: string,
+  contexts: string | undefined,
+  at: (position: number) => string,
+  names: Names,
+  problems: Problem[],
+): Token[] | undefined {
+  const tokens = parsePart(source, at, problems);
+  if (tokens) walk(tokens, [], { part, at, names, problems, contexts: contexts?.[Symbol.iterator]() });
+  return tokens;
 }
 
 function parsePart(source: string, at: (position: number) => string, problems: Problem[]): Token[] | undefined {
   try {
-    // Not the shared writer: it would keep the tokens, and `walk` changes them.
+    // Not a shared writer: it would keep the tokens, and `walk` changes them.
     return new Mustache.Writer().parse(source) as Token[];
   } catch (error) {
     // "Unclosed section "x" at 12": the author counts lines.
@@ -129,14 +205,16 @@ function lastOpening(source: string, section: string): number {
 interface Walk {
   readonly part: Part;
   readonly at: (position: number) => string;
-  readonly compiled: Compiled;
+  readonly names: Names;
+  readonly problems: Problem[];
+  readonly contexts?: Iterator<string>;
 }
 
 /** Turns every name into its key in the view, and notes what the template needs. */
-function walk(tokens: Token[], sections: readonly Token[], context: Walk): void {
-  const { part, at, compiled } = context;
+function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
+  const { part, at, names, problems } = context;
   const report = (code: Problem['code'], token: Token, message: string) =>
-    compiled.problems.push({ code, message: `${at(token[2])}: ${message}` });
+    problems.push({ code, message: `${at(token[2])}: ${message}` });
 
   for (const token of tokens) {
     const [type, name] = token;
@@ -146,15 +224,15 @@ function walk(tokens: Token[], sections: readonly Token[], context: Walk): void 
     }
     if (type === '!' || type === '=') continue;
     if (type === '>') {
-      report('MM208', token, `got {{>${name}}}, but partials are not supported; write its text here`);
+      report('MM208', token, `got {{>${name}}}, and there are no partials here`);
       continue;
     }
     if (type === '&' && part === 'html') {
       report('MM207', token, `got ${name} unescaped, but every value is escaped in HTML; write {{${name}}}`);
       continue;
     }
-    const guard = type === '#' || type === '^';
-    const key = resolve(name, sections);
+    const section = type === '#' || type === '^';
+    const key = resolve(name, guards);
     if (key === undefined) {
       if (/^mail\s*\./i.test(name)) {
         report(
@@ -168,25 +246,32 @@ function walk(tokens: Token[], sections: readonly Token[], context: Walk): void 
       continue;
     }
     token[1] = key;
-    if (!isMailKey(key)) {
-      compiled.named.add(key);
-      if (!guard && sections.length === 0) compiled.required.add(key);
+    if (!isMailKey(key)) names.columns.add(key);
+    if (section) {
+      if (!isMailKey(key)) names.sections.add(key);
+      walk((token[4] as Token[] | undefined) ?? [], [...guards, { name: key, absent: type === '^' }], context);
+      continue;
     }
-    if (guard) walk(token[4] ?? [], [...sections, token], context);
+    const where = context.contexts?.next().value as string | undefined;
+    token[4] = where;
+    if (isMailKey(key)) continue;
+    names.use(key, guards);
+    if (where === CONTEXTS.link && part === 'html') names.links.add(key);
   }
 }
 
 /** The view has no dots, so that Mustache finds `first.name` as the column it is. */
-function resolve(name: string, sections: readonly Token[]): string | undefined {
+function resolve(name: string, guards: readonly Guard[]): string | undefined {
   // The value of the section around it.
-  if (name === '.') return sections.filter(([type]) => type === '#').at(-1)?.[1];
+  if (name === '.') return guards.filter(({ absent }) => !absent).at(-1)?.name;
   const own = /^mail\s*\.\s*(.*)$/is.exec(name)?.[1]?.toLowerCase();
-  if (own !== undefined) return MAIL_NAMES.some((known) => known === own) ? mailKey(own) : undefined;
+  if (own !== undefined) {
+    const known = MAIL_NAMES.find((one) => one.toLowerCase() === own);
+    return known && mailKey(known);
+  }
   const folded = foldName(name);
   return folded.replace(/_/g, '') === '' ? undefined : folded;
 }
 
 const mailKey = (name: string): string => `mail:${name}`;
 const isMailKey = (key: string): boolean => key.startsWith('mail:');
-
-const lineOf = (source: string, position: number): number => source.slice(0, position).split('\n').length;

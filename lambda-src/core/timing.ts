@@ -6,6 +6,10 @@ export const TIMING = {
   request: 30_000,
   /** For clocks that differ and for SES to be done with a request that was cut. */
   grace: 20_000,
+  /** A mail leaves at most this long after its recipient's preferences were read. */
+  consent: 10_000,
+  /** Preferences that were read longer ago are read again before they decide, so that a mail by them has time to leave. */
+  reread: 5_000,
   /** A slot older than this is forfeited, so that a stalled worker cannot burst. */
   slotAge: 250,
   /** How far ahead slots are reserved. */

@@ -1,13 +1,17 @@
 import { METADATA, type RunRef, type Settings, type TemplatesDocument } from '../../src/private/contract';
 import type { Header } from '../core/header';
+import { baseName, localeOf, lookupChain, variantName } from '../core/locale';
 import { foldName } from '../core/names';
 import { refused } from '../core/refusals';
 import { compileTemplate, type Template } from '../core/template';
 import { trimCell } from '../core/trim';
 
 export interface Chosen {
+  /** Of a language's texts: `welcome/de`. */
   readonly name: string;
   readonly template: Template;
+  /** The row's language, where its template has no texts in it. */
+  readonly unknownLocale?: string;
 }
 
 /**
@@ -19,21 +23,22 @@ export class TemplateChoice {
   private readonly forced?: string;
   private readonly fallback?: string;
   private readonly column?: number;
+  private readonly localeColumn?: number;
 
   constructor(
     private readonly documents: TemplatesDocument,
     private readonly header: Header,
     list: { readonly run: RunRef; readonly metadata: { readonly [name: string]: string } },
-    { prefix, templateColumn }: Settings['intake'],
+    { prefix, templateColumn, localeColumn }: Settings['intake'],
   ) {
-    const names = Object.keys(documents.templates);
+    const names = Object.keys(documents.templates).filter((name) => name === baseName(name));
     this.forced = trimCell(list.metadata[METADATA.template] ?? '') || undefined;
     if (this.forced !== undefined && !this.has(this.forced)) throw refused('MM322', this.forced, names);
 
-    if (templateColumn !== undefined) {
-      const folded = foldName(templateColumn);
-      this.column = header.columns.find((column) => column.folded === folded)?.index;
-    }
+    const find = (name: string | undefined): number | undefined =>
+      name === undefined ? undefined : header.columns.find(({ folded }) => folded === foldName(name))?.index;
+    this.column = find(templateColumn);
+    this.localeColumn = find(localeColumn);
     const { key } = list.run.list;
     const [folder, file] = (key.startsWith(prefix) ? key.slice(prefix.length) : key).split('/', 2);
     if (file !== undefined && this.has(folder!)) this.fallback = folder;
@@ -48,11 +53,25 @@ export class TemplateChoice {
   of(cells: readonly string[]): Chosen | undefined {
     const asked = this.forced ?? (this.column === undefined ? '' : trimCell(cells[this.column] ?? ''));
     const name = asked || this.fallback;
-    return name !== undefined && this.has(name) ? this.use(name) : undefined;
+    if (name === undefined || !this.has(name)) return undefined;
+    return this.localeColumn === undefined ? this.use(name) : this.inLanguage(name, cells[this.localeColumn] ?? '');
+  }
+
+  private inLanguage(name: string, asked: string): Chosen {
+    const cell = trimCell(asked);
+    if (cell === '') return this.use(name);
+    const locale = localeOf(cell);
+    if (locale === undefined) return { ...this.use(name), unknownLocale: 'not a language' };
+    for (const one of lookupChain(locale)) {
+      const variant = variantName(name, one);
+      if (Object.hasOwn(this.documents.templates, variant)) return this.use(variant);
+      if (one === this.documents.templates[name]!.locale) return this.use(name);
+    }
+    return { ...this.use(name), unknownLocale: locale };
   }
 
   private has(name: string): boolean {
-    return Object.hasOwn(this.documents.templates, name);
+    return name === baseName(name) && Object.hasOwn(this.documents.templates, name);
   }
 
   private use(name: string): Chosen {

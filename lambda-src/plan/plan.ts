@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import {
   FORMAT,
   LAYOUT,
@@ -11,10 +10,12 @@ import {
   type Settings,
   type TemplatesDocument,
 } from '../../src/private/contract';
+import { isDraft } from '../core/campaign';
 import { toLine } from '../core/jsonl';
 import { type List, readList } from '../core/list';
 import {
   type Account,
+  type Body,
   type Clock,
   type Files,
   ListDeniedError,
@@ -48,7 +49,8 @@ export interface PlanPorts {
 }
 
 /** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
-export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
+export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
+  let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
   const { files, clock, log } = ports;
   const begun = clock.now();
   const tally = new Tally();
@@ -58,6 +60,7 @@ export async function plan({ run }: PlanInput, ports: PlanPorts): Promise<PlanOu
   let refusal: PlanOutput['refusal'];
   try {
     const pinned = await pin(run.folder, files, ports.settings, ports.templates);
+    if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
     await stream(run, pinned, account, { ...ports, tally, shards, samples });
     workers = workersFor(allowedPerSecond(pinned.settings.rate, account), shards.refs.length);
@@ -115,6 +118,7 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list.header, choice, run, intake);
+    ports.tally.unknownLocales = recipients.unknownLocales;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
     ports.tally.judge(intake.maxInvalidPercent);
@@ -158,10 +162,7 @@ async function deal(
   if (refusal) throw refusal;
 }
 
-async function open(
-  run: RunRef,
-  files: Files,
-): Promise<{ body: Readable; metadata: { readonly [name: string]: string } }> {
+async function open(run: RunRef, files: Files): Promise<{ body: Body; metadata: { readonly [name: string]: string } }> {
   try {
     return await files.openList(run.list);
   } catch (error) {

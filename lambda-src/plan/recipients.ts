@@ -20,6 +20,8 @@ export class Recipients {
   private readonly seen = new DigestSet();
   private readonly keyColumn?: number;
   private readonly campaignColumn?: number;
+  /** How many get the texts of another language than theirs. */
+  readonly unknownLocales = new Map<string, number>();
 
   constructor(
     private readonly header: Header,
@@ -55,7 +57,7 @@ export class Recipients {
     if (!chosen) return invalid('MM407');
     const vars: Record<string, string> = {};
     for (const { folded, index } of this.header.columns) vars[folded] = trimCell(cells[index]!);
-    const empty = chosen.template.variables.filter((name) => vars[name] === '');
+    const empty = chosen.template.missing(vars);
     if (empty.length > 0) {
       const names = this.header.columns
         .filter(({ folded }) => empty.includes(folded))
@@ -67,9 +69,19 @@ export class Recipients {
     if (value === '') return invalid('MM409');
     const key = recipientKey(parsed.address, this.run.campaign, value);
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
+    if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     return { row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) };
   }
+
+  private noteLocale(locale: string): void {
+    const { unknownLocales: counts } = this;
+    const name = counts.has(locale) || counts.size < LOCALES_NAMED ? locale : 'others';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
 }
+
+/** So many languages are counted one by one; a column that holds something else must not fill the report. */
+const LOCALES_NAMED = 20;
 
 const invalid = (code: RejectionCode, reason: string = REJECTIONS[code]): LeftOut => ({
   outcome: 'invalid',

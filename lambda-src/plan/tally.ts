@@ -14,6 +14,7 @@ export class Tally {
   delimiter?: string;
   /** Of the upload's metadata. */
   template?: string;
+  unknownLocales: ReadonlyMap<string, number> = new Map();
   private rows = 0;
   private recipients = 0;
   private duplicate = 0;
@@ -38,10 +39,12 @@ export class Tally {
 
   counts(): Omit<PlanDocument, keyof PlanOutput> {
     const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, template, guess } = this;
+    const unknown = this.unknownLocales.size > 0 ? { unknownLocales: Object.fromEntries(this.unknownLocales) } : {};
     return {
       ...{ rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode },
       ...(template === undefined ? {} : { template }),
       ...(guess ? { guess } : {}),
+      ...unknown,
     };
   }
 

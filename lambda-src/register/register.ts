@@ -1,4 +1,12 @@
-import { FORMAT, RESERVED_COLUMNS, type Refusal, type RegisterOutput, type Settings } from '../../src/private/contract';
+import {
+  FORMAT,
+  LAYOUT,
+  RESERVED_COLUMNS,
+  type Refusal,
+  type RegisterOutput,
+  type Settings,
+} from '../../src/private/contract';
+import { type Bus, tellOfRun } from '../core/bus';
 import {
   asCampaign,
   asRun,
@@ -7,6 +15,7 @@ import {
   campaignKey,
   campaignLabel,
   campaignName,
+  draftKey,
   draftName,
   isNewer,
   isSameUpload,
@@ -17,13 +26,14 @@ import { act, UNSAID } from '../core/control';
 import { campaignDigest } from '../core/keys';
 import type { Log } from '../core/ports';
 import type { Store } from '../core/store';
+import { started } from './started';
 
 /** What starts an execution: S3's event, or an operator who asks that a campaign be taken up again. */
 export interface RegisterInput {
   readonly v: number;
   readonly execution: string;
   readonly startedAt: string;
-  readonly event: ObjectCreated | Resume;
+  readonly event: ObjectCreated | Draft | Resume;
 }
 
 /** S3's "Object Created" in EventBridge's envelope; some senders leave the version out. */
@@ -42,6 +52,11 @@ export interface ObjectCreated {
   };
 }
 
+/** S3's event under the drafts' prefix. Its rule wraps it, because an older Register would take it for a list to be sent. */
+export interface Draft {
+  readonly draft: ObjectCreated;
+}
+
 /** A campaign's last upload once more: those who have no mail yet. Who and why go on the campaign's record. */
 export interface Resume {
   readonly resume: { readonly campaign: string; readonly who?: string; readonly why?: string };
@@ -51,6 +66,7 @@ export interface RegisterPorts {
   readonly store: Store;
   readonly settings: Settings;
   readonly log: Log;
+  readonly bus: Bus;
   /** The campaign that a retry or rejected file says it belongs to. */
   readonly boundTo: (upload: Upload) => Promise<string | undefined>;
 }
@@ -60,39 +76,37 @@ const DAY = 86_400_000;
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
   // The record may change between reading and writing it; each time round somebody else has got on.
   for (;;) {
-    const decided = 'resume' in input.event ? await resume(input, ports) : await arrive(input, ports);
+    const { event } = input;
+    const decided =
+      'resume' in event
+        ? await resume(input, ports, event)
+        : 'draft' in event
+          ? await draft(input, ports, event.draft)
+          : await arrive(input, ports, event);
     if (decided) {
       ports.log.info('registered', { decision: decided.decision, run: decided.run?.run });
+      if (decided.decision === 'run' && decided.run) await tellOfRun(started(decided.run), ports);
       return decided;
     }
   }
 }
 
-async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
-  const { detail, time } = input.event as ObjectCreated;
+type Decided = Promise<RegisterOutput | undefined>;
+
+async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
   const { settings } = ports;
-  // A folder that somebody made in the console.
-  if (detail.object.key.endsWith('/') && detail.object.size === 0) return { v: FORMAT, decision: 'ignored' };
-  const upload: Upload = {
-    list: {
-      bucket: detail.bucket.name,
-      key: detail.object.key,
-      versionId: detail.object['version-id'],
-      etag: detail.object.etag,
-      size: detail.object.size,
-    },
-    sequencer: detail.object.sequencer,
-    eventTime: time,
-    uploadedBy: detail.requester,
-  };
+  if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
+  const upload = uploadOf(event);
   const { prefix, draftsPrefix } = settings.intake;
-  if (draftsPrefix !== undefined && upload.list.key.startsWith(draftsPrefix)) {
-    // Whatever campaign it says it belongs to: a draft may not supersede one that is being sent.
-    const draft = `${upload.list.bucket}/${draftName(upload.list.key, draftsPrefix)}`;
-    return enrol(input, ports, upload, draft, await read(draft, ports), undefined, { draft: true });
+  const { key } = upload.list;
+  // The rules and this function change one after the other when a stack is updated.
+  if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
+  if (!key.startsWith(prefix)) {
+    const campaign = `${upload.list.bucket}/!elsewhere/${campaignName(key, '')}`;
+    return enrol(input, ports, upload, campaign, await read(campaign, ports), elsewhere(settings));
   }
   const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
-  const byKey = `${upload.list.bucket}/${campaignName(upload.list.key, prefix)}${byUpload}`;
+  const byKey = `${upload.list.bucket}/${campaignName(key, prefix)}${byUpload}`;
   const bound = await ports.boundTo(upload);
   const known = await read(bound ?? byKey, ports);
   if (bound && !known) return enrol(input, ports, upload, byKey, await read(byKey, ports), unknownCampaign(bound));
@@ -100,6 +114,40 @@ async function arrive(input: RegisterInput, ports: RegisterPorts): Promise<Regis
   const closed = known && Date.parse(input.startedAt) - Date.parse(known.activeAt) > settings.closesAfterDays * DAY;
   return enrol(input, ports, upload, bound ?? byKey, known, closed ? closedCampaign(known, settings) : undefined);
 }
+
+/** Whatever campaign it says it belongs to: a draft may not supersede one that is being sent. */
+async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
+  if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
+  const upload = uploadOf(event);
+  const { bucket, key } = upload.list;
+  const { draftsPrefix = '' } = ports.settings.intake;
+  const campaign = `${bucket}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
+  const found = await read(campaign, ports, draftKey);
+  return enrol(input, ports, upload, campaign, found, undefined, { draft: true });
+}
+
+/** What somebody made in the console. */
+const isFolder = ({ detail: { object } }: ObjectCreated): boolean => object.key.endsWith('/') && object.size === 0;
+
+const uploadOf = ({ detail, time }: ObjectCreated): Upload => ({
+  list: {
+    bucket: detail.bucket.name,
+    key: detail.object.key,
+    versionId: detail.object['version-id'],
+    etag: detail.object.etag,
+    size: detail.object.size,
+  },
+  sequencer: detail.object.sequencer,
+  eventTime: time,
+  uploadedBy: detail.requester,
+});
+
+const elsewhere = ({ intake: { prefix, draftsPrefix } }: Settings): Refusal => ({
+  code: 'MM540',
+  message:
+    `The list lies neither under ${prefix} nor under ${draftsPrefix ?? LAYOUT.drafts}: the stack was being updated. ` +
+    `Nothing of it was sent; put it under ${prefix}`,
+});
 
 const unknownCampaign = (campaign: string): Refusal => ({
   code: 'MM511',
@@ -115,13 +163,12 @@ const closedCampaign = ({ campaign, activeAt }: CampaignRecord, { closesAfterDay
     'Give a new mailing a new file name; under this name it would leave out all who got the last one',
 });
 
-async function resume(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput | undefined> {
-  const { campaign, who, why } = (input.event as Resume).resume;
-  const found = await read(campaign, ports);
+async function resume(input: RegisterInput, ports: RegisterPorts, { resume: { campaign, who, why } }: Resume): Decided {
+  const found = (await read(campaign, ports)) ?? (await read(campaign, ports, draftKey));
   if (!found) throw new Error(`MM513: resume: there is no campaign ${campaign}`);
   const said = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
   await ports.store.write(
-    act(campaignKey(campaignDigest(campaign)), 'resume', {
+    act(found, 'resume', {
       ...said,
       when: input.startedAt,
       run: found.run,
@@ -146,7 +193,7 @@ async function enrol(
   found: CampaignRecord | undefined,
   refusal: Refusal | undefined,
   { again = false, draft }: { readonly again?: boolean; readonly draft?: boolean } = {},
-): Promise<RegisterOutput | undefined> {
+): Decided {
   const digest = campaignDigest(campaign);
   if (found?.execution === input.execution) return output(found, digest);
   if (found && !again) {
@@ -156,7 +203,7 @@ async function enrol(
   const run = (found?.run ?? 0) + 1;
   const name = campaignLabel({ campaign, list: upload.list });
   const next: CampaignRecord = {
-    ...campaignKey(digest),
+    ...(draft ? draftKey : campaignKey)(digest),
     v: FORMAT,
     campaign,
     run,
@@ -185,7 +232,7 @@ async function enrol(
 
 function output(record: CampaignRecord, digest: string): RegisterOutput {
   const run = asRun(record, digest);
-  if (record.refusalCode === undefined) return { v: FORMAT, decision: 'run', run };
+  if (record.refusalCode === undefined) return { v: FORMAT, decision: run.draft ? 'draft' : 'run', run };
   return {
     v: FORMAT,
     decision: 'refused',
@@ -194,7 +241,11 @@ function output(record: CampaignRecord, digest: string): RegisterOutput {
   };
 }
 
-async function read(campaign: string, { store }: RegisterPorts): Promise<CampaignRecord | undefined> {
-  const [item] = await store.read([campaignKey(campaignDigest(campaign))]);
+async function read(
+  campaign: string,
+  { store }: RegisterPorts,
+  key = campaignKey,
+): Promise<CampaignRecord | undefined> {
+  const [item] = await store.read([key(campaignDigest(campaign))]);
   return asCampaign(item);
 }

@@ -1,10 +1,13 @@
 import { LAYOUT, type Outcome, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../src/private/contract';
 import { CsvFile } from '../core/csv-file';
 import type { Files } from '../core/ports';
-import type { ReportRow } from './rows';
+import { FATE_COLUMNS, fateCells } from './fate';
+import type { TrackedRow } from './tracked-rows';
 
 /** Tried again by whoever uploads the file; nobody in doubt is ever among them. */
 const RETRIED: ReadonlySet<Outcome> = new Set(['refused', 'not_attempted']);
+
+const COLUMNS = ['row', 'line', 'address', 'outcome', 'reason', 'message_id'];
 
 /** The CSV files of a report, each begun with its first row. */
 export class ReportFiles {
@@ -19,15 +22,15 @@ export class ReportFiles {
   ) {
     const file = (name: string, header: readonly string[]) =>
       new CsvFile(files, `${run.folder}${name}`, header, delimiter);
-    this.results = file(LAYOUT.results, ['row', 'line', 'address', 'outcome', 'reason', 'message_id']);
+    this.results = file(LAYOUT.results, [...COLUMNS, ...FATE_COLUMNS]);
     const again = [...columns, RESERVED_COLUMNS.campaign];
     this.retry = file(LAYOUT.retry, again);
     this.inDoubt = file(LAYOUT.inDoubt, again);
   }
 
-  async add(row: ReportRow): Promise<void> {
+  async add(row: TrackedRow): Promise<void> {
     const { outcome, reason = '', messageId = '', to = '' } = row;
-    await this.results.add([String(row.row), String(row.line), to, outcome, reason, messageId]);
+    await this.results.add([String(row.row), String(row.line), to, outcome, reason, messageId, ...fateCells(row)]);
     const again = [...row.cells, this.run.campaign];
     if (RETRIED.has(outcome)) await this.retry.add(again);
     if (outcome === 'in_doubt') await this.inDoubt.add(again);

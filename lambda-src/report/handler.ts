@@ -1,13 +1,18 @@
-import type { ReportInput, ReportOutput } from '../../src/private/contract';
+import { ENV, type ReportInput, type ReportOutput } from '../../src/private/contract';
 import { clock } from '../aws/clock';
-import { env } from '../aws/env';
+import { dynamoStore } from '../aws/dynamo-store';
+import { env, settings } from '../aws/env';
+import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
 import { snsNotices } from '../aws/notices';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { report } from './report';
 
 const files = s3Files(s3Client(), env('bucket'));
+const store = dynamoStore(env('ledger'));
+const bus = eventBus(process.env[ENV.eventBus]);
+const trackSeconds = settings().tracking?.periodSeconds ?? 0;
 const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 
 export const handler = (input: ReportInput): Promise<ReportOutput> =>
-  report(input, { files, notices, clock, log: logger });
+  report(input, { files, store, bus, notices, clock, log: logger, trackSeconds });

@@ -8,22 +8,33 @@ import {
   type ReportOutput,
   type RunRef,
 } from '../../src/private/contract';
+import { type Bus, tellOfRun } from '../core/bus';
 import type { Clock, Files, Log, Notices } from '../core/ports';
+import type { Store } from '../core/store';
+import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
+import { runEvent } from './bus-events';
 import { ReportFiles } from './files';
 import { notice } from './notice';
-import { reportRows } from './rows';
 import { noCounts, type Summary, total } from './summary';
+import { trackedNotice } from './tracked-notice';
+import { trackedRows } from './tracked-rows';
 
 export interface ReportPorts {
   readonly files: Files;
+  readonly store: Store;
+  readonly bus: Bus;
   readonly notices: Notices;
   readonly clock: Clock;
   readonly log: Log;
+  /** When a run is to be reported once more; 0 is never. */
+  readonly trackSeconds: number;
 }
 
 /** Writes the report of a run and tells. Called again it writes the same files again. */
 export async function report(input: ReportInput, ports: ReportPorts): Promise<ReportOutput> {
-  const { run, plan, failure } = input;
+  const { run, plan, failure, tracked = false } = input;
+  const key = `${run.folder}${LAYOUT.summary}`;
+  const now = new Date(ports.clock.now()).toISOString();
   const refusal = input.refusal ?? plan?.refusal;
   const head = {
     v: FORMAT,
@@ -31,7 +42,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     run: run.run,
     list: run.list,
     startedAt: run.startedAt,
-    endedAt: new Date(ports.clock.now()).toISOString(),
+    endedAt: (tracked && (await endOf(key, ports.files))) || now,
     continues: run.continues,
   } as const;
 
@@ -43,15 +54,23 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   } else if (plan.decision === 'draft') {
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
   } else {
-    summary = { ...head, status: 'completed', ...(await completed(run, plan, ports.files)) };
+    const { tracking, ...found } = await completed(run, plan, ports);
+    summary = { ...head, status: 'completed', ...found, tracking: { until: now, final: tracked, ...tracking } };
   }
 
-  const key = `${run.folder}${LAYOUT.summary}`;
   await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');
-  const { subject, text, kind } = notice(run, summary);
+  const { subject, text, kind } = tracked ? trackedNotice(run, summary) : notice(run, summary);
   await ports.notices.publish(subject, text, { kind });
+  await tellOfRun(runEvent(run, summary), ports);
   ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });
-  return { v: FORMAT, status: summary.status, summary: key };
+  const track = summary.status === 'completed' && !tracked && ports.trackSeconds > 0;
+  return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
+}
+
+/** When the run ended, of which a report says more now. */
+async function endOf(key: string, files: Files): Promise<string | undefined> {
+  const text = await files.text(key);
+  return text === undefined ? undefined : (JSON.parse(text) as Summary).endedAt;
 }
 
 /** What a refused list held, as far as it was read. */
@@ -76,15 +95,17 @@ async function planOf({ folder }: RunRef, files: Files): Promise<PlanDocument | 
 async function completed(
   run: RunRef,
   { shardList }: PlanOutput,
-  files: Files,
-): Promise<Pick<Summary, 'rows' | 'guess' | 'counts' | 'reasons' | 'files'>> {
+  { files, store }: ReportPorts,
+): Promise<Pick<Summary, 'rows' | 'guess' | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts }> {
   const plan = await planOf(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
   const reasons: Partial<Record<Outcome, Record<string, number>>> = {};
   const written = new ReportFiles(files, run, plan);
-  for await (const row of reportRows(run, shardList, files)) {
+  const tracking = new TrackingCounter();
+  for await (const row of trackedRows(run, shardList, { files, store })) {
     counts[row.outcome] += 1;
+    if (row.outcome === 'sent') tracking.add(row.mail);
     if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);
     await written.add(row);
   }
@@ -95,7 +116,7 @@ async function completed(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );
   }
-  return { rows: plan.rows, guess: plan.guess, counts, reasons, files: keys };
+  return { rows: plan.rows, guess: plan.guess, counts, reasons, files: keys, tracking: tracking.result };
 }
 
 /** SES's words may hold what is one message's alone; so many kinds are enough. */

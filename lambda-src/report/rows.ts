@@ -2,11 +2,12 @@ import { LAYOUT, type RecipientOutcome, type RunRef, type ShardRef, type Skipped
 import { readLines } from '../core/jsonl';
 import type { Files } from '../core/ports';
 import { outcomesKey, readShard } from '../core/shard';
+import type { Key } from '../core/store';
 
 /** A row of the list and how it ended; `cells` are its own, in the list's order. */
 export type ReportRow =
-  | (RecipientOutcome & { readonly cells: readonly string[] })
-  | (SkippedRow & { readonly to?: undefined; readonly messageId?: undefined });
+  | (RecipientOutcome & { readonly cells: readonly string[]; readonly key: Key })
+  | (SkippedRow & { readonly to?: undefined; readonly messageId?: undefined; readonly key?: undefined });
 
 /** Every row of a run's list in its order: recipients by their outcomes, and those that became none. */
 export async function* reportRows(run: RunRef, shardList: string, files: Files): AsyncGenerator<ReportRow> {
@@ -32,10 +33,10 @@ async function* recipientRows(run: RunRef, shardList: string, files: Files): Asy
     if (!outcomes) throw new Error(`MM509: shard ${shard} was not settled; resume the campaign`);
     const lines = readLines<RecipientOutcome>(outcomes);
     for await (const recipients of readShard(key, 100, files)) {
-      for (const { row, cells } of recipients) {
+      for (const { row, cells, pk, sk } of recipients) {
         const { value, done } = await lines.next();
         if (done || value.row !== row) throw new Error(`MM510: shard ${shard} has no outcome for row ${row}`);
-        yield { ...value, cells };
+        yield { ...value, cells, key: { pk, sk } };
       }
     }
   }

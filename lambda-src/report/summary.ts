@@ -1,5 +1,6 @@
 import type { Counts, ListRef, Outcome, PlanDocument, Refusal } from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
+import type { TrackingCounts } from '../core/tracking-facts';
 
 /** `summary.json`: how a run ended. */
 export interface Summary {
@@ -18,6 +19,11 @@ export interface Summary {
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
   /** Why, and how often: by outcome, of those that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
+  /**
+   * What is known of the mail that this run sent: after its end, and once more after the tracking period. Events may be
+   * lost or late, so `unknown` is no failure.
+   */
+  readonly tracking?: TrackingCounts & { readonly until: string; readonly final: boolean };
   readonly list: ListRef;
   readonly startedAt: string;
   readonly endedAt: string;

@@ -2,6 +2,7 @@ import { type Recipient, type RunRef, TAGS, type TemplateDocument } from '../../
 import { asciiAddress } from '../core/address';
 import { campaignLabel } from '../core/campaign';
 import { encodedWords } from '../core/encoded-word';
+import { baseName } from '../core/locale';
 import { parseMailbox } from '../core/mailbox';
 import type { Mail } from '../core/ports';
 import type { Template } from '../core/template';
@@ -22,15 +23,17 @@ export function mailFor(
   configurationSet: string,
 ): Mail {
   const { document } = template;
-  const content = template.compiled.render({
+  const { subject, html, text } = template.compiled.render({
     vars: recipient.vars,
-    mail: { campaign: campaignLabel(run), template: template.name },
+    mail: { campaign: campaignLabel(run), template: baseName(template.name) },
   });
   return {
     from: headerAddress(document.fromAddress),
     to: asciiAddress(recipient.to) ?? recipient.to,
     replyTo: document.replyTo.map(headerAddress),
-    ...content,
+    subject,
+    ...(html === undefined ? {} : { html }),
+    ...(text === undefined ? {} : { text }),
     headers: [],
     tags: [
       { name: TAGS.recipient, value: recipient.pk },

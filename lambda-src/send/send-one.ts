@@ -4,6 +4,7 @@ import type { Mail } from '../core/ports';
 import { accepted, type Claim, claim, end, extend, type RecipientRecord, STATE } from '../core/record';
 import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
+import type { Consent } from './consent';
 import { mailFor, type RunTemplate } from './mail';
 import type { SendPorts } from './send-shard';
 import type { Slots } from './slots';
@@ -15,8 +16,8 @@ export interface Stop {
 }
 
 export interface Ended {
-  /** `lost`: somebody else holds the record, or the claim's answer stayed unknown. */
-  readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'lost';
+  /** `left`: they opted out; `lost`: somebody else holds the record, or the claim's answer stayed unknown. */
+  readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'left' | 'lost';
   readonly stop?: Stop;
 }
 
@@ -24,6 +25,7 @@ export interface Task {
   readonly recipient: Recipient;
   /** The record as it was read. */
   readonly found: RecipientRecord | undefined;
+  readonly consent: Consent;
   readonly template: RunTemplate;
   readonly run: RunRef;
   readonly slots: Slots;
@@ -34,13 +36,15 @@ const BACK_OFF = 200;
 
 /** Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. */
 export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
-  const { recipient, found, run } = task;
+  const { recipient, found, run, consent } = task;
   const { clock, store, log } = ports;
   const claimId = ports.newId();
   // What does not render is known before anything is claimed.
   const mail = mailFor(recipient, task.template, run, claimId, ports.configurationSet);
 
-  let sendBefore = clock.now() + TIMING.sendWithin;
+  if (!(await consent.given())) return { state: 'left' };
+  const leaveBy = () => Math.min(clock.now() + TIMING.sendWithin, consent.until);
+  let sendBefore = leaveBy();
   const deadline = () => sendBefore + TIMING.request;
   try {
     if (!(await store.write(claim(recipient, found, claimOf(task, claimId, deadline())))).applied)
@@ -69,7 +73,8 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
     await clock.sleep(ports.random() * BACK_OFF * 2 ** tries);
     if (ports.remaining() < TIMING.sendWithin + TIMING.request) return false;
     await task.slots.turn();
-    sendBefore = clock.now() + TIMING.sendWithin;
+    if (!(await consent.given(0))) return false;
+    sendBefore = leaveBy();
     try {
       return (await store.write(extend(recipient, claimId, deadline()))).applied;
     } catch (error) {

@@ -1,14 +1,16 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
-import { campaignKey } from '../core/campaign';
+import { campaignKey, isDraft } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import { readPinned } from '../core/pinned';
 import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
 import { allowedPerSecond } from '../core/rate';
-import { claimable, type RecipientRecord, readRecords, STATE } from '../core/record';
+import { claimable, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
+import { readStandings } from '../core/standing';
 import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
+import { Consent } from './consent';
 import type { RunTemplate } from './mail';
 import { refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
@@ -61,16 +63,18 @@ export async function sendShard(input: ShardInput, ports: SendPorts): Promise<Sh
 interface Row {
   readonly recipient: Recipient;
   readonly found: RecipientRecord | undefined;
+  readonly consent: Consent;
 }
 
 class Worker {
   static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
     const pinned = await readPinned(input.run, ports.files);
+    if (isDraft(input.run, pinned.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
     const trail = await Trail.of(input.run, input.shard.shard, ports);
     return new Worker(input, ports, pinned, await ports.ses.account(), trail);
   }
 
-  readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, held: 0 };
+  readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, left: 0, held: 0 };
   again = false;
   waitSeconds = 0;
   private stop: Stop | undefined;
@@ -127,8 +131,17 @@ class Worker {
   }
 
   private async read(recipients: readonly Recipient[]): Promise<Row[]> {
-    const found = await readRecords(recipients, this.ports.store);
-    return recipients.map((recipient, at) => ({ recipient, found: found[at] }));
+    const topicOf = ({ template }: Recipient) => this.templates.get(template)?.document.topic;
+    const readAt = this.ports.clock.now();
+    const standings = await readStandings(recipients, topicOf, this.ports.store);
+    return recipients.map((recipient, at) => {
+      const { record, left } = standings[at]!;
+      return {
+        recipient,
+        found: record,
+        consent: new Consent(recipient, topicOf(recipient), left, readAt, this.ports),
+      };
+    });
   }
 
   /** False when no more of this shard is to be sent now. */
@@ -187,13 +200,18 @@ class Worker {
     this.underWay.add(task);
   }
 
-  private task({ recipient, found }: Row): Task {
+  private task({ recipient, found, consent }: Row): Task {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
-    return { recipient, found, template, run: this.input.run, slots: this.slots };
+    return { recipient, found, consent, template, run: this.input.run, slots: this.slots };
   }
 
   private async sendInTurn(row: Row): Promise<void> {
+    // Who left takes no slot.
+    if (!(await row.consent.given())) {
+      this.counts.left += 1;
+      return;
+    }
     await this.slots.turn();
     if (this.stop || !(await this.isNewest())) return;
     const ended = await sendOne(this.task(row), this.ports);

@@ -11,8 +11,10 @@ import { controlKeys, heldBy } from '../core/control';
 import { toLine } from '../core/jsonl';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log } from '../core/ports';
-import { asRecord, claimable, close, expire, type RecipientRecord, readRecords, STATE } from '../core/record';
+import { OPT_OUT_SOURCES, type OptOut } from '../core/preferences';
+import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../core/record';
 import { outcomesKey, readShard } from '../core/shard';
+import { readStandings } from '../core/standing';
 import type { Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import { reopenDoubts } from './resend';
@@ -33,7 +35,8 @@ export const WINDOW = 100;
 export async function settleShard(input: ShardInput, ports: SettlePorts): Promise<ShardProgress> {
   const { run, shard, rounds } = input;
   const { files, store, clock } = ports;
-  const { settings } = await readPinned(run, files);
+  const { settings, templates } = await readPinned(run, files);
+  const topicOf = ({ template }: Recipient) => templates.templates[template]?.topic;
   const notYet = (milliseconds: number, more: Partial<ShardProgress> = {}): ShardProgress => ({
     v: FORMAT,
     done: false,
@@ -57,15 +60,16 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
 
   const why = await whyNotAttempted(run, store);
   for await (const recipients of readShard(shard.key, WINDOW, files)) {
-    const found = await readRecords(recipients, store);
+    const standings = await readStandings(recipients, topicOf, store);
     for (const [at, recipient] of recipients.entries()) {
-      const record = await settled(recipient, found[at], run, ports);
+      const { record: found, left } = standings[at]!;
+      const record = await settled(recipient, found, run, ports);
       if (record?.state === STATE.claimed) {
         live += 1;
         wait = Math.max(wait, record.deadline + TIMING.grace - clock.now());
         continue;
       }
-      const outcome = outcomeOf(recipient, record, run, why);
+      const outcome = outcomeOf(recipient, record, run, left, why);
       counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
       outcomes += toLine(outcome);
     }
@@ -109,6 +113,7 @@ function outcomeOf(
   recipient: Recipient,
   record: RecipientRecord | undefined,
   run: RunRef,
+  left: OptOut | undefined,
   why: string,
 ): RecipientOutcome {
   const { row, line, to } = recipient;
@@ -121,8 +126,13 @@ function outcomeOf(
   }
   if (state === STATE.inDoubt) return of('in_doubt', reason);
   if (state === STATE.refused && here) return of('refused', reason);
+  // No worker could mail them any more: the record is closed to this run.
+  if (left) return of('suppressed', leftBy(left, earlierDoubt));
   return of('not_attempted', state === STATE.open && here ? (reason ?? why) : why);
 }
+
+const leftBy = ({ source }: OptOut, earlierDoubt?: boolean): string =>
+  (OPT_OUT_SOURCES[source] ?? source) + (earlierDoubt ? '; an earlier attempt is in doubt' : '');
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {
   const held = heldBy(await store.read(controlKeys(run.campaignDigest)), run.run);

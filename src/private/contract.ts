@@ -13,6 +13,8 @@ export const ENV = {
   ledger: 'MAILMATRIX_LEDGER',
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
+  /** ARN of the owner's bus; absent where there is none. */
+  eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
@@ -92,6 +94,7 @@ export interface Settings {
     readonly delimiter?: string;
     readonly emailColumn?: string;
     readonly templateColumn?: string;
+    readonly localeColumn?: string;
     readonly recipientKeyColumn?: string;
     readonly byUpload?: boolean;
     readonly maxRows: number;
@@ -105,13 +108,37 @@ export interface Settings {
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
+  readonly tracking?: TrackingSettings;
 }
 
-/** A template as it is pinned in a run's folder and as the asset holds it. */
+export interface TrackingSettings {
+  /** How long after its end a run is reported again; 0 is never. */
+  readonly periodSeconds: number;
+  readonly maxBouncePercent: number;
+  readonly maxComplaintPercent: number;
+  /** Messages that a campaign is judged as having, if it has fewer. */
+  readonly breakerMinimum: number;
+  readonly addressesInEvents?: boolean;
+}
+
+/**
+ * A template as it is pinned in a run's folder and as the asset holds it: partials, styles and preheader are in its
+ * bodies already. A language variant is a template of its own, named `welcome/pt-BR`.
+ */
 export interface TemplateDocument {
   readonly subject: string;
+  /** For previews; the HTML has it. */
+  readonly preheader?: string;
   readonly html?: string;
   readonly text?: string;
+  /** How each value of the HTML is written, a letter a value: `lambda-src/core/escape.ts`. Absent: as text. */
+  readonly htmlContexts?: string;
+  /** The same of a text body that was made from the HTML. */
+  readonly textContexts?: string;
+  /** What a column says where its cell is empty or the list lacks it. */
+  readonly defaults?: { readonly [column: string]: string };
+  /** The language of a template's own texts, which are also the last resort. */
+  readonly locale?: string;
   /** As in a From header; the display name is not yet encoded. */
   readonly fromAddress: string;
   readonly replyTo: readonly string[];
@@ -181,8 +208,8 @@ export interface RunRef {
 /** What Register gives. */
 export interface RegisterOutput {
   readonly v: typeof FORMAT;
-  /** `ignored`: what S3 keeps for a folder. */
-  readonly decision: 'run' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
+  /** `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. */
+  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
   /** Absent of what is ignored. */
   readonly run?: RunRef;
   readonly refusal?: Refusal;
@@ -194,10 +221,8 @@ export interface Refusal {
   readonly message: string;
 }
 
-export interface PlanInput {
-  readonly v: typeof FORMAT;
-  readonly run: RunRef;
-}
+/** A draft stands under another name, so that an older Plan, which would make it a list to be sent, fails at it. */
+export type PlanInput = { readonly v: typeof FORMAT } & ({ readonly run: RunRef } | { readonly draft: RunRef });
 
 /** What Plan gives; `plan.json` holds the same and the counts. */
 export interface PlanOutput {
@@ -223,6 +248,8 @@ export interface PlanDocument extends PlanOutput {
   readonly invalidByCode: { readonly [code: string]: number };
   /** Of the upload's metadata; a retry file is to have it, too. */
   readonly template?: string;
+  /** Recipients whose language has no texts and who get the template's own, by language. */
+  readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
   readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
   /** Of a draft: keys of the rendered samples. */
@@ -313,10 +340,15 @@ export interface ReportInput {
   readonly refusal?: Refusal;
   /** Step Functions' own words when a state failed. */
   readonly failure?: { readonly Error: string; readonly Cause?: string };
+  /** Once more, after the tracking period. */
+  readonly tracked?: boolean;
 }
 
 export interface ReportOutput {
   readonly v: typeof FORMAT;
   readonly status: 'completed' | 'draft' | 'refused' | 'failed';
   readonly summary: string;
+  /** Whether the run is to be reported again, and after how long. */
+  readonly track: boolean;
+  readonly trackSeconds: number;
 }

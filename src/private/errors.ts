@@ -13,9 +13,8 @@ export const SYNTH_ERRORS = {
   MM108: 'Event notifications were added to the bucket that the mailer made.',
   MM109: 'A column name of `intake` is not usable.',
   MM110: '`intake.delimiter` is no delimiter.',
+  MM111: 'A language is not written as one.',
   MM201: 'A template directory cannot be read.',
-  MM202: 'A template has no subject, or neither an HTML nor a text body.',
-  MM203: 'A template is too large.',
   MM204: 'A template holds a value that is only known at deployment.',
 } as const;
 

@@ -5,6 +5,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { FORMAT, LAYOUT } from './contract';
+import { followUpInput } from './follow-up';
 
 export interface PipelineFunctions {
   readonly register: lambda.IFunction;
@@ -15,10 +16,15 @@ export interface PipelineFunctions {
 }
 
 /**
- * Register → Plan → Send (map) → Settle (map) → Report. States carry keys and counts, never recipients. A map tolerates
+ * Register → Plan → Send (map) → Settle (map) → Report; for a draft Register → PlanDraft → Report. States carry keys and counts, never recipients. A map tolerates
  * every failed child, because its retry would start all of them again; Settle and Report find what a child left.
  */
-export function definition(owner: Construct, functions: PipelineFunctions, bucket: s3.IBucket): sfn.IChainable {
+export function definition(
+  owner: Construct,
+  functions: PipelineFunctions,
+  bucket: s3.IBucket,
+  followUp: sfn.IStateMachine,
+): sfn.IChainable {
   const scope = new Construct(owner, 'States');
   const at = sfn.JsonPath.stringAt;
 
@@ -127,6 +133,14 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
     sfn.TaskInput.fromObject({ v: FORMAT, run: sfn.JsonPath.objectAt('$.run') }),
     '$.plan',
   );
+  // No choice after it, whatever it says: from here no way leads to a send worker.
+  const planDraft = call(
+    'PlanDraft',
+    'Validates a list that is to be looked at only, and renders samples',
+    functions.plan,
+    sfn.TaskInput.fromObject({ v: FORMAT, draft: sfn.JsonPath.objectAt('$.run') }),
+    '$.plan',
+  );
   const send = overShards('Send', 'Mails everybody', sendShard.task, { maxConcurrencyPath: '$.plan.workers' });
   const settle = overShards('Settle', 'Settles how everybody ended', settleShard.task, { maxConcurrency: 10 });
   const report = call('Report', 'Counts, files and the notice', functions.report, undefined, '$.report');
@@ -137,12 +151,31 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
     cause: 'The run failed; its alert and summary.json say why',
   });
   reportFailure.next(failed);
-  for (const state of [plan, send, settle, report]) {
+  for (const state of [plan, planDraft, send, settle, report]) {
     state.addCatch(reportFailure, { errors: [sfn.Errors.ALL], resultPath: '$.failure' });
   }
 
   const done = new sfn.Succeed(scope, 'Done');
-  report.next(done);
+  const track = new tasks.StepFunctionsStartExecution(scope, 'FollowUp', {
+    comment: 'The run is over; what becomes of its mail is reported later',
+    stateMachine: followUp,
+    // A repeated start is none.
+    name: at('$$.Execution.Name'),
+    input: followUpInput,
+    resultPath: sfn.JsonPath.DISCARD,
+  });
+  track.addRetry({
+    errors: [sfn.Errors.ALL],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 5,
+    jitterStrategy: sfn.JitterType.FULL,
+  });
+  report.next(
+    new sfn.Choice(scope, 'Reported')
+      .when(sfn.Condition.booleanEquals('$.report.track', true), track.next(done))
+      .otherwise(done),
+  );
   const sending = sfn.Chain.start(send).next(settle).next(report);
   const planned = sfn.Chain.start(plan).next(
     new sfn.Choice(scope, 'Planned')
@@ -152,6 +185,7 @@ export function definition(owner: Construct, functions: PipelineFunctions, bucke
   return register.next(
     new sfn.Choice(scope, 'Registered')
       .when(sfn.Condition.stringEquals('$.decision', 'run'), planned)
+      .when(sfn.Condition.stringEquals('$.decision', 'draft'), planDraft.next(report))
       .when(sfn.Condition.stringEquals('$.decision', 'refused'), report)
       .otherwise(new sfn.Succeed(scope, 'NothingToDo')),
   );

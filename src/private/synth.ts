@@ -1,15 +1,38 @@
 import type { TemplateDocument } from './contract';
 
+/** Files by their path within a folder. */
+export interface Folder {
+  readonly files: ReadonlyMap<string, string>;
+  where(file?: string): string;
+}
+
+/** The texts of a template and the partials it may use. */
+export interface TemplateSources extends Folder {
+  readonly partials?: Folder;
+  readonly noPartials: string;
+}
+
+/** What a template's build makes. */
+export type TemplateContent = Pick<
+  TemplateDocument,
+  'subject' | 'preheader' | 'html' | 'text' | 'htmlContexts' | 'textContexts'
+>;
+
 interface SynthModule {
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
-  checkTemplate(
-    template: Pick<TemplateDocument, 'subject' | 'html' | 'text'>,
-    where: string,
-  ): { readonly code: string; readonly message: string }[];
-  readTemplateFiles(folder: string): { readonly subject?: string; readonly html?: string; readonly text?: string };
+  localeOf(text: string): string | undefined;
+  readFolder(folder: string): Folder;
+  readTemplateFolder(folder: string, partials?: string): TemplateSources;
+  buildTemplate(
+    sources: TemplateSources,
+    options: { readonly inlineCss?: boolean },
+  ): {
+    readonly variants: { readonly [locale: string]: TemplateContent };
+    readonly problems: readonly { readonly code: string; readonly message: string }[];
+  };
 }
 
 // Bundled from lambda-src/synth.ts: handlers and synth judge a template by the same code.
 const bundled: SynthModule = require('../../assets/synth');
 
-export const { parseMailbox, checkTemplate, readTemplateFiles } = bundled;
+export const { parseMailbox, localeOf, readFolder, readTemplateFolder, buildTemplate } = bundled;

@@ -1,15 +1,25 @@
-import type { Mail } from '../../lambda-src/core/ports';
+import type { Mail, Notices } from '../../lambda-src/core/ports';
 import { RATE_KEY } from '../../lambda-src/core/rate';
 import { plan } from '../../lambda-src/plan/plan';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
 import { report } from '../../lambda-src/report/report';
 import { sendShard } from '../../lambda-src/send/send-shard';
 import { settleShard } from '../../lambda-src/settle/settle-shard';
-import { FORMAT, type RunRef, type ShardInput, type ShardRef } from '../../src/private/contract';
+import { Tracker } from '../../lambda-src/track/tracker';
+import {
+  FORMAT,
+  type ReportInput,
+  type RunRef,
+  type ShardInput,
+  type ShardRef,
+  TAGS,
+} from '../../src/private/contract';
+import { memoryBus } from '../support/memory-bus';
 import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
-import { SETTINGS, silent, TEMPLATES } from '../support/run';
+import { SETTINGS, silent, TEMPLATES, TRACKING } from '../support/run';
+import { eventOf } from '../support/ses-event';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
 
@@ -50,7 +60,11 @@ test('a run: its files, payloads, ledger records and messages', async () => {
       return { messageId: `message-${mails.length}` };
     },
   };
+  const bus = memoryBus();
   const common = { files, store, clock, log: silent };
+  const newId = () => `id-${++ids}`;
+  const publish: Notices['publish'] = async (subject, text, attributes) =>
+    void notices.push({ subject, text, attributes });
   const call = async <I extends object, O extends object>(
     name: string,
     input: I,
@@ -75,7 +89,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     },
   };
   const registered = await call('register', arrival, (input) =>
-    register(input, { store, settings, log: silent, boundTo: async () => undefined }),
+    register(input, { store, bus, settings, log: silent, boundTo: async () => undefined }),
   );
   const run = registered.run as RunRef;
   const planned = await call('plan', { v: FORMAT, run } as const, (input) =>
@@ -87,7 +101,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     sendShard(input, {
       ...common,
       ses,
-      newId: () => `id-${++ids}`,
+      newId,
       random: () => 0.5,
       configurationSet: 'configuration-set',
       remaining: () => 900_000,
@@ -97,7 +111,9 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   await call('report', { v: FORMAT, run, plan: planned } as const, (input) =>
     report(input, {
       ...common,
-      notices: { publish: async (subject, text, attributes) => void notices.push({ subject, text, attributes }) },
+      bus,
+      notices: { publish },
+      trackSeconds: TRACKING.periodSeconds,
     }),
   );
 
@@ -112,13 +128,51 @@ test('a run: its files, payloads, ledger records and messages', async () => {
       return known.get(id) as string;
     });
   const folder = (key: string) => key.slice(run.folder.length);
+  const stored = () => [...store.items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => sorted(item));
   expectGolden('run/files', Object.fromEntries([...files.objects].map(([key, text]) => [folder(key), text])));
-  const ledger = [...store.items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => sorted(item));
   expectGolden('run/other', {
     'payloads.json': pretty(payloads),
-    'ledger.json': inOrder(pretty(ledger)),
+    'ledger.json': inOrder(pretty(stored())),
     'messages.json': inOrder(pretty(mails)),
     'notices.json': pretty(notices),
+  });
+
+  // What became of it: everybody's mail arrives but Dan's, of which nobody knew whether SES had it.
+  notices.length = 0;
+  const tracker = new Tracker({
+    ...common,
+    bus,
+    notices: { publish },
+    newId,
+    random: () => 0.5,
+    settings: { ...TRACKING, addressesInEvents: true },
+  });
+  for (const [at, { to, tags }] of mails.entries()) {
+    if (to === 'bob@example.com') continue;
+    const tag = Object.fromEntries(tags.map(({ name, value }) => [name, value]));
+    const message = {
+      pk: tag[TAGS.recipient],
+      sk: tag[TAGS.campaign],
+      claimId: tag[TAGS.claim],
+      messageId: `message-${at + 1}`,
+      to,
+    };
+    const became = to === 'dan@example.com' ? 'hard-bounce' : 'delivery';
+    for (const happened of ['send', became, 'open', 'machine-open', 'complaint'] as const) {
+      if (to !== 'ann@example.com' && happened !== 'send' && happened !== became) continue;
+      await tracker.take({ messageId: 'queued', body: eventOf(message, happened), received: 1 });
+    }
+  }
+  expect(await tracker.end()).toEqual([]);
+  clock.set(Date.parse('2026-11-28T01:00:00Z'));
+  const again: ReportInput = { v: FORMAT, run, plan: planned, tracked: true };
+  await report(again, { ...common, bus, notices: { publish }, trackSeconds: TRACKING.periodSeconds });
+  expectGolden('run/tracked', {
+    'ledger.json': inOrder(pretty(stored())),
+    'notices.json': pretty(notices),
+    'bus.json': pretty(bus.events),
+    'summary.json': files.objects.get(`${run.folder}summary.json`)!,
+    'results.csv': files.objects.get(`${run.folder}results.csv`)!,
   });
 });
 

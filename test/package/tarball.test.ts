@@ -11,7 +11,8 @@ const MEGABYTE = 1_000_000;
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|NOTICE|API\.md|\.jsii|\.jsii\.tabl\.json\.gz)$/,
   /^lib\/[a-z0-9-/]+\.(js|d\.ts)$/,
-  /^assets\/(register|plan|send|settle|report|synth|cli)\/index\.js$/,
+  /^assets\/(register|plan|send|settle|report|track|synth|cli)\/index\.js$/,
+  /^assets\/cli\/preview\/(index\.html|style\.css|page\.js)$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^assets\/sbom\.cdx\.json$/,
   /^docs\/[a-z0-9-/]+\.md$/,
@@ -71,6 +72,8 @@ test('what is bundled has licences that may be passed on', () => {
     'BSD-3-Clause',
     '0BSD',
     'BlueOak-1.0.0',
+    // Public domain.
+    'Unlicense',
   ]);
   const other = sbom.components.filter((c) => !c.licenses.every(({ license }) => allowed.has(license.id)));
   expect(other.map((c) => `${c.name}@${c.version}`)).toEqual([]);

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { type Files, ListGoneError } from '../../lambda-src/core/ports';
+import { type Body, type Files, ListGoneError } from '../../lambda-src/core/ports';
 import type { ListRef } from '../../src/private/contract';
 import { ask } from './network';
 import type { Process } from './world';
@@ -58,4 +57,9 @@ export class Bucket {
   }
 }
 
-const streamed = (body: string): Readable => Readable.from([Buffer.from(body)], { objectMode: false });
+const streamed = (body: string): Body => ({
+  async *[Symbol.asyncIterator]() {
+    yield Buffer.from(body);
+  },
+  destroy: () => {},
+});

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BulkMailer, MailTemplate, Sender } from '../../src';
 
-export const ROOMS = ['register', 'plan', 'send', 'settle', 'report'] as const;
+export const ROOMS = ['register', 'plan', 'send', 'settle', 'report', 'track'] as const;
 export type Room = (typeof ROOMS)[number];
 
 export interface DeployedFunction {
@@ -14,6 +14,8 @@ export interface DeployedFunction {
 export interface Deployed {
   /** The state machine's definition; functions are named by their logical ids. */
   readonly definition: string;
+  /** That of the machine it starts at its end. */
+  readonly followUp: string;
   readonly functions: { readonly [logicalId: string]: DeployedFunction };
 }
 
@@ -33,14 +35,20 @@ export function deployed(): Deployed {
   });
   const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as { [id: string]: Resource });
   const machines = resources.filter(([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine');
-  if (machines.length !== 1) throw new Error(`expected one state machine, found ${machines.length}`);
+  const definitionOf = (name: string): string => {
+    const found = machines.filter(([id]) => id.startsWith(`MailerPipeline${name}`));
+    if (found.length !== 1) throw new Error(`expected one ${name}, found ${found.length}`);
+    return text(found[0]![1].Properties.DefinitionString);
+  };
   const functions: { [id: string]: DeployedFunction } = {};
   for (const [id, { Type, Properties }] of resources) {
-    const room = ROOMS.find((name) => id.toLowerCase().startsWith(`mailerpipeline${name}`));
+    const room = ROOMS.find(
+      (name) => /^mailer(?:pipeline|tracking)([a-z]+?)[0-9a-f]{8}$/i.exec(id)?.[1]?.toLowerCase() === name,
+    );
     if (Type !== 'AWS::Lambda::Function' || !room) continue;
     functions[id] = { room, timeoutSeconds: Number(Properties.Timeout) };
   }
-  return { definition: text(machines[0]![1].Properties.DefinitionString), functions };
+  return { definition: definitionOf('StateMachine'), followUp: definitionOf('FollowUp'), functions };
 }
 
 function text(value: unknown): string {

@@ -5,6 +5,8 @@ export interface Services {
   readonly world: World;
   /** Calls a function; rejects with a `StateError`. */
   invoke(functionId: string, input: unknown): Promise<unknown>;
+  /** Starts the machine that reports a run again; the same name again is no other execution. */
+  followUp(name: string, input: unknown): void;
   /** An object of the bucket. */
   read(key: string): string | undefined;
   /** An error of the simulation itself. */
@@ -39,7 +41,7 @@ export class Execution {
   }
 
   start(input: unknown): void {
-    const context = { Execution: { Id: this.id, StartTime: this.startTime } };
+    const context = { Execution: { Id: this.id, Name: this.id, StartTime: this.startTime } };
     this.walk(this.machine, input, context).then(
       () => this.end('succeeded'),
       (error) => {
@@ -113,7 +115,21 @@ export class Execution {
 
   private call(state: Task, data: unknown, context: Data): Promise<unknown> {
     const input = state.Parameters === undefined ? data : filled(state.Parameters, data, context);
+    if (state.Resource.endsWith(':states:startExecution')) {
+      const { Name, Input } = input as { readonly Name: string; readonly Input: unknown };
+      return this.alive(this.started(Name, Input));
+    }
     return this.alive(this.services.invoke(state.Resource, input));
+  }
+
+  /** Started, its answer may be lost all the same. */
+  private async started(name: string, input: unknown): Promise<unknown> {
+    const { world, followUp } = this.services;
+    const { failed, disowned } = world.faults.invoke;
+    if (world.chance(failed)) throw new StateError('StepFunctions.ExecutionLimitExceeded', 'not now');
+    followUp(name, input);
+    if (world.chance(disowned)) throw new StateError('StepFunctions.SdkClientException', 'the connection was closed');
+    return {};
   }
 
   private async map(state: MapState, data: unknown, context: Data): Promise<unknown> {
@@ -162,12 +178,22 @@ export class Execution {
   }
 }
 
+const paths = new Map<string, readonly string[]>();
+
+function namesIn(path: string): readonly string[] {
+  const known = paths.get(path);
+  if (known) return known;
+  const names = path.split('.');
+  if (names[0] !== '$' && names[0] !== '$$') throw new Error(`not a path: ${path}`);
+  paths.set(path, names);
+  return names;
+}
+
 function at(path: string, data: unknown, context: Data): unknown {
-  const [root, ...names] = path.split('.');
-  if (root !== '$' && root !== '$$') throw new Error(`not a path: ${path}`);
-  let value: unknown = root === '$' ? data : context;
-  for (const name of names) {
-    value = (value as Data | undefined)?.[name];
+  const names = namesIn(path);
+  let value: unknown = names[0] === '$' ? data : context;
+  for (let at = 1; at < names.length; at++) {
+    value = (value as Data | undefined)?.[names[at]!];
     if (value === undefined) throw new StateError('States.ParameterPathFailure', path);
   }
   return value;
@@ -177,11 +203,12 @@ function at(path: string, data: unknown, context: Data): unknown {
 function filled(template: unknown, data: unknown, context: Data): unknown {
   if (Array.isArray(template)) return template.map((part) => filled(part, data, context));
   if (typeof template !== 'object' || template === null) return template;
-  return Object.fromEntries(
-    Object.entries(template).map(([name, value]) =>
-      name.endsWith('.$') ? [name.slice(0, -2), at(value, data, context)] : [name, filled(value, data, context)],
-    ),
-  );
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(template)) {
+    if (name.endsWith('.$')) result[name.slice(0, -2)] = at(value, data, context);
+    else result[name] = filled(value, data, context);
+  }
+  return result;
 }
 
 function placed(result: unknown, path: string | null | undefined, data: unknown): unknown {

@@ -1,3 +1,4 @@
+import type { Bus } from '../../lambda-src/core/bus';
 import type { Log, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -5,6 +6,7 @@ import { type RegisterInput, register } from '../../lambda-src/register/register
 import { report } from '../../lambda-src/report/report';
 import { sendShard } from '../../lambda-src/send/send-shard';
 import { settleShard } from '../../lambda-src/settle/settle-shard';
+import { type QueuedEvent, Tracker } from '../../lambda-src/track/tracker';
 import type { PlanInput, ReportInput, Settings, ShardInput, TemplatesDocument } from '../../src/private/contract';
 import type { Bucket } from './bucket';
 import type { DeployedFunction, Room } from './deployed';
@@ -24,12 +26,16 @@ export interface Surroundings {
   readonly templates: TemplatesDocument;
   readonly shardSize: number;
   readonly onNotice: (kind: string) => void;
+  /** The tracker tells of something that must never be. */
+  readonly onBreach: (subject: string) => void;
   /** A function's own error. */
   readonly onThrow: (error: Error) => void;
   /** What is wrong with the code on purpose. */
   readonly change?: Change;
 }
 
+/** Best effort, and not what is looked at here. */
+const SILENT_BUS: Bus = { publish: async () => {} };
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The functions as Lambda runs them: the real logic of each room, each call a process of its own. */
@@ -41,6 +47,12 @@ export class Functions {
     private readonly around: Surroundings,
     private readonly functions: { readonly [id: string]: DeployedFunction },
   ) {}
+
+  /** Calls the tracker with a batch of its queue. */
+  track(batch: readonly QueuedEvent[]): Promise<readonly string[]> {
+    const id = Object.keys(this.functions).find((one) => this.functions[one]!.room === 'track')!;
+    return this.invoke(id, batch) as Promise<readonly string[]>;
+  }
 
   /** Calls a function as Step Functions does, which may take it for failed while it runs on. */
   invoke(functionId: string, input: unknown): Promise<unknown> {
@@ -60,7 +72,7 @@ export class Functions {
       if (world.chance(disowned)) world.after(world.late(), gone);
       world.after(timeoutSeconds * 1000, () => process.die('Sandbox.Timedout'), process);
       world.after(world.soon(), () => {
-        this.run(room, copied(input), process, timeoutSeconds * 1000).then(
+        this.run(room, input, process, timeoutSeconds * 1000).then(
           (output) =>
             process.deliver(() => {
               process.ended = true;
@@ -94,6 +106,7 @@ export class Functions {
           store,
           settings,
           log,
+          bus: SILENT_BUS,
           boundTo: (upload) => boundTo(upload, files, settings.intake),
         });
       case 'plan':
@@ -123,17 +136,43 @@ export class Functions {
       }
       case 'settle':
         return settleShard(input as ShardInput, { files, store, clock, log });
+      case 'track': {
+        const publish = (subject: string) => ask(process, () => this.around.onBreach(subject));
+        const tracker = new Tracker({
+          store,
+          clock,
+          log,
+          random,
+          newId: () => `id-${++this.ids}`,
+          bus: SILENT_BUS,
+          notices: { publish },
+          settings: settings.tracking!,
+        });
+        const batch = input as readonly QueuedEvent[];
+        // As Powertools does: side by side, and one that fails is not the others' concern.
+        const taken = await Promise.allSettled(batch.map((one) => tracker.take(one)));
+        const failed = batch.filter((_, at) => taken[at]!.status === 'rejected').map(({ messageId }) => messageId);
+        return [...failed, ...(await tracker.end())];
+      }
       case 'report': {
         const publish = (_subject: string, _text: string, { kind }: { kind: string }) =>
           ask(process, () => this.around.onNotice(kind));
-        return report(input as ReportInput, { files, clock, log, notices: { publish } });
+        return report(input as ReportInput, {
+          files,
+          store,
+          clock,
+          log,
+          bus: SILENT_BUS,
+          notices: { publish },
+          trackSeconds: settings.tracking!.periodSeconds,
+        });
       }
     }
   }
 }
 
-/** As it is after a way through JSON. */
-const copied = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+/** As it is after a way through JSON; what goes in came out so, or is made of it. */
+const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function brief(input: unknown): string {
   const { run, shard, rounds } = input as Partial<ShardInput>;

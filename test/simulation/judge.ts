@@ -1,5 +1,6 @@
 import { asRecord, type RecipientRecord, STATE, type State } from '../../lambda-src/core/record';
 import type { Item } from '../../lambda-src/core/store';
+import { TIMING } from '../../lambda-src/core/timing';
 import type { Outcome } from '../../src/private/contract';
 import type { Message } from './post';
 
@@ -15,7 +16,11 @@ export type Invariant =
   | 'counts'
   /** A run's report says nothing that SES contradicts. */
   | 'report truth'
-  /** Once nothing goes wrong, a run ends, with everybody sent, refused or in doubt. */
+  /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
+  | 'no consent'
+  /** The tracker tells of a broken guarantee only where one was broken. */
+  | 'detector'
+  /** Once nothing goes wrong, a run ends, with everybody sent, refused, in doubt or gone. */
   | 'progress';
 
 export interface Violation {
@@ -72,6 +77,8 @@ export class Judge {
   private readonly accepted = new Map<string, Message[]>();
   /** By run. */
   private readonly reports = new Map<number, Reported>();
+  /** When the opt-out of an address was acknowledged. */
+  private readonly left = new Map<string, number>();
   private readonly begun = new Map<number, ReadonlySet<string>>();
   /** Whether a recipient gets one message and not one a claim. */
   private readonly exact: boolean;
@@ -104,6 +111,16 @@ export class Judge {
     if (said !== undefined && this.exact && !REACHED.has(said)) {
       this.blame('report truth', `run ${message.run} had reported ${said} of whom its ${message.id} goes to`);
     }
+  }
+
+  onLeft(pk: string, now: number): void {
+    if (!this.left.has(pk)) this.left.set(pk, now);
+  }
+
+  onRequest(pk: string, now: number): void {
+    const after = now - (this.left.get(pk) ?? now);
+    if (after > TIMING.consent)
+      this.blame('no consent', `a mail leaves for ${pk.slice(0, 6)} ${after} ms after it left`);
   }
 
   onRun(run: number): void {

@@ -2,7 +2,7 @@ import { answerOf } from '../../lambda-src/core/answer';
 import type { Clock, Files, NewId, Ses } from '../../lambda-src/core/ports';
 import { STATE } from '../../lambda-src/core/record';
 import { outcomesKey } from '../../lambda-src/core/shard';
-import type { Condition, Item, Store, Update } from '../../lambda-src/core/store';
+import type { Condition, Item, Key, Store, Update } from '../../lambda-src/core/store';
 import { LAYOUT, type Recipient, type ShardHead, type ShardInput, TAGS } from '../../src/private/contract';
 import type { Room } from './deployed';
 import { type Faults, NONE } from './faults';
@@ -241,6 +241,34 @@ const notClosed: Change = (room) =>
       }
     : {};
 
+const isPreferences = ({ sk }: Key): boolean => sk === 'preferences';
+
+const preferencesNotRead: Change = inSend({
+  store: (real) => ({
+    ...real,
+    read: async (keys) => (await real.read(keys)).map((item, at) => (isPreferences(keys[at]!) ? undefined : item)),
+  }),
+});
+
+/** What was read first is believed for as long as the worker lives. */
+const preferencesReadOnce: Change = inSend({
+  store: (real) => {
+    const first = new Map<string, Item | undefined>();
+    return {
+      ...real,
+      read: async (keys) => {
+        const items = await real.read(keys);
+        return items.map((item, at) => {
+          const { pk } = keys[at]!;
+          if (!isPreferences(keys[at]!)) return item;
+          if (!first.has(pk)) first.set(pk, item);
+          return first.get(pk);
+        });
+      },
+    };
+  },
+});
+
 const ses = (faults: Partial<Faults['ses']>) => ({ ...NONE.ses, ...faults });
 const doubtsResent = { resend: true, proven: true } as const;
 
@@ -291,5 +319,12 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'report truth',
     change: notClosed,
     under: { faults: { stall: 0.06, invoke: { disowned: 0.5, failed: 0.2 } } },
+  },
+  { what: 'preferences are not read', breaks: 'no consent', change: preferencesNotRead, under: { leaving: 0.5 } },
+  {
+    what: 'preferences are read once a worker',
+    breaks: 'no consent',
+    change: preferencesReadOnce,
+    under: { leaving: 0.5, faults: { stall: 0.05, ses: ses({ throttled: 0.6 }) } },
   },
 ];

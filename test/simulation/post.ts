@@ -40,6 +40,8 @@ const UNCLEAR = [
   () => failure('SyntaxError', 'Unexpected end of JSON input', 200),
 ];
 
+const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
+
 /** SES: takes a message or does not, and what it answers may not arrive. */
 export class Post {
   readonly accepted: Message[] = [];
@@ -55,6 +57,8 @@ export class Post {
     /** How long after it was made a request may be accepted; a later one is lost. */
     private readonly patience: number,
     private readonly onAccept: (message: Message) => void,
+    /** A request leaves, for this address. */
+    private readonly onRequest: (pk: string) => void,
   ) {}
 
   port(process: Process): Ses {
@@ -69,6 +73,7 @@ export class Post {
     const { world } = this;
     const { ses } = world.faults;
     const made = world.now;
+    this.onRequest(tagOf(mail, TAGS.recipient));
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => process.deliver(() => reject(error));
       if (world.chance(ses.unreachable)) {
@@ -98,7 +103,7 @@ export class Post {
   /** The moment at which SES decides. */
   private arrive(mail: Mail, process: Process, made: number): Message | Error {
     const { world } = this;
-    const tag = (name: string) => mail.tags.find((one) => one.name === name)!.value;
+    const tag = (name: string) => tagOf(mail, name);
     const claimId = tag(TAGS.claim);
     const error = this.objection(mail, claimId, made);
     if (error) {

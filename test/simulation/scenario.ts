@@ -15,6 +15,7 @@ const MINUTE = 60_000;
 /** What happens to a campaign from outside, and when; milliseconds from the beginning. */
 export type Happening =
   | { readonly at: number; readonly kind: 'upload'; readonly csv: string }
+  | { readonly at: number; readonly kind: 'leave'; readonly email: string }
   | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' };
 
 export interface Scenario {
@@ -41,6 +42,8 @@ export interface Scenario {
 export interface Circumstances {
   readonly resend?: boolean;
   readonly proven?: boolean;
+  /** How likely each person is to opt out. */
+  readonly leaving?: number;
   readonly faults?: Partial<Faults>;
 }
 
@@ -70,6 +73,10 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   for (let more = between(0, 2); more > 0 && often(0.5); more--) happenings.push({ at: sometime(), kind: 'resume' });
   const retries = often(0.25);
   if (retries) happenings.push({ at: Math.min(calmAt - 1, sometime() + MINUTE), kind: 'retry' });
+
+  for (const { email } of people) {
+    if (often(under.leaving ?? 0.12)) happenings.push({ at: often(0.1) ? 0 : sometime(), kind: 'leave', email });
+  }
 
   return {
     resend: under.resend ?? resend,
@@ -108,6 +115,18 @@ function list(people: readonly Person[], seats: boolean, next: Random): string {
   return [seats ? 'email,name,seat' : 'email,name', ...shuffled(rows, next), ''].join('\n');
 }
 
+/** The same few people are in every seed. */
+const records = new Map<string, string | undefined>();
+
+/** The key of somebody's record; undefined where the address is none. */
+function recordOf(email: string, seat: string | undefined): string | undefined {
+  const who = `${email} ${seat}`;
+  if (!records.has(who)) {
+    records.set(who, 'code' in parseAddress(email) ? undefined : keyOf(recipientKey(email, CAMPAIGN, seat)));
+  }
+  return records.get(who);
+}
+
 export interface Row {
   readonly kind: 'recipient' | 'invalid' | 'duplicate';
   readonly email: string;
@@ -115,20 +134,31 @@ export interface Row {
   readonly key?: string;
 }
 
-/** What the rows of a list are, told apart by no more than these lists need. */
-export function rowsOf(csv: string, keyColumn: string | undefined): Row[] {
-  const [header, ...lines] = csv
+/** The lines of a CSV file without line breaks in its cells. */
+export function cellsOf(csv: string): string[][] {
+  return csv
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter((line) => line !== '')
-    .map((line) => line.split(','));
+    .map((line) => {
+      if (!line.includes('"')) return line.split(',');
+      return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+        ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!,
+      );
+    });
+}
+
+/** What the rows of a list are, told apart by no more than these lists need. */
+export function rowsOf(csv: string, keyColumn: string | undefined): Row[] {
+  const [header, ...lines] = cellsOf(csv);
   const column = (name: string) => header!.indexOf(name);
   const seen = new Set<string>();
   return lines.map((cells) => {
     const email = cells[column('email')]!;
     const foreign = column(RESERVED_COLUMNS.campaign) >= 0 && cells[column(RESERVED_COLUMNS.campaign)] !== CAMPAIGN;
-    if (cells.length !== header!.length || 'code' in parseAddress(email) || foreign) return { kind: 'invalid', email };
-    const key = keyOf(recipientKey(email, CAMPAIGN, keyColumn === undefined ? undefined : cells[column(keyColumn)]));
+    if (cells.length !== header!.length || foreign) return { kind: 'invalid', email };
+    const key = recordOf(email, keyColumn === undefined ? undefined : cells[column(keyColumn)]);
+    if (key === undefined) return { kind: 'invalid', email };
     if (seen.has(key)) return { kind: 'duplicate', email };
     seen.add(key);
     return { kind: 'recipient', email, key };

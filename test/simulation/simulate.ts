@@ -1,6 +1,6 @@
-import { parse } from 'csv-parse/sync';
-import { campaignDigest } from '../../lambda-src/core/keys';
-import { prove } from '../../lambda-src/core/proof';
+import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
+import { accepted } from '../../lambda-src/core/record';
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
 import type { Summary } from '../../lambda-src/report/summary';
@@ -23,9 +23,21 @@ import { type Invariant, Judge, type Violation } from './judge';
 import { Ledger } from './ledger';
 import type { Change } from './mutant';
 import { type Message, Post } from './post';
-import { BUCKET, CAMPAIGN, type Circumstances, draw, LIST, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
+import {
+  BUCKET,
+  CAMPAIGN,
+  type Circumstances,
+  cellsOf,
+  draw,
+  LIST,
+  PREFIX,
+  type Row,
+  rowsOf,
+  type Scenario,
+} from './scenario';
 import { type Machine, parseMachine } from './states';
-import { World } from './world';
+import { Tracking } from './tracking';
+import { Process, World } from './world';
 
 /** More than any run needs: beyond it something goes round in circles. */
 const STEPS = 30_000;
@@ -59,16 +71,24 @@ export async function simulate(seed: number, deployed: Deployed, options: Option
 
 const machines = new Map<string, Machine>();
 
-function machineOf({ definition }: Deployed): Machine {
+function machineOf(definition: string): Machine {
   const machine = machines.get(definition) ?? parseMachine(definition);
   machines.set(definition, machine);
   return machine;
 }
 
+const TOPIC = 'news';
+
 const TEMPLATES: TemplatesDocument = {
   v: FORMAT,
   templates: {
-    welcome: { subject: 'Hello {{name}}', text: 'Hello {{name}}', fromAddress: 'news@example.com', replyTo: [] },
+    welcome: {
+      subject: 'Hello {{name}}',
+      text: 'Hello {{name}}',
+      fromAddress: 'news@example.com',
+      replyTo: [],
+      topic: TOPIC,
+    },
   },
   identities: ['example.com'],
 };
@@ -83,9 +103,14 @@ class Campaign {
   private readonly bucket = new Bucket();
   private readonly functions: Functions;
   private readonly executions: Execution[] = [];
+  private readonly tracking: Tracking;
+  /** By name: each reports a run again. */
+  private readonly followUps = new Map<string, Execution>();
   /** What was uploaded, by version. */
   private readonly lists = new Map<string, readonly Row[]>();
   private lastReport?: Summary;
+  /** Keys of those whom the last report names so. */
+  private suppressed: ReadonlySet<string> = new Set();
   private bug?: Error;
 
   constructor(
@@ -99,12 +124,21 @@ class Campaign {
     this.judge = new Judge({ resend, proven, only: options.only });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
     const patience = proven ? TIMING.request + TIMING.grace / 2 : Number.POSITIVE_INFINITY;
-    this.post = new Post(this.world, bad, patience, (message) => this.onAccepted(message));
+    this.post = new Post(
+      this.world,
+      bad,
+      patience,
+      (message) => this.onAccepted(message),
+      (pk) => this.judge.onRequest(pk, this.world.now),
+    );
     this.bucket.onPut = (key, body) => this.onPut(key, body);
     const settings: Settings = {
       v: FORMAT,
       intake: {
         prefix: PREFIX,
+        // What else they could be is looked at in the list's own tests, and costs more than all the rest of a plan.
+        encoding: 'utf-8',
+        delimiter: ',',
         maxRows: 1000,
         maxBytes: 1 << 20,
         maxInvalidPercent: 50,
@@ -113,6 +147,7 @@ class Campaign {
       rate: { maxPerSecond: perSecond, accountShare: 1 },
       inDoubt: resend ? 'resend' : 'hold',
       closesAfterDays: 30,
+      tracking: { periodSeconds: 3600, maxBouncePercent: 100, maxComplaintPercent: 100, breakerMinimum: 1000 },
     };
     this.functions = new Functions(
       {
@@ -123,12 +158,19 @@ class Campaign {
         settings,
         templates: TEMPLATES,
         shardSize,
+        onBreach: (subject) => this.judge.blame('detector', subject),
         onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
         onThrow: (error) => this.onThrow(error),
         change: options.change,
       },
       deployed.functions,
     );
+    this.tracking = new Tracking({
+      world: this.world,
+      ledger: this.ledger,
+      judge: this.judge,
+      track: (batch) => this.functions.track(batch),
+    });
     this.world.tell(() => JSON.stringify({ ...this.scenario, bad: [...bad] }));
   }
 
@@ -137,6 +179,7 @@ class Campaign {
     for (const happening of scenario.happenings) {
       world.after(happening.at, () => {
         if (happening.kind === 'upload') this.upload(LIST, happening.csv);
+        else if (happening.kind === 'leave') this.leave(happening.email);
         else this[happening.kind]();
       });
     }
@@ -165,15 +208,20 @@ class Campaign {
   /** Why the campaign is not at its end, after a last run in which nothing went wrong. */
   private unfinished(): string | undefined {
     const { judge, scenario } = this;
-    const running = this.executions.filter(({ status }) => status === 'running');
+    const running = [...this.executions, ...this.followUps.values()].filter(({ status }) => status === 'running');
     if (running.length > 0) return `${running[0]!.id} never ended`;
     if (this.executions.at(-1)!.status !== 'succeeded') return `the last run ${this.executions.at(-1)!.status}`;
+    this.tracking.check();
+    const again = [...this.followUps.values()].at(-1);
+    if (again?.status !== 'succeeded') return `the last run was not reported again: ${again?.status}`;
     if (this.lastReport?.status !== 'completed') return `the last report says ${this.lastReport?.status}`;
     for (const { kind, key, email } of this.lists.get(this.lastReport.list.versionId!)!) {
       if (kind !== 'recipient') continue;
       const state = judge.stateOf(key!);
       const bad = scenario.bad.has(email.toLowerCase());
-      const fine = state === 'sent' || (state === 'in_doubt' && !scenario.resend) || (state === 'refused' && bad);
+      const gone = this.suppressed.has(key!);
+      const fine =
+        gone || state === 'sent' || (state === 'in_doubt' && !scenario.resend) || (state === 'refused' && bad);
       if (!fine) return `${email} is ${state} after a run in which nothing went wrong`;
     }
     return undefined;
@@ -204,6 +252,30 @@ class Campaign {
     if (this.registered) this.execute({ resume: { campaign: CAMPAIGN } });
   }
 
+  /** One click on the link in some mail. */
+  private leave(email: string): void {
+    const { world, ledger, judge } = this;
+    const of = recipientKey(email, CAMPAIGN);
+    const process = new Process(world, `consent of ${email}`, () => {});
+    const optedOut = optOut(of, TOPIC, { at: new Date(world.now).toISOString(), source: 'one_click' });
+    ledger
+      .port(process)
+      .write(optedOut)
+      .then(
+        () => {
+          world.tell(() => `${email} has left`);
+          judge.onLeft(of.pk, world.now);
+        },
+        // Nobody told them that they have left; perhaps they have.
+        () => {},
+      );
+  }
+
+  private hasLeft(email: string): boolean {
+    const preferences = asPreferences(this.ledger.get(preferencesKey(recipientKey(email, CAMPAIGN))));
+    return optedOut(preferences, TOPIC) !== undefined;
+  }
+
   private get registered(): boolean {
     return this.ledger.get({ pk: `campaign#${campaignDigest(CAMPAIGN)}`, sk: 'campaign' }) !== undefined;
   }
@@ -222,21 +294,35 @@ class Campaign {
   }
 
   private execute(input: unknown): void {
-    const { world, functions, bucket } = this;
-    const execution = new Execution(`execution-${this.executions.length + 1}`, machineOf(this.deployed), {
-      world,
-      invoke: (functionId, payload) => functions.invoke(functionId, payload),
-      read: (key) => bucket.objects.get(key),
-      onBug: (error) => this.onBug(error),
-    });
+    const { world } = this;
+    const { definition } = this.deployed;
+    const execution = this.newExecution(`execution-${this.executions.length + 1}`, definition);
     this.executions.push(execution);
     world.tell(() => `${execution.id} starts: ${JSON.stringify(input)}`);
     world.after(world.soon(), () => execution.start(input));
   }
 
+  private followUp(name: string, input: unknown): void {
+    if (this.followUps.has(name)) return;
+    const execution = this.newExecution(`follow-up of ${name}`, this.deployed.followUp);
+    this.followUps.set(name, execution);
+    this.world.after(this.world.soon(), () => execution.start(input));
+  }
+
+  private newExecution(name: string, definition: string): Execution {
+    const { world, functions, bucket } = this;
+    return new Execution(name, machineOf(definition), {
+      world,
+      invoke: (functionId, payload) => functions.invoke(functionId, payload),
+      followUp: (of, payload) => this.followUp(of, payload),
+      read: (key) => bucket.objects.get(key),
+      onBug: (error) => this.onBug(error),
+    });
+  }
+
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') return this.judge.onRun(Number(after.run));
-    if (after.pk === 'rate' || after.pk.includes('#')) return;
+    if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
   }
 
@@ -245,10 +331,10 @@ class Campaign {
     this.judge.onAccepted(message);
     const proof = () => {
       world.tell(() => `an event of ${message.id}`);
-      void prove({ record: message, messageId: message.id }, this.ledger.direct);
+      this.ledger.apply(accepted(message, message.id));
     };
     if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
-    while (world.chance(scenario.events)) world.after(world.late(), proof);
+    while (world.chance(scenario.events)) this.tracking.happen(message);
   }
 
   private onThrow(error: Error): void {
@@ -278,7 +364,7 @@ class Campaign {
     const { judge } = this;
     const rows = this.lists.get(list.versionId!)!;
     const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
-    const lines = parse(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!, { bom: true }).slice(1);
+    const lines = cellsOf(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!).slice(1);
     if (lines.length !== rows.length || count !== rows.length) {
       return blame(`${rows.length} rows, ${count} in its summary, ${lines.length} in its results`);
     }
@@ -292,6 +378,8 @@ class Campaign {
       if (kind !== 'recipient' && outcome !== kind) return blame(`row ${row} is ${kind}, the results say ${outcome}`);
       if (kind === 'recipient' && (outcome === 'invalid' || outcome === 'duplicate'))
         return blame(`row ${row} is ${outcome}`);
+      if (outcome === 'suppressed' && !this.hasLeft(rows[at]!.email))
+        return blame(`row ${row} is suppressed and has not left`);
       counted[outcome]++;
       if (key) outcomes.set(key, outcome);
       if (key && id) ids.set(key, id);
@@ -308,5 +396,8 @@ class Campaign {
       return blame(`${again} to be tried again, ${retried.length} in the retry file`);
     }
     judge.onReport(run, outcomes, ids);
+    if (this.lastReport?.run === run) {
+      this.suppressed = new Set([...outcomes].filter(([, outcome]) => outcome === 'suppressed').map(([key]) => key));
+    }
   }
 }

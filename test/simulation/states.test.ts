@@ -22,6 +22,7 @@ async function ran(
       calls.push({ input: given, at: world.now });
       return answer(given, calls.length);
     },
+    followUp: () => {},
     read: (key) => objects[key],
     onBug: (error) => {
       throw error;

@@ -10,6 +10,7 @@ import {
   type Settings,
   type ShardInput,
   type TemplatesDocument,
+  type TrackingSettings,
 } from '../../src/private/contract';
 import { memoryFiles } from './memory-files';
 import { memoryStore } from './memory-store';
@@ -37,6 +38,13 @@ export const TEMPLATES: TemplatesDocument = {
     },
   },
   identities: ['example.com'],
+};
+
+export const TRACKING: TrackingSettings = {
+  periodSeconds: 259_200,
+  maxBouncePercent: 5,
+  maxComplaintPercent: 0.1,
+  breakerMinimum: 1000,
 };
 
 export const silent = { info() {}, warn() {}, error() {} };

@@ -71,7 +71,7 @@ test('a list is read by its version where there is one, with what its upload sai
     return true;
   };
   const { body, metadata } = await files.openList({ ...list, versionId: 'v7' });
-  expect(Buffer.concat(await collect<Buffer>(body)).toString()).toBe('email\n');
+  expect(Buffer.concat(await collect(body as AsyncIterable<Buffer>)).toString()).toBe('email\n');
   expect(metadata).toEqual({ 'mailmatrix-template': 'spring' });
   expect(seen[0]).toMatchObject({ method: 'GET', path: '/in/campaigns/Mai%20%C3%A9.csv' });
   expect(seen[0]!.query.get('versionId')).toBe('v7');

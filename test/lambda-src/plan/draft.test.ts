@@ -15,6 +15,18 @@ test('a draft is planned, shows three mails as they would be, and leaves nothing
   expect([...files.objects.keys()].filter((key) => /shards/.test(key))).toEqual([]);
 });
 
+test.each([
+  ['an older state machine says so in the run', { run: { draft: true } }],
+  ['nobody says so, and its list lies where drafts do', { key: 'drafts/may.csv' }],
+])('a draft is planned as one where %s', async (_, given) => {
+  const { output, files } = await planned(`email,name\n${PEOPLE}`, {
+    settings: settings({ draftsPrefix: 'drafts/' }),
+    ...given,
+  });
+  expect(output).toMatchObject({ decision: 'draft', shards: 0 });
+  expect([...files.objects.keys()].filter((key) => /shards/.test(key))).toEqual([]);
+});
+
 test('a draft is refused as the list would be', async () => {
   const { output, document } = await planned('email,town\na@example.com,Bern\n', { draft: true });
   expect(output).toMatchObject({ decision: 'refused', refusal: { code: 'MM323' } });

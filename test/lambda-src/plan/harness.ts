@@ -60,6 +60,7 @@ export interface Given extends Partial<Omit<PlanPorts, 'files' | 'templates'>> {
   readonly templates?: TemplatesDocument;
   readonly key?: string;
   readonly draft?: boolean;
+  readonly run?: Partial<RunRef>;
   readonly list?: ListRef;
   readonly upload?: UploadOptions;
 }
@@ -78,23 +79,19 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
     folder: FOLDER,
     list,
     startedAt: '2026-05-01T08:00:00Z',
-    ...(given.draft ? { draft: true } : {}),
   };
   const logged: string[] = [];
   const keep = (message: string, data?: Record<string, unknown>) => void logged.push(message + JSON.stringify(data));
   const log: Log = { info: keep, warn: keep, error: keep };
-  const output = await plan(
-    { v: FORMAT, run },
-    {
-      ses: memorySes(),
-      clock: { now: () => 0, sleep: async () => {} },
-      log,
-      settings: settings(),
-      ...given,
-      files,
-      templates: async () => given.templates ?? templates(),
-    },
-  );
+  const output = await plan(given.draft ? { v: FORMAT, draft: run } : { v: FORMAT, run: { ...run, ...given.run } }, {
+    ses: memorySes(),
+    clock: { now: () => 0, sleep: async () => {} },
+    log,
+    settings: settings(),
+    ...given,
+    files,
+    templates: async () => given.templates ?? templates(),
+  });
 
   const has = (name: string) => files.objects.has(FOLDER + name);
   const shards = has('shards.jsonl') ? await files.lines<ShardRef>(`${FOLDER}shards.jsonl`) : [];

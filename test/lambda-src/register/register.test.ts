@@ -1,7 +1,9 @@
+import { campaignKey } from '../../../lambda-src/core/campaign';
 import { allowResend } from '../../../lambda-src/core/control';
 import { campaignDigest } from '../../../lambda-src/core/keys';
 import { type ObjectCreated, type RegisterInput, register } from '../../../lambda-src/register/register';
 import { FORMAT, type Settings } from '../../../src/private/contract';
+import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
 
 const settings: Settings = {
@@ -15,7 +17,8 @@ const silent = { info() {}, warn() {}, error() {} };
 
 function setting(more: { settings?: Settings; boundTo?: string } = {}) {
   const store = memoryStore();
-  const ports = { store, settings: more.settings ?? settings, log: silent, boundTo: async () => more.boundTo };
+  const bus = memoryBus();
+  const ports = { store, bus, settings: more.settings ?? settings, log: silent, boundTo: async () => more.boundTo };
   let executions = 0;
   return {
     store,
@@ -164,24 +167,72 @@ test('whoever loses the write to another looks again', async () => {
   expect(await register(mine, racing)).toMatchObject({ decision: 'superseded' });
 });
 
+test('a list under neither prefix, as they are changed by a deployment, is refused and touches no campaign', async () => {
+  const { arrive } = setting();
+  await arrive(upload('campaigns/lists/may.csv', '0001'));
+  expect(await arrive(upload('lists/may.csv', '0002'))).toMatchObject({
+    decision: 'refused',
+    refusal: { code: 'MM540', message: expect.stringContaining('campaigns/') },
+    run: { run: 1, campaign: 'lists/!elsewhere/lists/may' },
+  });
+});
+
 describe('a draft', () => {
   const drafts = { ...settings, intake: { ...settings.intake, draftsPrefix: 'drafts/' } };
+  const draft = (...args: Parameters<typeof upload>) => ({ draft: upload(...args) });
 
   test('is a campaign of its own, and supersedes none that is being sent', async () => {
     const { arrive } = setting({ settings: drafts, boundTo: 'lists/may' });
     await arrive(upload('campaigns/may.csv', '0001'));
-    const { decision, run } = await arrive(upload('drafts/may.csv', '0002'));
-    expect(decision).toBe('run');
+    const { decision, run } = await arrive(draft('drafts/may.csv', '0002'));
+    expect(decision).toBe('draft');
     expect(run).toMatchObject({ draft: true, run: 1, campaign: 'lists/!draft/may' });
     expect(run!.folder).toMatch(/^reports\/!draft\/may\//);
-    expect(await arrive(upload('drafts/may.csv', '0002'))).toMatchObject({ decision: 'duplicate' });
+    expect(await arrive(draft('drafts/may.csv', '0002'))).toMatchObject({ decision: 'duplicate' });
+  });
+
+  test('is one by its rule, whatever prefixes this function knows by now', async () => {
+    const swapped = { ...settings.intake, prefix: 'drafts/', draftsPrefix: 'looks/' };
+    for (const intake of [settings.intake, swapped]) {
+      const { arrive } = setting({ settings: { ...settings, intake } });
+      const { decision, run } = await arrive(draft('drafts/may.csv', '0001'));
+      expect(decision).toBe('draft');
+      expect(run).toMatchObject({ draft: true, campaign: expect.stringContaining('/!draft/') });
+    }
+  });
+
+  test('is one by its prefix, should the rule be of a version that marks none', async () => {
+    const { arrive } = setting({ settings: drafts });
+    expect(await arrive(upload('drafts/may.csv', '0001'))).toMatchObject({ decision: 'draft', run: { draft: true } });
+  });
+
+  test('has no record where a send worker looks for its campaign', async () => {
+    const { arrive, store } = setting({ settings: drafts });
+    const { run } = await arrive(draft('drafts/may.csv', '0001'));
+    expect(store.get(campaignKey(run!.campaignDigest))).toBeUndefined();
+    expect(store.items.size).toBe(1);
+  });
+
+  test('is no event that a Register before drafts could read', async () => {
+    // What every version does with S3's event, before it decides anything.
+    const before = ({ detail }: ObjectCreated) => detail.object.key;
+    expect(() => before(draft('drafts/may.csv', '0001') as unknown as ObjectCreated)).toThrow(TypeError);
+  });
+
+  test('that is a folder starts nothing', async () => {
+    const { arrive } = setting({ settings: drafts });
+    const folder = upload('drafts/may/', '0001');
+    const event = { ...folder, detail: { ...folder.detail, object: { ...folder.detail.object, size: 0 } } };
+    expect(await arrive({ draft: event })).toEqual({ v: 1, decision: 'ignored' });
   });
 
   test('stays one when it is taken up again', async () => {
     const { arrive } = setting({ settings: drafts });
-    await arrive(upload('drafts/may.csv', '0001'));
-    const { run } = await arrive({ resume: { campaign: 'lists/!draft/may' } });
-    expect(run).toMatchObject({ draft: true, run: 2 });
+    await arrive(draft('drafts/may.csv', '0001'));
+    expect(await arrive({ resume: { campaign: 'lists/!draft/may' } })).toMatchObject({
+      decision: 'draft',
+      run: { draft: true, run: 2 },
+    });
   });
 
   test('is what lists under the other prefix are not', async () => {

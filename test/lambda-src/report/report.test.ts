@@ -3,6 +3,7 @@ import { toLine } from '../../../lambda-src/core/jsonl';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
+import { memoryBus } from '../../support/memory-bus';
 import { plannedRun, recipientFor, silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -59,8 +60,13 @@ async function setting(
   await put('plan.json', JSON.stringify(plan));
   await put('shards.jsonl', toLine(world.input.shard));
   const notices: { subject: string; text: string; kind: string }[] = [];
+  const { store } = world;
+  const bus = memoryBus();
   const ports = {
     files,
+    store,
+    bus,
+    trackSeconds: 0,
     clock: virtualClock(),
     log: silent,
     notices: {
@@ -111,7 +117,7 @@ test('every row is in results.csv, and the counts add up', async () => {
     reasons: { refused: { no: 1 }, invalid: { 'MM404: no': 1 } },
   });
   const [header, ...rows] = (await world.csv('results.csv'))!;
-  expect(header).toEqual(['row', 'line', 'address', 'outcome', 'reason', 'message_id']);
+  expect(header.slice(0, 7)).toEqual(['row', 'line', 'address', 'outcome', 'reason', 'message_id', 'fate']);
   expect(rows.map(([row, , , outcome]) => [row, outcome])).toEqual([
     ['1', 'sent'],
     ['2', 'refused'],

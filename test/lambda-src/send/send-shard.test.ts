@@ -1,10 +1,12 @@
+import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
+import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
 import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
 import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
-import { TAGS } from '../../../src/private/contract';
+import { type Pinned, TAGS } from '../../../src/private/contract';
 import { plannedRun, recipientFor, register, silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -150,6 +152,27 @@ test('what would happen to all stops the campaign and refuses nobody', async () 
   expect(record(1)?.state).toBe(STATE.open);
   expect([...store.items.values()].filter((item) => item.state === STATE.refused)).toEqual([]);
   expect([...store.items.values()].find((item) => item.sk === 'campaign')?.stopped).toContain('AccessDenied');
+});
+
+test.each([
+  ['says so', { draft: true }],
+  ['has its list where drafts lie', { list: { bucket: 'lists', key: 'looks/may.csv', etag: 'e', size: 1 } }],
+])('a run that %s is sent to nobody', async (_, more) => {
+  const { go, input, requests, files, ref } = await setting(2);
+  const key = `${ref.folder}pinned.json`;
+  const pinned = files.json<Pinned>(key);
+  const intake = { ...pinned.settings.intake, draftsPrefix: 'looks/' };
+  await files.put(key, JSON.stringify({ ...pinned, settings: { ...pinned.settings, intake } }), 'application/json');
+  await expect(go({}, { ...input, run: { ...input.run, ...more } })).rejects.toThrow(/^MM541/);
+  expect(requests).toEqual([]);
+});
+
+test('a run whose campaign has no record, as a draft has none, is sent to nobody', async () => {
+  const { go, store, ref, requests } = await setting(2);
+  const { pk, sk } = campaignKey(ref.campaignDigest);
+  store.items.delete(`${pk}\n${sk}`);
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toEqual([]);
 });
 
 test('a rejected message is refused, and the others go out', async () => {
@@ -368,5 +391,93 @@ describe('a row that kills its worker', () => {
     const trail = diedOver(world, 9, 9);
     await world.go({ ses: { ...world.ports.ses, send: async () => Promise.reject(THROTTLED) } });
     expect(trail()?.first).toBeUndefined();
+  });
+});
+
+describe('who has opted out', () => {
+  const LEFT = { at: '2026-11-24T00:00:00.000Z', source: 'one_click' } as const;
+
+  test('gets no mail, takes no slot and leaves no record; the others get theirs', async () => {
+    const { go, store, recipients, accepted, record } = await setting(3);
+    await store.write(optOut(recipients[0], 'general', LEFT));
+    await store.write(optOut(recipients[2], EVERY_TOPIC, LEFT));
+    expect(await go()).toMatchObject({ done: true });
+    expect(accepted.map(({ to }) => to)).toEqual(['p2@example.org']);
+    expect(record(1)).toBeUndefined();
+    expect(store.get({ pk: 'rate', sk: 'rate' })).toBeDefined();
+    const alone = await setting(1);
+    await alone.store.write(optOut(alone.recipients[0], 'general', LEFT));
+    await alone.go();
+    expect(alone.store.get({ pk: 'rate', sk: 'rate' })).toBeUndefined();
+  });
+
+  test('of another topic gets this one', async () => {
+    const { go, store, recipients, accepted } = await setting(1);
+    await store.write(optOut(recipients[0], 'offers', LEFT));
+    await go();
+    expect(accepted).toHaveLength(1);
+  });
+
+  test('gets no mail that would leave more than ten seconds later, in mid-shard', async () => {
+    const { go, store, recipients, accepted, clock, ports } = await setting(40);
+    const begun = clock.now();
+    const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 });
+    let leftAt = Number.POSITIVE_INFINITY;
+    const send: SendPorts['ses']['send'] = async (mail) => {
+      if (clock.now() - begun > 5_000 && leftAt > clock.now()) {
+        leftAt = clock.now();
+        for (const recipient of recipients) await store.write(optOut(recipient, 'general', LEFT));
+      }
+      return ports.ses.send(mail);
+    };
+    expect(await go({ ses: { ...ports.ses, account, send } })).toMatchObject({ done: true });
+    expect(accepted.length).toBeGreaterThan(4);
+    expect(accepted.length).toBeLessThan(18);
+    for (const { at } of accepted) expect(at).toBeLessThanOrEqual(leftAt + TIMING.consent);
+  });
+
+  test('while their mail is throttled, gets none', async () => {
+    const { go, store, recipients, accepted, clock, ports, record } = await setting(1);
+    const send: SendPorts['ses']['send'] = async (mail) => {
+      if ((record(1)?.attempt ?? 0) > 1) return ports.ses.send(mail);
+      await store.write(optOut(recipients[0], 'general', LEFT));
+      await clock.sleep(TIMING.reread);
+      throw THROTTLED;
+    };
+    expect(await go({ ses: { ...ports.ses, send } })).toMatchObject({ done: false });
+    expect(record(1)).toMatchObject({ state: STATE.open });
+    expect(await go({ ses: { ...ports.ses, send } })).toMatchObject({ done: true });
+    expect(accepted).toEqual([]);
+  });
+
+  test('a mail that was ready sooner than its slot leaves by what is true then', async () => {
+    const { go, store, recipients, accepted, clock, ports } = await setting(1);
+    // The worker stands still between its reading and its claim.
+    let reads = 0;
+    const stalling: SendPorts['store'] = {
+      ...store,
+      read: async (keys) => {
+        const items = await store.read(keys);
+        if (keys.some(({ sk }) => sk === 'preferences') && reads++ === 0) {
+          await store.write(optOut(recipients[0], 'general', LEFT));
+          clock.set(clock.now() + 60_000);
+        }
+        return items;
+      },
+    };
+    await go({ ...ports, store: stalling });
+    expect(reads).toBe(2);
+    expect(accepted).toEqual([]);
+  });
+
+  test('reading preferences costs no requests at a usual rate: they come with the records', async () => {
+    const { go, ports, store } = await setting(200);
+    const asked: number[] = [];
+    const read: SendPorts['store']['read'] = (keys) => {
+      if (keys.some(({ sk }) => sk === 'preferences')) asked.push(keys.length);
+      return store.read(keys);
+    };
+    await go({ ...ports, store: { ...store, read } });
+    expect(asked).toEqual([100, 100, 100, 100]);
   });
 });

@@ -1,4 +1,5 @@
 import { readLines } from '../../../lambda-src/core/jsonl';
+import { optOut } from '../../../lambda-src/core/preferences';
 import {
   accepted,
   asRecord,
@@ -181,4 +182,26 @@ test('who is reported as not attempted is not mailed by a worker of this run tha
     expect(claimable(now, 3)).toBe(true);
     expect(await world.store.write(claim(key, now, { ...claimed, run: 3 }))).toMatchObject({ applied: true });
   }
+});
+
+test('who opted out is suppressed where nothing else is known of them, and no worker of this run can mail them any more', async () => {
+  const states = [undefined, STATE.open, STATE.sent, STATE.refused, STATE.inDoubt, undefined];
+  const world = await setting(states);
+  for (const row of [1, 2, 3, 4, 5]) {
+    await world.store.write(optOut(recipientFor(row), 'general', { at: '2026-11-24T00:00:00.000Z', source: 'page' }));
+  }
+  await world.go();
+  const outcomes = await world.outcomes();
+  expect(outcomes?.map(({ outcome }) => outcome)).toEqual([
+    'suppressed',
+    'suppressed',
+    'sent',
+    'refused',
+    'in_doubt',
+    'not_attempted',
+  ]);
+  expect(outcomes?.[0].reason).toBe('opted out on the preferences page');
+  expect([1, 2].map((row) => claimable(world.record(row), 2))).toEqual([false, false]);
+  // They may come back, and a later run may mail them.
+  expect([1, 2].map((row) => claimable(world.record(row), 3))).toEqual([true, true]);
 });

@@ -1,0 +1,209 @@
+import { createReadStream } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Header } from '../../lambda-src/core/header';
+import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import { readList } from '../../lambda-src/core/list';
+import { baseName } from '../../lambda-src/core/locale';
+import { REJECTIONS, Refused } from '../../lambda-src/core/refusals';
+import { compileTemplate, type Template } from '../../lambda-src/core/template';
+import { trimCell } from '../../lambda-src/core/trim';
+import { TemplateChoice } from '../../lambda-src/plan/choice';
+import { type LeftOut, Recipients } from '../../lambda-src/plan/recipients';
+import {
+  FORMAT,
+  METADATA,
+  type Recipient,
+  type Refusal,
+  type RunRef,
+  type Settings,
+  type TemplateDocument,
+  type TemplatesDocument,
+} from '../../src/private/contract';
+import { type Checked, check } from '../check-list';
+import { localFiles } from '../local-files';
+import { type FoundTemplate, findTemplates } from '../templates';
+import { MADE_UP } from './samples';
+
+export interface GalleryOptions {
+  readonly directory: string;
+  /** A recipient list; without one, people are made up. */
+  readonly csv?: string;
+  readonly from: string;
+  readonly intake: Partial<Settings['intake']>;
+}
+
+/** A row to look at, whether or not it would be sent. */
+export interface ShownRow {
+  readonly recipient: Recipient;
+  /** Of a made-up row: what it is for. */
+  readonly about?: string;
+  /** Why Plan would leave it out. */
+  readonly leftOut?: LeftOut;
+}
+
+export interface Rows {
+  readonly shown: readonly ShownRow[];
+  /** The list has more than are shown. */
+  readonly cut: boolean;
+  /** Why Plan would refuse the list with this template. */
+  readonly refusal?: Refusal;
+}
+
+/** Rows that are kept; whoever has more sees the first. */
+const MOST_ROWS = 20_000;
+
+/** What there is to preview, as it is on disk at one moment. */
+export class Gallery {
+  private readonly templatesByName = new Map<string, Template>();
+  private readonly verdicts = new Map<string, Promise<Checked | undefined>>();
+  private readonly rows = new Map<string, Promise<Rows>>();
+
+  constructor(
+    private readonly options: GalleryOptions,
+    readonly templates: readonly FoundTemplate[] = findTemplates(options.directory),
+  ) {}
+
+  get run(): RunRef {
+    const campaign = `local/${this.options.csv ? basename(this.options.csv).replace(/\.[^.]*$/, '') : 'preview'}`;
+    return {
+      v: FORMAT,
+      draft: true,
+      campaign,
+      campaignDigest: campaignDigest(campaign),
+      run: 1,
+      folder: 'preview/',
+      list: { bucket: 'local', key: resolve(this.options.csv ?? 'preview.csv'), etag: '', size: 0 },
+      startedAt: new Date(0).toISOString(),
+    };
+  }
+
+  template(name: string | null): FoundTemplate {
+    return this.templates.find((one) => one.name === name) ?? this.templates[0]!;
+  }
+
+  document(found: FoundTemplate): TemplateDocument {
+    return { ...found.document, fromAddress: this.options.from, replyTo: [] };
+  }
+
+  /** Undefined where it is not well-formed. */
+  compiled({ name, document, problems }: FoundTemplate): Template | undefined {
+    if (problems.length > 0) return undefined;
+    const known = this.templatesByName.get(name) ?? compileTemplate(document);
+    this.templatesByName.set(name, known);
+    return known;
+  }
+
+  rowsOf(found: FoundTemplate): Promise<Rows> {
+    const { csv } = this.options;
+    return once(this.rows, found.name, async () => (csv === undefined ? this.madeUp(found) : this.read(found, csv)));
+  }
+
+  /** What Plan would say of the whole list. */
+  verdictOn(found: FoundTemplate): Promise<Checked | undefined> {
+    return once(this.verdicts, found.name, () => this.judge(found));
+  }
+
+  /** Of several languages the one that is looked at, unless the rows name theirs. */
+  private documents(found: FoundTemplate): TemplatesDocument {
+    const whole = this.templates.filter(({ problems }) => problems.length === 0);
+    const templates = Object.fromEntries(whole.map((one) => [one.name, this.document(one)]));
+    if (this.options.intake.localeColumn === undefined) templates[baseName(found.name)] = this.document(found);
+    return { v: FORMAT, templates, defaultTemplate: baseName(found.name), identities: [] };
+  }
+
+  private async judge(found: FoundTemplate): Promise<Checked | undefined> {
+    const { csv, intake } = this.options;
+    if (csv === undefined) return undefined;
+    // What is not well-formed has no columns to look for.
+    const templates = found.problems.length > 0 ? undefined : this.documents(found);
+    const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
+    return check({ file: csv, template, templates, intake }, localFiles(csv, { onRead: () => {} }));
+  }
+
+  private madeUp(found: FoundTemplate): Rows {
+    const columns = this.compiled(found)?.columns ?? [];
+    return {
+      cut: false,
+      shown: MADE_UP.map(({ about, valueFor }, index) => ({
+        about,
+        recipient: this.recipient(
+          found.name,
+          { row: index + 1, line: index + 2 },
+          valueFor('email'),
+          Object.fromEntries(columns.map((column) => [column, valueFor(column)])),
+        ),
+      })),
+    };
+  }
+
+  private async read(found: FoundTemplate, csv: string): Promise<Rows> {
+    const { intake } = this.options;
+    const wanted = intake.localeColumn === undefined ? baseName(found.name) : found.name;
+    const body = createReadStream(csv);
+    const shown: ShownRow[] = [];
+    let refusal: Refusal | undefined;
+    let cut = false;
+    try {
+      const { header, rows } = await readList(body, intake);
+      const plan = this.planned(found, header);
+      refusal = plan.refusal;
+      for await (const row of rows) {
+        if (shown.length >= MOST_ROWS) {
+          cut = true;
+          break;
+        }
+        const made = plan.recipients?.of(row);
+        if (made && !('outcome' in made)) {
+          // Another template's, or another language's, by its column.
+          if (made.template === wanted) shown.push({ recipient: made });
+          continue;
+        }
+        const vars = Object.fromEntries(
+          header.columns.map(({ folded, index }) => [folded, trimCell(row.cells[index] ?? '')]),
+        );
+        shown.push({
+          recipient: this.recipient(found.name, row, vars[header.email.folded] ?? '', vars),
+          leftOut:
+            made ?? (row.malformed && { outcome: 'invalid', code: row.malformed, reason: REJECTIONS[row.malformed] }),
+        });
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refusal ??= { code: error.code, message: error.says };
+    } finally {
+      body.destroy();
+    }
+    return { shown, cut, refusal };
+  }
+
+  /** Plan's own rooms, asked for one template. */
+  private planned(found: FoundTemplate, header: Header): { recipients?: Recipients; refusal?: Refusal } {
+    if (found.problems.length > 0) return {};
+    const { intake } = this.options;
+    const settings = { prefix: '', maxRows: MOST_ROWS, maxBytes: 0, maxInvalidPercent: 100, ...intake };
+    const metadata: Record<string, string> =
+      intake.templateColumn === undefined ? { [METADATA.template]: baseName(found.name) } : {};
+    try {
+      const choice = new TemplateChoice(this.documents(found), header, { run: this.run, metadata }, settings);
+      return { recipients: new Recipients(header, choice, this.run, settings) };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return { refusal: { code: error.code, message: error.says } };
+    }
+  }
+
+  private recipient(
+    template: string,
+    { row, line }: { readonly row: number; readonly line: number },
+    to: string,
+    vars: { readonly [name: string]: string },
+  ): Recipient {
+    return { row, line, to, ...recipientKey(to, this.run.campaign), template, vars, cells: [] };
+  }
+}
+
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = made.get(key) ?? make();
+  made.set(key, known);
+  return known;
+}

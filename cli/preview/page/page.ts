@@ -1,0 +1,368 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import type { ShownMail, Side } from '../shown-mail';
+
+interface Overview {
+  readonly directory: string;
+  readonly list?: string;
+  readonly remoteImages: boolean;
+  readonly templates: readonly { readonly name: string; readonly problems: number }[];
+}
+
+interface Verdict {
+  readonly rows: number;
+  readonly recipients: number;
+  readonly invalid: number;
+  readonly duplicate: number;
+  readonly refusal?: { readonly code: string; readonly message: string };
+}
+
+interface Found {
+  readonly found: readonly {
+    readonly index: number;
+    readonly row: number;
+    readonly title: string;
+    readonly left: boolean;
+  }[];
+  readonly matches: number;
+  readonly rows: number;
+  readonly cut: boolean;
+}
+
+/** Where somebody is; it stands in the address, so that a reload finds it again. */
+interface Place {
+  readonly template: string;
+  readonly row: number;
+  readonly sides: { readonly [section: string]: Side };
+}
+
+const $ = <T extends HTMLElement = HTMLElement>(id: string): T => document.getElementById(id) as T;
+const number = new Intl.NumberFormat('en');
+
+let overview: Overview | undefined;
+let mail: ShownMail | undefined;
+let asked = 0;
+
+function place(): Place {
+  const query = new URLSearchParams(location.hash.slice(1));
+  const sides: { [section: string]: Side } = {};
+  for (const side of ['with', 'without'] as const) for (const section of query.getAll(side)) sides[section] = side;
+  return { template: query.get('template') ?? '', row: Number(query.get('row') ?? 0), sides };
+}
+
+function query({ template, row, sides }: Place): string {
+  const made = new URLSearchParams({ template, row: String(row) });
+  for (const [section, side] of Object.entries(sides)) if (side !== 'row') made.append(side, section);
+  return made.toString();
+}
+
+/** Each step replaces the last: the way back leads out of the preview and not through a thousand rows. */
+function go(change: Partial<Place>): void {
+  history.replaceState(undefined, '', `#${query({ ...place(), ...change })}`);
+  void showMail();
+}
+
+async function ask<T>(path: string): Promise<T> {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as T;
+}
+
+function element(tag: string, text = '', attributes: { readonly [name: string]: string } = {}): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+async function load(): Promise<void> {
+  try {
+    overview = await ask<Overview>('gallery');
+  } catch (error) {
+    showProblems([{ code: '', message: (error as Error).message }]);
+    return;
+  }
+  const { templates, directory, list } = overview;
+  const known = templates.some(({ name }) => name === place().template);
+  if (!known) history.replaceState(undefined, '', `#${query({ template: templates[0]!.name, row: 0, sides: {} })}`);
+  $('source').textContent = list ? `${directory}  ·  ${list}` : directory;
+  showTemplates();
+
+  await Promise.all([showMail(), showRows(), showVerdict()]);
+}
+
+/** Of the whole list, which may take a while to read. */
+async function showVerdict(): Promise<void> {
+  const told = $('verdict');
+  if (overview?.list === undefined) {
+    told.textContent = 'No list was given (--csv): these people are made up.';
+    return;
+  }
+  const { template } = place();
+  const verdict = await ask<Verdict>(`verdict?${new URLSearchParams({ template })}`);
+  if (template !== place().template) return;
+  const { recipients, rows, invalid, duplicate, refusal } = verdict;
+  const left = [invalid && `${number.format(invalid)} invalid`, duplicate && `${number.format(duplicate)} duplicate`];
+  told.className = `verdict${refusal ? ' bad' : ''}`;
+  told.textContent = refusal
+    ? `The list would be refused. ${refusal.code}: ${refusal.message}`
+    : [`${number.format(recipients)} recipients in ${number.format(rows)} rows`, ...left.filter(Boolean)].join(', ');
+}
+
+function showTemplates(): void {
+  const { template } = place();
+  $('templates').replaceChildren(
+    ...overview!.templates.map(({ name, problems }) => {
+      const link = element('a', '', { href: `#${query({ template: name, row: 0, sides: {} })}` });
+      if (name === template) link.setAttribute('aria-current', 'true');
+      link.append(element('span', name));
+      if (problems > 0)
+        link.append(element('b', `${problems} ${problems === 1 ? 'problem' : 'problems'}`, { class: 'badge' }));
+      const item = element('li');
+      item.append(link);
+      return item;
+    }),
+  );
+}
+
+async function showRows(): Promise<void> {
+  const search = $<HTMLInputElement>('search').value;
+  const made = new URLSearchParams({ template: place().template, search });
+  const { found, matches, rows, cut } = await ask<Found>(`rows?${made}`);
+  if (search !== $<HTMLInputElement>('search').value) return;
+  const said = [];
+  if (search) said.push(`${number.format(matches)} of ${number.format(rows)} rows`);
+  if (matches > found.length) said.push(`the first ${found.length} are listed`);
+  if (cut) said.push(`only the first ${number.format(rows)} rows of the list are read`);
+  $('matches').textContent = said.join('; ');
+  $('rows').replaceChildren(
+    ...found.map(({ index, row, title, left }) => {
+      const link = element('a', '', { href: `#${query({ ...place(), row: index })}`, 'data-index': String(index) });
+      link.append(element('small', String(row)), element('span', title));
+      if (left) link.append(element('b', 'left out', { class: 'badge' }));
+      const item = element('li');
+      item.append(link);
+      return item;
+    }),
+  );
+  markRow();
+}
+
+function markRow(): void {
+  for (const link of $('rows').querySelectorAll<HTMLElement>('a')) {
+    const current = Number(link.dataset.index) === mail?.index;
+    link.toggleAttribute('aria-current', current);
+    if (current) {
+      link.setAttribute('aria-current', 'true');
+      link.scrollIntoView({ block: 'nearest' });
+    }
+  }
+}
+
+async function showMail(): Promise<void> {
+  const mine = ++asked;
+  const wanted = place();
+  const shown = await ask<ShownMail>(`mail?${query(wanted)}`);
+  // A later question has been asked meanwhile.
+  if (mine !== asked) return;
+  mail = shown;
+  document.title = `${shown.template} · MailMatrix preview`;
+  $('title').textContent = shown.template;
+  $('position').textContent =
+    shown.rows === 0
+      ? 'No rows'
+      : shown.about
+        ? `${shown.about}`
+        : `Row ${number.format(shown.index + 1)} of ${number.format(shown.rows)}`;
+  $<HTMLButtonElement>('previous').disabled = shown.index === 0;
+  $<HTMLButtonElement>('next').disabled = shown.index >= shown.rows - 1;
+  markRow();
+  showProblems(shown.problems);
+  $('shown').hidden = shown.mail === undefined;
+  if (shown.mail) showParts(shown, shown.mail);
+  showSections(shown);
+}
+
+function showProblems(problems: readonly { readonly code: string; readonly message: string }[]): void {
+  const list = element('ul');
+  for (const { code, message } of problems) {
+    const item = element('li');
+    item.append(element('b', code), message);
+    list.append(item);
+  }
+  $('problems').replaceChildren(list);
+  $('problems').hidden = problems.length === 0;
+}
+
+function showParts(
+  { size, values }: ShownMail,
+  { from, to, replyTo, subject, html, text, headers }: NonNullable<ShownMail['mail']>,
+): void {
+  const parsed = new DOMParser().parseFromString(html ?? '', 'text/html');
+  for (const id of ['desktop', 'phone']) {
+    const frame = $<HTMLIFrameElement>(id);
+    frame.closest('figure')!.hidden = html === undefined;
+    if (frame.srcdoc === (html ?? '')) continue;
+    // Chromium does not paint a frame again that was hidden when its document came.
+    const fresh = frame.cloneNode() as HTMLIFrameElement;
+    fresh.srcdoc = html ?? '';
+    frame.replaceWith(fresh);
+  }
+  $('no-html').hidden = html !== undefined;
+  $('desktop-width').textContent = String($('desktop').clientWidth);
+
+  const sender = /^\s*"?(.*?)"?\s*<.*>$/.exec(from)?.[1] || from;
+  const preheader = html === undefined ? (text ?? '') : visibleText(parsed);
+  fill('.sender', sender);
+  fill('.subject', subject);
+  fill('.preheader', preheader.replace(/\s+/g, ' ').trim().slice(0, 200));
+  fill('.avatar', [...sender.trim()][0]?.toUpperCase() ?? '');
+
+  $('size').textContent = `${(size.html / 1024).toFixed(1)} KB`;
+  $<HTMLMeterElement>('meter').value = size.html;
+  const remote = parsed.querySelectorAll('img[src^="http"], [background^="http"]').length;
+  $('remote').textContent =
+    remote > 0 && !overview?.remoteImages
+      ? `${remote} ${remote === 1 ? 'picture lies' : 'pictures lie'} elsewhere and ${remote === 1 ? 'is' : 'are'} not loaded; --remote-images loads them.`
+      : '';
+
+  $('text-part').textContent = text ?? 'The template has no text part.';
+  const lines: [string, string][] = [
+    ['From', from],
+    ['To', to],
+    ...replyTo.map((one): [string, string] => ['Reply-To', one]),
+    ['Subject', subject],
+    ...headers.map(({ name, value }): [string, string] => [name, value]),
+  ];
+  $('header-list').replaceChildren(...lines.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
+  $('value-rows').replaceChildren(
+    ...values.map(({ name, value, use }) => {
+      const row = element('tr');
+      const cell = element('td', value);
+      if (value === '') cell.append(element('i', 'empty'));
+      row.append(
+        element('td', name),
+        cell,
+        element('td', use === 'printed' ? 'missing' : use, { class: `use ${use}` }),
+      );
+      return row;
+    }),
+  );
+}
+
+/** What an inbox takes for its line: the first text of the body, hidden or not. */
+function visibleText({ body }: Document): string {
+  for (const unseen of body.querySelectorAll('style, script, template, noscript')) unseen.remove();
+  return body.textContent ?? '';
+}
+
+function fill(selector: string, text: string): void {
+  for (const one of document.querySelectorAll(`.inbox ${selector}`)) one.textContent = text;
+}
+
+const WORDS: Record<Side, string> = { row: 'as in the row', with: 'with', without: 'without' };
+
+function showSections({ sections, template }: ShownMail): void {
+  const box = $('sections');
+  box.hidden = sections.length === 0;
+  const key = JSON.stringify([template, sections.map(({ name }) => name)]);
+  if (box.dataset.of !== key) {
+    box.dataset.of = key;
+    box.querySelector('div')!.replaceChildren(...sections.map(({ name }) => choiceOf(name)));
+  }
+  for (const { name, side } of sections) {
+    const input = box.querySelector<HTMLInputElement>(`input[name=${CSS.escape(`side-${name}`)}][value=${side}]`);
+    if (input) input.checked = true;
+  }
+}
+
+function choiceOf(section: string): HTMLElement {
+  const choice = element('div', '', { class: 'choice', role: 'radiogroup', 'aria-label': section });
+  choice.append(element('span', section));
+  for (const side of Object.keys(WORDS) as Side[]) {
+    const label = element('label');
+    const input = element('input', '', { type: 'radio', name: `side-${section}`, value: side });
+    input.addEventListener('change', () => go({ sides: { ...place().sides, [section]: side } }));
+    label.append(input, element('span', WORDS[side]));
+    choice.append(label);
+  }
+  return choice;
+}
+
+function step(by: number): void {
+  if (!mail) return;
+  const listed = [...$('rows').querySelectorAll<HTMLElement>('a')].map(({ dataset }) => Number(dataset.index));
+  // Within what was searched for; beyond what is listed, in the list's own order.
+  const searching = $<HTMLInputElement>('search').value !== '';
+  // From where the address says: the mail of the last step may still be on its way.
+  const { row } = place();
+  const at = listed.indexOf(row);
+  const to = searching && listed.length > 0 ? listed[Math.max(0, Math.min(listed.length - 1, at + by))]! : row + by;
+  if (to >= 0 && to < mail.rows && to !== row) go({ row: to });
+}
+
+function stepTemplate(by: number): void {
+  const names = overview?.templates.map(({ name }) => name) ?? [];
+  const name = names[names.indexOf(place().template) + by];
+  if (name !== undefined) location.hash = query({ template: name, row: place().row, sides: {} });
+}
+
+function selectTab(tab: HTMLElement): void {
+  for (const one of document.querySelectorAll<HTMLElement>('[role=tab]')) {
+    const selected = one === tab;
+    one.setAttribute('aria-selected', String(selected));
+    one.tabIndex = selected ? 0 : -1;
+    $(one.getAttribute('aria-controls')!).hidden = !selected;
+  }
+}
+
+for (const tab of document.querySelectorAll<HTMLElement>('[role=tab]')) {
+  tab.addEventListener('click', () => selectTab(tab));
+  tab.addEventListener('keydown', ({ key }) => {
+    const all = [...document.querySelectorAll<HTMLElement>('[role=tab]')];
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (by === undefined) return;
+    const next = all[(all.indexOf(tab) + by + all.length) % all.length]!;
+    selectTab(next);
+    next.focus();
+  });
+}
+
+const SHORTCUTS: { readonly [key: string]: () => void } = {
+  j: () => step(1),
+  k: () => step(-1),
+  ']': () => stepTemplate(1),
+  '[': () => stepTemplate(-1),
+  '/': () => $('search').focus(),
+};
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target instanceof HTMLInputElement && event.target.type === 'search';
+  if (typing && event.key === 'Escape') (event.target as HTMLInputElement).blur();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const shortcut = SHORTCUTS[event.key];
+  if (!shortcut) return;
+  event.preventDefault();
+  shortcut();
+});
+$('previous').addEventListener('click', () => step(-1));
+$('next').addEventListener('click', () => step(1));
+$('search').addEventListener('input', () => void showRows());
+addEventListener('hashchange', () => {
+  showTemplates();
+  void Promise.all([showMail(), showRows(), showVerdict()]);
+});
+
+function live(state: 'on' | 'off', words: string): void {
+  $('live').className = `live ${state}`;
+  $('live').querySelector('span')!.textContent = words;
+}
+
+const events = new EventSource('events');
+events.addEventListener('open', () => live('on', 'Live'));
+events.addEventListener('error', () => live('off', 'The command has ended'));
+events.addEventListener('message', () => {
+  $('live').classList.add('told');
+  void load();
+});
+void load();

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FoundTemplate } from '../templates';
+import { Gallery, type GalleryOptions } from './gallery';
+import { SIDES, type Side, shownMail } from './shown-mail';
+import { watch } from './watch';
+
+export interface PreviewOptions extends GalleryOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Lets the page load pictures that lie elsewhere. */
+  readonly remoteImages?: boolean;
+  /** Where the page's own files are. */
+  readonly page: string;
+}
+
+export interface Preview {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const PAGE: { readonly [path: string]: readonly [file: string, type: string] } = {
+  '': ['index.html', 'text/html; charset=utf-8'],
+  'style.css': ['style.css', 'text/css; charset=utf-8'],
+  'page.js': ['page.js', 'text/javascript; charset=utf-8'],
+};
+const FOUND = 200;
+
+/** Serves the preview to this machine alone, until it is closed. */
+export async function startPreview(options: PreviewOptions): Promise<Preview> {
+  // Whoever else is on this machine may reach the port, and rows are people's data.
+  const secret = randomBytes(12).toString('base64url');
+  const previewing = new Previewing(options);
+  const server = createServer((request, response) => {
+    answer(request, response, { secret, previewing, options }).catch((error: Error) => {
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+      response.end(error.message);
+    });
+  });
+  try {
+    await listening(server, options.port);
+  } catch (error) {
+    previewing.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/${secret}/`,
+    async close() {
+      previewing.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(`MM750: --port: got ${port}, which cannot be listened on: ${error.code}`)),
+    );
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+/** What is shown now, and who is to be told when it is not any more. */
+class Previewing {
+  private gallery: Gallery | undefined;
+  private failure: Error | undefined;
+  private readonly listeners = new Set<ServerResponse>();
+  private readonly watching: { close(): void };
+
+  constructor(private readonly options: GalleryOptions) {
+    this.reload();
+    // At the start it is told to whoever started it, later to the page.
+    if (this.failure) throw this.failure;
+    this.watching = watch(options.directory, options.csv, () => {
+      this.reload();
+      for (const listener of this.listeners) listener.write('data: changed\n\n');
+    });
+  }
+
+  now(): Gallery {
+    if (!this.gallery) throw this.failure!;
+    return this.gallery;
+  }
+
+  listen(response: ServerResponse): void {
+    this.listeners.add(response);
+    response.on('close', () => this.listeners.delete(response));
+  }
+
+  close(): void {
+    this.watching.close();
+  }
+
+  private reload(): void {
+    this.gallery = undefined;
+    this.failure = undefined;
+    try {
+      this.gallery = new Gallery(this.options);
+    } catch (error) {
+      this.failure = error as Error;
+    }
+  }
+}
+
+interface Serving {
+  readonly secret: string;
+  readonly previewing: Previewing;
+  readonly options: PreviewOptions;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
+  const { secret, previewing, options } = serving;
+  for (const [name, value] of Object.entries(headers(options))) response.setHeader(name, value);
+  const refuse = (status: number, text: string) => {
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+  };
+  // A name of somebody else's that points here would make their page ours.
+  const { port } = request.socket.address() as AddressInfo;
+  if (!['127.0.0.1', 'localhost'].some((host) => request.headers.host === `${host}:${port}`)) {
+    return refuse(421, 'This server answers to 127.0.0.1 and localhost only.');
+  }
+  if (request.method !== 'GET') return refuse(405, 'GET only.');
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  if (!pathname.startsWith(`/${secret}/`)) return refuse(404, 'Open the address that the command printed.');
+
+  const path = pathname.slice(secret.length + 2);
+  const json = (body: unknown) => {
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+  };
+  if (path === 'events') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
+    return previewing.listen(response);
+  }
+  const answers: { readonly [path: string]: (gallery: Gallery, found: FoundTemplate) => unknown } = {
+    gallery: (gallery) => overview(gallery, options),
+    verdict: (gallery, found) => gallery.verdictOn(found),
+    rows: (gallery, found) => search(gallery, found, query),
+    mail: (gallery, found) => shownMail(gallery, found, Number(query.get('row')) || 0, sidesOf(query)),
+  };
+  if (Object.hasOwn(answers, path)) {
+    const gallery = previewing.now();
+    return json((await answers[path]!(gallery, gallery.template(query.get('template')))) ?? {});
+  }
+  const file = PAGE[path];
+  if (!file || !existsSync(join(options.page, file[0]))) return refuse(404, 'There is no such page.');
+  response.writeHead(200, { 'content-type': file[1] });
+  createReadStream(join(options.page, file[0])).pipe(response);
+}
+
+/** Nothing of a mail runs, and nothing leaves this machine. Frames inherit it. */
+function headers({ remoteImages }: PreviewOptions): { readonly [name: string]: string } {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    // A mail's styles stand in it.
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data:${remoteImages ? ' https: http:' : ''}`,
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'x-dns-prefetch-control': 'off',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'cache-control': 'no-store',
+  };
+}
+
+function overview(gallery: Gallery, { csv, remoteImages, directory }: PreviewOptions) {
+  return {
+    directory,
+    list: csv,
+    remoteImages: remoteImages ?? false,
+    templates: gallery.templates.map(({ name, problems }) => ({ name, problems: problems.length })),
+  };
+}
+
+/** The rows in which a text stands in any cell. */
+async function search(gallery: Gallery, template: FoundTemplate, query: URLSearchParams) {
+  const { shown, cut } = await gallery.rowsOf(template);
+  const wanted = (query.get('search') ?? '').trim().toLowerCase();
+  const found: { index: number; row: number; title: string; left: boolean }[] = [];
+  let matches = 0;
+  for (const [index, { recipient, about, leftOut }] of shown.entries()) {
+    if (wanted !== '' && !Object.values(recipient.vars).some((value) => value.toLowerCase().includes(wanted))) continue;
+    matches += 1;
+    if (found.length >= FOUND) continue;
+    const title = about ?? (recipient.to || '(no address)');
+    found.push({ index, row: recipient.row, title, left: leftOut !== undefined });
+  }
+  return { found, matches, rows: shown.length, cut };
+}
+
+function sidesOf(query: URLSearchParams): { readonly [section: string]: Side } {
+  const sides = new Map<string, Side>();
+  for (const side of SIDES) for (const section of query.getAll(side)) sides.set(section, side);
+  return Object.fromEntries(sides);
+}

@@ -1,0 +1,112 @@
+import { mailFor } from '../../lambda-src/send/mail';
+import type { Refusal } from '../../src/private/contract';
+import type { FoundTemplate } from '../templates';
+import type { Gallery, ShownRow } from './gallery';
+import { filled } from './samples';
+
+/** What the page shows of one mail. */
+export interface ShownMail {
+  readonly template: string;
+  readonly index: number;
+  readonly rows: number;
+  readonly row: number;
+  readonly line: number;
+  readonly about?: string;
+  /** Why there is no mail, or why it would not be sent. */
+  readonly problems: readonly Refusal[];
+  readonly mail?: {
+    readonly from: string;
+    readonly to: string;
+    readonly replyTo: readonly string[];
+    readonly subject: string;
+    readonly html?: string;
+    readonly text?: string;
+    readonly headers: readonly { readonly name: string; readonly value: string }[];
+  };
+  /** Bytes in UTF-8. */
+  readonly size: { readonly html: number; readonly text: number };
+  readonly sections: readonly { readonly name: string; readonly side: Side; readonly given: boolean }[];
+  /** `printed`: though it is empty. */
+  readonly values: readonly { readonly name: string; readonly value: string; readonly use: 'printed' | 'used' | '' }[];
+}
+
+/** Of a section: as the row has it, with a value, without. */
+export const SIDES = ['row', 'with', 'without'] as const;
+export type Side = (typeof SIDES)[number];
+
+/** Gmail shows as much of a message and hides the rest behind a link. */
+export const GMAIL_BYTES = 102 * 1024;
+
+const NOBODY: ShownRow['recipient'] = { row: 0, line: 0, to: '', pk: '', sk: '', template: '', vars: {}, cells: [] };
+
+/** A row's mail as the send worker makes it. */
+export async function shownMail(
+  gallery: Gallery,
+  found: FoundTemplate,
+  wanted: number,
+  sides: { readonly [section: string]: Side },
+): Promise<ShownMail> {
+  const { shown, refusal } = await gallery.rowsOf(found);
+  const index = Math.max(0, Math.min(wanted, shown.length - 1));
+  const { recipient, about, leftOut } = shown[index] ?? { recipient: NOBODY };
+  const problems: Refusal[] = [...found.problems];
+  if (refusal) problems.push(refusal);
+  if (leftOut) problems.push({ code: leftOut.code, message: `This row would be left out: ${leftOut.reason}` });
+
+  const compiled = gallery.compiled(found);
+  const vars: Record<string, string> = { ...recipient.vars };
+  for (const name of compiled?.sections ?? []) {
+    const side = sides[name] ?? 'row';
+    if (side === 'with') vars[name] ||= filled(name);
+    if (side === 'without') vars[name] = '';
+  }
+  const document = gallery.document(found);
+  const mail =
+    compiled && shown.length > 0
+      ? mailFor({ ...recipient, vars }, { name: found.name, document, compiled }, gallery.run, 'preview', 'preview')
+      : undefined;
+  const used = new Set(compiled?.columns);
+  const empty = new Set(compiled?.missing(vars));
+  const size = { html: bytes(mail?.html), text: bytes(mail?.text) };
+  if (size.html > GMAIL_BYTES) {
+    problems.push({
+      code: 'MM751',
+      message: `The HTML has ${Math.ceil(size.html / 1024)} KB; Gmail shows the first ${GMAIL_BYTES / 1024} KB and hides the rest, the unsubscribe link with it`,
+    });
+  }
+  return {
+    template: found.name,
+    index,
+    rows: shown.length,
+    row: recipient.row,
+    line: recipient.line,
+    about,
+    problems,
+    ...(mail
+      ? {
+          mail: {
+            from: document.fromAddress,
+            to: mail.to,
+            replyTo: mail.replyTo,
+            subject: mail.subject,
+            html: mail.html,
+            text: mail.text,
+            headers: mail.headers,
+          },
+        }
+      : {}),
+    size,
+    sections: (compiled?.sections ?? []).map((name) => ({
+      name,
+      side: sides[name] ?? 'row',
+      given: Boolean(recipient.vars[name]),
+    })),
+    values: Object.entries(vars).map(([name, value]) => ({
+      name,
+      value,
+      use: empty.has(name) ? 'printed' : used.has(name) ? 'used' : '',
+    })),
+  };
+}
+
+const bytes = (text = ''): number => Buffer.byteLength(text);

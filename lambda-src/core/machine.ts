@@ -1,0 +1,14 @@
+import { isbot } from 'isbot';
+
+/**
+ * Programs that open or click for a person who reads: the proxies through which Gmail and Yahoo show pictures, and mail
+ * programs that name themselves as a tool would.
+ */
+const READERS = /GoogleImageProxy|YahooMailProxy|Outlook|Thunderbird|AirMail|SparkMail|Mailbird|Superhuman/i;
+
+/**
+ * Whether an open or a click is a machine's, by its user agent alone and only where that is plain: a program that says
+ * so, and the bare `Mozilla/5.0` of Apple's mail privacy, which loads every picture whether or not anybody reads.
+ */
+export const isMachine = (userAgent: string | undefined): boolean =>
+  userAgent !== undefined && !READERS.test(userAgent) && isbot(userAgent);

@@ -1,0 +1,62 @@
+import type { RunRef } from '../../src/private/contract';
+import type { Files } from '../core/ports';
+import { STATE } from '../core/record';
+import type { Store } from '../core/store';
+import { asTracked, type TrackedRecord } from '../core/tracking-facts';
+import { type ReportRow, reportRows } from './rows';
+
+/** A row with what the ledger knows of its mail, where SES took one. */
+export type TrackedRow = ReportRow & { readonly mail?: TrackedRecord };
+
+const WINDOW = 100;
+/** Ten million rows are a hundred thousand reads. */
+const AHEAD = 10;
+
+/** The rows of a run as they are now: who was in doubt and has an event since is sent. */
+export async function* trackedRows(
+  run: RunRef,
+  shardList: string,
+  { files, store }: { readonly files: Files; readonly store: Store },
+): AsyncGenerator<TrackedRow> {
+  const read = async (rows: readonly ReportRow[]): Promise<readonly TrackedRow[]> => {
+    const asked = rows.filter(
+      ({ outcome }) => outcome === 'sent' || outcome === 'already_sent' || outcome === 'in_doubt',
+    );
+    const found = asked.length > 0 ? await store.read(asked.map(({ key }) => key!)) : [];
+    let next = 0;
+    return rows.map((row) => (row === asked[next] ? known(row, asTracked(found[next++]), run) : row));
+  };
+  for await (const rows of ahead(windows(reportRows(run, shardList, files)), read)) yield* rows;
+}
+
+function known(row: ReportRow, record: TrackedRecord | undefined, { run }: RunRef): TrackedRow {
+  if (record?.state !== STATE.sent) return row;
+  if (row.outcome === 'in_doubt' && record.run === run) {
+    return { ...row, outcome: 'sent', reason: undefined, messageId: record.messageId, mail: record } as TrackedRow;
+  }
+  return record.messageId === row.messageId ? { ...row, mail: record } : row;
+}
+
+async function* windows<T>(rows: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let window: T[] = [];
+  for await (const row of rows) {
+    window.push(row);
+    if (window.length < WINDOW) continue;
+    yield window;
+    window = [];
+  }
+  if (window.length > 0) yield window;
+}
+
+/** In order, so many of them begun before the first is asked for. */
+async function* ahead<T, U>(items: AsyncIterable<T>, work: (item: T) => Promise<U>): AsyncGenerator<U> {
+  const begun: Promise<U>[] = [];
+  for await (const item of items) {
+    const working = work(item);
+    // It is awaited below, perhaps long after it failed.
+    working.catch(() => {});
+    begun.push(working);
+    if (begun.length >= AHEAD) yield await begun.shift()!;
+  }
+  for (const working of begun) yield await working;
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../core/ports';
+import { type OptOut, optedOut, readPreferences } from '../core/preferences';
+import type { Key, Store } from '../core/store';
+import { TIMING } from '../core/timing';
+
+/** Whether a recipient still wants the mail, by a reading that is never too old for it. */
+export class Consent {
+  constructor(
+    private readonly recipient: Pick<Key, 'pk'>,
+    /** Undefined of mail that cannot be left. */
+    private readonly topic: string | undefined,
+    private left: OptOut | undefined,
+    /** When that was read, or a moment before. */
+    private readAt: number,
+    private readonly ports: { readonly store: Store; readonly clock: Clock },
+  ) {}
+
+  /** By a reading not older than so many milliseconds. */
+  async given(age: number = TIMING.reread): Promise<boolean> {
+    const { store, clock } = this.ports;
+    if (this.topic === undefined) return true;
+    if (this.left === undefined && clock.now() - this.readAt > age) {
+      const asked = clock.now();
+      const [preferences] = await readPreferences([this.recipient], store);
+      this.left = optedOut(preferences, this.topic);
+      this.readAt = asked;
+    }
+    return this.left === undefined;
+  }
+
+  /** A request after this would go by a reading that is too old. */
+  get until(): number {
+    return this.topic === undefined ? Number.POSITIVE_INFINITY : this.readAt + TIMING.consent;
+  }
+}

@@ -1,0 +1,109 @@
+import { FORMAT, type TrackingSettings } from '../../src/private/contract';
+import { type CampaignRecord, campaignKey } from '../core/campaign';
+import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
+import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
+import type { Log, Notices } from '../core/ports';
+import type { Item, Key } from '../core/store';
+
+export interface BreakerPorts extends ControlPorts {
+  readonly notices: Notices;
+  readonly log: Log;
+}
+
+/** Who it is that pauses, on the campaign's record. */
+export const BREAKER = 'circuit breaker';
+
+/** `messages` whose acceptance is known, and what SES holds against the sender of them. */
+export interface Stretch {
+  readonly messages: number;
+  readonly bounces: number;
+  readonly complaints: number;
+}
+
+/** A campaign since the breaker last looked at it paused: what was paused for once is not paused for again. */
+interface BreakerItem extends Key {
+  readonly base?: Stretch;
+  /** The pause that was told of. */
+  readonly told?: string;
+}
+
+export function stretchOf(counts: LiveCounts): Stretch {
+  const of = (name: string): number => counts[name] ?? 0;
+  // Events are lost now and then; a delivery says as well that the message was accepted.
+  const messages = Math.max(
+    of('accepted'),
+    of('delivered') + of('bounced') + of('softBounced') + of('suppressedBySes'),
+  );
+  return { messages, bounces: of('againstBounce'), complaints: of('againstComplaint') };
+}
+
+/**
+ * Why a stretch is too bad to go on. It is judged as if it had `breakerMinimum` messages at least: a few bounces of a small
+ * list stop nothing, and a bad list is stopped as soon as it has more than even a good one could have.
+ */
+export function whyPause({ messages, bounces, complaints }: Stretch, settings: TrackingSettings): string | undefined {
+  const { maxBouncePercent, maxComplaintPercent, breakerMinimum } = settings;
+  const over = (count: number, percent: number) => count * 100 > percent * Math.max(messages, breakerMinimum);
+  const told = (count: number, what: string, percent: number, prop: string) =>
+    `${count} of ${messages} messages ${what}; allowed are ${percent} % of at least ${breakerMinimum} (tracking.${prop})`;
+  if (over(bounces, maxBouncePercent)) return told(bounces, 'bounced', maxBouncePercent, 'maxBouncePercent');
+  if (over(complaints, maxComplaintPercent)) {
+    return told(complaints, 'were complained about', maxComplaintPercent, 'maxComplaintPercent');
+  }
+  return undefined;
+}
+
+/** Pauses a campaign that would cost the account its reputation, and tells, once a pause. */
+export async function judgeCampaign(digest: string, settings: TrackingSettings, ports: BreakerPorts): Promise<void> {
+  const { store, notices, log } = ports;
+  const key: Key = { pk: campaignKey(digest).pk, sk: 'breaker' };
+  const [item, campaign, ...parts] = await store.read([key, campaignKey(digest), ...liveKeys(digest)]);
+  const { base = NOTHING, told } = (item ?? {}) as BreakerItem;
+  const now = stretchOf(sumOf(parts));
+  const why = whyPause(since(base, now), settings);
+  const pausedBefore = campaign?.paused !== undefined;
+  if (!campaign || (!why && !pausedBefore)) return;
+
+  if (why && !pausedBefore) {
+    const done = await pauseCampaign(digest, { who: BREAKER, why }, ports);
+    log.error('MM608: a campaign was paused by the circuit breaker', { campaign: digest, why, done });
+  }
+  const { paused, pausedAt, pausedBy } = ((await store.read([campaignKey(digest)]))[0] ?? {}) as Item & Pause;
+  // Told before it is noted: rather twice than not at all.
+  if (paused !== undefined && pausedBy === BREAKER && pausedAt !== told) {
+    const { subject, text } = alertOf(campaign as unknown as CampaignRecord, paused);
+    await notices.publish(subject, text, { kind: 'alert' });
+  }
+  if (paused === undefined) return;
+  // What still comes in of a paused campaign is not held against it once its owner has it go on.
+  await store.write({
+    key,
+    when: { not: { eq: ['v', -1] } },
+    set: { v: FORMAT, base: { ...now }, ...(pausedBy === BREAKER ? { told: pausedAt } : {}) },
+  });
+}
+
+const NOTHING: Stretch = { messages: 0, bounces: 0, complaints: 0 };
+
+const since = (base: Stretch, now: Stretch): Stretch => ({
+  messages: now.messages - base.messages,
+  bounces: now.bounces - base.bounces,
+  complaints: now.complaints - base.complaints,
+});
+
+function alertOf({ campaign, bucket, folder }: CampaignRecord, why: string) {
+  const name = campaign.slice(bucket.length + 1);
+  return {
+    subject: `MailMatrix: ${name} was paused`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100),
+    text: [
+      `${name} is paused: ${why}. SES reviews accounts above such rates, and stops them.`,
+      'Nobody new is mailed. Who bounced for good or complained is not mailed again by this mailer.',
+      'Look where the list came from. To go on with the rest as it is:',
+      `  cdk-mailmatrix resume "${name}"`,
+      'or end it:',
+      `  cdk-mailmatrix cancel "${name}"`,
+      'Once it goes on it is judged anew, by what comes from then on.',
+      `Run: s3://${bucket}/${folder}`,
+    ].join('\n'),
+  };
+}

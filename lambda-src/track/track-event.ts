@@ -1,0 +1,75 @@
+import type { Log } from '../core/ports';
+import { accepted, STATE } from '../core/record';
+import type { MailEvent } from '../core/ses-event';
+import type { Condition, Store } from '../core/store';
+import { asTracked, type TrackedRecord, timeOf } from '../core/tracking-facts';
+import type { Breach, Detector } from './detector';
+
+export interface TrackPorts {
+  readonly store: Store;
+  readonly detector: Detector;
+  readonly log: Log;
+}
+
+/**
+ * `unknown`: there is no such record, and none is made from an event. `other`: the record is of another message.
+ * `known`: it said so before. `fresh`: it says so now.
+ */
+export interface Tracked {
+  readonly result: 'fresh' | 'known' | 'other' | 'unknown';
+  readonly record?: TrackedRecord;
+}
+
+/**
+ * Writes what an event says to its record, in one conditional update. A tagged event is SES's own word that it took the
+ * message, so the record becomes *sent* by it whatever it said before; of each kind the earliest counts, in whatever
+ * order and however often they come.
+ */
+export async function trackEvent(event: MailEvent, ports: TrackPorts): Promise<Tracked> {
+  const { store, detector, log } = ports;
+  for (;;) {
+    const record = asTracked((await store.read([event.record]))[0]);
+    if (record?.state === undefined) {
+      log.warn('MM606: an event of a message that the ledger does not know', {
+        type: event.type,
+        messageId: event.messageId,
+      });
+      return { result: 'unknown' };
+    }
+    const breach = breachOf(record, event);
+    // Before the record is changed, and the reason with it: a tracker that dies here does it again.
+    if (breach) await detector.tell(breach, record, event);
+    if (isOther(record, event)) return { result: 'other', record };
+
+    const time = event.fact && timeOf(event.fact);
+    const was = time && record[time];
+    const earliest = time !== undefined && (was === undefined || event.at < was);
+    if (record.state === STATE.sent && !earliest) return { result: 'known', record };
+    const update = accepted(event.record, event.messageId);
+    const asRead: Condition[] = [{ not: { absent: 'state' } }];
+    if (time) asRead.push(was === undefined ? { absent: time } : { eq: [time, was] });
+    const { applied } = await store.write({
+      ...update,
+      when: { all: [...asRead, update.when] },
+      set: { ...update.set, ...(time && earliest ? { [time]: event.at, ...event.details } : {}) },
+    });
+    // Otherwise another event was quicker, or the worker was: what is to be written now is decided by what they left.
+    if (applied) return { result: time && was === undefined ? 'fresh' : 'known', record };
+  }
+}
+
+const isOther = (record: TrackedRecord, { messageId }: MailEvent): boolean =>
+  record.state === STATE.sent && record.messageId !== messageId;
+
+/**
+ * What must never be, in any order of events: a message of whom the ledger says definitely not, or a second one. Where the
+ * owner's policy reopened a doubt, both are what it accepted.
+ */
+function breachOf(record: TrackedRecord, event: MailEvent): Breach | undefined {
+  if (record.earlierDoubt) return undefined;
+  if (isOther(record, event)) return 'second';
+  if (record.state === STATE.sent) return undefined;
+  if (record.state === STATE.refused || record.state === STATE.open) return 'unsent';
+  // Claimed again since, which only one who was refused or open can be.
+  return event.claimId !== undefined && event.claimId !== record.claimId ? 'unsent' : undefined;
+}

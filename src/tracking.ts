@@ -1,0 +1,225 @@
+import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as ses from 'aws-cdk-lib/aws-ses';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ENV, type Settings, type TrackingSettings } from './private/contract';
+import { checkNumber, fail } from './private/errors';
+import { handlerFunction } from './private/handler-function';
+import type { RuntimeOptions } from './runtime';
+
+/** What becomes of the mail once SES has it, and what follows from that. */
+export interface TrackingOptions {
+  /**
+   * How long after its end a run is reported once more, with what became of its mail until then. From none
+   * (`Duration.days(0)`: no second report) to 364 days; an execution of Step Functions waits no longer than a year.
+   *
+   * @default Duration.days(3)
+   */
+  readonly period?: Duration;
+
+  /**
+   * Learn who opened a mail. SES then puts a picture of one pixel into every HTML part. Where this needs the recipient's
+   * consent, it is yours to have.
+   *
+   * @default false
+   */
+  readonly opens?: boolean;
+
+  /**
+   * Learn who clicked a link. SES then leads every link through itself.
+   *
+   * @default false
+   */
+  readonly clicks?: boolean;
+
+  /**
+   * An event bus that is told of runs and of what became of each mail; docs/events.md describes the events.
+   *
+   * @default - none
+   */
+  readonly eventBus?: events.IEventBus;
+
+  /**
+   * Whether events on `eventBus` name addresses. Without, a recipient is a digest.
+   *
+   * @default false
+   */
+  readonly addressesInEvents?: boolean;
+
+  /**
+   * A campaign of which more messages than this bounce for good is paused, in percent from 0 to 100; 100 switches it off.
+   * SES puts an account under review at 5 %.
+   *
+   * @default 5
+   */
+  readonly maxBouncePercent?: number;
+
+  /**
+   * A campaign of which more messages than this are complained about is paused, in percent from 0 to 100; 100 switches it
+   * off. SES puts an account under review at 0.1 %.
+   *
+   * @default 0.1
+   */
+  readonly maxComplaintPercent?: number;
+
+  /**
+   * A campaign is judged as if it had sent at least so many messages: a few bounces of a small list pause nothing, and a
+   * bad list is paused as soon as it has more of them than a good one of this size may have. A whole number from 1.
+   *
+   * @default 1000
+   */
+  readonly breakerMinimum?: number;
+}
+
+/** @internal */
+export interface TrackingProps {
+  readonly options: TrackingOptions;
+  readonly settings: Settings;
+  readonly configurationSet: ses.ConfigurationSet;
+  readonly ledger: dynamodb.ITable;
+  readonly topics: readonly sns.ITopic[];
+  readonly logGroup: logs.ILogGroup;
+  readonly encryptionKey?: kms.IKey;
+  readonly runtime: RuntimeOptions;
+}
+
+/** The owner's settings of tracking, checked, for the handlers. */
+export function trackingSettings(options: TrackingOptions): TrackingSettings {
+  checkNumber('tracking.maxBouncePercent', options.maxBouncePercent, { min: 0, max: 100 });
+  checkNumber('tracking.maxComplaintPercent', options.maxComplaintPercent, { min: 0, max: 100 });
+  checkNumber('tracking.breakerMinimum', options.breakerMinimum, { min: 1, integer: true });
+  const period = options.period ?? Duration.days(3);
+  if (Token.isUnresolved(period)) {
+    fail(
+      'MM104',
+      'tracking.period: got a value that is only known at deployment, allowed is a duration that synth knows',
+    );
+  }
+  checkNumber('tracking.period in days', period.toDays({ integral: false }), { min: 0, max: 364 });
+  return {
+    periodSeconds: Math.round(period.toSeconds({ integral: false })),
+    maxBouncePercent: options.maxBouncePercent ?? 5,
+    maxComplaintPercent: options.maxComplaintPercent ?? 0.1,
+    breakerMinimum: options.breakerMinimum ?? 1000,
+    addressesInEvents: options.addressesInEvents || undefined,
+  };
+}
+
+/** Six times the function's: a batch that it still works on does not come again. */
+const TIMEOUT = Duration.minutes(2);
+const VISIBILITY = Duration.minutes(12);
+/** Then an event is a dead letter. */
+const RECEIVED = 6;
+
+/** SES's events to the ledger. */
+export class Tracking extends Construct {
+  public readonly queue: sqs.Queue;
+  public readonly deadLetterQueue: sqs.Queue;
+  public readonly rule: events.Rule;
+  public readonly trackFunction: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: TrackingProps) {
+    super(scope, id);
+    this.deadLetterQueue = this.newQueue('DeadLetters', props, { retentionPeriod: Duration.days(14) });
+    this.queue = this.newQueue('Queue', props, {
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: VISIBILITY,
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: RECEIVED },
+    });
+    this.rule = this.publish(props);
+
+    this.trackFunction = handlerFunction(this, 'Track', {
+      room: 'track',
+      description: 'Writes what became of each mail to the ledger',
+      memory: Size.mebibytes(512),
+      timeout: TIMEOUT,
+      logGroup: props.logGroup,
+      runtime: props.runtime,
+      environment: {
+        [ENV.ledger]: props.ledger.tableName,
+        [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
+        [ENV.settings]: Stack.of(this).toJsonString(props.settings),
+        ...busEnvironment(props.options),
+      },
+    });
+    this.trackFunction.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: 100,
+        maxBatchingWindow: Duration.seconds(1),
+        reportBatchItemFailures: true,
+        // Enough for SES's fastest accounts; more would only wait for each other.
+        maxConcurrency: 10,
+      }),
+    );
+    this.grant(props);
+  }
+
+  private newQueue(id: string, { encryptionKey }: TrackingProps, more: sqs.QueueProps): sqs.Queue {
+    return new sqs.Queue(this, id, {
+      enforceSSL: true,
+      encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey: encryptionKey,
+      ...more,
+    });
+  }
+
+  /** SES publishes to the account's default bus and to no other. Without opens and clicks it changes nothing in a mail. */
+  private publish({ configurationSet, options }: TrackingProps): events.Rule {
+    const { EmailSendingEvent: type } = ses;
+    configurationSet.addEventDestination('Events', {
+      destination: ses.EventDestination.eventBus(events.EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
+      events: [
+        type.SEND,
+        type.REJECT,
+        type.BOUNCE,
+        type.COMPLAINT,
+        type.DELIVERY,
+        type.DELIVERY_DELAY,
+        type.RENDERING_FAILURE,
+        type.SUBSCRIPTION,
+        ...(options.opens ? [type.OPEN] : []),
+        ...(options.clicks ? [type.CLICK] : []),
+      ],
+    });
+    const rule = new events.Rule(this, 'Rule', {
+      description: 'What SES says of the mail of this mailer',
+      eventPattern: {
+        source: ['aws.ses'],
+        detail: { mail: { tags: { 'ses:configuration-set': [configurationSet.configurationSetName] } } },
+      },
+    });
+    rule.addTarget(
+      new targets.SqsQueue(this.queue, {
+        deadLetterQueue: this.deadLetterQueue,
+        maxEventAge: Duration.hours(24),
+        retryAttempts: 185,
+      }),
+    );
+    return rule;
+  }
+
+  private grant({ ledger, encryptionKey, topics, options }: TrackingProps) {
+    this.trackFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+        resources: [ledger.tableArn],
+      }),
+    );
+    (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(this.trackFunction);
+    for (const topic of topics) topic.grantPublish(this.trackFunction);
+    options.eventBus?.grantPutEventsTo(this.trackFunction);
+  }
+}
+
+/** For a function that speaks on the owner's bus. */
+export const busEnvironment = ({ eventBus }: TrackingOptions): { [name: string]: string } =>
+  eventBus ? { [ENV.eventBus]: eventBus.eventBusArn } : {};

@@ -1,0 +1,7 @@
+import type { Bus, BusEvent } from '../../lambda-src/core/bus';
+
+/** The owner's bus, and what was said on it. */
+export function memoryBus(): Bus & { readonly events: BusEvent[] } {
+  const events: BusEvent[] = [];
+  return { events, publish: async (more) => void events.push(...more) };
+}
