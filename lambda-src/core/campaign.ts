@@ -24,6 +24,8 @@ export interface CampaignRecord extends Key {
   readonly uploadedBy?: string;
   /** A list under the drafts' prefix: never sent. */
   readonly draft?: boolean;
+  /** The campaign that the rows of a draft belong to. */
+  readonly boundTo?: string;
   /** Why the run of `run` was refused at registration. */
   readonly refusalCode?: string;
   readonly refusalMessage?: string;
@@ -107,7 +109,16 @@ export function begin(found: CampaignRecord | undefined, next: CampaignRecord): 
     when: { any: [unchanged, { all: [{ eq: ['run', next.run] }, { eq: ['execution', next.execution] }] }] },
     set,
     remove: (
-      ['refusalCode', 'refusalMessage', 'stopped', 'versionId', 'uploadedBy', 'resending', 'resendInDoubt'] as const
+      [
+        'refusalCode',
+        'refusalMessage',
+        'stopped',
+        'versionId',
+        'uploadedBy',
+        'boundTo',
+        'resending',
+        'resendInDoubt',
+      ] as const
     ).filter((name) => next[name] === undefined),
   };
 }
@@ -129,6 +140,7 @@ export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
     startedAt: record.startedAt,
     ...(record.draft ? { draft: true } : {}),
     ...(record.resending ? { resendInDoubt: true } : {}),
+    ...(record.boundTo === undefined ? {} : { boundTo: record.boundTo }),
     ...(record.run > 1 ? { continues: record.begun } : {}),
   };
 }

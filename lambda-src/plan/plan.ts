@@ -23,7 +23,7 @@ import {
   type Log,
   type Ses,
 } from '../core/ports';
-import { allowedPerSecond } from '../core/rate';
+import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
 import { trimCell } from '../core/trim';
 import { TemplateChoice } from './choice';
@@ -63,7 +63,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
     await stream(run, pinned, account, { ...ports, tally, shards, samples });
-    workers = workersFor(allowedPerSecond(pinned.settings.rate, account), shards.refs.length);
+    workers = workersFor(ownPerSecond(pinned.settings.rate, account), shards.refs.length);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refusal = { code: error.code, message: error.says };

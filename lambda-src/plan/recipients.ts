@@ -1,7 +1,7 @@
-import { RESERVED_COLUMNS, type Recipient, type RunRef, type Settings } from '../../src/private/contract';
+import type { Recipient, RunRef, Settings } from '../../src/private/contract';
 import { parseAddress } from '../core/address';
 import { DigestSet } from '../core/digest-set';
-import type { Header } from '../core/header';
+import { campaignCell, campaignColumn, type Header } from '../core/header';
 import { recipientKey } from '../core/keys';
 import type { Row } from '../core/list';
 import { foldName } from '../core/names';
@@ -19,7 +19,8 @@ export interface LeftOut {
 export class Recipients {
   private readonly seen = new DigestSet();
   private readonly keyColumn?: number;
-  private readonly campaignColumn?: number;
+  /** Whose the rows must say that they are. */
+  private readonly campaign?: string;
   /** How many get the texts of another language than theirs. */
   readonly unknownLocales = new Map<string, number>();
 
@@ -40,16 +41,13 @@ export class Recipients {
         );
       }
     }
-    this.campaignColumn = header.reserved.find(({ folded }) => folded === RESERVED_COLUMNS.campaign)?.index;
+    this.campaign = campaignColumn(header) && (run.draft ? (run.boundTo ?? run.campaign) : run.campaign);
   }
 
   of({ row, line, cells, malformed }: Row): Recipient | LeftOut {
     if (malformed) return invalid(malformed);
     // A retry file used for another mailing would go to those the other one did not reach.
-    const foreign = this.campaignColumn !== undefined && !this.run.draft;
-    if (foreign && trimCell(cells[this.campaignColumn!]!) !== this.run.campaign) {
-      return invalid('MM410');
-    }
+    if (this.campaign !== undefined && campaignCell(this.header, cells) !== this.campaign) return invalid('MM410');
     const parsed = parseAddress(cells[this.header.email.index]!);
     if ('code' in parsed) return invalid(parsed.code);
 
@@ -88,6 +86,10 @@ const invalid = (code: RejectionCode, reason: string = REJECTIONS[code]): LeftOu
   code,
   reason,
 });
+
+/** Of a row of the wrong length, which has no columns: all but ours, where they come first. */
+export const unalignedCells = ({ reserved }: Header, cells: readonly string[]): readonly string[] =>
+  reserved.every(({ index }, at) => index === at) ? cells.slice(reserved.length) : cells;
 
 /** The cells of the list's own columns, in their order. */
 export const ownCells = (header: Header, cells: readonly string[]): readonly string[] =>

@@ -203,6 +203,8 @@ export interface RunRef {
   readonly draft?: boolean;
   /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
   readonly resendInDoubt?: boolean;
+  /** Of a draft that is a file of ours: the campaign that it would continue. */
+  readonly boundTo?: string;
 }
 
 /** What Register gives. */
