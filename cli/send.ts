@@ -87,7 +87,7 @@ interface Standing {
 
 async function whatIsThere(file: string, name: string, operator: Operator): Promise<Standing> {
   const list = { bucket: '', key: file, etag: '', size: 0 };
-  const bound = await boundTo({ list, sequencer: '', eventTime: '' }, localFiles(file, { onRead: () => {} }));
+  const bound = await boundTo({ list }, localFiles(file, { onRead: () => {} }));
   return { bound, begun: (await operator.campaign(bound ?? name))?.begun };
 }
 
