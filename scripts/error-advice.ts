@@ -67,6 +67,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
+  MM411: { todo: `${CORRECT_ROW}; write the whole address, with https:// before it` },
   MM420: {
     todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn`',
   },

@@ -83,6 +83,7 @@ export const REJECTIONS = {
   MM408: 'a column that the template needs is empty',
   MM409: 'the recipient key column is empty',
   MM410: 'the row belongs to another campaign',
+  MM411: 'a column that the template links to holds no http, https or mailto address',
 } as const;
 
 export type RejectionCode = keyof typeof REJECTIONS;

@@ -1,6 +1,7 @@
 import type { Recipient, RunRef, Settings } from '../../src/private/contract';
 import { parseAddress } from '../core/address';
 import { DigestSet } from '../core/digest-set';
+import { isLink } from '../core/escape';
 import { campaignCell, campaignColumn, type Header } from '../core/header';
 import { recipientKey } from '../core/keys';
 import type { Row } from '../core/list';
@@ -56,12 +57,10 @@ export class Recipients {
     const vars: Record<string, string> = {};
     for (const { folded, index } of this.header.columns) vars[folded] = trimCell(cells[index]!);
     const empty = chosen.template.missing(vars);
-    if (empty.length > 0) {
-      const names = this.header.columns
-        .filter(({ folded }) => empty.includes(folded))
-        .map(({ name }) => JSON.stringify(name));
-      return invalid('MM408', `${REJECTIONS.MM408}: ${names.join(', ')}`);
-    }
+    if (empty.length > 0) return this.invalidIn('MM408', empty);
+    const { links } = chosen.template;
+    const wrong = links.filter((name) => vars[name] && !isLink(vars[name]));
+    if (wrong.length > 0) return this.invalidIn('MM411', wrong);
 
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
     if (value === '') return invalid('MM409');
@@ -69,6 +68,13 @@ export class Recipients {
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     return { row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) };
+  }
+
+  private invalidIn(code: 'MM408' | 'MM411', columns: readonly string[]): LeftOut {
+    const names = columns.map(
+      (folded) => this.header.columns.find((column) => column.folded === folded)?.name ?? folded,
+    );
+    return invalid(code, `${REJECTIONS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }
 
   private noteLocale(locale: string): void {

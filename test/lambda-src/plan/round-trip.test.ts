@@ -7,7 +7,8 @@ import { planned, settings, template, templates } from './harness';
 
 const COLUMNS = ['email', 'member', 'template', 'name', 'note'];
 const OURS = ['mailmatrix_campaign', 'mailmatrix_line', 'mailmatrix_code', 'mailmatrix_reason'];
-const named = templates({ welcome: template(), other: template() });
+const linked = template({ text: undefined, html: '<a href="{{note}}">{{name}}</a>', htmlContexts: 'uh' });
+const named = templates({ welcome: template(), other: template(), linked });
 
 /** How a good row becomes one of each kind, and how somebody mends it in its cells. */
 const KINDS: Record<
@@ -26,6 +27,7 @@ const KINDS: Record<
   MM407: { spoil: replaced(2, 'nonsense'), mend: replaced(2, 'other') },
   MM408: { spoil: replaced(3, '\u00a0'), mend: replaced(3, 'mended') },
   MM409: { spoil: replaced(1, ''), mend: replaced(1, '4711') },
+  MM411: { spoil: replaced(2, 'linked'), mend: replaced(4, 'https://example.com') },
 };
 function replaced(at: number, by: string) {
   return (row: string[]) => row.map((cell, index) => (index === at ? by : cell));
@@ -99,7 +101,7 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
         for (const { row, to, vars } of sent.recipients) {
           const [code, name, note] = rows[row - 1]!;
           expect(to).toBe(code === 'MM403' ? '403@example.com' : `p${row - 1}@example.com`);
-          if (code !== 'MM401') expect(vars.note).toBe(trimCell(note));
+          if (code !== 'MM401' && code !== 'MM411') expect(vars.note).toBe(trimCell(note));
           expect(vars.name).toBe(code === 'MM401' || code === 'MM408' ? 'mended' : trimCell(name));
         }
       },
