@@ -1,11 +1,15 @@
 export { AlertRoute } from './alert-route';
 export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
 export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
+export type { ConsentOptions } from './consent';
+export { type ConsentDomainOptions, ConsentEndpoint } from './consent-endpoint';
+export { ConsentPage, type ConsentPageOptions } from './consent-page';
 export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
-export { Topic } from './topic';
+export { Suppression } from './suppression';
+export { Topic, type TopicOptions } from './topic';
 export type { TrackingOptions } from './tracking';

@@ -14,6 +14,11 @@ export const SYNTH_ERRORS = {
   MM109: 'A column name of `intake` is not usable.',
   MM110: '`intake.delimiter` is no delimiter.',
   MM111: 'A language is not written as one.',
+  MM130: 'Where the links in mail lead is not usable.',
+  MM131: 'A consent page cannot be read.',
+  MM132: '`consent.mailto` is no address that a header takes.',
+  MM133: 'A topic has two titles or descriptions.',
+  MM134: 'A transactional template names a link by which its recipients would leave.',
   MM201: 'A template directory cannot be read.',
   MM204: 'A template holds a value that is only known at deployment.',
 } as const;
