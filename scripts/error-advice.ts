@@ -26,6 +26,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM117: { todo: 'Take a value as the message says; it must be known at synth' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -115,6 +116,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM541: {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
+  },
+  MM550: {
+    means: 'A sending window never opens.',
+    todo: 'A defect of MailMatrix: open an issue with the message',
   },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {

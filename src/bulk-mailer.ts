@@ -211,7 +211,11 @@ export class BulkMailer extends Construct {
     const tracking = props.tracking ?? {};
     const settings: Settings = {
       ...intake,
-      rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      rate: {
+        maxPerSecond: props.sendRate?.maxPerSecond,
+        accountShare: props.sendRate?.accountShare ?? 1,
+        window: props.sendRate?.window?._settings,
+      },
       inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
       tracking: trackingSettings(tracking),
     };

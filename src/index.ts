@@ -7,5 +7,6 @@ export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
+export { SendingWindow, type SendingWindowOptions, Weekday } from './sending-window';
 export { Topic } from './topic';
 export type { TrackingOptions } from './tracking';
