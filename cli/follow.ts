@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
 import { type Action, type ActionName, act, controlKeys, heldBy } from '../lambda-src/core/control';
+import { readPinned } from '../lambda-src/core/pinned';
+import { Window } from '../lambda-src/core/window';
 import { notice } from '../lambda-src/report/notice';
 import type { Summary } from '../lambda-src/report/summary';
-import { LAYOUT, type RunRef } from '../src/private/contract';
+import { LAYOUT, type PlanDocument, type RunRef } from '../src/private/contract';
 import type { Operator } from './operator';
 import { StatusLine } from './progress';
 import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
@@ -63,15 +65,18 @@ export async function follow(
     const run = await registeredRun(execution, operator, line);
     if ('status' in run) return run;
     await onBegun(run.run);
-    let recipients: number | undefined;
+    let plan: PlanDocument | undefined;
+    let window: Window | undefined;
     // The record's own execution: an upload's second event ends at once, beside the run of the first.
     for (let ended = false; !ended; ) {
       const status = await statusOf(run.execution, operator);
       ended = status !== 'RUNNING';
       if (ended) break;
-      recipients ??= (await planOf(run.run, operator))?.recipients;
-      const planning = recipients === undefined || run.run.draft;
-      line.show(planning ? 'reading the list' : await told(run.run, recipients!, operator));
+      if (!plan) {
+        plan = await planOf(run.run, operator);
+        if (plan) window = await windowOf(run.run, operator);
+      }
+      line.show(plan && !run.run.draft ? await told(run.run, plan, window, operator) : 'reading the list');
       await sleep(POLL);
     }
     const summary = await summaryOf(run.run, operator);
@@ -111,15 +116,31 @@ async function registeredRun(
   }
 }
 
+/** The sending window that a run keeps. */
+export async function windowOf(run: RunRef, { files }: Operator): Promise<Window | undefined> {
+  const { window } = (await readPinned(run, files)).settings.rate;
+  return window && new Window(window);
+}
+
 const format = (count: number) => count.toLocaleString('en-US');
 
 /** How far a run is, in words. */
-export async function told(run: RunRef, recipients: number, operator: Operator): Promise<string> {
+export async function told(
+  run: RunRef,
+  { recipients, sendAt }: PlanDocument,
+  window: Window | undefined,
+  operator: Operator,
+): Promise<string> {
   const held = heldBy(await operator.control.store.read(controlKeys(run.campaignDigest)), run.run);
   const passed = Math.min(await passedOf(run, operator), recipients);
   const far = `about ${format(passed)} of ${format(recipients)} recipients`;
   if (held?.kind === 'stop') return `${far}; ${held.reason}: ending`;
   if (held) return `${far}; ${held.reason}`;
+  const now = Date.now();
+  if (sendAt !== undefined && Date.parse(sendAt) > now)
+    return `${format(recipients)} recipients; waiting until ${sendAt}`;
+  const opensIn = passed < recipients ? (window?.opensIn(now) ?? 0) : 0;
+  if (opensIn > 0) return `${far}; outside the sending window until ${new Date(now + opensIn).toISOString()}`;
   return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
 }
 

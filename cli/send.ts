@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { campaignName } from '../lambda-src/core/campaign';
+import { sendAtOf } from '../lambda-src/plan/send-at';
 import { boundTo } from '../lambda-src/register/bound-to';
 import { METADATA } from '../src/private/contract';
 import { ACT_OPTIONS, say, WHY_USAGE } from './act';
@@ -20,6 +21,7 @@ to their campaign and need no more.
 
   --campaign NAME      the campaign; else the file's name without .csv
   --template NAME      the template of all rows
+  --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
   --continue           the campaign is there already: those on the list who have no mail of it yet get one
   --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
   --no-wait            ends once the list is uploaded
@@ -36,6 +38,7 @@ const OPTIONS = {
   ...ACT_OPTIONS,
   campaign: { type: 'string' },
   template: { type: 'string' },
+  at: { type: 'string' },
   continue: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'no-wait': { type: 'boolean' },
@@ -46,6 +49,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const file = only('send', 'file', positionals);
   sizeOf(file);
   const name = campaignOf(file, values.campaign);
+  const sendAt = timeOf(values.at);
   const operator = await Operator.of(values);
   const { intakePrefix, draftsPrefix } = operator.connection;
   const dry = values['dry-run'] ?? false;
@@ -59,7 +63,10 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   if (dry) terminal.stderr.write(`${foretold(name, standing)}\n`);
 
   const action = await operator.action(values.why);
-  const metadata = { ...(values.template === undefined ? {} : { [METADATA.template]: values.template }) };
+  const metadata = {
+    ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
+    ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
+  };
   const key = `${dry ? draftsPrefix : intakePrefix}${name}${extension(file)}`;
   const uploaded = await upload(file, key, metadata, operator, terminal);
   if (values['no-wait']) {
@@ -76,6 +83,18 @@ function campaignOf(file: string, given: string | undefined): string {
   throw new Error(
     `MM701: send: got the campaign ${JSON.stringify(name)}, allowed is a name, or folders and a name: may-newsletter`,
   );
+}
+
+/** As Plan will read it: what it would refuse is not uploaded. */
+function timeOf(at: string | undefined): string | undefined {
+  if (at === undefined) return undefined;
+  try {
+    const now = new Date().toISOString();
+    sendAtOf({ [METADATA.sendAt]: at }, { uploadedAt: now, startedAt: now }, Date.now());
+    return at;
+  } catch (error) {
+    throw new Error(`MM701: --at: ${(error as Error).message}`);
+  }
 }
 
 interface Standing {

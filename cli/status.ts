@@ -3,7 +3,7 @@ import { controlKeys, heldBy, type Pause } from '../lambda-src/core/control';
 import { campaignDigest } from '../lambda-src/core/keys';
 import { RATE_KEY } from '../lambda-src/core/rate';
 import type { RunRef } from '../src/private/contract';
-import { told } from './follow';
+import { told, windowOf } from './follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
 import { executions, passedOf, planOf, registered, statusOf, summaryOf } from './runs';
@@ -104,8 +104,8 @@ async function progress(run: RunRef, operator: Operator): Promise<{ state: objec
   if (!plan) return { state: {}, words: 'reading the list' };
   const passed = Math.min(await passedOf(run, operator), plan.recipients);
   return {
-    state: { recipients: plan.recipients, passed },
-    words: await told(run, plan.recipients, operator),
+    state: { recipients: plan.recipients, passed, sendAt: plan.sendAt },
+    words: await told(run, plan, await windowOf(run, operator), operator),
   };
 }
 

@@ -26,6 +26,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM117: { todo: 'Take a value as the message says; it must be known at synth' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; for a domain, its zone or a certificate',
   },
@@ -140,6 +141,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
+  MM550: {
+    means: 'A sending window never opens.',
+    todo: 'A defect of MailMatrix: open an issue with the message',
+  },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',

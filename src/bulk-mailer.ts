@@ -251,7 +251,11 @@ export class BulkMailer extends Construct {
     const tracking = props.tracking ?? {};
     const settings: Settings = {
       ...intake,
-      rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      rate: {
+        maxPerSecond: props.sendRate?.maxPerSecond,
+        accountShare: props.sendRate?.accountShare ?? 1,
+        window: props.sendRate?.window?._settings,
+      },
       consent: consentSettings(
         props.consent ?? {},
         Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),

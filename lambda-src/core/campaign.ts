@@ -138,6 +138,7 @@ export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
       size: record.size,
     },
     startedAt: record.startedAt,
+    uploadedAt: record.eventTime,
     ...(record.draft ? { draft: true } : {}),
     ...(record.resending ? { resendInDoubt: true } : {}),
     ...(record.boundTo === undefined ? {} : { boundTo: record.boundTo }),

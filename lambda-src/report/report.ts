@@ -18,6 +18,7 @@ import { notice } from './notice';
 import { noCounts, type Summary, total } from './summary';
 import { trackedNotice } from './tracked-notice';
 import { trackedRows } from './tracked-rows';
+import { waits } from './waits';
 
 export interface ReportPorts {
   readonly files: Files;
@@ -55,7 +56,14 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
-    summary = { ...head, status: 'completed', ...found, tracking: { until: now, final: tracked, ...tracking } };
+    const waited = await waits(run, plan, ports.clock.now(), ports.files);
+    summary = {
+      ...head,
+      status: 'completed',
+      ...found,
+      ...waited,
+      tracking: { until: now, final: tracked, ...tracking },
+    };
   }
 
   await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');

@@ -49,7 +49,7 @@ export const LAYOUT = {
 } as const;
 
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
-export const METADATA = { template: 'mailmatrix-template' } as const;
+export const METADATA = { template: 'mailmatrix-template', sendAt: 'mailmatrix-send-at' } as const;
 
 /** Columns of ours in the CSV files we write. Plan reads `campaign` and lets the others pass. */
 export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
@@ -108,12 +108,24 @@ export interface Settings {
   readonly rate: {
     readonly maxPerSecond?: number;
     readonly accountShare: number;
+    readonly window?: WindowSettings;
   };
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
   readonly consent?: ConsentSettings;
   readonly tracking?: TrackingSettings;
+}
+
+/** When mail may go out, as the clocks of a place show it. */
+export interface WindowSettings {
+  /** Minutes of the day; one that closes earlier than it opens goes past midnight. */
+  readonly opens: number;
+  readonly closes: number;
+  /** Of the IANA time zone database. */
+  readonly timeZone: string;
+  /** On which it opens; 0 is Sunday. */
+  readonly days: readonly number[];
 }
 
 export interface ConsentSettings {
@@ -238,6 +250,8 @@ export interface RunRef {
   readonly folder: string;
   readonly list: ListRef;
   readonly startedAt: string;
+  /** When the list was uploaded. */
+  readonly uploadedAt?: string;
   /** When the campaign's first run began, on a later one. */
   readonly continues?: string;
   /** Planned and reported, never sent. */
@@ -276,6 +290,8 @@ export interface PlanOutput {
   readonly shards: number;
   /** `MaxConcurrency` of the Send map. */
   readonly workers: number;
+  /** When sending begins, where that is not at once. */
+  readonly sendAt?: string;
 }
 
 /** `plan.json`. */

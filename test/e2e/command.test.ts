@@ -52,9 +52,9 @@ interface State {
   readonly held?: string;
   readonly passed?: number;
   readonly execution?: string;
-  readonly runs: readonly object[];
+  readonly runs: readonly { readonly sendAt?: string }[];
   readonly actions: readonly { readonly what: string; readonly why: string }[];
-  readonly summary: { readonly counts: Counts; readonly reasons: object };
+  readonly summary: { readonly counts: Counts; readonly reasons: object; readonly endedAt: string };
 }
 
 const json = async (...args: string[]): Promise<State> => JSON.parse((await command(...args, '--json')).out);
@@ -187,6 +187,23 @@ test('everything is paused before it began, and goes on', async () => {
     await sending;
   });
   expect(judge(list.expected.people, mails)).toEqual([]);
+});
+
+test('--at: the list is read at once and sent at its time, which may not be long past', async () => {
+  const past = await command('send', file('later.csv', 'email\n'), '--at', '2020-01-01T00:00:00Z');
+  expect(past).toMatchObject({ code: 2, err: expect.stringMatching(/^MM701: --at: MM328/) });
+  const list = makeList({ recipients: 10, seed: 66 });
+  const at = new Date(Date.now() + 25_000).toISOString();
+  const { result, mails } = await mailsOf(async () => {
+    const sending = ok('send', file('later.csv', list.text), '--at', at);
+    await waitFor('the wait', 60, async () => (await json('status')).runs.find(({ sendAt }) => sendAt === at));
+    expect((await ok('status', 'later')).out).toContain(`10 recipients; waiting until ${at}`);
+    return sending;
+  });
+  expect(judge(list.expected.people, mails)).toEqual([]);
+  expect(result.err).toContain(`waiting until ${at}`);
+  expect((await json('report', 'later')).summary).toMatchObject({ sendAt: at });
+  expect(Date.parse((await json('report', 'later')).summary.endedAt)).toBeGreaterThan(Date.parse(at));
 });
 
 test('report prints and saves what there is', async () => {
