@@ -9,6 +9,7 @@ import {
   type RunRef,
 } from '../../src/private/contract';
 import { type Bus, tellOfRun } from '../core/bus';
+import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
@@ -56,12 +57,15 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
-    const waited = await waits(run, plan, ports.clock.now(), ports.files);
+    const { settings } = await readPinned(run, ports.files);
+    const { suppression } = settings.consent ?? {};
+    const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
     summary = {
       ...head,
       status: 'completed',
       ...found,
       ...waited,
+      suppression,
       tracking: { until: now, final: tracked, ...tracking },
     };
   }
