@@ -9,6 +9,7 @@ import * as resume from './resume';
 import * as retry from './retry';
 import * as send from './send';
 import * as status from './status';
+import * as suppress from './suppress';
 import type { Terminal, Verb } from './verb';
 
 const VERBS: { readonly [name: string]: Verb } = {
@@ -22,6 +23,7 @@ const VERBS: { readonly [name: string]: Verb } = {
   retry,
   'resend-in-doubt': resendInDoubt,
   report,
+  suppress,
 };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
