@@ -48,6 +48,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The Go package's go.mod takes this version; the one that CDK_FLOOR itself asks for.
     '@aws-cdk/cloud-assembly-schema@53.25.0',
     'aws-cdk@^2.1148.1', // deploys to the emulator, as users deploy
+    // AGPL, so in our own tests alone: never bundled, imported or shipped.
+    '@cloud-copilot/iam-simulate@^0.1.173', // says what the synthesised policies allow
     'cdk-nag@^3.0.2',
     'esbuild@^0.28.2', // bundles the handlers at our build
     'node@^24.21.0', // Lambda's own Node major for tasks and local Lambdas
@@ -66,6 +68,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/lib-dynamodb@^3.1160.0',
     '@aws-sdk/lib-storage@^3.1160.0', // uploads a stream of unknown length
     '@smithy/node-http-handler@^4.14.2',
+    '@aws-sdk/client-cloudformation@^3.1160.0', // the command finds a mailer by its stack,
+    '@aws-sdk/client-sfn@^3.1160.0', // watches its runs
+    '@aws-sdk/client-sts@^3.1160.0', // and says who acted
     '@aws-lambda-powertools/logger@^2.36.0', // structured logs, the field's standard
     'csv-parse@^7.0.3', // the streaming RFC 4180 parser; knows byte offsets and lines
     'isbot@^5.2.3', // user agents that name themselves as machines; its list is kept up to date
@@ -82,8 +87,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/validator@^13.15.10',
 
     // Local running and its tests
-    '@aws-sdk/client-cloudformation@^3.1160.0',
-    '@aws-sdk/client-sfn@^3.1160.0',
     '@aws-sdk/client-sqs@^3.1160.0',
     'aws-ses-v2-local@^2.10.2', // the inbox with a web page
     'axe-core@^4.14.1', // the accessibility rules of our pages
@@ -119,7 +122,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
         }),
       },
       transformIgnorePatterns: ['/node_modules/(?!(juice|entities|postcss-nesting|@csstools)/)'],
-      testPathIgnorePatterns: ['/node_modules/', '/test/(simulation|e2e|languages|package|browser)/'],
+      testPathIgnorePatterns: ['/node_modules/', '/test/(simulation|e2e|languages|package|browser|security)/'],
     },
   },
   githubOptions: { mergify: false, pullRequestLintOptions: { semanticTitle: true } },
@@ -208,6 +211,11 @@ project.addTask('baseline', {
   description: 'At a release: makes the present surface the one that jsii-diff compares with',
   exec: 'node scripts/baseline.mjs',
 });
+project.addTask('security-tables', {
+  description: 'Writes the tables of docs/security.md from what is tested',
+  env: { MAILMATRIX_GOLDEN: 'renew' },
+  exec: 'jest --ci --coverage=false --config test/security/jest.config.json docs',
+});
 project.addTask('errors', {
   description: 'Writes docs/errors.md from the codes in the source',
   exec: 'tsx scripts/errors.ts',
@@ -220,6 +228,7 @@ for (const pattern of [
   '!test/package/golden',
   '!test/fixtures',
   '!docs/errors.md',
+  '!docs/security.md',
   '!.github/pull_request_template.md',
 ]) {
   project.biome?.addFilePattern(pattern);

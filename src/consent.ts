@@ -11,11 +11,13 @@ import { ConsentPage } from './consent-page';
 import { type ConsentPageDocument, type ConsentSettings, ENV, FORMAT, type TopicDocument } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
+import { mayUseTable } from './private/key-rights';
 import { footerTexts, parseMailbox } from './private/synth';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 import { Suppression } from './suppression';
 import type { Topic } from './topic';
+import { busEnvironment, type TrackingOptions } from './tracking';
 
 /** How recipients leave, and what keeps mail from those who have left. */
 export interface ConsentOptions {
@@ -78,6 +80,7 @@ export interface ConsentOptions {
 export interface ConsentProps {
   readonly options: ConsentOptions;
   readonly topics: readonly Topic[];
+  readonly tracking: TrackingOptions;
   readonly sender: Sender;
   readonly ledger: dynamodb.ITable;
   readonly logGroup: logs.ILogGroup;
@@ -140,17 +143,22 @@ export class Consent extends Construct {
       runtime,
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
       files: { 'page.json': JSON.stringify(pageDocument(props)) },
-      environment: { [ENV.ledger]: ledger.tableName, [ENV.linkSecret]: secret.secretArn },
+      environment: {
+        [ENV.ledger]: ledger.tableName,
+        [ENV.linkSecret]: secret.secretArn,
+        ...busEnvironment(props.tracking),
+      },
     });
     this.endpoint = (options.endpoint ?? ConsentEndpoint.functionUrl())._bind(this, this.consentFunction);
     secret.grantRead(this.consentFunction);
+    props.tracking.eventBus?.grantPutEventsTo(this.consentFunction);
     this.consentFunction.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
         resources: [ledger.tableArn],
       }),
     );
-    (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(this.consentFunction);
+    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.consentFunction);
     if (options.rotateKeysEvery) this.rotate(secret, options.rotateKeysEvery, props);
   }
 

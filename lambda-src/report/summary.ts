@@ -1,4 +1,4 @@
-import type { Counts, ListRef, Outcome, PlanDocument, Refusal } from '../../src/private/contract';
+import type { Counts, ListRef, Outcome, PlanDocument, Refusal, SuppressionSettings } from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
 import type { TrackingCounts } from '../core/tracking-facts';
 
@@ -17,6 +17,10 @@ export interface Summary {
   readonly guess?: PlanDocument['guess'];
   /** What would be sent. Only of a draft. */
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
+  /** When sending was to begin, where that was not at once. */
+  readonly sendAt?: string;
+  /** How long it waited for its sending window, in seconds. Absent where it did not. */
+  readonly windowWaitSeconds?: number;
   /** Why, and how often: by outcome, of those that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   /**
@@ -24,6 +28,8 @@ export interface Summary {
    * lost or late, so `unknown` is no failure.
    */
   readonly tracking?: TrackingCounts & { readonly until: string; readonly final: boolean };
+  /** Whose list of its own SES looked into: such a mail counts as sent, and SES does not deliver it. */
+  readonly suppression?: SuppressionSettings;
   readonly list: ListRef;
   readonly startedAt: string;
   readonly endedAt: string;

@@ -15,6 +15,7 @@ import { StateError } from './execution';
 import type { Ledger } from './ledger';
 import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
+import { watched } from './operators';
 import type { Post } from './post';
 import { Process, type World } from './world';
 
@@ -32,6 +33,8 @@ export interface Surroundings {
   readonly onBreach: (subject: string) => void;
   /** A function's own error. */
   readonly onThrow: (error: Error) => void;
+  /** A worker claims that has seen that it is held. */
+  readonly onHeldClaim: (what: string) => void;
   /** What is wrong with the code on purpose. */
   readonly change?: Change;
 }
@@ -44,6 +47,7 @@ const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 /** The functions as Lambda runs them: the real logic of each room, each call a process of its own. */
 export class Functions {
   private calls = 0;
+  private processes: Process[] = [];
   private ids = 0;
 
   constructor(
@@ -55,6 +59,12 @@ export class Functions {
   track(batch: readonly QueuedEvent[]): Promise<readonly string[]> {
     const id = Object.keys(this.functions).find((one) => this.functions[one]!.room === 'track')!;
     return this.invoke(id, batch) as Promise<readonly string[]>;
+  }
+
+  /** Whether one still runs, stalled or taken for failed as it may be. */
+  get busy(): boolean {
+    this.processes = this.processes.filter(({ over }) => !over);
+    return this.processes.length > 0;
   }
 
   /** Calls a function as Step Functions does, which may take it for failed while it runs on. */
@@ -70,6 +80,7 @@ export class Functions {
       const process = new Process(world, `${room}-${++this.calls}`, (error) => {
         world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
       });
+      this.processes.push(process);
       process.campaign = (input as Partial<ShardInput>).run?.campaign ?? '';
       world.tell(() => `${process.name} starts: ${brief(input)}`);
       const gone = () => reject(new StateError('Lambda.SdkClientException', 'the connection was closed'));
@@ -96,10 +107,11 @@ export class Functions {
   }
 
   private async run(room: Room, input: unknown, process: Process, timeout: number): Promise<unknown> {
-    const { world, ledger, bucket, post, settings, templates, shardSize, change } = this.around;
+    const { world, ledger, bucket, post, settings, templates, shardSize, change, onHeldClaim } = this.around;
     const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
     const clock = changed.clock({ now: process.now, sleep: process.sleep });
-    const store = changed.store(ledger.port(process));
+    const port = ledger.port(process);
+    const store = changed.store(room === 'send' ? watched(port, onHeldClaim) : port);
     const ses = changed.ses(post.port(process));
     const files = changed.files(bucket.port(process));
     const log: Log = world.listened ? told(process) : SILENT;
