@@ -1,6 +1,7 @@
 import {
   FORMAT,
   LAYOUT,
+  METADATA,
   type Pinned,
   type PlanDocument,
   type PlanInput,
@@ -24,6 +25,7 @@ import {
 } from '../core/ports';
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
+import { trimCell } from '../core/trim';
 import { TemplateChoice } from './choice';
 import { decide, outputOf } from './decide';
 import { estimate } from './estimate';
@@ -32,6 +34,7 @@ import { pin } from './pin';
 import { Recipients } from './recipients';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
+import { sendAtOf } from './send-at';
 import { askSes, workersFor } from './sender';
 import { Shards } from './shards';
 import { Tally } from './tally';
@@ -59,11 +62,12 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let workers = 1;
   let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
+  let sendAt: string | undefined;
   try {
     const pinned = await pin(run.folder, files, ports.settings, ports.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
-    await stream(run, pinned, account, { ...ports, tally, shards, samples });
+    sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples });
     const perSecond = ownPerSecond(pinned.settings.rate, account);
     workers = workersFor(perSecond, shards.refs.length);
     takes = estimate(tally.sendable, perSecond, account);
@@ -80,6 +84,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     shardList,
     shards: refusal ? 0 : shards.refs.length,
     workers,
+    ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
     ...tally.counts(),
     ...(takes ? { estimate: takes } : {}),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
@@ -107,15 +112,22 @@ interface Streaming extends PlanPorts {
   readonly samples: Samples;
 }
 
-/** Row by row, in flat memory but for the digests of the recipients seen. */
-async function stream(run: RunRef, { settings, templates }: Pinned, account: Account, ports: Streaming): Promise<void> {
+/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once. */
+async function stream(
+  run: RunRef,
+  { settings, templates }: Pinned,
+  account: Account,
+  ports: Streaming,
+): Promise<string | undefined> {
   const { intake } = settings;
   if (run.list.size > intake.maxBytes) throw refused('MM315', run.list.size, intake.maxBytes);
   const { body, metadata } = await open(run, ports.files);
   try {
+    const sendAt = sendAtOf(metadata, run, ports.clock.now());
     const list = await readList(body, intake);
     ports.tally.columns = list.header.columns.map(({ name }) => name);
     ports.tally.delimiter = list.delimiter;
+    ports.tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list.header, choice, run, intake);
@@ -125,6 +137,7 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
     ports.tally.judge(intake.maxInvalidPercent);
     ports.tally.limit(settings.brakes?.maxRecipients);
     await sandbox?.check();
+    return sendAt;
   } finally {
     body.destroy();
   }

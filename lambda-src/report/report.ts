@@ -20,6 +20,7 @@ import { notice } from './notice';
 import { noCounts, type Summary, total } from './summary';
 import { trackedNotice } from './tracked-notice';
 import { trackedRows } from './tracked-rows';
+import { waits } from './waits';
 
 export interface ReportPorts {
   readonly files: Files;
@@ -57,15 +58,17 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
-    const waited = await waitedSeconds(run, ports.clock.now(), ports.store);
-    const wait = waited > 0 ? { quotaWaitSeconds: waited } : {};
+    const quotaWaitSeconds = await waitedSeconds(run, ports.clock.now(), ports.store);
+    const quotaWait = quotaWaitSeconds > 0 ? { quotaWaitSeconds } : {};
     const { settings } = await readPinned(run, ports.files);
     const { suppression } = settings.consent ?? {};
+    const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
     summary = {
       ...head,
       status: 'completed',
       ...found,
-      ...wait,
+      ...quotaWait,
+      ...waited,
       suppression,
       tracking: { until: now, final: tracked, ...tracking },
     };

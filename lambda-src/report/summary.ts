@@ -19,6 +19,10 @@ export interface Summary {
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
   /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
   readonly quotaWaitSeconds?: number;
+  /** When sending was to begin, where that was not at once. */
+  readonly sendAt?: string;
+  /** How long it waited for its sending window, in seconds. Absent where it did not. */
+  readonly windowWaitSeconds?: number;
   /** Why, and how often: by outcome, of those that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   /**
