@@ -131,6 +131,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
         },
         shardSize,
         mailer,
+        onHeldClaim: () => {},
         onBreach: () => {},
         onNotice: () => {},
         onThrow: (error) => {
