@@ -2,4 +2,5 @@
 export { buildTemplate } from './build/build-template';
 export { localeOf } from './core/locale';
 export { parseMailbox } from './core/mailbox';
+export { linksToPreferences } from './core/template';
 export { readFolder, readTemplateFolder } from './core/template-files';

@@ -3,6 +3,7 @@ export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
 export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
 export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
+export { MailAttachment, type MailAttachmentOptions } from './mail-attachment';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';

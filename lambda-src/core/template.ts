@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import type { TemplateDocument } from '../../src/private/contract';
 import { CONTEXTS, encoded, escapeHtml } from './escape';
+import { isValue, tagsOf } from './mustache-tags';
 import { foldName } from './names';
 
 /** Mistakes in a template. Synth finds them; of a template in a bucket, Plan does. */
@@ -30,6 +31,17 @@ export interface MailValues {
   readonly template: string;
 }
 const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template'];
+
+/** Of these a body has one, unless everybody must get its mail. */
+const PREFERENCES: readonly string[] = ['unsubscribeUrl', 'preferencesUrl'];
+
+/** Whether a body leads to where its recipient can leave; true where there is no such name. */
+export function linksToPreferences({ html = '', text = '' }: Pick<TemplateDocument, 'html' | 'text'>): boolean {
+  const names = PREFERENCES.filter((name) => MAIL_NAMES.some((known) => known === name));
+  if (names.length === 0) return true;
+  const wanted = names.map((name) => `mail.${name}`.toLowerCase());
+  return tagsOf(html || text).some((tag) => isValue(tag) && wanted.includes(tag.name.replace(/\s/g, '').toLowerCase()));
+}
 
 export type Content = Pick<
   TemplateDocument,

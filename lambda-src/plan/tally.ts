@@ -13,6 +13,7 @@ export class Tally {
   columns: readonly string[] = [];
   delimiter?: string;
   unknownLocales: ReadonlyMap<string, number> = new Map();
+  templateSources?: PlanDocument['templateSources'];
   private rows = 0;
   private recipients = 0;
   private duplicate = 0;
@@ -42,6 +43,7 @@ export class Tally {
       ...{ rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode },
       ...(guess ? { guess } : {}),
       ...unknown,
+      ...(this.templateSources ? { templateSources: this.templateSources } : {}),
     };
   }
 

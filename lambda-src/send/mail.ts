@@ -4,7 +4,7 @@ import { campaignLabel } from '../core/campaign';
 import { encodedWords } from '../core/encoded-word';
 import { baseName } from '../core/locale';
 import { parseMailbox } from '../core/mailbox';
-import type { Mail } from '../core/ports';
+import type { Attachment, Mail } from '../core/ports';
 import type { Template } from '../core/template';
 
 /** A template of a run, ready to render. */
@@ -12,6 +12,8 @@ export interface RunTemplate {
   readonly name: string;
   readonly document: TemplateDocument;
   readonly compiled: Template;
+  /** There once it is known that the shard needs them. */
+  attachments?: readonly Attachment[];
 }
 
 /** One recipient's mail. The tags are the key of its ledger record. */
@@ -34,6 +36,7 @@ export function mailFor(
     subject,
     ...(html === undefined ? {} : { html }),
     ...(text === undefined ? {} : { text }),
+    ...(template.attachments?.length ? { attachments: template.attachments } : {}),
     headers: [],
     tags: [
       { name: TAGS.recipient, value: recipient.pk },

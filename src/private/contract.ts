@@ -18,6 +18,10 @@ export const ENV = {
   settings: 'MAILMATRIX_SETTINGS',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
+  /** In the bucket of the templates; absent where no template attaches anything. */
+  attachmentsKey: 'MAILMATRIX_ATTACHMENTS_KEY',
+  /** Buckets that Plan reads templates from, as JSON; documents name them by their place. */
+  templateBuckets: 'MAILMATRIX_TEMPLATE_BUCKETS',
 } as const;
 
 /** Names in the bucket. */
@@ -31,6 +35,8 @@ export const LAYOUT = {
   /** Step Functions' own results of the maps. */
   maps: 'maps/',
   pinned: 'pinned.json',
+  /** By SHA-256, in base64. */
+  attachments: 'attachments/',
   plan: 'plan.json',
   shardList: 'shards.jsonl',
   shards: 'shards/',
@@ -139,11 +145,43 @@ export interface TemplateDocument {
   readonly defaults?: { readonly [column: string]: string };
   /** The language of a template's own texts, which are also the last resort. */
   readonly locale?: string;
+  readonly attachments?: readonly AttachmentDocument[];
+  /** In the asset, of a template whose texts are in a bucket: where Plan finds them. */
+  readonly from?: TextsRef;
+  /** Of a run: which texts it took from there. */
+  readonly source?: TemplateSource;
   /** As in a From header; the display name is not yet encoded. */
   readonly fromAddress: string;
   readonly replyTo: readonly string[];
   /** Absent on transactional mail. */
   readonly topic?: string;
+}
+
+/** A file that goes with every mail of a template. */
+export interface AttachmentDocument {
+  readonly fileName: string;
+  readonly contentType?: string;
+  /** Of a picture in the HTML. */
+  readonly contentId?: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+export interface TextsRef {
+  /** Its place in `MAILMATRIX_TEMPLATE_BUCKETS`. */
+  readonly bucket: number;
+  readonly prefix: string;
+  readonly partials: string;
+  readonly inlineCss?: boolean;
+}
+
+export interface TemplateSource {
+  /** `s3://bucket/prefix`. */
+  readonly at: string;
+  /** When the newest of the files was written. */
+  readonly modifiedAt: string;
+  /** By file, its version, or its ETag where the bucket keeps none. */
+  readonly versions: { readonly [file: string]: string };
 }
 
 /** The templates asset. */
@@ -233,6 +271,8 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** Templates of which the texts were taken from a bucket. */
+  readonly templateSources?: { readonly [template: string]: TemplateSource };
   /** Recipients whose language has no texts and who get the template's own, by language. */
   readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
