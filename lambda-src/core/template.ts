@@ -239,7 +239,8 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
       report('MM208', token, `got {{>${name}}}, and there are no partials here`);
       continue;
     }
-    if (type === '&' && part === 'html') {
+    // A preheader is put into the HTML.
+    if (type === '&' && (part === 'html' || part === 'preheader')) {
       report('MM207', token, `got ${name} unescaped, but every value is escaped in HTML; write {{${name}}}`);
       continue;
     }
