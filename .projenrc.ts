@@ -60,6 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-dynamodb@^3.1160.0',
     '@aws-sdk/client-eventbridge@^3.1160.0',
     '@aws-sdk/client-s3@^3.1160.0',
+    '@aws-sdk/client-secrets-manager@^3.1160.0',
     '@aws-sdk/client-sesv2@^3.1160.0',
     '@aws-sdk/client-sns@^3.1160.0',
     '@aws-sdk/lib-dynamodb@^3.1160.0',

@@ -26,6 +26,15 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM130: {
+    todo: 'An https address without "?" and "#" that leads to `consentFunction`; for a domain, its zone or a certificate',
+  },
+  MM131: { todo: 'Check the absolute path in the message; a page is one HTML file' },
+  MM132: { todo: 'One address of letters, digits, ".", "_", "+" and "-"' },
+  MM133: { todo: 'Make the topic once and give it to both templates' },
+  MM134: {
+    todo: 'Take the link out of the template, or give it a topic: mail that somebody must get has nothing to leave',
+  },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -48,6 +57,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM218: { todo: 'Take a folder of its own that ends in "/", such as `templates/welcome/`' },
   MM214: { todo: 'Name the folder as the language is, or move its files elsewhere' },
+
+  MM220: { todo: 'Take a name from the message; docs/consent.md says what each is' },
+  MM221: { todo: 'Begin with the page in docs/consent.md, and change its look' },
+  MM222: { todo: 'Put styles into one <style> element and pictures into data: addresses' },
+  MM223: { todo: 'Take a name or language from the message; docs/consent.md lists them' },
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
@@ -122,6 +136,16 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
   },
+  MM530: { means: 'A link was to be signed with what a link cannot hold.', todo: REDEPLOY },
+  MM531: {
+    means: 'The secret that links are signed with is not of the form the mailer makes.',
+    todo: 'Put back a version that Secrets Manager keeps, or the form that docs/consent.md describes',
+  },
+  MM532: {
+    means: 'A request for an opt-out could not be answered; whoever made it was told to try again.',
+    todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
+  },
+  MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',

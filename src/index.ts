@@ -1,6 +1,9 @@
 export { AlertRoute } from './alert-route';
 export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
 export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
+export type { ConsentOptions } from './consent';
+export { type ConsentDomainOptions, ConsentEndpoint } from './consent-endpoint';
+export { ConsentPage, type ConsentPageOptions } from './consent-page';
 export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
 export { MailAttachment, type MailAttachmentOptions } from './mail-attachment';
@@ -8,5 +11,6 @@ export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
-export { Topic } from './topic';
+export { Suppression } from './suppression';
+export { Topic, type TopicOptions } from './topic';
 export type { TrackingOptions } from './tracking';

@@ -208,11 +208,22 @@ export class MailTemplate {
     if (_options.locale !== undefined && localeOf(_options.locale) === undefined) {
       fail('MM111', `locale: got ${JSON.stringify(_options.locale)}, allowed is a language such as "de" or "pt-BR"`);
     }
+    if (this._topic.topicName === undefined) checkTransactional(_variants);
   }
 
   /** @internal */
   public get _topic(): Topic {
     return this._options.topic ?? Topic.named('general');
+  }
+}
+
+/** Mail without a topic has no link by which to leave it. */
+function checkTransactional(variants: { readonly [locale: string]: TemplateContent }): void {
+  const named = /\{\{\s*[#^&{]?\s*mail\s*\.\s*(unsubscribeUrl|preferencesUrl)\b/i;
+  for (const { subject, preheader, html, text } of Object.values(variants)) {
+    const found = [subject, preheader, html, text].map((part) => named.exec(part ?? '')?.[1]).find(Boolean);
+    if (!found) continue;
+    fail('MM134', `topic: got Topic.transactional() and {{mail.${found}}}, allowed is the one or the other`);
   }
 }
 

@@ -9,6 +9,7 @@ import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Consent } from './consent';
 import { ENV, LAYOUT, type Settings } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
@@ -31,6 +32,7 @@ export interface SendPipelineProps {
   readonly ledger: dynamodb.ITable;
   readonly topics: readonly sns.ITopic[];
   readonly configurationSet: ses.ConfigurationSet;
+  readonly consent: Consent;
   readonly tracking: TrackingOptions;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;
@@ -76,7 +78,11 @@ export class SendPipeline extends Construct {
       memory: Size.mebibytes(PLAN_MEMORY),
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
-      environment: { [ENV.configurationSet]: props.configurationSet.configurationSetName },
+      environment: {
+        [ENV.configurationSet]: props.configurationSet.configurationSetName,
+        [ENV.consentUrl]: props.consent.endpoint.url,
+        [ENV.linkSecret]: props.consent.secret.secretArn,
+      },
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
@@ -119,6 +125,7 @@ export class SendPipeline extends Construct {
     this.grantLedger(props);
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
+    props.consent.secret.grantRead(this.sendFunction);
     for (const topic of props.topics) topic.grantPublish(this.reportFunction);
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
   }

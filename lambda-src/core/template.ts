@@ -6,6 +6,7 @@ import { foldName } from './names';
 
 /** Mistakes in a template. Synth finds them; of a template in a bucket, Plan does. */
 export const TEMPLATE_ERRORS = {
+  MM134: 'A transactional template names a link by which its recipients would leave.',
   MM202: 'A template has no subject, or neither an HTML nor a text body.',
   MM203: 'A template is too large.',
   MM205: 'A template is not well-formed Mustache.',
@@ -29,17 +30,19 @@ export interface Problem {
 export interface MailValues {
   readonly campaign: string;
   readonly template: string;
+  /** Where one click leaves the mail's topic; absent of transactional mail. */
+  readonly unsubscribeUrl?: string;
+  /** Where the recipient chooses among the topics; absent of transactional mail. */
+  readonly preferencesUrl?: string;
 }
-const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template'];
+const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template', 'unsubscribeUrl', 'preferencesUrl'];
 
 /** Of these a body has one, unless everybody must get its mail. */
-const PREFERENCES: readonly string[] = ['unsubscribeUrl', 'preferencesUrl'];
+const PREFERENCES: readonly (keyof MailValues)[] = ['unsubscribeUrl', 'preferencesUrl'];
 
-/** Whether a body leads to where its recipient can leave; true where there is no such name. */
+/** Whether a body leads to where its recipient can leave. */
 export function linksToPreferences({ html = '', text = '' }: Pick<TemplateDocument, 'html' | 'text'>): boolean {
-  const names = PREFERENCES.filter((name) => MAIL_NAMES.some((known) => known === name));
-  if (names.length === 0) return true;
-  const wanted = names.map((name) => `mail.${name}`.toLowerCase());
+  const wanted = PREFERENCES.map((name) => `mail.${name}`.toLowerCase());
   return tagsOf(html || text).some((tag) => isValue(tag) && wanted.includes(tag.name.replace(/\s/g, '').toLowerCase()));
 }
 
@@ -92,7 +95,7 @@ export function compileTemplate(content: Content): Template {
   const view = (vars: Values, mail: MailValues): Values => {
     const all: Record<string, string> = Object.assign(Object.create(null), vars);
     for (const name in defaults) all[name] = given(vars, name);
-    for (const name of MAIL_NAMES) all[mailKey(name)] = mail[name];
+    for (const name of MAIL_NAMES) all[mailKey(name)] = mail[name] ?? '';
     return all;
   };
 

@@ -2,6 +2,7 @@ import type { TemplateDocument, TemplateSource, TemplatesDocument, TextsRef } fr
 import type { buildTemplate } from '../build/build-template';
 import { variantName } from '../core/locale';
 import { Refused, refused } from '../core/refusals';
+import { linksToPreferences } from '../core/template';
 import { type Folder, isTextFile, type TemplateSources, withoutMark } from '../core/template-files';
 
 /** A text as it lies in a bucket. */
@@ -58,6 +59,10 @@ async function fromBucket(
   const { variants, problems } = build(sources, { inlineCss: from.inlineCss });
   const [first, ...more] = problems;
   if (first) throw new Refused(first.code, [first, ...more].map(({ message }) => message).join('; '));
+
+  if (document.topic === undefined && Object.values(variants).some(linksToPreferences)) {
+    throw new Refused('MM134', `${own.at}: a transactional template has no link by which its recipients would leave`);
+  }
 
   const source = sourceOf(own, partials);
   return Object.fromEntries(

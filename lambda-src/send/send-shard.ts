@@ -12,7 +12,7 @@ import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import { Consent } from './consent';
-import type { RunTemplate } from './mail';
+import type { MailContext, RunTemplate } from './mail';
 import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
@@ -26,6 +26,8 @@ export interface SendPorts {
   readonly random: Random;
   readonly log: Log;
   readonly configurationSet: string;
+  /** Signed, for links in mail. */
+  readonly consentUrls: MailContext['consentUrls'];
   /** Milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
 }
@@ -89,13 +91,14 @@ class Worker {
   private readonly templates: ReadonlyMap<string, RunTemplate>;
   private most: number;
   private readonly attachments: RunAttachments;
+  private readonly mail: MailContext;
   private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
 
   private constructor(
     private readonly input: ShardInput,
     private readonly ports: SendPorts,
-    { templates }: Pinned,
+    { settings, templates }: Pinned,
     private readonly trail: Trail,
     private readonly slots: Slots,
   ) {
@@ -106,6 +109,8 @@ class Worker {
       ]),
     );
     this.attachments = new RunAttachments(input.run, ports.files);
+    const { configurationSet, consentUrls } = ports;
+    this.mail = { configurationSet, consentUrls, consent: settings.consent };
     // No more than soon have their turn, or what was read of them would be old by then.
     this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(slots.perSecond)));
   }
@@ -240,7 +245,14 @@ class Worker {
     }
     const turn = await this.slots.turn();
     if (!turn) return this.halt({ kind: 'wait', reason: SPENT });
-    const ended = await this.sendNow({ ...row, template, run: this.input.run, slots: this.slots, turn });
+    const ended = await this.sendNow({
+      ...row,
+      mail: this.mail,
+      template,
+      run: this.input.run,
+      slots: this.slots,
+      turn,
+    });
     if (!ended) return;
     if (ended.state === 'lost') {
       this.comeBack(1);

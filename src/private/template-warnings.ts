@@ -19,7 +19,9 @@ export function warnOfTemplates(scope: Construct, props: BulkMailerProps, { temp
   }
   for (const [name, document] of Object.entries(templates)) {
     if (document.from) continue;
-    if (document.topic !== undefined && !linksToPreferences(document)) {
+    // Without one in the template, a line with it is put at the end.
+    const footer = props.consent?.footer !== false;
+    if (document.topic !== undefined && !footer && !linksToPreferences(document)) {
       warn(
         `noUnsubscribeLink-${name}`,
         `The template ${name} has no link to unsubscribe in its body. Write {{mail.unsubscribeUrl}} into a link, or make it Topic.transactional() if everybody must get it`,

@@ -242,6 +242,16 @@ describe('what is allowed and seldom meant is a warning', () => {
     expect(warnings({})).toEqual([]);
   });
 
+  test('no way to leave, where no line at the end has it', () => {
+    const templates = (html: string) => ({ a: MailTemplate.inline({ subject: 's', html }) });
+    const consent = { footer: false };
+    expect(warnings({ templates: templates('x'), consent })).toEqual([
+      expect.stringMatching(/^The template a has no link to unsubscribe.*noUnsubscribeLink-a\]$/),
+    ]);
+    expect(warnings({ templates: templates('<a href="{{ mail.unsubscribeurl }}">x</a>'), consent })).toEqual([]);
+    expect(warnings({ templates: templates('x') })).toEqual([]);
+  });
+
   test('HTML that Gmail cuts', () => {
     expect(warnings({ templates: { a: mail('x'.repeat(105_000)) } })).toEqual([
       expect.stringMatching(/105000 bytes.*largeHtml-a\]$/),
