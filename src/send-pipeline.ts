@@ -13,6 +13,7 @@ import type { Consent } from './consent';
 import { ENV, LAYOUT, type Settings } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { PLAN_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
 import { giveTemplates } from './private/template-assets';
@@ -147,16 +148,16 @@ export class SendPipeline extends Construct {
     for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);
 
     const key = bucket.encryptionKey ?? encryptionKey;
-    if (!key) return;
-    for (const fn of [this.registerFunction, this.sendFunction]) key.grantDecrypt(fn);
-    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) key.grantEncryptDecrypt(fn);
-    key.grantDecrypt(this.stateMachine);
+    for (const fn of [this.registerFunction, this.sendFunction]) mayRead(key, fn);
+    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) mayWrite(key, fn);
+    // The maps read their shards and write their results as the state machine.
+    mayWrite(key, this.stateMachine);
   }
 
   private grantLedger({ ledger, encryptionKey }: SendPipelineProps) {
     const allow = (fn: lambda.Function, ...actions: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [ledger.tableArn] }));
-      (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(fn);
+      mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
     };
     allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');

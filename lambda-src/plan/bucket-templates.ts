@@ -1,4 +1,4 @@
-import type { TemplateDocument, TemplateSource, TemplatesDocument, TextsRef } from '../../src/private/contract';
+import type { Refusal, TemplateDocument, TemplateSource, TemplatesDocument, TextsRef } from '../../src/private/contract';
 import type { buildTemplate } from '../build/build-template';
 import { variantName } from '../core/locale';
 import { Refused, refused } from '../core/refusals';
@@ -27,11 +27,21 @@ export async function withBucketTemplates(
   ports: BucketTexts,
 ): Promise<TemplatesDocument> {
   const templates: Record<string, TemplateDocument> = {};
+  const unusable: Record<string, Refusal> = {};
   for (const [name, document] of Object.entries(documents.templates)) {
-    if (document.from) Object.assign(templates, await fromBucket(name, document, document.from, ports));
-    else templates[name] = document;
+    if (!document.from) {
+      templates[name] = document;
+      continue;
+    }
+    try {
+      Object.assign(templates, await fromBucket(name, document, document.from, ports));
+    } catch (error) {
+      // Lists that do not need it are not held up.
+      if (!(error instanceof Refused)) throw error;
+      unusable[name] = { code: error.code, message: error.says };
+    }
   }
-  return { ...documents, templates };
+  return { ...documents, templates, ...(Object.keys(unusable).length > 0 ? { unusable } : {}) };
 }
 
 async function fromBucket(

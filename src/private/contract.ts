@@ -229,6 +229,8 @@ export interface TemplateSource {
 export interface TemplatesDocument {
   readonly v: typeof FORMAT;
   readonly templates: { readonly [name: string]: TemplateDocument };
+  /** Of a run: templates whose texts in a bucket are not usable; a list that needs one is refused. */
+  readonly unusable?: { readonly [name: string]: Refusal };
   readonly defaultTemplate?: string;
   /** Identities `GetEmailIdentity` is asked about before anything is sent. */
   readonly identities: readonly string[];

@@ -56,6 +56,7 @@ function asset(scope: Construct, id: string, name: string, content: object, plan
   const file = path.join(FileSystem.mkdtemp('mailmatrix'), name);
   fs.writeFileSync(file, JSON.stringify(content));
   const made = new s3assets.Asset(scope, id, { path: file });
-  made.grantRead(plan);
+  const resources = [made.bucket.arnForObjects(made.s3ObjectKey)];
+  plan.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources }));
   return made;
 }

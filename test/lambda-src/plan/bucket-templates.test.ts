@@ -1,6 +1,6 @@
 import { buildTemplate } from '../../../lambda-src/build/build-template';
 import { type BucketText, withBucketTemplates } from '../../../lambda-src/plan/bucket-templates';
-import { planned, template, templates } from './harness';
+import { planned, settings, template, templates } from './harness';
 
 const from = { bucket: 1, prefix: 't/welcome/', partials: 't/_partials/' };
 const deployed = templates({
@@ -66,8 +66,12 @@ test('texts in a bucket become the documents that synth would have made, with th
 });
 
 const refusalOf = async (objects: Record<string, string>, denied = false) => {
-  const given = { templates: async () => withTexts(objects, denied) };
-  const { output, document, files } = await planned('email,name\na@example.com,A\n', { ports: given });
+  const ports = { templates: async () => withTexts(objects, denied) };
+  const named = (name: string) => ({ ports, upload: { metadata: { 'mailmatrix-template': name } } });
+  const list = 'email,name\na@example.com,A\n';
+  // Nobody else's mail is held up.
+  expect((await planned(list, named('other'))).output.decision).toBe('send');
+  const { output, document, files } = await planned(list, named('welcome'));
   expect(output.decision).toBe('refused');
   expect(files.objects.has(`${document.shardList}`)).toBe(false);
   return `${output.refusal!.code}: ${output.refusal!.message}`;
@@ -93,6 +97,13 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
 ])('%s refuses the list before anybody is mailed', async (_, objects, says) => {
   expect(await refusalOf(objects)).toMatch(says);
+});
+
+test('in a template column too, in whatever language', async () => {
+  const ports = { templates: async () => withTexts({}) };
+  const given = { ports, settings: settings({ templateColumn: 't', localeColumn: 'l' }) };
+  const { output } = await planned('email,name,t,l\na@example.com,A,other,de\nb@example.com,B,welcome,de\n', given);
+  expect(output.refusal?.code).toBe('MM216');
 });
 
 test('so does a bucket that may not be read', async () => {
