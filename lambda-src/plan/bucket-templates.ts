@@ -1,4 +1,10 @@
-import type { Refusal, TemplateDocument, TemplateSource, TemplatesDocument, TextsRef } from '../../src/private/contract';
+import type {
+  Refusal,
+  TemplateDocument,
+  TemplateSource,
+  TemplatesDocument,
+  TextsRef,
+} from '../../src/private/contract';
 import type { buildTemplate } from '../build/build-template';
 import { variantName } from '../core/locale';
 import { Refused, refused } from '../core/refusals';

@@ -6,6 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { ENV } from './contract';
+import { mayRead } from './key-rights';
 import type { Templates } from './templates-document';
 
 /**
@@ -48,7 +49,7 @@ export function giveTemplates(
         conditions: { StringLike: { 's3:prefix': below } },
       }),
     );
-    bucket.encryptionKey?.grantDecrypt(plan);
+    mayRead(bucket.encryptionKey, plan);
   }
 }
 
