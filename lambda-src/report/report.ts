@@ -9,6 +9,7 @@ import {
   type RunRef,
 } from '../../src/private/contract';
 import { type Bus, tellOfRun } from '../core/bus';
+import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
@@ -55,7 +56,15 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
-    summary = { ...head, status: 'completed', ...found, tracking: { until: now, final: tracked, ...tracking } };
+    const { settings } = await readPinned(run, ports.files);
+    const { suppression } = settings.consent ?? {};
+    summary = {
+      ...head,
+      status: 'completed',
+      ...found,
+      suppression,
+      tracking: { until: now, final: tracked, ...tracking },
+    };
   }
 
   await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');

@@ -1,4 +1,4 @@
-import type { Counts, ListRef, Outcome, PlanDocument, Refusal } from '../../src/private/contract';
+import type { Counts, ListRef, Outcome, PlanDocument, Refusal, SuppressionSettings } from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
 import type { TrackingCounts } from '../core/tracking-facts';
 
@@ -28,6 +28,8 @@ export interface Summary {
    * lost or late, so `unknown` is no failure.
    */
   readonly tracking?: TrackingCounts & { readonly until: string; readonly final: boolean };
+  /** Whose list of its own SES looked into: such a mail counts as sent, and SES does not deliver it. */
+  readonly suppression?: SuppressionSettings;
   readonly list: ListRef;
   readonly startedAt: string;
   readonly endedAt: string;
