@@ -115,11 +115,11 @@ export function compileTemplate(content: Content): Template {
     },
     render({ vars, mail }) {
       const values = view(vars, mail);
-      const html = parts.html && renderTokens(parts.html, values, escapeHtml);
-      const text = parts.text && renderTokens(parts.text, values, String);
-      const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, String));
+      const html = parts.html && renderTokens(parts.html, values, HTML);
+      const text = parts.text && renderTokens(parts.text, values, PLAIN);
+      const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, PLAIN));
       return {
-        subject: oneLine(renderTokens(parts.subject ?? [], values, String)),
+        subject: oneLine(renderTokens(parts.subject ?? [], values, PLAIN)),
         ...(preheader === undefined ? {} : { preheader }),
         ...(html === undefined ? {} : { html }),
         ...(text === undefined ? {} : { text }),
@@ -157,9 +157,11 @@ class ContextWriter extends Mustache.Writer {
   }
 }
 
-function renderTokens(tokens: Token[], view: Values, escaped: (value: string) => string): string {
-  return new ContextWriter(escaped).renderTokens(tokens as never, new Mustache.Context(view));
-}
+const HTML = new ContextWriter(escapeHtml);
+const PLAIN = new ContextWriter(String);
+
+const renderTokens = (tokens: Token[], view: Values, writer: ContextWriter): string =>
+  writer.renderTokens(tokens as never, new Mustache.Context(view));
 
 interface Guard {
   readonly name: string;
