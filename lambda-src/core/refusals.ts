@@ -60,6 +60,12 @@ export const REFUSALS = {
   MM216: (at: string) => `There are no texts of a template under ${at}. Put subject.txt and body.html there`,
   MM217: (at: string) =>
     `The texts of a template under ${at} cannot be read: the bucket is gone, or S3 denies it to the plan function`,
+  MM327: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}. It is a time with its zone, such as "2026-12-01T08:00:00+01:00"`,
+  MM328: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}, more than a day before the upload. Upload the list again with a time to come, or without one`,
+  MM329: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}, more than 180 days after the upload. Upload the list nearer to that time`,
   MM331: () =>
     'The SES account may not send at present. See "Account dashboard" in the SES console for why, and upload the list again once that is solved',
   MM332: (identity: string, exists: boolean) =>
