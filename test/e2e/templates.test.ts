@@ -8,8 +8,8 @@ import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { type InboxMail, rawMail, readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
-import type { Connection } from '../../local/stack';
 import { waitFor } from '../../local/wait';
+import type { Connection } from '../../src/private/contract';
 import { addresses, counts, ses, summaryOf } from './support';
 
 const s3 = new S3Client({
