@@ -6,6 +6,7 @@ import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/por
 import { beginWait, endWait } from '../core/quota-wait';
 import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
+import { RunAttachments } from '../core/run-attachments';
 import { readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
 import type { Store } from '../core/store';
@@ -43,6 +44,10 @@ const UNDER_WAY = 100;
 const FIRST_UNDER_WAY = 10;
 /** Unless the owner says otherwise. */
 const MAX_REFUSED_PERCENT = 20;
+/** So much memory may be taken by requests with attachments, */
+const IN_FLIGHT_BYTES = 192 * 2 ** 20;
+/** of which each is there as base64, in the request's JSON, and on its way. */
+const COPIES = 4;
 /** How long it is believed that no newer run has come. */
 const NEWEST_FOR = 1_000;
 /** An invocation stops early enough that no request outlives it. */
@@ -101,8 +106,9 @@ class Worker {
   private readonly window?: Window;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
+  private most: number;
+  private readonly attachments: RunAttachments;
   private readonly mail: MailContext;
-  private readonly most: number;
   private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
 
@@ -120,6 +126,7 @@ class Worker {
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
+    this.attachments = new RunAttachments(input.run, ports.files);
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
     const { window } = settings.rate;
@@ -167,7 +174,19 @@ class Worker {
   /** The shard's rows with their records as they are now. */
   private async *windows(): AsyncGenerator<Row[]> {
     for await (const recipients of readShard(this.input.shard.key, WINDOW, this.ports.files)) {
+      await this.attach(recipients);
       yield await this.read(recipients);
+    }
+  }
+
+  /** What these rows' templates attach is read when the first of them comes. */
+  private async attach(recipients: readonly Recipient[]): Promise<void> {
+    for (const name of new Set(recipients.map(({ template }) => template))) {
+      const template = this.templates.get(name);
+      if (!template || template.attachments) continue;
+      template.attachments = await this.attachments.of(template.document);
+      const bytes = template.attachments.reduce((sum, { content }) => sum + content.length, 0);
+      this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
     }
   }
 
@@ -213,7 +232,7 @@ class Worker {
         return false;
       }
       if (!(await this.isNewest())) return false;
-      while (this.underWay.size >= (this.brake.passed ? this.most : FIRST_UNDER_WAY)) await Promise.race(this.underWay);
+      while (this.underWay.size >= (this.brake.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY))) await Promise.race(this.underWay);
       this.start(queue.shift()!);
     }
     return !this.stop && !this.failure;
