@@ -232,7 +232,8 @@ class Worker {
         return false;
       }
       if (!(await this.isNewest())) return false;
-      while (this.underWay.size >= (this.brake.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY))) await Promise.race(this.underWay);
+      while (this.underWay.size >= (this.brake.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
+        await Promise.race(this.underWay);
       this.start(queue.shift()!);
     }
     return !this.stop && !this.failure;
