@@ -1,0 +1,27 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readLinkSecret } from '../core/link-secret';
+import type { LinkKeys } from '../core/signed-link';
+
+/** Keys that were read longer ago are read again; those that are no longer the newest stay good for a year. */
+const BELIEVED = 300_000;
+/** Whoever makes up the ids of keys does not make the function ask more often than this. */
+const AT_MOST_EVERY = 30_000;
+
+export interface KeyRing {
+  /** Kept between invocations. `unknownKey`: a link names one that these do not have. */
+  keys(unknownKey?: boolean): Promise<LinkKeys>;
+}
+
+export function keyRing(secretId: string): KeyRing {
+  const client = new SecretsManagerClient({ maxAttempts: 5 });
+  let known: { readonly keys: LinkKeys; readonly at: number } | undefined;
+  return {
+    async keys(unknownKey = false) {
+      if (known && Date.now() - known.at < (unknownKey ? AT_MOST_EVERY : BELIEVED)) return known.keys;
+      const at = Date.now();
+      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      known = { keys: readLinkSecret(SecretString ?? ''), at };
+      return known.keys;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { LinkKeys } from './signed-link';
+
+/**
+ * What the secret holds: keys by id (`k1`, `k2`, …), which of them is the newest, and since when the others are not.
+ * `{"v":1,"current":"k2","k1":"…","k2":"…","retired":{"k1":"2026-11-25T01:00:00.000Z"}}`
+ */
+interface SecretDocument {
+  readonly v: 1;
+  readonly current: string;
+  readonly retired?: { readonly [id: string]: string };
+  readonly [id: string]: unknown;
+}
+
+const DAY = 86_400_000;
+
+/** How long a link of a mail is good for after the key it was made with was followed by a newer one. */
+export const LINKS_LAST_DAYS = 400;
+
+const KEY_ID = /^k[1-9][0-9]{0,8}$/;
+
+function parse(text: string): SecretDocument {
+  // Never what it says: it is a secret.
+  const wrong = () => new Error('MM531: the secret of signed links is not of the form that the mailer makes');
+  let document: SecretDocument;
+  try {
+    document = JSON.parse(text) as SecretDocument;
+  } catch {
+    throw wrong();
+  }
+  if (document?.v !== 1 || typeof document[document.current] !== 'string' || !KEY_ID.test(document.current)) {
+    throw wrong();
+  }
+  return document;
+}
+
+const secretsOf = (document: SecretDocument): { [id: string]: string } =>
+  Object.fromEntries(
+    Object.entries(document).filter(
+      (entry): entry is [string, string] => KEY_ID.test(entry[0]) && typeof entry[1] === 'string',
+    ),
+  );
+
+export function readLinkSecret(text: string): LinkKeys {
+  const document = parse(text);
+  return { current: document.current, secrets: secretsOf(document) };
+}
+
+/** The secret with a new key; those go that have been followed by a newer one for longer than links last. */
+export function rotatedLinkSecret(text: string, fresh: string, now: number): string {
+  const document = parse(text);
+  const ids = Object.keys(secretsOf(document));
+  const next = `k${Math.max(...ids.map((id) => Number(id.slice(1)))) + 1}`;
+  const retired: Record<string, string> = { ...document.retired, [document.current]: new Date(now).toISOString() };
+  const kept = ids.filter((id) => !(now - Date.parse(retired[id] ?? '') > LINKS_LAST_DAYS * DAY));
+  const of = <V>(from: { readonly [id: string]: V }) =>
+    Object.fromEntries(kept.filter((id) => from[id] !== undefined).map((id) => [id, from[id]!]));
+  return JSON.stringify({ v: 1, current: next, ...of(secretsOf(document)), [next]: fresh, retired: of(retired) });
+}

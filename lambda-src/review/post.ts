@@ -1,0 +1,58 @@
+import type { Recipient, RunRef } from '../../src/private/contract';
+import { readPinned } from '../core/pinned';
+import type { Mail } from '../core/ports';
+import { allowedPerSecond } from '../core/rate';
+import { compileTemplate } from '../core/template';
+import { mailFor, type RunTemplate } from '../send/mail';
+import { Slots } from '../send/slots';
+import type { ReviewPorts } from './ports';
+
+const TRIES = 3;
+
+/** Mails for those who look at a run before it is sent. They take slots as others do, and are nobody's mail of the campaign. */
+export class Post {
+  static async of(run: RunRef, ports: ReviewPorts): Promise<Post> {
+    const pinned = await readPinned(run, ports.files);
+    const account = await ports.ses.account();
+    const templates = new Map(
+      Object.entries(pinned.templates.templates).map(([name, document]): [string, RunTemplate] => [
+        name,
+        { name, document, compiled: compileTemplate(document) },
+      ]),
+    );
+    return new Post(run, ports, templates, new Slots(allowedPerSecond(pinned.settings.rate, account), ports));
+  }
+
+  private constructor(
+    private readonly run: RunRef,
+    private readonly ports: ReviewPorts,
+    private readonly templates: ReadonlyMap<string, RunTemplate>,
+    private readonly slots: Slots,
+  ) {}
+
+  /** From whom the campaign's mail is. */
+  get from(): string {
+    return [...this.templates.values()][0]!.document.fromAddress;
+  }
+
+  /** A recipient's mail as it would be, to somebody else, marked, and with nothing on it that counts or opts out. */
+  sample(recipient: Recipient, to: string, mark: string): Mail {
+    const template = this.templates.get(recipient.template);
+    if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
+    const mail = mailFor(recipient, template, this.run, 'sample', '');
+    return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [], configurationSet: undefined };
+  }
+
+  /** Undefined: SES has it. Otherwise why not. */
+  async send(mail: Mail): Promise<string | undefined> {
+    for (let tries = 1; ; tries++) {
+      await this.slots.turn();
+      try {
+        await this.ports.ses.send(mail);
+        return undefined;
+      } catch (error) {
+        if (tries >= TRIES) return (error as Error).message;
+      }
+    }
+  }
+}
