@@ -26,6 +26,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -113,6 +114,24 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM541: {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
+  },
+  MM530: { means: 'A link was to be signed with what a link cannot hold.', todo: REDEPLOY },
+  MM531: {
+    means: 'The secret that links are signed with is not of the form the mailer makes.',
+    todo: 'Put back a version that Secrets Manager keeps, or the form that docs/consent.md describes',
+  },
+  MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
+  MM571: {
+    means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',
+    todo: `The run was planned before \`approval\` was deployed, or somebody deleted from its folder. ${RESUME}`,
+  },
+  MM572: {
+    means: 'A run asks for an approval that the functions know nothing of.',
+    todo: REDEPLOY,
+  },
+  MM573: {
+    means: 'An approver’s request could not be answered.',
+    todo: 'The log has the reason. Nothing was decided by it; the link may be opened again',
   },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {

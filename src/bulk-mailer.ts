@@ -13,6 +13,7 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AlertRoute } from './alert-route';
 import { Alerting } from './alerting';
+import { Approval } from './approval';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
@@ -20,6 +21,7 @@ import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
 import { templatesDocument } from './private/templates-document';
+import { grantApprove, Review, reviewSettings } from './review';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
@@ -87,6 +89,13 @@ export interface BulkMailerProps {
    * @default InDoubtPolicy.hold()
    */
   readonly inDoubtPolicy?: InDoubtPolicy;
+
+  /**
+   * Whether somebody must approve a run before it is sent, and whom test mails may go to.
+   *
+   * @default Approval.none()
+   */
+  readonly approval?: Approval;
 
   /**
    * How recipient lists come in.
@@ -160,9 +169,14 @@ export class BulkMailer extends Construct {
   public readonly trackingDeadLetterQueue: sqs.Queue;
   /** Takes SES's events of this mailer from the account's default bus. */
   public readonly trackingRule: events.Rule;
+  /** Mails reviewers and approvers. */
+  public readonly reviewFunction: lambda.Function;
+  /** Answers the links by which runs are approved; only with `approval`. */
+  public readonly approvalFunction?: lambda.Function;
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
+  private readonly encryptionKey?: kms.IKey;
   private readonly intakePrefix: string;
   private readonly draftsPrefix: string;
 
@@ -170,6 +184,7 @@ export class BulkMailer extends Construct {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const runtime = props.runtime ?? {};
+    this.encryptionKey = props.encryptionKey;
     checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
     checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
     const templates = templatesDocument(props);
@@ -211,7 +226,21 @@ export class BulkMailer extends Construct {
       rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
       inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
       tracking: trackingSettings(tracking),
+      ...reviewSettings(props.approval ?? Approval.none(), props.sender),
     };
+    const review = new Review(this, 'Approval', {
+      settings,
+      sender: props.sender,
+      fromAddresses,
+      bucket: this.bucket,
+      ledger: this.ledger,
+      topics: alerting.topics,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      runtime,
+    });
+    this.reviewFunction = review.reviewFunction;
+    this.approvalFunction = review.approvalFunction;
     const pipeline = new SendPipeline(this, 'Pipeline', {
       settings,
       templates,
@@ -222,6 +251,7 @@ export class BulkMailer extends Construct {
       topics: alerting.topics,
       configurationSet: this.configurationSet,
       tracking,
+      review,
       logGroup: this.logGroup,
       encryptionKey: props.encryptionKey,
       runtime,
@@ -285,6 +315,11 @@ export class BulkMailer extends Construct {
     return this.bucket
       .grantPut(grantee, `${this.intakePrefix}*`)
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
+  }
+
+  /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
+  public grantApprove(grantee: iam.IGrantable): iam.Grant {
+    return grantApprove(grantee, { ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /** Lets a principal read the reports, which hold addresses. */

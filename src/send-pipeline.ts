@@ -16,6 +16,7 @@ import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/co
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { definition } from './private/state-machine-definition';
+import type { Review } from './review';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 import { busEnvironment, type TrackingOptions } from './tracking';
@@ -32,6 +33,7 @@ export interface SendPipelineProps {
   readonly topics: readonly sns.ITopic[];
   readonly configurationSet: ses.ConfigurationSet;
   readonly tracking: TrackingOptions;
+  readonly review: Review;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;
   readonly runtime: RuntimeOptions;
@@ -109,9 +111,11 @@ export class SendPipeline extends Construct {
             send: this.sendFunction,
             settle: this.settleFunction,
             report: this.reportFunction,
+            review: props.review.reviewFunction,
           },
           bucket,
           this.followUpStateMachine,
+          props.settings.approval !== undefined,
         ),
       ),
       tracingEnabled,

@@ -1,6 +1,6 @@
 import { formOf, type Request, type Response } from '../consent/http';
-import { APPROVAL_PATH, type ApprovalLink, approverDigest, openApprovalLink } from '../core/approval-link';
 import { type ApprovalRecord, approvalKey, asApproval, decide } from '../core/approval';
+import { APPROVAL_PATH, type ApprovalLink, approverDigest, openApprovalLink } from '../core/approval-link';
 import { controlKeys, heldBy } from '../core/control';
 import type { Clock, Log } from '../core/ports';
 import type { LinkKeys } from '../core/signed-link';
@@ -32,7 +32,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
     const record = await standing(link, ports);
     if (!record) return page({ kind: 'over' }, 410);
     if (record.decision !== undefined) return page({ kind: 'decided', record });
-    if (ports.clock.now() >= link.expires) return page({ kind: 'over' }, 410);
+    if (ports.clock.now() >= link.answerBy) return page({ kind: 'over' }, 410);
     if (method !== 'POST') return page({ kind: 'ask', record });
 
     const form = await formOf(request);
@@ -46,7 +46,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
     ports.log.info('decided', { run: link.run, decision: decided?.decision });
     return decided ? page({ kind: 'decided', record: decided }) : page({ kind: 'over' }, 410);
   } catch (error) {
-    ports.log.error('MM543: an approver’s request could not be answered', { method, error: String(error) });
+    ports.log.error('MM573: an approver’s request could not be answered', { method, error: String(error) });
     return page({ kind: 'busy' }, 503);
   }
 }
@@ -58,7 +58,10 @@ async function opened(token: string, { keys }: AnswerPorts): Promise<ApprovalLin
 }
 
 /** Undefined where there is nothing to decide any more: the run was cancelled, or another upload came after it. */
-async function standing({ campaignDigest, run }: ApprovalLink, { store }: AnswerPorts): Promise<ApprovalRecord | undefined> {
+async function standing(
+  { campaignDigest, run }: ApprovalLink,
+  { store }: AnswerPorts,
+): Promise<ApprovalRecord | undefined> {
   const [item, ...control] = await store.read([approvalKey(campaignDigest, run), ...controlKeys(campaignDigest)]);
   const record = asApproval(item);
   if (record?.decision !== undefined) return record;

@@ -12,7 +12,10 @@ const WORDS: { readonly [kind in Page['kind']]: readonly [title: string, text: s
   ask: ['Send it?', 'The samples are in your inbox. Nothing is sent before somebody approves.'],
   decided: ['It is decided', ''],
   invalid: ['This link does not work', 'It is not complete, or no longer yours to use. Open the one in your mail.'],
-  over: ['There is nothing to decide any more', 'The run was cancelled, replaced by a newer list, or nobody answered in time.'],
+  over: [
+    'There is nothing to decide any more',
+    'The run was cancelled, replaced by a newer list, or nobody answered in time.',
+  ],
   busy: ['That did not work', 'Nothing was decided. Try again in a minute.'],
 };
 
@@ -76,11 +79,11 @@ interface Fact {
 
 const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-const asked = ({ recipients, seconds, dollars, expires }: ApprovalRecord): Fact[] => [
+const asked = ({ recipients, seconds, dollars, answerBy }: ApprovalRecord): Fact[] => [
   { name: 'Mails', value: `up to ${recipients.toLocaleString('en-US')}` },
   { name: 'Takes', value: `about ${durationOf(seconds)}` },
   { name: 'Costs', value: `about $${dollars.toFixed(2)} of SES` },
-  { name: 'Until', value: time(new Date(expires).toISOString()) },
+  { name: 'Until', value: time(new Date(answerBy).toISOString()) },
 ];
 
 const decided = ({ decision, by, at, why }: ApprovalRecord): Fact[] => [

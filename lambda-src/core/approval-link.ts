@@ -8,7 +8,7 @@ export interface ApprovalLink {
   readonly campaignDigest: string;
   readonly run: number;
   readonly approver: string;
-  readonly expires: number;
+  readonly answerBy: number;
 }
 
 /** The path under the function's address. */
@@ -19,18 +19,18 @@ export const approverDigest = (address: string): string => digest(foldAddress(ad
 export function approvalUrl(
   { campaignDigest, run }: RunRef,
   approver: string,
-  { expires }: { readonly expires: number },
+  { answerBy }: { readonly answerBy: number },
   url: string,
   keys: LinkKeys,
 ): string {
-  const fields = [campaignDigest, String(run), approverDigest(approver), String(expires)];
+  const fields = [campaignDigest, String(run), approverDigest(approver), String(answerBy)];
   return `${url.replace(/\/+$/, '')}/${APPROVAL_PATH}/${signLink('approval', fields, keys)}`;
 }
 
 export function openApprovalLink(token: string, keys: LinkKeys): ApprovalLink | { readonly unknownKey: boolean } {
   const opened = openLink('approval', token, keys);
   if (!opened.fields) return opened;
-  const [campaignDigest, run, approver, expires, ...more] = opened.fields;
-  if (expires === undefined || more.length > 0) return { unknownKey: false };
-  return { campaignDigest: campaignDigest!, run: Number(run), approver: approver!, expires: Number(expires) };
+  const [campaignDigest, run, approver, answerBy, ...more] = opened.fields;
+  if (answerBy === undefined || more.length > 0) return { unknownKey: false };
+  return { campaignDigest: campaignDigest!, run: Number(run), approver: approver!, answerBy: Number(answerBy) };
 }

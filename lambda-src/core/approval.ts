@@ -11,7 +11,7 @@ export interface ApprovalRecord extends Key {
   readonly run: number;
   readonly askedAt: string;
   /** Milliseconds; whoever answers later is too late. */
-  readonly expires: number;
+  readonly answerBy: number;
   readonly recipients: number;
   readonly seconds: number;
   readonly dollars: number;
@@ -46,7 +46,7 @@ export const asApproval = (item: Item | undefined): ApprovalRecord | undefined =
 
 export function askFor(
   run: RunRef,
-  asked: Pick<ApprovalRecord, 'askedAt' | 'expires' | 'recipients' | 'seconds' | 'dollars'>,
+  asked: Pick<ApprovalRecord, 'askedAt' | 'answerBy' | 'recipients' | 'seconds' | 'dollars'>,
 ): Update {
   const { campaign, campaignDigest } = run;
   return {
@@ -82,7 +82,7 @@ export function decide(key: Key, { decision, by, how, at, why }: Verdict): Updat
 }
 
 /** Why nothing of the run is sent, in the words of its report. */
-export function notApproved({ decision, by, why, expires }: ApprovalRecord): string {
-  if (decision === 'expired') return `not approved: nobody answered until ${new Date(expires).toISOString()}`;
+export function notApproved({ decision, by, why, answerBy }: ApprovalRecord): string {
+  if (decision === 'expired') return `not approved: nobody answered until ${new Date(answerBy).toISOString()}`;
   return `not approved: rejected by ${by}${why ? `: ${why}` : ''}`;
 }

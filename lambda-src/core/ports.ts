@@ -51,7 +51,8 @@ export interface Mail {
   readonly text?: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly tags: readonly { readonly name: string; readonly value: string }[];
-  readonly configurationSet: string;
+  /** Absent: of no concern to the tracker. */
+  readonly configurationSet?: string;
 }
 
 /** The account's word on what may be sent. */

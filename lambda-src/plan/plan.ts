@@ -28,6 +28,7 @@ import { TemplateChoice } from './choice';
 import { LeftOutRows } from './left-out';
 import { pin } from './pin';
 import { Recipients } from './recipients';
+import { SampleRows, TestRows } from './sample-rows';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { askSes, workersFor } from './sender';
@@ -54,13 +55,15 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const tally = new Tally();
   const shards = new Shards(files, run, ports.shardSize);
   const samples = new Samples(files, run);
+  const looks: Looks = { rows: new SampleRows() };
   let workers = 1;
   let refusal: PlanOutput['refusal'];
   try {
     const pinned = await pin(run.folder, files, ports.settings, ports.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
-    await stream(run, pinned, account, { ...ports, tally, shards, samples });
+    await stream(run, pinned, account, { ...ports, tally, shards, samples, looks });
+    await writeLooks(run, looks, pinned.settings, files);
     workers = workersFor(allowedPerSecond(pinned.settings.rate, account), shards.refs.length);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -69,7 +72,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
 
   const output: PlanOutput = {
     v: FORMAT,
-    decision: refusal ? 'refused' : run.draft ? 'draft' : 'send',
+    decision: refusal ? 'refused' : run.draft ? (looks.test ? 'test' : 'draft') : 'send',
     ...(refusal ? { refusal } : {}),
     shardList: `${run.folder}${LAYOUT.shardList}`,
     shards: refusal ? 0 : shards.refs.length,
@@ -97,7 +100,21 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   return output;
 }
 
+/** Rows for the eyes of those who look at a run before it is sent. */
+interface Looks {
+  readonly rows: SampleRows;
+  test?: TestRows;
+}
+
+async function writeLooks(run: RunRef, { rows, test }: Looks, { approval }: Settings, files: Files): Promise<void> {
+  const put = (name: string, content: unknown) =>
+    files.put(`${run.folder}${name}`, JSON.stringify(content), 'application/json');
+  if (test) await put(LAYOUT.test, { v: FORMAT, to: test.to, recipients: test.chosen });
+  if (approval && !run.draft) await put(LAYOUT.sampleRows, rows.chosen);
+}
+
 interface Streaming extends PlanPorts {
+  readonly looks: Looks;
   readonly tally: Tally;
   readonly shards: Shards;
   readonly samples: Samples;
@@ -112,6 +129,7 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
     const list = await readList(body, intake);
     ports.tally.columns = list.header.columns.map(({ name }) => name);
     ports.tally.delimiter = list.delimiter;
+    if (run.draft) ports.looks.test = TestRows.of(metadata, settings);
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list.header, choice, run, intake);
@@ -131,7 +149,7 @@ async function deal(
   recipients: Recipients,
   choice: TemplateChoice,
   { maxRows }: Settings['intake'],
-  { files, tally, shards, samples, sandbox }: Streaming & { readonly sandbox?: Sandbox },
+  { files, tally, shards, samples, looks, sandbox }: Streaming & { readonly sandbox?: Sandbox },
 ): Promise<void> {
   const leftOut = new LeftOutRows(files, run, list);
   let refusal: Refused | undefined;
@@ -145,6 +163,8 @@ async function deal(
         await leftOut.add(row, made);
       } else {
         sandbox?.note(made.to);
+        looks.rows.add(made);
+        looks.test?.add(made);
         if (run.draft) await samples.add(made, choice.of(row.cells)!.template);
         else await shards.add(made);
       }

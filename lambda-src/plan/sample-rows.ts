@@ -15,7 +15,8 @@ export class SampleRows {
   constructor(private readonly most = SAMPLES) {}
 
   add(recipient: Recipient): void {
-    if (!this.firsts.has(recipient.template) && this.firsts.size < this.most) this.firsts.set(recipient.template, recipient);
+    if (!this.firsts.has(recipient.template) && this.firsts.size < this.most)
+      this.firsts.set(recipient.template, recipient);
     else if (this.others.length < this.most) this.others.push(recipient);
   }
 

@@ -1,5 +1,6 @@
-import type { Counts, ListRef, Outcome, PlanDocument, Refusal } from '../../src/private/contract';
+import type { Counts, ListRef, Outcome, PlanDocument, Refusal, TestResult } from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
+import type { ApprovalRecord } from '../core/approval';
 import type { TrackingCounts } from '../core/tracking-facts';
 
 /** `summary.json`: how a run ended. */
@@ -24,6 +25,10 @@ export interface Summary {
    * lost or late, so `unknown` is no failure.
    */
   readonly tracking?: TrackingCounts & { readonly until: string; readonly final: boolean };
+  /** Of mails to a reviewer. Only of a draft that was sent for a test. */
+  readonly test?: TestResult;
+  /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
+  readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;
   readonly list: ListRef;
   readonly startedAt: string;
   readonly endedAt: string;

@@ -37,7 +37,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
 
   const record = asApproval(item) ?? (await ask(run, ports));
   const now = clock.now();
-  if (record.decision === undefined && now >= record.expires) {
+  if (record.decision === undefined && now >= record.answerBy) {
     await store.write(decide(key, { decision: 'expired', by: 'nobody', how: 'time', at: new Date(now).toISOString() }));
     // Perhaps somebody was quicker.
     return approval(input, ports);
@@ -51,7 +51,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
     await store.write(told(key, new Date(now).toISOString()));
   }
   const waited = (now - Date.parse(record.askedAt)) / 1000;
-  const left = (record.expires - now) / 1000;
+  const left = (record.answerBy - now) / 1000;
   const waitSeconds = Math.ceil(Math.max(1, Math.min(Math.max(SHORTEST, waited / 20), LONGEST, left)));
   return { v: FORMAT, done: false, approved: false, waitSeconds, rounds: rounds + 1 };
 }
@@ -65,7 +65,7 @@ async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPo
   const now = clock.now();
   const update = askFor(run, {
     askedAt: new Date(now).toISOString(),
-    expires: now + 1000 * (settings.approval?.timeoutSeconds ?? 0),
+    answerBy: now + 1000 * (settings.approval?.timeoutSeconds ?? 0),
     recipients,
     seconds: secondsFor(recipients, perSecond, account.max24Hours, account.sentLast24Hours),
     dollars: dollarsFor(recipients),
@@ -93,6 +93,6 @@ async function enter(
 
 async function sampleRows(run: RunRef, { files }: ReviewPorts): Promise<readonly Recipient[]> {
   const text = await files.text(`${run.folder}${LAYOUT.sampleRows}`);
-  if (text === undefined) throw new Error(`MM541: ${run.folder}${LAYOUT.sampleRows} is missing`);
+  if (text === undefined) throw new Error(`MM571: ${run.folder}${LAYOUT.sampleRows} is missing`);
   return JSON.parse(text) as Recipient[];
 }

@@ -13,7 +13,8 @@ export async function askApprovers(
   ports: ReviewPorts,
 ): Promise<void> {
   const { settings, links } = ports;
-  if (!settings.approval || !links) throw new Error('MM542: the run asks for an approval, and nobody is set to give it');
+  if (!settings.approval || !links)
+    throw new Error('MM572: the run asks for an approval, and nobody is set to give it');
   const post = await Post.of(run, ports);
   const keys = await links.keys();
   const { approvers } = settings.approval;
@@ -49,7 +50,8 @@ export async function askApprovers(
   );
 }
 
-const until = ({ expires }: ApprovalRecord): string => `${new Date(expires).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const until = ({ answerBy }: ApprovalRecord): string =>
+  `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
   `up to ${recipients.toLocaleString('en-US')} mails, about ${durationOf(seconds)}, about $${dollars.toFixed(2)} of SES.`;

@@ -1,12 +1,12 @@
 import { LAYOUT, type RunRef, type TestDocument, type TestResult } from '../../src/private/contract';
-import { Post } from './post';
 import type { ReviewPorts } from './ports';
+import { Post } from './post';
 
 /** Sends chosen rows' mails to a reviewer. Once: whoever calls again finds that it was done. */
 export async function testMails(run: RunRef, ports: ReviewPorts): Promise<TestResult> {
   const { files } = ports;
   const text = await files.text(`${run.folder}${LAYOUT.test}`);
-  if (text === undefined) throw new Error(`MM540: ${run.folder}${LAYOUT.test} is missing`);
+  if (text === undefined) throw new Error(`MM570: ${run.folder}${LAYOUT.test} is missing`);
   const { to, recipients } = JSON.parse(text) as TestDocument;
   const key = `${run.folder}${LAYOUT.testResult}`;
   const begun: TestResult = { mails: recipients.length, sent: 0, failed: [] };

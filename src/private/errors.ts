@@ -14,6 +14,7 @@ export const SYNTH_ERRORS = {
   MM109: 'A column name of `intake` is not usable.',
   MM110: '`intake.delimiter` is no delimiter.',
   MM111: 'A language is not written as one.',
+  MM140: 'An approver or reviewer is no address, or there are none or too many.',
   MM201: 'A template directory cannot be read.',
   MM204: 'A template holds a value that is only known at deployment.',
 } as const;

@@ -6,7 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { RuntimeOptions } from '../runtime';
 
-export type Room = 'register' | 'plan' | 'send' | 'settle' | 'report' | 'track';
+export type Room = 'register' | 'plan' | 'send' | 'settle' | 'report' | 'track' | 'review' | 'approval';
 
 export interface HandlerProps {
   readonly room: Room;

@@ -20,6 +20,7 @@ export type TemplateContent = Pick<
 
 interface SynthModule {
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
+  parseAddress(text: string): { readonly address: string } | { readonly code: string };
   localeOf(text: string): string | undefined;
   readFolder(folder: string): Folder;
   readTemplateFolder(folder: string, partials?: string): TemplateSources;
@@ -35,4 +36,4 @@ interface SynthModule {
 // Bundled from lambda-src/synth.ts: handlers and synth judge a template by the same code.
 const bundled: SynthModule = require('../../assets/synth');
 
-export const { parseMailbox, localeOf, readFolder, readTemplateFolder, buildTemplate } = bundled;
+export const { parseAddress, parseMailbox, localeOf, readFolder, readTemplateFolder, buildTemplate } = bundled;

@@ -36,6 +36,7 @@ export interface Scenario {
   readonly whole: string;
   /** Whether the last run begins with it; else the campaign is resumed. */
   readonly uploadedLast: boolean;
+  readonly approving: boolean;
 }
 
 /** What is so in spite of the seed. */
@@ -45,6 +46,8 @@ export interface Circumstances {
   /** How likely each person is to opt out. */
   readonly leaving?: number;
   readonly faults?: Partial<Faults>;
+  /** Runs wait for somebody's word. */
+  readonly approving?: boolean;
 }
 
 interface Person {
@@ -92,6 +95,7 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
     // A retry file is a list of its own: who was left out of it is reached by the whole list only.
     whole: csv(people),
     uploadedLast: retries || often(0.3),
+    approving: under.approving ?? false,
   };
 }
 

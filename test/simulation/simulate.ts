@@ -1,3 +1,4 @@
+import { type ApprovalRecord, approvalKey, asApproval, decide } from '../../lambda-src/core/approval';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { accepted } from '../../lambda-src/core/record';
@@ -77,6 +78,9 @@ function machineOf(definition: string): Machine {
   return machine;
 }
 
+/** Some answers come too late. */
+const APPROVAL_SECONDS = 600;
+
 const TOPIC = 'news';
 
 const TEMPLATES: TemplatesDocument = {
@@ -147,6 +151,9 @@ class Campaign {
       rate: { maxPerSecond: perSecond, accountShare: 1 },
       inDoubt: resend ? 'resend' : 'hold',
       closesAfterDays: 30,
+      ...(this.scenario.approving
+        ? { approval: { approvers: ['chief@example.com'], timeoutSeconds: APPROVAL_SECONDS } }
+        : {}),
       tracking: { periodSeconds: 3600, maxBouncePercent: 100, maxComplaintPercent: 100, breakerMinimum: 1000 },
     };
     this.functions = new Functions(
@@ -322,6 +329,7 @@ class Campaign {
 
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') return this.judge.onRun(Number(after.run));
+    if (after.pk.startsWith('approval#') && before === undefined) this.onQuestion(after as unknown as ApprovalRecord);
     if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
   }
@@ -329,12 +337,34 @@ class Campaign {
   private onAccepted(message: Message): void {
     const { world, scenario } = this;
     this.judge.onAccepted(message);
+    if (scenario.approving && this.approvalOf(message.run)?.decision !== 'approved')
+      this.judge.blame('approval', `${message.id} of run ${message.run}, which nobody approved`);
     const proof = () => {
       world.tell(() => `an event of ${message.id}`);
       this.ledger.apply(accepted(message, message.id));
     };
     if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
     while (world.chance(scenario.events)) this.tracking.happen(message);
+  }
+
+  private approvalOf(run: number) {
+    return asApproval(this.ledger.get(approvalKey(campaignDigest(CAMPAIGN), run)));
+  }
+
+  /** An approver has the question: sooner or later, perhaps too late, there is an answer, or there is none. */
+  private onQuestion({ run }: ApprovalRecord): void {
+    const { world, scenario } = this;
+    const calm = world.now >= scenario.calmAt;
+    if (!calm && world.chance(0.15)) return;
+    const decision = calm || world.chance(0.7) ? 'approved' : 'rejected';
+    const later = calm ? world.between(0, 60_000) : world.between(0, 1.2 * APPROVAL_SECONDS * 1000);
+    world.after(later, () => {
+      const at = new Date(world.now).toISOString();
+      const { applied } = this.ledger.apply(
+        decide(approvalKey(campaignDigest(CAMPAIGN), run), { decision, by: 'chief@example.com', how: 'link', at }),
+      );
+      world.tell(() => `run ${run} is ${decision}: ${applied ? 'applied' : 'too late'}`);
+    });
   }
 
   private onThrow(error: Error): void {
