@@ -60,6 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-dynamodb@^3.1160.0',
     '@aws-sdk/client-eventbridge@^3.1160.0',
     '@aws-sdk/client-s3@^3.1160.0',
+    '@aws-sdk/client-secrets-manager@^3.1160.0',
     '@aws-sdk/client-sesv2@^3.1160.0',
     '@aws-sdk/client-sns@^3.1160.0',
     '@aws-sdk/lib-dynamodb@^3.1160.0',
@@ -71,6 +72,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'csv-stringify@^6.9.0', // its twin for what we write
     'mustache@^4.2.0', // logic-less templates: the customer's words, not code
     '@types/mustache@^4.2.6',
+    'htmlparser2@^10.1.0', // where in HTML a value stands; the parser of the next two as well
+    'juice@^12.2.0', // CSS into style attributes: cascade and specificity are not ours to write
+    'postcss@^8.5.0', // and its parsers
+    'postcss-safe-parser@^7.0.1',
+    'cheerio@1.2.0', // juice's DOM, with positions; juice pins it
+    'html-to-text@^10.0.1', // the text body where none is written
     'validator@^13.15.35', // the address rules that others have tested for us
     '@types/validator@^13.15.10',
 
@@ -103,6 +110,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       roots: ['<rootDir>/test'],
       collectCoverage: false,
+      // Packages that are ES modules only.
+      transform: {
+        '^.+\\.m?js$': new javascript.Transform('ts-jest', {
+          tsconfig: { allowJs: true, module: 'commonjs', target: 'es2022', esModuleInterop: true },
+          isolatedModules: true,
+          diagnostics: false,
+        }),
+      },
+      transformIgnorePatterns: ['/node_modules/(?!(juice|entities|postcss-nesting|@csstools)/)'],
       testPathIgnorePatterns: ['/node_modules/', '/test/(simulation|e2e|languages|package|browser)/'],
     },
   },
@@ -198,8 +214,14 @@ project.addTask('errors', {
 });
 // Byte by byte, whatever their line ends.
 project.gitattributes.addAttributes('/test/package/golden/**', '-text');
+project.gitattributes.addAttributes('/test/fixtures/mjml/**/*.html', '-text');
 // Generated, or kept as it was made.
-for (const pattern of ['!test/package/golden', '!docs/errors.md', '!.github/pull_request_template.md']) {
+for (const pattern of [
+  '!test/package/golden',
+  '!test/fixtures',
+  '!docs/errors.md',
+  '!.github/pull_request_template.md',
+]) {
   project.biome?.addFilePattern(pattern);
 }
 

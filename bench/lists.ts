@@ -1,21 +1,33 @@
 /**
- * Plan beside csv-parse alone, on the same file: rows a second and peak memory, each in a process of its own.
- * `tsx bench/lists.ts [rows…]`
+ * The bundled Plan, over a list that is sent, as a Lambda of its memory runs it; beside csv-parse alone on the same file.
+ * Each in a process of its own, all in one run. `tsx bench/lists.ts [rows…]`
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { parse } from 'csv-parse';
-import { check } from '../cli/check-list';
-import { localFiles } from '../cli/local-files';
+import { campaignDigest } from '../lambda-src/core/keys';
+import {
+  ENV,
+  FORMAT,
+  type PlanInput,
+  type PlanOutput,
+  type Settings,
+  type TemplatesDocument,
+} from '../src/private/contract';
+import { PLAN_MEMORY } from '../src/private/memory';
+import { sink } from './sink';
 
 const SIZES = [10_000, 100_000, 1_000_000, 10_000_000];
+const ROOT = join(__dirname, '..');
+/** Of one vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MEBIBYTES_A_VCPU = 1769;
 
 interface Measured {
-  readonly rows: number;
   readonly seconds: number;
   readonly peakMiB: number;
 }
@@ -34,52 +46,127 @@ async function write(file: string, rows: number): Promise<void> {
   await once(out, 'close');
 }
 
-async function measure(what: string, file: string): Promise<Measured> {
-  const begun = performance.now();
-  let rows = 0;
-  if (what === 'plan') {
-    ({ rows } = await check({ file, intake: {} }, localFiles(file, { onRead() {} })));
-  } else {
-    const parser = parse({ bom: true });
-    await pipeline(createReadStream(file), parser, async (records) => {
-      for await (const _ of records) rows++;
-    });
-    rows--;
-  }
-  return {
-    rows,
-    seconds: (performance.now() - begun) / 1000,
-    peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+const TEMPLATES: TemplatesDocument = {
+  v: FORMAT,
+  templates: {
+    news: { subject: 'For {{first_name}}', text: '{{last_name}}, {{city}}', fromAddress: 'n@example.com', replyTo: [] },
+  },
+  identities: ['example.com'],
+};
+const SETTINGS: Settings = {
+  v: FORMAT,
+  intake: {
+    prefix: 'campaigns/',
+    draftsPrefix: 'drafts/',
+    maxRows: 10_000_000,
+    maxBytes: 5 * 2 ** 30,
+    maxInvalidPercent: 5,
+  },
+  rate: { accountShare: 1 },
+  inDoubt: 'hold',
+  closesAfterDays: 30,
+};
+
+/** With the flags that Lambda's runtime gives to Node. */
+async function plan(file: string, rows: number): Promise<Measured & { readonly cpuSeconds: number }> {
+  const { url, written, close } = await sink(file, TEMPLATES);
+  const input: PlanInput = {
+    v: FORMAT,
+    run: {
+      v: FORMAT,
+      campaign: 'lists/bench',
+      campaignDigest: campaignDigest('lists/bench'),
+      run: 1,
+      folder: 'reports/bench/0001/',
+      list: { bucket: 'lists', key: 'campaigns/bench.csv', etag: 'e', size: statSync(file).size },
+      startedAt: new Date(0).toISOString(),
+    },
   };
+  const begun = performance.now();
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--expose-gc',
+      `--max-semi-space-size=${Math.floor(PLAN_MEMORY * 0.05)}`,
+      `--max-old-space-size=${Math.floor(PLAN_MEMORY * 0.9)}`,
+      join(__dirname, 'plan-in-lambda.cjs'),
+      join(ROOT, 'assets', 'plan', 'index.js'),
+      JSON.stringify(input),
+    ],
+    {
+      env: {
+        [ENV.bucket]: 'lists',
+        [ENV.settings]: JSON.stringify(SETTINGS),
+        [ENV.templatesBucket]: 'templates',
+        [ENV.templatesKey]: 'templates.json',
+        AWS_ENDPOINT_URL: url,
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'bench',
+        AWS_SECRET_ACCESS_KEY: 'bench',
+      },
+      maxBuffer: 1 << 24,
+    },
+  );
+  const seconds = (performance.now() - begun) / 1000;
+  close();
+  const { output, ...took } = JSON.parse(stderr.trim().split('\n').at(-1)!) as {
+    output: PlanOutput;
+    peakMiB: number;
+    cpuSeconds: number;
+  };
+  if (output.decision !== 'send' || written.recipients !== rows) {
+    throw new Error(`${output.decision}: ${written.recipients} of ${rows} recipients were written`);
+  }
+  return { seconds, ...took };
 }
 
-const spawned = (what: string, file: string): Measured =>
-  JSON.parse(
-    execFileSync(process.execPath, ['--import', 'tsx', __filename, '--measure', what, file], { encoding: 'utf8' }),
-  ) as Measured;
+/** What reading the file alone takes. */
+async function readAlone(file: string): Promise<Measured & { rows: number }> {
+  const begun = performance.now();
+  let rows = -1;
+  const parser = parse({ bom: true });
+  await pipeline(createReadStream(file), parser, async (records) => {
+    for await (const _ of records) rows++;
+  });
+  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+  return { rows, seconds: (performance.now() - begun) / 1000, peakMiB };
+}
 
-async function main(args: string[]): Promise<void> {
-  if (args[0] === '--measure') {
-    process.stdout.write(JSON.stringify(await measure(args[1]!, args[2]!)));
+async function main([first, ...more]: string[]): Promise<void> {
+  if (first === '--read-alone') {
+    process.stdout.write(JSON.stringify(await readAlone(more[0]!)));
     return;
   }
-  const sizes = args.length > 0 ? args.map(Number) : SIZES;
+  const sizes = first === undefined ? SIZES : [first, ...more].map(Number);
   const folder = mkdtempSync(join(tmpdir(), 'lists-'));
   const file = join(folder, 'list.csv');
   const round = (number: number) => Math.round(number).toLocaleString('en-US');
-  console.log(`${cpus().length} × ${cpus()[0]?.model}, ${round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
-  console.log('| rows | MB | Plan rows/s | csv-parse rows/s | Plan peak MiB | csv-parse peak MiB |');
-  console.log('|---|---|---|---|---|---|');
+  const share = Math.min(1, PLAN_MEMORY / MEBIBYTES_A_VCPU);
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, Plan as in ${PLAN_MEMORY} MiB\n`);
+  console.log(
+    '| rows | MB | Plan, rows/s | csv-parse alone, rows/s | Plan, CPU seconds | on Lambda, about s | Plan, peak MiB | csv-parse, peak MiB |',
+  );
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
   try {
     for (const rows of sizes) {
       await write(file, rows);
-      const [plan, alone] = [spawned('plan', file), spawned('csv-parse', file)];
-      for (const one of [plan, alone]) if (one.rows !== rows) throw new Error(`${one.rows} rows were read of ${rows}`);
-      const rate = ({ seconds }: Measured) => round(rows / seconds);
-      const megabytes = round(statSync(file).size / 1e6);
-      console.log(
-        `| ${round(rows)} | ${megabytes} | ${rate(plan)} | ${rate(alone)} | ${plan.peakMiB} | ${alone.peakMiB} |`,
-      );
+      const planned = await plan(file, rows);
+      const args = ['--import', 'tsx', __filename, '--read-alone', file];
+      const alone = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Measured & {
+        rows: number;
+      };
+      if (alone.rows !== rows) throw new Error(`${alone.rows} of ${rows} rows were read`);
+      const cells = [
+        round(rows),
+        round(statSync(file).size / 1e6),
+        round(rows / planned.seconds),
+        round(rows / alone.seconds),
+        planned.cpuSeconds.toFixed(1),
+        round(planned.cpuSeconds / share),
+        round(planned.peakMiB),
+        round(alone.peakMiB),
+      ];
+      console.log(`| ${cells.join(' | ')} |`);
     }
   } finally {
     rmSync(folder, { recursive: true });

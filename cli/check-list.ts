@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { campaignDigest } from '../lambda-src/core/keys';
 import type { Log, Ses } from '../lambda-src/core/ports';
 import { plan } from '../lambda-src/plan/plan';
+import { boundTo } from '../lambda-src/register/bound-to';
 import {
   FORMAT,
+  type ListRef,
   METADATA,
   type PlanDocument,
   type Refusal,
@@ -20,6 +22,8 @@ export interface Check {
   readonly template?: string;
   /** Undefined where none are given: then no variables are checked. */
   readonly templates?: TemplatesDocument;
+  /** The campaign that the list is to be sent in, `<bucket>/<name>`; a file of ours says it itself. */
+  readonly campaign?: string;
   readonly intake: Partial<Settings['intake']>;
 }
 
@@ -28,6 +32,8 @@ export type Checked = Pick<
   'rows' | 'recipients' | 'invalid' | 'duplicate' | 'columns' | 'delimiter' | 'invalidByCode' | 'guess'
 > & {
   readonly refusal?: Refusal;
+  /** Of a retry or rejected file: the campaign that its first row belongs to, and that it would continue. */
+  readonly boundTo?: string;
   /** Whether templates were looked at. */
   readonly templates: boolean;
   /** The first of them, without the cells. */
@@ -41,14 +47,20 @@ const NONE: TemplatesDocument = {
 };
 
 /** Plan itself, over a file: all that it would say, but for what only SES knows. */
-export async function check({ file, template, templates, intake }: Check, files: LocalFiles): Promise<Checked> {
+export async function check(
+  { file, template, templates, campaign, intake }: Check,
+  files: LocalFiles,
+): Promise<Checked> {
+  const list: ListRef = { bucket: 'local', key: resolve(file), etag: '', size: files.size };
+  const bound = await boundTo({ list }, { openList: files.openHead }, intake);
   const run: RunRef = {
     v: FORMAT,
     campaign: 'local/check',
     campaignDigest: campaignDigest('local/check'),
     run: 1,
     folder: 'check/',
-    list: { bucket: 'local', key: resolve(file), etag: '', size: files.size },
+    list,
+    boundTo: campaign ?? bound,
     startedAt: new Date(0).toISOString(),
   };
   const settings: Settings = {
@@ -81,6 +93,7 @@ export async function check({ file, template, templates, intake }: Check, files:
   const leftOut = files.leftOut.map(({ cells: _, ...row }) => row);
   return {
     ...(refusal ? { refusal } : {}),
+    ...(bound === undefined ? {} : { boundTo: bound }),
     rows,
     recipients,
     invalid,

@@ -17,6 +17,8 @@ Says what the mailer would say of a recipient list. Nothing is sent, and AWS is 
   --email-column NAME        as intake.emailColumn; likewise
   --template-column NAME, --recipient-key-column NAME, --encoding NAME, --delimiter CHARACTER,
   --max-invalid-percent NUMBER
+  --campaign BUCKET/NAME     the campaign it is to be sent in: rows of a retry file that belong to another are invalid.
+                             Without it, to the one of its first row, as on AWS
   --rejected FILE            writes the invalid rows there, to be corrected
   --json                     prints JSON
 
@@ -35,6 +37,7 @@ const OPTIONS = {
   encoding: { type: 'string' },
   delimiter: { type: 'string' },
   'max-invalid-percent': { type: 'string' },
+  campaign: { type: 'string' },
   rejected: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
@@ -47,6 +50,7 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
     {
       file,
       template: values.template,
+      campaign: values.campaign,
       templates: readTemplates(values.templates, values['default-template']),
       intake: {
         emailColumn: values['email-column'],
@@ -88,12 +92,20 @@ const NAMES: Record<ListEncodingName, string> = {
   'windows-1252': 'Windows-1252',
 };
 
-function told(file: string, { refusal, rows, recipients, invalid, duplicate, guess, leftOut, templates }: Checked) {
+function told(
+  file: string,
+  { refusal, boundTo, rows, recipients, invalid, duplicate, guess, leftOut, templates }: Checked,
+) {
   const lines = [
     refusal ? `${file} would be refused; nobody would be mailed.` : `${file} would be sent.`,
     ...(refusal ? [`${refusal.code}: ${refusal.message}`] : []),
     `${rows} rows: ${recipients} recipients, ${invalid} invalid, ${duplicate} duplicate`,
   ];
+  if (boundTo !== undefined) {
+    lines.push(
+      `It belongs to the campaign ${boundTo} and continues it: who has that mail gets none. Only AWS knows who has.`,
+    );
+  }
   if (guess) {
     lines.push(`The list is not UTF-8 and was taken for ${NAMES[guess.encoding]}. Cells as they became:`);
     for (const example of guess.examples) lines.push(`  ${JSON.stringify(example)}`);

@@ -10,6 +10,8 @@ export interface LocalFiles extends Files {
   readonly leftOut: SkippedRow[];
   /** `mailmatrix-template`, as an upload's metadata would say it. */
   metadata: { readonly [name: string]: string };
+  /** The list, for whoever reads no more than how it begins. */
+  openHead: Files['openList'];
 }
 
 const SHOWN = 20;
@@ -41,6 +43,7 @@ export function localFiles(
       body.pause();
       return { body, metadata: files.metadata };
     },
+    openHead: async () => ({ body: createReadStream(file), metadata: {} }),
     open: async () => undefined,
     text: async () => undefined,
     put: async () => {},

@@ -26,6 +26,13 @@ const NO_TEXT = '(no licence file in the package)';
 const WITHOUT_FILE = {
   'Apache-2.0': 'Its text is that of the file LICENSE of cdk-mailmatrix.',
   'MIT-0': 'MIT No Attribution, which may be passed on without its text.',
+  ISC:
+    'Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, ' +
+    'provided that the above copyright notice and this permission notice appear in all copies. THE SOFTWARE IS PROVIDED "AS IS" ' +
+    'AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY ' +
+    'AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY ' +
+    'DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER ' +
+    'TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.',
 };
 function collect(metafile) {
   for (const input of Object.keys(metafile.inputs)) {
@@ -78,10 +85,13 @@ for (const file of ['index.html', 'style.css']) copyFileSync(`cli/preview/page/$
 const notices = [...packages.entries()]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([id, { dir, pkg }]) => {
-    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'LICENSE-MIT.txt'].find((f) =>
-      existsSync(path.join(dir, f)),
+    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'LICENSE-MIT.txt', 'LICENSE-MIT'].find(
+      (f) => existsSync(path.join(dir, f)),
     );
-    const text = file ? readFileSync(path.join(dir, file), 'utf8').trim() : (WITHOUT_FILE[pkg.license] ?? NO_TEXT);
+    const author = pkg.author?.name ?? pkg.author;
+    const copyright = author ? `Copyright (c) ${author}\n\n` : '';
+    const known = WITHOUT_FILE[pkg.license];
+    const text = file ? readFileSync(path.join(dir, file), 'utf8').trim() : known ? copyright + known : NO_TEXT;
     return `${id}\nLicence: ${pkg.license ?? 'unknown'}\n\n${text}\n`;
   });
 const sbom = {

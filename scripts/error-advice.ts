@@ -46,6 +46,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
+  MM311: { todo: 'Save it as CSV, as `docs/lists.md` says for each spreadsheet, and upload that' },
   MM317: { todo: 'Look at rejected.csv: most often the wrong column was taken for the address' },
   MM319: {
     todo: 'See whether it was deleted or archived, or is encrypted with a key that the plan function may not use',
@@ -67,6 +68,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
+  MM411: { todo: `${CORRECT_ROW}; write the whole address, with https:// before it` },
   MM420: {
     todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn`',
   },

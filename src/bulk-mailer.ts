@@ -235,6 +235,7 @@ export class BulkMailer extends Construct {
       bucket: this.bucket,
       ledger: this.ledger,
       topics: alerting.topics,
+      configurationSet: this.configurationSet,
       logGroup: this.logGroup,
       encryptionKey: props.encryptionKey,
       runtime,

@@ -58,6 +58,14 @@ export interface MailTemplateOptions {
    * @default - the folder `_partials` beside that of the template; of an inline template, none
    */
   readonly partials?: string;
+
+  /**
+   * Whether what style sheets say is written into the elements' own style attributes, for mail programs that read no style
+   * sheets. Nothing else of the HTML is changed. `false` leaves it byte by byte as it is.
+   *
+   * @default true, but of a design in which most elements have a style attribute, as those of HTML e-mail tools have
+   */
+  readonly inlineCss?: boolean;
 }
 
 /** A template written in the app itself. */
@@ -145,7 +153,7 @@ export class MailTemplate {
     if (_options.locale !== undefined && localeOf(_options.locale) === undefined) {
       fail('MM111', `locale: got ${JSON.stringify(_options.locale)}, allowed is a language such as "de" or "pt-BR"`);
     }
-    const { variants, problems } = buildTemplate(sources, {});
+    const { variants, problems } = buildTemplate(sources, { inlineCss: _options.inlineCss });
     if (problems.length > 0) throw new Error(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
     this._variants = variants;
   }

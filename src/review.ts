@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Approval } from './approval';
@@ -22,6 +23,7 @@ export interface ReviewProps {
   readonly bucket: s3.IBucket;
   readonly ledger: dynamodb.ITable;
   readonly topics: readonly sns.ITopic[];
+  readonly configurationSet: ses.ConfigurationSet;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;
   readonly runtime: RuntimeOptions;
@@ -61,6 +63,7 @@ export class Review extends Construct {
         ...environment,
         ...links?.environment,
         [ENV.bucket]: bucket.bucketName,
+        [ENV.configurationSet]: props.configurationSet.configurationSetName,
         [ENV.topics]: Stack.of(this).toJsonString(topics.map((topic) => topic.topicArn)),
       },
     });

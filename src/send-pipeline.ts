@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { PLAN_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
 import type { Review } from './review';
 import type { RuntimeOptions } from './runtime';
@@ -76,7 +77,7 @@ export class SendPipeline extends Construct {
       environment: busEnvironment(props.tracking),
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
-      memory: Size.mebibytes(1024),
+      memory: Size.mebibytes(PLAN_MEMORY),
       environment: { [ENV.templatesBucket]: templates.s3BucketName, [ENV.templatesKey]: templates.s3ObjectKey },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {

@@ -1,7 +1,12 @@
 import { localeOf, lookupChain } from '../core/locale';
 import { type Content, checkPart, PARTS, type Part, type Problem } from '../core/template';
 import { type Folder, SUBJECT_FILE, type TemplateSources } from '../core/template-files';
+import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';
+import { inlineCss } from './inline-css';
+import { withPreheader } from './preheader';
+import { textOfHtml } from './text-of-html';
+import { veil } from './veil';
 
 const FILES: { readonly [part in Part]: string } = {
   subject: SUBJECT_FILE,
@@ -14,7 +19,7 @@ const FILES: { readonly [part in Part]: string } = {
 const MAX_BYTES = 500 * 1024;
 
 export interface BuildOptions {
-  /** Styles are written into the elements they are for, unless this is false. */
+  /** Whether styles are written into the elements they are for; undefined: unless a tool has done so. */
   readonly inlineCss?: boolean;
 }
 
@@ -52,12 +57,15 @@ function foldersOf(sources: TemplateSources, problems: Problem[]): Map<string, s
 }
 
 class Build {
+  /** A part is not well-formed. */
+  private broken = false;
+
   constructor(
     private readonly sources: TemplateSources,
     private readonly folder: string,
     private readonly locale: string,
     private readonly problems: Problem[],
-    readonly options: BuildOptions,
+    private readonly options: BuildOptions,
   ) {}
 
   content(): Content {
@@ -79,7 +87,27 @@ class Build {
       );
     }
     const text = (part: Part) => found.get(part)?.text;
-    return { subject: text('subject') ?? '', preheader: text('preheader'), html: text('html'), text: text('text') };
+    const content = { subject: text('subject') ?? '', preheader: text('preheader'), text: text('text') };
+    // What is done to HTML wants tags that are whole.
+    const html = this.broken ? undefined : found.get('html');
+    return html ? { ...content, ...this.htmlContent(html, content) } : content;
+  }
+
+  private htmlContent(html: Expanded, { preheader, text }: Pick<Content, 'preheader' | 'text'>): Partial<Content> {
+    const veiled = veil(html.text);
+    const contexts = new Contexts(veiled);
+    for (const { position, name, says } of contexts.misplaced) {
+      this.problems.push({ code: 'MM211', message: `${html.locate(position)}: got {{${name}}} ${says}` });
+    }
+    const made = text === undefined ? textOfHtml(veiled, contexts) : {};
+    if (!made) {
+      const message = `${html.locate(0).replace(/, line 1$/, '')}: its sections begin and end in different places; write ${FILES.text}`;
+      this.problems.push({ code: 'MM213', message });
+    }
+    const { inlineCss: inlined } = this.options;
+    const styled = inlined === false ? html.text : inlineCss(html.text, inlined === true);
+    const whole = preheader === undefined ? styled : withPreheader(styled, preheader);
+    return { html: whole, htmlContexts: new Contexts(veil(whole)).letters, ...made };
   }
 
   private expanded(part: Part): Expanded | undefined {
@@ -93,7 +121,9 @@ class Build {
       const message = `${source.where}: has ${bytes} bytes with its partials, allowed are ${MAX_BYTES}`;
       this.problems.push({ code: 'MM203', message });
     }
-    this.problems.push(...checkPart(part, expanded.text, (position) => expanded.locate(position)));
+    const problems = checkPart(part, expanded.text, (position) => expanded.locate(position));
+    if (problems.some(({ code }) => code === 'MM205')) this.broken = true;
+    this.problems.push(...problems);
     return expanded;
   }
 

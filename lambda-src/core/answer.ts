@@ -1,7 +1,7 @@
 /** What SES's answer to a request means for its message. docs/guarantees.md shows the same table. */
 export type Answer =
-  /** Definitely not sent; the same claim may try again. */
-  | { readonly kind: 'retry'; readonly reason: string }
+  /** Definitely not sent; the same claim may try again. `throttled`: SES said that it was too fast. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly throttled?: true }
   /** Definitely not sent; the day's quota is spent. */
   | { readonly kind: 'wait'; readonly reason: string }
   /** Definitely not sent; nobody's mail would be. */
@@ -53,7 +53,9 @@ export function answerOf(error: unknown): Answer {
 
   // SES names quota and rate alike on some paths; only the words tell them apart.
   if (/daily message quota|daily sending quota/i.test(message)) return { kind: 'wait', reason };
-  if (status === 429 || THROTTLED.has(name) || /maximum sending rate/i.test(message)) return { kind: 'retry', reason };
+  if (status === 429 || THROTTLED.has(name) || /maximum sending rate/i.test(message)) {
+    return { kind: 'retry', reason, throttled: true };
+  }
   if (name === 'LimitExceededException') return { kind: 'wait', reason };
   if (status === 401 || status === 403 || STOPPING.has(name)) return { kind: 'stop', reason };
   if (

@@ -24,6 +24,8 @@ export interface CampaignRecord extends Key {
   readonly uploadedBy?: string;
   /** A list under the drafts' prefix: never sent. */
   readonly draft?: boolean;
+  /** The campaign that the rows of a draft belong to. */
+  readonly boundTo?: string;
   /** Why the run of `run` was refused at registration. */
   readonly refusalCode?: string;
   readonly refusalMessage?: string;
@@ -102,7 +104,7 @@ export function begin(found: CampaignRecord | undefined, next: CampaignRecord): 
     key: { pk, sk },
     when: { any: [unchanged, { all: [{ eq: ['run', next.run] }, { eq: ['execution', next.execution] }] }] },
     set,
-    remove: (['refusalCode', 'refusalMessage', 'stopped', 'versionId', 'uploadedBy'] as const).filter(
+    remove: (['refusalCode', 'refusalMessage', 'stopped', 'versionId', 'uploadedBy', 'boundTo'] as const).filter(
       (name) => next[name] === undefined,
     ),
   };
@@ -124,6 +126,7 @@ export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
     },
     startedAt: record.startedAt,
     ...(record.draft ? { draft: true } : {}),
+    ...(record.boundTo === undefined ? {} : { boundTo: record.boundTo }),
     ...(record.run > 1 ? { continues: record.begun } : {}),
   };
 }

@@ -1,22 +1,19 @@
 import { hash } from 'node:crypto';
 
 const WORDS = 4;
+const SEGMENTS = 256;
 
 /**
- * A set of strings as 128-bit digests in one typed array: sixteen bytes an entry and the table's slack, where a Set
+ * A set of strings as 128-bit digests in typed arrays: sixteen bytes an entry and the tables' slack, where a Set
  * of strings takes a hundred. Two of ten million strings share a digest with a chance of one in 10^24.
  */
 export class DigestSet {
-  private table: Uint32Array;
-  private count = 0;
+  /** Each grows by itself, so that no more than one of them is there twice. */
+  private readonly segments = Array.from({ length: SEGMENTS }, () => new Segment());
   private readonly words = new Uint32Array(WORDS);
 
-  constructor(expected = 1024) {
-    this.table = new Uint32Array(WORDS * 2 ** Math.ceil(Math.log2(Math.max(expected, 8) * 1.5)));
-  }
-
   get size(): number {
-    return this.count;
+    return this.segments.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** False where it was there already. */
@@ -26,6 +23,15 @@ export class DigestSet {
     for (let word = 0; word < WORDS; word++) words[word] = bytes.readUInt32LE(word * 4);
     // All zero is an empty slot.
     if (!(words[0]! | words[1]! | words[2]! | words[3]!)) words[3] = 1;
+    return this.segments[words[0]! % SEGMENTS]!.add(words);
+  }
+}
+
+class Segment {
+  count = 0;
+  private table = new Uint32Array(WORDS * 8);
+
+  add(words: Uint32Array): boolean {
     const slot = this.find(words, 0);
     if (this.filled(slot)) return false;
     this.table.set(words, slot);
@@ -38,7 +44,8 @@ export class DigestSet {
   private find(words: Uint32Array, from: number): number {
     const { table } = this;
     const mask = table.length - 1;
-    let slot = (words[from]! * WORDS) & mask;
+    // The first word has chosen the segment.
+    let slot = (words[from + 1]! * WORDS) & mask;
     while (
       this.filled(slot) &&
       !(

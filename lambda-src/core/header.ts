@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { RESERVED_COLUMN_PREFIX } from '../../src/private/contract';
+import { RESERVED_COLUMN_PREFIX, RESERVED_COLUMNS } from '../../src/private/contract';
 import { foldName } from './names';
 import { refused } from './refusals';
 import { trimCell } from './trim';
@@ -21,6 +21,16 @@ export interface Header {
   readonly reserved: readonly Column[];
   readonly email: Column;
 }
+
+/** A column of ours; undefined where the list has none. */
+export const reservedColumn = ({ reserved }: Header, name: string): Column | undefined =>
+  reserved.find(({ folded }) => folded === name);
+
+export const campaignColumn = (header: Header): Column | undefined => reservedColumn(header, RESERVED_COLUMNS.campaign);
+
+/** The campaign that a row says it belongs to. */
+export const campaignCell = (header: Header, cells: readonly string[]): string =>
+  trimCell(cells[campaignColumn(header)!.index] ?? '');
 
 const DELIMITERS = [',', ';', '\t', '|'];
 

@@ -6,7 +6,12 @@ import type { Key } from './store';
 export const digest = (text: string): string => hash('sha256', text, 'base64url');
 
 /** Sort key of a campaign's records where no key column is set. */
-export const campaignDigest = (campaign: string): string => digest(JSON.stringify([campaign]));
+export function campaignDigest(campaign: string): string {
+  // Asked for every row of a list.
+  if (last?.campaign !== campaign) last = { campaign, digest: digest(JSON.stringify([campaign])) };
+  return last.digest;
+}
+let last: { readonly campaign: string; readonly digest: string } | undefined;
 
 /** The record of a recipient in a campaign; `column` is the value of the key column, where one is set. */
 export function recipientKey(address: string, campaign: string, column?: string): Key {

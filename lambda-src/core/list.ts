@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { RESERVED_COLUMNS } from '../../src/private/contract';
 import { unguarded } from './csv';
-import { findDialect, type Header, parseHeader } from './header';
+import { campaignColumn, findDialect, type Header, parseHeader, reservedColumn } from './header';
 import { chain, type PlainText, plainText, type TextOptions } from './plain-text';
 import type { Body } from './ports';
 import { refused } from './refusals';
@@ -12,6 +12,8 @@ import { trimCell } from './trim';
 const HEAD_BYTES = 1 << 16;
 /** An unclosed quotation mark would otherwise take the whole list into memory. */
 const MAX_ROW_BYTES = 1 << 20;
+/** What Google Sheets holds in a cell; Excel holds 32,767. Longer ones have swallowed other rows. */
+const MAX_CELL = 50_000;
 
 export interface List {
   readonly header: Header;
@@ -49,22 +51,36 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     const { done, value } = await records.next();
     if (done) throw refused('MM307');
     if (isBlank(value.cells)) continue;
+    checkCells(value);
     const first = parseHeader(value.cells, emailColumn);
     // In a file of ours the cells are guarded against spreadsheets.
-    const ours = first.reserved.some(({ folded }) => folded === RESERVED_COLUMNS.campaign);
+    const ours = campaignColumn(first) !== undefined;
     const header = ours ? parseHeader(value.cells.map(unguarded), emailColumn) : first;
-    return { header, delimiter, text, rows: readRows(records, header.width, ours) };
+    return { header, delimiter, text, rows: readRows(records, header, ours) };
   }
 }
 
-async function* readRows(records: AsyncIterable<RawRecord>, width: number, ours: boolean): AsyncGenerator<Row> {
+async function* readRows(records: AsyncIterable<RawRecord>, header: Header, ours: boolean): AsyncGenerator<Row> {
+  const { width, columns } = header;
+  const code = ours ? reservedColumn(header, RESERVED_COLUMNS.code)?.index : undefined;
+  const last = columns.at(-1)!.index;
   let row = 0;
-  for await (const { line, cells } of records) {
+  for await (const record of records) {
+    const { line, cells } = record;
     if (isBlank(cells)) continue;
+    checkCells(record);
     while (cells.length > width && trimCell(cells.at(-1)!) === '') cells.pop();
-    const malformed = cells.length < width ? 'MM401' : cells.length > width ? 'MM402' : undefined;
+    let malformed: Row['malformed'] = cells.length < width ? 'MM401' : cells.length > width ? 'MM402' : undefined;
+    // A spreadsheet fills a short row up when it saves, and nobody has looked at it by that.
+    if (!malformed && code !== undefined && trimCell(cells[code]!) === 'MM401' && trimCell(cells[last]!) === '')
+      malformed = 'MM401';
     yield { row: ++row, line, cells: ours ? cells.map(unguarded) : cells, malformed };
   }
+}
+
+function checkCells({ line, cells }: RawRecord): void {
+  const at = cells.findIndex((cell) => cell.length > MAX_CELL);
+  if (at >= 0) throw refused('MM326', line, at + 1, MAX_CELL);
 }
 
 interface RawRecord {

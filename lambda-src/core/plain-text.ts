@@ -6,10 +6,12 @@ import type { Body } from './ports';
 import { refused } from './refusals';
 
 const BINARY: readonly { readonly starts: readonly number[]; readonly kind: string }[] = [
-  { starts: [0x50, 0x4b, 0x03, 0x04], kind: 'an Excel workbook or a ZIP file' },
-  { starts: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook' },
+  { starts: [0x50, 0x4b, 0x03, 0x04], kind: 'a workbook (.xlsx, .ods, .numbers) or a ZIP file' },
+  { starts: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook (.xls)' },
   { starts: [0x25, 0x50, 0x44, 0x46], kind: 'a PDF file' },
 ];
+const SAVE_AS_CSV =
+  'Upload it as CSV: in Excel by Save As, "CSV UTF-8 (Comma delimited)"; in Google Sheets by File, Download, "Comma Separated Values"; in Numbers by File, Export To, CSV';
 const GZIP = [0x1f, 0x8b];
 
 /** How many bytes tell what kind of file it is: UTF-16 without a byte order mark shows by its NULs. */
@@ -42,7 +44,7 @@ export function plainText(body: Body, options: TextOptions = {}): PlainText {
     if (wide) text.encoding = wide;
     else if (begins(start, [0xef, 0xbb, 0xbf])) text.encoding = 'utf-8';
     const all = chain(start, source);
-    if (text.encoding === 'windows-1252') yield* windows1252(all, 0);
+    if (text.encoding === 'windows-1252') yield* windows1252(all, new Lines());
     else if (text.encoding === 'utf-8') yield* utf8(all, text, options.encoding === undefined);
     else yield* decoded(all, text.encoding);
   }
@@ -50,9 +52,9 @@ export function plainText(body: Body, options: TextOptions = {}): PlainText {
 
 /** Strict, since a wrong guess would garble people's names. */
 async function* utf8(source: AsyncGenerator<Buffer>, text: PlainText, mayGuess: boolean): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let lines = 0;
+  const lines = new Lines();
   let ascii = true;
+  let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of source) {
     let bytes = chunk;
     if (bytes.includes(0)) throw refused('MM310');
@@ -66,7 +68,7 @@ async function* utf8(source: AsyncGenerator<Buffer>, text: PlainText, mayGuess: 
         bytes = Buffer.concat([bytes, value]);
       }
       if (bytes.includes(0)) throw refused('MM310');
-      const bom = lines === 0 && begins(bytes, [0xef, 0xbb, 0xbf]);
+      const bom = lines.none && begins(bytes, [0xef, 0xbb, 0xbf]);
       if (mayGuess && !bom && !beginsUtf8(bytes.subarray(at))) {
         text.encoding = 'windows-1252';
         text.guessed = true;
@@ -74,20 +76,48 @@ async function* utf8(source: AsyncGenerator<Buffer>, text: PlainText, mayGuess: 
         return;
       }
     }
-    try {
-      if (!ascii) decoder.decode(bytes, { stream: true });
-    } catch {
-      const before = new TextDecoder().decode(bytes).split('\uFFFD', 1)[0]!;
-      throw refused('MM309', 'UTF-8', lines + before.split('\n').length);
+    if (!ascii) {
+      const all = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
+      const end = wholeUtf8(all);
+      bytes = all.subarray(0, end);
+      rest = all.subarray(end);
+      strictly(bytes, 'utf-8', lines);
     }
-    lines += lineFeeds(bytes);
-    yield bytes;
+    lines.pass(bytes);
+    if (bytes.length > 0) yield bytes;
   }
+  strictly(rest, 'utf-8', lines);
+}
+
+/** The text, or the line of what is none. */
+function strictly(bytes: Buffer, encoding: ListEncodingName, lines: Lines): string {
   try {
-    decoder.decode();
+    // A byte order mark is the parser's.
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw refused('MM309', 'UTF-8', lines + 1);
+    const [before] = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes).split('\uFFFD', 1);
+    throw refused('MM309', encoding.toUpperCase(), lines.after(before!));
   }
+}
+
+/** How many of the bytes are whole characters, as far as the end can tell. */
+function wholeUtf8(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** Likewise: pairs of bytes, and pairs of surrogates. */
+function wholeUtf16(bytes: Buffer, encoding: ListEncodingName): number {
+  const even = bytes.length - (bytes.length % 2);
+  if (even === 0) return 0;
+  const high = bytes[even - (encoding === 'utf-16le' ? 1 : 2)]!;
+  return high >= 0xd8 && high < 0xdc ? even - 2 : even;
 }
 
 function beginsUtf8(bytes: Buffer): boolean {
@@ -103,37 +133,32 @@ function beginsUtf8(bytes: Buffer): boolean {
 /** Five bytes mean nothing in it; the decoder of the web lets them pass as control characters. */
 const UNDEFINED_IN_1252 = /[\x81\x8d\x8f\x90\x9d]/;
 
-async function* windows1252(source: AsyncIterable<Buffer>, linesBefore: number): AsyncGenerator<Buffer> {
+async function* windows1252(source: AsyncIterable<Buffer>, lines: Lines): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder('windows-1252');
-  let lines = linesBefore;
   for await (const bytes of source) {
     if (bytes.includes(0)) throw refused('MM310');
     const text = decoder.decode(bytes, { stream: true });
     const wrong = UNDEFINED_IN_1252.exec(text);
-    if (wrong) throw refused('MM309', 'UTF-8 or Windows-1252', lines + text.slice(0, wrong.index).split('\n').length);
-    lines += lineFeeds(bytes);
+    if (wrong) throw refused('MM309', 'UTF-8 or Windows-1252', lines.after(text.slice(0, wrong.index)));
+    lines.pass(bytes);
     yield Buffer.from(text);
   }
 }
 
 async function* decoded(source: AsyncIterable<Buffer>, encoding: ListEncodingName): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  let lines = 0;
-  const decode = (bytes?: Buffer): string => {
-    try {
-      return decoder.decode(bytes, { stream: bytes !== undefined });
-    } catch {
-      throw refused('MM309', encoding.toUpperCase(), lines + 1);
-    }
-  };
+  const lines = new Lines();
+  let rest: Buffer = Buffer.alloc(0);
   for await (const bytes of source) {
-    const text = decode(bytes);
+    const all = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
+    const end = wholeUtf16(all, encoding);
+    rest = all.subarray(end);
+    const text = strictly(all.subarray(0, end), encoding, lines);
     if (text.includes('\0')) throw refused('MM310');
     const utf8 = Buffer.from(text);
-    lines += lineFeeds(utf8);
+    lines.pass(utf8);
     if (utf8.length > 0) yield utf8;
   }
-  decode();
+  strictly(rest, encoding, lines);
 }
 
 /** By the byte order mark, or by the NULs that ASCII has in it: all of them on one side of each pair. */
@@ -200,16 +225,37 @@ async function* fromStart(body: Body): AsyncGenerator<Buffer> {
 
 function known(start: Buffer): void {
   const found = BINARY.find(({ starts }) => begins(start, starts));
-  if (found) throw refused('MM311', found.kind);
-  if (begins(start, GZIP)) throw refused('MM311', 'packed twice');
+  if (found) throw refused('MM311', found.kind, SAVE_AS_CSV);
+  if (begins(start, GZIP)) throw refused('MM311', 'packed twice', 'Pack it once, or upload it as it is');
 }
 
 const begins = (bytes: Buffer, starts: readonly number[]): boolean => starts.every((byte, i) => bytes[i] === byte);
 
-function lineFeeds(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count++;
-  return count;
+const LF = 10;
+const CR = 13;
+
+/** Counts lines as an editor does, whatever ends them and wherever the chunks break. */
+class Lines {
+  private breaks = 0;
+  private afterCr = false;
+
+  get none(): boolean {
+    return this.breaks === 0;
+  }
+
+  pass(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (this.afterCr && bytes[0] === LF) this.breaks--;
+    for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) this.breaks++;
+    for (let at = bytes.indexOf(CR); at !== -1; at = bytes.indexOf(CR, at + 1)) if (bytes[at + 1] !== LF) this.breaks++;
+    this.afterCr = bytes.at(-1) === CR;
+  }
+
+  /** The number of the line on which this text ends, that comes after what has passed. */
+  after(text: string): number {
+    const joined = this.afterCr && text.startsWith('\n') ? 1 : 0;
+    return this.breaks - joined + text.split(/\r\n|\r|\n/).length;
+  }
 }
 
 /** What was taken from a source, and the rest of it. */

@@ -1,64 +1,65 @@
-import { FORMAT, type Settings } from '../../src/private/contract';
-import type { Account, Clock, NewId } from './ports';
-import type { Item, Key, Store } from './store';
+import type { Account, Clock, NewId, Random, Ses } from './ports';
+import { type AccountWord, asRate, changed, close, isSpent, RATE_KEY, type RateRecord } from './rate-record';
+import { type Store, UnknownWriteError } from './store';
 import { TIMING } from './timing';
 
-/** Who shares the ledger shares this record, and so the rate. */
-export const RATE_KEY: Key = { pk: 'rate', sk: 'rate' };
+export { RATE_KEY } from './rate-record';
 
 export interface RatePorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly random: Random;
 }
 
-/** What may be sent a second: the owner's bound, or the account's share. */
-export function allowedPerSecond(
-  { maxPerSecond = Number.POSITIVE_INFINITY, accountShare }: Settings['rate'],
-  account: Account,
-): number {
-  return Math.min(maxPerSecond, account.maxPerSecond * accountShare);
-}
+/** So often in a row nobody may know what became of a write, and then it is an outage. */
+const UNKNOWN = 3;
+
+const STEP = 10;
+const LONGEST_STEP = 50;
 
 /**
- * Reserves the next free slots, at most a second ahead, in one conditional update; at least one of those wanted. A slot
- * is the time at which a message may go, `lead` milliseconds from now at the earliest.
+ * Changes the rate record as `decide` says of what is in it, again until nobody else was quicker. `decide` gives
+ * undefined where nothing is to be changed.
  */
-export async function reserve(
-  wanted: number,
-  perSecond: number,
+export async function changeRate<T extends { readonly record: RateRecord }>(
   ports: RatePorts,
-  lead = 0,
-): Promise<readonly number[]> {
-  const { store, clock, newId } = ports;
-  const interval = 1000 / perSecond;
-  for (;;) {
-    const [found] = await store.read([RATE_KEY]);
-    const now = clock.now();
-    const first = Math.max(now + lead, nextOf(found));
-    const ahead = first - now;
-    // Half of it free, or every message would cost a reservation of its own.
-    if (ahead > TIMING.ahead / 2) {
-      await clock.sleep(ahead - TIMING.ahead / 2);
-      continue;
+  decide: (record: RateRecord, now: number) => T | undefined | Promise<T | undefined>,
+): Promise<T | undefined> {
+  const { store, clock, newId, random } = ports;
+  for (let lost = 0, unknown = 0; ; ) {
+    const before = await readRate(store);
+    const decided = await decide(before, clock.now());
+    if (!decided) return undefined;
+    try {
+      if ((await store.write(changed(before, decided.record, newId()))).applied) return decided;
+      // In step with the one who was quicker it would lose every time.
+      await clock.sleep(random() * Math.min(STEP * ++lost, LONGEST_STEP));
+    } catch (error) {
+      if (!(error instanceof UnknownWriteError) || ++unknown === UNKNOWN) throw error;
+      // What it would have given is lost; that it was given twice must not be.
     }
-    const count = Math.max(1, Math.min(wanted, Math.floor((TIMING.ahead - ahead) / interval)));
-    // New for every reservation: a repeated write must know its own, and a reader that another was quicker.
-    const reservation = newId();
-    const { applied } = await store.write({
-      key: RATE_KEY,
-      when: {
-        any: [
-          found?.reservation === undefined
-            ? { absent: 'reservation' }
-            : { eq: ['reservation', String(found.reservation)] },
-          { eq: ['reservation', reservation] },
-        ],
-      },
-      set: { v: FORMAT, next: first + count * interval, reservation },
-    });
-    if (applied) return Array.from({ length: count }, (_, at) => first + at * interval);
   }
 }
 
-const nextOf = (item: Item | undefined): number => (typeof item?.next === 'number' ? item.next : 0);
+export async function readRate(store: Store): Promise<RateRecord> {
+  const [item] = await store.read([RATE_KEY]);
+  return asRate(item);
+}
+
+export const SPENT = 'the day’s sending quota is spent';
+
+/** Asks SES about the account, for all who share the ledger. */
+export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'account'> }): Promise<AccountWord> {
+  const account: Account = await ports.ses.account();
+  const word = { ...account, at: ports.clock.now() };
+  await changeRate(ports, (record, now) => {
+    const told = { ...record, account: word };
+    return { record: isSpent(word) ? (close(told, SPENT, now) ?? told) : told };
+  });
+  return word;
+}
+
+/** Whether nobody has asked for a while, nor is at it. */
+export const isOld = ({ account, asked = 0 }: RateRecord, now: number): boolean =>
+  now - Math.max(account?.at ?? 0, asked) > TIMING.account;

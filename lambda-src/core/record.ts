@@ -118,8 +118,8 @@ export function accepted(key: Key, messageId: string): Update {
 }
 
 /**
- * Settle, of one who is reported as not attempted: a worker of that run that comes to life again would mail them after
- * the report. The record stays as it was read, or begins as open.
+ * Settle, of one who is reported as not attempted or in doubt: a worker of that run that comes to life again would mail
+ * them after the report, and its Settle would reopen the doubt. The record stays as it was read, or begins as open.
  */
 export function close(key: Key, found: RecipientRecord | undefined, of: Omit<Claim, 'claimId' | 'deadline'>): Update {
   const { run } = of;
@@ -150,8 +150,13 @@ export function expire(key: Key, claimId: string, deadline: number): Update {
 export const REOPENED = 'reopened by policy';
 
 /** The owner's policy, never before the claim's deadline and the grace: the deadline by which that was judged. */
-export function reopen(key: Key, claimId: string, deadline: number): Update {
-  const sameClaim: Condition[] = [{ eq: ['claimId', claimId] }, { eq: ['deadline', deadline] }];
+export function reopen(key: Key, claimId: string, deadline: number, run: number): Update {
+  const sameClaim: Condition[] = [
+    { eq: ['claimId', claimId] },
+    { eq: ['deadline', deadline] },
+    // Nobody's who is reported as in doubt, by this run or by a newer one whose policy may be another.
+    { any: [{ absent: 'closed' }, { lt: ['closed', run] }] },
+  ];
   return {
     key,
     when: {

@@ -26,7 +26,7 @@ export const REFUSALS = {
     `The list is not ${encoding}: near line ${line} there are bytes that mean nothing in it. Save it as "CSV UTF-8" and upload it again`,
   MM310: () =>
     'The list is not plain text: it holds NUL bytes, as binary files do. Save it as "CSV UTF-8" and upload it again',
-  MM311: (kind: string) => `The list is ${kind} and not a CSV file. Save it as "CSV UTF-8" and upload that`,
+  MM311: (kind: string, todo: string) => `The list is ${kind} and not a CSV file. ${todo}`,
   MM312: (line: number) =>
     `The row that begins on line ${line} is not well-formed CSV: a quotation mark stands where none may, or is not closed. Put the cell in quotation marks and double those inside it`,
   MM313: (line: number, limit: number) =>
@@ -47,6 +47,8 @@ export const REFUSALS = {
   MM324: () => 'The list is a GZIP file that is broken or not complete. Pack it and upload it again',
   MM325: (limit: number) =>
     `The list has more than ${limit} columns. Leave out those that the template does not need; if it has fewer, its first line is not its header`,
+  MM326: (line: number, column: number, limit: number) =>
+    `The row that begins on line ${line} has a cell of more than ${limit} characters, number ${column}. More likely than not a quotation mark before it is not closed`,
   MM321: (templates: readonly string[]) =>
     `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
   MM322: (wanted: string, templates: readonly string[]) =>
@@ -87,6 +89,7 @@ export const REJECTIONS = {
   MM408: 'a column that the template needs is empty',
   MM409: 'the recipient key column is empty',
   MM410: 'the row belongs to another campaign',
+  MM411: 'a column that the template links to holds no http, https or mailto address',
 } as const;
 
 export type RejectionCode = keyof typeof REJECTIONS;

@@ -7,7 +7,7 @@ export interface Key {
   readonly sk: string;
 }
 
-export type Value = string | number | boolean | readonly string[] | { readonly [k: string]: string | number | boolean };
+export type Value = string | number | boolean | readonly string[] | { readonly [k: string]: Value | undefined };
 
 export type Item = Key & { readonly [attribute: string]: Value | undefined };
 

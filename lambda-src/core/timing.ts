@@ -12,6 +12,15 @@ export const TIMING = {
   reread: 5_000,
   /** A slot older than this is forfeited, so that a stalled worker cannot burst. */
   slotAge: 250,
-  /** How far ahead slots are reserved. */
+  /** How far ahead slots are reserved, where the rate has that many. */
   ahead: 1_000,
+  /** A campaign or a mailer that reserved nothing for this long has no share of the rate. */
+  active: 2_000,
+  /** The account's word on rate and quota is asked for again when it is this old. */
+  account: 10_000,
+  /** How long whoever asks, or probes, is waited for before another does. */
+  lease: 60_000,
+  /** A spent quota is tried again after this long, and twice as long each time, up to the second. */
+  closed: 60_000,
+  longestClosed: 1_800_000,
 } as const;

@@ -22,7 +22,7 @@ import {
   type Log,
   type Ses,
 } from '../core/ports';
-import { allowedPerSecond } from '../core/rate';
+import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
 import { TemplateChoice } from './choice';
 import { LeftOutRows } from './left-out';
@@ -64,7 +64,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     const account = await askSes(ports.ses, pinned.templates.identities);
     await stream(run, pinned, account, { ...ports, tally, shards, samples, looks });
     await writeLooks(run, looks, pinned.settings, files);
-    workers = workersFor(allowedPerSecond(pinned.settings.rate, account), shards.refs.length);
+    workers = workersFor(ownPerSecond(pinned.settings.rate, account), shards.refs.length);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refusal = { code: error.code, message: error.says };

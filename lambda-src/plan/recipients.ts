@@ -1,7 +1,8 @@
-import { RESERVED_COLUMNS, type Recipient, type RunRef, type Settings } from '../../src/private/contract';
+import type { Recipient, RunRef, Settings } from '../../src/private/contract';
 import { parseAddress } from '../core/address';
 import { DigestSet } from '../core/digest-set';
-import type { Header } from '../core/header';
+import { isLink } from '../core/escape';
+import { campaignCell, campaignColumn, type Header } from '../core/header';
 import { recipientKey } from '../core/keys';
 import type { Row } from '../core/list';
 import { foldName } from '../core/names';
@@ -19,7 +20,8 @@ export interface LeftOut {
 export class Recipients {
   private readonly seen = new DigestSet();
   private readonly keyColumn?: number;
-  private readonly campaignColumn?: number;
+  /** Whose the rows must say that they are. */
+  private readonly campaign?: string;
   /** How many get the texts of another language than theirs. */
   readonly unknownLocales = new Map<string, number>();
 
@@ -40,16 +42,13 @@ export class Recipients {
         );
       }
     }
-    this.campaignColumn = header.reserved.find(({ folded }) => folded === RESERVED_COLUMNS.campaign)?.index;
+    this.campaign = campaignColumn(header) && (run.draft ? (run.boundTo ?? run.campaign) : run.campaign);
   }
 
   of({ row, line, cells, malformed }: Row): Recipient | LeftOut {
     if (malformed) return invalid(malformed);
     // A retry file used for another mailing would go to those the other one did not reach.
-    const foreign = this.campaignColumn !== undefined && !this.run.draft;
-    if (foreign && trimCell(cells[this.campaignColumn!]!) !== this.run.campaign) {
-      return invalid('MM410');
-    }
+    if (this.campaign !== undefined && campaignCell(this.header, cells) !== this.campaign) return invalid('MM410');
     const parsed = parseAddress(cells[this.header.email.index]!);
     if ('code' in parsed) return invalid(parsed.code);
 
@@ -58,12 +57,10 @@ export class Recipients {
     const vars: Record<string, string> = {};
     for (const { folded, index } of this.header.columns) vars[folded] = trimCell(cells[index]!);
     const empty = chosen.template.missing(vars);
-    if (empty.length > 0) {
-      const names = this.header.columns
-        .filter(({ folded }) => empty.includes(folded))
-        .map(({ name }) => JSON.stringify(name));
-      return invalid('MM408', `${REJECTIONS.MM408}: ${names.join(', ')}`);
-    }
+    if (empty.length > 0) return this.invalidIn('MM408', empty);
+    const { links } = chosen.template;
+    const wrong = links.filter((name) => vars[name] && !isLink(vars[name]));
+    if (wrong.length > 0) return this.invalidIn('MM411', wrong);
 
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
     if (value === '') return invalid('MM409');
@@ -71,6 +68,13 @@ export class Recipients {
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     return { row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) };
+  }
+
+  private invalidIn(code: 'MM408' | 'MM411', columns: readonly string[]): LeftOut {
+    const names = columns.map(
+      (folded) => this.header.columns.find((column) => column.folded === folded)?.name ?? folded,
+    );
+    return invalid(code, `${REJECTIONS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }
 
   private noteLocale(locale: string): void {
@@ -88,6 +92,10 @@ const invalid = (code: RejectionCode, reason: string = REJECTIONS[code]): LeftOu
   code,
   reason,
 });
+
+/** Of a row of the wrong length, which has no columns: all but ours, where they come first. */
+export const unalignedCells = ({ reserved }: Header, cells: readonly string[]): readonly string[] =>
+  reserved.every(({ index }, at) => index === at) ? cells.slice(reserved.length) : cells;
 
 /** The cells of the list's own columns, in their order. */
 export const ownCells = (header: Header, cells: readonly string[]): readonly string[] =>

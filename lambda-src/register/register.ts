@@ -122,7 +122,7 @@ async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCr
   const { draftsPrefix = '' } = ports.settings.intake;
   const campaign = `${bucket}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
   const found = await read(campaign, ports, draftKey);
-  return enrol(input, ports, upload, campaign, found, undefined, { draft: true });
+  return enrol(input, ports, upload, campaign, found, undefined, { draft: true, boundTo: await ports.boundTo(upload) });
 }
 
 /** What somebody made in the console. */
@@ -171,7 +171,16 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: { ca
     eventTime: found.eventTime,
     uploadedBy: found.uploadedBy,
   };
-  return enrol(input, ports, upload, campaign, found, undefined, { again: true, draft: found.draft });
+  return enrol(input, ports, upload, campaign, found, undefined, {
+    again: true,
+    draft: found.draft,
+    boundTo: found.boundTo,
+  });
+}
+
+interface Enrolled extends Pick<CampaignRecord, 'draft' | 'boundTo'> {
+  /** The same upload once more. */
+  readonly again?: boolean;
 }
 
 /** Undefined where somebody else was quicker. */
@@ -182,7 +191,7 @@ async function enrol(
   campaign: string,
   found: CampaignRecord | undefined,
   refusal: Refusal | undefined,
-  { again = false, draft }: { readonly again?: boolean; readonly draft?: boolean } = {},
+  { again = false, draft, boundTo }: Enrolled = {},
 ): Decided {
   const digest = campaignDigest(campaign);
   if (found?.execution === input.execution) return output(found, digest);
@@ -212,6 +221,7 @@ async function enrol(
     activeAt: refusal && found ? found.activeAt : input.startedAt,
     uploadedBy: upload.uploadedBy,
     draft,
+    boundTo,
     refusalCode: refusal?.code,
     refusalMessage: refusal?.message,
   };

@@ -11,7 +11,7 @@ import { type ApprovalRecord, approvalKey, asApproval, askFor, decide, notApprov
 import { asCampaign, campaignKey } from '../core/campaign';
 import { act, controlKeys, heldBy } from '../core/control';
 import { dollarsFor, secondsFor } from '../core/cost';
-import { allowedPerSecond } from '../core/rate';
+import { ownPerSecond } from '../core/rate-record';
 import type { Item, Store } from '../core/store';
 import { askApprovers } from './ask';
 import type { ReviewPorts } from './ports';
@@ -61,7 +61,7 @@ async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPo
   if (text === undefined) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients } = JSON.parse(text) as PlanDocument;
   const account = await ses.account();
-  const perSecond = allowedPerSecond(settings.rate, account);
+  const perSecond = ownPerSecond(settings.rate, account);
   const now = clock.now();
   const update = askFor(run, {
     askedAt: new Date(now).toISOString(),

@@ -19,7 +19,14 @@ const links = url === undefined ? undefined : { url, keys: ring(env('approvalSec
 
 export const handler = async (input: ReviewInput): Promise<ReviewProgress | Pick<TestResult, 'mails' | 'sent'>> => {
   const ses = sesPort();
-  const ports = { files, store, ses, clock, newId: randomUUID, log: logger, notices, settings: settings(), links };
+  const ports = {
+    ...{ files, store, ses, clock, notices, links },
+    newId: randomUUID,
+    random: Math.random,
+    log: logger,
+    configurationSet: env('configurationSet'),
+    settings: settings(),
+  };
   try {
     if (input.of === 'approval') return await approval(input, ports);
     // Nothing about anybody enters a state.

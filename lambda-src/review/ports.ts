@@ -1,5 +1,5 @@
 import type { Settings } from '../../src/private/contract';
-import type { Clock, Files, Log, NewId, Notices, Ses } from '../core/ports';
+import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
 import type { LinkKeys } from '../core/signed-link';
 import type { Store } from '../core/store';
 
@@ -9,7 +9,10 @@ export interface ReviewPorts {
   readonly ses: Ses;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly random: Random;
   readonly log: Log;
+  /** By its name the mailer takes its slots. */
+  readonly configurationSet: string;
   readonly notices: Notices;
   readonly settings: Settings;
   /** Where approvers' links lead, and what signs them; absent where nobody approves. */

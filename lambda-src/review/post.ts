@@ -1,7 +1,8 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
+import { answerOf } from '../core/answer';
 import { readPinned } from '../core/pinned';
 import type { Mail } from '../core/ports';
-import { allowedPerSecond } from '../core/rate';
+import { SPENT } from '../core/rate';
 import { compileTemplate } from '../core/template';
 import { mailFor, type RunTemplate } from '../send/mail';
 import { Slots } from '../send/slots';
@@ -13,14 +14,14 @@ const TRIES = 3;
 export class Post {
   static async of(run: RunRef, ports: ReviewPorts): Promise<Post> {
     const pinned = await readPinned(run, ports.files);
-    const account = await ports.ses.account();
     const templates = new Map(
       Object.entries(pinned.templates.templates).map(([name, document]): [string, RunTemplate] => [
         name,
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
-    return new Post(run, ports, templates, new Slots(allowedPerSecond(pinned.settings.rate, account), ports));
+    const owner = { campaign: run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
+    return new Post(run, ports, templates, await Slots.of(owner, ports));
   }
 
   private constructor(
@@ -45,13 +46,22 @@ export class Post {
 
   /** Undefined: SES has it. Otherwise why not. */
   async send(mail: Mail): Promise<string | undefined> {
+    const { slots } = this;
     for (let tries = 1; ; tries++) {
-      await this.slots.turn();
+      const turn = slots.closed ? undefined : await slots.turn();
+      if (!turn) return slots.closed?.reason ?? SPENT;
       try {
         await this.ports.ses.send(mail);
+        await slots.heard(turn);
         return undefined;
       } catch (error) {
-        if (tries >= TRIES) return (error as Error).message;
+        // It is no recipient's mail: two of it hurt nobody.
+        const { kind, reason } = answerOf(error);
+        if (kind === 'wait') await slots.spent(reason);
+        if (kind === 'retry') await slots.throttled(turn);
+        if (tries >= TRIES || kind === 'refuse' || kind === 'stop') return reason;
+      } finally {
+        slots.release(turn);
       }
     }
   }

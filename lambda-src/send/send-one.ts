@@ -1,13 +1,14 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
 import { type Answer, answerOf } from '../core/answer';
 import type { Mail } from '../core/ports';
+import { SPENT } from '../core/rate';
 import { accepted, type Claim, claim, end, extend, type RecipientRecord, STATE } from '../core/record';
 import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import type { Consent } from './consent';
 import { mailFor, type RunTemplate } from './mail';
 import type { SendPorts } from './send-shard';
-import type { Slots } from './slots';
+import type { Slots, Turn } from './slots';
 
 /** Why no more is to be sent: by the day's quota for now, or at all. */
 export interface Stop {
@@ -29,6 +30,8 @@ export interface Task {
   readonly template: RunTemplate;
   readonly run: RunRef;
   readonly slots: Slots;
+  /** The slot that it has; another for each request. */
+  turn: Turn;
 }
 
 const RETRIES = 5;
@@ -36,7 +39,7 @@ const BACK_OFF = 200;
 
 /** Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. */
 export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
-  const { recipient, found, run, consent } = task;
+  const { recipient, found, run, consent, slots } = task;
   const { clock, store, log } = ports;
   const claimId = ports.newId();
   // What does not render is known before anything is claimed.
@@ -57,22 +60,41 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   }
 
   for (let tries = 0; ; tries += 1) {
+    // The ledger may have taken longer than a slot is good for; a claim that is over takes no other.
+    if (clock.now() <= sendBefore && !slots.isGood(task.turn) && !(await anotherTurn()))
+      return mark(STATE.open, SPENT, 'open');
     if (clock.now() > sendBefore) return mark(STATE.open, 'the worker was too slow for its claim', 'open');
     const asked = await ask(mail, ports);
-    if ('messageId' in asked) return sent(asked.messageId);
+    if ('messageId' in asked) {
+      const ended = await sent(asked.messageId);
+      await slots.heard(task.turn);
+      return ended;
+    }
     const { kind, reason } = asked;
-    if (kind === 'refuse') return mark(STATE.refused, reason, 'refused');
+    if (kind === 'refuse') {
+      const ended = await mark(STATE.refused, reason, 'refused');
+      await slots.heard(task.turn);
+      return ended;
+    }
+    if (kind === 'retry' && asked.throttled) await slots.throttled(task.turn);
+    if (kind === 'wait') await slots.spent(reason);
     if (kind === 'ambiguous') return mark(STATE.inDoubt, reason, 'inDoubt');
     if (kind === 'wait' || kind === 'stop')
       return { ...(await mark(STATE.open, reason, 'open')), stop: { kind, reason } };
     if (tries >= RETRIES || !(await again(tries))) return mark(STATE.open, reason, 'open');
   }
 
+  async function anotherTurn(): Promise<boolean> {
+    const another = await slots.turn(task.turn);
+    if (another) task.turn = another;
+    return another !== undefined;
+  }
+
   /** A new slot under the same claim, whose longer deadline is acknowledged before the next request. */
   async function again(tries: number): Promise<boolean> {
     await clock.sleep(ports.random() * BACK_OFF * 2 ** tries);
     if (ports.remaining() < TIMING.sendWithin + TIMING.request) return false;
-    await task.slots.turn();
+    if (!(await anotherTurn())) return false;
     if (!(await consent.given(0))) return false;
     sendBefore = leaveBy();
     try {
@@ -116,10 +138,13 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
 }
 
 /** A row that two workers died over. It is claimed first, because the first worker may still have a request under way. */
-export async function refuseAsCrashed(task: Task, { store, clock, newId }: SendPorts): Promise<Ended> {
-  const { recipient, found } = task;
+export async function refuseAsCrashed(
+  { recipient, found }: Pick<Task, 'recipient' | 'found'>,
+  run: RunRef,
+  { store, clock, newId }: SendPorts,
+): Promise<Ended> {
   const claimId = newId();
-  const mine = claimOf(task, claimId, clock.now());
+  const mine = claimOf({ recipient, run }, claimId, clock.now());
   try {
     if (!(await store.write(claim(recipient, found, mine))).applied) return { state: 'lost' };
     await store.write(end(recipient, claimId, STATE.refused, 'crashed: two send workers died over this row'));
@@ -130,7 +155,11 @@ export async function refuseAsCrashed(task: Task, { store, clock, newId }: SendP
   }
 }
 
-function claimOf({ recipient: { row, to }, run: { run, campaign } }: Task, claimId: string, deadline: number): Claim {
+function claimOf(
+  { recipient: { row, to }, run: { run, campaign } }: Pick<Task, 'recipient' | 'run'>,
+  claimId: string,
+  deadline: number,
+): Claim {
   return { claimId, run, row, deadline, campaign, to };
 }
 

@@ -2,8 +2,8 @@ import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgres
 import { campaignKey, isDraft } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import { readPinned } from '../core/pinned';
-import type { Account, Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
-import { allowedPerSecond } from '../core/rate';
+import type { Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
+import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
@@ -12,7 +12,7 @@ import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import { Consent } from './consent';
 import type { RunTemplate } from './mail';
-import { refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
+import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
 
@@ -71,7 +71,8 @@ class Worker {
     const pinned = await readPinned(input.run, ports.files);
     if (isDraft(input.run, pinned.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
     const trail = await Trail.of(input.run, input.shard.shard, ports);
-    return new Worker(input, ports, pinned, await ports.ses.account(), trail);
+    const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
+    return new Worker(input, ports, pinned, trail, await Slots.of(owner, ports));
   }
 
   readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, left: 0, held: 0 };
@@ -81,7 +82,6 @@ class Worker {
   private pausedSeconds: number | undefined;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
-  private readonly slots: Slots;
   private readonly most: number;
   private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
@@ -89,9 +89,9 @@ class Worker {
   private constructor(
     private readonly input: ShardInput,
     private readonly ports: SendPorts,
-    { settings, templates }: Pinned,
-    account: Account,
+    { templates }: Pinned,
     private readonly trail: Trail,
+    private readonly slots: Slots,
   ) {
     this.templates = new Map(
       Object.entries(templates.templates).map(([name, document]) => [
@@ -99,13 +99,13 @@ class Worker {
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
-    const perSecond = allowedPerSecond(settings.rate, account);
-    this.slots = new Slots(perSecond, ports);
     // No more than soon have their turn, or what was read of them would be old by then.
-    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(perSecond)));
+    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(slots.perSecond)));
   }
 
   async work(): Promise<void> {
+    // Nobody looks at a shard of which nothing can be sent.
+    if (this.slots.closed) return this.comeBack(this.quotaSeconds());
     try {
       for await (const rows of this.windows()) {
         if (!(await this.sendAll(rows))) break;
@@ -117,7 +117,7 @@ class Worker {
     await this.trail.leave();
     if (this.failure) throw this.failure;
     if (this.pausedSeconds !== undefined) this.comeBack(this.pausedSeconds);
-    else if (this.stop?.kind === 'wait') this.comeBack(Math.min(1800, 60 * 2 ** Math.min(this.input.rounds, 5)));
+    else if (this.stop?.kind === 'wait') this.comeBack(this.quotaSeconds());
     if (this.stop?.kind === 'stop') this.again = false;
   }
 
@@ -153,7 +153,7 @@ class Worker {
     if (!this.trail.suspects(numbers)) return queue.length === 0 || this.sendQueue(queue);
     for (const row of queue) {
       if (this.trail.kills(row.recipient.row)) {
-        await refuseAsCrashed(this.task(row), this.ports);
+        await refuseAsCrashed(row, this.input.run, this.ports);
         this.counts.refused += 1;
       } else if (!(await this.sendQueue([row]))) return false;
       await this.idle();
@@ -178,6 +178,7 @@ class Worker {
 
   private async idle(): Promise<void> {
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+    await this.slots.idle();
   }
 
   /** Somebody else's claim that may still be live: whether it needs us shows once it is over. */
@@ -198,21 +199,30 @@ class Worker {
     this.underWay.add(task);
   }
 
-  private task({ recipient, found, consent }: Row): Task {
+  /** Until it is tried again; not all at the same moment. */
+  private quotaSeconds(): number {
+    const { clock, random } = this.ports;
+    const until = this.slots.closed?.until ?? clock.now() + TIMING.closed;
+    return (until - clock.now()) / 1000 + 5 * random();
+  }
+
+  private template({ recipient }: Row): RunTemplate {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
-    return { recipient, found, consent, template, run: this.input.run, slots: this.slots };
+    return template;
   }
 
   private async sendInTurn(row: Row): Promise<void> {
+    const template = this.template(row);
     // Who left takes no slot.
     if (!(await row.consent.given())) {
       this.counts.left += 1;
       return;
     }
-    await this.slots.turn();
-    if (this.stop || !(await this.isNewest())) return;
-    const ended = await sendOne(this.task(row), this.ports);
+    const turn = await this.slots.turn();
+    if (!turn) return this.halt({ kind: 'wait', reason: SPENT });
+    const ended = await this.sendNow({ ...row, template, run: this.input.run, slots: this.slots, turn });
+    if (!ended) return;
     if (ended.state === 'lost') {
       this.comeBack(1);
       return;
@@ -220,6 +230,15 @@ class Worker {
     this.counts[ended.state] += 1;
     if (ended.state === 'open') this.comeBack(1);
     if (ended.stop) await this.halt(ended.stop);
+  }
+
+  private async sendNow(task: Task): Promise<Ended | undefined> {
+    try {
+      if (this.stop || !(await this.isNewest())) return undefined;
+      return await sendOne(task, this.ports);
+    } finally {
+      this.slots.release(task.turn);
+    }
   }
 
   /** What would happen to everybody's mail is not tried on everybody. */

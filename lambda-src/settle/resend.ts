@@ -26,7 +26,7 @@ export async function reopenDoubts(
         continue;
       }
       if (record.state === STATE.claimed) await store.write(expire(record, record.claimId, record.deadline));
-      const { applied } = await store.write(reopen(record, record.claimId, record.deadline));
+      const { applied } = await store.write(reopen(record, record.claimId, record.deadline, run.run));
       if (applied) reopened += 1;
     }
   }

@@ -104,9 +104,10 @@ function nextStep(
 ): Update | undefined {
   const key = { pk, sk };
   if (claimable(record, run)) return close(key, record, { run, row, campaign, to });
-  if (!record || now <= record.deadline + TIMING.grace) return undefined;
-  if (record.state === STATE.claimed) return expire(key, record.claimId, record.deadline);
-  return undefined;
+  if (record?.state === STATE.inDoubt && (record.closed ?? 0) < run)
+    return close(key, record, { run, row, campaign, to });
+  if (record?.state !== STATE.claimed || now <= record.deadline + TIMING.grace) return undefined;
+  return expire(key, record.claimId, record.deadline);
 }
 
 function outcomeOf(

@@ -210,6 +210,8 @@ export interface RunRef {
   readonly continues?: string;
   /** Planned and reported, never sent. */
   readonly draft?: boolean;
+  /** Of a draft that is a file of ours: the campaign that it would continue. */
+  readonly boundTo?: string;
 }
 
 /** What Register gives. */

@@ -80,13 +80,29 @@ test('--json says the same to programs', async () => {
 test('--rejected writes the file that can be corrected', async () => {
   const rejected = join(folder, 'rejected.csv');
   await check(LIST, '--rejected', rejected);
-  expect(readFileSync(rejected, 'utf8')).toMatch(/^\uFEFFemail,name,mailmatrix_campaign.*\r\nbroken@,Bo,.*,3,MM404,/);
+  expect(readFileSync(rejected, 'utf8')).toMatch(
+    /^\uFEFFmailmatrix_campaign,.*,email,name\r\n.*,3,MM404,.*,broken@,Bo/,
+  );
+});
+
+test('a retry file says which campaign it continues; a row of another is invalid, and all are in another', async () => {
+  const retry =
+    'email,name,mailmatrix_campaign\na@x.example,A,lists/may\nb@x.example,B,lists/june\nc@x.example,C,lists/may\n';
+  const own = await check(retry);
+  expect(own.out).toContain('It belongs to the campaign lists/may and continues it');
+  expect(own.out).toContain('3 rows: 2 recipients, 1 invalid, 0 duplicate\n');
+  expect(own.out).toMatch(/ {2}line 3: MM410: /);
+  const june = JSON.parse((await check(retry, '--json', '--campaign', 'lists/june')).out);
+  expect(june).toMatchObject({ boundTo: 'lists/may', recipients: 1, invalidByCode: { MM410: 2 } });
+  const other = await check(retry, '--campaign', 'lists/july');
+  expect(other.code).toBe(1);
+  expect(other.out).toContain('MM317');
 });
 
 test('a large file shows how far it is, and a small one nothing', async () => {
-  const { bar, out } = await check(`email,name\n${`ann@example.com,${'Ann '.repeat(25_000)}\n`.repeat(120)}`);
+  const { bar, out } = await check(`email,name\n${`ann@example.com,${'Ann '.repeat(10_000)}\n`.repeat(300)}`);
   expect(bar).toContain('100 %');
-  expect(out).toContain('120 rows: 1 recipients');
+  expect(out).toContain('300 rows: 1 recipients');
   expect((await check(LIST)).bar).toBe('');
 }, 30_000);
 

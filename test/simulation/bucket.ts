@@ -14,6 +14,10 @@ export class Bucket {
     this.lists.set(`${list.key} ${list.versionId}`, body);
   }
 
+  delete(list: ListRef): void {
+    this.lists.delete(`${list.key} ${list.versionId}`);
+  }
+
   /** The bucket as one process reaches it. */
   port(process: Process): Files {
     const put = (key: string, body: string) =>

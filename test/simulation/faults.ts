@@ -35,6 +35,8 @@ export interface Faults {
   };
   /** Step Functions cannot read a map's items. */
   readonly unreadable: number;
+  /** The ledger's TTL takes an item that has a time to go, as if that had come: a run may wait for weeks. */
+  readonly expired: number;
 }
 
 export const NONE: Faults = {
@@ -47,6 +49,7 @@ export const NONE: Faults = {
   ses: { unreachable: 0, throttled: 0, refused: 0, quota: 0, forbidden: 0, unanswered: 0, adrift: 0 },
   invoke: { disowned: 0, failed: 0 },
   unreadable: 0,
+  expired: 0,
 };
 
 /** Each kind of fault is there in some seeds and more or less often, so that rare combinations come about. */
@@ -70,5 +73,6 @@ export function drawFaults(next: Random): Faults {
     },
     invoke: { disowned: some(0.5), failed: some(0.3) },
     unreadable: some(0.1),
+    expired: some(0.5),
   };
 }

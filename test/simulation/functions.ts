@@ -30,8 +30,9 @@ export interface Surroundings {
   readonly ledger: Ledger;
   readonly bucket: Bucket;
   readonly post: Post;
-  readonly settings: Settings;
-  readonly templates: TemplatesDocument;
+  /** As they are deployed at the moment. */
+  settings: Settings;
+  templates: TemplatesDocument;
   readonly shardSize: number;
   readonly onNotice: (kind: string) => void;
   /** The tracker tells of something that must never be. */
@@ -75,6 +76,7 @@ export class Functions {
       const process = new Process(world, `${room}-${++this.calls}`, (error) => {
         world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
       });
+      process.campaign = (input as Partial<ShardInput>).run?.campaign ?? '';
       world.tell(() => `${process.name} starts: ${brief(input)}`);
       const gone = () => reject(new StateError('Lambda.SdkClientException', 'the connection was closed'));
       if (world.chance(disowned)) world.after(world.late(), gone);
@@ -153,6 +155,8 @@ export class Functions {
           clock,
           log,
           newId: () => `id-${++this.ids}`,
+          random,
+          configurationSet: 'mail',
           notices: { publish: () => ask(process, () => {}) },
           settings,
           links: { url: 'https://approve.example', keys: async () => ({ current: 'k1', secrets: { k1: 'secret' } }) },

@@ -20,6 +20,10 @@ export type Invariant =
   | 'approval'
   /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
   | 'no consent'
+  /** What a run sends with is what it began with. */
+  | 'pinned'
+  /** Nothing of a list that was refused goes out. */
+  | 'nothing refused'
   /** The tracker tells of a broken guarantee only where one was broken. */
   | 'detector'
   /** Once nothing goes wrong, a run ends, with everybody sent, refused, in doubt or gone. */
@@ -37,6 +41,10 @@ export interface Rules {
   /** The only promise that is looked at. */
   readonly only?: Invariant;
 }
+
+/** A run, and of which campaign. */
+export type RunName = string;
+export const runName = (campaign: string, run: number): RunName => `${campaign} ${run}`;
 
 /** From each state, and what must hold besides. `null` is no record. */
 const TABLE: readonly {
@@ -78,22 +86,39 @@ export class Judge {
   private readonly records = new Map<string, RecipientRecord>();
   private readonly accepted = new Map<string, Message[]>();
   /** By run. */
-  private readonly reports = new Map<number, Reported>();
+  private readonly reports = new Map<RunName, Reported>();
   /** When the opt-out of an address was acknowledged. */
   private readonly left = new Map<string, number>();
-  private readonly begun = new Map<number, ReadonlySet<string>>();
-  /** Whether a recipient gets one message and not one a claim. */
-  private readonly exact: boolean;
+  private readonly begun = new Map<RunName, ReadonlySet<string>>();
+  private readonly refused = new Set<RunName>();
+  private resend: boolean;
 
   constructor(private readonly rules: Rules) {
-    this.exact = !rules.resend || rules.proven;
+    this.resend = rules.resend;
+  }
+
+  /** Whether a recipient gets one message and not one a claim. */
+  private get exact(): boolean {
+    return !this.resend || this.rules.proven;
+  }
+
+  /** The first run begins whose owner has doubts sent again. */
+  onResend(): void {
+    this.resend = true;
+  }
+
+  onRefused(run: RunName): void {
+    this.refused.add(run);
+    for (const [message] of this.accepted.values()) {
+      if (message?.run === run) this.blame('nothing refused', `run ${run} was refused, and ${message.id} had gone out`);
+    }
   }
 
   onRecord(before: Item | undefined, after: Item): void {
     const [was, is] = [asRecord(before), asRecord(after)!];
     const row = TABLE.find(({ from, to }) => from === (was?.state ?? null) && to === is.state);
     if (!row?.if(was, is)) this.blame('record table', `${told(was)} became ${told(is)}`);
-    if (was?.state === STATE.inDoubt && is.state === STATE.open && !this.rules.resend) {
+    if (was?.state === STATE.inDoubt && is.state === STATE.open && !this.resend) {
       this.blame('record table', `${told(was)} became ${told(is)} though doubts are held`);
     }
     this.records.set(keyOf(is), is);
@@ -109,6 +134,7 @@ export class Judge {
       this.blame('never twice', alike.map(({ id, run, claimId }) => `${id} of run ${run}, ${claimId}`).join(' and '));
     }
     this.check(key);
+    if (this.refused.has(message.run)) this.blame('nothing refused', `${message.id} of run ${message.run}`);
     const said = this.reports.get(message.run)?.outcomes.get(key);
     if (said !== undefined && this.exact && !REACHED.has(said)) {
       this.blame('report truth', `run ${message.run} had reported ${said} of whom its ${message.id} goes to`);
@@ -125,12 +151,12 @@ export class Judge {
       this.blame('no consent', `a mail leaves for ${pk.slice(0, 6)} ${after} ms after it left`);
   }
 
-  onRun(run: number): void {
+  onRun(run: RunName): void {
     if (!this.begun.has(run)) this.begun.set(run, new Set(this.accepted.keys()));
   }
 
   /** A report says how a recipient ended. */
-  onReport(run: number, outcomes: ReadonlyMap<string, Outcome>, ids: ReadonlyMap<string, string>): void {
+  onReport(run: RunName, outcomes: ReadonlyMap<string, Outcome>, ids: ReadonlyMap<string, string>): void {
     this.reports.set(run, { outcomes });
     for (const [key, outcome] of outcomes) {
       const accepted = this.accepted.get(key) ?? [];
@@ -163,7 +189,7 @@ export class Judge {
       this.blame('record truth', `${told(record)} by a message that SES does not know`);
     }
     const unmailed = record?.state === STATE.refused || record?.state === STATE.open;
-    if (!this.rules.resend && unmailed && accepted.length > 0) {
+    if (!this.resend && unmailed && accepted.length > 0) {
       this.blame('record truth', `${told(record)} though SES accepted ${accepted[0]!.id}`);
     }
     if (accepted.length > 0 && !record) this.blame('record truth', `${accepted[0]!.id} went to one without a record`);

@@ -15,7 +15,12 @@ export class Ledger {
   ) {}
 
   get(key: Key): Item | undefined {
-    return this.items.get(nameOf(key));
+    const name = nameOf(key);
+    const item = this.items.get(name);
+    if (item?.expires === undefined || !this.world.chance(this.world.faults.expired)) return item;
+    this.world.tell(() => `${name.slice(0, 20)} expires`);
+    this.items.delete(name);
+    return undefined;
   }
 
   apply({ key, when, set, remove }: Update): Written {

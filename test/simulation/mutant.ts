@@ -269,6 +269,48 @@ const preferencesReadOnce: Change = inSend({
   },
 });
 
+/** A worker sends with the templates that are deployed, and not with those its run began with. */
+const notPinned: Change = (room, _process, around) =>
+  room === 'send'
+    ? {
+        files: (real) => ({
+          ...real,
+          text: async (key) => {
+            const text = await real.text(key);
+            if (text === undefined || !key.endsWith(LAYOUT.pinned)) return text;
+            return JSON.stringify({ ...JSON.parse(text), templates: around.templates });
+          },
+        }),
+      }
+    : {};
+
+/** The second Plan of a run pins anew. */
+const pinnedAnew: Change = (room) =>
+  room === 'plan'
+    ? {
+        files: (real) => ({
+          ...real,
+          putIfAbsent: async (key, body, type) => {
+            await real.put(key, body, type);
+            return true;
+          },
+        }),
+      }
+    : {};
+
+/** A campaign's last run began just now, whenever it did. */
+const neverClosed: Change = (room, process) =>
+  room === 'register'
+    ? {
+        store: (real) =>
+          altered(
+            real,
+            (update) => update,
+            (item) => (item.activeAt ? { ...item, activeAt: new Date(process.now()).toISOString() } : item),
+          ),
+      }
+    : {};
+
 const ses = (faults: Partial<Faults['ses']>) => ({ ...NONE.ses, ...faults });
 const doubtsResent = { resend: true, proven: true } as const;
 
@@ -327,4 +369,7 @@ export const MUTANTS: readonly Mutant[] = [
     change: preferencesReadOnce,
     under: { leaving: 0.5, faults: { stall: 0.05, ses: ses({ throttled: 0.6 }) } },
   },
+  { what: 'a worker sends with what is deployed', breaks: 'pinned', change: notPinned },
+  { what: 'a repeated Plan pins anew', breaks: 'pinned', change: pinnedAnew },
+  { what: 'a campaign never closes', breaks: 'nothing refused', change: neverClosed },
 ];

@@ -1,7 +1,9 @@
 import type { Account, Mail, Ses } from '../../lambda-src/core/ports';
 import { TIMING } from '../../lambda-src/core/timing';
 import { TAGS } from '../../src/private/contract';
+import { type RunName, runName } from './judge';
 import { ask } from './network';
+import type { Sandbox } from './scenario';
 import type { Process, World } from './world';
 
 /** A message that SES took. */
@@ -9,7 +11,8 @@ export interface Message {
   readonly id: string;
   readonly pk: string;
   readonly sk: string;
-  readonly run: number;
+  readonly run: RunName;
+  readonly subject: string;
   readonly claimId: string;
   readonly to: string;
 }
@@ -40,6 +43,11 @@ const UNCLEAR = [
   () => failure('SyntaxError', 'Unexpected end of JSON input', 200),
 ];
 
+const NOT_VERIFIED = () => failure('MessageRejected', 'Email address is not verified.', 400);
+
+/** The sender's identity. */
+export const SENDER = 'sender.example';
+
 const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
 
 /** SES: takes a message or does not, and what it answers may not arrive. */
@@ -47,6 +55,8 @@ export class Post {
   readonly accepted: Message[] = [];
   /** Claims of which SES said no to the message itself. */
   readonly refused = new Set<string>();
+  /** While the account is in it. */
+  sandbox?: Sandbox;
   private quotaUntil = 0;
   private forbiddenUntil = 0;
 
@@ -64,9 +74,20 @@ export class Post {
   port(process: Process): Ses {
     return {
       send: (mail) => this.send(mail, process),
-      account: () => ask(process, () => ACCOUNT),
-      identityVerified: () => ask(process, () => true),
+      account: () => ask(process, () => this.account()),
+      identityVerified: (identity) => ask(process, () => this.isVerified(identity)),
     };
+  }
+
+  private account(): Account {
+    if (!this.sandbox) return ACCOUNT;
+    return { ...ACCOUNT, maxPerSecond: 1, max24Hours: this.sandbox.max24Hours, productionAccess: false };
+  }
+
+  /** In the sandbox a recipient's address is an identity of its own; there is none of their domain. */
+  private isVerified(identity: string): boolean | undefined {
+    if (identity === SENDER) return true;
+    return identity.includes('@') ? !this.sandbox?.unverified.has(identity) : undefined;
   }
 
   private send(mail: Mail, process: Process): Promise<{ messageId: string }> {
@@ -114,7 +135,8 @@ export class Post {
       id: `message-${this.accepted.length + 1}`,
       pk: tag(TAGS.recipient),
       sk: tag(TAGS.campaign),
-      run: Number(tag(TAGS.run)),
+      run: runName(process.campaign, Number(tag(TAGS.run))),
+      subject: mail.subject,
       claimId,
       to: mail.to,
     };
@@ -133,6 +155,7 @@ export class Post {
     if (world.now < this.forbiddenUntil) return FORBIDDEN();
     if (world.now < this.quotaUntil) return QUOTA();
     if (world.chance(ses.throttled)) return THROTTLED();
+    if (this.sandbox?.unverified.has(mail.to)) return NOT_VERIFIED();
     if (this.bad.has(mail.to) || world.chance(ses.refused)) {
       this.refused.add(claimId);
       return REFUSED();

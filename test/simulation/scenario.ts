@@ -16,12 +16,26 @@ const MINUTE = 60_000;
 export type Happening =
   | { readonly at: number; readonly kind: 'upload'; readonly csv: string }
   | { readonly at: number; readonly kind: 'leave'; readonly email: string }
-  | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' };
+  | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' }
+  /** The newest list's object is deleted. */
+  | { readonly at: number; readonly kind: 'delete' }
+  /** Other templates and another rate from now on; perhaps another policy for doubts. */
+  | { readonly at: number; readonly kind: 'deploy'; readonly perSecond: number; readonly inDoubt?: 'hold' | 'resend' };
+
+/** Until then the account is in the SES sandbox. */
+export interface Sandbox {
+  readonly until: number;
+  readonly unverified: ReadonlySet<string>;
+  readonly max24Hours: number;
+}
 
 export interface Scenario {
   readonly resend: boolean;
   readonly proven: boolean;
   readonly keyColumn?: string;
+  /** Every upload is a campaign of its own. */
+  readonly byUpload: boolean;
+  readonly sandbox?: Sandbox;
   readonly perSecond: number;
   readonly shardSize: number;
   /** Addresses that SES refuses for good. */
@@ -37,6 +51,8 @@ export interface Scenario {
   /** Whether the last run begins with it; else the campaign is resumed. */
   readonly uploadedLast: boolean;
   readonly approving: boolean;
+  /** Whether the list is uploaded once more, long after the last run. */
+  readonly closes: boolean;
 }
 
 /** What is so in spite of the seed. */
@@ -65,6 +81,7 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   const calmAt = between(1, 30) * MINUTE;
   const seats = often(0.25);
   const people = crowd(between(3, 8), seats, next);
+  const emails = people.map(({ email }) => email);
   const bad = new Set(people.filter(() => often(0.1)).map(({ email }) => email.toLowerCase()));
   const first = people.slice(0, between(2, people.length));
   const csv = (of: readonly Person[]) => list(of, seats, next);
@@ -81,9 +98,21 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
     if (often(under.leaving ?? 0.12)) happenings.push({ at: often(0.1) ? 0 : sometime(), kind: 'leave', email });
   }
 
+  if (often(0.06)) happenings.push({ at: sometime(), kind: 'delete' });
+  for (let more = 2; more > 0 && often(0.25); more--) {
+    const inDoubt = often(0.3) ? pick(['hold', 'resend'] as const, next) : undefined;
+    happenings.push({ at: sometime(), kind: 'deploy', perSecond: pick([1, 5, 50, 400], next), inDoubt });
+  }
+  const sandbox = often(0.08)
+    ? { until: sometime(), unverified: new Set(emails.filter(() => often(0.2))), max24Hours: between(1, 10) }
+    : undefined;
+
   return {
     resend: under.resend ?? resend,
     proven: under.proven ?? proven,
+    byUpload: often(0.12),
+    sandbox,
+    closes: often(0.05),
     keyColumn: seats ? 'seat' : undefined,
     perSecond: pick([1, 5, 50, 400], next),
     shardSize: between(1, 4),
@@ -123,10 +152,10 @@ function list(people: readonly Person[], seats: boolean, next: Random): string {
 const records = new Map<string, string | undefined>();
 
 /** The key of somebody's record; undefined where the address is none. */
-function recordOf(email: string, seat: string | undefined): string | undefined {
-  const who = `${email} ${seat}`;
+function recordOf(email: string, campaign: string, seat: string | undefined): string | undefined {
+  const who = `${campaign} ${email} ${seat}`;
   if (!records.has(who)) {
-    records.set(who, 'code' in parseAddress(email) ? undefined : keyOf(recipientKey(email, CAMPAIGN, seat)));
+    records.set(who, 'code' in parseAddress(email) ? undefined : keyOf(recipientKey(email, campaign, seat)));
   }
   return records.get(who);
 }
@@ -152,16 +181,23 @@ export function cellsOf(csv: string): string[][] {
     });
 }
 
+/** The campaign that a retry file says it belongs to. */
+export function boundTo(csv: string): string | undefined {
+  const [header, first] = cellsOf(csv);
+  const column = header!.indexOf(RESERVED_COLUMNS.campaign);
+  return column < 0 ? undefined : first?.[column];
+}
+
 /** What the rows of a list are, told apart by no more than these lists need. */
-export function rowsOf(csv: string, keyColumn: string | undefined): Row[] {
+export function rowsOf(csv: string, campaign: string, keyColumn: string | undefined): Row[] {
   const [header, ...lines] = cellsOf(csv);
   const column = (name: string) => header!.indexOf(name);
   const seen = new Set<string>();
   return lines.map((cells) => {
     const email = cells[column('email')]!;
-    const foreign = column(RESERVED_COLUMNS.campaign) >= 0 && cells[column(RESERVED_COLUMNS.campaign)] !== CAMPAIGN;
+    const foreign = column(RESERVED_COLUMNS.campaign) >= 0 && cells[column(RESERVED_COLUMNS.campaign)] !== campaign;
     if (cells.length !== header!.length || foreign) return { kind: 'invalid', email };
-    const key = recordOf(email, keyColumn === undefined ? undefined : cells[column(keyColumn)]);
+    const key = recordOf(email, campaign, keyColumn === undefined ? undefined : cells[column(keyColumn)]);
     if (key === undefined) return { kind: 'invalid', email };
     if (seen.has(key)) return { kind: 'duplicate', email };
     seen.add(key);

@@ -1,4 +1,5 @@
-import { type ApprovalRecord, approvalKey, asApproval, decide } from '../../lambda-src/core/approval';
+import { type ApprovalRecord, decide } from '../../lambda-src/core/approval';
+import { campaignKey } from '../../lambda-src/core/campaign';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { accepted } from '../../lambda-src/core/record';
@@ -12,6 +13,7 @@ import {
   type ListRef,
   OUTCOMES,
   type Outcome,
+  type Pinned,
   type Settings,
   type TemplatesDocument,
 } from '../../src/private/contract';
@@ -19,13 +21,14 @@ import { Bucket } from './bucket';
 import type { Deployed } from './deployed';
 import { Execution } from './execution';
 import { NONE } from './faults';
-import { Functions } from './functions';
-import { type Invariant, Judge, type Violation } from './judge';
+import { Functions, type Surroundings } from './functions';
+import { type Invariant, Judge, type RunName, runName, type Violation } from './judge';
 import { Ledger } from './ledger';
 import type { Change } from './mutant';
-import { type Message, Post } from './post';
+import { type Message, Post, SENDER } from './post';
 import {
   BUCKET,
+  boundTo,
   CAMPAIGN,
   type Circumstances,
   cellsOf,
@@ -45,12 +48,14 @@ const STEPS = 30_000;
 /** Where doubts are sent again, a run ends with some reopened; the next one has them. */
 const LAST_RUNS = 4;
 
+export type Ending = Outcome | 'failed' | 'refused list';
+
 export interface Simulated {
   readonly seed: number;
   readonly violation?: Violation;
   readonly steps: number;
-  /** Of the rows of all reports; and how many runs failed. */
-  readonly outcomes: { readonly [outcome in Outcome | 'failed']?: number };
+  /** Of the rows of all reports; and how many runs failed, and lists were refused. */
+  readonly outcomes: { readonly [outcome in Ending]?: number };
 }
 
 export interface Options {
@@ -83,35 +88,62 @@ const APPROVAL_SECONDS = 600;
 
 const TOPIC = 'news';
 
-const TEMPLATES: TemplatesDocument = {
+/** The templates of a deployment; a mail's subject tells which it is of. */
+const templatesOf = (deployment: number): TemplatesDocument => ({
   v: FORMAT,
   templates: {
     welcome: {
-      subject: 'Hello {{name}}',
+      subject: `Hello {{name}} ${deployment}`,
       text: 'Hello {{name}}',
-      fromAddress: 'news@example.com',
+      fromAddress: `news@${SENDER}`,
       replyTo: [],
       topic: TOPIC,
     },
   },
-  identities: ['example.com'],
-};
+  identities: [SENDER],
+});
+const deploymentOf = (subject: string): number => Number(subject.split(' ').at(-1));
+
+/** Long after a campaign's last run its name is closed. */
+const CLOSES_AFTER_DAYS = 30;
+const DAY = 86_400_000;
+
+interface Uploaded {
+  readonly list: ListRef;
+  readonly campaign: string;
+  readonly rows: readonly Row[];
+}
+
+/** What a run has pinned. */
+interface Pins {
+  readonly deployment: number;
+  readonly inDoubt: Settings['inDoubt'];
+}
 
 class Campaign {
   readonly world: World;
   readonly judge: Judge;
-  readonly outcomes: { [outcome in Outcome | 'failed']?: number } = {};
+  readonly outcomes: { [outcome in Ending]?: number } = {};
   private readonly post: Post;
   private readonly scenario: Scenario;
   private readonly ledger: Ledger;
   private readonly bucket = new Bucket();
+  private readonly around: Surroundings;
   private readonly functions: Functions;
+  private readonly approved = new Set<RunName>();
   private readonly executions: Execution[] = [];
   private readonly tracking: Tracking;
   /** By name: each reports a run again. */
   private readonly followUps = new Map<string, Execution>();
   /** What was uploaded, by version. */
-  private readonly lists = new Map<string, readonly Row[]>();
+  private readonly uploads = new Map<string, Uploaded>();
+  /** By a run's folder; and the folders of runs. */
+  private readonly pins = new Map<string, Pins>();
+  private readonly folders = new Map<RunName, string>();
+  private readonly deleted = new Set<string>();
+  private deployments = 1;
+  /** The last that was registered. */
+  private campaign?: string;
   private lastReport?: Summary;
   /** Keys of those whom the last report names so. */
   private suppressed: ReadonlySet<string> = new Set();
@@ -147,31 +179,31 @@ class Campaign {
         maxBytes: 1 << 20,
         maxInvalidPercent: 50,
         recipientKeyColumn: keyColumn,
+        byUpload: this.scenario.byUpload,
       },
       rate: { maxPerSecond: perSecond, accountShare: 1 },
       inDoubt: resend ? 'resend' : 'hold',
-      closesAfterDays: 30,
+      closesAfterDays: CLOSES_AFTER_DAYS,
       ...(this.scenario.approving
         ? { approval: { approvers: ['chief@example.com'], timeoutSeconds: APPROVAL_SECONDS } }
         : {}),
       tracking: { periodSeconds: 3600, maxBouncePercent: 100, maxComplaintPercent: 100, breakerMinimum: 1000 },
     };
-    this.functions = new Functions(
-      {
-        world: this.world,
-        ledger: this.ledger,
-        bucket: this.bucket,
-        post: this.post,
-        settings,
-        templates: TEMPLATES,
-        shardSize,
-        onBreach: (subject) => this.judge.blame('detector', subject),
-        onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
-        onThrow: (error) => this.onThrow(error),
-        change: options.change,
-      },
-      deployed.functions,
-    );
+    this.around = {
+      world: this.world,
+      ledger: this.ledger,
+      bucket: this.bucket,
+      post: this.post,
+      settings,
+      templates: templatesOf(this.deployments),
+      shardSize,
+      onBreach: (subject) => this.judge.blame('detector', subject),
+      onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
+      onThrow: (error) => this.onThrow(error),
+      change: options.change,
+    };
+    this.functions = new Functions(this.around, deployed.functions);
+    this.post.sandbox = this.scenario.sandbox;
     this.tracking = new Tracking({
       world: this.world,
       ledger: this.ledger,
@@ -187,14 +219,21 @@ class Campaign {
       world.after(happening.at, () => {
         if (happening.kind === 'upload') this.upload(LIST, happening.csv);
         else if (happening.kind === 'leave') this.leave(happening.email);
+        else if (happening.kind === 'deploy') this.deploy(happening.perSecond, happening.inDoubt);
         else this[happening.kind]();
+      });
+    }
+    if (scenario.sandbox) {
+      world.after(scenario.sandbox.until, () => {
+        world.tell(() => 'the account leaves the sandbox');
+        this.post.sandbox = undefined;
       });
     }
     world.after(scenario.calmAt, () => this.calm());
     let runs = 0;
     const lastRun = () => {
       // What ended before it was registered cannot be resumed.
-      const uploaded = runs++ === 0 && (scenario.uploadedLast || !this.registered);
+      const uploaded = runs++ === 0 && (scenario.uploadedLast || this.cannotResume);
       if (uploaded) this.upload(LIST, scenario.whole);
       else this.resume();
     };
@@ -206,29 +245,52 @@ class Campaign {
       if (judge.violation) return;
       if (!ended) return judge.blame('progress', `it does not end within ${STEPS} steps`);
       const left = this.unfinished();
-      if (left === undefined) return;
-      if (!scenario.resend || runs >= LAST_RUNS) return judge.blame('progress', left);
+      if (left === undefined) break;
+      if (this.lastPins?.inDoubt !== 'resend' || runs >= LAST_RUNS) return judge.blame('progress', left);
       lastRun();
     }
+    if (scenario.closes) await this.close();
+  }
+
+  /** The same list under the same name, when nobody remembers the campaign. */
+  private async close(): Promise<void> {
+    const { world, post, judge, scenario } = this;
+    const mailed = post.accepted.length;
+    const run = this.lastReport!.run;
+    world.after((CLOSES_AFTER_DAYS + 1) * DAY, () => this.upload(LIST, scenario.whole));
+    await world.run(STEPS, () => (judge.violation ?? this.bug) !== undefined);
+    if (this.bug) throw this.bug;
+    if (scenario.byUpload) return;
+    if (post.accepted.length > mailed) judge.blame('never twice', 'a closed campaign mailed somebody');
+    if (this.lastReport!.run === run || this.lastReport!.refusal?.code !== 'MM512')
+      judge.blame('nothing refused', `of a closed campaign the last report says ${this.lastReport!.status}`);
+  }
+
+  private get lastPins(): Pins | undefined {
+    return this.lastReport && this.pins.get(this.folders.get(runName(this.lastReport.campaign, this.lastReport.run))!);
   }
 
   /** Why the campaign is not at its end, after a last run in which nothing went wrong. */
   private unfinished(): string | undefined {
-    const { judge, scenario } = this;
+    const { judge, scenario, lastPins } = this;
     const running = [...this.executions, ...this.followUps.values()].filter(({ status }) => status === 'running');
     if (running.length > 0) return `${running[0]!.id} never ended`;
     if (this.executions.at(-1)!.status !== 'succeeded') return `the last run ${this.executions.at(-1)!.status}`;
+    if (this.lastReport?.campaign !== this.campaign) return `the last report is of ${this.lastReport?.campaign}`;
     this.tracking.check();
     const again = [...this.followUps.values()].at(-1);
     if (again?.status !== 'succeeded') return `the last run was not reported again: ${again?.status}`;
     if (this.lastReport?.status !== 'completed') return `the last report says ${this.lastReport?.status}`;
-    for (const { kind, key, email } of this.lists.get(this.lastReport.list.versionId!)!) {
+    for (const { kind, key, email } of this.uploads.get(this.lastReport.list.versionId!)!.rows) {
       if (kind !== 'recipient') continue;
       const state = judge.stateOf(key!);
       const bad = scenario.bad.has(email.toLowerCase());
       const gone = this.suppressed.has(key!);
       const fine =
-        gone || state === 'sent' || (state === 'in_doubt' && !scenario.resend) || (state === 'refused' && bad);
+        gone ||
+        state === 'sent' ||
+        (state === 'in_doubt' && lastPins!.inDoubt === 'hold') ||
+        (state === 'refused' && bad);
       if (!fine) return `${email} is ${state} after a run in which nothing went wrong`;
     }
     return undefined;
@@ -242,9 +304,12 @@ class Campaign {
 
   private upload(key: string, csv: string): void {
     const { world } = this;
-    const number = this.lists.size + 1;
+    const number = this.uploads.size + 1;
     const list: ListRef = { bucket: BUCKET, key, versionId: `v${number}`, etag: `e${number}`, size: csv.length };
-    this.lists.set(list.versionId!, rowsOf(csv, this.scenario.keyColumn));
+    const { byUpload, keyColumn } = this.scenario;
+    const name = `${BUCKET}/${key.slice(PREFIX.length, -'.csv'.length)}`;
+    const campaign = boundTo(csv) ?? (byUpload ? `${name}@${list.versionId}` : name);
+    this.uploads.set(list.versionId!, { list, campaign, rows: rowsOf(csv, campaign, keyColumn) });
     this.bucket.upload(list, csv);
     const sequencer = number.toString(16).toUpperCase().padStart(6, '0');
     const object = { key, size: list.size, etag: list.etag, 'version-id': list.versionId, sequencer };
@@ -256,7 +321,23 @@ class Campaign {
   }
 
   private resume(): void {
-    if (this.registered) this.execute({ resume: { campaign: CAMPAIGN } });
+    const { campaign } = this;
+    if (campaign !== undefined) this.execute({ resume: { campaign } });
+  }
+
+  /** What was uploaded last, and may be being read. */
+  private delete(): void {
+    const { list } = [...this.uploads.values()].at(-1)!;
+    this.world.tell(() => `${list.key} ${list.versionId} is deleted`);
+    this.bucket.delete(list);
+    this.deleted.add(list.versionId!);
+  }
+
+  private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
+    const { around } = this;
+    around.settings = { ...around.settings, rate: { maxPerSecond: perSecond, accountShare: 1 }, inDoubt };
+    around.templates = templatesOf(++this.deployments);
+    this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
   }
 
   /** One click on the link in some mail. */
@@ -283,8 +364,11 @@ class Campaign {
     return optedOut(preferences, TOPIC) !== undefined;
   }
 
-  private get registered(): boolean {
-    return this.ledger.get({ pk: `campaign#${campaignDigest(CAMPAIGN)}`, sk: 'campaign' }) !== undefined;
+  /** None was registered, or the list of the last one is gone. */
+  private get cannotResume(): boolean {
+    if (this.campaign === undefined) return true;
+    const record = this.ledger.get(campaignKey(campaignDigest(this.campaign)));
+    return this.deleted.has(String(record!.versionId));
   }
 
   private stop(): void {
@@ -328,7 +412,12 @@ class Campaign {
   }
 
   private onItem(before: Item | undefined, after: Item): void {
-    if (after.sk === 'campaign') return this.judge.onRun(Number(after.run));
+    if (after.sk === 'campaign') {
+      const run = runName(String(after.campaign), Number(after.run));
+      this.campaign = String(after.campaign);
+      this.folders.set(run, String(after.folder));
+      return this.judge.onRun(run);
+    }
     if (after.pk.startsWith('approval#') && before === undefined) this.onQuestion(after as unknown as ApprovalRecord);
     if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
@@ -337,8 +426,14 @@ class Campaign {
   private onAccepted(message: Message): void {
     const { world, scenario } = this;
     this.judge.onAccepted(message);
-    if (scenario.approving && this.approvalOf(message.run)?.decision !== 'approved')
+    if (scenario.approving && !this.approved.has(message.run))
       this.judge.blame('approval', `${message.id} of run ${message.run}, which nobody approved`);
+    const pins = this.pins.get(this.folders.get(message.run)!);
+    if (deploymentOf(message.subject) !== pins?.deployment)
+      this.judge.blame(
+        'pinned',
+        `run ${message.run} pinned ${pins?.deployment}, ${message.id} is "${message.subject}"`,
+      );
     const proof = () => {
       world.tell(() => `an event of ${message.id}`);
       this.ledger.apply(accepted(message, message.id));
@@ -347,12 +442,8 @@ class Campaign {
     while (world.chance(scenario.events)) this.tracking.happen(message);
   }
 
-  private approvalOf(run: number) {
-    return asApproval(this.ledger.get(approvalKey(campaignDigest(CAMPAIGN), run)));
-  }
-
   /** An approver has the question: sooner or later, perhaps too late, there is an answer, or there is none. */
-  private onQuestion({ run }: ApprovalRecord): void {
+  private onQuestion({ pk, sk, campaign, run }: ApprovalRecord): void {
     const { world, scenario } = this;
     const calm = world.now >= scenario.calmAt;
     if (!calm && world.chance(0.15)) return;
@@ -360,9 +451,9 @@ class Campaign {
     const later = calm ? world.between(0, 60_000) : world.between(0, 1.2 * APPROVAL_SECONDS * 1000);
     world.after(later, () => {
       const at = new Date(world.now).toISOString();
-      const { applied } = this.ledger.apply(
-        decide(approvalKey(campaignDigest(CAMPAIGN), run), { decision, by: 'chief@example.com', how: 'link', at }),
-      );
+      const verdict = { decision, by: 'chief@example.com', how: 'link', at } as const;
+      const { applied } = this.ledger.apply(decide({ pk, sk }, verdict));
+      if (applied && decision === 'approved') this.approved.add(runName(campaign, run));
       world.tell(() => `run ${run} is ${decision}: ${applied ? 'applied' : 'too late'}`);
     });
   }
@@ -379,20 +470,34 @@ class Campaign {
   }
 
   private onPut(key: string, body: string): void {
+    if (key.endsWith(LAYOUT.pinned)) this.onPinned(key.slice(0, -LAYOUT.pinned.length), JSON.parse(body) as Pinned);
     if (!key.endsWith(LAYOUT.summary)) return;
     const summary = JSON.parse(body) as Summary;
     // An older run may end after a newer one.
-    if (summary.run >= (this.lastReport?.run ?? 0)) this.lastReport = summary;
-    for (const [outcome, count] of Object.entries(summary.counts ?? { failed: 1 })) {
-      this.outcomes[outcome as Outcome | 'failed'] = (this.outcomes[outcome as Outcome | 'failed'] ?? 0) + count;
+    const { campaign, run, status } = summary;
+    if (campaign === this.campaign && (campaign !== this.lastReport?.campaign || run >= this.lastReport.run))
+      this.lastReport = summary;
+    const endings = summary.counts ?? { [status === 'refused' ? 'refused list' : 'failed']: 1 };
+    for (const [ending, count] of Object.entries(endings)) {
+      this.outcomes[ending as Ending] = (this.outcomes[ending as Ending] ?? 0) + count;
     }
-    if (summary.status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary);
+    if (status === 'refused') this.judge.onRefused(runName(campaign, run));
+    if (status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary);
+  }
+
+  private onPinned(folder: string, { settings, templates }: Pinned): void {
+    const deployment = deploymentOf(templates.templates.welcome!.subject);
+    const first = this.pins.get(folder);
+    if (first && first.deployment !== deployment)
+      this.judge.blame('pinned', `${folder} pinned ${first.deployment} and then ${deployment}`);
+    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt });
+    if (settings.inDoubt === 'resend') this.judge.onResend();
   }
 
   /** The report against the list as it was uploaded; then against SES. */
-  private judgeReport(folder: string, { run, rows: count, counts, list }: Summary): void {
+  private judgeReport(folder: string, { campaign, run, rows: count, counts, list }: Summary): void {
     const { judge } = this;
-    const rows = this.lists.get(list.versionId!)!;
+    const { rows } = this.uploads.get(list.versionId!)!;
     const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
     const lines = cellsOf(this.bucket.objects.get(`${folder}${LAYOUT.results}`)!).slice(1);
     if (lines.length !== rows.length || count !== rows.length) {
@@ -420,13 +525,13 @@ class Campaign {
     }
     const again = counted.refused + counted.not_attempted;
     const retry = this.bucket.objects.get(`${folder}${LAYOUT.retry}`);
-    const retried = retry ? rowsOf(retry, this.scenario.keyColumn) : [];
+    const retried = retry ? rowsOf(retry, campaign, this.scenario.keyColumn) : [];
     const wanted = (key?: string) => ['refused', 'not_attempted'].includes(outcomes.get(key ?? '') ?? '');
     if (again > 0 && (retried.length !== again || !retried.every(({ key }) => wanted(key)))) {
       return blame(`${again} to be tried again, ${retried.length} in the retry file`);
     }
-    judge.onReport(run, outcomes, ids);
-    if (this.lastReport?.run === run) {
+    judge.onReport(runName(campaign, run), outcomes, ids);
+    if (this.lastReport?.run === run && this.lastReport.campaign === campaign) {
       this.suppressed = new Set([...outcomes].filter(([, outcome]) => outcome === 'suppressed').map(([key]) => key));
     }
   }

@@ -103,6 +103,8 @@ export class World {
 export class Process {
   dead = false;
   ended = false;
+  /** For whose run it was called. */
+  campaign = '';
   readonly started: number;
   private readonly skew: number;
   private stalledUntil = 0;

@@ -8,7 +8,7 @@ import {
   resumeAll,
   resumeCampaign,
 } from '../../../lambda-src/core/control';
-import { RATE_KEY, reserve } from '../../../lambda-src/core/rate';
+import { changeRate, RATE_KEY } from '../../../lambda-src/core/rate';
 import type { Update } from '../../../lambda-src/core/store';
 import { memoryStore } from '../../support/memory-store';
 import { register, runRef } from '../../support/run';
@@ -100,7 +100,8 @@ test('everything is paused by the rate record, of which slots can be reserved be
   const { ports, held, actions, store } = await setting();
   expect(await pauseAll(ANN, ports)).toBe('done');
   expect(await held()).toMatchObject({ kind: 'wait', reason: 'everything is paused: wrong date' });
-  expect(await reserve(2, 10, ports)).toHaveLength(2);
+  const rate = { ...ports, clock: virtualClock(), random: Math.random };
+  expect(await changeRate(rate, (record) => ({ record: { ...record, next: 5 } }))).toBeDefined();
   expect(await held()).toMatchObject({ kind: 'wait' });
   expect(await pauseAll(BEN, ports)).toBe('already');
   expect(await resumeAll(BEN, ports)).toBe('done');

@@ -4,7 +4,7 @@ import { DigestSet } from '../../../lambda-src/core/digest-set';
 test('says of every string whether it was there, as a Set does, through every growth', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 2 }), { maxLength: 2000 }), (texts) => {
-      const digests = new DigestSet(1);
+      const digests = new DigestSet();
       const set = new Set<string>();
       for (const text of texts) {
         expect(digests.add(text)).toBe(!set.has(text));

@@ -161,6 +161,24 @@ describe('a list is refused', () => {
       /near line 3/,
     ],
     [
+      'with CR alone, in UTF-8 with a byte that is none',
+      'MM309',
+      Buffer.from('email,name\ra@b.c,J\xc3\xbc\ra@b.c,\r\na@b.c,J\xfcrgen\r', 'latin1'),
+      /near line 4/,
+    ],
+    [
+      'with CR alone, in neither UTF-8 nor Windows-1252',
+      'MM309',
+      Buffer.from('email,name\ra@b.c,J\xfcrgen\r\na@b.c,J\x81rgen\r', 'latin1'),
+      /Windows-1252: near line 3/,
+    ],
+    [
+      'with CR alone, in UTF-16 with half a character',
+      'MM309',
+      Buffer.from('\uFEFFemail\rx@y.z\r\r\n\ud800a\r', 'utf16le'),
+      /UTF-16LE: near line 4/,
+    ],
+    [
       'in neither UTF-8 nor Windows-1252',
       'MM309',
       Buffer.from('email,name\na@b.c,J\x81rgen\n', 'latin1'),
@@ -172,7 +190,7 @@ describe('a list is refused', () => {
       'in UTF-16 with half a character',
       'MM309',
       Buffer.from('\uFEFFemail\n\ud800a\n', 'utf16le'),
-      /UTF-16LE: near line/,
+      /UTF-16LE: near line 2/,
     ],
     ['with endless columns', 'MM325', `email${',x'.repeat(1000)}\n`, /1000 columns/],
     ['that is a workbook in a GZIP file', 'MM311', gzipSync(Buffer.from('PK\x03\x04rest', 'latin1')), /workbook/],
@@ -180,9 +198,22 @@ describe('a list is refused', () => {
     ['whose GZIP file breaks off', 'MM324', gzipSync('email\na@b.c\n').subarray(0, -9), /GZIP/],
     ['whose GZIP file is broken', 'MM324', Buffer.from('\x1f\x8b\x08nonsense', 'latin1'), /GZIP/],
     ['with NUL bytes', 'MM310', 'email\na@b.c\0\n', /NUL/],
-    ['that is a workbook', 'MM311', Buffer.from('PK\x03\x04rest', 'latin1'), /workbook/],
+    ['that is a workbook', 'MM311', Buffer.from('PK\x03\x04rest', 'latin1'), /workbook .*Save As, "CSV UTF-8/],
     ['with a quotation mark that is not closed', 'MM312', 'email,a\nx@y.z,1\nx@y.z,"2\nx@y.z,3\n', /on line 3/],
     ['with a quotation mark within a cell', 'MM312', 'email,a\nx@y.z,"1\n1"\nx@y.z,6" pipe\n', /on line 4/],
+    [
+      'with an endless cell',
+      'MM326',
+      `email,a\nx@y.z,1\nx@y.z,${'x'.repeat(50_001)}\n`,
+      /on line 3 .*50000.* number 2/,
+    ],
+    ['with an endless name of a column', 'MM326', `email,${'x'.repeat(50_001)}\n`, /on line 1/],
+    [
+      'with a quotation mark that swallows rows',
+      'MM326',
+      `email,a\nx@y.z,"${'x@y.z,1\n'.repeat(7000)}"\n`,
+      /on line 2/,
+    ],
     ['with a row beyond all bounds', 'MM313', `email,a\nx@y.z,"${'x,\n'.repeat(400_000)}`, /on line 2/],
   ])('%s', async (_, code, text, says) => {
     // Also where the chunks break inside everything.

@@ -16,6 +16,12 @@ async function read(bytes: Buffer, options: Parameters<typeof readList>[1] = {},
   return { ...list.text, delimiter: list.delimiter, cells: rows.map(({ cells }) => cells) };
 }
 
+/** What Windows-1252 has where Latin-1 has control characters; five bytes mean nothing in it. */
+const ABOVE_LATIN_1 = new Map(
+  [...'€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ'].map((letter, at): [string, number] => [letter, 0x80 + at]),
+);
+ABOVE_LATIN_1.delete(' ');
+
 const LIST = 'email;name\nann@example.com;Zoë\nbo@example.com;Jürgen – €\n';
 const CELLS = [
   ['ann@example.com', 'Zoë'],
@@ -82,6 +88,48 @@ test('what unpacks to more than the list may have is refused before it fills the
   expect(bomb.length).toBeLessThan(1 << 17);
   await expect(read(bomb, { maxBytes: 1 << 20 })).rejects.toMatchObject({ code: 'MM320' });
   await expect(read(gzipSync(LIST), { maxBytes: Buffer.byteLength(LIST) })).resolves.toMatchObject({ cells: CELLS });
+});
+
+test('Windows-1252 that nobody announced comes back equal, wherever the chunks break, once a letter shows it', async () => {
+  const written = (text: string) => Buffer.from([...text].map((char) => ABOVE_LATIN_1.get(char) ?? char.charCodeAt(0)));
+  const part = fc.oneof(
+    fc.constantFrom('"', ',', ';', '|', '\t', '\n', '\r\n', '\r', 'a', "'", '=', 'é', 'ß', 'ÿ', '\u00a0'),
+    // Each would be one letter in UTF-8; the first letter of the list has decided by then.
+    fc.constantFrom('Ã¼', 'Â€', 'â‚¬'),
+    fc.constantFrom(...ABOVE_LATIN_1.keys()),
+  );
+  const cell = fc.array(part, { maxLength: 8 }).map((parts) => `x${parts.join('')}x`);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }),
+      fc.constantFrom(',', ';', '\t', '|'),
+      fc.constantFrom('\n', '\r\n', '\r'),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 40 }),
+      async (people, delimiter, end, packed, chunk) => {
+        const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const rows = [['Zoë', 'x'], ...people].map(([a, b]) => ['a@b.example', a!, b!]);
+        const lines = rows.map((cells) => cells.map(quote).join(delimiter));
+        const bytes = written(`${[['email', 'a', 'b'].join(delimiter), ...lines].join(end)}${end}`);
+        const found = await read(packed ? gzipSync(bytes) : bytes, {}, chunk);
+        expect(found).toMatchObject({ encoding: 'windows-1252', guessed: true, delimiter });
+        expect(found.cells).toEqual(rows);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test.each<[string, BufferEncoding, number[]]>([
+  ['UTF-8', 'utf8', [0xff]],
+  ['UTF-16LE', 'utf16le', [0x00, 0xd8, 0x0a, 0x00]],
+])('the line of a byte that is no %s is right wherever the chunks break', async (_, encoding, wrong) => {
+  const good = Buffer.from('\uFEFFemail,name\r\na@b.c,名😀é\ra@b.c,Zoë\na@b.c,', encoding);
+  const bytes = Buffer.concat([good, Buffer.from(wrong), Buffer.from(',x\n'.repeat(10), encoding)]);
+  for (let chunk = 1; chunk <= bytes.length; chunk++) {
+    const says = expect.stringContaining('line 4 ');
+    await expect(read(bytes, {}, chunk)).rejects.toMatchObject({ code: 'MM309', says });
+  }
 });
 
 test('what is written by RFC 4180 comes back equal, in every encoding and delimiter, wherever the chunks break', async () => {

@@ -133,16 +133,23 @@ test('Settle takes a claim for lost only as it read it', async () => {
 
 test('the policy reopens a doubt and leaves a note of it', async () => {
   const found = record(STATE.inDoubt);
-  const { now, store } = await writing(reopen(found, 'theirs', 500), found);
+  const { now, store } = await writing(reopen(found, 'theirs', 500, 9), found);
   expect(now).toMatchObject({ state: 'open', earlierDoubt: true });
   // Its acknowledgement was lost.
-  expect(await store.write(reopen(found, 'theirs', 500))).toEqual({ applied: true });
-  expect((await writing(reopen(found, 'other', 500), found)).applied).toBe(false);
-  expect((await writing(reopen(found, 'theirs', 500), record(STATE.sent))).applied).toBe(false);
-  expect((await writing(reopen(found, 'theirs', 500), record(STATE.open))).applied).toBe(false);
+  expect(await store.write(reopen(found, 'theirs', 500, 9))).toEqual({ applied: true });
+  expect((await writing(reopen(found, 'other', 500, 9), found)).applied).toBe(false);
+  expect((await writing(reopen(found, 'theirs', 500, 9), record(STATE.sent))).applied).toBe(false);
+  expect((await writing(reopen(found, 'theirs', 500, 9), record(STATE.open))).applied).toBe(false);
+});
+
+test('the policy reopens no doubt that its run, or a newer one, has reported', async () => {
+  const reported = record(STATE.inDoubt, { closed: 4 });
+  expect((await writing(reopen(reported, 'theirs', 500, 3), reported)).applied).toBe(false);
+  expect((await writing(reopen(reported, 'theirs', 500, 4), reported)).applied).toBe(false);
+  expect((await writing(reopen(reported, 'theirs', 500, 5), reported)).applied).toBe(true);
 });
 
 test('the policy does not reopen a claim that got a longer deadline since it was read', async () => {
   const extended = record(STATE.inDoubt, { deadline: 3000 });
-  expect((await writing(reopen(extended, 'theirs', 500), extended)).applied).toBe(false);
+  expect((await writing(reopen(extended, 'theirs', 500, 9), extended)).applied).toBe(false);
 });

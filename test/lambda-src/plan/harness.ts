@@ -83,15 +83,18 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
   const logged: string[] = [];
   const keep = (message: string, data?: Record<string, unknown>) => void logged.push(message + JSON.stringify(data));
   const log: Log = { info: keep, warn: keep, error: keep };
-  const output = await plan(given.draft ? { v: FORMAT, draft: run } : { v: FORMAT, run: { ...run, ...given.run } }, {
-    ses: memorySes(),
-    clock: { now: () => 0, sleep: async () => {} },
-    log,
-    settings: settings(),
-    ...given,
-    files,
-    templates: async () => given.templates ?? templates(),
-  });
+  const output = await plan(
+    given.draft ? { v: FORMAT, draft: { ...run, ...given.run } } : { v: FORMAT, run: { ...run, ...given.run } },
+    {
+      ses: memorySes(),
+      clock: { now: () => 0, sleep: async () => {} },
+      log,
+      settings: settings(),
+      ...given,
+      files,
+      templates: async () => given.templates ?? templates(),
+    },
+  );
 
   const has = (name: string) => files.objects.has(FOLDER + name);
   const shards = has('shards.jsonl') ? await files.lines<ShardRef>(`${FOLDER}shards.jsonl`) : [];

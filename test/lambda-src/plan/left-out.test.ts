@@ -13,9 +13,9 @@ test('the rejected file holds the invalid rows as they were, and why', async () 
   );
   expect(rejected).toBe(
     [
-      '\uFEFFName;E-Mail;Town;mailmatrix_campaign;mailmatrix_line;mailmatrix_code;mailmatrix_reason',
-      '"B ""o""; Lee";bo@;" Bern\n";bucket/may;3;MM404;the address is not valid',
-      'Cy;cy@example.com;bucket/may;5;MM401;the row has fewer cells than the list has columns',
+      '\uFEFFmailmatrix_campaign;mailmatrix_line;mailmatrix_code;mailmatrix_reason;Name;E-Mail;Town',
+      'bucket/may;3;MM404;the address is not valid;"B ""o""; Lee";bo@;" Bern\n"',
+      'bucket/may;5;MM401;the row has fewer cells than the list has columns;Cy;cy@example.com',
       '',
     ].join('\r\n'),
   );
@@ -28,7 +28,7 @@ test('corrected, it is a list of the same campaign', async () => {
   );
   const corrected = rejected!
     .replace('bo@,', 'bo@example.com,')
-    .replace('cy@example.com,Cy,', 'cy@example.com,Cy,Chur,');
+    .replace('cy@example.com,Cy\r', 'cy@example.com,Cy,Chur\r');
   const again = await planned(corrected, forgiving);
   expect(again.document).toMatchObject({
     decision: 'send',
@@ -50,6 +50,21 @@ test('uncorrected, its rows stay invalid', async () => {
   );
   const again = await planned(rejected!, forgiving);
   expect(again.document).toMatchObject({ recipients: 0, invalidByCode: { MM404: 1, MM401: 1, MM402: 1 } });
+});
+
+test('a row of another campaign keeps that, and so stays out when the file is dropped in as it is', async () => {
+  const retry = 'email,name,mailmatrix_campaign\na@example.com,A,bucket/may\nb@example.com,B,bucket/june\n';
+  const { rejected } = await planned(retry, forgiving);
+  expect(rejected).toContain('\r\nbucket/june,3,MM410,the row belongs to another campaign,b@example.com,B\r\n');
+  expect((await planned(rejected!, forgiving)).document).toMatchObject({ recipients: 0, invalidByCode: { MM410: 1 } });
+});
+
+test('a draft of a retry file holds its rows to the campaign that Register found', async () => {
+  const retry = 'email,name,mailmatrix_campaign\na@example.com,A,bucket/june\nb@example.com,B,bucket/may\n';
+  const given = { ...forgiving, draft: true, run: { boundTo: 'bucket/june' } };
+  const { document, rejected } = await planned(retry, given);
+  expect(document).toMatchObject({ recipients: 1, invalidByCode: { MM410: 1 } });
+  expect(rejected).toContain('bucket/may,3,MM410');
 });
 
 test('a row of another campaign is not sent in this one', async () => {
@@ -102,7 +117,7 @@ test('whatever the cells hold comes back from the rejected file', async () => {
         });
         expect(raw.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
         const read = await collect((await readList(inChunks(Buffer.from(rejected!)))).rows);
-        expect(read.map(({ cells: [a, b] }) => [a, b])).toEqual(rows.map(([a, b]) => [`bad${a}`, b]));
+        expect(read.map(({ cells }) => cells.slice(-2))).toEqual(rows.map(([a, b]) => [`bad${a}`, b]));
       },
     ),
   );

@@ -272,3 +272,17 @@ test.each([
   });
   expect(output.workers).toBe(workers);
 });
+
+test('a row whose link leads nowhere is invalid; an empty one in its section is not', async () => {
+  const html = '{{#site}}<a href="{{site}}">{{site}}</a>{{/site}}';
+  const named = { welcome: template({ text: undefined, html, htmlContexts: 'uh' }) };
+  const { recipients, skipped } = await planned(
+    'email,name,Site\na@example.com,A,https://a.example\nb@example.com,B,\nc@example.com,C,javascript:x\nd@example.com,D,d.example\n',
+    { templates: templates(named) },
+  );
+  expect(recipients.map(({ row }) => row)).toEqual([1, 2]);
+  expect(skipped.map(({ row, code, reason }) => [row, code, reason])).toEqual([
+    [3, 'MM411', 'a column that the template links to holds no http, https or mailto address: "Site"'],
+    [4, 'MM411', 'a column that the template links to holds no http, https or mailto address: "Site"'],
+  ]);
+});

@@ -184,7 +184,7 @@ describe('a draft', () => {
     await arrive(upload('campaigns/may.csv', '0001'));
     const { decision, run } = await arrive(draft('drafts/may.csv', '0002'));
     expect(decision).toBe('draft');
-    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'lists/!draft/may' });
+    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'lists/!draft/may', boundTo: 'lists/may' });
     expect(run!.folder).toMatch(/^reports\/!draft\/may\//);
     expect(await arrive(draft('drafts/may.csv', '0002'))).toMatchObject({ decision: 'duplicate' });
   });

@@ -43,6 +43,8 @@ async function waiting() {
       },
     },
     newId: () => `id-${ids++}`,
+    random: () => 0.5,
+    configurationSet: 'mailer',
     notices: {
       publish: async (_: string, text: string, { kind }: { kind: string }) => void notices.push({ text, kind }),
     },

@@ -2,6 +2,7 @@ import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
+import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
 import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
@@ -133,15 +134,62 @@ test('a message that stays throttled is given back, and the worker comes again',
   expect(record(1)).toMatchObject({ state: STATE.open, reason: expect.stringContaining('Maximum sending rate') });
 });
 
-test('a spent quota is waited for, longer each time, and nobody is lost', async () => {
+test('a spent quota is waited for, by one message at a time, and nobody is lost', async () => {
   let spent = true;
-  const { go, input, accepted, record } = await setting(3, () => (spent ? QUOTA : undefined));
-  expect(await go()).toMatchObject({ done: false, waitSeconds: 60 });
+  const { go, clock, input, accepted, requests, record } = await setting(3, () => (spent ? QUOTA : undefined));
+  expect(await go()).toMatchObject({ done: false, waitSeconds: 63 });
   expect(record(1)?.state).toBe(STATE.open);
-  expect(await go({}, { ...input, rounds: 3 })).toMatchObject({ done: false, waitSeconds: 480 });
+  const tried = requests.length;
+  // Another child that comes meanwhile asks nobody.
+  expect(await go()).toMatchObject({ done: false });
+  expect(requests).toHaveLength(tried);
+
+  clock.set(clock.now() + 61_000);
+  const again = await Promise.all([1, 2, 3].map(() => go({}, { ...input, rounds: 1 })));
+  expect(requests).toHaveLength(tried + 1);
+  expect(Math.max(...again.map(({ waitSeconds }) => waitSeconds))).toBe(123);
+
   spent = false;
-  expect(await go({}, { ...input, rounds: 4 })).toMatchObject({ done: true });
+  clock.set(clock.now() + 121_000);
+  expect(await go({}, { ...input, rounds: 2 })).toMatchObject({ done: true });
   expect(accepted).toHaveLength(3);
+});
+
+test('what GetAccount says of a spent quota costs no message', async () => {
+  const { go, ports, requests } = await setting(3);
+  const ses = { ...ports.ses, account: async () => ({ ...ACCOUNT, max24Hours: 200, sentLast24Hours: 200 }) };
+  expect(await go({ ses })).toMatchObject({ done: false, waitSeconds: 63 });
+  expect(requests).toEqual([]);
+});
+
+test('SES is asked about the account seldom, however many workers there are', async () => {
+  const { go, ports, clock, accepted } = await setting(3000);
+  const asked: number[] = [];
+  const ses = {
+    ...ports.ses,
+    account: async () => {
+      asked.push(clock.now());
+      return ACCOUNT;
+    },
+  };
+  await Promise.all([go({ ses }), go({ ses }), go({ ses }), go({ ses })]);
+  expect(accepted).toHaveLength(3000);
+  const seconds = (accepted.at(-1)!.at - accepted[0].at) / 1000;
+  expect(asked.length).toBeLessThanOrEqual(1 + Math.ceil(seconds / 10));
+});
+
+test('a claim that took longer than its slot is good for gets another slot before the request', async () => {
+  const { go, store, clock, accepted } = await setting(20);
+  let slow = 0;
+  const write: typeof store.write = async (update) => {
+    const written = await store.write(update);
+    if (update.set.state === STATE.claimed && ++slow <= 10) await clock.sleep(2_000);
+    return written;
+  };
+  await go({ store: { ...store, write } });
+  expect(accepted).toHaveLength(20);
+  const times = accepted.map(({ at }) => at).sort((a, b) => a - b);
+  for (let at = 1; at < times.length; at += 1) expect(times[at] - times[at - 1]).toBeGreaterThan(5);
 });
 
 test('what would happen to all stops the campaign and refuses nobody', async () => {
@@ -268,7 +316,7 @@ test.each([
   put(recipients[0], { state, run: 1 });
   expect(await go()).toMatchObject({ done: true });
   expect(requests).toEqual([]);
-  expect([...store.items.values()].some((item) => item.pk === 'rate')).toBe(false);
+  expect(store.get(RATE_KEY)?.next).toBe(0);
 });
 
 test('an older run stops when a newer one is there', async () => {
@@ -404,11 +452,11 @@ describe('who has opted out', () => {
     expect(await go()).toMatchObject({ done: true });
     expect(accepted.map(({ to }) => to)).toEqual(['p2@example.org']);
     expect(record(1)).toBeUndefined();
-    expect(store.get({ pk: 'rate', sk: 'rate' })).toBeDefined();
+    expect(store.get(RATE_KEY)?.next).toBeGreaterThan(0);
     const alone = await setting(1);
     await alone.store.write(optOut(alone.recipients[0], 'general', LEFT));
     await alone.go();
-    expect(alone.store.get({ pk: 'rate', sk: 'rate' })).toBeUndefined();
+    expect(alone.store.get(RATE_KEY)?.next).toBe(0);
   });
 
   test('of another topic gets this one', async () => {

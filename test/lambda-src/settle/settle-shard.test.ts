@@ -120,6 +120,16 @@ describe('with resending accepted', () => {
   });
 });
 
+test('an older run, which resends, leaves a doubt that a newer one has reported', async () => {
+  const world = await setting([STATE.inDoubt]);
+  await world.go();
+  expect(world.record(1)).toMatchObject({ state: STATE.inDoubt, closed: 2 });
+
+  const older = await setting([STATE.inDoubt], { closed: 3 }, { ...SETTINGS, inDoubt: 'resend' });
+  expect(await older.go()).toMatchObject({ done: true, resend: false });
+  expect(older.record(1)?.state).toBe(STATE.inDoubt);
+});
+
 test('no policy reopens a doubt before its claim’s deadline and the grace', async () => {
   const deadline = Date.parse('2026-11-25T01:00:00Z');
   const world = await setting([STATE.inDoubt], { deadline }, { ...SETTINGS, inDoubt: 'resend' });

@@ -62,7 +62,7 @@ export async function world(settings: Partial<TrackingSettings> = {}) {
     sent: (row: number, messageId = `message-${row}`) => store.write(accepted(recipientFor(row), messageId)),
     reopened: async (row: number, claimId = `claim-${row}`) => {
       await store.write(expire(recipientFor(row), claimId, AT + 40_000));
-      expect((await store.write(reopen(recipientFor(row), claimId, AT + 40_000))).applied).toBe(true);
+      expect((await store.write(reopen(recipientFor(row), claimId, AT + 40_000, 1))).applied).toBe(true);
     },
     /** One batch; queue ids of those that are to come again. */
     batch: async (

@@ -1,0 +1,19 @@
+/**
+ * The bundled Plan, called as Lambda calls it, against a sink. Prints what it took.
+ * `node plan-in-lambda.cjs BUNDLE INPUT`
+ */
+const [bundle, input] = process.argv.slice(2);
+const { handler } = require(bundle);
+
+handler(JSON.parse(input)).then(
+  (output) => {
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    console.error(
+      JSON.stringify({ output, peakMiB: Math.round(maxRSS / 1024), cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }),
+    );
+  },
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,68 @@
+/** As much of S3 and SES as Plan asks: it gives the list and the templates, takes what is written, and counts it. */
+import { createReadStream } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Written {
+  objects: number;
+  bytes: number;
+  /** Of shards, without their first. */
+  recipients: number;
+}
+
+export interface Sink {
+  readonly url: string;
+  readonly written: Written;
+  close(): void;
+}
+
+export async function sink(list: string, templates: object): Promise<Sink> {
+  const written: Written = { objects: 0, bytes: 0, recipients: 0 };
+  const server = createServer((request, response) => {
+    answer(request, response, { list, templates, written }).catch((error: Error) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, written, close: () => server.close() };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { list, templates, written }: { list: string; templates: object; written: Written },
+): Promise<void> {
+  const { method, url = '' } = request;
+  const path = new URL(url, 'http://sink').pathname;
+  if (method === 'GET') {
+    if (path.endsWith('.csv')) createReadStream(list, { highWaterMark: 1 << 16 }).pipe(response);
+    else if (path.startsWith('/templates/')) response.end(JSON.stringify(templates));
+    else response.end(JSON.stringify(path.includes('account') ? ACCOUNT : { VerifiedForSendingStatus: true }));
+    return;
+  }
+  let lines = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    written.bytes += chunk.length;
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++;
+  }
+  if (method === 'PUT') {
+    written.objects++;
+    if (/\/shards\/\d+\.jsonl$/.test(path)) written.recipients += lines - 1;
+    response.setHeader('ETag', '"etag"');
+    response.end();
+    return;
+  }
+  // A file of unknown length, in parts.
+  response.setHeader('Content-Type', 'application/xml');
+  if (url.includes('uploads'))
+    response.end(`<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`);
+  else response.end(`<CompleteMultipartUploadResult><ETag>"etag"</ETag></CompleteMultipartUploadResult>`);
+}
+
+const ACCOUNT = {
+  ProductionAccessEnabled: true,
+  SendingEnabled: true,
+  SendQuota: { Max24HourSend: 1e9, MaxSendRate: 100, SentLast24Hours: 0 },
+};

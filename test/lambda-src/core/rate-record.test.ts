@@ -1,0 +1,172 @@
+import {
+  asRate,
+  close,
+  ease,
+  gate,
+  isSpent,
+  type RateRecord,
+  reopen,
+  take,
+  type Want,
+} from '../../../lambda-src/core/rate-record';
+
+const NOW = 1_000_000;
+const EMPTY = asRate(undefined);
+const want = (more: Partial<Want> = {}): Want => ({
+  campaign: 'c1',
+  mailer: 'm1',
+  count: 1,
+  accountShare: 1,
+  lead: 0,
+  ...more,
+});
+const account = (maxPerSecond: number) => ({ maxPerSecond });
+
+/** Takes slots where there are some. */
+function taken(record: RateRecord, wanted: Want, maxPerSecond: number, now = NOW) {
+  const decided = take(record, wanted, account(maxPerSecond), now);
+  if ('wait' in decided) throw new Error(`wait ${decided.wait}`);
+  return decided;
+}
+
+test('slots follow one another at the rate, from now', () => {
+  const first = taken(EMPTY, want({ count: 3 }), 10);
+  expect(first.slots).toEqual([NOW, NOW + 100, NOW + 200]);
+  expect(first.record.next).toBe(NOW + 300);
+  expect(taken(first.record, want({ campaign: 'c2', count: 2 }), 10).slots).toEqual([NOW + 300, NOW + 400]);
+});
+
+test('the first slot is no sooner than a reservation takes', () => {
+  expect(taken(EMPTY, want({ lead: 40 }), 10).slots).toEqual([NOW + 40]);
+});
+
+test('a campaign that is alone holds half a second, so that another finds room', () => {
+  expect(taken(EMPTY, want({ count: 1000 }), 20).slots).toHaveLength(10);
+});
+
+test('half of what a campaign may hold is free before it takes more', () => {
+  const { record } = taken(EMPTY, want({ count: 1000 }), 20);
+  expect(take(record, want(), account(20), NOW)).toEqual({ wait: expect.closeTo(225, -2) });
+  expect(take(record, want(), account(20), NOW + 240)).toMatchObject({ slots: [NOW + 500] });
+});
+
+test('at less than one a second there is a slot too', () => {
+  const first = taken(EMPTY, want({ count: 5 }), 0.5);
+  expect(first.slots).toEqual([NOW]);
+  expect(taken(first.record, want({ count: 5 }), 0.5, NOW + 10).slots).toEqual([NOW + 2000]);
+});
+
+test('slots that nobody took are not saved up for a burst', () => {
+  const { record } = taken(EMPTY, want(), 10);
+  expect(taken(record, want({ count: 2 }), 10, NOW + 60_000).slots).toEqual([NOW + 60_000, NOW + 60_100]);
+});
+
+test('with each campaign more, each holds less, and all together a second; one that is gone counts no more', () => {
+  let record = EMPTY;
+  for (const campaign of ['a', 'b', 'c']) record = taken(record, want({ campaign, count: 1000 }), 100).record;
+  const held = Object.values(record.campaigns).map(({ count }) => count);
+  expect(held).toEqual([50, 33, 17]);
+  expect(Object.keys(taken(record, want({ campaign: 'a' }), 100, NOW + 5_000).record.campaigns)).toEqual(['a']);
+});
+
+test('a mailer that is alone has its own bound on the line', () => {
+  expect(taken(EMPTY, want({ count: 3, maxPerSecond: 10 }), 1000).slots).toEqual([NOW, NOW + 100, NOW + 200]);
+  expect(taken(EMPTY, want({ count: 2, accountShare: 0.5 }), 10).slots).toEqual([NOW, NOW + 200]);
+});
+
+test('beside another, a mailer’s own bound is its alone', () => {
+  const other = taken(EMPTY, want({ mailer: 'm2', campaign: 'c2', count: 1000 }), 200).record;
+  const bounded = want({ count: 1000, maxPerSecond: 40 });
+  const first = taken(other, bounded, 200);
+  // Four of them are a tenth of its second; the line itself goes on at the account's rate.
+  expect(first.slots).toEqual([NOW + 500, NOW + 505, NOW + 510, NOW + 515]);
+  expect(first.record.next).toBe(NOW + 520);
+  // So late for its turn it takes some more at once, and then waits for the next.
+  let { record } = first;
+  let count = first.slots.length;
+  for (;;) {
+    const more = take(record, bounded, account(200), NOW);
+    if ('wait' in more) break;
+    record = more.record;
+    count += more.slots.length;
+  }
+  expect(count).toBeLessThanOrEqual(18);
+});
+
+test('of several shares of the account, the greatest is the line’s', () => {
+  const half = taken(EMPTY, want({ mailer: 'm2', campaign: 'c2', accountShare: 0.5 }), 100).record;
+  const quarter = taken(half, want({ accountShare: 0.25 }), 100).record;
+  expect(quarter.next).toBe(NOW + 20 + 20);
+});
+
+describe('when SES throttles', () => {
+  const owner = want();
+  const eased = (record: RateRecord, reserved: number, now: number) => ease(record, reserved, owner, account(100), now);
+  const interval = (record: RateRecord, now: number) => {
+    const { slots } = taken(record, want({ count: 2 }), 100, now);
+    return slots[1]! - slots[0]!;
+  };
+
+  test('the rate goes down at once, and up again slowly', () => {
+    const record = eased(EMPTY, NOW - 1, NOW)!;
+    expect(interval(record, NOW)).toBeCloseTo(1000 / 70, 2);
+    expect(interval(record, NOW + 5_000)).toBeCloseTo(1000 / 80, 2);
+    expect(interval(record, NOW + 20_000)).toBeCloseTo(10, 5);
+    expect(taken(record, want(), 100, NOW + 20_000).record.eased).toBeUndefined();
+  });
+
+  test('a burst counts once: all whose slots were reserved before', () => {
+    const record = eased(EMPTY, NOW - 400, NOW)!;
+    expect(eased(record, NOW - 400, NOW + 5)).toBeUndefined();
+    expect(eased(record, NOW, NOW + 200)).toBeUndefined();
+    expect(eased(record, NOW + 1, NOW + 200)?.eased?.perSecond).toBeCloseTo(0.7 * 70.4, 2);
+  });
+
+  test('it never comes to a standstill', () => {
+    let record = EMPTY;
+    for (let at = NOW; at < NOW + 5_000; at += 100) record = eased(record, at - 1, at) ?? record;
+    expect(interval(record, NOW + 5_000)).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('when the day’s quota is spent', () => {
+  const spent = close(EMPTY, 'spent', NOW)!;
+
+  test('nobody sends for a minute, and whoever finds out in it changes nothing', () => {
+    expect(gate(spent, 'a', NOW + 59_999)).toEqual({ kind: 'closed', until: NOW + 60_000, reason: 'spent' });
+    expect(close(spent, 'spent', NOW + 100)).toBeUndefined();
+  });
+
+  test('then one probes, and another only if that one is heard of no more', () => {
+    const later = NOW + 61_000;
+    expect(gate(spent, 'a', later)).toEqual({ kind: 'probe' });
+    const probed = { ...spent, prober: 'a', proberUntil: later + 60_000 };
+    expect(gate(probed, 'a', later)).toEqual({ kind: 'probe' });
+    expect(gate(probed, 'b', later)).toMatchObject({ kind: 'closed', until: later + 15_000 });
+    expect(gate(probed, 'b', later + 60_001)).toEqual({ kind: 'probe' });
+  });
+
+  test('each probe that fails doubles the wait, to half an hour', () => {
+    let record = spent;
+    const waits = Array.from({ length: 8 }, () => {
+      const at = record.closedUntil!;
+      record = close({ ...record, prober: 'a', proberUntil: at + 60_000 }, 'spent', at)!;
+      expect(record.prober).toBeUndefined();
+      return (record.closedUntil! - at) / 60_000;
+    });
+    expect(waits).toEqual([2, 4, 8, 16, 30, 30, 30, 30]);
+    expect(record.closedSince).toBe(NOW);
+  });
+
+  test('and one that does not opens it for all', () => {
+    const record = reopen({ ...spent, prober: 'a', proberUntil: 5 });
+    expect(gate(record, 'b', NOW)).toEqual({ kind: 'open' });
+    expect(close(record, 'spent', NOW + 10)?.closedFor).toBe(60_000);
+  });
+
+  test('an account without a limit is never spent', () => {
+    const of = (max24Hours: number, sentLast24Hours: number) =>
+      isSpent({ maxPerSecond: 1, max24Hours, sentLast24Hours, productionAccess: true, sendingEnabled: true });
+    expect([of(-1, 1e9), of(200, 199), of(200, 200)]).toEqual([false, false, true]);
+  });
+});
