@@ -3,4 +3,6 @@ export { buildTemplate } from './build/build-template';
 export { parseAddress } from './core/address';
 export { localeOf } from './core/locale';
 export { parseMailbox } from './core/mailbox';
+export { checkPage } from './core/page-check';
+export { footerTexts, TEXT_NAMES as PAGE_TEXT_NAMES } from './core/page-texts';
 export { readFolder, readTemplateFolder } from './core/template-files';

@@ -26,6 +26,15 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM130: {
+    todo: 'An https address without "?" and "#" that leads to `consentFunction`; for a domain, its zone or a certificate',
+  },
+  MM131: { todo: 'Check the absolute path in the message; a page is one HTML file' },
+  MM132: { todo: 'One address of letters, digits, ".", "_", "+" and "-"' },
+  MM133: { todo: 'Make the topic once and give it to both templates' },
+  MM134: {
+    todo: 'Take the link out of the template, or give it a topic: mail that somebody must get has nothing to leave',
+  },
   MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
@@ -43,6 +52,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM212: { todo: 'Add `body.html`, or remove the preheader: the inbox shows the first words of a text' },
   MM213: { todo: 'Write `body.txt`' },
   MM214: { todo: 'Name the folder as the language is, or move its files elsewhere' },
+
+  MM220: { todo: 'Take a name from the message; docs/consent.md says what each is' },
+  MM221: { todo: 'Begin with the page in docs/consent.md, and change its look' },
+  MM222: { todo: 'Put styles into one <style> element and pictures into data: addresses' },
+  MM223: { todo: 'Take a name or language from the message; docs/consent.md lists them' },
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
@@ -122,6 +136,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The secret that links are signed with is not of the form the mailer makes.',
     todo: 'Put back a version that Secrets Manager keeps, or the form that docs/consent.md describes',
   },
+  MM532: {
+    means: 'A request for an opt-out could not be answered; whoever made it was told to try again.',
+    todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
+  },
+  MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
   MM571: {
     means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',

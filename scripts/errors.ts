@@ -1,6 +1,7 @@
 // Writes docs/errors.md: every code in the source, what it means and what to do.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { PAGE_ERRORS } from '../lambda-src/core/page-check';
 import { DUPLICATE, REFUSALS, REJECTIONS } from '../lambda-src/core/refusals';
 import { TEMPLATE_ERRORS } from '../lambda-src/core/template';
 import { SYNTH_ERRORS } from '../src/private/errors';
@@ -38,7 +39,7 @@ const fail = (what: string): never => {
 
 function described(): Map<string, { means: string; todo: string }> {
   const tables: [string, { means: string; todo?: string }][] = [
-    ...[SYNTH_ERRORS, TEMPLATE_ERRORS].flatMap((table) =>
+    ...[SYNTH_ERRORS, TEMPLATE_ERRORS, PAGE_ERRORS].flatMap((table) =>
       Object.entries(table).map(([code, means]): [string, { means: string }] => [code, { means }]),
     ),
     ...Object.entries(REFUSALS).map(([code, say]): [string, { means: string; todo?: string }] => [code, refusal(say)]),

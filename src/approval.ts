@@ -43,7 +43,7 @@ const MAX_SECONDS = 14 * 86_400;
 export class Approval {
   /** Runs are sent without anybody's word. The default. */
   public static none(options: NoApprovalOptions = {}): Approval {
-    return new Approval([], 0, options.reviewers);
+    return new Approval([], 0, options.reviewers?.map(checked('reviewers', true)));
   }
 
   /**
@@ -62,7 +62,8 @@ export class Approval {
         `approval.timeout in seconds: got ${seconds}, allowed is a number from ${MIN_SECONDS} to ${MAX_SECONDS}`,
       );
     }
-    return new Approval(approvers.map(checked('approvers')), seconds, options.reviewers);
+    const reviewers = options.reviewers?.map(checked('reviewers', true));
+    return new Approval(approvers.map(checked('approvers')), seconds, reviewers);
   }
 
   private constructor(
@@ -79,8 +80,7 @@ export class Approval {
    */
   public _reviewers(identity: string): string[] {
     const byDefault = Token.isUnresolved(identity) || identity.includes('@') ? identity : `@${identity}`;
-    const named = this.reviewers?.map(checked('reviewers', true)) ?? [lower(byDefault)];
-    return [...new Set([...this._approvers, ...named])];
+    return [...new Set([...this._approvers, ...(this.reviewers ?? [lower(byDefault)])])];
   }
 }
 

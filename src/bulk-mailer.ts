@@ -6,6 +6,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -14,6 +15,7 @@ import { Construct } from 'constructs';
 import type { AlertRoute } from './alert-route';
 import { Alerting } from './alerting';
 import { Approval } from './approval';
+import { Consent, type ConsentOptions, consentSettings } from './consent';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
@@ -26,6 +28,7 @@ import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
 import type { Sender } from './sender';
+import { Suppression } from './suppression';
 import { Tracking, type TrackingOptions, trackingSettings } from './tracking';
 
 /** Properties of `BulkMailer`. */
@@ -112,6 +115,13 @@ export interface BulkMailerProps {
   readonly sendRate?: SendRateOptions;
 
   /**
+   * How recipients leave.
+   *
+   * @default - one click in every mail that is not transactional, at a function URL of the mailer's own
+   */
+  readonly consent?: ConsentOptions;
+
+  /**
    * What becomes of the mail once SES has it.
    *
    * @default - deliveries, bounces and complaints; no opens and clicks; a campaign that goes wrong pauses
@@ -161,6 +171,16 @@ export class BulkMailer extends Construct {
   public readonly settleFunction: lambda.Function;
   /** Writes reports. */
   public readonly reportFunction: lambda.Function;
+  /** Answers the links in mail. */
+  public readonly consentFunction: lambda.Function;
+  /** Where the links in mail lead. */
+  public readonly consentUrl: string;
+  /** The function URL they lead to; undefined where `consent.endpoint` is another. */
+  public readonly consentFunctionUrl?: lambda.FunctionUrl;
+  /** What to point the domain of `ConsentEndpoint.customDomain` at, if its zone was not given; else undefined. */
+  public readonly consentDomainTarget?: string;
+  /** Signs the links in mail. */
+  public readonly consentSecret: secretsmanager.ISecret;
   /** Writes what became of each mail to the ledger. */
   public readonly trackFunction: lambda.Function;
   /** SES's events on their way to the ledger. */
@@ -215,15 +235,39 @@ export class BulkMailer extends Construct {
         retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
         removalPolicy,
       });
-    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet');
+    this.configurationSet = new ses.ConfigurationSet(
+      this,
+      'ConfigurationSet',
+      (props.consent?.suppression ?? Suppression.account())._props,
+    );
 
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey: props.encryptionKey });
     this.alertTopic = alerting.topic;
+
+    const consent = new Consent(this, 'Consent', {
+      options: props.consent ?? {},
+      topics: Object.values(props.templates).map((template) => template._topic),
+      sender: props.sender,
+      ledger: this.ledger,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      removalPolicy,
+      runtime,
+    });
+    this.consentFunction = consent.consentFunction;
+    this.consentUrl = consent.endpoint.url;
+    this.consentFunctionUrl = consent.endpoint.functionUrl;
+    this.consentDomainTarget = consent.endpoint.domainTarget;
+    this.consentSecret = consent.secret;
 
     const tracking = props.tracking ?? {};
     const settings: Settings = {
       ...intake,
       rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      consent: consentSettings(
+        props.consent ?? {},
+        Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
+      ),
       inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
       tracking: trackingSettings(tracking),
       ...reviewSettings(props.approval ?? Approval.none(), props.sender),
@@ -251,6 +295,7 @@ export class BulkMailer extends Construct {
       ledger: this.ledger,
       topics: alerting.topics,
       configurationSet: this.configurationSet,
+      consent,
       tracking,
       review,
       logGroup: this.logGroup,
@@ -305,6 +350,7 @@ export class BulkMailer extends Construct {
         ledgerTable: this.ledger.tableName,
         alertTopicArn: this.alertTopic.topicArn,
         configurationSet: this.configurationSet.configurationSetName,
+        consentUrl: this.consentUrl,
         trackingQueueUrl: this.trackingQueue.queueUrl,
       }),
     });

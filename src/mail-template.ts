@@ -156,11 +156,22 @@ export class MailTemplate {
     const { variants, problems } = buildTemplate(sources, { inlineCss: _options.inlineCss });
     if (problems.length > 0) throw new Error(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
     this._variants = variants;
+    if (this._topic.topicName === undefined) checkTransactional(variants);
   }
 
   /** @internal */
   public get _topic(): Topic {
     return this._options.topic ?? Topic.named('general');
+  }
+}
+
+/** Mail without a topic has no link by which to leave it. */
+function checkTransactional(variants: { readonly [locale: string]: TemplateContent }): void {
+  const named = /\{\{\s*[#^&{]?\s*mail\s*\.\s*(unsubscribeUrl|preferencesUrl)\b/i;
+  for (const { subject, preheader, html, text } of Object.values(variants)) {
+    const found = [subject, preheader, html, text].map((part) => named.exec(part ?? '')?.[1]).find(Boolean);
+    if (!found) continue;
+    fail('MM134', `topic: got Topic.transactional() and {{mail.${found}}}, allowed is the one or the other`);
   }
 }
 

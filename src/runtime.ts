@@ -6,7 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 /** Where and how the mailer's functions run. */
 export interface RuntimeOptions {
   /**
-   * A network to run in. It needs a way to S3, DynamoDB, SES and SNS: endpoints or a NAT.
+   * A network to run in. It needs a way to S3, DynamoDB, SES, SNS and Secrets Manager: endpoints or a NAT.
    *
    * @default - Lambda's own network
    */

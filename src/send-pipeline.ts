@@ -12,6 +12,7 @@ import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Consent } from './consent';
 import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
@@ -33,6 +34,7 @@ export interface SendPipelineProps {
   readonly ledger: dynamodb.ITable;
   readonly topics: readonly sns.ITopic[];
   readonly configurationSet: ses.ConfigurationSet;
+  readonly consent: Consent;
   readonly tracking: TrackingOptions;
   readonly review: Review;
   readonly logGroup: logs.ILogGroup;
@@ -81,7 +83,11 @@ export class SendPipeline extends Construct {
       environment: { [ENV.templatesBucket]: templates.s3BucketName, [ENV.templatesKey]: templates.s3ObjectKey },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
-      environment: { [ENV.configurationSet]: props.configurationSet.configurationSetName },
+      environment: {
+        [ENV.configurationSet]: props.configurationSet.configurationSetName,
+        [ENV.consentUrl]: props.consent.endpoint.url,
+        [ENV.linkSecret]: props.consent.secret.secretArn,
+      },
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
@@ -125,6 +131,7 @@ export class SendPipeline extends Construct {
     this.grantFiles(props);
     this.grantLedger(props);
     this.grantSes(props);
+    props.consent.secret.grantRead(this.sendFunction);
     templates.grantRead(this.planFunction);
     for (const topic of props.topics) topic.grantPublish(this.reportFunction);
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);

@@ -1,4 +1,6 @@
-import { mailFor } from '../../lambda-src/send/mail';
+import { SAMPLE_URLS } from '../../lambda-src/core/consent-link';
+import { PAGE_TEXTS } from '../../lambda-src/core/page-texts';
+import { type MailContext, mailFor } from '../../lambda-src/send/mail';
 import type { Refusal } from '../../src/private/contract';
 import type { FoundTemplate } from '../templates';
 import type { Gallery, ShownRow } from './gallery';
@@ -37,6 +39,13 @@ export type Side = (typeof SIDES)[number];
 /** Gmail shows as much of a message and hides the rest behind a link. */
 export const GMAIL_BYTES = 102 * 1024;
 
+/** As a mailer has it by default; the links lead nowhere. */
+const CONTEXT: MailContext = {
+  configurationSet: 'preview',
+  consentUrls: () => SAMPLE_URLS,
+  consent: { footer: { '': PAGE_TEXTS.en.footer } },
+};
+
 const NOBODY: ShownRow['recipient'] = { row: 0, line: 0, to: '', pk: '', sk: '', template: '', vars: {}, cells: [] };
 
 /** A row's mail as the send worker makes it. */
@@ -63,7 +72,7 @@ export async function shownMail(
   const document = gallery.document(found);
   const mail =
     compiled && shown.length > 0
-      ? mailFor({ ...recipient, vars }, { name: found.name, document, compiled }, gallery.run, 'preview', 'preview')
+      ? mailFor({ ...recipient, vars }, { name: found.name, document, compiled }, gallery.run, 'preview', CONTEXT)
       : undefined;
   const used = new Set(compiled?.columns);
   const empty = new Set(compiled?.missing(vars));

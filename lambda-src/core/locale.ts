@@ -23,5 +23,8 @@ export function lookupChain(locale: string): string[] {
 export const variantName = (template: string, locale: string): string =>
   locale === '' ? template : `${template}/${locale}`;
 
+/** The language in a variant's name; `''` of a template's own texts. */
+export const variantLocale = (name: string): string => name.split('/', 2)[1] ?? '';
+
 /** Names of templates never hold a slash. */
 export const baseName = (name: string): string => name.split('/', 1)[0]!;

@@ -28,8 +28,12 @@ export interface Problem {
 export interface MailValues {
   readonly campaign: string;
   readonly template: string;
+  /** Where one click leaves the mail's topic; absent of transactional mail. */
+  readonly unsubscribeUrl?: string;
+  /** Where the recipient chooses among the topics; absent of transactional mail. */
+  readonly preferencesUrl?: string;
 }
-const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template'];
+const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template', 'unsubscribeUrl', 'preferencesUrl'];
 
 export type Content = Pick<
   TemplateDocument,
@@ -80,7 +84,7 @@ export function compileTemplate(content: Content): Template {
   const view = (vars: Values, mail: MailValues): Values => {
     const all: Record<string, string> = Object.assign(Object.create(null), vars);
     for (const name in defaults) all[name] = given(vars, name);
-    for (const name of MAIL_NAMES) all[mailKey(name)] = mail[name];
+    for (const name of MAIL_NAMES) all[mailKey(name)] = mail[name] ?? '';
     return all;
   };
 

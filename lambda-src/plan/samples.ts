@@ -1,5 +1,6 @@
 import { LAYOUT, type Recipient, type RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
+import { SAMPLE_URLS } from '../core/consent-link';
 import { baseName } from '../core/locale';
 import type { Files } from '../core/ports';
 import type { Template } from '../core/template';
@@ -21,7 +22,8 @@ export class Samples {
     const name = `${this.run.folder}${LAYOUT.samples}${++this.count}`;
     const { vars, to } = recipient;
     const campaign = campaignLabel(this.run);
-    const mail = { campaign, template: baseName(recipient.template) };
+    const { unsubscribeUrl, preferencesUrl } = SAMPLE_URLS;
+    const mail = { campaign, template: baseName(recipient.template), unsubscribeUrl, preferencesUrl };
     const { subject, text, html } = template.render({ vars, mail });
     const head = `To: ${to}\nSubject: ${subject}\n`;
     await this.put(`${name}.txt`, text === undefined ? head : `${head}\n${text}`, 'text/plain; charset=utf-8');

@@ -1,5 +1,6 @@
-import type { Recipient, RunRef } from '../../src/private/contract';
+import type { ConsentSettings, Recipient, RunRef } from '../../src/private/contract';
 import { answerOf } from '../core/answer';
+import { SAMPLE_URLS } from '../core/consent-link';
 import { readPinned } from '../core/pinned';
 import type { Mail } from '../core/ports';
 import { SPENT } from '../core/rate';
@@ -21,12 +22,13 @@ export class Post {
       ]),
     );
     const owner = { campaign: run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
-    return new Post(run, ports, templates, await Slots.of(owner, ports));
+    return new Post(run, ports, pinned.settings.consent, templates, await Slots.of(owner, ports));
   }
 
   private constructor(
     private readonly run: RunRef,
     private readonly ports: ReviewPorts,
+    private readonly consent: ConsentSettings | undefined,
     private readonly templates: ReadonlyMap<string, RunTemplate>,
     private readonly slots: Slots,
   ) {}
@@ -40,7 +42,12 @@ export class Post {
   sample(recipient: Recipient, to: string, mark: string): Mail {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
-    const mail = mailFor(recipient, template, this.run, 'sample', '');
+    const mail = mailFor(recipient, template, this.run, 'sample', {
+      configurationSet: '',
+      // They lead nowhere: whoever looks at a sample takes nobody off the list.
+      consentUrls: () => SAMPLE_URLS,
+      consent: this.consent,
+    });
     return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [], configurationSet: undefined };
   }
 

@@ -4,15 +4,19 @@ import type { ShardInput, ShardProgress } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
+import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
+import { consentUrls } from '../core/consent-link';
 import { sendShard } from './send-shard';
 
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
+const ring = keyRing(env('linkSecret'));
 
 export const handler = async (input: ShardInput, context: Context): Promise<ShardProgress> => {
+  const keys = await ring.keys();
   const ses = sesPort();
   try {
     return await sendShard(input, {
@@ -24,6 +28,7 @@ export const handler = async (input: ShardInput, context: Context): Promise<Shar
       random: Math.random,
       log: logger,
       configurationSet: env('configurationSet'),
+      consentUrls: (link) => consentUrls(link, env('consentUrl'), keys),
       remaining: () => context.getRemainingTimeInMillis(),
     });
   } finally {

@@ -1,11 +1,19 @@
-import { type Recipient, type RunRef, TAGS, type TemplateDocument } from '../../src/private/contract';
+import {
+  type ConsentSettings,
+  type Recipient,
+  type RunRef,
+  TAGS,
+  type TemplateDocument,
+} from '../../src/private/contract';
 import { asciiAddress } from '../core/address';
 import { campaignLabel } from '../core/campaign';
+import type { ConsentLink, ConsentUrls } from '../core/consent-link';
 import { encodedWords } from '../core/encoded-word';
-import { baseName } from '../core/locale';
+import { baseName, variantLocale } from '../core/locale';
 import { parseMailbox } from '../core/mailbox';
 import type { Mail } from '../core/ports';
 import type { Template } from '../core/template';
+import { unsubscribeHeaders, withFooter } from './unsubscribe';
 
 /** A template of a run, ready to render. */
 export interface RunTemplate {
@@ -14,19 +22,30 @@ export interface RunTemplate {
   readonly compiled: Template;
 }
 
-/** One recipient's mail. The tags are the key of its ledger record. */
+export interface MailContext {
+  readonly configurationSet: string;
+  /** Where a link leads by which its recipient leaves. */
+  readonly consentUrls: (link: ConsentLink) => ConsentUrls;
+  readonly consent?: ConsentSettings;
+}
+
+/** One recipient's mail. The tags are the key of its ledger record. Unless it is transactional, one click leaves its topic. */
 export function mailFor(
   recipient: Recipient,
   template: RunTemplate,
   run: RunRef,
   claimId: string,
-  configurationSet: string,
+  { configurationSet, consentUrls, consent }: MailContext,
 ): Mail {
   const { document } = template;
-  const { subject, html, text } = template.compiled.render({
+  const urls = document.topic === undefined ? undefined : consentUrls({ pk: recipient.pk, topic: document.topic });
+  const { unsubscribeUrl, preferencesUrl } = urls ?? {};
+  const content = template.compiled.render({
     vars: recipient.vars,
-    mail: { campaign: campaignLabel(run), template: baseName(template.name) },
+    mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
   });
+  const { subject } = content;
+  const { html, text } = urls ? withFooter(content, urls, consent?.footer, variantLocale(template.name)) : content;
   return {
     from: headerAddress(document.fromAddress),
     to: asciiAddress(recipient.to) ?? recipient.to,
@@ -34,7 +53,7 @@ export function mailFor(
     subject,
     ...(html === undefined ? {} : { html }),
     ...(text === undefined ? {} : { text }),
-    headers: [],
+    headers: urls ? unsubscribeHeaders(urls, consent?.mailto) : [],
     tags: [
       { name: TAGS.recipient, value: recipient.pk },
       { name: TAGS.campaign, value: recipient.sk },

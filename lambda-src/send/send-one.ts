@@ -6,7 +6,7 @@ import { accepted, type Claim, claim, end, extend, type RecipientRecord, STATE }
 import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import type { Consent } from './consent';
-import { mailFor, type RunTemplate } from './mail';
+import { type MailContext, mailFor, type RunTemplate } from './mail';
 import type { SendPorts } from './send-shard';
 import type { Slots, Turn } from './slots';
 
@@ -27,6 +27,7 @@ export interface Task {
   /** The record as it was read. */
   readonly found: RecipientRecord | undefined;
   readonly consent: Consent;
+  readonly mail: MailContext;
   readonly template: RunTemplate;
   readonly run: RunRef;
   readonly slots: Slots;
@@ -43,7 +44,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   const { clock, store, log } = ports;
   const claimId = ports.newId();
   // What does not render is known before anything is claimed.
-  const mail = mailFor(recipient, task.template, run, claimId, ports.configurationSet);
+  const mail = mailFor(recipient, task.template, run, claimId, task.mail);
 
   if (!(await consent.given())) return { state: 'left' };
   const leaveBy = () => Math.min(clock.now() + TIMING.sendWithin, consent.until);

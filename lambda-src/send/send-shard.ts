@@ -11,7 +11,7 @@ import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import { Consent } from './consent';
-import type { RunTemplate } from './mail';
+import type { MailContext, RunTemplate } from './mail';
 import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
@@ -25,6 +25,8 @@ export interface SendPorts {
   readonly random: Random;
   readonly log: Log;
   readonly configurationSet: string;
+  /** Signed, for links in mail. */
+  readonly consentUrls: MailContext['consentUrls'];
   /** Milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
 }
@@ -82,6 +84,7 @@ class Worker {
   private pausedSeconds: number | undefined;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
+  private readonly mail: MailContext;
   private readonly most: number;
   private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
@@ -89,7 +92,7 @@ class Worker {
   private constructor(
     private readonly input: ShardInput,
     private readonly ports: SendPorts,
-    { templates }: Pinned,
+    { settings, templates }: Pinned,
     private readonly trail: Trail,
     private readonly slots: Slots,
   ) {
@@ -99,6 +102,8 @@ class Worker {
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
+    const { configurationSet, consentUrls } = ports;
+    this.mail = { configurationSet, consentUrls, consent: settings.consent };
     // No more than soon have their turn, or what was read of them would be old by then.
     this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(slots.perSecond)));
   }
@@ -221,7 +226,14 @@ class Worker {
     }
     const turn = await this.slots.turn();
     if (!turn) return this.halt({ kind: 'wait', reason: SPENT });
-    const ended = await this.sendNow({ ...row, template, run: this.input.run, slots: this.slots, turn });
+    const ended = await this.sendNow({
+      ...row,
+      mail: this.mail,
+      template,
+      run: this.input.run,
+      slots: this.slots,
+      turn,
+    });
     if (!ended) return;
     if (ended.state === 'lost') {
       this.comeBack(1);

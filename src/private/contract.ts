@@ -16,6 +16,10 @@ export const ENV = {
   /** ARN of the owner's bus; absent where there is none. */
   eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
+  /** ARN of the secret that links in mail are signed with. */
+  linkSecret: 'MAILMATRIX_LINK_SECRET',
+  /** Where links in mail lead. */
+  consentUrl: 'MAILMATRIX_CONSENT_URL',
   /** Where approvers' links lead, and ARN of the secret that they are signed with; absent where nobody approves. */
   approvalUrl: 'MAILMATRIX_APPROVAL_URL',
   approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
@@ -125,12 +129,49 @@ export interface Settings {
   readonly reviewers?: readonly string[];
   /** Nothing is sent before one of them approves. */
   readonly approval?: ApprovalSettings;
+  readonly consent?: ConsentSettings;
   readonly tracking?: TrackingSettings;
 }
 
 export interface ApprovalSettings {
   readonly approvers: readonly string[];
   readonly timeoutSeconds: number;
+}
+
+export interface ConsentSettings {
+  /** Beside the link, in `List-Unsubscribe`. */
+  readonly mailto?: string;
+  /** What leads to the link at the end of a body that has none, by language; `''` is any other. Absent: nothing is added. */
+  readonly footer?: { readonly [language: string]: string };
+  /** Whose list SES looks into, and for what. */
+  readonly suppression?: SuppressionSettings;
+}
+
+export interface SuppressionSettings {
+  readonly by: 'account' | 'configuration_set' | 'nobody';
+  /** Of a configuration set: SES's own names. */
+  readonly reasons?: readonly string[];
+}
+
+/** A topic as recipients see it. */
+export interface TopicDocument {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+}
+
+/** `page.json` beside the consent function: what its pages say, and how they look. */
+export interface ConsentPageDocument {
+  readonly v: typeof FORMAT;
+  /** Who the mail is from, as a reader knows them; empty where synth does not know. */
+  readonly sender: string;
+  /** For those who ask for none that there are words in. */
+  readonly language: string;
+  /** The owner's, in Mustache. */
+  readonly template?: string;
+  /** The owner's words by language. */
+  readonly texts?: { readonly [language: string]: { readonly [name: string]: string } };
+  readonly topics: readonly TopicDocument[];
 }
 
 export interface TrackingSettings {

@@ -1,12 +1,23 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Duration, Size } from 'aws-cdk-lib';
+import { type Duration, FileSystem, type Size } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { RuntimeOptions } from '../runtime';
 
-export type Room = 'register' | 'plan' | 'send' | 'settle' | 'report' | 'track' | 'review' | 'approval';
+export type Room =
+  | 'register'
+  | 'plan'
+  | 'send'
+  | 'settle'
+  | 'report'
+  | 'track'
+  | 'consent'
+  | 'rotate'
+  | 'review'
+  | 'approval';
 
 export interface HandlerProps {
   readonly room: Room;
@@ -16,6 +27,9 @@ export interface HandlerProps {
   readonly environment: { [name: string]: string };
   readonly logGroup: logs.ILogGroup;
   readonly runtime: RuntimeOptions;
+  readonly reservedConcurrentExecutions?: number;
+  /** Beside the handler: what an environment is too small for. */
+  readonly files?: { readonly [name: string]: string };
 }
 
 /** A bundled handler with a role of its own that holds no managed policy. */
@@ -41,13 +55,14 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
   }
   return new lambda.Function(scope, id, {
     description: props.description,
-    code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', props.room)),
+    code: lambda.Code.fromAsset(codeFolder(props)),
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: runtime.architecture ?? lambda.Architecture.ARM_64,
     memorySize: props.memory.toMebibytes(),
     timeout: props.timeout,
     environment: props.environment,
+    reservedConcurrentExecutions: props.reservedConcurrentExecutions,
     role,
     logGroup: props.logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,
@@ -56,4 +71,13 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
     vpcSubnets: runtime.vpcSubnets,
     securityGroups: runtime.securityGroups,
   });
+}
+
+function codeFolder({ room, files }: HandlerProps): string {
+  const bundled = path.join(__dirname, '..', '..', 'assets', room);
+  if (!files) return bundled;
+  const folder = FileSystem.mkdtemp('mailmatrix');
+  fs.cpSync(bundled, folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
+  return folder;
 }

@@ -19,6 +19,13 @@ export type TemplateContent = Pick<
 >;
 
 interface SynthModule {
+  readonly PAGE_TEXT_NAMES: readonly string[];
+  checkPage(source: string): readonly { readonly code: string; readonly message: string }[];
+  footerTexts(
+    locales: readonly string[],
+    language: string,
+    own?: { readonly [language: string]: { readonly [name: string]: string } },
+  ): { [language: string]: string };
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
   parseAddress(text: string): { readonly address: string } | { readonly code: string };
   localeOf(text: string): string | undefined;
@@ -36,4 +43,14 @@ interface SynthModule {
 // Bundled from lambda-src/synth.ts: handlers and synth judge a template by the same code.
 const bundled: SynthModule = require('../../assets/synth');
 
-export const { parseAddress, parseMailbox, localeOf, readFolder, readTemplateFolder, buildTemplate } = bundled;
+export const {
+  parseAddress,
+  parseMailbox,
+  localeOf,
+  readFolder,
+  readTemplateFolder,
+  buildTemplate,
+  checkPage,
+  footerTexts,
+  PAGE_TEXT_NAMES,
+} = bundled;

@@ -18,7 +18,7 @@ import { memoryBus } from '../support/memory-bus';
 import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
-import { SETTINGS, silent, TEMPLATES, TRACKING } from '../support/run';
+import { SETTINGS, silent, TEMPLATES, TRACKING, urls } from '../support/run';
 import { eventOf } from '../support/ses-event';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
@@ -104,6 +104,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
       newId,
       random: () => 0.5,
       configurationSet: 'configuration-set',
+      consentUrls: urls,
       remaining: () => 900_000,
     }),
   );

@@ -11,7 +11,7 @@ const MEGABYTE = 1_000_000;
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|NOTICE|API\.md|\.jsii|\.jsii\.tabl\.json\.gz)$/,
   /^lib\/[a-z0-9-/]+\.(js|d\.ts)$/,
-  /^assets\/(register|plan|send|settle|report|track|review|approval|synth|cli)\/index\.js$/,
+  /^assets\/(register|plan|send|settle|report|track|consent|rotate|review|approval|synth|cli)\/index\.js$/,
   /^assets\/cli\/preview\/(index\.html|style\.css|page\.js)$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^assets\/sbom\.cdx\.json$/,
@@ -33,7 +33,9 @@ test('the tarball holds what is allowed and nothing else', () => {
 test('every handler, its licences and the assembly are in it', () => {
   const paths = new Set(packed.files.map((f) => f.path));
   for (const path of [
-    ...['register', 'plan', 'send', 'settle', 'report', 'synth'].map((room) => `assets/${room}/index.js`),
+    ...['register', 'plan', 'send', 'settle', 'report', 'consent', 'rotate', 'synth'].map(
+      (room) => `assets/${room}/index.js`,
+    ),
     'assets/THIRD-PARTY-LICENSES.txt',
     'assets/sbom.cdx.json',
     'lib/index.js',

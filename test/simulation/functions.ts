@@ -1,4 +1,5 @@
 import type { Bus } from '../../lambda-src/core/bus';
+import { consentUrls } from '../../lambda-src/core/consent-link';
 import type { Log, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -43,6 +44,7 @@ export interface Surroundings {
   readonly change?: Change;
 }
 
+const KEYS = { current: 'k1', secrets: { k1: 'secret' } };
 /** Best effort, and not what is looked at here. */
 const SILENT_BUS: Bus = { publish: async () => {} };
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -139,6 +141,7 @@ export class Functions {
           random,
           log,
           configurationSet: 'mail',
+          consentUrls: (link) => consentUrls(link, 'https://leave.example.com', KEYS),
           remaining: () => process.started + timeout - world.now,
         });
         await changed.afterSend(input as ShardInput, files);

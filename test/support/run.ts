@@ -1,6 +1,8 @@
 import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/campaign';
+import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
 import { toLine } from '../../lambda-src/core/jsonl';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import type { LinkKeys } from '../../lambda-src/core/signed-link';
 import {
   FORMAT,
   LAYOUT,
@@ -40,6 +42,9 @@ export const TEMPLATES: TemplatesDocument = {
   identities: ['example.com'],
 };
 
+/** A link as a mailer of one key signs it. */
+export const KEYS: LinkKeys = { current: 'k1', secrets: { k1: 'secret' } };
+export const urls = (link: ConsentLink): ConsentUrls => consentUrls(link, 'https://leave.example.com/', KEYS);
 export const TRACKING: TrackingSettings = {
   periodSeconds: 259_200,
   maxBouncePercent: 5,

@@ -8,7 +8,7 @@ import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/co
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
 import { type Pinned, TAGS } from '../../../src/private/contract';
-import { plannedRun, recipientFor, register, silent } from '../../support/run';
+import { plannedRun, recipientFor, register, silent, urls } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 const ACCOUNT: Account = {
@@ -41,6 +41,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
     newId: () => `id-${++ids}`,
     random: () => 0.5,
     configurationSet: 'mm',
+    consentUrls: urls,
     remaining: () => 900_000,
     ses: {
       account: async () => ACCOUNT,

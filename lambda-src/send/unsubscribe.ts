@@ -1,0 +1,43 @@
+import type { ConsentSettings } from '../../src/private/contract';
+import type { ConsentUrls } from '../core/consent-link';
+import { escapeHtml } from '../core/escape';
+import type { Mail } from '../core/ports';
+
+/** By which one click leaves, RFC 8058, the second header after the first. SES lets nothing but these two be added once each. */
+export function unsubscribeHeaders({ unsubscribeUrl, token }: ConsentUrls, mailto?: string): Mail['headers'] {
+  const ways = [`<${unsubscribeUrl}>`];
+  // Whoever reads that mailbox sees in the subject whose and what it was.
+  if (mailto) ways.push(`<mailto:${mailto}?subject=${encodeURIComponent(`unsubscribe ${token}`)}>`);
+  return [
+    { name: 'List-Unsubscribe', value: ways.join(', ') },
+    { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
+  ];
+}
+
+interface Bodies {
+  readonly html?: string;
+  readonly text?: string;
+}
+
+/** Bodies in which the link can be seen: where a template leaves it out, it stands at the end. */
+export function withFooter(
+  { html, text }: Bodies,
+  { unsubscribeUrl, token }: ConsentUrls,
+  footer: ConsentSettings['footer'],
+  language = '',
+): Bodies {
+  if (!footer) return { html, text };
+  const words = footer[language] ?? footer[''] ?? '';
+  return {
+    html: html === undefined || html.includes(token) ? html : beforeEnd(html, htmlFooter(unsubscribeUrl, words)),
+    text: text === undefined || text.includes(token) ? text : `${text.trimEnd()}\n\n${words}: ${unsubscribeUrl}\n`,
+  };
+}
+
+const htmlFooter = (url: string, words: string): string =>
+  `<p style="margin:24px 0;text-align:center;font:13px/1.5 sans-serif"><a href="${escapeHtml(url)}">${escapeHtml(words)}</a></p>`;
+
+function beforeEnd(html: string, footer: string): string {
+  const end = html.search(/<\/body\s*>(?![\s\S]*<\/body\s*>)/i);
+  return end < 0 ? `${html}${footer}` : html.slice(0, end) + footer + html.slice(end);
+}
