@@ -1,6 +1,6 @@
 /**
  * The bundled Plan, over a list that is sent, as a Lambda of its memory runs it; beside csv-parse alone on the same file.
- * Each in a process of its own, all in one run. `tsx bench/lists.ts [rows…]`
+ * Each in a process of its own, all in one run. `tsx bench/lists.ts [ROWS|ROWSxCOLUMNS…]`
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ import {
 import { PLAN_MEMORY } from '../src/private/memory';
 import { sink } from './sink';
 
-const SIZES = [10_000, 100_000, 1_000_000, 10_000_000];
+const SIZES = ['10000', '100000', '1000000', '10000000', '1000000x25'];
 const ROOT = join(__dirname, '..');
 /** Of one vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEBIBYTES_A_VCPU = 1769;
@@ -32,13 +32,15 @@ interface Measured {
   readonly peakMiB: number;
 }
 
-async function write(file: string, rows: number): Promise<void> {
+async function write(file: string, rows: number, columns: number): Promise<void> {
   const out = createWriteStream(file);
-  out.write('email,first name,last name,city,number\n');
+  const more = Array.from({ length: columns - 5 }, (_, at) => at);
+  out.write(`email,first name,last name,city,number${more.map((at) => `,column ${at}`).join('')}\n`);
+  const rest = more.map((at) => `,some more of it ${at}`).join('');
   for (let from = 0; from < rows; from += 1000) {
     let text = '';
     for (let row = from; row < Math.min(rows, from + 1000); row++) {
-      text += `person.${row}@example${row % 1000}.com,Zoë ${row % 97},"Lee, ${row % 89}",Zürich,${row}\n`;
+      text += `person.${row}@example${row % 1000}.com,Zoë ${row % 97},"Lee, ${row % 89}",Zürich,${row}${rest}\n`;
     }
     if (!out.write(text)) await once(out, 'drain');
   }
@@ -137,19 +139,20 @@ async function main([first, ...more]: string[]): Promise<void> {
     process.stdout.write(JSON.stringify(await readAlone(more[0]!)));
     return;
   }
-  const sizes = first === undefined ? SIZES : [first, ...more].map(Number);
+  const sizes = first === undefined ? SIZES : [first, ...more];
   const folder = mkdtempSync(join(tmpdir(), 'lists-'));
   const file = join(folder, 'list.csv');
   const round = (number: number) => Math.round(number).toLocaleString('en-US');
   const share = Math.min(1, PLAN_MEMORY / MEBIBYTES_A_VCPU);
   console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, Plan as in ${PLAN_MEMORY} MiB\n`);
   console.log(
-    '| rows | MB | Plan, rows/s | csv-parse alone, rows/s | Plan, CPU seconds | on Lambda, about s | Plan, peak MiB | csv-parse, peak MiB |',
+    '| rows | columns | MB | Plan, rows/s | csv-parse alone, rows/s | Plan, CPU seconds | on Lambda, about s | Plan, peak MiB | csv-parse, peak MiB |',
   );
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   try {
-    for (const rows of sizes) {
-      await write(file, rows);
+    for (const size of sizes) {
+      const [rows, columns] = `${size}x5`.split('x').map(Number) as [number, number];
+      await write(file, rows, columns);
       const planned = await plan(file, rows);
       const args = ['--import', 'tsx', __filename, '--read-alone', file];
       const alone = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Measured & {
@@ -158,6 +161,7 @@ async function main([first, ...more]: string[]): Promise<void> {
       if (alone.rows !== rows) throw new Error(`${alone.rows} of ${rows} rows were read`);
       const cells = [
         round(rows),
+        round(columns),
         round(statSync(file).size / 1e6),
         round(rows / planned.seconds),
         round(rows / alone.seconds),

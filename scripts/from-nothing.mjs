@@ -11,7 +11,6 @@ import { findChromium } from './chromium.mjs';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const LOCAL = path.join(ROOT, '.local');
 const RESULTS = path.join(LOCAL, 'results');
-const VENV = path.join(LOCAL, 'venv');
 const NODE_MAJOR = 24;
 const env = {
   ...process.env,
@@ -46,6 +45,13 @@ const TESTS = [
     minutes: 10,
     jest: true,
     before: ensureChromium,
+  },
+  {
+    name: 'security',
+    run: 'jest --ci --config test/security/jest.config.json',
+    minutes: 10,
+    jest: true,
+    before: installCheckers,
   },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
   { name: 'unit at the newest CDK', run: 'jest --ci --config test/newest/jest.config.json', minutes: 5, jest: true },
@@ -134,18 +140,27 @@ async function ensureChromium() {
   );
 }
 
-async function installEmulator() {
-  const requirements = path.join(ROOT, 'local', 'requirements.txt');
-  const stamp = path.join(VENV, 'installed');
+/** A Python environment of its own under `.local/`, made again when its requirements change. */
+async function installPython(what, folder, requirements) {
+  const venv = path.join(LOCAL, folder);
+  const stamp = path.join(venv, 'installed');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   await ensureVenvModule();
-  rmSync(VENV, { recursive: true, force: true });
+  rmSync(venv, { recursive: true, force: true });
   mkdirSync(LOCAL, { recursive: true });
-  await must('making a Python environment for the emulator', ['python3', '-m', 'venv', VENV], 3);
+  await must(`making a Python environment for ${what}`, ['python3', '-m', 'venv', venv], 3);
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-  await must('installing the emulator', [path.join(VENV, 'bin', 'python'), ...pip], 10);
+  await must(`installing ${what}`, [path.join(venv, 'bin', 'python'), ...pip], 10);
   writeFileSync(stamp, wanted);
+}
+
+function installEmulator() {
+  return installPython('the emulator', 'venv', path.join(ROOT, 'local', 'requirements.txt'));
+}
+
+function installCheckers() {
+  return installPython('cfn-lint and checkov', 'checkers', path.join(ROOT, 'test', 'security', 'requirements.txt'));
 }
 
 async function install() {

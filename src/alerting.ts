@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,6 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AlertRoute } from './alert-route';
+import { mayWrite } from './private/key-rights';
 
 /** @internal */
 export interface AlertingProps {
@@ -23,7 +25,13 @@ export class Alerting extends Construct {
     super(scope, id);
     this.topic = new sns.Topic(this, 'Topic', { enforceSSL: true, masterKey: props.encryptionKey });
     // EventBridge publishes to it as itself.
-    props.encryptionKey?.grantEncryptDecrypt(new iam.ServicePrincipal('events.amazonaws.com'));
+    const { account } = Stack.of(this);
+    mayWrite(
+      props.encryptionKey,
+      new iam.ServicePrincipal('events.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    );
     const given = props.routes.map((route) => route._bind(this.topic)).filter((topic) => topic !== undefined);
     this.topics = [this.topic, ...given];
   }

@@ -11,6 +11,7 @@ import { ConsentPage } from './consent-page';
 import { type ConsentPageDocument, type ConsentSettings, ENV, FORMAT, type TopicDocument } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
+import { mayUseTable } from './private/key-rights';
 import { footerTexts, parseMailbox } from './private/synth';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
@@ -150,7 +151,7 @@ export class Consent extends Construct {
         resources: [ledger.tableArn],
       }),
     );
-    (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(this.consentFunction);
+    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.consentFunction);
     if (options.rotateKeysEvery) this.rotate(secret, options.rotateKeysEvery, props);
   }
 

@@ -16,6 +16,7 @@ import type { Consent } from './consent';
 import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { PLAN_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
 import type { Review } from './review';
@@ -132,7 +133,12 @@ export class SendPipeline extends Construct {
     this.grantLedger(props);
     this.grantSes(props);
     props.consent.secret.grantRead(this.sendFunction);
-    templates.grantRead(this.planFunction);
+    this.planFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [templates.bucket.arnForObjects(templates.s3ObjectKey)],
+      }),
+    );
     for (const topic of props.topics) topic.grantPublish(this.reportFunction);
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
   }
@@ -161,16 +167,16 @@ export class SendPipeline extends Construct {
     for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);
 
     const key = bucket.encryptionKey ?? encryptionKey;
-    if (!key) return;
-    for (const fn of [this.registerFunction, this.sendFunction]) key.grantDecrypt(fn);
-    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) key.grantEncryptDecrypt(fn);
-    key.grantDecrypt(this.stateMachine);
+    for (const fn of [this.registerFunction, this.sendFunction]) mayRead(key, fn);
+    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) mayWrite(key, fn);
+    // The maps read their shards and write their results as the state machine.
+    mayWrite(key, this.stateMachine);
   }
 
   private grantLedger({ ledger, encryptionKey }: SendPipelineProps) {
     const allow = (fn: lambda.Function, ...actions: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [ledger.tableArn] }));
-      (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(fn);
+      mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
     };
     allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { ENV, type Settings, type TrackingSettings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
+import { mayUseTable } from './private/key-rights';
 import type { RuntimeOptions } from './runtime';
 
 /** What becomes of the mail once SES has it, and what follows from that. */
@@ -214,7 +215,7 @@ export class Tracking extends Construct {
         resources: [ledger.tableArn],
       }),
     );
-    (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(this.trackFunction);
+    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.trackFunction);
     for (const topic of topics) topic.grantPublish(this.trackFunction);
     options.eventBus?.grantPutEventsTo(this.trackFunction);
   }

@@ -12,11 +12,11 @@ const IDLE_SOCKET = 2_000;
  * SES for one invocation: a client and connections of its own. Sends are tried once, because SES does not know a repeated
  * request from a second mail; questions are repeated as the SDK does.
  */
-export function sesPort(): Ses & { close(): void } {
+export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(): void } {
   const agents = { keepAlive: true, maxSockets: 200, timeout: IDLE_SOCKET };
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: 3_000,
-    requestTimeout: TIMING.request,
+    requestTimeout,
     throwOnRequestTimeout: true,
     httpAgent: new HttpAgent(agents),
     httpsAgent: new HttpsAgent(agents),
@@ -26,7 +26,10 @@ export function sesPort(): Ses & { close(): void } {
 
   return {
     async send(mail) {
-      const { MessageId } = await sending.send(new SendEmailCommand(request(mail)));
+      const { MessageId } = await sending.send(new SendEmailCommand(request(mail)), {
+        // The handler's own limit ends with the answer's first byte; this one cuts an answer that does not come to its end.
+        abortSignal: AbortSignal.timeout(requestTimeout),
+      });
       // Without an id it is no answer that we understand: in doubt.
       if (!MessageId) throw new Error('SES answered without a message id');
       return { messageId: MessageId };

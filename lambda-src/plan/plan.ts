@@ -25,6 +25,7 @@ import {
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
 import { TemplateChoice } from './choice';
+import { decide, outputOf } from './decide';
 import { LeftOutRows } from './left-out';
 import { pin } from './pin';
 import { Recipients } from './recipients';
@@ -70,34 +71,31 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     refusal = { code: error.code, message: error.says };
   }
 
-  const output: PlanOutput = {
+  const shardList = `${run.folder}${LAYOUT.shardList}`;
+  const mine: PlanDocument = {
     v: FORMAT,
     decision: refusal ? 'refused' : run.draft ? (looks.test ? 'test' : 'draft') : 'send',
     ...(refusal ? { refusal } : {}),
-    shardList: `${run.folder}${LAYOUT.shardList}`,
+    shardList,
     shards: refusal ? 0 : shards.refs.length,
     workers,
-  };
-  const document: PlanDocument = {
-    ...output,
     ...tally.counts(),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
-  await files.put(`${run.folder}${LAYOUT.plan}`, JSON.stringify(document), 'application/json');
-  if (output.decision === 'send')
-    await files.put(output.shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
+  if (mine.decision === 'send') await files.put(shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
+  const document = await decide(run, mine, files);
   log.info('planned', {
-    decision: output.decision,
-    code: refusal?.code,
+    decision: document.decision,
+    code: document.refusal?.code,
     rows: document.rows,
     recipients: document.recipients,
     invalid: document.invalid,
     duplicate: document.duplicate,
-    shards: output.shards,
-    workers,
+    shards: document.shards,
+    workers: document.workers,
     milliseconds: clock.now() - begun,
   });
-  return output;
+  return outputOf(document);
 }
 
 /** Rows for the eyes of those who look at a run before it is sent. */

@@ -111,6 +111,8 @@ class Worker {
   async work(): Promise<void> {
     // Nobody looks at a shard of which nothing can be sent.
     if (this.slots.closed) return this.comeBack(this.quotaSeconds());
+    // The trail stays as it is.
+    if (this.trail.unsure > 0) return this.comeBack(this.trail.unsure / 1000);
     try {
       for await (const rows of this.windows()) {
         if (!(await this.sendAll(rows))) break;
@@ -155,19 +157,19 @@ class Worker {
       else this.hold(row.found);
     }
     const numbers = queue.map(({ recipient }) => recipient.row);
-    if (!this.trail.suspects(numbers)) return queue.length === 0 || this.sendQueue(queue);
+    if (!this.trail.suspects(numbers)) return queue.length === 0 || this.sendQueue(queue, false);
     for (const row of queue) {
       if (this.trail.kills(row.recipient.row)) {
         await refuseAsCrashed(row, this.input.run, this.ports);
         this.counts.refused += 1;
-      } else if (!(await this.sendQueue([row]))) return false;
+      } else if (!(await this.sendQueue([row], true))) return false;
       await this.idle();
     }
     return true;
   }
 
-  private async sendQueue(queue: Row[]): Promise<boolean> {
-    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row);
+  private async sendQueue(queue: Row[], alone: boolean): Promise<boolean> {
+    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row, alone);
     while (queue.length > 0) {
       if (this.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {

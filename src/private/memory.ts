@@ -1,2 +1,5 @@
-/** Mebibytes of Plan: measured by bench/lists.ts, docs/performance.md. */
-export const PLAN_MEMORY = 1024;
+/**
+ * Mebibytes of Plan: those with which Lambda gives a whole vCPU. Less is slower by as much and costs the same, and the
+ * largest list that the defaults allow would come near the fifteen minutes; docs/performance.md has what was measured.
+ */
+export const PLAN_MEMORY = 1769;

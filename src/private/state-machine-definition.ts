@@ -4,8 +4,9 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { FORMAT, LAYOUT } from './contract';
+import { FORMAT } from './contract';
 import { followUpInput } from './follow-up';
+import { MapResults, MapResultsV2, ShardListReader } from './map-files';
 
 export interface PipelineFunctions {
   readonly register: lambda.IFunction;
@@ -83,7 +84,7 @@ export function definition(
     const map = new sfn.DistributedMap(scope, id, {
       comment,
       mapExecutionType: sfn.StateMachineType.STANDARD,
-      itemReader: new sfn.S3JsonLItemReader({ bucket, key: at('$.plan.shardList') }),
+      itemReader: new ShardListReader(bucket, at('$.plan.shardList')),
       itemSelector: {
         v: FORMAT,
         run: sfn.JsonPath.objectAt('$.run'),
@@ -94,8 +95,8 @@ export function definition(
       toleratedFailurePercentage: 100,
       // Inline, the results of many children would be too much for a state's output.
       // CDK takes the one or the other, by a feature flag of the app.
-      resultWriter: new sfn.ResultWriter({ bucket, prefix: LAYOUT.maps.slice(0, -1) }),
-      resultWriterV2: new sfn.ResultWriterV2({ bucket, prefix: LAYOUT.maps.slice(0, -1) }),
+      resultWriter: new MapResults(bucket),
+      resultWriterV2: new MapResultsV2(bucket),
       resultPath: sfn.JsonPath.DISCARD,
       ...concurrency,
     });

@@ -1,6 +1,5 @@
 import { type ApprovalRecord, decide } from '../../lambda-src/core/approval';
-import { campaignKey } from '../../lambda-src/core/campaign';
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import { recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { accepted } from '../../lambda-src/core/record';
 import type { Item } from '../../lambda-src/core/store';
@@ -140,7 +139,7 @@ class Campaign {
   /** By a run's folder; and the folders of runs. */
   private readonly pins = new Map<string, Pins>();
   private readonly folders = new Map<RunName, string>();
-  private readonly deleted = new Set<string>();
+  private deleted = false;
   private deployments = 1;
   /** The last that was registered. */
   private campaign?: string;
@@ -330,7 +329,7 @@ class Campaign {
     const { list } = [...this.uploads.values()].at(-1)!;
     this.world.tell(() => `${list.key} ${list.versionId} is deleted`);
     this.bucket.delete(list);
-    this.deleted.add(list.versionId!);
+    this.deleted = true;
   }
 
   private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
@@ -364,11 +363,9 @@ class Campaign {
     return optedOut(preferences, TOPIC) !== undefined;
   }
 
-  /** None was registered, or the list of the last one is gone. */
+  /** None was registered, or a list is gone: its run may be the last to begin, and is refused. */
   private get cannotResume(): boolean {
-    if (this.campaign === undefined) return true;
-    const record = this.ledger.get(campaignKey(campaignDigest(this.campaign)));
-    return this.deleted.has(String(record!.versionId));
+    return this.campaign === undefined || this.deleted;
   }
 
   private stop(): void {
@@ -414,7 +411,8 @@ class Campaign {
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') {
       const run = runName(String(after.campaign), Number(after.run));
-      this.campaign = String(after.campaign);
+      // Its record is written again: by whoever stops it, and by repetitions that come late.
+      if (!this.folders.has(run)) this.campaign = String(after.campaign);
       this.folders.set(run, String(after.folder));
       return this.judge.onRun(run);
     }

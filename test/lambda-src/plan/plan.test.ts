@@ -247,6 +247,15 @@ test('an outage is no refusal', async () => {
   await expect(planned('email,name\nann@example.com,Ann\n', { ses })).rejects.toThrow('no connection');
 });
 
+test('a Plan that comes late, and finds the list gone, leaves the plan as it is', async () => {
+  const files = memoryFiles();
+  const first = await planned('email,name\nann@example.com,Ann\n', { files });
+  const { list } = first.run;
+  const late = await planned('', { files, list: { ...list, versionId: 'deleted', etag: 'deleted' } });
+  expect(late.output).toEqual(first.output);
+  expect(late.document).toEqual(first.document);
+});
+
 test('a shard that cannot be written fails the plan', async () => {
   const files = memoryFiles();
   const put = files.put;

@@ -397,9 +397,9 @@ test('a slot that is too old is forfeited before the claim', async () => {
 
 describe('a row that kills its worker', () => {
   /** As a worker leaves it that died over these rows. */
-  const diedOver = ({ store, ref }: Awaited<ReturnType<typeof setting>>, first: number, last: number) => {
+  const diedOver = ({ store, ref }: Awaited<ReturnType<typeof setting>>, first: number, last: number, more = {}) => {
     const key = { pk: `shard#${ref.campaignDigest}#1`, sk: 'shard#00001' };
-    store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, first, last });
+    store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, first, last, ...more });
     return () => store.get(key);
   };
 
@@ -420,17 +420,32 @@ describe('a row that kills its worker', () => {
 
   test('is refused when it killed a second one, and the others get their mail', async () => {
     const world = await setting(5);
-    diedOver(world, 3, 3);
+    diedOver(world, 3, 3, { alone: true, until: 0 });
     expect(await world.go()).toMatchObject({ done: true });
     expect(world.record(3)).toMatchObject({ state: STATE.refused, reason: expect.stringContaining('crashed') });
     expect(world.accepted.map(({ to }) => to)).not.toContain('p3@example.org');
     expect(world.accepted).toHaveLength(4);
   });
 
+  test('is not accused when the first that died had no other row to mail', async () => {
+    const world = await setting(1);
+    diedOver(world, 1, 1, { alone: false, until: 0 });
+    expect(await world.go()).toMatchObject({ done: true });
+    expect(world.record(1)?.state).toBe(STATE.sent);
+  });
+
+  test('is not accused while its worker may be alive: the shard waits until Lambda has ended it', async () => {
+    const world = await setting(2);
+    const trail = diedOver(world, 1, 1, { alone: true, until: world.ports.clock.now() + 60_000 });
+    expect(await world.go()).toMatchObject({ done: false, waitSeconds: 80 });
+    expect(trail()).toMatchObject({ first: 1, last: 1 });
+    expect(world.accepted).toEqual([]);
+  });
+
   test('is not refused over a mail that was sent', async () => {
     const world = await setting(1);
     await world.go();
-    diedOver(world, 1, 1);
+    diedOver(world, 1, 1, { alone: true, until: 0 });
     await world.go();
     expect(world.record(1)?.state).toBe(STATE.sent);
   });

@@ -1,0 +1,23 @@
+import { LAYOUT, type PlanDocument, type PlanOutput, type RunRef } from '../../src/private/contract';
+import type { Files } from '../core/ports';
+
+/**
+ * The plan of a run, once and for all: a Plan that was taken for failed may end after the one that was called in its
+ * place, and find that the list is gone or the account another.
+ */
+export async function decide({ folder }: RunRef, mine: PlanDocument, files: Files): Promise<PlanDocument> {
+  const key = `${folder}${LAYOUT.plan}`;
+  if (await files.putIfAbsent(key, JSON.stringify(mine), 'application/json')) return mine;
+  const found = await files.text(key);
+  if (found === undefined) throw new Error(`MM601: ${key} was there a moment ago and is gone`);
+  return JSON.parse(found) as PlanDocument;
+}
+
+export const outputOf = ({ v, decision, refusal, shardList, shards, workers }: PlanDocument): PlanOutput => ({
+  v,
+  decision,
+  ...(refusal ? { refusal } : {}),
+  shardList,
+  shards,
+  workers,
+});

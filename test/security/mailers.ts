@@ -1,0 +1,71 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { AlertRoute, BulkMailer, type BulkMailerProps, InDoubtPolicy, MailTemplate, Sender } from '../../src';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+
+const templates = () => ({ welcome: MailTemplate.inline({ subject: 'Welcome', text: 'Hello {{name}}' }) });
+const sender = () => Sender.existingDomain('example.com', { fromAddress: 'Example News <news@example.com>' });
+
+/** Nothing but what must be said. */
+const byDefault = (): Partial<BulkMailerProps> => ({});
+
+/** Everything that can be switched on, made by the mailer. */
+const allOn = (stack: Stack): Partial<BulkMailerProps> => ({
+  alerts: [AlertRoute.email('ops@example.com'), AlertRoute.sms('+41791234567')],
+  encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
+  removalPolicy: RemovalPolicy.DESTROY,
+  inDoubtPolicy: InDoubtPolicy.resendAcceptingDuplicates(),
+  sendRate: { maxPerSecond: 50, accountShare: 0.5 },
+  runtime: { tracing: lambda.Tracing.ACTIVE },
+});
+
+/** Everything that can be given, given. */
+const allGiven = (stack: Stack): Partial<BulkMailerProps> => {
+  const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/one`);
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: [`${REGION}a`, `${REGION}b`],
+    privateSubnetIds: ['subnet-1', 'subnet-2'],
+  });
+  return {
+    alerts: [AlertRoute.topic(sns.Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:${REGION}:${ACCOUNT}:ops`))],
+    bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'given-lists', encryptionKey: key }),
+    ledger: dynamodb.TableV2.fromTableAttributes(stack, 'Ledger', { tableName: 'given-ledger', encryptionKey: key }),
+    encryptionKey: key,
+    runtime: {
+      vpc,
+      vpcSubnets: { subnets: vpc.privateSubnets },
+      securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-11112222')],
+      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'),
+      logGroup: logs.LogGroup.fromLogGroupName(stack, 'Logs', '/given/logs'),
+    },
+  };
+};
+
+const KINDS = { default: byDefault, 'everything on': allOn, 'everything given': allGiven } as const;
+export type Kind = keyof typeof KINDS;
+export const kinds = Object.keys(KINDS) as Kind[];
+
+export interface Made {
+  readonly app: App;
+  readonly stack: Stack;
+  readonly mailer: BulkMailer;
+  readonly template: Template;
+}
+
+export function make(kind: Kind): Made {
+  const app = new App();
+  const stack = new Stack(app, 'Mail', { env: { account: ACCOUNT, region: REGION } });
+  const mailer = new BulkMailer(stack, 'Mailer', { sender: sender(), templates: templates(), ...KINDS[kind](stack) });
+  return { app, stack, mailer, template: Template.fromStack(stack) };
+}

@@ -1,0 +1,169 @@
+import { ACCOUNT, REGION } from './mailers';
+import type { Resolved } from './resolved';
+
+/** Whoever acts in a mailer, as docs/security.md names it, by its role's logical id. */
+export const WHO = {
+  'register function': /^MailerPipelineRegisterRole/,
+  'plan function': /^MailerPipelinePlanRole/,
+  'send worker': /^MailerPipelineSendRole/,
+  'settle function': /^MailerPipelineSettleRole/,
+  'report function': /^MailerPipelineReportRole/,
+  'track function': /^MailerTrackingTrackRole/,
+  'consent function': /^MailerConsent.*Role/,
+  'state machine': /^MailerPipelineStateMachineRole/,
+  'follow-up state machine': /^MailerPipelineFollowUpRole/,
+  'EventBridge for uploads': /^MailerPipelineStateMachineEventsRole/,
+} as const;
+export type Who = keyof typeof WHO;
+
+export interface Right {
+  readonly what: string;
+  readonly action: string;
+  readonly on: (of: Resolved) => string;
+  readonly context?: { readonly [key: string]: string };
+  readonly who: readonly Who[];
+}
+
+const bucket = (key: string) => (of: Resolved) => `${of.arn('AWS::S3::Bucket')}/${key}`;
+const ledger = (of: Resolved) => of.arn('AWS::DynamoDB::GlobalTable');
+const identity = (name: string) => () => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/${name}`;
+const fn = (name: string) => (of: Resolved) => of.arn('AWS::Lambda::Function', name);
+const FROM = { 'ses:FromAddress': 'news@example.com' };
+
+const READERS: Who[] = ['register function', 'plan function'];
+const RUNS: Who[] = ['plan function', 'send worker', 'settle function', 'report function'];
+
+/** What each may do, and what nobody may; of the mailer with its defaults. */
+export const RIGHTS: readonly Right[] = [
+  { what: 'read a recipient list', action: 's3:GetObject', on: bucket('campaigns/may.csv'), who: READERS },
+  { what: 'read a draft', action: 's3:GetObject', on: bucket('drafts/may.csv'), who: READERS },
+  { what: 'put a recipient list', action: 's3:PutObject', on: bucket('campaigns/may.csv'), who: [] },
+  { what: 'delete a recipient list', action: 's3:DeleteObject', on: bucket('campaigns/may.csv'), who: [] },
+  {
+    what: 'read a run’s files',
+    action: 's3:GetObject',
+    on: bucket('reports/may/0001/plan.json'),
+    who: [...RUNS, 'state machine'],
+  },
+  {
+    what: 'write a run’s files',
+    action: 's3:PutObject',
+    on: bucket('reports/may/0001/plan.json'),
+    who: ['plan function', 'settle function', 'report function'],
+  },
+  { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/may/0001/plan.json'), who: [] },
+  { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/one'), who: ['state machine'] },
+  { what: 'read anything else in the bucket', action: 's3:GetObject', on: bucket('private/x'), who: [] },
+  { what: 'list the bucket', action: 's3:ListBucket', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
+  { what: 'change the bucket’s policy', action: 's3:PutBucketPolicy', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
+  { what: 'read another bucket', action: 's3:GetObject', on: () => 'arn:aws:s3:::other/campaigns/may.csv', who: [] },
+  {
+    what: 'read ledger records',
+    action: 'dynamodb:BatchGetItem',
+    on: ledger,
+    who: [
+      'register function',
+      'send worker',
+      'settle function',
+      'report function',
+      'track function',
+      'consent function',
+    ],
+  },
+  {
+    what: 'write ledger records',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    who: ['register function', 'send worker', 'settle function', 'track function', 'consent function'],
+  },
+  { what: 'delete ledger records', action: 'dynamodb:DeleteItem', on: ledger, who: [] },
+  { what: 'overwrite ledger records', action: 'dynamodb:PutItem', on: ledger, who: [] },
+  { what: 'scan the ledger', action: 'dynamodb:Scan', on: ledger, who: [] },
+  {
+    what: 'read another table',
+    action: 'dynamodb:GetItem',
+    on: () => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/other`,
+    who: [],
+  },
+  {
+    what: 'send from the sender',
+    action: 'ses:SendEmail',
+    on: identity('example.com'),
+    context: FROM,
+    who: ['send worker'],
+  },
+  {
+    what: 'send from another address of the domain',
+    action: 'ses:SendEmail',
+    on: identity('example.com'),
+    context: { 'ses:FromAddress': 'ceo@example.com' },
+    who: [],
+  },
+  { what: 'send from another identity', action: 'ses:SendEmail', on: identity('other.com'), context: FROM, who: [] },
+  {
+    what: 'read what SES allows',
+    action: 'ses:GetAccount',
+    on: () => '*',
+    who: ['plan function', 'send worker'],
+  },
+  { what: 'delete an identity', action: 'ses:DeleteEmailIdentity', on: identity('example.com'), who: [] },
+  { what: 'change the account’s sending', action: 'ses:PutAccountSendingAttributes', on: () => '*', who: [] },
+  {
+    what: 'publish to the alert topic',
+    action: 'sns:Publish',
+    on: (of) => of.arn('AWS::SNS::Topic'),
+    who: ['report function', 'track function'],
+  },
+  {
+    what: 'publish to another topic',
+    action: 'sns:Publish',
+    on: () => `arn:aws:sns:${REGION}:${ACCOUNT}:other`,
+    who: [],
+  },
+  { what: 'call the send worker', action: 'lambda:InvokeFunction', on: fn('PipelineSend'), who: ['state machine'] },
+  {
+    what: 'call the report function',
+    action: 'lambda:InvokeFunction',
+    on: fn('PipelineReport'),
+    who: ['state machine', 'follow-up state machine'],
+  },
+  {
+    what: 'start a run',
+    action: 'states:StartExecution',
+    on: (of) => of.arn('AWS::StepFunctions::StateMachine', 'StateMachine'),
+    who: ['state machine', 'EventBridge for uploads'],
+  },
+  {
+    what: 'read SES’s events',
+    action: 'sqs:ReceiveMessage',
+    on: (of) => of.arn('AWS::SQS::Queue', 'TrackingQueue'),
+    who: ['track function'],
+  },
+  {
+    what: 'read the secret of the links',
+    action: 'secretsmanager:GetSecretValue',
+    on: (of) => of.arn('AWS::SecretsManager::Secret'),
+    who: ['send worker', 'consent function'],
+  },
+  {
+    what: 'change the secret of the links',
+    action: 'secretsmanager:PutSecretValue',
+    on: (of) => of.arn('AWS::SecretsManager::Secret'),
+    who: [],
+  },
+  {
+    what: 'read the mailer’s templates',
+    action: 's3:GetObject',
+    on: (of) => {
+      const { MAILMATRIX_TEMPLATES_BUCKET, MAILMATRIX_TEMPLATES_KEY } = of.environment('PipelinePlan');
+      return `arn:aws:s3:::${MAILMATRIX_TEMPLATES_BUCKET}/${MAILMATRIX_TEMPLATES_KEY}`;
+    },
+    who: ['plan function'],
+  },
+  {
+    what: 'read another asset of the account',
+    action: 's3:GetObject',
+    on: () => `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-${REGION}/other.zip`,
+    who: [],
+  },
+];
