@@ -3,6 +3,7 @@ import serve from 'aws-ses-v2-local';
 
 /** A mail as the inbox shows it. */
 export interface InboxMail {
+  readonly messageId: string;
   readonly from: string;
   readonly destination: { readonly to: readonly string[] };
   readonly subject: string;

@@ -247,6 +247,7 @@ export class BulkMailer extends Construct {
     const consent = new Consent(this, 'Consent', {
       options: props.consent ?? {},
       topics: Object.values(props.templates).map((template) => template._topic),
+      tracking: props.tracking ?? {},
       sender: props.sender,
       ledger: this.ledger,
       logGroup: this.logGroup,

@@ -17,6 +17,7 @@ import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 import { Suppression } from './suppression';
 import type { Topic } from './topic';
+import { busEnvironment, type TrackingOptions } from './tracking';
 
 /** How recipients leave, and what keeps mail from those who have left. */
 export interface ConsentOptions {
@@ -79,6 +80,7 @@ export interface ConsentOptions {
 export interface ConsentProps {
   readonly options: ConsentOptions;
   readonly topics: readonly Topic[];
+  readonly tracking: TrackingOptions;
   readonly sender: Sender;
   readonly ledger: dynamodb.ITable;
   readonly logGroup: logs.ILogGroup;
@@ -141,10 +143,15 @@ export class Consent extends Construct {
       runtime,
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
       files: { 'page.json': JSON.stringify(pageDocument(props)) },
-      environment: { [ENV.ledger]: ledger.tableName, [ENV.linkSecret]: secret.secretArn },
+      environment: {
+        [ENV.ledger]: ledger.tableName,
+        [ENV.linkSecret]: secret.secretArn,
+        ...busEnvironment(props.tracking),
+      },
     });
     this.endpoint = (options.endpoint ?? ConsentEndpoint.functionUrl())._bind(this, this.consentFunction);
     secret.grantRead(this.consentFunction);
+    props.tracking.eventBus?.grantPutEventsTo(this.consentFunction);
     this.consentFunction.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],

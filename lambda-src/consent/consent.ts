@@ -1,4 +1,5 @@
 import type { ConsentPageDocument } from '../../src/private/contract';
+import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from '../core/bus';
 import { CONSENT_PATHS, type ConsentLink, openConsentLink } from '../core/consent-link';
 import type { Clock, Log } from '../core/ports';
 import {
@@ -22,6 +23,7 @@ export interface ConsentPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly bus: Bus;
   readonly keys: (unknownKey: boolean) => Promise<LinkKeys>;
   readonly page: ConsentPageDocument;
   readonly limiter: Limiter;
@@ -76,10 +78,21 @@ async function leave(
   { pk }: Pick<ConsentLink, 'pk'>,
   topic: string,
   source: OptOutSource,
-  { store, clock, log }: ConsentPorts,
+  ports: ConsentPorts,
 ): Promise<void> {
-  const { applied } = await store.write(optOut({ pk }, topic, { at: new Date(clock.now()).toISOString(), source }));
-  if (applied) log.info('opted out', { topic, source });
+  const at = new Date(ports.clock.now()).toISOString();
+  const { applied } = await ports.store.write(optOut({ pk }, topic, { at, source }));
+  if (applied) await tell('optedOut', { recipient: pk, topic, source, at }, ports);
+}
+
+/** Only of what changed something, so that a link that is followed again says nothing new. */
+async function tell(
+  type: 'optedOut' | 'optedIn',
+  detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
+  ports: ConsentPorts,
+): Promise<void> {
+  ports.log.info(BUS_TYPES[type], { topic: detail.topic, source: detail.source });
+  await tellOfRun({ type: BUS_TYPES[type], detail: { version: BUS_VERSION, ...detail } }, ports);
 }
 
 async function choices({ pk, topic }: ConsentLink, { store, page }: ConsentPorts): Promise<Choice[]> {
@@ -94,7 +107,7 @@ const namesOf = (topic: string, { topics }: ConsentPageDocument): string[] => [
 
 /** The recipient's own choice among the topics that they were shown. */
 async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPorts): Promise<void> {
-  const { store, page, log } = ports;
+  const { store, page, clock } = ports;
   if (form.get('leave') === 'all') return leave(link, EVERY_TOPIC, 'page', ports);
   const known = namesOf(link.topic, page);
   const shown = known.filter((name) => form.getAll('shown').includes(name));
@@ -112,6 +125,7 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   // Last, so that nobody is back for a moment to what they do not want.
   for (const [name, left] of back) {
     const { applied } = await store.write(optIn(link, name, left));
-    if (applied) log.info('opted in', { topic: name });
+    const at = new Date(clock.now()).toISOString();
+    if (applied) await tell('optedIn', { recipient: link.pk, topic: name, at }, ports);
   }
 }

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type ConsentPageDocument, FORMAT } from '../../src/private/contract';
+import { type ConsentPageDocument, ENV, FORMAT } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
+import { eventBus } from '../aws/event-bus';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { consent } from './consent';
@@ -15,8 +16,9 @@ const page = JSON.parse(fs.readFileSync(path.join(__dirname, 'page.json'), 'utf8
 if (page.v !== FORMAT) throw new Error(`MM533: page.json has format ${page.v}, this function reads ${FORMAT}`);
 const ring = keyRing(env('linkSecret'));
 const store = dynamoStore(env('ledger'));
+const bus = eventBus(process.env[ENV.eventBus]);
 /** Enough for anybody who clicks. */
 const limiter = new Limiter(20, 6_000);
 
 export const handler = (event: HttpEvent): Promise<Response> =>
-  consent(requestOf(event), { store, clock, log: logger, keys: (unknown) => ring.keys(unknown), page, limiter });
+  consent(requestOf(event), { store, clock, log: logger, bus, keys: (unknown) => ring.keys(unknown), page, limiter });

@@ -17,18 +17,21 @@ export const BUS_TYPES = {
   refused: 'Run Refused',
   paused: 'Campaign Paused',
   outcomes: 'Outcomes',
+  optedOut: 'Recipient Opted Out',
+  optedIn: 'Recipient Opted In',
 } as const;
 
 export interface BusEvent {
   readonly type: (typeof BUS_TYPES)[keyof typeof BUS_TYPES];
   readonly detail: {
     readonly version: typeof BUS_VERSION;
-    readonly campaign: string;
+    /** Absent where it is about no campaign. */
+    readonly campaign?: string;
     readonly [name: string]: unknown;
   };
 }
 
-/** Of a run: best effort, because no mail may hang on somebody's bus. */
+/** Of a run or a recipient's choice: best effort, because neither may hang on somebody's bus. */
 export async function tellOfRun(
   event: BusEvent,
   { bus, log }: { readonly bus: Bus; readonly log: Log },
@@ -36,7 +39,7 @@ export async function tellOfRun(
   try {
     await bus.publish([event]);
   } catch (error) {
-    log.error('MM609: the event bus did not take an event of a run', { type: event.type, error: String(error) });
+    log.error('MM609: the event bus did not take an event', { type: event.type, error: String(error) });
   }
 }
 

@@ -29,7 +29,7 @@ legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-pat
 .topic input { width: 1.25rem; height: 1.25rem; margin: .2rem 0 0; accent-color: var(--main); }
 .topic label { font-weight: 600; cursor: pointer; }
 .topic p { grid-column: 2; margin: 0; color: var(--soft); font-size: .9375rem; }
-button { display: inline-block; min-height: 2.75rem; margin: 0 .5rem .75rem 0; padding: .55rem 1.25rem; border: 1px solid var(--main); border-radius: .5rem; background: var(--main); color: var(--on-main); font: inherit; font-weight: 600; cursor: pointer; }
+button { display: inline-block; min-height: 2.75rem; margin: 0 0 .75rem; margin-inline-end: .5rem; padding: .55rem 1.25rem; border: 1px solid var(--main); border-radius: .5rem; background: var(--main); color: var(--on-main); font: inherit; font-weight: 600; cursor: pointer; }
 button.second { background: transparent; color: var(--main); }
 a { color: var(--main); }
 :focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }

@@ -11,6 +11,7 @@ import {
 } from '../../src/private/contract';
 import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
+import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
@@ -59,11 +60,14 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
     const approval = await approvalOf(run, ports.store);
+    const { settings } = await readPinned(run, ports.files);
+    const { suppression } = settings.consent ?? {};
     summary = {
       ...head,
       status: 'completed',
       ...found,
       ...(approval ? { approval } : {}),
+      suppression,
       tracking: { until: now, final: tracked, ...tracking },
     };
   }

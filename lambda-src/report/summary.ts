@@ -1,4 +1,12 @@
-import type { Counts, ListRef, Outcome, PlanDocument, Refusal, TestResult } from '../../src/private/contract';
+import type {
+  Counts,
+  ListRef,
+  Outcome,
+  PlanDocument,
+  Refusal,
+  SuppressionSettings,
+  TestResult,
+} from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
 import type { ApprovalRecord } from '../core/approval';
 import type { TrackingCounts } from '../core/tracking-facts';
@@ -29,6 +37,8 @@ export interface Summary {
   readonly test?: TestResult;
   /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
   readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;
+  /** Whose list of its own SES looked into: such a mail counts as sent, and SES does not deliver it. */
+  readonly suppression?: SuppressionSettings;
   readonly list: ListRef;
   readonly startedAt: string;
   readonly endedAt: string;

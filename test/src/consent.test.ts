@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as ses from 'aws-cdk-lib/aws-ses';
@@ -178,6 +179,17 @@ test('keys are rotated when asked for, by a function with rights on the secret a
   });
   expect(Object.keys(mailer().template.findResources('AWS::SecretsManager::RotationSchedule'))).toEqual([]);
   expect(() => mailer({ consent: { rotateKeysEvery: Duration.days(1001) } })).toThrow('MM104');
+});
+
+test('opt-outs are told on the owner’s bus', () => {
+  const { template } = mailer((stack) => ({ tracking: { eventBus: new events.EventBus(stack, 'Bus') } }));
+  expect(
+    environmentOf(template, 'Answers the links in mail: who leaves, and what of').MAILMATRIX_EVENT_BUS,
+  ).toBeDefined();
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: Match.stringLikeRegexp('ConsentFunctionRole'),
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'events:PutEvents' })]) },
+  });
 });
 
 test('the owner’s key encrypts the secret', () => {

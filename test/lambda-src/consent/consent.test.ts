@@ -15,6 +15,7 @@ import {
 import type { LinkKeys } from '../../../lambda-src/core/signed-link';
 import { UnknownWriteError } from '../../../lambda-src/core/store';
 import type { ConsentPageDocument } from '../../../src/private/contract';
+import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
 import { KEYS, silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
@@ -34,7 +35,8 @@ function setting(more: Partial<ConsentPorts> = {}) {
   const store = memoryStore();
   const clock = virtualClock();
   const limiter = new Limiter(20, 6_000);
-  const ports: ConsentPorts = { store, clock, log: silent, keys: async () => KEYS, page: PAGE, limiter, ...more };
+  const bus = memoryBus();
+  const ports: ConsentPorts = { store, clock, log: silent, bus, keys: async () => KEYS, page: PAGE, limiter, ...more };
   const urls = consentUrls({ ...BOB, topic: 'news' }, 'https://x.example/', KEYS);
   const preferences = () => asPreferences(store.get(preferencesKey(BOB)));
   const ask = (
@@ -59,7 +61,7 @@ function setting(more: Partial<ConsentPorts> = {}) {
       ports,
     );
   };
-  return { store, clock, ports, urls, preferences, ask };
+  return { store, clock, ports, urls, preferences, ask, bus };
 }
 
 const ONE_CLICK = 'List-Unsubscribe=One-Click';
@@ -238,7 +240,29 @@ describe('the preferences', () => {
   });
 });
 
+test('the owner’s bus is told of what changed, once, by digest', async () => {
+  const { ask, urls, bus } = setting();
+  await ask('POST', urls.unsubscribeUrl, ONE_CLICK);
+  await ask('POST', urls.unsubscribeUrl, ONE_CLICK);
+  await ask('POST', urls.preferencesUrl, { shown: 'news', topic: 'news' });
+  const at = '2026-11-25T01:00:00.000Z';
+  const recipient = BOB.pk;
+  expect(bus.events).toEqual([
+    { type: 'Recipient Opted Out', detail: { version: 1, recipient, topic: 'news', source: 'one_click', at } },
+    { type: 'Recipient Opted In', detail: { version: 1, recipient, topic: 'news', at } },
+  ]);
+});
+
 describe('what goes wrong', () => {
+  test('a bus that takes nothing keeps nobody from leaving', async () => {
+    const publish = async () => {
+      throw new Error('no');
+    };
+    const { ask, urls, preferences } = setting({ bus: { publish } });
+    expect((await ask('POST', urls.unsubscribeUrl, ONE_CLICK)).statusCode).toBe(200);
+    expect(optedOut(preferences(), 'news')).toBeDefined();
+  });
+
   test('an opt-out that was perhaps not written is not acknowledged', async () => {
     const store = memoryStore();
     const { ask, urls } = setting({

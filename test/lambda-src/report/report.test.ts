@@ -4,7 +4,7 @@ import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
-import { plannedRun, recipientFor, silent } from '../../support/run';
+import { plannedRun, recipientFor, SETTINGS, silent, TEMPLATES } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 interface Ended {
@@ -272,4 +272,12 @@ test('the report of a draft says that it is one, what would be sent, and where t
   expect(notice).toMatchObject({ kind: 'report', text: expect.stringMatching(/nobody was mailed. 2 of 3 rows/) });
   expect(notice!.text).toContain('windows-1252');
   expect(notice!.text).not.toContain('J\u00fcrg');
+});
+
+test('the report names whose suppression list SES looked into', async () => {
+  const world = await setting([{ outcome: 'sent' }]);
+  const consent = { suppression: { by: 'configuration_set', reasons: ['BOUNCE'] } } as const;
+  await world.put('pinned.json', JSON.stringify({ v: 1, settings: { ...SETTINGS, consent }, templates: TEMPLATES }));
+  await world.go();
+  expect((await world.summary()).suppression).toEqual(consent.suppression);
 });
