@@ -22,6 +22,7 @@ import type { MailTemplate } from './mail-template';
 import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
+import { grantOperate } from './private/operate';
 import { templatesDocument } from './private/templates-document';
 import { grantApprove, Review, reviewSettings } from './review';
 import type { RuntimeOptions } from './runtime';
@@ -264,7 +265,11 @@ export class BulkMailer extends Construct {
     const tracking = props.tracking ?? {};
     const settings: Settings = {
       ...intake,
-      rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      rate: {
+        maxPerSecond: props.sendRate?.maxPerSecond,
+        accountShare: props.sendRate?.accountShare ?? 1,
+        window: props.sendRate?.window?._settings,
+      },
       consent: consentSettings(
         props.consent ?? {},
         Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
@@ -368,6 +373,20 @@ export class BulkMailer extends Construct {
   /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
   public grantApprove(grantee: iam.IGrantable): iam.Grant {
     return grantApprove(grantee, { ledger: this.ledger, encryptionKey: this.encryptionKey });
+  }
+
+  /**
+   * Lets a principal do what the command `cdk-mailmatrix` does: send lists, watch, pause, resume, cancel and try again,
+   * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
+   */
+  public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    return grantOperate(grantee, {
+      bucket: this.bucket,
+      ledger: this.ledger,
+      stateMachine: this.stateMachine,
+      prefixes: [this.intakePrefix, this.draftsPrefix],
+      encryptionKey: this.encryptionKey,
+    });
   }
 
   /** Lets a principal read the reports, which hold addresses. */

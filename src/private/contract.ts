@@ -59,6 +59,7 @@ export const LAYOUT = {
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
 export const METADATA = {
   template: 'mailmatrix-template',
+  sendAt: 'mailmatrix-send-at',
   /** Of a draft: a reviewer who gets mails of it; and which: `1,5,9` or `sample:3`. */
   testTo: 'mailmatrix-test-to',
   testRows: 'mailmatrix-test-rows',
@@ -121,6 +122,7 @@ export interface Settings {
   readonly rate: {
     readonly maxPerSecond?: number;
     readonly accountShare: number;
+    readonly window?: WindowSettings;
   };
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
@@ -136,6 +138,17 @@ export interface Settings {
 export interface ApprovalSettings {
   readonly approvers: readonly string[];
   readonly timeoutSeconds: number;
+}
+
+/** When mail may go out, as the clocks of a place show it. */
+export interface WindowSettings {
+  /** Minutes of the day; one that closes earlier than it opens goes past midnight. */
+  readonly opens: number;
+  readonly closes: number;
+  /** Of the IANA time zone database. */
+  readonly timeZone: string;
+  /** On which it opens; 0 is Sunday. */
+  readonly days: readonly number[];
 }
 
 export interface ConsentSettings {
@@ -225,6 +238,19 @@ export interface Pinned {
   readonly templates: TemplatesDocument;
 }
 
+/** How to find a deployed mailer: its stack's `…Connection` output. */
+export interface Connection {
+  readonly v: typeof FORMAT;
+  readonly bucket: string;
+  readonly intakePrefix: string;
+  readonly draftsPrefix: string;
+  readonly reportsPrefix: string;
+  readonly stateMachineArn: string;
+  readonly ledgerTable: string;
+  readonly alertTopicArn: string;
+  readonly configurationSet: string;
+}
+
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
 export interface ListRef {
   readonly bucket: string;
@@ -247,10 +273,14 @@ export interface RunRef {
   readonly folder: string;
   readonly list: ListRef;
   readonly startedAt: string;
+  /** When the list was uploaded. */
+  readonly uploadedAt?: string;
   /** When the campaign's first run began, on a later one. */
   readonly continues?: string;
   /** Planned and reported, never sent. */
   readonly draft?: boolean;
+  /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
+  readonly resendInDoubt?: boolean;
   /** Of a draft that is a file of ours: the campaign that it would continue. */
   readonly boundTo?: string;
 }
@@ -284,6 +314,8 @@ export interface PlanOutput {
   readonly shards: number;
   /** `MaxConcurrency` of the Send map. */
   readonly workers: number;
+  /** When sending begins, where that is not at once. */
+  readonly sendAt?: string;
 }
 
 /** `plan.json`. */
@@ -297,6 +329,8 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** Of the upload's metadata; a retry file is to have it, too. */
+  readonly template?: string;
   /** Recipients whose language has no texts and who get the template's own, by language. */
   readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */

@@ -191,9 +191,16 @@ export function definition(
       .otherwise(done),
   );
   send.next(settle).next(report);
+  const startTime = new sfn.Wait(scope, 'StartTime', {
+    comment: 'Until the upload is to be sent; workers see a newer one, a pause or a cancellation when they wake',
+    time: sfn.WaitTime.timestampPath('$.plan.sendAt'),
+  });
+  const startAt = new sfn.Choice(scope, 'StartNow')
+    .when(sfn.Condition.isPresent('$.plan.sendAt'), startTime.next(send))
+    .otherwise(send);
   const planned = sfn.Chain.start(plan).next(
     new sfn.Choice(scope, 'Planned')
-      .when(sfn.Condition.stringEquals('$.plan.decision', 'send'), approval ? beforeSending() : send)
+      .when(sfn.Condition.stringEquals('$.plan.decision', 'send'), approval ? beforeSending() : startAt)
       .otherwise(report),
   );
   const drafted = new sfn.Choice(scope, 'PlannedDraft')
@@ -219,7 +226,7 @@ export function definition(
       .next(ask)
       .next(
         new sfn.Choice(scope, 'Approved')
-          .when(sfn.Condition.booleanEquals('$.approval.approved', true), send)
+          .when(sfn.Condition.booleanEquals('$.approval.approved', true), startAt)
           .when(sfn.Condition.booleanEquals('$.approval.done', true), settle)
           .otherwise(wait.next(ask)),
       );

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import * as path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -7,9 +9,8 @@ import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
-import type { Connection } from '../../local/stack';
 import { waitFor } from '../../local/wait';
-import { METADATA } from '../../src/private/contract';
+import { type Connection, METADATA } from '../../src/private/contract';
 import { addresses, counts, mailsOf, recipients, summaryOf } from './support';
 
 const CHIEF = 'chief@example.net';
@@ -40,6 +41,18 @@ afterAll(() => {
   campaigns.close();
   table.destroy();
 });
+
+/** The command as who installed the package runs it. */
+const command = (verb: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    const bundled = path.join(ROOT, 'assets', 'cli', 'index.js');
+    const child = execFile(
+      process.execPath,
+      [bundled, verb, ...args, '--mailer', 'Approved/Mailer'],
+      { env: localEnvironment(addresses.emulator) },
+      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
 
 /** The link that an approver was mailed. */
 const question = (campaign: string, to: string): Promise<URL> =>
@@ -140,27 +153,49 @@ test('a newer upload ends the run that waits, and its link decides nothing any m
     const asked = mails.filter((m) => m.destination.to.includes(CHIEF) && m.subject === 'Approve twice? 4 mails wait');
     return /https?:\S+/.exec(asked.at(-1)?.body.text ?? '')?.[0];
   });
-  await browse(new URL(current), { decision: 'rejected' });
-  expect((await summaryOf(campaigns, await campaigns.ended(second))).counts).toMatchObject({ not_attempted: 4 });
+  expect((await browse(new URL(current))).status).toBe(200);
+  const rejected = await command('reject', 'twice', '--why', 'Eve is new');
+  expect(rejected).toMatchObject({ code: 0, out: expect.stringContaining('Run 2 of twice is rejected') });
+  expect(await command('approve', 'twice')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('was rejected before'),
+  });
+  expect(await summaryOf(campaigns, await campaigns.ended(second))).toMatchObject({
+    counts: { not_attempted: 4 },
+    approval: { decision: 'rejected', by: expect.stringMatching(/^arn:/), how: 'command', why: 'Eve is new' },
+  });
+});
+
+test('whoever may, approves by the command', async () => {
+  const { mails } = await mailsOf(async () => {
+    const run = await campaigns.upload('commanded.csv', LIST);
+    await question('commanded', CHIEF);
+    expect(await command('approve', 'commanded')).toMatchObject({ code: 0 });
+    expect(await command('approve', 'commanded')).toMatchObject({ code: 0, out: expect.stringContaining('before') });
+    return campaigns.ended(run);
+  });
+  expect(recipients(mails).filter((to) => !to.endsWith('@example.net'))).toEqual(PEOPLE);
 });
 
 test('chosen rows of a draft go to a reviewer alone, and count as nobody’s', async () => {
-  const { result, mails } = await mailsOf(() =>
-    campaigns.draft('looked-at.csv', LIST, { [METADATA.testTo]: 'Me@Example.com', [METADATA.testRows]: '2,4' }),
-  );
+  const { result, mails } = await mailsOf(async () => {
+    const file = path.join(addresses.folder, 'looked-at.csv');
+    writeFileSync(file, LIST);
+    const told = await command('send', file, '--test-to', 'Me@Example.com', '--rows', '2,4', '--json');
+    expect(told).toMatchObject({ code: 0, err: expect.anything() });
+    return JSON.parse(told.out) as { folder: string };
+  });
   expect(mails.map(({ to, subject }) => [to, subject])).toEqual([
     [['me@example.com'], '[TEST] Goodbye, Bob'],
     [['me@example.com'], '[TEST] Welcome, Dora'],
   ]);
-  expect(await summaryOf(campaigns, result)).toMatchObject({
-    status: 'draft',
-    test: { mails: 2, sent: 2, failed: [] },
-  });
+  const summary = JSON.parse((await campaigns.read(`${result.folder}summary.json`))!) as { campaign: string };
+  expect(summary).toMatchObject({ status: 'draft', test: { mails: 2, sent: 2, failed: [] } });
   const { Items = [] } = await table.send(
     new ScanCommand({
       TableName: connection.ledgerTable,
       FilterExpression: 'campaign = :c AND attribute_exists(claimId)',
-      ExpressionAttributeValues: { ':c': result.output!.run!.campaign },
+      ExpressionAttributeValues: { ':c': summary.campaign },
     }),
   );
   expect(Items).toEqual([]);
