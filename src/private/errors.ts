@@ -23,6 +23,8 @@ export const SYNTH_ERRORS = {
   MM140: 'An approver or reviewer is no address, or there are none or too many.',
   MM201: 'A template directory cannot be read.',
   MM204: 'A template holds a value that is only known at deployment.',
+  MM215: 'An attachment cannot be read, or SES would not take it.',
+  MM218: 'The prefix of a template in a bucket is not usable.',
 } as const;
 
 /** jsii drops error classes, so the code leads the message. */

@@ -29,6 +29,7 @@ interface SynthModule {
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
   parseAddress(text: string): { readonly address: string } | { readonly code: string };
   localeOf(text: string): string | undefined;
+  linksToPreferences(content: Pick<TemplateDocument, 'html' | 'text'>): boolean;
   readFolder(folder: string): Folder;
   readTemplateFolder(folder: string, partials?: string): TemplateSources;
   buildTemplate(
@@ -50,6 +51,7 @@ export const {
   readFolder,
   readTemplateFolder,
   buildTemplate,
+  linksToPreferences,
   checkPage,
   footerTexts,
   PAGE_TEXT_NAMES,
