@@ -21,6 +21,7 @@ export interface Connection {
   readonly ledgerTable: string;
   readonly alertTopicArn: string;
   readonly configurationSet: string;
+  readonly trackingQueueUrl: string;
 }
 
 /** Where the parts of a running local stack are: plain data, for those in other processes. */
