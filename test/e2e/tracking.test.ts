@@ -1,7 +1,10 @@
 import * as path from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse/sync';
+import { campaignDigest } from '../../lambda-src/core/keys';
 import { Campaigns } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
@@ -14,6 +17,7 @@ import { addresses, ses, summaryOf } from './support';
 const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };
 const events = new EventBridgeClient(client);
 const sqs = new SQSClient(client);
+const ledger = DynamoDBDocumentClient.from(new DynamoDBClient(client));
 
 let asked: { readonly connection: Connection; readonly campaigns: Campaigns };
 let unasked: typeof asked;
@@ -38,6 +42,7 @@ afterAll(async () => {
   unasked.campaigns.close();
   events.destroy();
   sqs.destroy();
+  ledger.destroy();
 });
 
 /** Addresses that begin so, how many, and what becomes of them. */
@@ -73,13 +78,12 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     readonly counts: object;
     readonly fates: object;
   }
-  const tracking = await waitFor('the report after the tracking period', 90, async () => {
+  const published = FATES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
+  await waitFor('all events', 60, async () => (await ses.published()).emitted === published || undefined);
+  const tracking = await waitFor('the report after the tracking period', 120, async () => {
     const { tracking: found } = JSON.parse(await campaigns.report(run, 'summary.json')) as { tracking: Tracked };
     return found.final ? found : undefined;
   });
-  const published = FATES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
-  expect(await ses.published()).toEqual({ emitted: published, waiting: 0 });
-
   expect(tracking.messages).toBe(1000);
   expect(tracking.counts).toEqual({
     accepted: 980,
@@ -172,17 +176,19 @@ test('a bad list is stopped early, and its owner knows why; opens and clicks are
   const before = (await ses.count()).accepted;
   const bad = Array.from({ length: 2000 }, (_, at) => `${at % 4 === 0 ? 'bad' : 'good'}-${at}@example.org,N`);
   const arn = await campaigns.upload('bought.csv', ['email,name', ...bad, ''].join('\n'));
-  const accepted = await waitFor('the pause', 60, async () => {
-    const first = (await ses.count()).accepted - before;
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const second = (await ses.count()).accepted - before;
-    return first > 0 && first === second ? second : undefined;
+  const Key = { pk: `campaign#${campaignDigest(`${connection.bucket}/bought`)}`, sk: 'campaign' };
+  const paused = await waitFor('the pause', 60, async () => {
+    const { Item } = await ledger.send(new GetCommand({ TableName: connection.ledgerTable, Key }));
+    return Item?.paused as string | undefined;
   });
+  expect(paused).toMatch(/messages bounced; allowed are 5 % of at least 100/);
+  await campaigns.stop(arn);
+  const accepted = (await ses.count()).accepted - before;
   expect(accepted).toBeGreaterThan(20);
   expect(accepted).toBeLessThan(600);
+  await waitFor('all events', 30, async () => (await ses.published()).waiting === 0 || undefined);
   // Not one open or click was published: its configuration set does not ask for them.
   expect((await ses.published()).emitted).toBe(2 * accepted);
-  await campaigns.stop(arn);
 });
 
 test('the deployed rule takes SES’s events of this mailer and of no other', async () => {

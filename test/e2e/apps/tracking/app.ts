@@ -19,7 +19,7 @@ new CfnOutput(stack, 'HeardUrl', { value: heard.queueUrl });
 const asked = new BulkMailer(stack, 'Asked', {
   sender,
   templates,
-  tracking: { opens: true, clicks: true, eventBus: bus, period: Duration.seconds(20), breakerMinimum: 4000 },
+  tracking: { opens: true, clicks: true, eventBus: bus, period: Duration.seconds(60), breakerMinimum: 4000 },
   removalPolicy: RemovalPolicy.DESTROY,
 });
 new BulkMailer(stack, 'Unasked', {
