@@ -77,9 +77,14 @@ export class Publisher {
   }
 
   private deliver(): void {
-    this.sending ??= this.send().finally(() => {
-      this.sending = undefined;
-    });
+    this.sending ??= this.send()
+      .catch((error: Error) => {
+        // The queue is gone with the emulator, or it is a mistake that a test will miss events by.
+        process.stderr.write(`MM908: an event could not be delivered: ${error.message}\n`);
+      })
+      .finally(() => {
+        this.sending = undefined;
+      });
   }
 
   private async send(): Promise<void> {
