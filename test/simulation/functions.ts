@@ -44,6 +44,7 @@ const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 /** The functions as Lambda runs them: the real logic of each room, each call a process of its own. */
 export class Functions {
   private calls = 0;
+  private processes: Process[] = [];
   private ids = 0;
 
   constructor(
@@ -55,6 +56,12 @@ export class Functions {
   track(batch: readonly QueuedEvent[]): Promise<readonly string[]> {
     const id = Object.keys(this.functions).find((one) => this.functions[one]!.room === 'track')!;
     return this.invoke(id, batch) as Promise<readonly string[]>;
+  }
+
+  /** Whether one still runs, stalled or taken for failed as it may be. */
+  get busy(): boolean {
+    this.processes = this.processes.filter(({ over }) => !over);
+    return this.processes.length > 0;
   }
 
   /** Calls a function as Step Functions does, which may take it for failed while it runs on. */
@@ -70,6 +77,7 @@ export class Functions {
       const process = new Process(world, `${room}-${++this.calls}`, (error) => {
         world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
       });
+      this.processes.push(process);
       process.campaign = (input as Partial<ShardInput>).run?.campaign ?? '';
       world.tell(() => `${process.name} starts: ${brief(input)}`);
       const gone = () => reject(new StateError('Lambda.SdkClientException', 'the connection was closed'));

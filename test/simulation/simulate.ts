@@ -134,7 +134,7 @@ class Campaign {
   /** By a run's folder; and the folders of runs. */
   private readonly pins = new Map<string, Pins>();
   private readonly folders = new Map<RunName, string>();
-  private deleted = false;
+  private deleted?: string;
   private deployments = 1;
   /** The last that was registered. */
   private campaign?: string;
@@ -222,7 +222,9 @@ class Campaign {
     }
     world.after(scenario.calmAt, () => this.calm());
     let runs = 0;
+    let disturbed = false;
     const lastRun = () => {
+      disturbed = this.functions.busy;
       // What ended before it was registered cannot be resumed.
       const uploaded = runs++ === 0 && (scenario.uploadedLast || this.cannotResume);
       if (uploaded) this.upload(LIST, scenario.whole);
@@ -237,7 +239,9 @@ class Campaign {
       if (!ended) return judge.blame('progress', `it does not end within ${STEPS} steps`);
       const left = this.unfinished();
       if (left === undefined) break;
-      if (this.lastPins?.inDoubt !== 'resend' || runs >= LAST_RUNS) return judge.blame('progress', left);
+      // One from before may wake up between its worker and its Settle, and leave somebody open.
+      const again = disturbed || this.lastPins?.inDoubt === 'resend';
+      if (!again || runs >= LAST_RUNS) return judge.blame('progress', left);
       lastRun();
     }
     if (scenario.closes) await this.close();
@@ -321,7 +325,7 @@ class Campaign {
     const { list } = [...this.uploads.values()].at(-1)!;
     this.world.tell(() => `${list.key} ${list.versionId} is deleted`);
     this.bucket.delete(list);
-    this.deleted = true;
+    this.deleted = list.versionId;
   }
 
   private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
@@ -357,7 +361,7 @@ class Campaign {
 
   /** None was registered, or a list is gone: its run may be the last to begin, and is refused. */
   private get cannotResume(): boolean {
-    return this.campaign === undefined || this.deleted;
+    return this.campaign === undefined || this.deleted !== undefined;
   }
 
   private stop(): void {
@@ -403,8 +407,9 @@ class Campaign {
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') {
       const run = runName(String(after.campaign), Number(after.run));
-      // Its record is written again: by whoever stops it, and by repetitions that come late.
-      if (!this.folders.has(run)) this.campaign = String(after.campaign);
+      // Its record is written again: by whoever stops it, and by repetitions that come late. Of a retry file that is gone nobody
+      // knows whose it was.
+      if (!this.folders.has(run) && after.versionId !== this.deleted) this.campaign = String(after.campaign);
       this.folders.set(run, String(after.folder));
       return this.judge.onRun(run);
     }
