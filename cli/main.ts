@@ -1,8 +1,9 @@
 import * as check from './check';
 import * as preview from './preview';
+import * as suppress from './suppress';
 import type { Terminal, Verb } from './verb';
 
-const VERBS: { readonly [name: string]: Verb } = { check, preview };
+const VERBS: { readonly [name: string]: Verb } = { check, preview, suppress };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
 const USAGE = `Usage: cdk-mailmatrix VERB [options]

@@ -36,7 +36,10 @@ export const preferencesKey = ({ pk }: Pick<Key, 'pk'>): Key => ({ pk, sk: 'pref
 export const asPreferences = (item: Item | undefined): Preferences | undefined =>
   item as unknown as Preferences | undefined;
 
-const attributeOf = (topic: string): string => `left:${topic}`;
+/** Of the attributes that hold an opt-out; the topic follows it. */
+export const LEFT_PREFIX = 'left:';
+
+const attributeOf = (topic: string): string => LEFT_PREFIX + topic;
 
 /** By which word an address gets no more of a topic; undefined where it does, and of mail without a topic. */
 export function optedOut(preferences: Preferences | undefined, topic: string | undefined): OptOut | undefined {
