@@ -1,9 +1,11 @@
 import * as check from './check';
+import * as forget from './forget';
+import * as history from './history';
 import * as preview from './preview';
 import * as suppress from './suppress';
 import type { Terminal, Verb } from './verb';
 
-const VERBS: { readonly [name: string]: Verb } = { check, preview, suppress };
+const VERBS: { readonly [name: string]: Verb } = { check, preview, suppress, history, forget };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
 const USAGE = `Usage: cdk-mailmatrix VERB [options]
