@@ -68,6 +68,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/lib-dynamodb@^3.1160.0',
     '@aws-sdk/lib-storage@^3.1160.0', // uploads a stream of unknown length
     '@smithy/node-http-handler@^4.14.2',
+    '@aws-sdk/client-cloudformation@^3.1160.0', // the command finds a mailer by its stack,
+    '@aws-sdk/client-sfn@^3.1160.0', // watches its runs
+    '@aws-sdk/client-sts@^3.1160.0', // and says who acted
     '@aws-lambda-powertools/logger@^2.36.0', // structured logs, the field's standard
     'csv-parse@^7.0.3', // the streaming RFC 4180 parser; knows byte offsets and lines
     'isbot@^5.2.3', // user agents that name themselves as machines; its list is kept up to date
@@ -84,8 +87,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/validator@^13.15.10',
 
     // Local running and its tests
-    '@aws-sdk/client-cloudformation@^3.1160.0',
-    '@aws-sdk/client-sfn@^3.1160.0',
     '@aws-sdk/client-sqs@^3.1160.0',
     'aws-ses-v2-local@^2.10.2', // the inbox with a web page
     'axe-core@^4.14.1', // the accessibility rules of our pages

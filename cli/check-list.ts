@@ -5,6 +5,7 @@ import { plan } from '../lambda-src/plan/plan';
 import { boundTo } from '../lambda-src/register/bound-to';
 import {
   FORMAT,
+  LAYOUT,
   type ListRef,
   METADATA,
   type PlanDocument,
@@ -74,8 +75,9 @@ export async function check(
   let planned: PlanDocument | undefined;
   const watched: LocalFiles = {
     ...files,
-    async put(key, body) {
-      if (key.endsWith('plan.json')) planned = JSON.parse(body) as PlanDocument;
+    async putIfAbsent(key, body) {
+      if (key.endsWith(LAYOUT.plan)) planned = JSON.parse(body) as PlanDocument;
+      return true;
     },
   };
   await plan(

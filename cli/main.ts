@@ -1,11 +1,34 @@
+import { explained } from './aws-error';
+import * as cancel from './cancel';
 import * as check from './check';
 import * as forget from './forget';
 import * as history from './history';
+import * as pause from './pause';
 import * as preview from './preview';
+import * as report from './report';
+import * as resendInDoubt from './resend-in-doubt';
+import * as resume from './resume';
+import * as retry from './retry';
+import * as send from './send';
+import * as status from './status';
 import * as suppress from './suppress';
 import type { Terminal, Verb } from './verb';
 
-const VERBS: { readonly [name: string]: Verb } = { check, preview, suppress, history, forget };
+const VERBS: { readonly [name: string]: Verb } = {
+  check,
+  preview,
+  send,
+  status,
+  pause,
+  resume,
+  cancel,
+  retry,
+  'resend-in-doubt': resendInDoubt,
+  report,
+  suppress,
+  history,
+  forget,
+};
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));
 const USAGE = `Usage: cdk-mailmatrix VERB [options]
@@ -42,8 +65,8 @@ main(process.argv.slice(2), process).then(
   (code) => {
     process.exitCode = code;
   },
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+  (error: unknown) => {
+    process.stderr.write(`${explained(error).message}\n`);
     process.exitCode = 2;
   },
 );

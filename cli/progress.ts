@@ -1,24 +1,46 @@
-const WIDTH = 30;
-/** A smaller file is read before anybody could look. */
-const WORTH_SHOWING = 10 << 20;
+import type { Terminal } from './verb';
 
-/** A bar on a terminal; nothing where nobody watches. */
+const WIDTH = 30;
+
+/** A bar on a terminal; nothing where nobody watches, or where it is over before anybody could look. */
 export class Progress {
   private shown = -1;
 
-  constructor(private readonly terminal: { write(text: string): unknown; readonly isTTY?: boolean }) {}
+  constructor(
+    private readonly terminal: Terminal['stderr'],
+    private readonly worthShowing = 10 << 20,
+  ) {}
 
-  show(read: number, size: number): void {
-    if (!this.terminal.isTTY || size < WORTH_SHOWING) return;
-    const percent = Math.floor((100 * read) / size);
+  show(done: number, size: number): void {
+    if (!this.terminal.isTTY || size < this.worthShowing) return;
+    const percent = Math.floor((100 * done) / size);
     if (percent === this.shown) return;
     this.shown = percent;
-    const done = Math.round((WIDTH * percent) / 100);
-    this.terminal.write(`\r[${'='.repeat(done)}${' '.repeat(WIDTH - done)}] ${percent} %`);
+    const full = Math.round((WIDTH * percent) / 100);
+    this.terminal.write(`\r[${'='.repeat(full)}${' '.repeat(WIDTH - full)}] ${percent} %`);
   }
 
   end(): void {
     if (this.shown >= 0) this.terminal.write(`\r${' '.repeat(WIDTH + 8)}\r`);
     this.shown = -1;
+  }
+}
+
+/** What is going on: on a terminal one line that changes, else a line for each that is new. */
+export class StatusLine {
+  private shown = '';
+
+  constructor(private readonly terminal: Terminal) {}
+
+  show(text: string): void {
+    if (text === this.shown) return;
+    const { stderr } = this.terminal;
+    stderr.write(stderr.isTTY ? `\r${text.padEnd(this.shown.length)}` : `${text}\n`);
+    this.shown = text;
+  }
+
+  end(): void {
+    if (this.terminal.stderr.isTTY && this.shown) this.terminal.stderr.write(`\r${' '.repeat(this.shown.length)}\r`);
+    this.shown = '';
   }
 }

@@ -7,8 +7,8 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import type { Connection } from '../src/private/contract';
 import { CREDENTIALS, REGION } from './environment';
-import type { Connection } from './stack';
 import { waitFor } from './wait';
 
 /** An execution that has ended. */

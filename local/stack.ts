@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import type { Connection } from '../src/private/contract';
 import { bootstrap, deploy } from './deploy';
 import { type Emulator, startEmulator } from './emulator';
 import { CREDENTIALS, REGION } from './environment';
@@ -9,20 +10,6 @@ import { LOCAL } from './root';
 import type { AccountSettings } from './ses-account';
 import { SesControl } from './ses-control';
 import { type SesEndpoint, startSesEndpoint } from './ses-endpoint';
-
-/** How to find a deployed mailer: its stack's `…Connection` output. */
-export interface Connection {
-  readonly v: 1;
-  readonly bucket: string;
-  readonly intakePrefix: string;
-  readonly draftsPrefix: string;
-  readonly reportsPrefix: string;
-  readonly stateMachineArn: string;
-  readonly ledgerTable: string;
-  readonly alertTopicArn: string;
-  readonly configurationSet: string;
-  readonly trackingQueueUrl: string;
-}
 
 /** Where the parts of a running local stack are: plain data, for those in other processes. */
 export interface Addresses {

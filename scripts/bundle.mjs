@@ -1,5 +1,5 @@
 // Bundles the handlers, and what synth uses of them, into assets/, with the licences of all that went in.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -69,6 +69,8 @@ const cli = await build({
   banner: { js: '#!/usr/bin/env node' },
 });
 collect(cli.metafile);
+// npm would see to it; the command that pip installs starts the file as it is.
+chmodSync('assets/cli/index.js', 0o755);
 
 // The preview's page, in whatever browser its user has.
 const page = await build({

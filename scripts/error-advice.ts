@@ -26,6 +26,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM117: { todo: 'Take a value as the message says; it must be known at synth' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; for a domain, its zone or a certificate',
   },
@@ -140,6 +141,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
+  MM550: {
+    means: 'A sending window never opens.',
+    todo: 'A defect of MailMatrix: open an issue with the message',
+  },
   MM601: { means: 'A file of the run vanished while it was read.', todo: RESUME },
   MM602: {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',
@@ -183,6 +188,39 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',
   },
   MM705: { means: 'The command has no such verb.', todo: '`cdk-mailmatrix --help` lists them' },
+  MM706: {
+    means: 'The command has no usable AWS credentials, or no Region.',
+    todo: 'Sign in (`aws sso login`), or name a profile and a Region: `--profile`, `--region`',
+  },
+  MM707: { means: 'AWS denies the command what it asks for.', todo: 'Give its user `mailer.grantOperate(…)`' },
+  MM708: {
+    means: 'The stack that `--mailer` names is not there.',
+    todo: 'Take its name in CloudFormation, and the account and Region that it is in',
+  },
+  MM709: {
+    means: 'The stack has no such mailer, or several.',
+    todo: 'Take a name from the message: `--mailer STACK/ID`; ID is that of `new BulkMailer(this, ID, …)`',
+  },
+  MM710: {
+    means: 'The file that `--config` names cannot be read.',
+    todo: 'Take the file of `cdk deploy --outputs-file`',
+  },
+  MM711: { means: 'AWS cannot be reached.', todo: 'Look at the network, the proxy and the Region' },
+  MM712: { means: 'AWS answered with an error.', todo: 'The message is AWS’s own; try again if it says so' },
+  MM713: {
+    means: 'There is no campaign of that name.',
+    todo: '`cdk-mailmatrix status` lists those under way; a name is the list’s key under the prefix, without .csv',
+  },
+  MM714: {
+    means: 'A list was uploaded, and no run began.',
+    todo: '“Troubleshooting” in the README: the prefix, the bucket’s notifications, the dead-letter queue',
+  },
+  MM715: {
+    means: 'The campaign is there already.',
+    todo: 'Say `--continue` to mail those who have no mail of it yet, or give the new mailing a name: `--campaign`',
+  },
+  MM716: { means: 'A run has no report, or its report lacks a file.', todo: 'Wait for its end, or see `status`' },
+  MM717: { means: 'A run of the campaign is under way.', todo: 'Wait for its end, or `cancel` it' },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {
     means: 'A mail is longer than Gmail shows.',

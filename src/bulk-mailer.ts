@@ -21,6 +21,7 @@ import type { MailTemplate } from './mail-template';
 import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
+import { grantOperate } from './private/operate';
 import { templatesDocument } from './private/templates-document';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
@@ -183,6 +184,7 @@ export class BulkMailer extends Construct {
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
+  private readonly encryptionKey?: kms.IKey;
   private readonly intakePrefix: string;
   private readonly draftsPrefix: string;
 
@@ -190,6 +192,7 @@ export class BulkMailer extends Construct {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const runtime = props.runtime ?? {};
+    this.encryptionKey = props.encryptionKey;
     checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
     checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
     const templates = templatesDocument(props);
@@ -249,7 +252,11 @@ export class BulkMailer extends Construct {
     const tracking = props.tracking ?? {};
     const settings: Settings = {
       ...intake,
-      rate: { maxPerSecond: props.sendRate?.maxPerSecond, accountShare: props.sendRate?.accountShare ?? 1 },
+      rate: {
+        maxPerSecond: props.sendRate?.maxPerSecond,
+        accountShare: props.sendRate?.accountShare ?? 1,
+        window: props.sendRate?.window?._settings,
+      },
       consent: consentSettings(
         props.consent ?? {},
         Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
@@ -332,6 +339,20 @@ export class BulkMailer extends Construct {
     return this.bucket
       .grantPut(grantee, `${this.intakePrefix}*`)
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
+  }
+
+  /**
+   * Lets a principal do what the command `cdk-mailmatrix` does: send lists, watch, pause, resume, cancel and try again,
+   * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
+   */
+  public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    return grantOperate(grantee, {
+      bucket: this.bucket,
+      ledger: this.ledger,
+      stateMachine: this.stateMachine,
+      prefixes: [this.intakePrefix, this.draftsPrefix],
+      encryptionKey: this.encryptionKey,
+    });
   }
 
   /** Lets a principal read the reports, which hold addresses. */

@@ -10,6 +10,7 @@ export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
+export { SendingWindow, type SendingWindowOptions, Weekday } from './sending-window';
 export { Suppression } from './suppression';
 export { Topic, type TopicOptions } from './topic';
 export type { TrackingOptions } from './tracking';

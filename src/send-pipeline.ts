@@ -150,8 +150,11 @@ export class SendPipeline extends Construct {
     const { prefix, draftsPrefix = LAYOUT.drafts } = settings.intake;
     const lists = [prefix, draftsPrefix].map((folder) => bucket.arnForObjects(`${folder}*`));
     const reports = bucket.arnForObjects(`${LAYOUT.reports}*`);
-    const read = (fn: lambda.Function, resources: string[]) =>
+    const read = (fn: lambda.Function, resources: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
+      // Without it S3 says of an object that is not there that it is denied.
+      fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+    };
     const write = (fn: lambda.Function) =>
       fn.addToRolePolicy(
         new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [reports] }),

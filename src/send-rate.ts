@@ -1,4 +1,6 @@
-/** How fast mail goes out. Who shares a ledger shares the rate. */
+import type { SendingWindow } from './sending-window';
+
+/** How fast, and when, mail goes out. Who shares a ledger shares the rate. */
 export interface SendRateOptions {
   /**
    * Upper bound, in messages a second. SES's own allowance for the account is never exceeded, whatever this says.
@@ -14,4 +16,12 @@ export interface SendRateOptions {
    * @default 1
    */
   readonly accountShare?: number;
+
+  /**
+   * The hours in which mail goes out. Outside them a campaign waits and goes on by itself; a message that was begun just
+   * before the end is sent. A run keeps the window that it began with.
+   *
+   * @default - at any time
+   */
+  readonly window?: SendingWindow;
 }

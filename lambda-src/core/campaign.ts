@@ -31,6 +31,10 @@ export interface CampaignRecord extends Key {
   readonly refusalMessage?: string;
   /** Why no more of `run` is sent. */
   readonly stopped?: string;
+  /** The list is of those in doubt, and they are sent their mail again. */
+  readonly resending?: boolean;
+  /** The key under which the next upload is such a list. */
+  readonly resendInDoubt?: string;
   /** Why nobody new is mailed until somebody resumes the campaign; see `control.ts`. */
   readonly paused?: string;
   readonly pausedAt?: string;
@@ -104,9 +108,18 @@ export function begin(found: CampaignRecord | undefined, next: CampaignRecord): 
     key: { pk, sk },
     when: { any: [unchanged, { all: [{ eq: ['run', next.run] }, { eq: ['execution', next.execution] }] }] },
     set,
-    remove: (['refusalCode', 'refusalMessage', 'stopped', 'versionId', 'uploadedBy', 'boundTo'] as const).filter(
-      (name) => next[name] === undefined,
-    ),
+    remove: (
+      [
+        'refusalCode',
+        'refusalMessage',
+        'stopped',
+        'versionId',
+        'uploadedBy',
+        'boundTo',
+        'resending',
+        'resendInDoubt',
+      ] as const
+    ).filter((name) => next[name] === undefined),
   };
 }
 
@@ -125,7 +138,9 @@ export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
       size: record.size,
     },
     startedAt: record.startedAt,
+    uploadedAt: record.eventTime,
     ...(record.draft ? { draft: true } : {}),
+    ...(record.resending ? { resendInDoubt: true } : {}),
     ...(record.boundTo === undefined ? {} : { boundTo: record.boundTo }),
     ...(record.run > 1 ? { continues: record.begun } : {}),
   };

@@ -39,6 +39,9 @@ export interface ControlPorts {
 /** `already`: it was so before. `unknown`: there is no such campaign. `superseded`: that run is not the newest any more. */
 export type Controlled = 'done' | 'already' | 'unknown' | 'superseded';
 
+/** Why, where nobody said. */
+export const UNSAID = 'no reason was given';
+
 export const ACTION_PREFIX = 'action#';
 
 /** Leaves an action; written again, to the same effect. */
@@ -86,6 +89,20 @@ export const cancelCampaign = (campaignDigest: string, action: Action, ports: Co
       remove: PAUSE,
     };
   });
+
+/**
+ * The owner's choice to send those in doubt their mail again, who may get it twice: the upload that comes next under this
+ * key, and no other, is a list of those.
+ */
+export const allowResend = (
+  campaignDigest: string,
+  key: string,
+  action: Action,
+  ports: ControlPorts,
+): Promise<Controlled> =>
+  change(campaignKey(campaignDigest), 'resend-in-doubt', action, ports, (record) =>
+    record ? { when: { eq: ['run', (record as Item & CampaignRecord).run] }, set: { resendInDoubt: key } } : 'unknown',
+  );
 
 /** Pauses every campaign of all who share the ledger. */
 export const pauseAll = (action: Action, ports: ControlPorts): Promise<Controlled> =>

@@ -55,6 +55,12 @@ export const REFUSALS = {
     `The upload's metadata asks for the template ${JSON.stringify(wanted)}. There are ${quoted(templates)}`,
   MM323: (template: string, variables: readonly string[], columns: readonly string[]) =>
     `The template ${JSON.stringify(template)} uses ${quoted(variables)}, for which the list has no column. It has ${quoted(columns)}`,
+  MM327: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}. It is a time with its zone, such as "2026-12-01T08:00:00+01:00"`,
+  MM328: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}, more than a day before the upload. Upload the list again with a time to come, or without one`,
+  MM329: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}, more than 180 days after the upload. Upload the list nearer to that time`,
   MM331: () =>
     'The SES account may not send at present. See "Account dashboard" in the SES console for why, and upload the list again once that is solved',
   MM332: (identity: string, exists: boolean) =>

@@ -13,11 +13,12 @@ export async function decide({ folder }: RunRef, mine: PlanDocument, files: File
   return JSON.parse(found) as PlanDocument;
 }
 
-export const outputOf = ({ v, decision, refusal, shardList, shards, workers }: PlanDocument): PlanOutput => ({
+export const outputOf = ({ v, decision, refusal, shardList, shards, workers, sendAt }: PlanDocument): PlanOutput => ({
   v,
   decision,
   ...(refusal ? { refusal } : {}),
   shardList,
   shards,
   workers,
+  ...(sendAt === undefined ? {} : { sendAt }),
 });

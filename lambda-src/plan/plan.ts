@@ -1,6 +1,7 @@
 import {
   FORMAT,
   LAYOUT,
+  METADATA,
   type Pinned,
   type PlanDocument,
   type PlanInput,
@@ -24,6 +25,7 @@ import {
 } from '../core/ports';
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
+import { trimCell } from '../core/trim';
 import { TemplateChoice } from './choice';
 import { decide, outputOf } from './decide';
 import { LeftOutRows } from './left-out';
@@ -31,6 +33,7 @@ import { pin } from './pin';
 import { Recipients } from './recipients';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
+import { sendAtOf } from './send-at';
 import { askSes, workersFor } from './sender';
 import { Shards } from './shards';
 import { Tally } from './tally';
@@ -57,11 +60,12 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const samples = new Samples(files, run);
   let workers = 1;
   let refusal: PlanOutput['refusal'];
+  let sendAt: string | undefined;
   try {
     const pinned = await pin(run.folder, files, ports.settings, ports.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
-    await stream(run, pinned, account, { ...ports, tally, shards, samples });
+    sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples });
     workers = workersFor(ownPerSecond(pinned.settings.rate, account), shards.refs.length);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -76,6 +80,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     shardList,
     shards: refusal ? 0 : shards.refs.length,
     workers,
+    ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
     ...tally.counts(),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
@@ -101,15 +106,22 @@ interface Streaming extends PlanPorts {
   readonly samples: Samples;
 }
 
-/** Row by row, in flat memory but for the digests of the recipients seen. */
-async function stream(run: RunRef, { settings, templates }: Pinned, account: Account, ports: Streaming): Promise<void> {
+/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once. */
+async function stream(
+  run: RunRef,
+  { settings, templates }: Pinned,
+  account: Account,
+  ports: Streaming,
+): Promise<string | undefined> {
   const { intake } = settings;
   if (run.list.size > intake.maxBytes) throw refused('MM315', run.list.size, intake.maxBytes);
   const { body, metadata } = await open(run, ports.files);
   try {
+    const sendAt = sendAtOf(metadata, run, ports.clock.now());
     const list = await readList(body, intake);
     ports.tally.columns = list.header.columns.map(({ name }) => name);
     ports.tally.delimiter = list.delimiter;
+    ports.tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list.header, choice, run, intake);
@@ -118,6 +130,7 @@ async function stream(run: RunRef, { settings, templates }: Pinned, account: Acc
     await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
     ports.tally.judge(intake.maxInvalidPercent);
     await sandbox?.check();
+    return sendAt;
   } finally {
     body.destroy();
   }

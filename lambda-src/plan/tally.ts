@@ -12,6 +12,8 @@ const EXAMPLES = 3;
 export class Tally {
   columns: readonly string[] = [];
   delimiter?: string;
+  /** Of the upload's metadata. */
+  template?: string;
   unknownLocales: ReadonlyMap<string, number> = new Map();
   private rows = 0;
   private recipients = 0;
@@ -36,10 +38,11 @@ export class Tally {
   }
 
   counts(): Omit<PlanDocument, keyof PlanOutput> {
-    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess } = this;
+    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, template, guess } = this;
     const unknown = this.unknownLocales.size > 0 ? { unknownLocales: Object.fromEntries(this.unknownLocales) } : {};
     return {
       ...{ rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode },
+      ...(template === undefined ? {} : { template }),
       ...(guess ? { guess } : {}),
       ...unknown,
     };

@@ -22,6 +22,7 @@ import {
   runFolder,
   type Upload,
 } from '../core/campaign';
+import { act, UNSAID } from '../core/control';
 import { campaignDigest } from '../core/keys';
 import type { Log } from '../core/ports';
 import type { Store } from '../core/store';
@@ -56,9 +57,9 @@ export interface Draft {
   readonly draft: ObjectCreated;
 }
 
-/** A campaign's last upload once more: those who have no mail yet. */
+/** A campaign's last upload once more: those who have no mail yet. Who and why go on the campaign's record. */
 export interface Resume {
-  readonly resume: { readonly campaign: string };
+  readonly resume: { readonly campaign: string; readonly who?: string; readonly why?: string };
 }
 
 export interface RegisterPorts {
@@ -162,9 +163,18 @@ const closedCampaign = ({ campaign, activeAt }: CampaignRecord, { closesAfterDay
     'Give a new mailing a new file name; under this name it would leave out all who got the last one',
 });
 
-async function resume(input: RegisterInput, ports: RegisterPorts, { resume: { campaign } }: Resume): Decided {
+async function resume(input: RegisterInput, ports: RegisterPorts, { resume: { campaign, who, why } }: Resume): Decided {
   const found = (await read(campaign, ports)) ?? (await read(campaign, ports, draftKey));
   if (!found) throw new Error(`MM513: resume: there is no campaign ${campaign}`);
+  const said = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
+  await ports.store.write(
+    act(found, 'resume', {
+      ...said,
+      when: input.startedAt,
+      run: found.run,
+      id: input.execution.split(':').at(-1)!,
+    }),
+  );
   const upload: Upload = {
     list: { bucket: found.bucket, key: found.listKey, versionId: found.versionId, etag: found.etag, size: found.size },
     sequencer: found.sequencer,
@@ -221,6 +231,7 @@ async function enrol(
     activeAt: refusal && found ? found.activeAt : input.startedAt,
     uploadedBy: upload.uploadedBy,
     draft,
+    resending: found !== undefined && !again && found.resendInDoubt === upload.list.key ? true : undefined,
     boundTo,
     refusalCode: refusal?.code,
     refusalMessage: refusal?.message,

@@ -19,6 +19,7 @@ import { notice } from './notice';
 import { noCounts, type Summary, total } from './summary';
 import { trackedNotice } from './tracked-notice';
 import { trackedRows } from './tracked-rows';
+import { waits } from './waits';
 
 export interface ReportPorts {
   readonly files: Files;
@@ -58,10 +59,12 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     const { tracking, ...found } = await completed(run, plan, ports);
     const { settings } = await readPinned(run, ports.files);
     const { suppression } = settings.consent ?? {};
+    const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
     summary = {
       ...head,
       status: 'completed',
       ...found,
+      ...waited,
       suppression,
       tracking: { until: now, final: tracked, ...tracking },
     };

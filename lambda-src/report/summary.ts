@@ -17,6 +17,10 @@ export interface Summary {
   readonly guess?: PlanDocument['guess'];
   /** What would be sent. Only of a draft. */
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
+  /** When sending was to begin, where that was not at once. */
+  readonly sendAt?: string;
+  /** How long it waited for its sending window, in seconds. Absent where it did not. */
+  readonly windowWaitSeconds?: number;
   /** Why, and how often: by outcome, of those that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   /**

@@ -10,6 +10,7 @@ import { readStandings } from '../core/standing';
 import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
+import { Window } from '../core/window';
 import { Consent } from './consent';
 import type { MailContext, RunTemplate } from './mail';
 import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
@@ -82,6 +83,8 @@ class Worker {
   waitSeconds = 0;
   private stop: Stop | undefined;
   private pausedSeconds: number | undefined;
+  private passed = 0;
+  private readonly window?: Window;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
   private readonly mail: MailContext;
@@ -104,6 +107,8 @@ class Worker {
     );
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
+    const { window } = settings.rate;
+    if (window) this.window = new Window(window);
     // No more than soon have their turn, or what was read of them would be old by then.
     this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(slots.perSecond)));
   }
@@ -116,12 +121,13 @@ class Worker {
     try {
       for await (const rows of this.windows()) {
         if (!(await this.sendAll(rows))) break;
+        this.passed += rows.length;
       }
     } finally {
       // Never return with a request in flight: the function would freeze with it.
       await this.idle();
     }
-    await this.trail.leave();
+    await this.trail.leave(this.passed);
     if (this.failure) throw this.failure;
     if (this.pausedSeconds !== undefined) this.comeBack(this.pausedSeconds);
     else if (this.stop?.kind === 'wait') this.comeBack(this.quotaSeconds());
@@ -169,7 +175,7 @@ class Worker {
   }
 
   private async sendQueue(queue: Row[], alone: boolean): Promise<boolean> {
-    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row, alone);
+    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row, alone, this.passed);
     while (queue.length > 0) {
       if (this.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {
@@ -273,6 +279,12 @@ class Worker {
     const { run } = this.input;
     if (this.ports.clock.now() < this.newestUntil) return true;
     const asked = this.ports.clock.now();
+    const opensIn = this.window?.opensIn(asked) ?? 0;
+    if (opensIn > 0) {
+      this.stop = { kind: 'wait', reason: 'outside the sending window' };
+      this.pausedSeconds = opensIn / 1000;
+      return false;
+    }
     const held = heldBy(await this.ports.store.read(controlKeys(run.campaignDigest)), run.run);
     if (!held) {
       this.newestUntil = asked + NEWEST_FOR;

@@ -16,6 +16,10 @@ export interface TrailPorts {
   readonly remaining: () => number;
 }
 
+/** Partition key of a run's shards. */
+export const trailOf = ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): string =>
+  `shard#${campaignDigest}#${run}`;
+
 interface Left {
   readonly first: number;
   readonly last: number;
@@ -38,12 +42,10 @@ const leftBy = ({ first, last, alone, until }: Item): Left => ({
  */
 export class Trail {
   static async of(run: RunRef, shard: number, ports: TrailPorts): Promise<Trail> {
-    const key: Key = { pk: `shard#${run.campaignDigest}#${run.run}`, sk: `shard#${shardNumber(shard)}` };
+    const key: Key = { pk: trailOf(run), sk: `shard#${shardNumber(shard)}` };
     const [found] = await ports.store.read([key]);
     return new Trail(key, ports, found?.first === undefined ? undefined : leftBy(found));
   }
-
-  private entered = false;
 
   private constructor(
     private readonly key: Key,
@@ -71,19 +73,21 @@ export class Trail {
     return died !== undefined && rows.some((row) => row >= died.first && row <= died.last);
   }
 
-  async enter(first: number, last: number, alone: boolean): Promise<void> {
+  private entered = false;
+
+  /** `passed`: how many recipients of the shard lie behind, for whoever watches. */
+  async enter(first: number, last: number, alone: boolean, passed: number): Promise<void> {
     this.entered = true;
     const until = this.ports.clock.now() + this.ports.remaining();
-    await this.write({ first, last, alone, until });
+    await this.write({ first, last, alone, until, passed });
   }
 
-  /** The worker lives. */
-  async leave(): Promise<void> {
-    if (!this.entered && !this.died) return;
-    await this.write({}, ['first', 'last', 'alone', 'until']);
+  /** The worker lives. One that had nothing to do leaves alone what another may be at. */
+  async leave(passed: number): Promise<void> {
+    await this.write({ passed }, this.entered || this.died ? ['first', 'last', 'alone', 'until'] : []);
   }
 
-  private async write(set: Partial<Left>, remove?: readonly string[]): Promise<void> {
+  private async write(set: Partial<Left & { passed: number }>, remove?: readonly string[]): Promise<void> {
     const { store, clock } = this.ports;
     // DynamoDB's clock: seconds.
     const expires = Math.floor(clock.now() / 1000) + KEPT_SECONDS;

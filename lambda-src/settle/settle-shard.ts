@@ -47,7 +47,7 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
     ...more,
   });
   // Once a run: what is in doubt again after that stays so.
-  if (settings.inDoubt === 'resend' && !input.resent) {
+  if ((run.resendInDoubt || settings.inDoubt === 'resend') && !input.resent) {
     const { wait, reopened } = await reopenDoubts(input, ports);
     ports.log.info('reopened', { run: run.run, shard: shard.shard, round: rounds, reopened });
     if (wait > 0) return notYet(wait);

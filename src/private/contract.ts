@@ -49,7 +49,7 @@ export const LAYOUT = {
 } as const;
 
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
-export const METADATA = { template: 'mailmatrix-template' } as const;
+export const METADATA = { template: 'mailmatrix-template', sendAt: 'mailmatrix-send-at' } as const;
 
 /** Columns of ours in the CSV files we write. Plan reads `campaign` and lets the others pass. */
 export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
@@ -108,12 +108,24 @@ export interface Settings {
   readonly rate: {
     readonly maxPerSecond?: number;
     readonly accountShare: number;
+    readonly window?: WindowSettings;
   };
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
   readonly consent?: ConsentSettings;
   readonly tracking?: TrackingSettings;
+}
+
+/** When mail may go out, as the clocks of a place show it. */
+export interface WindowSettings {
+  /** Minutes of the day; one that closes earlier than it opens goes past midnight. */
+  readonly opens: number;
+  readonly closes: number;
+  /** Of the IANA time zone database. */
+  readonly timeZone: string;
+  /** On which it opens; 0 is Sunday. */
+  readonly days: readonly number[];
 }
 
 export interface ConsentSettings {
@@ -203,6 +215,21 @@ export interface Pinned {
   readonly templates: TemplatesDocument;
 }
 
+/** How to find a deployed mailer: its stack's `…Connection` output. */
+export interface Connection {
+  readonly v: typeof FORMAT;
+  readonly bucket: string;
+  readonly intakePrefix: string;
+  readonly draftsPrefix: string;
+  readonly reportsPrefix: string;
+  readonly stateMachineArn: string;
+  readonly ledgerTable: string;
+  readonly alertTopicArn: string;
+  readonly configurationSet: string;
+  /** Absent of mailers deployed before there was one. */
+  readonly trackingQueueUrl?: string;
+}
+
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
 export interface ListRef {
   readonly bucket: string;
@@ -225,10 +252,14 @@ export interface RunRef {
   readonly folder: string;
   readonly list: ListRef;
   readonly startedAt: string;
+  /** When the list was uploaded. */
+  readonly uploadedAt?: string;
   /** When the campaign's first run began, on a later one. */
   readonly continues?: string;
   /** Planned and reported, never sent. */
   readonly draft?: boolean;
+  /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
+  readonly resendInDoubt?: boolean;
   /** Of a draft that is a file of ours: the campaign that it would continue. */
   readonly boundTo?: string;
 }
@@ -261,6 +292,8 @@ export interface PlanOutput {
   readonly shards: number;
   /** `MaxConcurrency` of the Send map. */
   readonly workers: number;
+  /** When sending begins, where that is not at once. */
+  readonly sendAt?: string;
 }
 
 /** `plan.json`. */
@@ -274,6 +307,8 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** Of the upload's metadata; a retry file is to have it, too. */
+  readonly template?: string;
   /** Recipients whose language has no texts and who get the template's own, by language. */
   readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */

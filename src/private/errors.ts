@@ -14,6 +14,7 @@ export const SYNTH_ERRORS = {
   MM109: 'A column name of `intake` is not usable.',
   MM110: '`intake.delimiter` is no delimiter.',
   MM111: 'A language is not written as one.',
+  MM117: 'A time, time zone or day of a sending window is not usable.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
   MM132: '`consent.mailto` is no address that a header takes.',

@@ -178,9 +178,16 @@ export function definition(
       .otherwise(done),
   );
   const sending = sfn.Chain.start(send).next(settle).next(report);
+  const startTime = new sfn.Wait(scope, 'StartTime', {
+    comment: 'Until the upload is to be sent; workers see a newer one, a pause or a cancellation when they wake',
+    time: sfn.WaitTime.timestampPath('$.plan.sendAt'),
+  });
+  const startAt = new sfn.Choice(scope, 'StartNow')
+    .when(sfn.Condition.isPresent('$.plan.sendAt'), startTime.next(sending))
+    .otherwise(sending);
   const planned = sfn.Chain.start(plan).next(
     new sfn.Choice(scope, 'Planned')
-      .when(sfn.Condition.stringEquals('$.plan.decision', 'send'), sending)
+      .when(sfn.Condition.stringEquals('$.plan.decision', 'send'), startAt)
       .otherwise(report),
   );
   return register.next(

@@ -3,7 +3,7 @@ import { Campaigns } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { localEnvironment } from '../../local/environment';
 import { ROOT } from '../../local/root';
-import type { Connection } from '../../local/stack';
+import type { Connection } from '../../src/private/contract';
 import { addresses, counts, mailsOf, recipients, ses, summaryOf } from './support';
 
 /** Two mailers in one stack on one ledger, with what the quickstart leaves at its defaults. */

@@ -4,9 +4,9 @@ import { Campaigns, type EndedRun } from '../../local/campaigns';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { readInbox } from '../../local/inbox';
 import type { JudgedMail } from '../../local/judge';
-import { type Addresses, type Connection, sesControl } from '../../local/stack';
+import { type Addresses, sesControl } from '../../local/stack';
 import { waitFor } from '../../local/wait';
-import type { Counts } from '../../src/private/contract';
+import type { Connection, Counts } from '../../src/private/contract';
 
 const started = JSON.parse(process.env.MAILMATRIX_E2E ?? '{}') as {
   readonly connection: Connection;

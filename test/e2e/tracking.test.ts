@@ -10,8 +10,8 @@ import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
 import { type Happened, sesEvent } from '../../local/ses-event';
-import type { Connection } from '../../local/stack';
 import { waitFor } from '../../local/wait';
+import type { Connection } from '../../src/private/contract';
 import { addresses, ses, summaryOf } from './support';
 
 const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };

@@ -77,6 +77,14 @@ describe('Python', () => {
     expect(readme).not.toMatch(/new BulkMailer/);
   });
 
+  test('pip has put the command on the path; what it is given and its exit code come through', () => {
+    const command = path.join(directory, '.venv/bin/cdk-mailmatrix');
+    const told = run(directory, command, ['check', 'people.csv', '--templates', 'templates', '--json']);
+    expect(JSON.parse(told)).toMatchObject({ file: 'people.csv', recipients: 3 });
+    const failing = `"${command}" check "no such.csv"; test $? = 2`;
+    expect(run(directory, 'bash', ['-c', failing])).toBe('');
+  });
+
   test('a mistake is told by its code', () => {
     const code = 'from cdk_mailmatrix import Topic\nTopic.named("our news")';
     expect(() => run(directory, '.venv/bin/python', ['-c', code])).toThrow(/MM106: Topic\.named: got "our news"/);

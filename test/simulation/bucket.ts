@@ -3,14 +3,18 @@ import type { ListRef } from '../../src/private/contract';
 import { ask } from './network';
 import type { Process } from './world';
 
+type Metadata = { readonly [name: string]: string };
+
 /** The bucket: S3's semantics; lists by version. */
 export class Bucket {
   readonly objects = new Map<string, string>();
   private readonly lists = new Map<string, string>();
+  private readonly metadata = new Map<string, Metadata>();
   /** Sees every object as it is written. */
   onPut: (key: string, body: string) => void = () => {};
 
-  upload(list: ListRef, body: string): void {
+  upload(list: ListRef, body: string, metadata: Metadata = {}): void {
+    this.metadata.set(`${list.key} ${list.versionId}`, metadata);
     this.lists.set(`${list.key} ${list.versionId}`, body);
   }
 
@@ -29,7 +33,7 @@ export class Bucket {
       openList: async ({ key, versionId }) => {
         const body = await ask(process, () => this.lists.get(`${key} ${versionId}`));
         if (body === undefined) throw new ListGoneError(key);
-        return { body: streamed(body), metadata: {} };
+        return { body: streamed(body), metadata: this.metadata.get(`${key} ${versionId}`) ?? {} };
       },
       open: async (key) => {
         const body = await ask(process, () => this.objects.get(key));

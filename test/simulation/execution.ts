@@ -1,4 +1,4 @@
-import type { Choice, Machine, MapState, State, Task } from './states';
+import type { Choice, Machine, MapState, State, Task, Wait } from './states';
 import type { World } from './world';
 
 export interface Services {
@@ -76,7 +76,7 @@ export class Execution {
           name = state.Choices.find((choice) => holds(choice, data))?.Next ?? state.Default;
           break;
         case 'Wait':
-          await this.pause(1000 * Number(at(state.SecondsPath, data, context)));
+          await this.pause(this.waitOf(state, data, context));
           name = state.Next;
           break;
         case 'Pass':
@@ -111,6 +111,12 @@ export class Execution {
         await this.pause(1000 * seconds * (retrier.JitterStrategy === 'FULL' ? this.services.world.random() : 1));
       }
     }
+  }
+
+  /** In milliseconds; a time that is past is no wait. */
+  private waitOf(state: Wait, data: unknown, context: Data): number {
+    if ('SecondsPath' in state) return 1000 * Number(at(state.SecondsPath, data, context));
+    return Math.max(0, Date.parse(String(at(state.TimestampPath, data, context))) - this.services.world.now);
   }
 
   private call(state: Task, data: unknown, context: Data): Promise<unknown> {
@@ -218,7 +224,17 @@ function placed(result: unknown, path: string | null | undefined, data: unknown)
   return { ...(data as Data), [path.slice(2)]: result };
 }
 
+function isThere(path: string, data: unknown): boolean {
+  try {
+    return at(path, data, {}) !== undefined;
+  } catch (error) {
+    if (error instanceof StateError) return false;
+    throw error;
+  }
+}
+
 function holds(choice: Choice, data: unknown): boolean {
+  if ('IsPresent' in choice) return isThere(choice.Variable, data) === choice.IsPresent;
   const value = at(choice.Variable, data, {});
   return value === ('StringEquals' in choice ? choice.StringEquals : choice.BooleanEquals);
 }

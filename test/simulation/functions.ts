@@ -15,6 +15,7 @@ import { StateError } from './execution';
 import type { Ledger } from './ledger';
 import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
+import { watched } from './operators';
 import type { Post } from './post';
 import { Process, type World } from './world';
 
@@ -32,6 +33,8 @@ export interface Surroundings {
   readonly onBreach: (subject: string) => void;
   /** A function's own error. */
   readonly onThrow: (error: Error) => void;
+  /** A worker claims that has seen that it is held. */
+  readonly onHeldClaim: (what: string) => void;
   /** What is wrong with the code on purpose. */
   readonly change?: Change;
 }
@@ -104,10 +107,11 @@ export class Functions {
   }
 
   private async run(room: Room, input: unknown, process: Process, timeout: number): Promise<unknown> {
-    const { world, ledger, bucket, post, settings, templates, shardSize, change } = this.around;
+    const { world, ledger, bucket, post, settings, templates, shardSize, change, onHeldClaim } = this.around;
     const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
     const clock = changed.clock({ now: process.now, sleep: process.sleep });
-    const store = changed.store(ledger.port(process));
+    const port = ledger.port(process);
+    const store = changed.store(room === 'send' ? watched(port, onHeldClaim) : port);
     const ses = changed.ses(post.port(process));
     const files = changed.files(bucket.port(process));
     const log: Log = world.listened ? told(process) : SILENT;

@@ -20,6 +20,10 @@ export type Invariant =
   | 'no consent'
   /** What a run sends with is what it began with. */
   | 'pinned'
+  /** A worker that has seen a pause, or an end, claims nobody. */
+  | 'pause'
+  /** Nothing goes out before the time that its upload names. */
+  | 'start time'
   /** Nothing of a list that was refused goes out. */
   | 'nothing refused'
   /** The tracker tells of a broken guarantee only where one was broken. */

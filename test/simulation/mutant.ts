@@ -311,6 +311,20 @@ const neverClosed: Change = (room, process) =>
       }
     : {};
 
+/** Workers read the records that hold them, and nothing in them. */
+const pauseNotSeen: Change = inSend({
+  store: (real) =>
+    altered(
+      real,
+      (update) => update,
+      ({ paused: _, stopped: __, ...item }) => item as Item,
+    ),
+});
+
+/** To Plan every start time is long past. */
+const atOnce: Change = (room) =>
+  room === 'plan' ? { clock: (real) => ({ ...real, now: () => real.now() + 24 * HOUR }) } : {};
+
 const ses = (faults: Partial<Faults['ses']>) => ({ ...NONE.ses, ...faults });
 const doubtsResent = { resend: true, proven: true } as const;
 
@@ -371,5 +385,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { what: 'a worker sends with what is deployed', breaks: 'pinned', change: notPinned },
   { what: 'a repeated Plan pins anew', breaks: 'pinned', change: pinnedAnew },
+  { what: 'a pause is not looked at', breaks: 'pause', change: pauseNotSeen, under: { operations: 0.5 } },
+  { what: 'a start time is not waited for', breaks: 'start time', change: atOnce },
   { what: 'a campaign never closes', breaks: 'nothing refused', change: neverClosed },
 ];

@@ -4,6 +4,7 @@ import { pick, type Random, shuffled } from '../../local/random';
 import { RESERVED_COLUMNS } from '../../src/private/contract';
 import { drawFaults, type Faults } from './faults';
 import { keyOf } from './judge';
+import { OPERATIONS, type Operation } from './operators';
 
 export const BUCKET = 'lists';
 export const PREFIX = 'campaigns/';
@@ -14,9 +15,10 @@ const MINUTE = 60_000;
 
 /** What happens to a campaign from outside, and when; milliseconds from the beginning. */
 export type Happening =
-  | { readonly at: number; readonly kind: 'upload'; readonly csv: string }
+  | { readonly at: number; readonly kind: 'upload'; readonly csv: string; readonly sendIn?: number }
   | { readonly at: number; readonly kind: 'leave'; readonly email: string }
   | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' }
+  | { readonly at: number; readonly kind: Operation }
   /** The newest list's object is deleted. */
   | { readonly at: number; readonly kind: 'delete' }
   /** Other templates and another rate from now on; perhaps another policy for doubts. */
@@ -46,6 +48,8 @@ export interface Scenario {
   readonly happenings: readonly Happening[];
   /** When nothing goes wrong any more. */
   readonly calmAt: number;
+  /** When mail may go out; minutes of the day. */
+  readonly window?: { readonly opens: number; readonly closes: number };
   /** A list of everybody. */
   readonly whole: string;
   /** Whether the last run begins with it; else the campaign is resumed. */
@@ -56,6 +60,8 @@ export interface Scenario {
 
 /** What is so in spite of the seed. */
 export interface Circumstances {
+  /** How likely each thing that an operator does is. */
+  readonly operations?: number;
   readonly resend?: boolean;
   readonly proven?: boolean;
   /** How likely each person is to opt out. */
@@ -83,10 +89,13 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   const first = people.slice(0, between(2, people.length));
   const csv = (of: readonly Person[]) => list(of, seats, next);
 
-  const happenings: Happening[] = [{ at: 0, kind: 'upload', csv: csv(first) }];
+  const happenings: Happening[] = [
+    { at: 0, kind: 'upload', csv: csv(first), ...(often(0.15) ? { sendIn: between(1, 60) * MINUTE } : {}) },
+  ];
   const sometime = () => Math.min(calmAt - 1, Math.floor(50 * (often(0.5) ? 1_000 : 30_000) ** next()));
   if (often(0.35)) happenings.push({ at: sometime(), kind: 'upload', csv: csv(people) });
   if (often(0.2)) happenings.push({ at: sometime(), kind: 'stop' });
+  for (const kind of OPERATIONS) if (often(under.operations ?? 0.12)) happenings.push({ at: sometime(), kind });
   for (let more = between(0, 2); more > 0 && often(0.5); more--) happenings.push({ at: sometime(), kind: 'resume' });
   const retries = often(0.25);
   if (retries) happenings.push({ at: Math.min(calmAt - 1, sometime() + MINUTE), kind: 'retry' });
@@ -117,6 +126,7 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
     faults: { ...drawFaults(next), ...under.faults },
     events: often(0.4) ? 0.7 * next() : 0,
     happenings,
+    window: often(0.1) ? { opens: between(481, 520), closes: between(530, 1000) } : undefined,
     calmAt,
     // A retry file is a list of its own: who was left out of it is reached by the whole list only.
     whole: csv(people),

@@ -9,6 +9,7 @@ import {
   FORMAT,
   LAYOUT,
   type ListRef,
+  METADATA,
   OUTCOMES,
   type Outcome,
   type Pinned,
@@ -23,6 +24,7 @@ import { Functions, type Surroundings } from './functions';
 import { type Invariant, Judge, type RunName, runName, type Violation } from './judge';
 import { Ledger } from './ledger';
 import type { Change } from './mutant';
+import { OPERATIONS, type Operation, Operators } from './operators';
 import { type Message, Post, SENDER } from './post';
 import {
   BUCKET,
@@ -107,6 +109,8 @@ interface Uploaded {
   readonly list: ListRef;
   readonly campaign: string;
   readonly rows: readonly Row[];
+  /** Not before that. */
+  readonly sendAt?: number;
 }
 
 /** What a run has pinned. */
@@ -114,6 +118,10 @@ interface Pins {
   readonly deployment: number;
   readonly inDoubt: Settings['inDoubt'];
 }
+
+const WEEK = [0, 1, 2, 3, 4, 5, 6];
+
+const isOperation = (kind: string): kind is Operation => OPERATIONS.some((operation) => operation === kind);
 
 class Campaign {
   readonly world: World;
@@ -134,6 +142,8 @@ class Campaign {
   /** By a run's folder; and the folders of runs. */
   private readonly pins = new Map<string, Pins>();
   private readonly folders = new Map<RunName, string>();
+  private readonly startTimes = new Map<RunName, number>();
+  private readonly operators: Operators;
   private deleted?: string;
   private deployments = 1;
   /** The last that was registered. */
@@ -149,10 +159,11 @@ class Campaign {
     options: Options,
   ) {
     this.scenario = draw(random(seed ^ 0x5eed), options.under);
-    const { resend, proven, faults, bad, perSecond, shardSize, keyColumn } = this.scenario;
+    const { resend, proven, faults, bad, perSecond, shardSize, keyColumn, window } = this.scenario;
     this.world = new World(seed, faults, options.listener);
     this.judge = new Judge({ resend, proven, only: options.only });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
+    this.operators = new Operators(this.world, this.ledger);
     const patience = proven ? TIMING.request + TIMING.grace / 2 : Number.POSITIVE_INFINITY;
     this.post = new Post(
       this.world,
@@ -175,7 +186,11 @@ class Campaign {
         recipientKeyColumn: keyColumn,
         byUpload: this.scenario.byUpload,
       },
-      rate: { maxPerSecond: perSecond, accountShare: 1 },
+      rate: {
+        maxPerSecond: perSecond,
+        accountShare: 1,
+        ...(window ? { window: { ...window, timeZone: 'UTC', days: WEEK } } : {}),
+      },
       inDoubt: resend ? 'resend' : 'hold',
       closesAfterDays: CLOSES_AFTER_DAYS,
       tracking: { periodSeconds: 3600, maxBouncePercent: 100, maxComplaintPercent: 100, breakerMinimum: 1000 },
@@ -191,6 +206,7 @@ class Campaign {
       onBreach: (subject) => this.judge.blame('detector', subject),
       onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
       onThrow: (error) => this.onThrow(error),
+      onHeldClaim: (what) => this.judge.blame('pause', what),
       change: options.change,
     };
     this.functions = new Functions(this.around, deployed.functions);
@@ -208,10 +224,11 @@ class Campaign {
     const { world, scenario, judge } = this;
     for (const happening of scenario.happenings) {
       world.after(happening.at, () => {
-        if (happening.kind === 'upload') this.upload(LIST, happening.csv);
+        if (happening.kind === 'upload') this.upload(LIST, happening.csv, happening.sendIn);
+        else if (isOperation(happening.kind)) void this.operators.do(happening.kind, this.campaign);
         else if (happening.kind === 'leave') this.leave(happening.email);
         else if (happening.kind === 'deploy') this.deploy(happening.perSecond, happening.inDoubt);
-        else this[happening.kind]();
+        else this[happening.kind as 'resume' | 'stop' | 'retry' | 'delete']();
       });
     }
     if (scenario.sandbox) {
@@ -295,17 +312,22 @@ class Campaign {
     this.world.tell(() => 'nothing goes wrong any more');
     this.world.faults = NONE;
     this.post.recover();
+    void this.operators.do('goOn', this.campaign);
+    void this.operators.do('goOnAll', this.campaign);
   }
 
-  private upload(key: string, csv: string): void {
+  private upload(key: string, csv: string, sendIn?: number): void {
     const { world } = this;
+    const sendAt = sendIn === undefined ? undefined : world.now + sendIn;
     const number = this.uploads.size + 1;
     const list: ListRef = { bucket: BUCKET, key, versionId: `v${number}`, etag: `e${number}`, size: csv.length };
     const { byUpload, keyColumn } = this.scenario;
     const name = `${BUCKET}/${key.slice(PREFIX.length, -'.csv'.length)}`;
     const campaign = boundTo(csv) ?? (byUpload ? `${name}@${list.versionId}` : name);
-    this.uploads.set(list.versionId!, { list, campaign, rows: rowsOf(csv, campaign, keyColumn) });
-    this.bucket.upload(list, csv);
+    this.uploads.set(list.versionId!, { list, campaign, rows: rowsOf(csv, campaign, keyColumn), sendAt });
+    const metadata: { [name: string]: string } =
+      sendAt === undefined ? {} : { [METADATA.sendAt]: new Date(sendAt).toISOString() };
+    this.bucket.upload(list, csv, metadata);
     const sequencer = number.toString(16).toUpperCase().padStart(6, '0');
     const object = { key, size: list.size, etag: list.etag, 'version-id': list.versionId, sequencer };
     const event = { time: new Date(world.now).toISOString(), detail: { bucket: { name: BUCKET }, object } };
@@ -330,7 +352,7 @@ class Campaign {
 
   private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
     const { around } = this;
-    around.settings = { ...around.settings, rate: { maxPerSecond: perSecond, accountShare: 1 }, inDoubt };
+    around.settings = { ...around.settings, rate: { ...around.settings.rate, maxPerSecond: perSecond }, inDoubt };
     around.templates = templatesOf(++this.deployments);
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
   }
@@ -411,6 +433,7 @@ class Campaign {
       // knows whose it was.
       if (!this.folders.has(run) && after.versionId !== this.deleted) this.campaign = String(after.campaign);
       this.folders.set(run, String(after.folder));
+      this.startTimes.set(run, this.uploads.get(String(after.versionId))?.sendAt ?? 0);
       return this.judge.onRun(run);
     }
     if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
@@ -420,6 +443,8 @@ class Campaign {
   private onAccepted(message: Message): void {
     const { world, scenario } = this;
     this.judge.onAccepted(message);
+    if (world.now < this.startTimes.get(message.run)!)
+      this.judge.blame('start time', `${message.id} of run ${message.run} goes out before its time`);
     const pins = this.pins.get(this.folders.get(message.run)!);
     if (deploymentOf(message.subject) !== pins?.deployment)
       this.judge.blame(

@@ -55,13 +55,19 @@ export interface MapState extends Guarded {
 export type Choice = { readonly Variable: string; readonly Next: string } & (
   | { readonly StringEquals: string }
   | { readonly BooleanEquals: boolean }
+  | { readonly IsPresent: boolean }
 );
+
+export type Wait = Onward & { readonly Type: 'Wait' } & (
+    | { readonly SecondsPath: string }
+    | { readonly TimestampPath: string }
+  );
 
 export type State =
   | Task
   | MapState
   | { readonly Type: 'Choice'; readonly Choices: readonly Choice[]; readonly Default: string }
-  | (Onward & { readonly Type: 'Wait'; readonly SecondsPath: string })
+  | Wait
   | (Onward & { readonly Type: 'Pass'; readonly Result: unknown })
   | { readonly Type: 'Succeed' }
   | { readonly Type: 'Fail'; readonly Error: string; readonly Cause: string };
@@ -82,7 +88,7 @@ const FIELDS: { readonly [type: string]: readonly string[] } = {
     'ToleratedFailurePercentage',
   ],
   Choice: ['Type', 'Comment', 'Choices', 'Default'],
-  Wait: [...ONWARD, 'SecondsPath'],
+  Wait: [...ONWARD, 'SecondsPath', 'TimestampPath'],
   Pass: [...ONWARD, 'Result'],
   Succeed: ['Type', 'Comment'],
   Fail: ['Type', 'Comment', 'Error', 'Cause'],
@@ -102,7 +108,8 @@ function check(machine: Machine): void {
   for (const [name, state] of Object.entries(machine.States)) {
     only(state, FIELDS[state.Type] ?? [], `${state.Type} ${name}`);
     if (state.Type === 'Choice') {
-      for (const choice of state.Choices) only(choice, ['Variable', 'Next', 'StringEquals', 'BooleanEquals'], name);
+      for (const choice of state.Choices)
+        only(choice, ['Variable', 'Next', 'StringEquals', 'BooleanEquals', 'IsPresent'], name);
     }
     if (state.Type !== 'Task' && state.Type !== 'Map') continue;
     for (const retrier of state.Retry ?? []) only(retrier, RETRIER, `${name}.Retry`);

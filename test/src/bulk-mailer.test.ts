@@ -154,18 +154,18 @@ test('every room may do what it does and no more', () => {
     ]),
   );
   const ledger = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'];
-  const read = ['s3:GetObject', 's3:GetObjectVersion'];
+  // Who may not list is told of what is not there that it is denied.
+  const read = ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
   const write = ['s3:AbortMultipartUpload', ...read, 's3:PutObject'];
   expect(table).toEqual({
     Register: [...ledger, ...read],
-    // The last three are for the template's asset.
+    // The second is for the template's asset.
     Plan: [
       's3:AbortMultipartUpload',
-      's3:GetBucket*',
       's3:GetObject',
-      's3:GetObject*',
+      's3:GetObject',
       's3:GetObjectVersion',
-      's3:List*',
+      's3:ListBucket',
       's3:PutObject',
       'ses:GetAccount',
       'ses:GetEmailIdentity',
@@ -247,6 +247,53 @@ test('grantUpload allows the prefix alone', () => {
   made.grantUpload(role);
   const [statement] = statementsOf(template(), 'Marketing');
   expect(JSON.stringify(statement.Resource)).toContain('/campaigns/*');
+});
+
+test('grantOperate allows what the command does on this mailer, and no recipient’s record', () => {
+  const { stack, mailer: made, template } = mailer();
+  const role = new iam.Role(stack, 'Operator', { assumedBy: new iam.AccountRootPrincipal() });
+  made.grantOperate(role);
+  const statements = statementsOf(template(), 'Operator');
+  expect(actionsOf(statements)).toEqual([
+    'cloudformation:DescribeStacks',
+    'dynamodb:BatchGetItem',
+    'dynamodb:Query',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    's3:AbortMultipartUpload',
+    's3:GetObject',
+    's3:ListBucket',
+    's3:PutObject',
+    'states:DescribeExecution',
+    'states:GetExecutionHistory',
+    'states:ListExecutions',
+    'states:StartExecution',
+  ]);
+  const of = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
+  expect(statements.filter(({ Resource }) => JSON.stringify(Resource) === '"*"')).toEqual([]);
+  // By the first letters of a partition key: a recipient's is a digest.
+  for (const statement of statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'))) {
+    const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
+    expect([['campaign#*', 'rate'], 'shard#*', ['shard#*']]).toContainEqual(keys[0]);
+  }
+  expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/*');
+  expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);
+  expect(JSON.stringify(of('states:DescribeExecution')[0].Resource)).toMatch(/:execution:.*:\*/);
+  expect(JSON.stringify(of('cloudformation:DescribeStacks')[0].Resource)).toContain('AWS::StackId');
+});
+
+test('grantOperate lets a principal use the key that everything is encrypted with', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const made = new BulkMailer(stack, 'Mailer', {
+    sender,
+    templates: { welcome },
+    encryptionKey: new kms.Key(stack, 'Key'),
+  });
+  const role = new iam.Role(stack, 'Operator', { assumedBy: new iam.AccountRootPrincipal() });
+  made.grantOperate(role);
+  expect(actionsOf(statementsOf(Template.fromStack(stack), 'Operator'))).toEqual(
+    expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey*']),
+  );
 });
 
 test('notifications on the own bucket fail synth, with advice', () => {

@@ -1,4 +1,6 @@
 import { campaignKey } from '../../../lambda-src/core/campaign';
+import { allowResend } from '../../../lambda-src/core/control';
+import { campaignDigest } from '../../../lambda-src/core/keys';
 import { type ObjectCreated, type RegisterInput, register } from '../../../lambda-src/register/register';
 import { FORMAT, type Settings } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
@@ -236,5 +238,52 @@ describe('a draft', () => {
   test('is what lists under the other prefix are not', async () => {
     const { arrive } = setting({ settings: drafts });
     expect((await arrive(upload('campaigns/drafts/may.csv', '0001'))).run?.draft).toBeUndefined();
+  });
+});
+
+describe('what an operator asks for', () => {
+  const DIGEST = campaignDigest('lists/may');
+  const actions = (store: ReturnType<typeof memoryStore>) =>
+    [...store.items.values()]
+      .filter(({ sk }) => sk.startsWith('action#'))
+      .map(({ what, who, why }) => ({ what, who, why }));
+
+  test('a resume leaves who and why, once, and without them who started it', async () => {
+    const { arrive, store } = setting();
+    await arrive(upload('campaigns/may.csv', '00A1'));
+    const ann = { who: 'arn:ann', why: 'the stop is over' };
+    const resume = { resume: { campaign: 'lists/may', ...ann } };
+    expect(await arrive(resume, undefined, 'arn:x:two')).toMatchObject({ decision: 'run', run: { run: 2 } });
+    await arrive(resume, undefined, 'arn:x:two');
+    expect(actions(store)).toEqual([{ what: 'resume', ...ann }]);
+    await arrive({ resume: { campaign: 'lists/may' } }, '2026-11-25T02:00:00.000Z', 'arn:x:three');
+    expect(actions(store)[1]).toEqual({
+      what: 'resume',
+      who: 'whoever started arn:x:three',
+      why: 'no reason was given',
+    });
+  });
+
+  test('doubts are sent again in the run of the upload that was named, and in no other', async () => {
+    const { arrive, store } = setting({ boundTo: 'lists/may' });
+    const list = 'campaigns/may.in-doubt-1.csv';
+    const allow = (key: string) =>
+      allowResend(DIGEST, key, { who: 'ann', why: 'y' }, { store, clock: { now: () => 0 }, newId: () => key });
+    const bare = setting();
+    await bare.arrive(upload('campaigns/may.csv', '00A1'), undefined, 'arn:first');
+    for (const [name, item] of bare.store.items) store.items.set(name, item);
+
+    const unasked = await arrive(upload(list, '00B1', '2026-11-25T01:01:00Z'));
+    expect(unasked.run?.resendInDoubt).toBeUndefined();
+    await allow(list);
+    const asked = await arrive(upload(list, '00B2', '2026-11-25T01:02:00Z'), undefined, 'arn:asked');
+    expect(asked.run).toMatchObject({ run: 3, resendInDoubt: true });
+    expect(await arrive(upload(list, '00B2', '2026-11-25T01:02:00Z'), undefined, 'arn:asked')).toEqual(asked);
+    expect((await arrive(upload(list, '00B3', '2026-11-25T01:03:00Z'))).run?.resendInDoubt).toBeUndefined();
+
+    await allow(list);
+    const other = await arrive(upload('campaigns/may.csv', '00C1', '2026-11-25T01:04:00Z'));
+    expect(other.run?.resendInDoubt).toBeUndefined();
+    expect((await arrive(upload(list, '00C2', '2026-11-25T01:05:00Z'))).run?.resendInDoubt).toBeUndefined();
   });
 });

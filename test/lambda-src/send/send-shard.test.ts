@@ -366,6 +366,21 @@ test('a pause of everything holds each campaign, also one that was never mailed'
   expect(requests).toHaveLength(3);
 });
 
+test('outside its window a run sends nothing and sleeps until it opens; in it, it goes on', async () => {
+  const world = await setting(3);
+  const window = { opens: 8 * 60, closes: 18 * 60, timeZone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] };
+  const key = `${world.ref.folder}pinned.json`;
+  const pinned = JSON.parse((await world.files.text(key))!);
+  pinned.settings.rate.window = window;
+  await world.files.put(key, JSON.stringify(pinned), 'application/json');
+  world.clock.set(Date.parse('2026-11-25T18:00:00Z'));
+  expect(await world.go()).toMatchObject({ done: false, waitSeconds: 14 * 3600 });
+  expect(world.requests).toEqual([]);
+  world.clock.set(Date.parse('2026-11-26T08:00:00Z'));
+  expect(await world.go()).toMatchObject({ done: true });
+  expect(world.requests).toHaveLength(3);
+});
+
 test('a cancelled run ends, whatever it waited for', async () => {
   const { go, ports, requests, ref } = await setting(3);
   await pauseCampaign(ref.campaignDigest, { who: 'ann', why: 'wrong date' }, ports);

@@ -148,6 +148,18 @@ test('what was said of a shard stays said, whoever comes later', async () => {
   expect((await world.outcomes())?.map(({ outcome }) => outcome)).toEqual(['in_doubt']);
 });
 
+test('the owner’s choice for one list is as the policy for all: once the deadline and the grace are past', async () => {
+  const deadline = Date.parse('2026-11-25T01:00:00Z');
+  const world = await setting([STATE.inDoubt, STATE.sent], { deadline });
+  const run = { ...world.ref, resendInDoubt: true };
+  expect(await world.go({ run })).toMatchObject({ done: false, resend: false, waitSeconds: 20 });
+  expect(world.record(1)?.state).toBe(STATE.inDoubt);
+  world.clock.set(deadline + 20_001);
+  expect(await world.go({ run })).toMatchObject({ done: false, resend: true, resent: true });
+  expect(world.record(1)).toMatchObject({ state: STATE.open, earlierDoubt: true });
+  expect(world.record(2)?.state).toBe(STATE.sent);
+});
+
 test('a reason is this run’s own', async () => {
   const states = [STATE.open];
   const before = await setting(states, { run: 1, reason: 'quota of yesterday' });

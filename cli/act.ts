@@ -1,0 +1,50 @@
+import type { Action, Controlled, ControlPorts } from '../lambda-src/core/control';
+import { MAILER_OPTIONS } from './mailer';
+import type { Operator } from './operator';
+import type { Terminal } from './verb';
+
+/** Of every verb that leaves an action. */
+export const ACT_OPTIONS = { ...MAILER_OPTIONS, why: { type: 'string' } } as const;
+
+export const WHY_USAGE = '  --why TEXT           stands with your ARN and the time on the record';
+
+/** One result, for people or for programs; its exit code. */
+export function say(
+  result: object,
+  words: string,
+  { json }: { readonly json?: boolean },
+  { stdout }: Terminal,
+  code = 0,
+): number {
+  stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${words}\n`);
+  return code;
+}
+
+/** `pause --all` and `resume --all`. */
+export async function onAll(
+  what: 'pause' | 'resume',
+  change: (action: Action, ports: ControlPorts) => Promise<Controlled>,
+  values: { readonly why?: string; readonly json?: boolean },
+  operator: Operator,
+  terminal: Terminal,
+): Promise<number> {
+  const action = await operator.action(values.why);
+  const result = await change(action, operator.control);
+  const words = what === 'pause' ? 'are paused' : 'may send, but for those that are paused by themselves';
+  const already = result === 'already' ? ' (as before)' : '';
+  return say(
+    { what, all: true, result, ...action },
+    `All campaigns of this ledger ${words}${already}.`,
+    values,
+    terminal,
+  );
+}
+
+/** The one campaign, or all: not both, and not neither. */
+export function target(verb: string, positionals: readonly string[], all = false): string | undefined {
+  if (all && positionals.length === 0) return undefined;
+  if (!all && positionals.length === 1) return positionals[0];
+  throw new Error(
+    `MM701: ${verb}: got ${positionals.length} campaigns${all ? ' and --all' : ''}, allowed is one, or --all`,
+  );
+}

@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
+import { type Action, type ActionName, act, controlKeys, heldBy } from '../lambda-src/core/control';
+import { readPinned } from '../lambda-src/core/pinned';
+import { Window } from '../lambda-src/core/window';
+import { notice } from '../lambda-src/report/notice';
+import type { Summary } from '../lambda-src/report/summary';
+import { LAYOUT, type PlanDocument, type RunRef } from '../src/private/contract';
+import type { Operator } from './operator';
+import { StatusLine } from './progress';
+import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
+import type { Terminal } from './verb';
+
+const POLL = 2_000;
+/** EventBridge delivers within seconds; a rule or a queue in the way would show by then. */
+const START_WITHIN = 180_000;
+
+/** A run that ended, or was not to be. */
+export interface Followed {
+  readonly campaign?: string;
+  readonly execution: string;
+  readonly run?: number;
+  /** That of `summary.json`; `superseded` or `ignored` where Register ended it. */
+  readonly status: string;
+  readonly folder?: string;
+  readonly summary?: Summary;
+}
+
+/** The run that an upload starts. */
+export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Terminal) {
+  const line = new StatusLine(terminal);
+  const until = Date.now() + START_WITHIN;
+  try {
+    while (Date.now() < until) {
+      const execution = await executionOf(uploaded, operator);
+      if (execution !== undefined) return execution;
+      line.show('waiting for the run to begin');
+      await sleep(POLL / 2);
+    }
+  } finally {
+    line.end();
+  }
+  throw new Error(
+    `MM714: ${uploaded.key} lies in the bucket, and no run has begun in ${START_WITHIN / 60_000} minutes: see "Troubleshooting" in the README`,
+  );
+}
+
+/** Leaves an action on the campaign whose run began. */
+export const leaving =
+  (what: ActionName, action: Action, { control }: Operator) =>
+  async ({ campaignDigest, run }: RunRef): Promise<void> => {
+    const when = new Date().toISOString();
+    await control.store.write(act(campaignKey(campaignDigest), what, { ...action, when, run, id: control.newId() }));
+  };
+
+/** Shows a run until it ends. */
+export async function follow(
+  execution: string,
+  operator: Operator,
+  terminal: Terminal,
+  onBegun: (run: RunRef) => Promise<void> = async () => {},
+): Promise<Followed> {
+  const line = new StatusLine(terminal);
+  try {
+    const run = await registeredRun(execution, operator, line);
+    if ('status' in run) return run;
+    await onBegun(run.run);
+    let plan: PlanDocument | undefined;
+    let window: Window | undefined;
+    // The record's own execution: an upload's second event ends at once, beside the run of the first.
+    for (let ended = false; !ended; ) {
+      const status = await statusOf(run.execution, operator);
+      ended = status !== 'RUNNING';
+      if (ended) break;
+      if (!plan) {
+        plan = await planOf(run.run, operator);
+        if (plan) window = await windowOf(run.run, operator);
+      }
+      line.show(plan && !run.run.draft ? await told(run.run, plan, window, operator) : 'reading the list');
+      await sleep(POLL);
+    }
+    const summary = await summaryOf(run.run, operator);
+    return {
+      campaign: campaignLabel(run.run),
+      execution: run.execution,
+      run: run.run.run,
+      status: summary?.status ?? 'failed',
+      folder: run.run.folder,
+      summary,
+    };
+  } finally {
+    line.end();
+  }
+}
+
+async function registeredRun(
+  execution: string,
+  operator: Operator,
+  line: StatusLine,
+): Promise<Followed | { readonly run: RunRef; readonly execution: string }> {
+  for (;;) {
+    // Asked first: what is registered by its end stands in the history after it.
+    const status = await statusOf(execution, operator);
+    const output = await registered(execution, operator);
+    if (output?.run) {
+      const { run, decision } = output;
+      if (decision === 'superseded') return { campaign: campaignLabel(run), execution, status: decision };
+      if (decision !== 'duplicate') return { run, execution };
+      const [item] = await operator.control.store.read([campaignKey(run.campaignDigest)]);
+      return { run, execution: asCampaign(item)?.execution ?? execution };
+    }
+    if (output) return { execution, status: output.decision };
+    if (status !== 'RUNNING') return { execution, status: 'failed' };
+    line.show('waiting for the run to begin');
+    await sleep(POLL / 2);
+  }
+}
+
+/** The sending window that a run keeps. */
+export async function windowOf(run: RunRef, { files }: Operator): Promise<Window | undefined> {
+  const { window } = (await readPinned(run, files)).settings.rate;
+  return window && new Window(window);
+}
+
+const format = (count: number) => count.toLocaleString('en-US');
+
+/** How far a run is, in words. */
+export async function told(
+  run: RunRef,
+  { recipients, sendAt }: PlanDocument,
+  window: Window | undefined,
+  operator: Operator,
+): Promise<string> {
+  const held = heldBy(await operator.control.store.read(controlKeys(run.campaignDigest)), run.run);
+  const passed = Math.min(await passedOf(run, operator), recipients);
+  const far = `about ${format(passed)} of ${format(recipients)} recipients`;
+  if (held?.kind === 'stop') return `${far}; ${held.reason}: ending`;
+  if (held) return `${far}; ${held.reason}`;
+  const now = Date.now();
+  if (sendAt !== undefined && Date.parse(sendAt) > now)
+    return `${format(recipients)} recipients; waiting until ${sendAt}`;
+  const opensIn = passed < recipients ? (window?.opensIn(now) ?? 0) : 0;
+  if (opensIn > 0) return `${far}; outside the sending window until ${new Date(now + opensIn).toISOString()}`;
+  return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
+}
+
+/** What a verb says of a run that ended, and its exit code: 0 where there is nothing to look at. */
+export function conclude(followed: Followed, operator: Operator, terminal: Terminal, json = false): number {
+  const { summary, status, campaign, folder, execution } = followed;
+  if (json) terminal.stdout.write(`${JSON.stringify(followed, undefined, 2)}\n`);
+  else if (summary && folder !== undefined) {
+    const { bucket } = operator.connection;
+    const run = { campaign: summary.campaign, run: summary.run, folder, list: summary.list } as RunRef;
+    terminal.stdout.write(`${notice(run, summary).text}\n`);
+    if (summary.files.length > 0)
+      terminal.stdout.write(`Files: ${names(folder, summary.files)} in s3://${bucket}/${folder}\n`);
+  } else if (status === 'superseded') {
+    terminal.stdout.write(`${campaign}: a newer upload is there; this one is not sent.\n`);
+  } else terminal.stdout.write(`The run ended as ${status} and wrote no ${LAYOUT.summary}: ${execution}\n`);
+  return isFine(summary) ? 0 : 1;
+}
+
+const names = (folder: string, files: readonly string[]): string =>
+  files.map((key) => key.slice(folder.length)).join(', ');
+
+function isFine(summary: Summary | undefined): boolean {
+  if (summary?.status === 'draft') return true;
+  if (summary?.status !== 'completed' || !summary.counts) return false;
+  const { sent, already_sent, in_doubt, not_attempted } = summary.counts;
+  return in_doubt + not_attempted === 0 && sent + already_sent > 0;
+}

@@ -1,0 +1,121 @@
+import { basename } from 'node:path';
+import { campaignName } from '../lambda-src/core/campaign';
+import { sendAtOf } from '../lambda-src/plan/send-at';
+import { boundTo } from '../lambda-src/register/bound-to';
+import { METADATA } from '../src/private/contract';
+import { ACT_OPTIONS, say, WHY_USAGE } from './act';
+import { conclude, follow, leaving, runOf } from './follow';
+import { localFiles } from './local-files';
+import { MAILER_USAGE } from './mailer';
+import { Operator } from './operator';
+import { extension, sizeOf, upload } from './upload';
+import { only, parse, type Terminal } from './verb';
+
+export const summary = 'sends a recipient list, and shows how far it is';
+
+export const usage = `Usage: cdk-mailmatrix send FILE --mailer STACK/ID [options]
+
+Uploads the list and follows its run until the report is there. Interrupting it (Ctrl-C) leaves the run alone.
+A campaign that is there already is not sent to again unless you say --continue; retry and rejected files belong
+to their campaign and need no more.
+
+  --campaign NAME      the campaign; else the file's name without .csv
+  --template NAME      the template of all rows
+  --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
+  --continue           the campaign is there already: those on the list who have no mail of it yet get one
+  --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
+  --no-wait            ends once the list is uploaded
+${WHY_USAGE}
+${MAILER_USAGE}
+
+Exit code: 0 everybody was mailed who could be, 1 the list was refused or somebody is in doubt or was not attempted,
+2 it could not be done.
+
+  cdk-mailmatrix send people.csv --mailer Mail/Mailer --campaign may-newsletter
+`;
+
+const OPTIONS = {
+  ...ACT_OPTIONS,
+  campaign: { type: 'string' },
+  template: { type: 'string' },
+  at: { type: 'string' },
+  continue: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'no-wait': { type: 'boolean' },
+} as const;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('send', args, OPTIONS);
+  const file = only('send', 'file', positionals);
+  sizeOf(file);
+  const name = campaignOf(file, values.campaign);
+  const sendAt = timeOf(values.at);
+  const operator = await Operator.of(values);
+  const { intakePrefix, draftsPrefix } = operator.connection;
+  const dry = values['dry-run'] ?? false;
+  const standing = await whatIsThere(file, name, operator);
+  if (standing.begun !== undefined && !standing.bound && !values.continue && !dry) {
+    throw new Error(
+      `MM715: the campaign ${name} is there already, begun ${standing.begun}: sending under its name would continue it, and mail ` +
+        'only those on the list who have no mail of it yet. --continue does that; --campaign OTHER makes it a mailing of its own',
+    );
+  }
+  if (dry) terminal.stderr.write(`${foretold(name, standing)}\n`);
+
+  const action = await operator.action(values.why);
+  const metadata = {
+    ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
+    ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
+  };
+  const key = `${dry ? draftsPrefix : intakePrefix}${name}${extension(file)}`;
+  const uploaded = await upload(file, key, metadata, operator, terminal);
+  if (values['no-wait']) {
+    return say({ key, etag: uploaded.etag }, `Uploaded as s3://${operator.connection.bucket}/${key}`, values, terminal);
+  }
+  const execution = await runOf(uploaded, operator, terminal);
+  const followed = await follow(execution, operator, terminal, dry ? undefined : leaving('send', action, operator));
+  return conclude(followed, operator, terminal, values.json);
+}
+
+function campaignOf(file: string, given: string | undefined): string {
+  const name = given ?? campaignName(basename(file), '');
+  if (/^[^/\s!][^\n]*[^/\s]$|^[^/\s!]$/.test(name) && !name.includes('//')) return name;
+  throw new Error(
+    `MM701: send: got the campaign ${JSON.stringify(name)}, allowed is a name, or folders and a name: may-newsletter`,
+  );
+}
+
+/** As Plan will read it: what it would refuse is not uploaded. */
+function timeOf(at: string | undefined): string | undefined {
+  if (at === undefined) return undefined;
+  try {
+    const now = new Date().toISOString();
+    sendAtOf({ [METADATA.sendAt]: at }, { uploadedAt: now, startedAt: now }, Date.now());
+    return at;
+  } catch (error) {
+    throw new Error(`MM701: --at: ${(error as Error).message}`);
+  }
+}
+
+interface Standing {
+  /** When the campaign's first run began; undefined where there is no such campaign. */
+  readonly begun?: string;
+  /** The campaign that the file itself says it belongs to. */
+  readonly bound?: string;
+}
+
+async function whatIsThere(file: string, name: string, operator: Operator): Promise<Standing> {
+  const list = { bucket: '', key: file, etag: '', size: 0 };
+  const bound = await boundTo({ list }, localFiles(file, { onRead: () => {} }));
+  return { bound, begun: (await operator.campaign(bound ?? name))?.begun };
+}
+
+const foretold = (name: string, { begun, bound }: Standing): string => {
+  if (bound !== undefined)
+    return begun === undefined
+      ? `Sent, it would be refused: it belongs to ${bound}, which this mailer does not know.`
+      : `Sent, it would continue ${bound}, begun ${begun}.`;
+  return begun === undefined
+    ? `Sent, it would begin the campaign ${name}.`
+    : `Sent with --continue, it would continue ${name}, begun ${begun}: only those who have no mail of it yet get one.`;
+};

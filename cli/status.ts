@@ -1,0 +1,116 @@
+import { campaignKey } from '../lambda-src/core/campaign';
+import { controlKeys, heldBy, type Pause } from '../lambda-src/core/control';
+import { campaignDigest } from '../lambda-src/core/keys';
+import { RATE_KEY } from '../lambda-src/core/rate';
+import type { RunRef } from '../src/private/contract';
+import { told, windowOf } from './follow';
+import { MAILER_OPTIONS, MAILER_USAGE } from './mailer';
+import { Operator } from './operator';
+import { executions, passedOf, planOf, registered, statusOf, summaryOf } from './runs';
+import { parse, type Terminal } from './verb';
+
+export const summary = 'what runs, what is paused and why, how far a campaign is';
+
+export const usage = `Usage: cdk-mailmatrix status [CAMPAIGN] --mailer STACK/ID [options]
+
+Without a campaign: whether everything is paused, and the runs under way. With one: its last run, how far it is, what holds
+it, and who did what to it. Counts of a run under way are of its workers' last word, some dozen behind.
+
+${MAILER_USAGE}
+
+Exit code: 0 it is told, 2 it could not be asked.
+
+  cdk-mailmatrix status may-newsletter --mailer Mail/Mailer
+`;
+
+const MOST_RUNS = 20;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('status', args, MAILER_OPTIONS);
+  if (positionals.length > 1) throw new Error(`MM701: status: got ${positionals.length} campaigns, allowed is one`);
+  const operator = await Operator.of(values);
+  const { state, words } = await (positionals[0] === undefined ? everything(operator) : one(positionals[0], operator));
+  terminal.stdout.write(values.json ? `${JSON.stringify(state, undefined, 2)}\n` : `${words.join('\n')}\n`);
+  return 0;
+}
+
+interface Status {
+  readonly state: object;
+  readonly words: readonly string[];
+}
+
+async function everything(operator: Operator): Promise<Status> {
+  const [rate] = await operator.control.store.read([RATE_KEY]);
+  const { paused, pausedAt, pausedBy } = (rate ?? {}) as Pause;
+  const running = await executions('RUNNING', MOST_RUNS, operator);
+  const runs = [];
+  const words = [
+    paused === undefined ? 'Not paused.' : `Everything is paused: ${paused}${since({ pausedAt, pausedBy })}`,
+  ];
+  for (const { executionArn, startDate } of running) {
+    const output = await registered(executionArn!, operator);
+    const under = output?.run;
+    const label = under ? nameOf(under.campaign, operator) : executionArn!;
+    const far = under && output.decision === 'run' ? await progress(under, operator) : undefined;
+    runs.push({
+      campaign: under?.campaign,
+      run: under?.run,
+      execution: executionArn,
+      startedAt: startDate,
+      ...far?.state,
+    });
+    words.push(`${label}${under ? `, run ${under.run}` : ''}: ${far?.words ?? 'beginning'}`);
+  }
+  if (runs.length === 0) words.push('No run is under way.');
+  if (runs.length === MOST_RUNS) words.push(`and perhaps more: the newest ${MOST_RUNS} are shown.`);
+  return { state: { paused, pausedAt, pausedBy, runs }, words };
+}
+
+async function one(name: string, operator: Operator): Promise<Status> {
+  const record = await operator.known(name);
+  const digest = campaignDigest(record.campaign);
+  const { campaign, run: number, folder, startedAt, execution, paused, pausedAt, pausedBy, stopped } = record;
+  const under = { campaign, campaignDigest: digest, run: number, folder } as RunRef;
+  const status = await statusOf(execution, operator);
+  const actions = await operator.actions(campaignKey(digest).pk);
+  const ended = status === 'RUNNING' ? undefined : await summaryOf(under, operator);
+  const far = status === 'RUNNING' ? await progress(under, operator) : undefined;
+  const held = heldBy(await operator.control.store.read(controlKeys(digest)), number);
+  return {
+    state: {
+      ...{ campaign, run: number, startedAt, execution, status, folder },
+      ...{ held: held?.reason, paused, pausedAt, pausedBy, stopped },
+      ...far?.state,
+      summary: ended,
+      actions: actions.map(({ what, who, when, why, run: of }) => ({ what, who, when, why, run: of })),
+    },
+    words: [
+      `${name}, run ${number}, begun ${startedAt}: ${far?.words ?? `ended as ${ended?.status ?? status ?? 'unknown'}`}`,
+      ...(paused === undefined ? [] : [`Paused: ${paused}${since({ pausedAt, pausedBy })}`]),
+      ...(stopped === undefined ? [] : [`Stopped: ${stopped}`]),
+      ...(ended?.counts
+        ? Object.entries(ended.counts)
+            .filter(([, count]) => count > 0)
+            .map(([outcome, count]) => `  ${outcome}: ${count.toLocaleString('en-US')}`)
+        : []),
+      ...actions.map(({ what, who, when, why }) => `${when}  ${what} by ${who}: ${why}`),
+      `Files: s3://${operator.connection.bucket}/${folder}`,
+    ],
+  };
+}
+
+async function progress(run: RunRef, operator: Operator): Promise<{ state: object; words: string }> {
+  const plan = await planOf(run, operator);
+  if (!plan) return { state: {}, words: 'reading the list' };
+  const passed = Math.min(await passedOf(run, operator), plan.recipients);
+  return {
+    state: { recipients: plan.recipients, passed, sendAt: plan.sendAt },
+    words: await told(run, plan, await windowOf(run, operator), operator),
+  };
+}
+
+const since = ({ pausedAt, pausedBy }: Pause): string =>
+  `${pausedAt === undefined ? '' : `, since ${pausedAt}`}${pausedBy === undefined ? '' : `, by ${pausedBy}`}`;
+
+const nameOf = (campaign: string, { connection }: Operator): string =>
+  campaign.startsWith(`${connection.bucket}/`) ? campaign.slice(connection.bucket.length + 1) : campaign;

@@ -1,0 +1,55 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { LAYOUT } from './contract';
+
+export interface Operated {
+  readonly bucket: s3.IBucket;
+  readonly ledger: dynamodb.ITable;
+  readonly stateMachine: sfn.IStateMachine;
+  readonly prefixes: readonly string[];
+  readonly encryptionKey?: kms.IKey;
+}
+
+/** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, the rate and shards, never a recipient. */
+export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.Grant {
+  const { bucket, ledger, stateMachine, prefixes, encryptionKey } = operated;
+  const allow = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>) =>
+    iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
+  const stack = Stack.of(stateMachine);
+  const executions = stack.formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${stack.splitArn(stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME).resourceName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const leading = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
+
+  let grant = allow(['cloudformation:DescribeStacks'], [stack.stackId])
+    .combine(allow(['states:StartExecution', 'states:ListExecutions'], [stateMachine.stateMachineArn]))
+    .combine(allow(['states:DescribeExecution', 'states:GetExecutionHistory'], [executions]))
+    .combine(
+      allow(
+        ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+        [ledger.tableArn],
+        leading('campaign#*', 'rate'),
+      ),
+    )
+    .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*')))
+    .combine(
+      allow(
+        ['s3:PutObject', 's3:AbortMultipartUpload'],
+        prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      ),
+    )
+    .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${LAYOUT.reports}*`)]))
+    // Without it S3 says of a file that is not there that it is denied.
+    .combine(allow(['s3:ListBucket'], [bucket.bucketArn]));
+  for (const key of new Set([bucket.encryptionKey ?? encryptionKey, ledger.encryptionKey ?? encryptionKey])) {
+    if (key) grant = grant.combine(key.grantEncryptDecrypt(grantee));
+  }
+  return grant;
+}
