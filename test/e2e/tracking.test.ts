@@ -69,7 +69,14 @@ const list = (of: typeof FATES): string =>
 test('a thousand mails of known fates, their events shuffled, doubled and late, end with exactly these numbers', async () => {
   const { connection, campaigns } = asked;
   const late = { share: 0.05, milliseconds: 4000 };
-  await ses.events({ queueUrl: connection.trackingQueueUrl, fates, times: 2, withinMilliseconds: 1500, late, seed: 7 });
+  await ses.events({
+    queueUrl: connection.trackingQueueUrl!,
+    fates,
+    times: 2,
+    withinMilliseconds: 1500,
+    late,
+    seed: 7,
+  });
   const run = await campaigns.run('fates.csv', list(FATES));
   expect((await summaryOf(campaigns, run)).counts.sent).toBe(1000);
   interface Tracked {
@@ -135,7 +142,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
   expect(count(({ opened_at: at }) => at !== '')).toBe(233);
 
   // Who bounced for good or complained gets no other mail; a full mailbox does.
-  await ses.events({ queueUrl: connection.trackingQueueUrl, fates });
+  await ses.events({ queueUrl: connection.trackingQueueUrl!, fates });
   const next = await campaigns.run(
     'next.csv',
     list([
@@ -168,7 +175,7 @@ test('a bad list is stopped early, and its owner knows why; opens and clicks are
   const { connection, campaigns } = unasked;
   await ses.account({ maxPerSecond: 40 });
   await ses.events({
-    queueUrl: connection.trackingQueueUrl,
+    queueUrl: connection.trackingQueueUrl!,
     fates: [{ prefix: 'bad-', happens: ['send', 'hard-bounce'] }],
     otherwise: ['send', 'delivery', 'open', 'click'],
     withinMilliseconds: 100,
