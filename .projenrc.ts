@@ -227,6 +227,7 @@ project.gitattributes.addAttributes('/test/fixtures/mjml/**/*.html', '-text');
 for (const pattern of [
   '!test/package/golden',
   '!test/fixtures',
+  '!test/e2e/apps/*/templates',
   '!docs/errors.md',
   '!docs/security.md',
   '!.github/pull_request_template.md',

@@ -15,8 +15,8 @@ Says what the mailer would say of a recipient list. Nothing is sent, and AWS is 
   --default-template NAME    as the prop defaultTemplate
   --template NAME            as the upload's metadata mailmatrix-template
   --email-column NAME        as intake.emailColumn; likewise
-  --template-column NAME, --recipient-key-column NAME, --encoding NAME, --delimiter CHARACTER,
-  --max-invalid-percent NUMBER
+  --template-column NAME, --locale-column NAME, --recipient-key-column NAME, --encoding NAME,
+  --delimiter CHARACTER, --max-invalid-percent NUMBER
   --campaign BUCKET/NAME     the campaign it is to be sent in: rows of a retry file that belong to another are invalid.
                              Without it, to the one of its first row, as on AWS
   --rejected FILE            writes the invalid rows there, to be corrected
@@ -33,6 +33,7 @@ const OPTIONS = {
   'default-template': { type: 'string' },
   'email-column': { type: 'string' },
   'template-column': { type: 'string' },
+  'locale-column': { type: 'string' },
   'recipient-key-column': { type: 'string' },
   encoding: { type: 'string' },
   delimiter: { type: 'string' },
@@ -55,6 +56,7 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
       intake: {
         emailColumn: values['email-column'],
         templateColumn: values['template-column'],
+        localeColumn: values['locale-column'],
         recipientKeyColumn: values['recipient-key-column'],
         encoding: oneOf('--encoding', values.encoding, LIST_ENCODINGS),
         delimiter: oneOf('--delimiter', values.delimiter?.replace(/^\\t$|^tab$/, '\t'), [',', ';', '\t', '|']),

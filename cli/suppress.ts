@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { dynamoStore } from '../lambda-src/aws/dynamo-store';
 import { EVERY_TOPIC } from '../lambda-src/core/preferences';
+import { findMailer, MAILER_OPTIONS, MAILER_USAGE } from './mailer';
 import { exportOptOuts } from './suppress/export-opt-outs';
 import { importOptOuts } from './suppress/import-opt-outs';
 import { recipientItems } from './suppress/scan';
@@ -9,8 +10,8 @@ import { parse, type Terminal } from './verb';
 
 export const summary = 'brings in those who left elsewhere, or writes out who left here';
 
-export const usage = `Usage: cdk-mailmatrix suppress import FILE --ledger TABLE [options]
-       cdk-mailmatrix suppress export FILE --ledger TABLE [options]
+export const usage = `Usage: cdk-mailmatrix suppress import FILE --mailer STACK/ID [options]
+       cdk-mailmatrix suppress export FILE --mailer STACK/ID [options]
 
 import: everybody on a CSV file gets no more mail of a topic, or of any that is not transactional. A column "topic" says
 of which for each row. Whoever left before has left already; a file that is imported again changes nothing.
@@ -18,22 +19,19 @@ export: writes a CSV file of who left what, since when and how, which import tak
 
   --topic NAME         import: the topic of rows that name none; without it every topic, also those to come
   --email-column NAME  import: as intake.emailColumn
-  --ledger TABLE       the mailer's ledger: \`ledgerTable\` in the stack's output "…Connection"
-  --profile NAME, --region NAME    as of the AWS CLI; else as AWS_PROFILE and AWS_REGION say
-  --json               prints JSON
+${MAILER_USAGE}
+  --ledger TABLE       instead of --mailer, its ledger alone
 
 Exit code: 0 done, 1 rows of the file were invalid (the others are in), 2 it could not be done.
 
-  cdk-mailmatrix suppress import left-before.csv --ledger Mail-MailerLedger1A2B3C
+  cdk-mailmatrix suppress import left-before.csv --mailer Mail/Mailer
 `;
 
 const OPTIONS = {
+  ...MAILER_OPTIONS,
   ledger: { type: 'string' },
   topic: { type: 'string' },
   'email-column': { type: 'string' },
-  profile: { type: 'string' },
-  region: { type: 'string' },
-  json: { type: 'boolean' },
 } as const;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
@@ -42,8 +40,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   if ((what !== 'import' && what !== 'export') || file === undefined || more.length > 0) {
     throw new Error('MM701: suppress: say `suppress import FILE` or `suppress export FILE`');
   }
-  const { ledger: ledgerTable, profile, region } = values;
-  if (ledgerTable === undefined) throw new Error('MM701: suppress: which ledger? --ledger TABLE says so');
+  const { profile, region } = values;
+  const ledgerTable = values.ledger ?? (await findMailer(values)).ledgerTable;
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   if (region !== undefined) process.env.AWS_REGION = region;
   const { stdout, stderr } = terminal;

@@ -4,4 +4,5 @@ export { localeOf } from './core/locale';
 export { parseMailbox } from './core/mailbox';
 export { checkPage } from './core/page-check';
 export { footerTexts, TEXT_NAMES as PAGE_TEXT_NAMES } from './core/page-texts';
+export { linksToPreferences } from './core/template';
 export { readFolder, readTemplateFolder } from './core/template-files';

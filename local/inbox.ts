@@ -9,6 +9,14 @@ export interface InboxMail {
   readonly subject: string;
   readonly body: { readonly html?: string; readonly text?: string };
   readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  readonly attachments?: readonly {
+    readonly filename: string;
+    readonly contentType: string;
+    readonly contentDisposition?: string;
+    readonly contentId?: string;
+    /** Base64. */
+    readonly content: string;
+  }[];
 }
 
 /** An inbox with a web page, for everybody's mail. */
@@ -34,4 +42,12 @@ export async function startInbox(port = 0): Promise<Inbox> {
 export async function readInbox(url: string): Promise<readonly InboxMail[]> {
   const { emails } = (await (await fetch(`${url}/store`)).json()) as { readonly emails: readonly InboxMail[] };
   return emails;
+}
+
+/** A mail of the inbox as it would be on its way. */
+export async function rawMail(url: string, { messageId }: InboxMail): Promise<Buffer> {
+  const { body } = (await (await fetch(`${url}/get-emlContent?messageId=${messageId}`)).json()) as {
+    readonly body: { readonly data: number[] };
+  };
+  return Buffer.from(body.data);
 }

@@ -4,6 +4,13 @@ interface Data {
   readonly Data?: string;
 }
 
+interface Attachment {
+  readonly FileName?: string;
+  /** Base64. */
+  readonly RawContent?: string;
+  readonly ContentId?: string;
+}
+
 /** SendEmail's body, as far as we send and judge it. */
 export interface SendEmailBody {
   readonly FromEmailAddress?: string;
@@ -20,6 +27,7 @@ export interface SendEmailBody {
       readonly Subject?: Data;
       readonly Body?: { readonly Html?: Data; readonly Text?: Data };
       readonly Headers?: readonly { readonly Name: string; readonly Value: string }[];
+      readonly Attachments?: readonly Attachment[];
     };
   };
 }
@@ -61,6 +69,22 @@ export function checkMail(body: SendEmailBody): void {
   if (/[\r\n]/.test(simple.Subject!.Data!)) bad('Subject contains a line break.');
   if (!simple.Body?.Html?.Data && !simple.Body?.Text?.Data) bad('Missing body.');
   checkHeaders(simple.Headers ?? []);
+  checkAttachments(simple.Attachments ?? []);
+}
+
+/** 40 MB a message, after base64. */
+const MAX_BYTES = 40 * 2 ** 20;
+
+function checkAttachments(attachments: readonly Attachment[]): void {
+  for (const { FileName = '', RawContent, ContentId } of attachments) {
+    if (FileName.length < 1 || FileName.length > 255) bad('Attachment file name is missing or too long.');
+    if (/\.(exe|bat|js|vbs|msi|cmd|scr)$/i.test(FileName)) bad(`Attachment type not allowed: ${FileName}`);
+    if (!RawContent) bad(`Attachment is empty: ${FileName}`);
+    if (ContentId !== undefined && (ContentId.length < 1 || ContentId.length > 78)) bad('Content id is too long.');
+  }
+  if (attachments.length > 497) bad('Too many MIME parts.');
+  const bytes = attachments.reduce((sum, { RawContent }) => sum + (RawContent?.length ?? 0), 0);
+  if (bytes > MAX_BYTES) bad('Message length is more than 41943040 bytes long.');
 }
 
 function checkAddress(address: string): void {

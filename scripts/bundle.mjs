@@ -48,9 +48,17 @@ for (const room of rooms) {
     ...common,
     entryPoints: { index: `lambda-src/${room}/handler.ts` },
     outdir: `assets/${room}`,
+    external: ['./build.js'],
   });
   collect(metafile);
 }
+// What Plan does to templates that lie in a bucket: a file of its own, which other plans do not load.
+const building = await build({
+  ...common,
+  entryPoints: { build: 'lambda-src/synth.ts' },
+  outdir: 'assets/plan',
+});
+collect(building.metafile);
 // Runs at synth, in whatever Node its user has.
 const { metafile } = await build({
   ...common,

@@ -51,6 +51,12 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM211: { todo: 'Put the value between tags, or into an attribute with quotation marks' },
   MM212: { todo: 'Add `body.html`, or remove the preheader: the inbox shows the first words of a text' },
   MM213: { todo: 'Write `body.txt`' },
+  MM215: { todo: 'The message names the file and what is allowed; instead of a large file, link to it' },
+  MM216: { todo: 'Put the files of a template there, or correct the prefix of `MailTemplate.fromBucket`' },
+  MM217: {
+    todo: 'See whether the bucket exists, and whether its policy or its key deny it to the plan function, which the construct lets read that prefix',
+  },
+  MM218: { todo: 'Take a folder of its own that ends in "/", such as `templates/welcome/`' },
   MM214: { todo: 'Name the folder as the language is, or move its files elsewhere' },
 
   MM220: { todo: 'Take a name from the message; docs/consent.md says what each is' },
@@ -149,6 +155,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM602: {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',
     todo: 'Deploy the stack again; keep what is in the CDK’s asset bucket',
+  },
+  MM620: { means: 'A file that a template attaches is not in the asset.', todo: REDEPLOY },
+  MM621: {
+    means: 'A file that a template attaches is missing from the run’s folder.',
+    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
   },
   MM603: { means: 'A report was cut off while it was written.', todo: 'Nothing: it is written again' },
   MM604: {

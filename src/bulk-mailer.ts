@@ -22,7 +22,8 @@ import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
 import { grantOperate } from './private/operate';
-import { templatesDocument } from './private/templates-document';
+import { warnOfTemplates } from './private/template-warnings';
+import { templatesOf } from './private/templates-document';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
@@ -195,9 +196,10 @@ export class BulkMailer extends Construct {
     this.encryptionKey = props.encryptionKey;
     checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
     checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
-    const templates = templatesDocument(props);
+    const templates = templatesOf(props);
+    warnOfTemplates(this, props, templates.document);
     const fromAddresses = [
-      ...new Set(Object.values(templates.templates).map((t) => props.sender._check(t.fromAddress))),
+      ...new Set(Object.values(templates.document.templates).map((t) => props.sender._check(t.fromAddress))),
     ];
     const intake = intakeSettings(props.intake ?? {});
     this.intakePrefix = intake.intake.prefix;

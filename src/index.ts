@@ -6,6 +6,7 @@ export { type ConsentDomainOptions, ConsentEndpoint } from './consent-endpoint';
 export { ConsentPage, type ConsentPageOptions } from './consent-page';
 export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
+export { MailAttachment, type MailAttachmentOptions } from './mail-attachment';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';

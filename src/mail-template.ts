@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Token } from 'aws-cdk-lib';
+import { type Size, Token } from 'aws-cdk-lib';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { MailAttachment } from './mail-attachment';
 import { fail } from './private/errors';
 import {
   buildTemplate,
@@ -53,11 +55,28 @@ export interface MailTemplateOptions {
 
   /**
    * The folder of the partials it may use, as in `{{>header}}`: `header.html` for HTML bodies, `header.txt` for subject,
-   * preheader and text; `de/header.html` goes before it in the German texts. A relative path starts where the app runs.
+   * preheader and text; `de/header.html` goes before it in the German texts. A relative path starts where the app runs; of
+   * a template in a bucket it is a prefix there.
    *
    * @default - the folder `_partials` beside that of the template; of an inline template, none
    */
   readonly partials?: string;
+
+  /**
+   * Files that go with every mail. With SES's 40 MB a message, counted after base64, all of them together have at most
+   * `maxAttachmentsSize`.
+   *
+   * @default - none
+   */
+  readonly attachments?: MailAttachment[];
+
+  /**
+   * How large the attachments may be together, up to 28 MiB. Larger mail is slower: above 10 MB a message, SES may hold a
+   * sender back, and many a receiver takes no more.
+   *
+   * @default Size.mebibytes(7)
+   */
+  readonly maxAttachmentsSize?: Size;
 
   /**
    * Whether what style sheets say is written into the elements' own style attributes, for mail programs that read no style
@@ -110,7 +129,7 @@ export class MailTemplate {
   public static fromDirectory(directory: string, options: MailTemplateOptions = {}): MailTemplate {
     const absolute = existing('MailTemplate.fromDirectory', directory);
     const partials = options.partials === undefined ? undefined : existing('partials', options.partials);
-    return new MailTemplate(readTemplateFolder(absolute, partials), options);
+    return MailTemplate.built(readTemplateFolder(absolute, partials), options);
   }
 
   /** From strings in the app. */
@@ -129,20 +148,35 @@ export class MailTemplate {
     const partials = props.partials === undefined ? undefined : readFolder(existing('partials', props.partials));
     const where = (file?: string) =>
       `MailTemplate.inline${file === undefined ? '' : `: ${parts[file as keyof typeof parts]}`}`;
-    return new MailTemplate({ files, where, partials, noPartials: '`partials` names no folder' }, props);
+    return MailTemplate.built({ files, where, partials, noPartials: '`partials` names no folder' }, props);
   }
 
   /**
-   * By language; `''` is the template's own.
-   * @internal
+   * From objects in a bucket, named and placed as the files of `fromDirectory`: `<prefix>subject.txt`, `<prefix>body.html`,
+   * `<prefix>de/subject.txt`. Whoever may write there changes the mail without a deployment. Each run reads them once,
+   * before it mails anybody: what synth would have found refuses a list that needs it, a later change is for the next run, and its
+   * report names their versions. The bucket should keep versions.
+   *
+   * @param bucket not under a prefix where lists are put
+   * @param prefix where in it, such as `templates/welcome/`
    */
-  public readonly _variants: { readonly [locale: string]: TemplateContent };
+  public static fromBucket(bucket: s3.IBucket, prefix: string, options: MailTemplateOptions = {}): MailTemplate {
+    const partials = options.partials ?? prefix.replace(/[^/]*\/$/, '_partials/');
+    for (const [name, value] of Object.entries({ prefix, partials })) {
+      if (Token.isUnresolved(value) || /^([^/]+\/)+$/.test(value)) continue;
+      fail(
+        'MM218',
+        `MailTemplate.fromBucket: ${name}: got ${JSON.stringify(value)}, allowed is such as "templates/welcome/"`,
+      );
+    }
+    for (const value of [prefix, partials]) {
+      if (Token.isUnresolved(value))
+        fail('MM218', 'MailTemplate.fromBucket: prefix holds a token; it must be known at synth');
+    }
+    return new MailTemplate({ bucket, prefix, partials }, {}, options);
+  }
 
-  private constructor(
-    sources: TemplateSources,
-    /** @internal */
-    public readonly _options: MailTemplateOptions,
-  ) {
+  private static built(sources: TemplateSources, options: MailTemplateOptions): MailTemplate {
     for (const [file, text] of sources.files) {
       if (!Token.isUnresolved(text)) continue;
       fail(
@@ -150,13 +184,31 @@ export class MailTemplate {
         `${sources.where(file)}: holds a token; a template must be known at synth. Pass such a value as a column of the list`,
       );
     }
+    const { variants, problems } = buildTemplate(sources, { inlineCss: options.inlineCss });
+    if (problems.length > 0) throw new Error(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
+    return new MailTemplate(undefined, variants, options);
+  }
+
+  private constructor(
+    /**
+     * Where the texts are that only a run reads.
+     * @internal
+     */
+    public readonly _texts:
+      | { readonly bucket: s3.IBucket; readonly prefix: string; readonly partials: string }
+      | undefined,
+    /**
+     * By language; `''` is the template's own.
+     * @internal
+     */
+    public readonly _variants: { readonly [locale: string]: TemplateContent },
+    /** @internal */
+    public readonly _options: MailTemplateOptions,
+  ) {
     if (_options.locale !== undefined && localeOf(_options.locale) === undefined) {
       fail('MM111', `locale: got ${JSON.stringify(_options.locale)}, allowed is a language such as "de" or "pt-BR"`);
     }
-    const { variants, problems } = buildTemplate(sources, { inlineCss: _options.inlineCss });
-    if (problems.length > 0) throw new Error(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
-    this._variants = variants;
-    if (this._topic.topicName === undefined) checkTransactional(variants);
+    if (this._topic.topicName === undefined) checkTransactional(_variants);
   }
 
   /** @internal */

@@ -1,24 +1,23 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { ArnFormat, Duration, FileSystem, Size, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Size, Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
 import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent';
-import { ENV, LAYOUT, type Settings, type TemplatesDocument } from './private/contract';
+import { ENV, LAYOUT, type Settings } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { PLAN_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
+import { giveTemplates } from './private/template-assets';
+import type { Templates } from './private/templates-document';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 import { busEnvironment, type TrackingOptions } from './tracking';
@@ -26,7 +25,7 @@ import { busEnvironment, type TrackingOptions } from './tracking';
 /** @internal */
 export interface SendPipelineProps {
   readonly settings: Settings;
-  readonly templates: TemplatesDocument;
+  readonly templates: Templates;
   readonly sender: Sender;
   /** Bare From addresses of all templates. */
   readonly fromAddresses: readonly string[];
@@ -54,7 +53,6 @@ export class SendPipeline extends Construct {
   constructor(scope: Construct, id: string, props: SendPipelineProps) {
     super(scope, id);
     const { bucket, ledger, runtime } = props;
-    const templates = this.templatesAsset(props.templates);
 
     const environment = {
       [ENV.bucket]: bucket.bucketName,
@@ -79,7 +77,6 @@ export class SendPipeline extends Construct {
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
       memory: Size.mebibytes(PLAN_MEMORY),
-      environment: { [ENV.templatesBucket]: templates.s3BucketName, [ENV.templatesKey]: templates.s3ObjectKey },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
@@ -128,22 +125,10 @@ export class SendPipeline extends Construct {
     this.grantFiles(props);
     this.grantLedger(props);
     this.grantSes(props);
+    giveTemplates(this, props.templates, this.planFunction);
     props.consent.secret.grantRead(this.sendFunction);
-    this.planFunction.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: [templates.bucket.arnForObjects(templates.s3ObjectKey)],
-      }),
-    );
     for (const topic of props.topics) topic.grantPublish(this.reportFunction);
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
-  }
-
-  /** In the assets bucket, because four kilobytes of environment hold no template. */
-  private templatesAsset(templates: TemplatesDocument): s3assets.Asset {
-    const file = path.join(FileSystem.mkdtemp('mailmatrix'), 'templates.json');
-    fs.writeFileSync(file, JSON.stringify(templates));
-    return new s3assets.Asset(this, 'Templates', { path: file });
   }
 
   private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Mail, Ses } from '../core/ports';
+import type { Attachment, Mail, Ses } from '../core/ports';
 import { TIMING } from '../core/timing';
 
 /** A thawed function's sockets are dead, and a request on a dead socket is in doubt. */
@@ -73,9 +73,19 @@ function request(mail: Mail) {
       Simple: {
         Subject: { Data: mail.subject, Charset: CHARSET },
         Body: { Html: part(mail.html), Text: part(mail.text) },
+        Attachments: mail.attachments?.map(attachment),
         Headers:
           mail.headers.length > 0 ? mail.headers.map(({ name, value }) => ({ Name: name, Value: value })) : undefined,
       },
     },
   };
 }
+
+const attachment = ({ fileName, contentType, contentId, content }: Attachment) => ({
+  FileName: fileName,
+  RawContent: content,
+  ContentType: contentType,
+  ContentId: contentId,
+  ContentDisposition: contentId === undefined ? ('ATTACHMENT' as const) : ('INLINE' as const),
+  ContentTransferEncoding: 'BASE64' as const,
+});

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { escapeHtml } from '../core/escape';
 import { unveil, veil } from './veil';
 
 const HIDDEN = /display\s*:\s*none/i;
@@ -14,7 +15,9 @@ export function withPreheader(html: string, preheader: string): string {
   const style =
     'display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all';
   const before = unveil(veiled, veiled.text.slice(0, at));
-  return `${before}<div style="${style}">${preheader}${ROOM}</div>${html.slice(before.length)}`;
+  const words = veil(preheader);
+  const shown = unveil(words, escapeHtml(words.text));
+  return `${before}<div style="${style}">${shown}${ROOM}</div>${html.slice(before.length)}`;
 }
 
 function placeFor(html: string): number | undefined {

@@ -41,6 +41,15 @@ export type NewId = () => string;
 /** From 0 up to 1. */
 export type Random = () => number;
 
+/** A file that goes with a mail. */
+export interface Attachment {
+  readonly fileName: string;
+  readonly contentType?: string;
+  /** Of a picture in the HTML. */
+  readonly contentId?: string;
+  readonly content: Uint8Array;
+}
+
 /** One mail, ready for SES. Headers are ASCII already. */
 export interface Mail {
   readonly from: string;
@@ -50,6 +59,7 @@ export interface Mail {
   readonly html?: string;
   readonly text?: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly attachments?: readonly Attachment[];
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   readonly configurationSet: string;
 }

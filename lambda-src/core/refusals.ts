@@ -1,3 +1,5 @@
+import type { TEMPLATE_ERRORS } from './template';
+
 /**
  * Why a list is refused whole, and why a row is: every code, and what it says. A refusal goes to alerts and logs, so
  * it names columns, lines and numbers and never a cell.
@@ -55,6 +57,9 @@ export const REFUSALS = {
     `The upload's metadata asks for the template ${JSON.stringify(wanted)}. There are ${quoted(templates)}`,
   MM323: (template: string, variables: readonly string[], columns: readonly string[]) =>
     `The template ${JSON.stringify(template)} uses ${quoted(variables)}, for which the list has no column. It has ${quoted(columns)}`,
+  MM216: (at: string) => `There are no texts of a template under ${at}. Put subject.txt and body.html there`,
+  MM217: (at: string) =>
+    `The texts of a template under ${at} cannot be read: the bucket is gone, or S3 denies it to the plan function`,
   MM327: (said: string) =>
     `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}. It is a time with its zone, such as "2026-12-01T08:00:00+01:00"`,
   MM328: (said: string) =>
@@ -76,6 +81,8 @@ export const REFUSALS = {
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';
 
 export type RefusalCode = keyof typeof REFUSALS;
+/** Of a template in a bucket, a list may be refused for what synth would have found. */
+type AnyRefusalCode = RefusalCode | keyof typeof TEMPLATE_ERRORS;
 
 /** A row that is left out and stands in the rejected file. Nobody but its reader sees more than code and count. */
 export const REJECTIONS = {
@@ -100,7 +107,7 @@ export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the sam
 /** Ends the plan. Anything else that is thrown is a bug or an outage, and is not the list's fault. */
 export class Refused extends Error {
   constructor(
-    readonly code: RefusalCode,
+    readonly code: AnyRefusalCode,
     readonly says: string,
   ) {
     super(`${code}: ${says}`);

@@ -1,10 +1,12 @@
 import Mustache from 'mustache';
 import type { TemplateDocument } from '../../src/private/contract';
 import { CONTEXTS, encoded, escapeHtml } from './escape';
+import { isValue, tagsOf } from './mustache-tags';
 import { foldName } from './names';
 
 /** Mistakes in a template. Synth finds them; of a template in a bucket, Plan does. */
 export const TEMPLATE_ERRORS = {
+  MM134: 'A transactional template names a link by which its recipients would leave.',
   MM202: 'A template has no subject, or neither an HTML nor a text body.',
   MM203: 'A template is too large.',
   MM205: 'A template is not well-formed Mustache.',
@@ -34,6 +36,15 @@ export interface MailValues {
   readonly preferencesUrl?: string;
 }
 const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template', 'unsubscribeUrl', 'preferencesUrl'];
+
+/** Of these a body has one, unless everybody must get its mail. */
+const PREFERENCES: readonly (keyof MailValues)[] = ['unsubscribeUrl', 'preferencesUrl'];
+
+/** Whether a body leads to where its recipient can leave. */
+export function linksToPreferences({ html = '', text = '' }: Pick<TemplateDocument, 'html' | 'text'>): boolean {
+  const wanted = PREFERENCES.map((name) => `mail.${name}`.toLowerCase());
+  return tagsOf(html || text).some((tag) => isValue(tag) && wanted.includes(tag.name.replace(/\s/g, '').toLowerCase()));
+}
 
 export type Content = Pick<
   TemplateDocument,
@@ -104,11 +115,11 @@ export function compileTemplate(content: Content): Template {
     },
     render({ vars, mail }) {
       const values = view(vars, mail);
-      const html = parts.html && renderTokens(parts.html, values, escapeHtml);
-      const text = parts.text && renderTokens(parts.text, values, String);
-      const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, String));
+      const html = parts.html && renderTokens(parts.html, values, HTML);
+      const text = parts.text && renderTokens(parts.text, values, PLAIN);
+      const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, PLAIN));
       return {
-        subject: oneLine(renderTokens(parts.subject ?? [], values, String)),
+        subject: oneLine(renderTokens(parts.subject ?? [], values, PLAIN)),
         ...(preheader === undefined ? {} : { preheader }),
         ...(html === undefined ? {} : { html }),
         ...(text === undefined ? {} : { text }),
@@ -146,9 +157,11 @@ class ContextWriter extends Mustache.Writer {
   }
 }
 
-function renderTokens(tokens: Token[], view: Values, escaped: (value: string) => string): string {
-  return new ContextWriter(escaped).renderTokens(tokens as never, new Mustache.Context(view));
-}
+const HTML = new ContextWriter(escapeHtml);
+const PLAIN = new ContextWriter(String);
+
+const renderTokens = (tokens: Token[], view: Values, writer: ContextWriter): string =>
+  writer.renderTokens(tokens as never, new Mustache.Context(view));
 
 interface Guard {
   readonly name: string;
@@ -231,7 +244,8 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
       report('MM208', token, `got {{>${name}}}, and there are no partials here`);
       continue;
     }
-    if (type === '&' && part === 'html') {
+    // A preheader is put into the HTML.
+    if (type === '&' && (part === 'html' || part === 'preheader')) {
       report('MM207', token, `got ${name} unescaped, but every value is escaped in HTML; write {{${name}}}`);
       continue;
     }

@@ -2,7 +2,7 @@ import { METADATA, type RunRef, type Settings, type TemplatesDocument } from '..
 import type { Header } from '../core/header';
 import { baseName, localeOf, lookupChain, variantName } from '../core/locale';
 import { foldName } from '../core/names';
-import { refused } from '../core/refusals';
+import { Refused, refused } from '../core/refusals';
 import { compileTemplate, type Template } from '../core/template';
 import { trimCell } from '../core/trim';
 
@@ -31,7 +31,8 @@ export class TemplateChoice {
     list: { readonly run: RunRef; readonly metadata: { readonly [name: string]: string } },
     { prefix, templateColumn, localeColumn }: Settings['intake'],
   ) {
-    const names = Object.keys(documents.templates).filter((name) => name === baseName(name));
+    const { templates, unusable = {} } = documents;
+    const names = [...Object.keys(templates), ...Object.keys(unusable)].filter((name) => name === baseName(name));
     this.forced = trimCell(list.metadata[METADATA.template] ?? '') || undefined;
     if (this.forced !== undefined && !this.has(this.forced)) throw refused('MM322', this.forced, names);
 
@@ -58,6 +59,7 @@ export class TemplateChoice {
   }
 
   private inLanguage(name: string, asked: string): Chosen {
+    this.refuseUnusable(name);
     const cell = trimCell(asked);
     if (cell === '') return this.use(name);
     const locale = localeOf(cell);
@@ -71,12 +73,20 @@ export class TemplateChoice {
   }
 
   private has(name: string): boolean {
-    return name === baseName(name) && Object.hasOwn(this.documents.templates, name);
+    const { templates, unusable = {} } = this.documents;
+    return name === baseName(name) && (Object.hasOwn(templates, name) || Object.hasOwn(unusable, name));
+  }
+
+  /** What synth would have found, of texts in a bucket. */
+  private refuseUnusable(name: string): void {
+    const refusal = this.documents.unusable?.[name];
+    if (refusal) throw new Refused(refusal.code as Refused['code'], refusal.message);
   }
 
   private use(name: string): Chosen {
     const known = this.compiled.get(name);
     if (known) return known;
+    this.refuseUnusable(name);
     const template = compileTemplate(this.documents.templates[name]!);
     const columns = new Set(this.header.columns.map(({ folded }) => folded));
     const missing = template.columns.filter((variable) => !columns.has(variable));

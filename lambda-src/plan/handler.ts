@@ -1,9 +1,12 @@
 import type { PlanInput, PlanOutput, TemplatesDocument } from '../../src/private/contract';
+import { readBucketTexts } from '../aws/bucket-texts';
 import { clock } from '../aws/clock';
 import { env, settings } from '../aws/env';
 import { logger } from '../aws/log';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
+import type { AttachmentsDocument } from '../core/run-attachments';
+import { withBucketTemplates } from './bucket-templates';
 import { plan } from './plan';
 
 const s3 = s3Client();
@@ -12,16 +15,30 @@ export async function handler(input: PlanInput): Promise<PlanOutput> {
   const ses = sesPort();
   try {
     const files = s3Files(s3, env('bucket'));
-    return await plan(input, { files, ses, clock, log: logger, settings: settings(), templates: deployedTemplates });
+    const common = { files, ses, clock, log: logger, settings: settings() };
+    return await plan(input, { ...common, templates: deployedTemplates, attachments: () => asset('attachmentsKey') });
   } finally {
     ses.close();
   }
 }
 
 async function deployedTemplates(): Promise<TemplatesDocument> {
-  const [bucket, key] = [env('templatesBucket'), env('templatesKey')];
+  const documents = await asset<TemplatesDocument>('templatesKey');
+  if (Object.values(documents.templates).every(({ from }) => from === undefined)) return documents;
+  return withBucketTemplates(documents, {
+    buckets: JSON.parse(env('templateBuckets')),
+    read: (...what) => readBucketTexts(s3, ...what),
+    // A file beside this one, which most plans need not load.
+    build: async () => (require('./build.js') as typeof import('../synth')).buildTemplate,
+  });
+}
+
+async function asset<T extends TemplatesDocument | AttachmentsDocument>(
+  name: 'templatesKey' | 'attachmentsKey',
+): Promise<T> {
+  const [bucket, key] = [env('templatesBucket'), env(name)];
   const text = await s3Files(s3, bucket).text(key);
   if (text === undefined)
     throw new Error(`MM602: the templates asset s3://${bucket}/${key} is missing; deploy the stack again`);
-  return JSON.parse(text) as TemplatesDocument;
+  return JSON.parse(text) as T;
 }

@@ -1,15 +1,18 @@
 import { FORMAT, LAYOUT, type Pinned, type Settings, type TemplatesDocument } from '../../src/private/contract';
 import type { Files } from '../core/ports';
+import { type AttachmentsDocument, pinAttachments } from '../core/run-attachments';
+
+/** What is deployed now. */
+export interface Deployed {
+  templates(): Promise<TemplatesDocument>;
+  attachments?(): Promise<AttachmentsDocument>;
+}
 
 /** What the run sends with, from its first plan on: a deployment in between must not mix two templates in one run. */
-export async function pin(
-  folder: string,
-  files: Files,
-  settings: Settings,
-  templates: () => Promise<TemplatesDocument>,
-): Promise<Pinned> {
+export async function pin(folder: string, files: Files, settings: Settings, deployed: Deployed): Promise<Pinned> {
   const key = `${folder}${LAYOUT.pinned}`;
-  const mine: Pinned = { v: FORMAT, settings, templates: await templates() };
+  const mine: Pinned = { v: FORMAT, settings, templates: await deployed.templates() };
+  await pinAttachments(folder, mine.templates, files, deployed.attachments);
   if (await files.putIfAbsent(key, JSON.stringify(mine), 'application/json')) return mine;
   const found = await files.text(key);
   if (found === undefined) throw new Error(`MM601: ${key} was there a moment ago and is gone`);

@@ -8,7 +8,6 @@ import {
   type PlanOutput,
   type RunRef,
   type Settings,
-  type TemplatesDocument,
 } from '../../src/private/contract';
 import { isDraft } from '../core/campaign';
 import { toLine } from '../core/jsonl';
@@ -26,10 +25,11 @@ import {
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
 import { trimCell } from '../core/trim';
+import { templateSources } from './bucket-templates';
 import { TemplateChoice } from './choice';
 import { decide, outputOf } from './decide';
 import { LeftOutRows } from './left-out';
-import { pin } from './pin';
+import { type Deployed, pin } from './pin';
 import { Recipients } from './recipients';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
@@ -38,14 +38,12 @@ import { askSes, workersFor } from './sender';
 import { Shards } from './shards';
 import { Tally } from './tally';
 
-export interface PlanPorts {
+export interface PlanPorts extends Deployed {
   readonly files: Files;
   readonly ses: Ses;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
-  /** The templates as they are deployed now. */
-  templates(): Promise<TemplatesDocument>;
   /** Recipients of a shard, where it is not to be the usual number. */
   readonly shardSize?: number;
 }
@@ -62,7 +60,8 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
   try {
-    const pinned = await pin(run.folder, files, ports.settings, ports.templates);
+    const pinned = await pin(run.folder, files, ports.settings, ports);
+    tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
     sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples });

@@ -15,6 +15,7 @@ export class Tally {
   /** Of the upload's metadata. */
   template?: string;
   unknownLocales: ReadonlyMap<string, number> = new Map();
+  templateSources?: PlanDocument['templateSources'];
   private rows = 0;
   private recipients = 0;
   private duplicate = 0;
@@ -45,6 +46,7 @@ export class Tally {
       ...(template === undefined ? {} : { template }),
       ...(guess ? { guess } : {}),
       ...unknown,
+      ...(this.templateSources ? { templateSources: this.templateSources } : {}),
     };
   }
 

@@ -39,6 +39,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
       text: [
         `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
         ...guessed(summary),
+        ...texts(summary),
         `Samples and report: ${folder}`,
       ].join('\n'),
     };
@@ -64,7 +65,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
   }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
-  lines.push(...guessed(summary), `Report: ${folder}`);
+  lines.push(...guessed(summary), ...texts(summary), `Report: ${folder}`);
 
   const reached = counts.already_sent + counts.sent;
   // Most of them have it already: a new mailing under an old name would look just so.
@@ -77,6 +78,17 @@ export function notice(run: RunRef, summary: Summary): Notice {
 /** The cells stand in the report, which is not mailed about. */
 const guessed = ({ guess }: Summary): string[] =>
   guess ? [`The list is not UTF-8 and was taken for ${guess.encoding}; summary.json shows cells as they became.`] : [];
+
+/** Which texts went out, and to whom not in their language. */
+function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {
+  const lines = Object.entries(templateSources).map(
+    ([name, { at, modifiedAt }]) => `Template ${name}: ${at} as of ${modifiedAt}; summary.json names the versions.`,
+  );
+  const unknown = Object.entries(unknownLocales);
+  const count = unknown.reduce((sum, [, one]) => sum + one, 0);
+  const which = unknown.map(([locale, one]) => `${locale} ${one}`).join(', ');
+  return count === 0 ? lines : [...lines, `In another language than theirs, for want of texts: ${count} (${which}).`];
+}
 
 /** SES's words may quote an address. */
 function mostFrequent(reasons: { readonly [reason: string]: number } = {}): string | undefined {

@@ -85,18 +85,31 @@ async function endOf(key: string, files: Files): Promise<string | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Summary).endedAt;
 }
 
+/** What the plan knows of a list and its templates, however the run ended. */
+type PlanFacts = 'rows' | 'guess' | 'unknownLocales' | 'templateSources';
+const factsOf = ({ rows, guess, unknownLocales, templateSources }: PlanDocument): Pick<Summary, PlanFacts> => ({
+  rows,
+  guess,
+  unknownLocales,
+  templateSources,
+});
+
 /** What a refused list held, as far as it was read. */
-async function planned(run: RunRef, files: Files): Promise<Pick<Summary, 'rows' | 'guess'>> {
+async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts>> {
   const plan = await planOf(run, files);
-  return plan ? { rows: plan.rows, guess: plan.guess } : {};
+  return plan ? factsOf(plan) : {};
 }
 
-async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, 'rows' | 'guess' | 'planned' | 'files'>> {
+async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts | 'planned' | 'files'>> {
   const plan = await planOf(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
-  const { rows, recipients, invalid, duplicate, invalidByCode, guess, samples = [] } = plan;
+  const { recipients, invalid, duplicate, invalidByCode, samples = [] } = plan;
   const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
-  return { rows, guess, planned: { recipients, invalid, duplicate, invalidByCode }, files: [...samples, ...rejected] };
+  return {
+    ...factsOf(plan),
+    planned: { recipients, invalid, duplicate, invalidByCode },
+    files: [...samples, ...rejected],
+  };
 }
 
 async function planOf({ folder }: RunRef, files: Files): Promise<PlanDocument | undefined> {
@@ -108,7 +121,7 @@ async function completed(
   run: RunRef,
   { shardList }: PlanOutput,
   { files, store }: ReportPorts,
-): Promise<Pick<Summary, 'rows' | 'guess' | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts }> {
+): Promise<Pick<Summary, PlanFacts | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts }> {
   const plan = await planOf(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
@@ -128,7 +141,7 @@ async function completed(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );
   }
-  return { rows: plan.rows, guess: plan.guess, counts, reasons, files: keys, tracking: tracking.result };
+  return { ...factsOf(plan), counts, reasons, files: keys, tracking: tracking.result };
 }
 
 /** SES's words may hold what is one message's alone; so many kinds are enough. */

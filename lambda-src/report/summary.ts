@@ -15,6 +15,10 @@ export interface Summary {
   readonly counts?: Counts;
   /** What the encoding was taken for where nobody said so, and cells as they became. */
   readonly guess?: PlanDocument['guess'];
+  /** Recipients who got a template's own texts, because it has none in their language. */
+  readonly unknownLocales?: PlanDocument['unknownLocales'];
+  /** Templates of which the texts were taken from a bucket: where, when, which versions. */
+  readonly templateSources?: PlanDocument['templateSources'];
   /** What would be sent. Only of a draft. */
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
   /** When sending was to begin, where that was not at once. */

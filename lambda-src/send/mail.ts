@@ -11,7 +11,7 @@ import type { ConsentLink, ConsentUrls } from '../core/consent-link';
 import { encodedWords } from '../core/encoded-word';
 import { baseName, variantLocale } from '../core/locale';
 import { parseMailbox } from '../core/mailbox';
-import type { Mail } from '../core/ports';
+import type { Attachment, Mail } from '../core/ports';
 import type { Template } from '../core/template';
 import { unsubscribeHeaders, withFooter } from './unsubscribe';
 
@@ -20,6 +20,8 @@ export interface RunTemplate {
   readonly name: string;
   readonly document: TemplateDocument;
   readonly compiled: Template;
+  /** There once it is known that the shard needs them. */
+  attachments?: readonly Attachment[];
 }
 
 export interface MailContext {
@@ -53,6 +55,7 @@ export function mailFor(
     subject,
     ...(html === undefined ? {} : { html }),
     ...(text === undefined ? {} : { text }),
+    ...(template.attachments?.length ? { attachments: template.attachments } : {}),
     headers: urls ? unsubscribeHeaders(urls, consent?.mailto) : [],
     tags: [
       { name: TAGS.recipient, value: recipient.pk },

@@ -5,6 +5,7 @@ import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
 import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
+import { RunAttachments } from '../core/run-attachments';
 import { readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
 import type { Store } from '../core/store';
@@ -36,6 +37,10 @@ export interface SendPorts {
 const WINDOW = 50;
 /** Rows under way at once: those of a second, at a hundred a second. */
 const UNDER_WAY = 100;
+/** So much memory may be taken by requests with attachments, */
+const IN_FLIGHT_BYTES = 192 * 2 ** 20;
+/** of which each is there as base64, in the request's JSON, and on its way. */
+const COPIES = 4;
 /** How long it is believed that no newer run has come. */
 const NEWEST_FOR = 1_000;
 /** An invocation stops early enough that no request outlives it. */
@@ -87,8 +92,9 @@ class Worker {
   private readonly window?: Window;
   private failure: Error | undefined;
   private readonly templates: ReadonlyMap<string, RunTemplate>;
+  private most: number;
+  private readonly attachments: RunAttachments;
   private readonly mail: MailContext;
-  private readonly most: number;
   private newestUntil = 0;
   private readonly underWay = new Set<Promise<void>>();
 
@@ -105,6 +111,7 @@ class Worker {
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
+    this.attachments = new RunAttachments(input.run, ports.files);
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
     const { window } = settings.rate;
@@ -137,7 +144,19 @@ class Worker {
   /** The shard's rows with their records as they are now. */
   private async *windows(): AsyncGenerator<Row[]> {
     for await (const recipients of readShard(this.input.shard.key, WINDOW, this.ports.files)) {
+      await this.attach(recipients);
       yield await this.read(recipients);
+    }
+  }
+
+  /** What these rows' templates attach is read when the first of them comes. */
+  private async attach(recipients: readonly Recipient[]): Promise<void> {
+    for (const name of new Set(recipients.map(({ template }) => template))) {
+      const template = this.templates.get(name);
+      if (!template || template.attachments) continue;
+      template.attachments = await this.attachments.of(template.document);
+      const bytes = template.attachments.reduce((sum, { content }) => sum + content.length, 0);
+      this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
     }
   }
 

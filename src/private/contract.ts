@@ -22,6 +22,10 @@ export const ENV = {
   consentUrl: 'MAILMATRIX_CONSENT_URL',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
+  /** In the bucket of the templates; absent where no template attaches anything. */
+  attachmentsKey: 'MAILMATRIX_ATTACHMENTS_KEY',
+  /** Buckets that Plan reads templates from, as JSON; documents name them by their place. */
+  templateBuckets: 'MAILMATRIX_TEMPLATE_BUCKETS',
 } as const;
 
 /** Names in the bucket. */
@@ -35,6 +39,8 @@ export const LAYOUT = {
   /** Step Functions' own results of the maps. */
   maps: 'maps/',
   pinned: 'pinned.json',
+  /** By SHA-256, in base64. */
+  attachments: 'attachments/',
   plan: 'plan.json',
   shardList: 'shards.jsonl',
   shards: 'shards/',
@@ -192,6 +198,11 @@ export interface TemplateDocument {
   readonly defaults?: { readonly [column: string]: string };
   /** The language of a template's own texts, which are also the last resort. */
   readonly locale?: string;
+  readonly attachments?: readonly AttachmentDocument[];
+  /** In the asset, of a template whose texts are in a bucket: where Plan finds them. */
+  readonly from?: TextsRef;
+  /** Of a run: which texts it took from there. */
+  readonly source?: TemplateSource;
   /** As in a From header; the display name is not yet encoded. */
   readonly fromAddress: string;
   readonly replyTo: readonly string[];
@@ -199,10 +210,39 @@ export interface TemplateDocument {
   readonly topic?: string;
 }
 
+/** A file that goes with every mail of a template. */
+export interface AttachmentDocument {
+  readonly fileName: string;
+  readonly contentType?: string;
+  /** Of a picture in the HTML. */
+  readonly contentId?: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+export interface TextsRef {
+  /** Its place in `MAILMATRIX_TEMPLATE_BUCKETS`. */
+  readonly bucket: number;
+  readonly prefix: string;
+  readonly partials: string;
+  readonly inlineCss?: boolean;
+}
+
+export interface TemplateSource {
+  /** `s3://bucket/prefix`. */
+  readonly at: string;
+  /** When the newest of the files was written. */
+  readonly modifiedAt: string;
+  /** By file, its version, or its ETag where the bucket keeps none. */
+  readonly versions: { readonly [file: string]: string };
+}
+
 /** The templates asset. */
 export interface TemplatesDocument {
   readonly v: typeof FORMAT;
   readonly templates: { readonly [name: string]: TemplateDocument };
+  /** Of a run: templates whose texts in a bucket are not usable; a list that needs one is refused. */
+  readonly unusable?: { readonly [name: string]: Refusal };
   readonly defaultTemplate?: string;
   /** Identities `GetEmailIdentity` is asked about before anything is sent. */
   readonly identities: readonly string[];
@@ -305,6 +345,8 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** Templates of which the texts were taken from a bucket. */
+  readonly templateSources?: { readonly [template: string]: TemplateSource };
   /** Of the upload's metadata; a retry file is to have it, too. */
   readonly template?: string;
   /** Recipients whose language has no texts and who get the template's own, by language. */

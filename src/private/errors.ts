@@ -22,6 +22,8 @@ export const SYNTH_ERRORS = {
   MM134: 'A transactional template names a link by which its recipients would leave.',
   MM201: 'A template directory cannot be read.',
   MM204: 'A template holds a value that is only known at deployment.',
+  MM215: 'An attachment cannot be read, or SES would not take it.',
+  MM218: 'The prefix of a template in a bucket is not usable.',
 } as const;
 
 /** jsii drops error classes, so the code leads the message. */

@@ -28,6 +28,7 @@ interface SynthModule {
   ): { [language: string]: string };
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
   localeOf(text: string): string | undefined;
+  linksToPreferences(content: Pick<TemplateDocument, 'html' | 'text'>): boolean;
   readFolder(folder: string): Folder;
   readTemplateFolder(folder: string, partials?: string): TemplateSources;
   buildTemplate(
@@ -48,6 +49,7 @@ export const {
   readFolder,
   readTemplateFolder,
   buildTemplate,
+  linksToPreferences,
   checkPage,
   footerTexts,
   PAGE_TEXT_NAMES,

@@ -29,15 +29,28 @@ afterAll(() => {
 
 test('two people behind one mailbox get one mail each, under a prefix and columns of the owner’s', async () => {
   const list =
-    'Contact,member,name\nfamily@example.org,1,Ann\nFamily@example.org,2,Bob\nfamily@example.org,1,Ann again\n';
+    'Contact|member|name\nfamily@example.org|1|Ann\nFamily@example.org|2|Bob\nfamily@example.org|1|Ann again\n';
   const { result, mails } = await mailsOf(() => resending.run('members.csv', list));
   expect(mails.map(({ subject }) => subject).sort()).toEqual(['For 1', 'For 2']);
   expect((await summaryOf(resending, result)).counts).toEqual(counts({ sent: 2, duplicate: 1 }));
 });
 
+test('the encoding and the delimiter are the owner’s, where the bytes could mean something else', async () => {
+  // In UTF-8 the two bytes are one letter and the third is none; and the first line asks for commas.
+  const list = Buffer.from('sep=,\nContact|member|name\nsaid@example.org|1,2;3|J\xc3\xbcrg \x80\n', 'latin1');
+  const { result, mails } = await mailsOf(() => resending.run('said.txt', list));
+  expect(mails).toMatchObject([{ to: ['said@example.org'], subject: 'For 1,2;3' }]);
+  expect(JSON.stringify(mails)).toContain('JÃ¼rg €');
+  expect(await summaryOf(resending, result)).not.toHaveProperty('guess');
+
+  const look = await mailsOf(() => resending.draft('said.txt', list));
+  expect(look.mails).toEqual([]);
+  expect(await resending.report(look.result, 'samples/1.txt')).toContain('JÃ¼rg €');
+});
+
 test('with resending accepted, a lost answer is tried again once its worker cannot be alive', async () => {
   const people = [1, 2, 3, 4].map((n) => `p${n}@example.org`);
-  const list = `Contact,member,name\n${people.map((to, at) => `${to},${at},N`).join('\n')}\n`;
+  const list = `Contact|member|name\n${people.map((to, at) => `${to}|${at}|N`).join('\n')}\n`;
   // SES took the first and not the second, and nobody was told of either.
   await ses.faults([
     { when: { to: [people[0]] }, times: 1, does: 'reset', accepted: true },

@@ -246,3 +246,19 @@ test('does not serve who does not sign', async () => {
   const answer = await fetch(`${endpoint.url}/v2/email/account`);
   expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([403, 'MissingAuthenticationTokenException']);
 });
+
+test('it takes attachments as SES does', async () => {
+  const attached = (FileName: string, RawContent = Buffer.from('x')) =>
+    send('a@example.org', {
+      Content: {
+        Simple: {
+          Subject: { Data: 's' },
+          Body: { Text: { Data: 't' } },
+          Attachments: [{ FileName, RawContent, ContentDisposition: 'ATTACHMENT' }],
+        },
+      },
+    });
+  await expect(attached('terms.pdf')).resolves.toMatchObject({ MessageId: expect.any(String) });
+  await expect(attached('run.exe')).rejects.toMatchObject({ name: 'BadRequestException' });
+  await expect(attached('terms.pdf', Buffer.alloc(0))).rejects.toMatchObject({ name: 'BadRequestException' });
+});

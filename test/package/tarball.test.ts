@@ -13,6 +13,7 @@ const ALLOWED = [
   /^lib\/[a-z0-9-/]+\.(js|d\.ts)$/,
   /^assets\/(register|plan|send|settle|report|track|consent|rotate|synth|cli)\/index\.js$/,
   /^assets\/cli\/preview\/(index\.html|style\.css|page\.js)$/,
+  /^assets\/plan\/build\.js$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^assets\/sbom\.cdx\.json$/,
   /^docs\/[a-z0-9-/]+\.md$/,

@@ -71,7 +71,7 @@ describe('the preheader', () => {
       text,
     } = render('<html><body class="a"><p>Hello</p></body></html>', { name: '<Ann>' }, preheader);
     expect(html).toMatch(
-      /^<html><body class="a"><div style="display:none;[^"]*">For &lt;Ann&gt; & all(&#847;&zwnj;&nbsp;){60}<\/div><p>Hello/,
+      /^<html><body class="a"><div style="display:none;[^"]*">For &lt;Ann&gt; &amp; all(&#847;&zwnj;&nbsp;){60}<\/div><p>Hello/,
     );
     expect(told).toBe('For <Ann> & all');
     expect(text).toBe('Hello\n');
@@ -91,6 +91,11 @@ describe('the preheader', () => {
   ])('does not stand beside the design’s own', (html) => {
     expect(build(html, preheader).html).not.toContain('For {{name}}');
   });
+});
+
+test('a preheader has no unescaped values', () => {
+  const { problems } = buildTemplate(sources({ 'subject.txt': 's', 'body.html': 'x', 'preheader.txt': '{{{x}}}' }));
+  expect(problems.map(({ code }) => code)).toEqual(['MM207']);
 });
 
 describe('style sheets are written into the elements', () => {

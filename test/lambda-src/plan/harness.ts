@@ -1,5 +1,6 @@
 import { campaignDigest } from '../../../lambda-src/core/keys';
 import type { Log } from '../../../lambda-src/core/ports';
+import type { Deployed } from '../../../lambda-src/plan/pin';
 import { type PlanPorts, plan } from '../../../lambda-src/plan/plan';
 import {
   FORMAT,
@@ -56,6 +57,8 @@ export interface Planned {
 }
 
 export interface Given extends Partial<Omit<PlanPorts, 'files' | 'templates'>> {
+  /** What is deployed, where it is not `templates` alone. */
+  readonly ports?: Partial<Deployed>;
   readonly files?: MemoryFiles;
   readonly templates?: TemplatesDocument;
   readonly key?: string;
@@ -93,6 +96,7 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
       ...given,
       files,
       templates: async () => given.templates ?? templates(),
+      ...given.ports,
     },
   );
 

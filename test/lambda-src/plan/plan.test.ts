@@ -295,3 +295,22 @@ test('a row whose link leads nowhere is invalid; an empty one in its section is 
     [4, 'MM411', 'a column that the template links to holds no http, https or mailto address: "Site"'],
   ]);
 });
+
+describe('what templates attach', () => {
+  const attachments = [{ fileName: 'a.pdf', size: 1, sha256: 'aa' }];
+  const given = { templates: templates({ welcome: template({ attachments }) }) };
+  const list = 'email,name\na@example.com,A\n';
+
+  test('is put into the run\u2019s folder', async () => {
+    const { files } = await planned(list, {
+      ...given,
+      ports: { attachments: async () => ({ aa: 'QQ==', bb: 'Qg==' }) },
+    });
+    expect(files.objects.get(`${FOLDER}attachments/aa`)).toBe('QQ==');
+    expect(files.objects.has(`${FOLDER}attachments/bb`)).toBe(false);
+  });
+
+  test('or there is no plan', async () => {
+    await expect(planned(list, given)).rejects.toThrow(/^MM620: the attachment aa is not in the asset/);
+  });
+});

@@ -1,5 +1,13 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { BulkMailer, CampaignIdentity, InDoubtPolicy, MailTemplate, Sender, Topic } from '../../../../src';
+import {
+  BulkMailer,
+  CampaignIdentity,
+  InDoubtPolicy,
+  ListEncoding,
+  MailTemplate,
+  Sender,
+  Topic,
+} from '../../../../src';
 
 /** Two mailers in one stack that share a ledger, with what the quickstart leaves at its defaults. */
 const stack = new Stack(new App(), 'Policies', {});
@@ -9,7 +17,14 @@ const first = new BulkMailer(stack, 'Resending', {
   sender,
   templates: { welcome: MailTemplate.inline({ subject: 'For {{member}}', text: 'Hello {{name}}' }) },
   inDoubtPolicy: InDoubtPolicy.resendAcceptingDuplicates(),
-  intake: { prefix: 'lists/', emailColumn: 'Contact', recipientKeyColumn: 'member' },
+  intake: {
+    prefix: 'lists/',
+    draftsPrefix: 'looks/',
+    emailColumn: 'Contact',
+    recipientKeyColumn: 'member',
+    encoding: ListEncoding.WINDOWS_1252,
+    delimiter: '|',
+  },
   removalPolicy: RemovalPolicy.DESTROY,
 });
 
