@@ -2,6 +2,8 @@ import * as approve from './approve';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
+import * as forget from './forget';
+import * as history from './history';
 import * as pause from './pause';
 import * as preview from './preview';
 import * as reject from './reject';
@@ -28,6 +30,8 @@ const VERBS: { readonly [name: string]: Verb } = {
   'resend-in-doubt': resendInDoubt,
   report,
   suppress,
+  history,
+  forget,
 };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));

@@ -289,6 +289,8 @@ export interface Connection {
   readonly ledgerTable: string;
   readonly alertTopicArn: string;
   readonly configurationSet: string;
+  /** Absent of mailers deployed before there was one. */
+  readonly trackingQueueUrl?: string;
 }
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */

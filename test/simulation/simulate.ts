@@ -320,8 +320,7 @@ class Campaign {
     this.world.tell(() => 'nothing goes wrong any more');
     this.world.faults = NONE;
     this.post.recover();
-    void this.operators.do('goOn', this.campaign);
-    void this.operators.do('goOnAll', this.campaign);
+    void this.operators.goOn();
   }
 
   private upload(key: string, csv: string, sendIn?: number): void {
