@@ -52,7 +52,7 @@ export class Tally {
 
   /** Refuses a list of more recipients than the owner ever mails. */
   limit(maxRecipients = Number.POSITIVE_INFINITY): void {
-    if (this.recipients > maxRecipients) throw refused('MM335', this.recipients, maxRecipients);
+    if (this.recipients > maxRecipients) throw refused('MM338', this.recipients, maxRecipients);
   }
 
   get sendable(): number {

@@ -41,6 +41,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
       text: [
         `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
         ...takes(summary.planned),
+        ...(summary.test ? [`${summary.test.sent} of ${summary.test.mails} test mails went to the reviewer.`] : []),
         ...guessed(summary),
         ...texts(summary),
         `Samples and report: ${folder}`,
@@ -71,6 +72,8 @@ export function notice(run: RunRef, summary: Summary): Notice {
   }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
+  const { approval } = summary;
+  if (approval?.decision === 'approved') lines.push(`Approved by ${approval.by}`);
   lines.push(...guessed(summary), ...texts(summary), `Report: ${folder}`);
 
   const reached = counts.already_sent + counts.sent;

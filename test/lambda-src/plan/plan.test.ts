@@ -251,7 +251,7 @@ test.each([
     settings: { ...settings(), brakes: { maxRecipients } },
   });
   expect(output.decision).toBe(decision);
-  expect(output.refusal?.code).toBe(decision === 'refused' ? 'MM335' : undefined);
+  expect(output.refusal?.code).toBe(decision === 'refused' ? 'MM338' : undefined);
   // At 14 a second.
   expect(document.estimate).toEqual(
     decision === 'refused' ? undefined : { perSecond: 14, seconds: 1, quota: 50_000, quotaLeft: 50_000 },
