@@ -36,6 +36,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM134: {
     todo: 'Take the link out of the template, or give it a topic: mail that somebody must get has nothing to leave',
   },
+  MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -147,6 +148,19 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
+  MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
+  MM571: {
+    means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',
+    todo: `The run was planned before \`approval\` was deployed, or somebody deleted from its folder. ${RESUME}`,
+  },
+  MM572: {
+    means: 'A run asks for an approval that the functions know nothing of.',
+    todo: REDEPLOY,
+  },
+  MM573: {
+    means: 'An approver’s request could not be answered.',
+    todo: 'The log has the reason. Nothing was decided by it; the link may be opened again',
+  },
   MM550: {
     means: 'A sending window never opens.',
     todo: 'A defect of MailMatrix: open an issue with the message',

@@ -14,6 +14,7 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AlertRoute } from './alert-route';
 import { Alerting } from './alerting';
+import { Approval } from './approval';
 import { Consent, type ConsentOptions, consentSettings } from './consent';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
@@ -24,6 +25,7 @@ import { mailerBucket } from './private/mailer-bucket';
 import { grantOperate } from './private/operate';
 import { warnOfTemplates } from './private/template-warnings';
 import { templatesOf } from './private/templates-document';
+import { grantApprove, Review, reviewSettings } from './review';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
@@ -92,6 +94,13 @@ export interface BulkMailerProps {
    * @default InDoubtPolicy.hold()
    */
   readonly inDoubtPolicy?: InDoubtPolicy;
+
+  /**
+   * Whether somebody must approve a run before it is sent, and whom test mails may go to.
+   *
+   * @default Approval.none()
+   */
+  readonly approval?: Approval;
 
   /**
    * How recipient lists come in.
@@ -182,6 +191,10 @@ export class BulkMailer extends Construct {
   public readonly trackingDeadLetterQueue: sqs.Queue;
   /** Takes SES's events of this mailer from the account's default bus. */
   public readonly trackingRule: events.Rule;
+  /** Mails reviewers and approvers. */
+  public readonly reviewFunction: lambda.Function;
+  /** Answers the links by which runs are approved; only with `approval`. */
+  public readonly approvalFunction?: lambda.Function;
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
@@ -265,7 +278,22 @@ export class BulkMailer extends Construct {
       ),
       inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
       tracking: trackingSettings(tracking),
+      ...reviewSettings(props.approval ?? Approval.none(), props.sender),
     };
+    const review = new Review(this, 'Approval', {
+      settings,
+      sender: props.sender,
+      fromAddresses,
+      bucket: this.bucket,
+      ledger: this.ledger,
+      topics: alerting.topics,
+      configurationSet: this.configurationSet,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      runtime,
+    });
+    this.reviewFunction = review.reviewFunction;
+    this.approvalFunction = review.approvalFunction;
     const pipeline = new SendPipeline(this, 'Pipeline', {
       settings,
       templates,
@@ -277,6 +305,7 @@ export class BulkMailer extends Construct {
       configurationSet: this.configurationSet,
       consent,
       tracking,
+      review,
       logGroup: this.logGroup,
       encryptionKey: props.encryptionKey,
       runtime,
@@ -341,6 +370,11 @@ export class BulkMailer extends Construct {
     return this.bucket
       .grantPut(grantee, `${this.intakePrefix}*`)
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
+  }
+
+  /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
+  public grantApprove(grantee: iam.IGrantable): iam.Grant {
+    return grantApprove(grantee, { ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /**

@@ -1,4 +1,5 @@
 export { AlertRoute } from './alert-route';
+export { Approval, type NoApprovalOptions, type RequiredApprovalOptions } from './approval';
 export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
 export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
 export type { ConsentOptions } from './consent';

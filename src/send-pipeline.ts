@@ -18,6 +18,7 @@ import { PLAN_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
 import { giveTemplates } from './private/template-assets';
 import type { Templates } from './private/templates-document';
+import type { Review } from './review';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 import { busEnvironment, type TrackingOptions } from './tracking';
@@ -35,6 +36,7 @@ export interface SendPipelineProps {
   readonly configurationSet: ses.ConfigurationSet;
   readonly consent: Consent;
   readonly tracking: TrackingOptions;
+  readonly review: Review;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;
   readonly runtime: RuntimeOptions;
@@ -114,9 +116,11 @@ export class SendPipeline extends Construct {
             send: this.sendFunction,
             settle: this.settleFunction,
             report: this.reportFunction,
+            review: props.review.reviewFunction,
           },
           bucket,
           this.followUpStateMachine,
+          props.settings.approval !== undefined,
         ),
       ),
       tracingEnabled,

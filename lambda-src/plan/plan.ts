@@ -31,6 +31,7 @@ import { decide, outputOf } from './decide';
 import { LeftOutRows } from './left-out';
 import { type Deployed, pin } from './pin';
 import { Recipients } from './recipients';
+import { SampleRows, TestRows } from './sample-rows';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { sendAtOf } from './send-at';
@@ -56,6 +57,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const tally = new Tally();
   const shards = new Shards(files, run, ports.shardSize);
   const samples = new Samples(files, run);
+  const looks: Looks = { rows: new SampleRows() };
   let workers = 1;
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
@@ -64,7 +66,8 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
-    sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples });
+    sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples, looks });
+    await writeLooks(run, looks, pinned.settings, files);
     workers = workersFor(ownPerSecond(pinned.settings.rate, account), shards.refs.length);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -74,7 +77,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const shardList = `${run.folder}${LAYOUT.shardList}`;
   const mine: PlanDocument = {
     v: FORMAT,
-    decision: refusal ? 'refused' : run.draft ? 'draft' : 'send',
+    decision: refusal ? 'refused' : run.draft ? (looks.test ? 'test' : 'draft') : 'send',
     ...(refusal ? { refusal } : {}),
     shardList,
     shards: refusal ? 0 : shards.refs.length,
@@ -99,7 +102,21 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   return outputOf(document);
 }
 
+/** Rows for the eyes of those who look at a run before it is sent. */
+interface Looks {
+  readonly rows: SampleRows;
+  test?: TestRows;
+}
+
+async function writeLooks(run: RunRef, { rows, test }: Looks, { approval }: Settings, files: Files): Promise<void> {
+  const put = (name: string, content: unknown) =>
+    files.put(`${run.folder}${name}`, JSON.stringify(content), 'application/json');
+  if (test) await put(LAYOUT.test, { v: FORMAT, to: test.to, recipients: test.chosen });
+  if (approval && !run.draft) await put(LAYOUT.sampleRows, rows.chosen);
+}
+
 interface Streaming extends PlanPorts {
+  readonly looks: Looks;
   readonly tally: Tally;
   readonly shards: Shards;
   readonly samples: Samples;
@@ -120,6 +137,7 @@ async function stream(
     const list = await readList(body, intake);
     ports.tally.columns = list.header.columns.map(({ name }) => name);
     ports.tally.delimiter = list.delimiter;
+    if (run.draft) ports.looks.test = TestRows.of(metadata, settings);
     ports.tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
@@ -141,7 +159,7 @@ async function deal(
   recipients: Recipients,
   choice: TemplateChoice,
   { maxRows }: Settings['intake'],
-  { files, tally, shards, samples, sandbox }: Streaming & { readonly sandbox?: Sandbox },
+  { files, tally, shards, samples, looks, sandbox }: Streaming & { readonly sandbox?: Sandbox },
 ): Promise<void> {
   const leftOut = new LeftOutRows(files, run, list);
   let refusal: Refused | undefined;
@@ -155,6 +173,8 @@ async function deal(
         await leftOut.add(row, made);
       } else {
         sandbox?.note(made.to);
+        looks.rows.add(made);
+        looks.test?.add(made);
         if (run.draft) await samples.add(made, choice.of(row.cells)!.template);
         else await shards.add(made);
       }

@@ -38,6 +38,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
       subject: ascii(`MailMatrix: draft ${name} checked`),
       text: [
         `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
+        ...(summary.test ? [`${summary.test.sent} of ${summary.test.mails} test mails went to the reviewer.`] : []),
         ...guessed(summary),
         ...texts(summary),
         `Samples and report: ${folder}`,
@@ -65,6 +66,8 @@ export function notice(run: RunRef, summary: Summary): Notice {
   }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
+  const { approval } = summary;
+  if (approval?.decision === 'approved') lines.push(`Approved by ${approval.by}`);
   lines.push(...guessed(summary), ...texts(summary), `Report: ${folder}`);
 
   const reached = counts.already_sent + counts.sent;

@@ -7,7 +7,9 @@ import {
   type ReportInput,
   type ReportOutput,
   type RunRef,
+  type TestResult,
 } from '../../src/private/contract';
+import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
@@ -53,10 +55,12 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
   } else if (refusal || !plan) {
     summary = { ...head, status: 'refused', refusal, ...(await planned(run, ports.files)), files: [] };
-  } else if (plan.decision === 'draft') {
-    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
+  } else if (plan.decision === 'draft' || plan.decision === 'test') {
+    const test = plan.decision === 'test' ? { test: await tested(run, ports.files) } : {};
+    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
+    const approval = await approvalOf(run, ports.store);
     const { settings } = await readPinned(run, ports.files);
     const { suppression } = settings.consent ?? {};
     const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
@@ -64,6 +68,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
       ...head,
       status: 'completed',
       ...found,
+      ...(approval ? { approval } : {}),
       ...waited,
       suppression,
       tracking: { until: now, final: tracked, ...tracking },
@@ -77,6 +82,20 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });
   const track = summary.status === 'completed' && !tracked && ports.trackSeconds > 0;
   return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
+}
+
+/** What became of the mails to a reviewer. */
+async function tested(run: RunRef, files: Files): Promise<TestResult | undefined> {
+  const text = await files.text(`${run.folder}${LAYOUT.testResult}`);
+  return text === undefined ? undefined : (JSON.parse(text) as TestResult);
+}
+
+/** Who said that it may be sent, or may not. */
+async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promise<Summary['approval']> {
+  const record = asApproval((await store.read([approvalKey(campaignDigest, run)]))[0]);
+  if (!record) return undefined;
+  const { askedAt, decision, by, how, at, why } = record;
+  return { askedAt, decision, by, how, at, why };
 }
 
 /** When the run ended, of which a report says more now. */

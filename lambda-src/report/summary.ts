@@ -1,5 +1,14 @@
-import type { Counts, ListRef, Outcome, PlanDocument, Refusal, SuppressionSettings } from '../../src/private/contract';
+import type {
+  Counts,
+  ListRef,
+  Outcome,
+  PlanDocument,
+  Refusal,
+  SuppressionSettings,
+  TestResult,
+} from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
+import type { ApprovalRecord } from '../core/approval';
 import type { TrackingCounts } from '../core/tracking-facts';
 
 /** `summary.json`: how a run ended. */
@@ -32,6 +41,10 @@ export interface Summary {
    * lost or late, so `unknown` is no failure.
    */
   readonly tracking?: TrackingCounts & { readonly until: string; readonly final: boolean };
+  /** Of mails to a reviewer. Only of a draft that was sent for a test. */
+  readonly test?: TestResult;
+  /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
+  readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;
   /** Whose list of its own SES looked into: such a mail counts as sent, and SES does not deliver it. */
   readonly suppression?: SuppressionSettings;
   readonly list: ListRef;

@@ -107,13 +107,12 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   }
 
   async function sent(messageId: string): Promise<Ended> {
-    // The record has another message's id: SES took two, which must never be.
+    const data = { messageId, run: run.run, row: recipient.row };
+    // The record has another message's id: SES took two, which must never be, unless the owner accepted it.
     const second = () =>
-      log.error('MM604: a second message was accepted for one recipient', {
-        messageId,
-        run: run.run,
-        row: recipient.row,
-      });
+      found?.earlierDoubt
+        ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)
+        : log.error('MM604: a second message was accepted for one recipient', data);
     await write(accepted(recipient, messageId), second);
     return { state: 'sent' };
   }

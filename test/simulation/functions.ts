@@ -5,10 +5,18 @@ import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
 import { report } from '../../lambda-src/report/report';
+import { approval } from '../../lambda-src/review/approval';
 import { sendShard } from '../../lambda-src/send/send-shard';
 import { settleShard } from '../../lambda-src/settle/settle-shard';
 import { type QueuedEvent, Tracker } from '../../lambda-src/track/tracker';
-import type { PlanInput, ReportInput, Settings, ShardInput, TemplatesDocument } from '../../src/private/contract';
+import type {
+  PlanInput,
+  ReportInput,
+  ReviewInput,
+  Settings,
+  ShardInput,
+  TemplatesDocument,
+} from '../../src/private/contract';
 import type { Bucket } from './bucket';
 import type { DeployedFunction, Room } from './deployed';
 import { StateError } from './execution';
@@ -153,6 +161,21 @@ export class Functions {
       }
       case 'settle':
         return settleShard(input as ShardInput, { files, store, clock, log });
+      case 'review':
+        return approval(input as ReviewInput, {
+          files,
+          store,
+          // Mails to approvers are nobody's of the campaign.
+          ses: { ...ses, send: () => ask(process, () => ({ messageId: `review-${++this.ids}` })) },
+          clock,
+          log,
+          newId: () => `id-${++this.ids}`,
+          random,
+          configurationSet: 'mail',
+          notices: { publish: () => ask(process, () => {}) },
+          settings,
+          links: { url: 'https://approve.example', keys: async () => ({ current: 'k1', secrets: { k1: 'secret' } }) },
+        });
       case 'track': {
         const publish = (subject: string) => ask(process, () => this.around.onBreach(subject));
         const tracker = new Tracker({

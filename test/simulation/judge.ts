@@ -16,6 +16,8 @@ export type Invariant =
   | 'counts'
   /** A run's report says nothing that SES contradicts. */
   | 'report truth'
+  /** Nothing of a run is sent before somebody approved it, where that is asked for. */
+  | 'approval'
   /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
   | 'no consent'
   /** What a run sends with is what it began with. */

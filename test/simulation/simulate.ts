@@ -1,3 +1,4 @@
+import { type ApprovalRecord, decide } from '../../lambda-src/core/approval';
 import { recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { accepted } from '../../lambda-src/core/record';
@@ -83,6 +84,9 @@ function machineOf(definition: string): Machine {
   return machine;
 }
 
+/** Some answers come too late. */
+const APPROVAL_SECONDS = 600;
+
 const TOPIC = 'news';
 
 /** The templates of a deployment; a mail's subject tells which it is of. */
@@ -133,6 +137,7 @@ class Campaign {
   private readonly bucket = new Bucket();
   private readonly around: Surroundings;
   private readonly functions: Functions;
+  private readonly approved = new Set<RunName>();
   private readonly executions: Execution[] = [];
   private readonly tracking: Tracking;
   /** By name: each reports a run again. */
@@ -193,6 +198,9 @@ class Campaign {
       },
       inDoubt: resend ? 'resend' : 'hold',
       closesAfterDays: CLOSES_AFTER_DAYS,
+      ...(this.scenario.approving
+        ? { approval: { approvers: ['chief@example.com'], timeoutSeconds: APPROVAL_SECONDS } }
+        : {}),
       tracking: { periodSeconds: 3600, maxBouncePercent: 100, maxComplaintPercent: 100, breakerMinimum: 1000 },
     };
     this.around = {
@@ -435,6 +443,7 @@ class Campaign {
       this.startTimes.set(run, this.uploads.get(String(after.versionId))?.sendAt ?? 0);
       return this.judge.onRun(run);
     }
+    if (after.pk.startsWith('approval#') && before === undefined) this.onQuestion(after as unknown as ApprovalRecord);
     if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
   }
@@ -442,6 +451,8 @@ class Campaign {
   private onAccepted(message: Message): void {
     const { world, scenario } = this;
     this.judge.onAccepted(message);
+    if (scenario.approving && !this.approved.has(message.run))
+      this.judge.blame('approval', `${message.id} of run ${message.run}, which nobody approved`);
     if (world.now < this.startTimes.get(message.run)!)
       this.judge.blame('start time', `${message.id} of run ${message.run} goes out before its time`);
     const pins = this.pins.get(this.folders.get(message.run)!);
@@ -456,6 +467,22 @@ class Campaign {
     };
     if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
     while (world.chance(scenario.events)) this.tracking.happen(message);
+  }
+
+  /** An approver has the question: sooner or later, perhaps too late, there is an answer, or there is none. */
+  private onQuestion({ pk, sk, campaign, run }: ApprovalRecord): void {
+    const { world, scenario } = this;
+    const calm = world.now >= scenario.calmAt;
+    if (!calm && world.chance(0.15)) return;
+    const decision = calm || world.chance(0.7) ? 'approved' : 'rejected';
+    const later = calm ? world.between(0, 60_000) : world.between(0, 1.2 * APPROVAL_SECONDS * 1000);
+    world.after(later, () => {
+      const at = new Date(world.now).toISOString();
+      const verdict = { decision, by: 'chief@example.com', how: 'link', at } as const;
+      const { applied } = this.ledger.apply(decide({ pk, sk }, verdict));
+      if (applied && decision === 'approved') this.approved.add(runName(campaign, run));
+      world.tell(() => `run ${run} is ${decision}: ${applied ? 'applied' : 'too late'}`);
+    });
   }
 
   private onThrow(error: Error): void {

@@ -116,7 +116,7 @@ test('nothing is compiled, downloaded or run by a custom resource, and nothing h
 test('functions run on Node 24 and ARM with roles that hold no managed policy', () => {
   const template = mailer().template();
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-  expect(functions).toHaveLength(7);
+  expect(functions).toHaveLength(8);
   for (const { Properties } of functions) {
     expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
   }
