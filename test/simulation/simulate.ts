@@ -254,7 +254,7 @@ class Campaign {
     let runs = 0;
     let disturbed = false;
     const lastRun = () => {
-      disturbed = this.functions.busy;
+      disturbed = this.functions.busy || this.executions.some(({ status }) => status === 'running');
       // What ended before it was registered cannot be resumed.
       const uploaded = runs++ === 0 && (scenario.uploadedLast || this.cannotResume);
       if (uploaded) this.upload(LIST, scenario.whole);
