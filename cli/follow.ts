@@ -164,7 +164,7 @@ const names = (folder: string, files: readonly string[]): string =>
   files.map((key) => key.slice(folder.length)).join(', ');
 
 function isFine(summary: Summary | undefined): boolean {
-  if (summary?.status === 'draft') return true;
+  if (summary?.status === 'draft') return summary.test === undefined || summary.test.sent === summary.test.mails;
   if (summary?.status !== 'completed' || !summary.counts) return false;
   const { sent, already_sent, in_doubt, not_attempted } = summary.counts;
   return in_doubt + not_attempted === 0 && sent + already_sent > 0;

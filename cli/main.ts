@@ -1,8 +1,12 @@
+import * as approve from './approve';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
+import * as forget from './forget';
+import * as history from './history';
 import * as pause from './pause';
 import * as preview from './preview';
+import * as reject from './reject';
 import * as report from './report';
 import * as resendInDoubt from './resend-in-doubt';
 import * as resume from './resume';
@@ -20,10 +24,14 @@ const VERBS: { readonly [name: string]: Verb } = {
   pause,
   resume,
   cancel,
+  approve,
+  reject,
   retry,
   'resend-in-doubt': resendInDoubt,
   report,
   suppress,
+  history,
+  forget,
 };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));

@@ -24,6 +24,9 @@ to their campaign and need no more.
   --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
   --continue           the campaign is there already: those on the list who have no mail of it yet get one
   --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
+  --test-to ADDRESS    mails chosen rows to a reviewer, and nobody else; nothing of it counts (as a draft, --dry-run)
+  --rows 1,5,9         which rows, of a test; 1 is the first after the header
+  --sample NUMBER      or so many, of a test: one of each template and language first; 3 where neither is given
   --no-wait            ends once the list is uploaded
 ${WHY_USAGE}
 ${MAILER_USAGE}
@@ -41,6 +44,9 @@ const OPTIONS = {
   at: { type: 'string' },
   continue: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
+  'test-to': { type: 'string' },
+  rows: { type: 'string' },
+  sample: { type: 'string' },
   'no-wait': { type: 'boolean' },
 } as const;
 
@@ -52,7 +58,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const sendAt = timeOf(values.at);
   const operator = await Operator.of(values);
   const { intakePrefix, draftsPrefix } = operator.connection;
-  const dry = values['dry-run'] ?? false;
+  const test = testMetadata(values);
+  const dry = values['dry-run'] || test !== undefined;
   const standing = await whatIsThere(file, name, operator);
   if (standing.begun !== undefined && !standing.bound && !values.continue && !dry) {
     throw new Error(
@@ -64,6 +71,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
 
   const action = await operator.action(values.why);
   const metadata = {
+    ...test,
     ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
     ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
   };
@@ -75,6 +83,18 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const execution = await runOf(uploaded, operator, terminal);
   const followed = await follow(execution, operator, terminal, dry ? undefined : leaving('send', action, operator));
   return conclude(followed, operator, terminal, values.json);
+}
+
+/** What makes a draft a test. */
+function testMetadata({ 'test-to': to, rows, sample }: { 'test-to'?: string; rows?: string; sample?: string }) {
+  if (to === undefined) {
+    if (rows === undefined && sample === undefined) return undefined;
+    throw new Error('MM701: send: --rows and --sample are of a test: --test-to says for whom');
+  }
+  if (rows !== undefined && sample !== undefined)
+    throw new Error('MM701: send: got --rows and --sample, allowed is one');
+  const chosen = sample === undefined ? rows : `sample:${sample}`;
+  return { [METADATA.testTo]: to, ...(chosen === undefined ? {} : { [METADATA.testRows]: chosen }) };
 }
 
 function campaignOf(file: string, given: string | undefined): string {

@@ -44,11 +44,22 @@ export class Campaigns {
   }
 
   /** Puts a list under the prefix; the run that it starts. */
-  async upload(name: string, body: string | Buffer, prefix = this.connection.intakePrefix): Promise<string> {
+  async upload(
+    name: string,
+    body: string | Buffer,
+    prefix = this.connection.intakePrefix,
+    metadata: Record<string, string> = {},
+  ): Promise<string> {
     const key = `${prefix}${name}`;
     const before = new Set(await this.executions());
     await this.s3.send(
-      new PutObjectCommand({ Bucket: this.connection.bucket, Key: key, Body: body, ContentType: 'text/csv' }),
+      new PutObjectCommand({
+        Bucket: this.connection.bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'text/csv',
+        Metadata: metadata,
+      }),
     );
     return waitFor(`the run of ${key}`, START_SECONDS, async () => {
       for (const arn of await this.executions()) {
@@ -103,8 +114,8 @@ export class Campaigns {
   }
 
   /** Puts a list where it is only looked at, and waits for the end. */
-  async draft(name: string, body: string | Buffer): Promise<EndedRun> {
-    return this.ended(await this.upload(name, body, this.connection.draftsPrefix));
+  async draft(name: string, body: string | Buffer, metadata?: Record<string, string>): Promise<EndedRun> {
+    return this.ended(await this.upload(name, body, this.connection.draftsPrefix, metadata));
   }
 
   /** An object of the bucket; undefined where there is none. */

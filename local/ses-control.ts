@@ -1,6 +1,7 @@
 import type { AccountSettings } from './ses-account';
 import type { SesRequest } from './ses-endpoint';
 import type { Fault } from './ses-faults';
+import type { Publishing } from './ses-publisher';
 
 /** The SES endpoint's control API, for whoever does not run in its process. */
 export class SesControl {
@@ -12,6 +13,9 @@ export class SesControl {
   count = (): Promise<{ readonly requests: number; readonly accepted: number }> => this.call('GET', 'count');
   account = (change: Partial<AccountSettings>): Promise<AccountSettings> => this.call('PUT', 'account', change);
   faults = (faults: readonly Fault[], seed = 1): Promise<unknown> => this.call('PUT', 'faults', { faults, seed });
+  /** From now on accepted messages have their events. */
+  events = (publishing: Publishing): Promise<unknown> => this.call('PUT', 'events', publishing);
+  published = (): Promise<{ readonly emitted: number; readonly waiting: number }> => this.call('GET', 'events');
   reset = (): Promise<unknown> => this.call('POST', 'reset');
 
   private async call<T>(method: string, what: string, body?: object): Promise<T> {

@@ -6,6 +6,7 @@ import { type AccountSettings, SesAccount } from './ses-account';
 import { SesError } from './ses-error';
 import { type Fault, Faults } from './ses-faults';
 import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './ses-mail';
+import { Publisher, type Publishing } from './ses-publisher';
 
 /** One request to send, and what became of it: the judge of every test is what was accepted here. */
 export interface SesRequest {
@@ -27,6 +28,8 @@ export interface SesRequest {
 export interface SesEndpointOptions {
   /** The rest of SES: identities, configuration sets. It can be set later. */
   readonly upstream?: string;
+  /** Without the rest of SES: these identities are verified, and every configuration set is there. */
+  readonly verified?: readonly string[];
   /** Gets a copy of every accepted mail. */
   readonly inbox?: string;
   readonly account?: Partial<AccountSettings>;
@@ -65,6 +68,7 @@ export async function startSesEndpoint(options: SesEndpointOptions = {}): Promis
     },
     close: () =>
       new Promise((resolve) => {
+        service.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -73,12 +77,18 @@ export async function startSesEndpoint(options: SesEndpointOptions = {}): Promis
 
 interface Resource {
   readonly VerifiedForSendingStatus?: boolean;
+  readonly EventDestinations?: readonly {
+    readonly Enabled: boolean;
+    readonly MatchingEventTypes: readonly string[];
+    readonly EventBridgeDestination?: object;
+  }[];
 }
 
 class SesService {
   upstream?: string;
   private readonly now: () => number;
   private readonly account: SesAccount;
+  private readonly publisher: Publisher;
   private readonly faults = new Faults();
   private readonly used = new WeakSet<object>();
   private readonly known = new Map<string, { readonly found?: Resource; readonly until: number }>();
@@ -88,15 +98,21 @@ class SesService {
     this.upstream = options.upstream;
     this.now = options.now ?? Date.now;
     this.account = new SesAccount(this.now);
+    this.publisher = new Publisher(this.now, (set) => this.eventTypes(set));
     this.begin();
   }
 
   private begin(): void {
     this.requests = [];
     this.known.clear();
+    this.publisher.set(undefined);
     this.account.reset();
     this.account.set(this.options.account ?? {});
     this.faults.set(this.options.faults ?? [], this.options.seed);
+  }
+
+  close(): void {
+    this.publisher.close();
   }
 
   async handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -159,6 +175,22 @@ class SesService {
       request.text = simple?.Body?.Text?.Data;
     }
     if (this.options.inbox) await deliver(this.options.inbox, body, request.messageId);
+    await this.publisher.accepted({
+      messageId: request.messageId,
+      from: request.from,
+      to: bareAddress(request.to[0]!),
+      subject: body.Content?.Simple?.Subject?.Data ?? '',
+      configurationSet: request.configurationSet ?? '',
+      tags: request.tags,
+      sentAt: request.at,
+    });
+  }
+
+  /** What a configuration set publishes to EventBridge, as it was deployed. */
+  private async eventTypes(set: string): Promise<ReadonlySet<string>> {
+    const found = await this.ask(`configuration-sets/${encodeURIComponent(set)}/event-destinations`);
+    const enabled = found?.EventDestinations?.filter(({ Enabled, EventBridgeDestination: to }) => Enabled && to) ?? [];
+    return new Set(enabled.flatMap(({ MatchingEventTypes }) => MatchingEventTypes));
   }
 
   private async checkIdentities(body: SendEmailBody): Promise<void> {
@@ -185,6 +217,8 @@ class SesService {
 
   /** A resource of the rest of SES, as it is or was a moment ago. */
   private async ask(path: string): Promise<Resource | undefined> {
+    const { verified } = this.options;
+    if (verified) return { VerifiedForSendingStatus: verified.some((identity) => path === `identities/${identity}`) };
     const known = this.known.get(path);
     if (known && known.until > this.now()) return known.found;
     const answer = await fetch(`${this.upstream}/v2/email/${path}`, {
@@ -239,6 +273,11 @@ class SesService {
         this.faults.set(faults, seed);
         return json(response, 200, { faults: faults.length });
       }
+      case 'PUT /_control/events':
+        this.publisher.set(input() as Publishing);
+        return json(response, 200, this.publisher.state);
+      case 'GET /_control/events':
+        return json(response, 200, this.publisher.state);
       case 'POST /_control/reset':
         this.begin();
         return json(response, 200, {});

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, w
 import path from 'node:path';
 import { build } from 'esbuild';
 
-const rooms = ['register', 'plan', 'send', 'settle', 'report', 'track', 'consent', 'rotate'];
+const rooms = ['register', 'plan', 'send', 'settle', 'report', 'track', 'consent', 'rotate', 'review', 'approval'];
 rmSync('assets', { recursive: true, force: true });
 
 const common = {

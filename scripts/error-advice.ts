@@ -36,6 +36,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM134: {
     todo: 'Take the link out of the template, or give it a topic: mail that somebody must get has nothing to leave',
   },
+  MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -75,6 +76,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM323: { todo: 'Add the column, or correct the name in the template; names are compared as the README says' },
   MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
+
+  MM338: {
+    todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
+  },
 
   MM401: { todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks` },
   MM402: { todo: `${CORRECT_ROW}; often a comma in a cell without quotation marks` },
@@ -147,6 +152,19 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
+  MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
+  MM571: {
+    means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',
+    todo: `The run was planned before \`approval\` was deployed, or somebody deleted from its folder. ${RESUME}`,
+  },
+  MM572: {
+    means: 'A run asks for an approval that the functions know nothing of.',
+    todo: REDEPLOY,
+  },
+  MM573: {
+    means: 'An approver’s request could not be answered.',
+    todo: 'The log has the reason. Nothing was decided by it; the link may be opened again',
+  },
   MM550: {
     means: 'A sending window never opens.',
     todo: 'A defect of MailMatrix: open an issue with the message',

@@ -14,16 +14,19 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AlertRoute } from './alert-route';
 import { Alerting } from './alerting';
+import { Approval } from './approval';
 import { Consent, type ConsentOptions, consentSettings } from './consent';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
+import type { MonitoringOptions } from './monitoring';
 import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
 import { grantOperate } from './private/operate';
 import { warnOfTemplates } from './private/template-warnings';
 import { templatesOf } from './private/templates-document';
+import { grantApprove, Review, reviewSettings } from './review';
 import type { RuntimeOptions } from './runtime';
 import { SendPipeline } from './send-pipeline';
 import type { SendRateOptions } from './send-rate';
@@ -94,6 +97,13 @@ export interface BulkMailerProps {
   readonly inDoubtPolicy?: InDoubtPolicy;
 
   /**
+   * Whether somebody must approve a run before it is sent, and whom test mails may go to.
+   *
+   * @default Approval.none()
+   */
+  readonly approval?: Approval;
+
+  /**
    * How recipient lists come in.
    *
    * @default - lists under `campaigns/`, the usual names of the address column
@@ -106,6 +116,13 @@ export interface BulkMailerProps {
    * @default - all that SES allows the account
    */
   readonly sendRate?: SendRateOptions;
+
+  /**
+   * What is watched, and when a campaign is held back.
+   *
+   * @default - a campaign pauses when SES refuses a fifth of a stretch of its messages
+   */
+  readonly monitoring?: MonitoringOptions;
 
   /**
    * How recipients leave.
@@ -182,6 +199,10 @@ export class BulkMailer extends Construct {
   public readonly trackingDeadLetterQueue: sqs.Queue;
   /** Takes SES's events of this mailer from the account's default bus. */
   public readonly trackingRule: events.Rule;
+  /** Mails reviewers and approvers. */
+  public readonly reviewFunction: lambda.Function;
+  /** Answers the links by which runs are approved; only with `approval`. */
+  public readonly approvalFunction?: lambda.Function;
   /** The functions' log. */
   public readonly logGroup: logs.ILogGroup;
 
@@ -196,6 +217,11 @@ export class BulkMailer extends Construct {
     this.encryptionKey = props.encryptionKey;
     checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
     checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
+    checkNumber('monitoring.maxRecipientsPerCampaign', props.monitoring?.maxRecipientsPerCampaign, {
+      min: 1,
+      integer: true,
+    });
+    checkNumber('monitoring.maxRefusedPercent', props.monitoring?.maxRefusedPercent, { min: 1, max: 100 });
     const templates = templatesOf(props);
     warnOfTemplates(this, props, templates.document);
     const fromAddresses = [
@@ -259,13 +285,32 @@ export class BulkMailer extends Construct {
         accountShare: props.sendRate?.accountShare ?? 1,
         window: props.sendRate?.window?._settings,
       },
+      brakes: {
+        maxRecipients: props.monitoring?.maxRecipientsPerCampaign,
+        maxRefusedPercent: props.monitoring?.maxRefusedPercent,
+      },
       consent: consentSettings(
         props.consent ?? {},
         Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
       ),
       inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
       tracking: trackingSettings(tracking),
+      ...reviewSettings(props.approval ?? Approval.none(), props.sender),
     };
+    const review = new Review(this, 'Approval', {
+      settings,
+      sender: props.sender,
+      fromAddresses,
+      bucket: this.bucket,
+      ledger: this.ledger,
+      topics: alerting.topics,
+      configurationSet: this.configurationSet,
+      logGroup: this.logGroup,
+      encryptionKey: props.encryptionKey,
+      runtime,
+    });
+    this.reviewFunction = review.reviewFunction;
+    this.approvalFunction = review.approvalFunction;
     const pipeline = new SendPipeline(this, 'Pipeline', {
       settings,
       templates,
@@ -277,6 +322,7 @@ export class BulkMailer extends Construct {
       configurationSet: this.configurationSet,
       consent,
       tracking,
+      review,
       logGroup: this.logGroup,
       encryptionKey: props.encryptionKey,
       runtime,
@@ -341,6 +387,11 @@ export class BulkMailer extends Construct {
     return this.bucket
       .grantPut(grantee, `${this.intakePrefix}*`)
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
+  }
+
+  /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
+  public grantApprove(grantee: iam.IGrantable): iam.Grant {
+    return grantApprove(grantee, { ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /**

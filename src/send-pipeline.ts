@@ -18,6 +18,7 @@ import { PLAN_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
 import { giveTemplates } from './private/template-assets';
 import type { Templates } from './private/templates-document';
+import type { Review } from './review';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 import { busEnvironment, type TrackingOptions } from './tracking';
@@ -35,6 +36,7 @@ export interface SendPipelineProps {
   readonly configurationSet: ses.ConfigurationSet;
   readonly consent: Consent;
   readonly tracking: TrackingOptions;
+  readonly review: Review;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;
   readonly runtime: RuntimeOptions;
@@ -71,6 +73,7 @@ export class SendPipeline extends Construct {
         environment: { ...environment, ...more.environment },
       });
 
+    const topics = { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) };
     this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
       timeout: Duration.minutes(1),
       environment: busEnvironment(props.tracking),
@@ -80,6 +83,7 @@ export class SendPipeline extends Construct {
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
+        ...topics,
         [ENV.configurationSet]: props.configurationSet.configurationSetName,
         [ENV.consentUrl]: props.consent.endpoint.url,
         [ENV.linkSecret]: props.consent.secret.secretArn,
@@ -87,10 +91,7 @@ export class SendPipeline extends Construct {
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
-      environment: {
-        [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
-        ...busEnvironment(props.tracking),
-      },
+      environment: { ...topics, ...busEnvironment(props.tracking) },
     });
 
     const tracingEnabled = runtime.tracing !== undefined && runtime.tracing !== lambda.Tracing.DISABLED;
@@ -114,9 +115,11 @@ export class SendPipeline extends Construct {
             send: this.sendFunction,
             settle: this.settleFunction,
             report: this.reportFunction,
+            review: props.review.reviewFunction,
           },
           bucket,
           this.followUpStateMachine,
+          props.settings.approval !== undefined,
         ),
       ),
       tracingEnabled,
@@ -127,7 +130,9 @@ export class SendPipeline extends Construct {
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
     props.consent.secret.grantRead(this.sendFunction);
-    for (const topic of props.topics) topic.grantPublish(this.reportFunction);
+    for (const topic of props.topics) {
+      for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
+    }
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
   }
 

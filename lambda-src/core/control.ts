@@ -11,7 +11,7 @@ export interface Action {
   readonly why: string;
 }
 
-export type ActionName = 'send' | 'pause' | 'resume' | 'cancel' | 'retry' | 'resend-in-doubt';
+export type ActionName = 'send' | 'pause' | 'resume' | 'cancel' | 'retry' | 'resend-in-doubt' | 'approve' | 'reject';
 
 /** An item of its own beside the campaign's record, or beside the rate's for an action on everything. */
 export interface ActionRecord extends Key, Action {

@@ -61,7 +61,8 @@ export interface Mail {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly attachments?: readonly Attachment[];
   readonly tags: readonly { readonly name: string; readonly value: string }[];
-  readonly configurationSet: string;
+  /** Absent: of no concern to the tracker. */
+  readonly configurationSet?: string;
 }
 
 /** The account's word on what may be sent. */

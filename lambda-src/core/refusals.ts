@@ -76,6 +76,14 @@ export const REFUSALS = {
     `The SES account is in the sandbox and may send to ${left} more recipients today; the list has ${recipients}. ${LEAVE_SANDBOX}`,
   MM334: (unverified: number, recipients: number) =>
     `The SES account is in the sandbox, where only verified recipients get mail: ${unverified} of ${recipients} recipients are not verified. ${LEAVE_SANDBOX}, or verify their addresses or domains as identities`,
+  MM335: (reviewers: readonly string[]) =>
+    `The test mails are for an address that this mailer sends no tests to. Allowed are ${quoted(reviewers)}; reviewers of \`approval\` names others`,
+  MM336: (limit: number) =>
+    `The metadata mailmatrix-test-rows names no rows. Allowed are up to ${limit} numbers such as 1,5,9, or sample:3`,
+  MM337: (rows: readonly number[]) =>
+    `The list has no recipient in the rows ${rows.join(', ')} that are to be tested. 1 is the first after the header; invalid and duplicate rows have no mail`,
+  MM338: (recipients: number, limit: number) =>
+    `The list has ${recipients} recipients, monitoring.maxRecipientsPerCampaign allows ${limit}. If it is the right list, split it, or raise the limit and deploy`,
 } as const;
 
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';

@@ -44,6 +44,8 @@ export type TrackedRecord = RecipientRecord & { readonly [time in FactTime]?: st
   readonly failReason?: string;
   /** Another message that SES took for the same recipient, which must never be. */
   readonly secondMessageId?: string;
+  /** Since when nothing is kept of what became of it. */
+  readonly forgotten?: string;
 };
 
 export const asTracked = (item: Item | undefined): TrackedRecord | undefined =>

@@ -28,9 +28,11 @@ import { trimCell } from '../core/trim';
 import { templateSources } from './bucket-templates';
 import { TemplateChoice } from './choice';
 import { decide, outputOf } from './decide';
+import { estimate } from './estimate';
 import { LeftOutRows } from './left-out';
 import { type Deployed, pin } from './pin';
 import { Recipients } from './recipients';
+import { SampleRows, TestRows } from './sample-rows';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { sendAtOf } from './send-at';
@@ -56,7 +58,9 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const tally = new Tally();
   const shards = new Shards(files, run, ports.shardSize);
   const samples = new Samples(files, run);
+  const looks: Looks = { rows: new SampleRows() };
   let workers = 1;
+  let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
   try {
@@ -64,8 +68,11 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const account = await askSes(ports.ses, pinned.templates.identities);
-    sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples });
-    workers = workersFor(ownPerSecond(pinned.settings.rate, account), shards.refs.length);
+    sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples, looks });
+    await writeLooks(run, looks, pinned.settings, files);
+    const perSecond = ownPerSecond(pinned.settings.rate, account);
+    workers = workersFor(perSecond, shards.refs.length);
+    takes = estimate(tally.sendable, perSecond, account);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refusal = { code: error.code, message: error.says };
@@ -74,13 +81,14 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const shardList = `${run.folder}${LAYOUT.shardList}`;
   const mine: PlanDocument = {
     v: FORMAT,
-    decision: refusal ? 'refused' : run.draft ? 'draft' : 'send',
+    decision: refusal ? 'refused' : run.draft ? (looks.test ? 'test' : 'draft') : 'send',
     ...(refusal ? { refusal } : {}),
     shardList,
     shards: refusal ? 0 : shards.refs.length,
     workers,
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
     ...tally.counts(),
+    ...(takes ? { estimate: takes } : {}),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
   if (mine.decision === 'send') await files.put(shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
@@ -94,12 +102,27 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     duplicate: document.duplicate,
     shards: document.shards,
     workers: document.workers,
+    seconds: document.estimate?.seconds,
     milliseconds: clock.now() - begun,
   });
   return outputOf(document);
 }
 
+/** Rows for the eyes of those who look at a run before it is sent. */
+interface Looks {
+  readonly rows: SampleRows;
+  test?: TestRows;
+}
+
+async function writeLooks(run: RunRef, { rows, test }: Looks, { approval }: Settings, files: Files): Promise<void> {
+  const put = (name: string, content: unknown) =>
+    files.put(`${run.folder}${name}`, JSON.stringify(content), 'application/json');
+  if (test) await put(LAYOUT.test, { v: FORMAT, to: test.to, recipients: test.chosen });
+  if (approval && !run.draft) await put(LAYOUT.sampleRows, rows.chosen);
+}
+
 interface Streaming extends PlanPorts {
+  readonly looks: Looks;
   readonly tally: Tally;
   readonly shards: Shards;
   readonly samples: Samples;
@@ -120,6 +143,7 @@ async function stream(
     const list = await readList(body, intake);
     ports.tally.columns = list.header.columns.map(({ name }) => name);
     ports.tally.delimiter = list.delimiter;
+    if (run.draft) ports.looks.test = TestRows.of(metadata, settings);
     ports.tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
@@ -128,6 +152,7 @@ async function stream(
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
     ports.tally.judge(intake.maxInvalidPercent);
+    ports.tally.limit(settings.brakes?.maxRecipients);
     await sandbox?.check();
     return sendAt;
   } finally {
@@ -141,7 +166,7 @@ async function deal(
   recipients: Recipients,
   choice: TemplateChoice,
   { maxRows }: Settings['intake'],
-  { files, tally, shards, samples, sandbox }: Streaming & { readonly sandbox?: Sandbox },
+  { files, tally, shards, samples, looks, sandbox }: Streaming & { readonly sandbox?: Sandbox },
 ): Promise<void> {
   const leftOut = new LeftOutRows(files, run, list);
   let refusal: Refused | undefined;
@@ -155,6 +180,8 @@ async function deal(
         await leftOut.add(row, made);
       } else {
         sandbox?.note(made.to);
+        looks.rows.add(made);
+        looks.test?.add(made);
         if (run.draft) await samples.add(made, choice.of(row.cells)!.template);
         else await shards.add(made);
       }

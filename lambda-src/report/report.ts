@@ -7,10 +7,13 @@ import {
   type ReportInput,
   type ReportOutput,
   type RunRef,
+  type TestResult,
 } from '../../src/private/contract';
+import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
+import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
 import { runEvent } from './bus-events';
@@ -53,10 +56,14 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
   } else if (refusal || !plan) {
     summary = { ...head, status: 'refused', refusal, ...(await planned(run, ports.files)), files: [] };
-  } else if (plan.decision === 'draft') {
-    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)) };
+  } else if (plan.decision === 'draft' || plan.decision === 'test') {
+    const test = plan.decision === 'test' ? { test: await tested(run, ports.files) } : {};
+    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
+    const quotaWaitSeconds = await waitedSeconds(run, ports.clock.now(), ports.store);
+    const quotaWait = quotaWaitSeconds > 0 ? { quotaWaitSeconds } : {};
+    const approval = await approvalOf(run, ports.store);
     const { settings } = await readPinned(run, ports.files);
     const { suppression } = settings.consent ?? {};
     const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
@@ -64,6 +71,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
       ...head,
       status: 'completed',
       ...found,
+      ...quotaWait,
+      ...(approval ? { approval } : {}),
       ...waited,
       suppression,
       tracking: { until: now, final: tracked, ...tracking },
@@ -77,6 +86,20 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });
   const track = summary.status === 'completed' && !tracked && ports.trackSeconds > 0;
   return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
+}
+
+/** What became of the mails to a reviewer. */
+async function tested(run: RunRef, files: Files): Promise<TestResult | undefined> {
+  const text = await files.text(`${run.folder}${LAYOUT.testResult}`);
+  return text === undefined ? undefined : (JSON.parse(text) as TestResult);
+}
+
+/** Who said that it may be sent, or may not. */
+async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promise<Summary['approval']> {
+  const record = asApproval((await store.read([approvalKey(campaignDigest, run)]))[0]);
+  if (!record) return undefined;
+  const { askedAt, decision, by, how, at, why } = record;
+  return { askedAt, decision, by, how, at, why };
 }
 
 /** When the run ended, of which a report says more now. */
@@ -103,11 +126,11 @@ async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanFac
 async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts | 'planned' | 'files'>> {
   const plan = await planOf(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
-  const { recipients, invalid, duplicate, invalidByCode, samples = [] } = plan;
+  const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
   const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
   return {
     ...factsOf(plan),
-    planned: { recipients, invalid, duplicate, invalidByCode },
+    planned: { recipients, invalid, duplicate, invalidByCode, estimate },
     files: [...samples, ...rejected],
   };
 }

@@ -1,5 +1,14 @@
-import type { Counts, ListRef, Outcome, PlanDocument, Refusal, SuppressionSettings } from '../../src/private/contract';
+import type {
+  Counts,
+  ListRef,
+  Outcome,
+  PlanDocument,
+  Refusal,
+  SuppressionSettings,
+  TestResult,
+} from '../../src/private/contract';
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
+import type { ApprovalRecord } from '../core/approval';
 import type { TrackingCounts } from '../core/tracking-facts';
 
 /** `summary.json`: how a run ended. */
@@ -20,7 +29,9 @@ export interface Summary {
   /** Templates of which the texts were taken from a bucket: where, when, which versions. */
   readonly templateSources?: PlanDocument['templateSources'];
   /** What would be sent. Only of a draft. */
-  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
+  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
+  /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
+  readonly quotaWaitSeconds?: number;
   /** When sending was to begin, where that was not at once. */
   readonly sendAt?: string;
   /** How long it waited for its sending window, in seconds. Absent where it did not. */
@@ -32,6 +43,10 @@ export interface Summary {
    * lost or late, so `unknown` is no failure.
    */
   readonly tracking?: TrackingCounts & { readonly until: string; readonly final: boolean };
+  /** Of mails to a reviewer. Only of a draft that was sent for a test. */
+  readonly test?: TestResult;
+  /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
+  readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;
   /** Whose list of its own SES looked into: such a mail counts as sent, and SES does not deliver it. */
   readonly suppression?: SuppressionSettings;
   readonly list: ListRef;

@@ -20,6 +20,8 @@ export interface Ended {
   /** `left`: they opted out; `lost`: somebody else holds the record, or the claim's answer stayed unknown. */
   readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'left' | 'lost';
   readonly stop?: Stop;
+  /** Of a refusal: SES's words. */
+  readonly reason?: string;
 }
 
 export interface Task {
@@ -75,7 +77,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
     if (kind === 'refuse') {
       const ended = await mark(STATE.refused, reason, 'refused');
       await slots.heard(task.turn);
-      return ended;
+      return { ...ended, reason };
     }
     if (kind === 'retry' && asked.throttled) await slots.throttled(task.turn);
     if (kind === 'wait') await slots.spent(reason);
@@ -86,6 +88,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   }
 
   async function anotherTurn(): Promise<boolean> {
+    if (!slots.isGood(task.turn)) slots.forfeited += 1;
     const another = await slots.turn(task.turn);
     if (another) task.turn = another;
     return another !== undefined;
@@ -107,13 +110,12 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   }
 
   async function sent(messageId: string): Promise<Ended> {
-    // The record has another message's id: SES took two, which must never be.
+    const data = { messageId, run: run.run, row: recipient.row };
+    // The record has another message's id: SES took two, which must never be, unless the owner accepted it.
     const second = () =>
-      log.error('MM604: a second message was accepted for one recipient', {
-        messageId,
-        run: run.run,
-        row: recipient.row,
-      });
+      found?.earlierDoubt
+        ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)
+        : log.error('MM604: a second message was accepted for one recipient', data);
     await write(accepted(recipient, messageId), second);
     return { state: 'sent' };
   }

@@ -1,4 +1,5 @@
 import { FORMAT, type TrackingSettings } from '../../src/private/contract';
+import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from '../core/bus';
 import { type CampaignRecord, campaignKey } from '../core/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
@@ -6,6 +7,7 @@ import type { Log, Notices } from '../core/ports';
 import type { Item, Key } from '../core/store';
 
 export interface BreakerPorts extends ControlPorts {
+  readonly bus: Bus;
   readonly notices: Notices;
   readonly log: Log;
 }
@@ -73,6 +75,9 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
   if (paused !== undefined && pausedBy === BREAKER && pausedAt !== told) {
     const { subject, text } = alertOf(campaign as unknown as CampaignRecord, paused);
     await notices.publish(subject, text, { kind: 'alert' });
+    const { campaign: name, run } = campaign as unknown as CampaignRecord;
+    const detail = { version: BUS_VERSION, campaign: name, run, why: paused, by: BREAKER, at: pausedAt } as const;
+    await tellOfRun({ type: BUS_TYPES.paused, detail }, ports);
   }
   if (paused === undefined) return;
   // What still comes in of a paused campaign is not held against it once its owner has it go on.

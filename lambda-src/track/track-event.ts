@@ -41,7 +41,7 @@ export async function trackEvent(event: MailEvent, ports: TrackPorts): Promise<T
     if (breach) await detector.tell(breach, record, event);
     if (isOther(record, event)) return { result: 'other', record };
 
-    const time = event.fact && timeOf(event.fact);
+    const time = record.forgotten === undefined && event.fact ? timeOf(event.fact) : undefined;
     const was = time && record[time];
     const earliest = time !== undefined && (was === undefined || event.at < was);
     if (record.state === STATE.sent && !earliest) return { result: 'known', record };

@@ -20,6 +20,9 @@ export const ENV = {
   linkSecret: 'MAILMATRIX_LINK_SECRET',
   /** Where links in mail lead. */
   consentUrl: 'MAILMATRIX_CONSENT_URL',
+  /** Where approvers' links lead, and ARN of the secret that they are signed with; absent where nobody approves. */
+  approvalUrl: 'MAILMATRIX_APPROVAL_URL',
+  approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
   /** In the bucket of the templates; absent where no template attaches anything. */
@@ -52,10 +55,21 @@ export const LAYOUT = {
   retry: 'retry.csv',
   inDoubt: 'in-doubt.csv',
   summary: 'summary.json',
+  /** Recipients that stand for the list, for those who approve it. */
+  sampleRows: 'sample-rows.json',
+  /** Whose mail a reviewer gets, and what became of it. */
+  test: 'test.json',
+  testResult: 'test-result.json',
 } as const;
 
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
-export const METADATA = { template: 'mailmatrix-template', sendAt: 'mailmatrix-send-at' } as const;
+export const METADATA = {
+  template: 'mailmatrix-template',
+  sendAt: 'mailmatrix-send-at',
+  /** Of a draft: a reviewer who gets mails of it; and which: `1,5,9` or `sample:3`. */
+  testTo: 'mailmatrix-test-to',
+  testRows: 'mailmatrix-test-rows',
+} as const;
 
 /** Columns of ours in the CSV files we write. Plan reads `campaign` and lets the others pass. */
 export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
@@ -116,11 +130,27 @@ export interface Settings {
     readonly accountShare: number;
     readonly window?: WindowSettings;
   };
+  /** Absent of what was pinned before there were any: their defaults. */
+  readonly brakes?: {
+    /** Recipients of a list. */
+    readonly maxRecipients?: number;
+    /** Of a stretch of messages; 100 never pauses. */
+    readonly maxRefusedPercent?: number;
+  };
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
+  /** Whom test mails may go to: addresses, and domains with an `@` before them; lower case. */
+  readonly reviewers?: readonly string[];
+  /** Nothing is sent before one of them approves. */
+  readonly approval?: ApprovalSettings;
   readonly consent?: ConsentSettings;
   readonly tracking?: TrackingSettings;
+}
+
+export interface ApprovalSettings {
+  readonly approvers: readonly string[];
+  readonly timeoutSeconds: number;
 }
 
 /** When mail may go out, as the clocks of a place show it. */
@@ -266,6 +296,8 @@ export interface Connection {
   readonly ledgerTable: string;
   readonly alertTopicArn: string;
   readonly configurationSet: string;
+  /** Absent of mailers deployed before there was one. */
+  readonly trackingQueueUrl?: string;
 }
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
@@ -324,7 +356,8 @@ export type PlanInput = { readonly v: typeof FORMAT } & ({ readonly run: RunRef 
 /** What Plan gives; `plan.json` holds the same and the counts. */
 export interface PlanOutput {
   readonly v: typeof FORMAT;
-  readonly decision: 'send' | 'draft' | 'refused';
+  /** `test`: a draft of which a reviewer gets mails. */
+  readonly decision: 'send' | 'draft' | 'test' | 'refused';
   readonly refusal?: Refusal;
   readonly shardList: string;
   readonly shards: number;
@@ -345,6 +378,13 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** How long it takes at most, where nobody has a mail yet. `quota`: messages in 24 hours; absent where SES sets no limit. */
+  readonly estimate?: {
+    readonly perSecond: number;
+    readonly seconds: number;
+    readonly quota?: number;
+    readonly quotaLeft?: number;
+  };
   /** Templates of which the texts were taken from a bucket. */
   readonly templateSources?: { readonly [template: string]: TemplateSource };
   /** Of the upload's metadata; a retry file is to have it, too. */
@@ -431,6 +471,38 @@ export interface ShardProgress {
   /** Of Settle: doubts were reopened, and the send worker is to come once more. */
   readonly resend?: boolean;
   readonly resent?: boolean;
+}
+
+/** Input of the review function: mails of a draft to a reviewer, or the question whether a run may be sent. */
+export interface ReviewInput {
+  readonly v: typeof FORMAT;
+  readonly of: 'test' | 'approval';
+  readonly run: RunRef;
+  readonly rounds: number;
+}
+
+/** What it gives back while a run waits for its approval. */
+export interface ReviewProgress {
+  readonly v: typeof FORMAT;
+  readonly done: boolean;
+  readonly approved: boolean;
+  readonly waitSeconds: number;
+  readonly rounds: number;
+}
+
+/** `test.json`. */
+export interface TestDocument {
+  readonly v: typeof FORMAT;
+  readonly to: string;
+  readonly recipients: readonly Recipient[];
+}
+
+/** `test-result.json`. */
+export interface TestResult {
+  readonly mails: number;
+  /** Taken by SES. Fewer than `mails` without a failure: the function ended in between, and does not begin again. */
+  readonly sent: number;
+  readonly failed: readonly { readonly row: number; readonly reason: string }[];
 }
 
 export interface ReportInput {

@@ -20,6 +20,7 @@ export const SYNTH_ERRORS = {
   MM132: '`consent.mailto` is no address that a header takes.',
   MM133: 'A topic has two titles or descriptions.',
   MM134: 'A transactional template names a link by which its recipients would leave.',
+  MM140: 'An approver or reviewer is no address, or there are none or too many.',
   MM201: 'A template directory cannot be read.',
   MM204: 'A template holds a value that is only known at deployment.',
   MM215: 'An attachment cannot be read, or SES would not take it.',

@@ -7,7 +7,17 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { RuntimeOptions } from '../runtime';
 
-export type Room = 'register' | 'plan' | 'send' | 'settle' | 'report' | 'track' | 'consent' | 'rotate';
+export type Room =
+  | 'register'
+  | 'plan'
+  | 'send'
+  | 'settle'
+  | 'report'
+  | 'track'
+  | 'consent'
+  | 'rotate'
+  | 'review'
+  | 'approval';
 
 export interface HandlerProps {
   readonly room: Room;

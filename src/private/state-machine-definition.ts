@@ -14,6 +14,7 @@ export interface PipelineFunctions {
   readonly send: lambda.IFunction;
   readonly settle: lambda.IFunction;
   readonly report: lambda.IFunction;
+  readonly review: lambda.IFunction;
 }
 
 /**
@@ -25,6 +26,8 @@ export function definition(
   functions: PipelineFunctions,
   bucket: s3.IBucket,
   followUp: sfn.IStateMachine,
+  /** Every run waits until somebody approves it. */
+  approval: boolean,
 ): sfn.IChainable {
   const scope = new Construct(owner, 'States');
   const at = sfn.JsonPath.stringAt;
@@ -142,6 +145,16 @@ export function definition(
     sfn.TaskInput.fromObject({ v: FORMAT, draft: sfn.JsonPath.objectAt('$.run') }),
     '$.plan',
   );
+  // To reviewers alone: the function may not send to anybody else.
+  const review = (of: 'test' | 'approval', rounds: unknown) =>
+    sfn.TaskInput.fromObject({ v: FORMAT, of, run: sfn.JsonPath.objectAt('$.run'), rounds });
+  const sendTest = call(
+    'SendTest',
+    'Mails chosen rows of a draft to a reviewer',
+    functions.review,
+    review('test', 0),
+    '$.test',
+  );
   const send = overShards('Send', 'Mails everybody', sendShard.task, { maxConcurrencyPath: '$.plan.workers' });
   const settle = overShards('Settle', 'Settles how everybody ended', settleShard.task, { maxConcurrency: 10 });
   const report = call('Report', 'Counts, files and the notice', functions.report, undefined, '$.report');
@@ -152,7 +165,7 @@ export function definition(
     cause: 'The run failed; its alert and summary.json say why',
   });
   reportFailure.next(failed);
-  for (const state of [plan, planDraft, send, settle, report]) {
+  for (const state of [plan, planDraft, sendTest, send, settle, report]) {
     state.addCatch(reportFailure, { errors: [sfn.Errors.ALL], resultPath: '$.failure' });
   }
 
@@ -177,23 +190,51 @@ export function definition(
       .when(sfn.Condition.booleanEquals('$.report.track', true), track.next(done))
       .otherwise(done),
   );
-  const sending = sfn.Chain.start(send).next(settle).next(report);
+  send.next(settle).next(report);
   const startTime = new sfn.Wait(scope, 'StartTime', {
     comment: 'Until the upload is to be sent; workers see a newer one, a pause or a cancellation when they wake',
     time: sfn.WaitTime.timestampPath('$.plan.sendAt'),
   });
   const startAt = new sfn.Choice(scope, 'StartNow')
-    .when(sfn.Condition.isPresent('$.plan.sendAt'), startTime.next(sending))
-    .otherwise(sending);
+    .when(sfn.Condition.isPresent('$.plan.sendAt'), startTime.next(send))
+    .otherwise(send);
   const planned = sfn.Chain.start(plan).next(
     new sfn.Choice(scope, 'Planned')
-      .when(sfn.Condition.stringEquals('$.plan.decision', 'send'), startAt)
+      .when(sfn.Condition.stringEquals('$.plan.decision', 'send'), approval ? beforeSending() : startAt)
       .otherwise(report),
   );
+  const drafted = new sfn.Choice(scope, 'PlannedDraft')
+    .when(sfn.Condition.stringEquals('$.plan.decision', 'test'), sendTest.next(report))
+    .otherwise(report);
+
+  /** Who does not approve leads past Send: Settle and Report say of everybody that they were not attempted. */
+  function beforeSending(): sfn.IChainable {
+    const begin = new sfn.Pass(scope, 'AskApproval', {
+      result: sfn.Result.fromObject({ rounds: 0 }),
+      resultPath: '$.approval',
+    });
+    const ask = call(
+      'Approval',
+      'Asks the approvers, and whether they have answered',
+      functions.review,
+      review('approval', sfn.JsonPath.numberAt('$.approval.rounds')),
+      '$.approval',
+    );
+    ask.addCatch(reportFailure, { errors: [sfn.Errors.ALL], resultPath: '$.failure' });
+    const wait = new sfn.Wait(scope, 'ApprovalWait', { time: sfn.WaitTime.secondsPath('$.approval.waitSeconds') });
+    return begin
+      .next(ask)
+      .next(
+        new sfn.Choice(scope, 'Approved')
+          .when(sfn.Condition.booleanEquals('$.approval.approved', true), startAt)
+          .when(sfn.Condition.booleanEquals('$.approval.done', true), settle)
+          .otherwise(wait.next(ask)),
+      );
+  }
   return register.next(
     new sfn.Choice(scope, 'Registered')
       .when(sfn.Condition.stringEquals('$.decision', 'run'), planned)
-      .when(sfn.Condition.stringEquals('$.decision', 'draft'), planDraft.next(report))
+      .when(sfn.Condition.stringEquals('$.decision', 'draft'), planDraft.next(drafted))
       .when(sfn.Condition.stringEquals('$.decision', 'refused'), report)
       .otherwise(new sfn.Succeed(scope, 'NothingToDo')),
   );

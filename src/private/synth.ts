@@ -27,6 +27,7 @@ interface SynthModule {
     own?: { readonly [language: string]: { readonly [name: string]: string } },
   ): { [language: string]: string };
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
+  parseAddress(text: string): { readonly address: string } | { readonly code: string };
   localeOf(text: string): string | undefined;
   linksToPreferences(content: Pick<TemplateDocument, 'html' | 'text'>): boolean;
   readFolder(folder: string): Folder;
@@ -44,6 +45,7 @@ interface SynthModule {
 const bundled: SynthModule = require('../../assets/synth');
 
 export const {
+  parseAddress,
   parseMailbox,
   localeOf,
   readFolder,

@@ -9,7 +9,7 @@ test('retry.csv, dropped back in, reaches those whom SES refused, in their campa
   const does = { status: 400, type: 'MessageRejected', message: 'Email rejected.' };
   await ses.faults([{ when: { to: refused.map(({ to }) => to) }, does }]);
 
-  const first = await mailsOf(() => campaigns.run('spring.csv', list.text));
+  const first = await mailsOf(() => campaigns.run('refused-first.csv', list.text));
   expect(judge(others, first.mails)).toEqual([]);
   const { invalid, duplicate } = list.expected;
   const before = await summary(first.result);

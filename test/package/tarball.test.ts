@@ -11,7 +11,7 @@ const MEGABYTE = 1_000_000;
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|NOTICE|API\.md|\.jsii|\.jsii\.tabl\.json\.gz)$/,
   /^lib\/[a-z0-9-/]+\.(js|d\.ts)$/,
-  /^assets\/(register|plan|send|settle|report|track|consent|rotate|synth|cli)\/index\.js$/,
+  /^assets\/(register|plan|send|settle|report|track|consent|rotate|review|approval|synth|cli)\/index\.js$/,
   /^assets\/cli\/preview\/(index\.html|style\.css|page\.js)$/,
   /^assets\/plan\/build\.js$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { BulkMailer, MailTemplate, Sender } from '../../src';
+import { Approval, BulkMailer, MailTemplate, Sender } from '../../src';
 
-export const ROOMS = ['register', 'plan', 'send', 'settle', 'report', 'track'] as const;
+export const ROOMS = ['register', 'plan', 'send', 'settle', 'report', 'track', 'review'] as const;
 export type Room = (typeof ROOMS)[number];
 
 export interface DeployedFunction {
@@ -27,11 +27,12 @@ interface Resource {
 type Part = string | { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly [string, string] };
 
 /** The real state machine, out of the template that would be deployed. */
-export function deployed(): Deployed {
+export function deployed({ approval = false } = {}): Deployed {
   const stack = new Stack(new App(), 'Simulated', { env: { account: '111122223333', region: 'eu-west-1' } });
   new BulkMailer(stack, 'Mailer', {
     sender: Sender.existingDomain('example.com', { fromAddress: 'news@example.com' }),
     templates: { welcome: MailTemplate.inline({ subject: 'Hello {{name}}', text: 'Hello {{name}}' }) },
+    ...(approval ? { approval: Approval.required({ approvers: ['chief@example.com'] }) } : {}),
   });
   const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as { [id: string]: Resource });
   const machines = resources.filter(([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine');
@@ -43,7 +44,7 @@ export function deployed(): Deployed {
   const functions: { [id: string]: DeployedFunction } = {};
   for (const [id, { Type, Properties }] of resources) {
     const room = ROOMS.find(
-      (name) => /^mailer(?:pipeline|tracking)([a-z]+?)[0-9a-f]{8}$/i.exec(id)?.[1]?.toLowerCase() === name,
+      (name) => /^mailer(?:pipeline|tracking|approval)([a-z]+?)[0-9a-f]{8}$/i.exec(id)?.[1]?.toLowerCase() === name,
     );
     if (Type !== 'AWS::Lambda::Function' || !room) continue;
     functions[id] = { room, timeoutSeconds: Number(Properties.Timeout) };

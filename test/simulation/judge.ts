@@ -16,8 +16,12 @@ export type Invariant =
   | 'counts'
   /** A run's report says nothing that SES contradicts. */
   | 'report truth'
+  /** Nothing of a run is sent before somebody approved it, where that is asked for. */
+  | 'approval'
   /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
   | 'no consent'
+  /** Never more in any second than the rate and the stated tolerance. */
+  | 'rate'
   /** What a run sends with is what it began with. */
   | 'pinned'
   /** A worker that has seen a pause, or an end, claims nobody. */

@@ -24,6 +24,7 @@ const OF_ALL = { pauseAll, goOnAll: resumeAll };
 /** Those who pause, resume and cancel; nothing disturbs them. */
 export class Operators {
   private readonly ports: ControlPorts;
+  private readonly campaigns = new Set<string>();
 
   constructor(
     private readonly world: World,
@@ -35,9 +36,16 @@ export class Operators {
 
   async do(what: Operation, campaign: string | undefined): Promise<void> {
     let result: Controlled = 'unknown';
+    if (campaign !== undefined) this.campaigns.add(campaign);
     if (what === 'pauseAll' || what === 'goOnAll') result = await OF_ALL[what](SOMEBODY, this.ports);
     else if (campaign !== undefined) result = await OF_ONE[what](campaignDigest(campaign), SOMEBODY, this.ports);
     this.world.tell(() => `somebody: ${what} of ${campaign}: ${result}`);
+  }
+
+  /** Nothing stays paused. */
+  async goOn(): Promise<void> {
+    await this.do('goOnAll', undefined);
+    for (const campaign of this.campaigns) await this.do('goOn', campaign);
   }
 }
 

@@ -54,6 +54,7 @@ export interface Scenario {
   readonly whole: string;
   /** Whether the last run begins with it; else the campaign is resumed. */
   readonly uploadedLast: boolean;
+  readonly approving: boolean;
   /** Whether the list is uploaded once more, long after the last run. */
   readonly closes: boolean;
 }
@@ -67,6 +68,8 @@ export interface Circumstances {
   /** How likely each person is to opt out. */
   readonly leaving?: number;
   readonly faults?: Partial<Faults>;
+  /** Runs wait for somebody's word. */
+  readonly approving?: boolean;
 }
 
 interface Person {
@@ -131,6 +134,7 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
     // A retry file is a list of its own: who was left out of it is reached by the whole list only.
     whole: csv(people),
     uploadedLast: retries || often(0.3),
+    approving: under.approving ?? false,
   };
 }
 

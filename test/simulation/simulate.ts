@@ -1,3 +1,4 @@
+import { type ApprovalRecord, decide } from '../../lambda-src/core/approval';
 import { recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { accepted } from '../../lambda-src/core/record';
@@ -26,6 +27,7 @@ import { Ledger } from './ledger';
 import type { Change } from './mutant';
 import { OPERATIONS, type Operation, Operators } from './operators';
 import { type Message, Post, SENDER } from './post';
+import { RateJudge } from './rate-judge';
 import {
   BUCKET,
   boundTo,
@@ -83,6 +85,9 @@ function machineOf(definition: string): Machine {
   return machine;
 }
 
+/** Some answers come too late. */
+const APPROVAL_SECONDS = 600;
+
 const TOPIC = 'news';
 
 /** The templates of a deployment; a mail's subject tells which it is of. */
@@ -133,6 +138,7 @@ class Campaign {
   private readonly bucket = new Bucket();
   private readonly around: Surroundings;
   private readonly functions: Functions;
+  private readonly approved = new Set<RunName>();
   private readonly executions: Execution[] = [];
   private readonly tracking: Tracking;
   /** By name: each reports a run again. */
@@ -146,6 +152,9 @@ class Campaign {
   private readonly operators: Operators;
   private deleted?: string;
   private deployments = 1;
+  private readonly rate = new RateJudge(() => this.fastest);
+  /** Of all deployments: a run keeps its own. */
+  private fastest = 0;
   /** The last that was registered. */
   private campaign?: string;
   private lastReport?: Summary;
@@ -160,6 +169,7 @@ class Campaign {
   ) {
     this.scenario = draw(random(seed ^ 0x5eed), options.under);
     const { resend, proven, faults, bad, perSecond, shardSize, keyColumn, window } = this.scenario;
+    this.fastest = perSecond;
     this.world = new World(seed, faults, options.listener);
     this.judge = new Judge({ resend, proven, only: options.only });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
@@ -170,7 +180,7 @@ class Campaign {
       bad,
       patience,
       (message) => this.onAccepted(message),
-      (pk) => this.judge.onRequest(pk, this.world.now),
+      (pk) => this.onRequest(pk),
     );
     this.bucket.onPut = (key, body) => this.onPut(key, body);
     const settings: Settings = {
@@ -193,6 +203,9 @@ class Campaign {
       },
       inDoubt: resend ? 'resend' : 'hold',
       closesAfterDays: CLOSES_AFTER_DAYS,
+      ...(this.scenario.approving
+        ? { approval: { approvers: ['chief@example.com'], timeoutSeconds: APPROVAL_SECONDS } }
+        : {}),
       tracking: { periodSeconds: 3600, maxBouncePercent: 100, maxComplaintPercent: 100, breakerMinimum: 1000 },
     };
     this.around = {
@@ -241,7 +254,7 @@ class Campaign {
     let runs = 0;
     let disturbed = false;
     const lastRun = () => {
-      disturbed = this.functions.busy;
+      disturbed = this.functions.busy || this.executions.some(({ status }) => status === 'running');
       // What ended before it was registered cannot be resumed.
       const uploaded = runs++ === 0 && (scenario.uploadedLast || this.cannotResume);
       if (uploaded) this.upload(LIST, scenario.whole);
@@ -312,8 +325,7 @@ class Campaign {
     this.world.tell(() => 'nothing goes wrong any more');
     this.world.faults = NONE;
     this.post.recover();
-    void this.operators.do('goOn', this.campaign);
-    void this.operators.do('goOnAll', this.campaign);
+    void this.operators.goOn();
   }
 
   private upload(key: string, csv: string, sendIn?: number): void {
@@ -352,6 +364,7 @@ class Campaign {
 
   private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
     const { around } = this;
+    this.fastest = Math.max(this.fastest, perSecond);
     around.settings = { ...around.settings, rate: { ...around.settings.rate, maxPerSecond: perSecond }, inDoubt };
     around.templates = templatesOf(++this.deployments);
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
@@ -436,13 +449,23 @@ class Campaign {
       this.startTimes.set(run, this.uploads.get(String(after.versionId))?.sendAt ?? 0);
       return this.judge.onRun(run);
     }
+    if (after.pk.startsWith('approval#') && before === undefined) this.onQuestion(after as unknown as ApprovalRecord);
     if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
+  }
+
+  private onRequest(pk: string): void {
+    const { now } = this.world;
+    this.judge.onRequest(pk, now);
+    const wrong = this.rate.onRequest(now);
+    if (wrong) this.judge.blame('rate', wrong);
   }
 
   private onAccepted(message: Message): void {
     const { world, scenario } = this;
     this.judge.onAccepted(message);
+    if (scenario.approving && !this.approved.has(message.run))
+      this.judge.blame('approval', `${message.id} of run ${message.run}, which nobody approved`);
     if (world.now < this.startTimes.get(message.run)!)
       this.judge.blame('start time', `${message.id} of run ${message.run} goes out before its time`);
     const pins = this.pins.get(this.folders.get(message.run)!);
@@ -457,6 +480,22 @@ class Campaign {
     };
     if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
     while (world.chance(scenario.events)) this.tracking.happen(message);
+  }
+
+  /** An approver has the question: sooner or later, perhaps too late, there is an answer, or there is none. */
+  private onQuestion({ pk, sk, campaign, run }: ApprovalRecord): void {
+    const { world, scenario } = this;
+    const calm = world.now >= scenario.calmAt;
+    if (!calm && world.chance(0.15)) return;
+    const decision = calm || world.chance(0.7) ? 'approved' : 'rejected';
+    const later = calm ? world.between(0, 60_000) : world.between(0, 1.2 * APPROVAL_SECONDS * 1000);
+    world.after(later, () => {
+      const at = new Date(world.now).toISOString();
+      const verdict = { decision, by: 'chief@example.com', how: 'link', at } as const;
+      const { applied } = this.ledger.apply(decide({ pk, sk }, verdict));
+      if (applied && decision === 'approved') this.approved.add(runName(campaign, run));
+      world.tell(() => `run ${run} is ${decision}: ${applied ? 'applied' : 'too late'}`);
+    });
   }
 
   private onThrow(error: Error): void {

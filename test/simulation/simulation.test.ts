@@ -27,6 +27,21 @@ test(`no promise is broken in ${SEEDS} seeds`, async () => {
   ).toEqual(expected.sort());
 });
 
+test(`nor in ${SEEDS / 20} in which runs wait for somebody’s word`, async () => {
+  const approving = deployed({ approval: true });
+  const failed: string[] = [];
+  for (let seed = 1; seed <= SEEDS / 20; seed++) {
+    const { violation } = await simulate(seed, approving, { under: { approving: true } });
+    if (violation) failed.push(`seed ${seed} breaks "${violation.invariant}": ${violation.what}`);
+  }
+  expect(failed).toEqual([]);
+});
+
+test('a machine that does not wait for it is found out', async () => {
+  const found = await simulate(1, mailer, { under: { approving: true }, only: 'approval' });
+  expect(found.violation?.invariant).toBe('approval');
+});
+
 test('a seed is always the same life', async () => {
   const told = async (seed: number) => {
     const lines: string[] = [];

@@ -123,5 +123,6 @@ test('what it does not know is an error, and the mailer uses nothing of that', (
   const { definition, functions } = deployed();
   expect(Object.keys(parseMachine(definition).States)).toContain('Register');
   const rooms = Object.values(functions).map(({ room }) => room);
-  expect(rooms.sort()).toEqual(['plan', 'register', 'report', 'send', 'settle', 'track']);
+  expect(rooms.sort()).toEqual(['plan', 'register', 'report', 'review', 'send', 'settle', 'track']);
+  expect(Object.keys(parseMachine(deployed({ approval: true }).definition).States)).toContain('Approval');
 });

@@ -116,7 +116,7 @@ test('nothing is compiled, downloaded or run by a custom resource, and nothing h
 test('functions run on Node 24 and ARM with roles that hold no managed policy', () => {
   const template = mailer().template();
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-  expect(functions).toHaveLength(7);
+  expect(functions).toHaveLength(8);
   for (const { Properties } of functions) {
     expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
   }
@@ -180,6 +180,7 @@ test('every room may do what it does and no more', () => {
       'ses:SendEmail',
       'ses:SendRawEmail',
       'ses:SendRawEmail',
+      'sns:Publish',
     ],
     Settle: [...ledger, ...write],
     Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:Publish'],
@@ -315,6 +316,12 @@ describe('mistakes fail synth and say what is allowed', () => {
     ],
     ['an unknown default template', failing({ defaultTemplate: 'other' }), /^MM103: .*welcome/],
     ['a rate of zero', failing({ sendRate: { maxPerSecond: 0 } }), /^MM104: sendRate.maxPerSecond: got 0/],
+    [
+      'a ceiling of no recipients',
+      failing({ monitoring: { maxRecipientsPerCampaign: 0 } }),
+      /^MM104: monitoring.maxRecip/,
+    ],
+    ['a refused percentage of 0', failing({ monitoring: { maxRefusedPercent: 0 } }), /^MM104: monitoring.maxRefused/],
     ['a share above one', failing({ sendRate: { accountShare: 1.1 } }), /^MM104: sendRate.accountShare/],
     ['an empty prefix', failing({ intake: { prefix: '' } }), /^MM105: intake.prefix/],
     ['a prefix where reports go', failing({ intake: { prefix: 'reports/in/' } }), /^MM105: intake.prefix/],

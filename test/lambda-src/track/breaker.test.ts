@@ -31,7 +31,7 @@ test('a lost event of its acceptance does not make a message less of one', () =>
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);
 
 test('a campaign that bounces too much pauses within the batch that says so, with one alert that tells how to go on', async () => {
-  const { batch, claimed, campaign, told, errors } = await world({ breakerMinimum: 100 });
+  const { batch, claimed, campaign, told, errors, bus } = await world({ breakerMinimum: 100 });
   for (const row of rows(1, 20)) await claimed(row);
   await batch(rows(1, 5).map((row) => [row, 'hard-bounce'] as const));
   expect(campaign().paused).toBeUndefined();
@@ -45,6 +45,19 @@ test('a campaign that bounces too much pauses within the batch that says so, wit
   expect(told[0].subject).toBe('MailMatrix: may was paused');
   expect(told[0].text).toContain('cdk-mailmatrix resume "may"');
   expect(told[0].text).not.toContain('@');
+  expect(bus.events.filter(({ type }) => type === 'Campaign Paused')).toEqual([
+    {
+      type: 'Campaign Paused',
+      detail: {
+        version: 1,
+        campaign: CAMPAIGN,
+        run: 1,
+        why: expect.stringMatching(/^10 of 10/),
+        by: 'circuit breaker',
+        at: '2026-11-25T01:10:00.000Z',
+      },
+    },
+  ]);
 });
 
 test('once its owner has it go on it is judged anew', async () => {

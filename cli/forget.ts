@@ -1,0 +1,46 @@
+import { dynamoStore } from '../lambda-src/aws/dynamo-store';
+import { forget, historyOf, partitionOf } from '../lambda-src/core/history';
+import { LAYOUT } from '../src/private/contract';
+import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE, partition } from './person';
+import { only, parse, type Terminal } from './verb';
+
+export const summary = 'erases what the ledger says of one person; they still get no mail twice';
+
+export const usage = `Usage: cdk-mailmatrix forget ADDRESS --ledger TABLE [options]
+
+Erases the address, and what became of their mail, from every record of theirs. A digest of the address stays, with whether
+they got each campaign's mail, so that nobody is mailed twice; so do their opt-outs. What events say later is not kept.
+It does not reach the lists you uploaded, the files under reports/ (it says which), nor SES's own suppression list.
+
+  --yes                erase; without it you only see what would be
+${PERSON_USAGE}
+
+Exit code: 0 erased, or nothing to erase; 1 there is something to erase and no --yes; 2 it could not be done.
+
+  cdk-mailmatrix forget ann@example.org --ledger Mail-MailerLedger1A2B3C --yes
+`;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('forget', args, { ...PERSON_OPTIONS, yes: { type: 'boolean' } });
+  const recipient = partitionOf(only('forget', 'address', positionals));
+  const ledger = ledgerOf('forget', values);
+  const items = await partition(ledger, recipient);
+  const records = items.filter(({ state, forgotten }) => state !== undefined && forgotten === undefined);
+  const store = dynamoStore(ledger);
+  if (values.yes) for (const record of records) await store.write(forget(record, Date.now()));
+  const campaigns = [...new Set(historyOf(recipient, records).mailings.map(({ campaign }) => campaign))];
+  const notReached = campaigns.map((campaign) => {
+    const [bucket, ...name] = campaign.split('/');
+    return `s3://${bucket}/${LAYOUT.reports}${name.join('/')}/`;
+  });
+  const erased = values.yes === true;
+  const words = [
+    `${records.length} records ${erased ? 'were erased' : 'would be erased; --yes does it'}.`,
+    ...(notReached.length > 0
+      ? ['The address may still stand in the lists of these campaigns and in', ...notReached.map((one) => `  ${one}`)]
+      : []),
+  ];
+  const result = { recipient, records: records.length, erased, campaigns, notReached };
+  terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : words.join('\n')}\n`);
+  return erased || records.length === 0 ? 0 : 1;
+}

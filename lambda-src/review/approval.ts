@@ -1,0 +1,98 @@
+import {
+  FORMAT,
+  LAYOUT,
+  type PlanDocument,
+  type Recipient,
+  type ReviewInput,
+  type ReviewProgress,
+  type RunRef,
+} from '../../src/private/contract';
+import { type ApprovalRecord, approvalKey, asApproval, askFor, decide, notApproved, told } from '../core/approval';
+import { asCampaign, campaignKey } from '../core/campaign';
+import { act, controlKeys, heldBy } from '../core/control';
+import { dollarsFor, secondsFor } from '../core/cost';
+import { ownPerSecond } from '../core/rate-record';
+import type { Item, Store } from '../core/store';
+import { askApprovers } from './ask';
+import type { ReviewPorts } from './ports';
+
+const SHORTEST = 5;
+const LONGEST = 600;
+
+/**
+ * Called again and again while a run waits for its approval: asks the approvers once, and says when it is decided. What
+ * somebody decided stands in the ledger, so that no word is lost on its way.
+ */
+export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<ReviewProgress> {
+  const { run, rounds } = input;
+  const { store, clock } = ports;
+  const key = approvalKey(run.campaignDigest, run.run);
+  const [item, ...control] = await store.read([key, ...controlKeys(run.campaignDigest)]);
+  const ended = (approved: boolean): ReviewProgress => {
+    ports.log.info('approval', { run: run.run, approved, rounds });
+    return { v: FORMAT, done: true, approved, waitSeconds: 1, rounds: rounds + 1 };
+  };
+  // Cancelled or superseded: whatever anybody answers, nothing of it is sent.
+  if (heldBy(control, run.run)?.kind === 'stop') return ended(false);
+
+  const record = asApproval(item) ?? (await ask(run, ports));
+  const now = clock.now();
+  if (record.decision === undefined && now >= record.answerBy) {
+    await store.write(decide(key, { decision: 'expired', by: 'nobody', how: 'time', at: new Date(now).toISOString() }));
+    // Perhaps somebody was quicker.
+    return approval(input, ports);
+  }
+  if (record.decision !== undefined) {
+    await enter(record, run, control, store);
+    return ended(record.decision === 'approved');
+  }
+  if (record.toldAt === undefined) {
+    await askApprovers(run, record, await sampleRows(run, ports), ports);
+    await store.write(told(key, new Date(now).toISOString()));
+  }
+  const waited = (now - Date.parse(record.askedAt)) / 1000;
+  const left = (record.answerBy - now) / 1000;
+  const waitSeconds = Math.ceil(Math.max(1, Math.min(Math.max(SHORTEST, waited / 20), LONGEST, left)));
+  return { v: FORMAT, done: false, approved: false, waitSeconds, rounds: rounds + 1 };
+}
+
+async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPorts): Promise<ApprovalRecord> {
+  const text = await files.text(`${run.folder}${LAYOUT.plan}`);
+  if (text === undefined) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
+  const { recipients } = JSON.parse(text) as PlanDocument;
+  const account = await ses.account();
+  const perSecond = ownPerSecond(settings.rate, account);
+  const now = clock.now();
+  const update = askFor(run, {
+    askedAt: new Date(now).toISOString(),
+    answerBy: now + 1000 * (settings.approval?.timeoutSeconds ?? 0),
+    recipients,
+    seconds: secondsFor(recipients, perSecond, account.max24Hours, account.sentLast24Hours),
+    dollars: dollarsFor(recipients),
+  });
+  await store.write(update);
+  // Another call's words, where that was quicker.
+  const [item] = await store.read([update.key]);
+  return asApproval(item)!;
+}
+
+/** The decision, where people look for what was done to a campaign; a rejected run sends no more. */
+async function enter(
+  record: ApprovalRecord,
+  run: RunRef,
+  control: readonly (Item | undefined)[],
+  store: Store,
+): Promise<void> {
+  const key = campaignKey(run.campaignDigest);
+  const what = record.decision === 'approved' ? 'approve' : 'reject';
+  const why = record.why ?? (record.decision === 'expired' ? 'nobody answered in time' : '');
+  await store.write(act(key, what, { who: record.by!, why, when: record.at!, run: run.run, id: `run-${run.run}` }));
+  if (what === 'approve' || asCampaign(control[0])?.stopped !== undefined) return;
+  await store.write({ key, when: { eq: ['run', run.run] }, set: { stopped: notApproved(record) } });
+}
+
+async function sampleRows(run: RunRef, { files }: ReviewPorts): Promise<readonly Recipient[]> {
+  const text = await files.text(`${run.folder}${LAYOUT.sampleRows}`);
+  if (text === undefined) throw new Error(`MM571: ${run.folder}${LAYOUT.sampleRows} is missing`);
+  return JSON.parse(text) as Recipient[];
+}

@@ -1,0 +1,70 @@
+import type { Recipient, RunRef } from '../../src/private/contract';
+import type { ApprovalRecord } from '../core/approval';
+import { approvalUrl } from '../core/approval-link';
+import { durationOf } from '../core/words';
+import type { ReviewPorts } from './ports';
+import { Post } from './post';
+
+/** Mails every approver the samples and the question; the topic is told that a run waits. */
+export async function askApprovers(
+  run: RunRef,
+  record: ApprovalRecord,
+  samples: readonly Recipient[],
+  ports: ReviewPorts,
+): Promise<void> {
+  const { settings, links } = ports;
+  if (!settings.approval || !links)
+    throw new Error('MM572: the run asks for an approval, and nobody is set to give it');
+  const post = await Post.of(run, ports);
+  const keys = await links.keys();
+  const { approvers } = settings.approval;
+  const failures: string[] = [];
+  for (const to of approvers) {
+    for (const [index, recipient] of samples.entries()) {
+      await post.send(post.sample(recipient, to, `SAMPLE ${index + 1}/${samples.length}`));
+    }
+    const url = approvalUrl(run, to, record, links.url, keys);
+    const failed = await post.send({
+      from: post.from,
+      to,
+      replyTo: [],
+      subject: `Approve ${record.label}? ${record.recipients.toLocaleString('en-US')} mails wait`,
+      text: question(record, samples.length, url),
+      headers: [],
+      tags: [],
+    });
+    if (failed !== undefined) failures.push(failed);
+  }
+  const asked = approvers.length - failures.length;
+  ports.log.info('approvers asked', { run: run.run, asked, failed: failures.length });
+  const lines = [
+    `Run ${record.run} of ${record.label} waits for its approval until ${until(record)}: ${numbers(record)}`,
+    `${asked} of ${approvers.length} approvers were mailed.`,
+    ...failures.slice(0, 1).map((reason) => `SES said: ${reason.replace(/[^\s<>:,]+@[^\s<>,]+/g, '…').slice(0, 300)}`),
+    `By the command: cdk-mailmatrix approve ${record.label}`,
+  ];
+  await ports.notices.publish(
+    `MailMatrix: ${record.label} waits for approval`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100),
+    lines.join('\n'),
+    { kind: asked === 0 ? 'alert' : 'report' },
+  );
+}
+
+const until = ({ answerBy }: ApprovalRecord): string =>
+  `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
+  `up to ${recipients.toLocaleString('en-US')} mails, about ${durationOf(seconds)}, about $${dollars.toFixed(2)} of SES.`;
+
+const question = (record: ApprovalRecord, samples: number, url: string): string =>
+  [
+    `${record.label} is ready to be sent and waits for your approval:`,
+    numbers(record),
+    `${samples} of its mails ${samples === 1 ? 'is' : 'are'} in your inbox, marked as samples.`,
+    '',
+    'Look at it, and approve or reject it here:',
+    url,
+    '',
+    `The link is yours alone; do not pass it on. If nobody answers until ${until(record)}, nothing is sent.`,
+    'Whoever of the approvers answers first decides.',
+  ].join('\n');

@@ -1,0 +1,20 @@
+import type { Settings } from '../../src/private/contract';
+import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
+import type { LinkKeys } from '../core/signed-link';
+import type { Store } from '../core/store';
+
+export interface ReviewPorts {
+  readonly files: Files;
+  readonly store: Store;
+  readonly ses: Ses;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly random: Random;
+  readonly log: Log;
+  /** By its name the mailer takes its slots. */
+  readonly configurationSet: string;
+  readonly notices: Notices;
+  readonly settings: Settings;
+  /** Where approvers' links lead, and what signs them; absent where nobody approves. */
+  readonly links?: { readonly url: string; keys(): Promise<LinkKeys> };
+}

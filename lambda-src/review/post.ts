@@ -1,0 +1,75 @@
+import type { ConsentSettings, Recipient, RunRef } from '../../src/private/contract';
+import { answerOf } from '../core/answer';
+import { SAMPLE_URLS } from '../core/consent-link';
+import { readPinned } from '../core/pinned';
+import type { Mail } from '../core/ports';
+import { SPENT } from '../core/rate';
+import { compileTemplate } from '../core/template';
+import { mailFor, type RunTemplate } from '../send/mail';
+import { Slots } from '../send/slots';
+import type { ReviewPorts } from './ports';
+
+const TRIES = 3;
+
+/** Mails for those who look at a run before it is sent. They take slots as others do, and are nobody's mail of the campaign. */
+export class Post {
+  static async of(run: RunRef, ports: ReviewPorts): Promise<Post> {
+    const pinned = await readPinned(run, ports.files);
+    const templates = new Map(
+      Object.entries(pinned.templates.templates).map(([name, document]): [string, RunTemplate] => [
+        name,
+        { name, document, compiled: compileTemplate(document) },
+      ]),
+    );
+    const owner = { campaign: run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
+    return new Post(run, ports, pinned.settings.consent, templates, await Slots.of(owner, ports));
+  }
+
+  private constructor(
+    private readonly run: RunRef,
+    private readonly ports: ReviewPorts,
+    private readonly consent: ConsentSettings | undefined,
+    private readonly templates: ReadonlyMap<string, RunTemplate>,
+    private readonly slots: Slots,
+  ) {}
+
+  /** From whom the campaign's mail is. */
+  get from(): string {
+    return [...this.templates.values()][0]!.document.fromAddress;
+  }
+
+  /** A recipient's mail as it would be, to somebody else, marked, and with nothing on it that counts or opts out. */
+  sample(recipient: Recipient, to: string, mark: string): Mail {
+    const template = this.templates.get(recipient.template);
+    if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
+    const mail = mailFor(recipient, template, this.run, 'sample', {
+      configurationSet: '',
+      // They lead nowhere: whoever looks at a sample takes nobody off the list.
+      consentUrls: () => SAMPLE_URLS,
+      consent: this.consent,
+    });
+    return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [], configurationSet: undefined };
+  }
+
+  /** Undefined: SES has it. Otherwise why not. */
+  async send(mail: Mail): Promise<string | undefined> {
+    const { slots } = this;
+    for (let tries = 1; ; tries++) {
+      const turn = slots.closed ? undefined : await slots.turn();
+      if (!turn) return slots.closed?.reason ?? SPENT;
+      try {
+        await this.ports.ses.send(mail);
+        await slots.heard(turn);
+        return undefined;
+      } catch (error) {
+        // It is no recipient's mail: two of it hurt nobody.
+        const { kind, reason } = answerOf(error);
+        if (kind === 'wait') await slots.spent(reason);
+        if (kind === 'retry') await slots.throttled(turn);
+        if (tries >= TRIES || kind === 'refuse' || kind === 'stop') return reason;
+      } finally {
+        slots.release(turn);
+      }
+    }
+  }
+}

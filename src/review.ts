@@ -1,0 +1,168 @@
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as ses from 'aws-cdk-lib/aws-ses';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Approval } from './approval';
+import { ENV, LAYOUT, type Settings } from './private/contract';
+import { handlerFunction } from './private/handler-function';
+import type { RuntimeOptions } from './runtime';
+import type { Sender } from './sender';
+
+/** @internal */
+export interface ReviewProps {
+  readonly settings: Settings;
+  readonly sender: Sender;
+  readonly fromAddresses: readonly string[];
+  readonly bucket: s3.IBucket;
+  readonly ledger: dynamodb.ITable;
+  readonly topics: readonly sns.ITopic[];
+  readonly configurationSet: ses.ConfigurationSet;
+  readonly logGroup: logs.ILogGroup;
+  readonly encryptionKey?: kms.IKey;
+  readonly runtime: RuntimeOptions;
+}
+
+/** The owner's choice, for the handlers. */
+export function reviewSettings(approval: Approval, { identity }: Sender): Pick<Settings, 'reviewers' | 'approval'> {
+  const { _approvers: approvers, _timeoutSeconds: timeoutSeconds } = approval;
+  return {
+    reviewers: approval._reviewers(identity),
+    ...(approvers.length > 0 ? { approval: { approvers, timeoutSeconds } } : {}),
+  };
+}
+
+/** What people look at before a list is sent: mails to reviewers, and the approvers' links. */
+export class Review extends Construct {
+  /** Mails reviewers and approvers, and may mail nobody else. */
+  public readonly reviewFunction: lambda.Function;
+  /** Answers the approvers' links. It may send nothing. */
+  public readonly approvalFunction?: lambda.Function;
+
+  constructor(scope: Construct, id: string, props: ReviewProps) {
+    super(scope, id);
+    const { settings, bucket, ledger, topics, encryptionKey } = props;
+    const environment = { [ENV.ledger]: ledger.tableName, [ENV.settings]: Stack.of(this).toJsonString(settings) };
+    const links = settings.approval ? this.links(props, environment) : undefined;
+    this.approvalFunction = links?.approvalFunction;
+
+    const review = handlerFunction(this, 'Review', {
+      room: 'review',
+      description: 'Mails reviewers, and asks the approvers of a run',
+      memory: Size.mebibytes(512),
+      timeout: Duration.minutes(5),
+      logGroup: props.logGroup,
+      runtime: props.runtime,
+      environment: {
+        ...environment,
+        ...links?.environment,
+        [ENV.bucket]: bucket.bucketName,
+        [ENV.configurationSet]: props.configurationSet.configurationSetName,
+        [ENV.topics]: Stack.of(this).toJsonString(topics.map((topic) => topic.topicArn)),
+      },
+    });
+    this.reviewFunction = review;
+    links?.secret.grantRead(review);
+    const reports = [bucket.arnForObjects(`${LAYOUT.reports}*`)];
+    review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
+    (bucket.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(review);
+    for (const topic of topics) topic.grantPublish(review);
+    allowLedger(review, props, ['rate', 'campaign#*', 'approval#*']);
+    this.allowSes(review, props);
+  }
+
+  /** Made only where somebody approves. */
+  private links(props: ReviewProps, environment: { [name: string]: string }) {
+    const { logGroup, runtime, encryptionKey } = props;
+    const secret = new secretsmanager.Secret(this, 'ApprovalSecret', {
+      description: 'Signs the links by which runs are approved',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ v: 1, current: 'k1' }),
+        generateStringKey: 'k1',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      encryptionKey,
+      // A link is good for days; a new secret ends them, and the command is there.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const approvalFunction = handlerFunction(this, 'Approval', {
+      room: 'approval',
+      description: 'Answers the links by which runs are approved',
+      memory: Size.mebibytes(256),
+      timeout: Duration.seconds(20),
+      logGroup,
+      runtime,
+      environment: { ...environment, [ENV.approvalSecret]: secret.secretArn },
+    });
+    secret.grantRead(approvalFunction);
+    allowLedger(approvalFunction, props, ['rate', 'campaign#*'], ['dynamodb:BatchGetItem']);
+    allowLedger(approvalFunction, props, ['approval#*']);
+    const { url } = approvalFunction.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+    return {
+      secret,
+      approvalFunction,
+      environment: { [ENV.approvalUrl]: url, [ENV.approvalSecret]: secret.secretArn },
+    };
+  }
+
+  private allowSes(review: lambda.Function, { sender, fromAddresses, settings }: ReviewProps) {
+    review.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] }));
+    const recipients = (settings.reviewers ?? []).map((one) => (one.startsWith('@') ? `*${one}` : one));
+    if (recipients.length === 0) return;
+    review.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+        resources: sender._identityArns(Stack.of(this), fromAddresses),
+        conditions: {
+          StringEquals: { 'ses:FromAddress': [...fromAddresses] },
+          'ForAllValues:StringLike': { 'ses:Recipients': recipients },
+          // Of none at all every value is one of these.
+          Null: { 'ses:Recipients': 'false' },
+        },
+      }),
+    );
+  }
+}
+
+/** The ledger's items of some partitions. */
+function allowLedger(
+  fn: lambda.Function,
+  { ledger, encryptionKey }: Pick<ReviewProps, 'ledger' | 'encryptionKey'>,
+  partitions: string[],
+  actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+) {
+  fn.addToRolePolicy(
+    new iam.PolicyStatement({
+      actions,
+      resources: [ledger.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+    }),
+  );
+  (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(fn);
+}
+
+/** Lets a principal approve and reject by the command. */
+export function grantApprove(
+  grantee: iam.IGrantable,
+  { ledger, encryptionKey }: Pick<ReviewProps, 'ledger' | 'encryptionKey'>,
+): iam.Grant {
+  const on = (actions: string[], partitions: string[]) =>
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions,
+      resourceArns: [ledger.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+    });
+  const grant = on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*']).combine(
+    on(['dynamodb:UpdateItem'], ['approval#*']),
+  );
+  const key = ledger.encryptionKey ?? encryptionKey;
+  return key ? grant.combine(key.grantEncryptDecrypt(grantee)) : grant;
+}

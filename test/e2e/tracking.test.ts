@@ -1,0 +1,217 @@
+import * as path from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListRulesCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { parse } from 'csv-parse/sync';
+import { campaignDigest } from '../../lambda-src/core/keys';
+import { Campaigns } from '../../local/campaigns';
+import { deploy } from '../../local/deploy';
+import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
+import { ROOT } from '../../local/root';
+import { type Happened, sesEvent } from '../../local/ses-event';
+import { waitFor } from '../../local/wait';
+import type { Connection } from '../../src/private/contract';
+import { addresses, ses, summaryOf } from './support';
+
+const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };
+const events = new EventBridgeClient(client);
+const sqs = new SQSClient(client);
+const ledger = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+
+let asked: { readonly connection: Connection; readonly campaigns: Campaigns };
+let unasked: typeof asked;
+let heardUrl: string;
+
+beforeAll(async () => {
+  const app = path.join(ROOT, 'test/e2e/apps/tracking');
+  const emulator = { url: addresses.emulator, environment: localEnvironment(addresses.emulator), stop: async () => {} };
+  const { Tracking } = await deploy(emulator, app, addresses.folder);
+  const mailer = (name: string) => {
+    const [, value] = Object.entries(Tracking).find(([id]) => id.startsWith(name) && id.includes('Connection'))!;
+    const connection = JSON.parse(value) as Connection;
+    return { connection, campaigns: new Campaigns(connection, addresses.emulator) };
+  };
+  asked = mailer('Asked');
+  unasked = mailer('Unasked');
+  heardUrl = Tracking.HeardUrl;
+});
+afterAll(async () => {
+  await ses.reset();
+  asked.campaigns.close();
+  unasked.campaigns.close();
+  events.destroy();
+  sqs.destroy();
+  ledger.destroy();
+});
+
+/** Addresses that begin so, how many, and what becomes of them. */
+const FATES: readonly (readonly [prefix: string, count: number, happens: readonly Happened[]])[] = [
+  ['fine', 600, ['send', 'delivery']],
+  ['reads', 150, ['send', 'delivery', 'machine-open', 'open', 'open']],
+  ['clicks', 80, ['send', 'delivery', 'open', 'machine-click', 'click']],
+  ['scanned', 40, ['send', 'delivery', 'machine-open']],
+  ['gone', 50, ['send', 'hard-bounce']],
+  ['full', 30, ['send', 'delay', 'soft-bounce']],
+  ['held', 20, ['send', 'suppressed']],
+  ['angry', 3, ['send', 'delivery', 'open', 'complaint']],
+  ['virus', 7, ['send', 'reject']],
+  ['silent', 20, []],
+];
+const fates = FATES.map(([prefix, , happens]) => ({ prefix: `${prefix}-`, happens }));
+const list = (of: typeof FATES): string =>
+  [
+    'email,name',
+    ...of.flatMap(([prefix, count]) => Array.from({ length: count }, (_, at) => `${prefix}-${at}@example.org,N`)),
+    '',
+  ].join('\n');
+
+test('a thousand mails of known fates, their events shuffled, doubled and late, end with exactly these numbers', async () => {
+  const { connection, campaigns } = asked;
+  const late = { share: 0.05, milliseconds: 4000 };
+  await ses.events({
+    queueUrl: connection.trackingQueueUrl!,
+    fates,
+    times: 2,
+    withinMilliseconds: 1500,
+    late,
+    seed: 7,
+  });
+  const run = await campaigns.run('fates.csv', list(FATES));
+  expect((await summaryOf(campaigns, run)).counts.sent).toBe(1000);
+  interface Tracked {
+    readonly final: boolean;
+    readonly messages: number;
+    readonly counts: object;
+    readonly fates: object;
+  }
+  const published = FATES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
+  await waitFor('all events', 60, async () => (await ses.published()).emitted === published || undefined);
+  const tracking = await waitFor('the report after the tracking period', 120, async () => {
+    const { tracking: found } = JSON.parse(await campaigns.report(run, 'summary.json')) as { tracking: Tracked };
+    return found.final ? found : undefined;
+  });
+  expect(tracking.messages).toBe(1000);
+  expect(tracking.counts).toEqual({
+    accepted: 980,
+    delivered: 873,
+    delayed: 30,
+    bounced: 50,
+    soft_bounced: 30,
+    suppressed_by_ses: 20,
+    complained: 3,
+    rejected: 7,
+    rendering_failed: 0,
+    opened: 233,
+    machine_opened: 190,
+    clicked: 80,
+    machine_clicked: 80,
+    subscription: 0,
+  });
+  expect(tracking.fates).toEqual({
+    complained: 3,
+    bounced: 50,
+    suppressed_by_ses: 20,
+    rejected: 7,
+    rendering_failed: 0,
+    soft_bounced: 30,
+    delivered: 870,
+    delayed: 0,
+    accepted: 0,
+    unknown: 20,
+  });
+  const rows: Record<string, string>[] = parse(await campaigns.report(run, 'results.csv'), {
+    bom: true,
+    columns: true,
+  });
+  const count = (what: (row: Record<string, string>) => boolean) => rows.filter(what).length;
+  for (const [prefix, number, fate] of [
+    ['gone', 50, 'bounced'],
+    ['full', 30, 'soft_bounced'],
+    ['held', 20, 'suppressed_by_ses'],
+    ['angry', 3, 'complained'],
+    ['virus', 7, 'rejected'],
+    ['silent', 20, 'unknown'],
+    ['fine', 600, 'delivered'],
+  ] as const) {
+    expect([prefix, count(({ address, fate: said }) => address!.startsWith(prefix) && said === fate)]).toEqual([
+      prefix,
+      number,
+    ]);
+  }
+  expect(count(({ opened_at: at }) => at !== '')).toBe(233);
+
+  // Who bounced for good or complained gets no other mail; a full mailbox does.
+  await ses.events({ queueUrl: connection.trackingQueueUrl!, fates });
+  const next = await campaigns.run(
+    'next.csv',
+    list([
+      ['gone', 3, []],
+      ['angry', 2, []],
+      ['full', 2, []],
+      ['held', 1, []],
+    ]),
+  );
+  expect((await summaryOf(campaigns, next)).counts).toMatchObject({ suppressed: 5, sent: 3 });
+});
+
+test('the owner’s bus heard of it, without an address', async () => {
+  const heard: { 'detail-type': string; source: string; detail: { outcomes?: { outcome: string }[] } }[] = [];
+  await waitFor('everything on the bus', 30, async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: heardUrl, MaxNumberOfMessages: 10 }),
+    );
+    heard.push(...Messages.map(({ Body }) => JSON.parse(Body!)));
+    return Messages.length === 0 ? true : undefined;
+  });
+  const outcomes = heard.flatMap(({ detail }) => detail.outcomes ?? []);
+  const of = (type: string) => heard.filter(({ 'detail-type': said }) => said === type).length;
+  expect([of('Run Started'), of('Run Ended') >= 2, of('Outcomes') > 20]).toEqual([2, true, true]);
+  expect(outcomes.filter(({ outcome }) => outcome === 'clicked').length).toBeGreaterThanOrEqual(80);
+  expect(JSON.stringify(heard)).not.toContain('@example.org');
+});
+
+test('a bad list is stopped early, and its owner knows why; opens and clicks are off unless asked', async () => {
+  const { connection, campaigns } = unasked;
+  await ses.account({ maxPerSecond: 40 });
+  await ses.events({
+    queueUrl: connection.trackingQueueUrl!,
+    fates: [{ prefix: 'bad-', happens: ['send', 'hard-bounce'] }],
+    otherwise: ['send', 'delivery', 'open', 'click'],
+    withinMilliseconds: 100,
+  });
+  const before = (await ses.count()).accepted;
+  const bad = Array.from({ length: 2000 }, (_, at) => `${at % 4 === 0 ? 'bad' : 'good'}-${at}@example.org,N`);
+  const arn = await campaigns.upload('bought.csv', ['email,name', ...bad, ''].join('\n'));
+  const Key = { pk: `campaign#${campaignDigest(`${connection.bucket}/bought`)}`, sk: 'campaign' };
+  const paused = await waitFor('the pause', 60, async () => {
+    const { Item } = await ledger.send(new GetCommand({ TableName: connection.ledgerTable, Key }));
+    return Item?.paused as string | undefined;
+  });
+  expect(paused).toMatch(/messages bounced; allowed are 5 % of at least 100/);
+  await campaigns.stop(arn);
+  const accepted = (await ses.count()).accepted - before;
+  expect(accepted).toBeGreaterThan(20);
+  expect(accepted).toBeLessThan(600);
+  // Not one open or click is published: its configuration set does not ask for them.
+  await waitFor('two events a message and no more', 30, async () => {
+    const { emitted, waiting } = await ses.published();
+    return (waiting === 0 && emitted === 2 * ((await ses.count()).accepted - before)) || undefined;
+  });
+});
+
+test('the deployed rule takes SES’s events of this mailer and of no other', async () => {
+  const { Rules = [] } = await events.send(new ListRulesCommand({}));
+  const patterns = Rules.map(({ EventPattern }) => EventPattern ?? '').filter((text) => text.includes('aws.ses'));
+  const mine = patterns.filter((text) => text.includes(asked.connection.configurationSet));
+  expect(mine).toHaveLength(1);
+  const matches = async (configurationSet: string) => {
+    const message = { messageId: 'm', from: 'a@example.com', to: 'b@example.org', subject: 's', tags: {}, sentAt: 0 };
+    const event = JSON.stringify(sesEvent({ ...message, configurationSet }, 'delivery', 0));
+    return (await events.send(new TestEventPatternCommand({ EventPattern: mine[0], Event: event }))).Result;
+  };
+  expect([
+    await matches(asked.connection.configurationSet),
+    await matches(unasked.connection.configurationSet),
+  ]).toEqual([true, false]);
+});

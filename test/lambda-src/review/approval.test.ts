@@ -1,0 +1,160 @@
+import { approvalKey, asApproval, decide } from '../../../lambda-src/core/approval';
+import { asCampaign, campaignKey } from '../../../lambda-src/core/campaign';
+import { cancelCampaign } from '../../../lambda-src/core/control';
+import type { Mail, Ses } from '../../../lambda-src/core/ports';
+import { approval } from '../../../lambda-src/review/approval';
+import { FORMAT, LAYOUT, type ReviewInput, type ReviewProgress } from '../../../src/private/contract';
+import { memorySes } from '../../support/memory-ses';
+import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
+
+const CHIEF = 'chief@example.net';
+const HOUR = 3_600_000;
+const keys = { current: 'k1', secrets: { k1: 'secret' } };
+
+/** A planned run of three that waits, and a clock that stands still until it is told. */
+async function waiting() {
+  const recipients = [1, 2, 3].map((row) => recipientFor(row));
+  const settings = { ...SETTINGS, approval: { approvers: [CHIEF, 'deputy@example.net'], timeoutSeconds: 3600 } };
+  const { files, store, ref } = await plannedRun(recipients, 1, settings);
+  const json = (name: string, content: unknown) =>
+    files.put(`${ref.folder}${name}`, JSON.stringify(content), 'application/json');
+  await json(LAYOUT.plan, { recipients: 12_000, rows: 12_001 });
+  await json(LAYOUT.sampleRows, recipients);
+  const sent: Mail[] = [];
+  const post = { failure: undefined as Error | undefined };
+  const ses: Ses = {
+    // A clock that stands still has no time for slots.
+    ...memorySes({ maxPerSecond: 1_000_000 }),
+    send: async (mail) => {
+      if (post.failure) throw post.failure;
+      sent.push(mail);
+      return { messageId: `m${sent.length}` };
+    },
+  };
+  const time = { now: Date.parse('2026-11-25T09:00:00Z') };
+  const notices: { text: string; kind: string }[] = [];
+  let ids = 0;
+  const ports = {
+    ...{ files, store, ses, settings, log: silent },
+    clock: {
+      now: () => time.now,
+      sleep: async (ms: number) => {
+        time.now += Math.max(0, ms);
+      },
+    },
+    newId: () => `id-${ids++}`,
+    random: () => 0.5,
+    configurationSet: 'mailer',
+    notices: {
+      publish: async (_: string, text: string, { kind }: { kind: string }) => void notices.push({ text, kind }),
+    },
+    links: { url: 'https://approve.example/', keys: async () => keys },
+  };
+  const ask = (rounds = 0): Promise<ReviewProgress> =>
+    approval({ v: FORMAT, of: 'approval', run: ref, rounds } satisfies ReviewInput, ports);
+  const key = approvalKey(ref.campaignDigest, ref.run);
+  const say = (decision: 'approved' | 'rejected') =>
+    store.write(
+      decide(key, { decision, by: CHIEF, how: 'link', at: new Date(time.now).toISOString(), why: 'because' }),
+    );
+  const campaign = () => asCampaign(store.get(campaignKey(ref.campaignDigest)))!;
+  return { ask, say, time, sent, post, notices, store, ref, key, campaign, ports };
+}
+
+test('approvers are asked once, with samples and numbers, and the campaign’s own tags are on none of it', async () => {
+  const { ask, sent, notices, key, store } = await waiting();
+  expect(await ask()).toEqual({ v: FORMAT, done: false, approved: false, waitSeconds: 5, rounds: 1 });
+  await ask(1);
+  expect(sent.map(({ to, subject }) => [to, subject]).slice(0, 4)).toEqual([
+    [CHIEF, '[SAMPLE 1/3] Welcome, p1'],
+    [CHIEF, '[SAMPLE 2/3] Welcome, p2'],
+    [CHIEF, '[SAMPLE 3/3] Welcome, p3'],
+    [CHIEF, 'Approve may? 12,000 mails wait'],
+  ]);
+  expect(sent).toHaveLength(8);
+  expect(sent.flatMap(({ tags }) => tags)).toEqual([]);
+  expect(sent.map(({ configurationSet }) => configurationSet)).toEqual(Array(8).fill(undefined));
+  expect(sent[3]!.text).toMatch(/up to 12,000 mails, about .*, about \$1\.20 of SES/);
+  expect(sent[3]!.text).toMatch(/https:\/\/approve\.example\/a\/[\w-]+\.1\.[\w-]+\.\d+\.k1\.[\w-]+/);
+  // Each link is its own.
+  expect(sent[3]!.text).not.toBe(sent[7]!.text);
+  expect(notices).toEqual([
+    { kind: 'report', text: expect.stringMatching(/waits for its approval until 2026-11-25 10:00 UTC/) },
+  ]);
+  expect(asApproval(store.get(key))).toMatchObject({ recipients: 12_000, dollars: 1.2 });
+});
+
+test('an approval lets the run go on, and stands among what was done to the campaign', async () => {
+  const { ask, say, store, campaign, ref } = await waiting();
+  await ask();
+  await say('approved');
+  expect(await ask(1)).toMatchObject({ done: true, approved: true });
+  // A repeated call says the same.
+  expect(await ask(1)).toMatchObject({ done: true, approved: true });
+  expect(campaign().stopped).toBeUndefined();
+  const actions = [...store.items.values()].filter(({ sk }) => sk.startsWith('action#'));
+  expect(actions).toEqual([
+    expect.objectContaining({
+      pk: campaignKey(ref.campaignDigest).pk,
+      what: 'approve',
+      who: CHIEF,
+      why: 'because',
+      run: 1,
+    }),
+  ]);
+});
+
+test('a rejection ends the run, and a later word changes nothing', async () => {
+  const { ask, say, campaign } = await waiting();
+  await ask();
+  await say('rejected');
+  expect((await say('approved')).applied).toBe(false);
+  expect(await ask(1)).toMatchObject({ done: true, approved: false });
+  expect(campaign().stopped).toBe(`not approved: rejected by ${CHIEF}: because`);
+});
+
+test('without an answer in time nothing is sent; an answer that was quicker counts', async () => {
+  const late = await waiting();
+  await late.ask();
+  late.time.now += HOUR;
+  expect(await late.ask(1)).toMatchObject({ done: true, approved: false });
+  expect(late.campaign().stopped).toBe('not approved: nobody answered until 2026-11-25T10:00:00.000Z');
+  expect((await late.say('approved')).applied).toBe(false);
+
+  const quick = await waiting();
+  await quick.ask();
+  await quick.say('approved');
+  quick.time.now += HOUR;
+  expect(await quick.ask(1)).toMatchObject({ done: true, approved: true });
+});
+
+test('a cancelled or superseded run is not approved, whatever anybody said', async () => {
+  const cancelled = await waiting();
+  await cancelled.ask();
+  await cancelled.say('approved');
+  await cancelCampaign(cancelled.ref.campaignDigest, { who: 'me', why: 'oops' }, cancelled.ports);
+  expect(await cancelled.ask(1)).toMatchObject({ done: true, approved: false });
+
+  const superseded = await waiting();
+  await superseded.ask();
+  await superseded.say('approved');
+  await register(superseded.store, 2);
+  expect(await superseded.ask(1)).toMatchObject({ done: true, approved: false });
+});
+
+test('it asks more and more rarely, and never past the end', async () => {
+  const { ask, time } = await waiting();
+  await ask();
+  time.now += 0.5 * HOUR;
+  expect((await ask(1)).waitSeconds).toBeGreaterThanOrEqual(90);
+  time.now += 0.499 * HOUR;
+  expect((await ask(2)).waitSeconds).toBe(4);
+});
+
+test('where SES takes none of the mails, the topic is alerted and the command is left', async () => {
+  const { ask, post, notices } = await waiting();
+  post.failure = new Error('Email address is not verified: chief@example.net');
+  expect(await ask()).toMatchObject({ done: false });
+  expect(notices).toEqual([{ kind: 'alert', text: expect.stringContaining('cdk-mailmatrix approve may') }]);
+  expect(notices[0]!.text).not.toContain('chief@');
+});
