@@ -245,6 +245,11 @@ project.addTask('fuzz', {
   env: { MAILMATRIX_FUZZ: '1000000' },
   exec: 'jest --coverage=false test/lambda-src/plan/fuzz.test.ts',
 });
+project.addTask('bench-rate', {
+  description: 'How much of SES’s rate the send worker uses; writes the table in docs/performance.md',
+  exec: 'tsx bench/rate.ts',
+  receiveArgs: true,
+});
 project.addTask('bench-lists', {
   description: 'Measures Plan over lists that are sent, as in its Lambda, beside csv-parse alone',
   exec: 'node scripts/bundle.mjs && tsx bench/lists.ts',

@@ -77,6 +77,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
+  MM338: {
+    todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
+  },
+
   MM401: { todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks` },
   MM402: { todo: `${CORRECT_ROW}; often a comma in a cell without quotation marks` },
   MM403: { todo: CORRECT_ROW },

@@ -19,6 +19,7 @@ import { Consent, type ConsentOptions, consentSettings } from './consent';
 import { InDoubtPolicy } from './in-doubt-policy';
 import { Intake, type IntakeOptions, intakeSettings } from './intake';
 import type { MailTemplate } from './mail-template';
+import type { MonitoringOptions } from './monitoring';
 import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
 import { mailerBucket } from './private/mailer-bucket';
@@ -117,6 +118,13 @@ export interface BulkMailerProps {
   readonly sendRate?: SendRateOptions;
 
   /**
+   * What is watched, and when a campaign is held back.
+   *
+   * @default - a campaign pauses when SES refuses a fifth of a stretch of its messages
+   */
+  readonly monitoring?: MonitoringOptions;
+
+  /**
    * How recipients leave.
    *
    * @default - one click in every mail that is not transactional, at a function URL of the mailer's own
@@ -209,6 +217,11 @@ export class BulkMailer extends Construct {
     this.encryptionKey = props.encryptionKey;
     checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
     checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
+    checkNumber('monitoring.maxRecipientsPerCampaign', props.monitoring?.maxRecipientsPerCampaign, {
+      min: 1,
+      integer: true,
+    });
+    checkNumber('monitoring.maxRefusedPercent', props.monitoring?.maxRefusedPercent, { min: 1, max: 100 });
     const templates = templatesOf(props);
     warnOfTemplates(this, props, templates.document);
     const fromAddresses = [
@@ -271,6 +284,10 @@ export class BulkMailer extends Construct {
         maxPerSecond: props.sendRate?.maxPerSecond,
         accountShare: props.sendRate?.accountShare ?? 1,
         window: props.sendRate?.window?._settings,
+      },
+      brakes: {
+        maxRecipients: props.monitoring?.maxRecipientsPerCampaign,
+        maxRefusedPercent: props.monitoring?.maxRefusedPercent,
       },
       consent: consentSettings(
         props.consent ?? {},

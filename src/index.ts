@@ -9,6 +9,7 @@ export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
 export { MailAttachment, type MailAttachmentOptions } from './mail-attachment';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
+export type { MonitoringOptions } from './monitoring';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';

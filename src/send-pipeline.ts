@@ -73,6 +73,7 @@ export class SendPipeline extends Construct {
         environment: { ...environment, ...more.environment },
       });
 
+    const topics = { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) };
     this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
       timeout: Duration.minutes(1),
       environment: busEnvironment(props.tracking),
@@ -82,6 +83,7 @@ export class SendPipeline extends Construct {
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
+        ...topics,
         [ENV.configurationSet]: props.configurationSet.configurationSetName,
         [ENV.consentUrl]: props.consent.endpoint.url,
         [ENV.linkSecret]: props.consent.secret.secretArn,
@@ -89,10 +91,7 @@ export class SendPipeline extends Construct {
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
-      environment: {
-        [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
-        ...busEnvironment(props.tracking),
-      },
+      environment: { ...topics, ...busEnvironment(props.tracking) },
     });
 
     const tracingEnabled = runtime.tracing !== undefined && runtime.tracing !== lambda.Tracing.DISABLED;
@@ -131,7 +130,9 @@ export class SendPipeline extends Construct {
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
     props.consent.secret.grantRead(this.sendFunction);
-    for (const topic of props.topics) topic.grantPublish(this.reportFunction);
+    for (const topic of props.topics) {
+      for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
+    }
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
   }
 

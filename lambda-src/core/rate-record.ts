@@ -38,8 +38,8 @@ export interface RateRecord {
   readonly account?: AccountWord;
   /** When somebody last went to ask for it. */
   readonly asked?: number;
-  /** What SES let through when it last throttled us; more is tried from there. */
-  readonly eased?: { readonly perSecond: number; readonly at: number };
+  /** When SES last throttled us, and the share of what is allowed that was tried from then on. */
+  readonly eased?: { readonly share: number; readonly at: number };
   /** The day's quota is spent: nobody sends before this. */
   readonly closedUntil?: number;
   readonly closedSince?: number;
@@ -126,7 +126,8 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
   const mailers = living(record.mailers, ({ seen }) => seen > now - TIMING.active);
   const campaigns = living(record.campaigns, ({ last }) => last > now - TIMING.active);
   const allowed = allowedOnLine(mailers, want, account);
-  const perSecond = eased(record, allowed, now);
+  const share = easedShare(record, now);
+  const perSecond = allowed * share;
   const interval = 1000 / perSecond;
 
   const first = Math.max(now + lead, record.next);
@@ -157,7 +158,7 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
       next: first + count * interval,
       campaigns: { ...campaigns, [campaign]: { from: now, last, count: standing + count } },
       mailers: { ...mailers, [mailer]: { share: want.accountShare, next: turn, seen: now } },
-      eased: perSecond < allowed ? record.eased : undefined,
+      eased: record.eased && (share < 1 || now - record.eased.at < REPEATED) ? record.eased : undefined,
     },
   };
 }
@@ -185,32 +186,27 @@ function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boole
 
 /** Additive increase, multiplicative decrease: what TCP does where nobody knows who else is on the line. */
 const DECREASE = 0.7;
-/** Of what is allowed, a second: after one throttling all of it is used again in fifteen. */
+/** Of what is allowed, a second: after one decrease all of it is used again in fifteen. */
 const RECOVERY = 0.02;
 /** It is never eased below this share of what is allowed. */
 const FLOOR = 0.05;
+/** One burst alone may be by a request that was late, and is only noted; another within this time is not. */
+const REPEATED = 5_000;
 
-function eased({ eased: found }: RateRecord, allowed: number, now: number): number {
-  if (!found) return allowed;
-  const recovered = found.perSecond + (allowed * RECOVERY * Math.max(0, now - found.at)) / 1000;
-  return Math.min(allowed, Math.max(recovered, allowed * FLOOR));
+function easedShare({ eased }: RateRecord, now: number): number {
+  if (!eased) return 1;
+  return Math.min(1, Math.max(FLOOR, eased.share + (RECOVERY * Math.max(0, now - eased.at)) / 1000));
 }
 
 /**
  * SES throttled a message: somebody else sends in the account. Slots that were reserved before the last time are of the
  * same burst, and it counts once.
  */
-export function ease(
-  record: RateRecord,
-  reserved: number,
-  owner: Owner,
-  account: Pick<Account, 'maxPerSecond'>,
-  now: number,
-): RateRecord | undefined {
-  if (record.eased && reserved <= record.eased.at) return undefined;
-  const mailers = living(record.mailers, ({ seen }) => seen > now - TIMING.active);
-  const allowed = allowedOnLine(mailers, owner, account);
-  return { ...record, eased: { perSecond: DECREASE * eased(record, allowed, now), at: now } };
+export function ease(record: RateRecord, reserved: number, now: number): RateRecord | undefined {
+  const { eased: last } = record;
+  if (last && reserved <= last.at) return undefined;
+  const again = last !== undefined && now - last.at < REPEATED;
+  return { ...record, eased: { share: easedShare(record, now) * (again ? DECREASE : 1), at: now } };
 }
 
 /** The day's quota is spent. Those who find out at the same time close it once; after a probe it stays so twice as long. */

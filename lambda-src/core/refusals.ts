@@ -82,6 +82,8 @@ export const REFUSALS = {
     `The metadata mailmatrix-test-rows names no rows. Allowed are up to ${limit} numbers such as 1,5,9, or sample:3`,
   MM337: (rows: readonly number[]) =>
     `The list has no recipient in the rows ${rows.join(', ')} that are to be tested. 1 is the first after the header; invalid and duplicate rows have no mail`,
+  MM338: (recipients: number, limit: number) =>
+    `The list has ${recipients} recipients, monitoring.maxRecipientsPerCampaign allows ${limit}. If it is the right list, split it, or raise the limit and deploy`,
 } as const;
 
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';

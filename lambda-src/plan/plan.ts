@@ -28,6 +28,7 @@ import { trimCell } from '../core/trim';
 import { templateSources } from './bucket-templates';
 import { TemplateChoice } from './choice';
 import { decide, outputOf } from './decide';
+import { estimate } from './estimate';
 import { LeftOutRows } from './left-out';
 import { type Deployed, pin } from './pin';
 import { Recipients } from './recipients';
@@ -59,6 +60,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   const samples = new Samples(files, run);
   const looks: Looks = { rows: new SampleRows() };
   let workers = 1;
+  let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
   try {
@@ -68,7 +70,9 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     const account = await askSes(ports.ses, pinned.templates.identities);
     sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples, looks });
     await writeLooks(run, looks, pinned.settings, files);
-    workers = workersFor(ownPerSecond(pinned.settings.rate, account), shards.refs.length);
+    const perSecond = ownPerSecond(pinned.settings.rate, account);
+    workers = workersFor(perSecond, shards.refs.length);
+    takes = estimate(tally.sendable, perSecond, account);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refusal = { code: error.code, message: error.says };
@@ -84,6 +88,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     workers,
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
     ...tally.counts(),
+    ...(takes ? { estimate: takes } : {}),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
   if (mine.decision === 'send') await files.put(shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
@@ -97,6 +102,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     duplicate: document.duplicate,
     shards: document.shards,
     workers: document.workers,
+    seconds: document.estimate?.seconds,
     milliseconds: clock.now() - begun,
   });
   return outputOf(document);
@@ -146,6 +152,7 @@ async function stream(
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
     ports.tally.judge(intake.maxInvalidPercent);
+    ports.tally.limit(settings.brakes?.maxRecipients);
     await sandbox?.check();
     return sendAt;
   } finally {

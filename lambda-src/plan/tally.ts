@@ -50,6 +50,15 @@ export class Tally {
     };
   }
 
+  /** Refuses a list of more recipients than the owner ever mails. */
+  limit(maxRecipients = Number.POSITIVE_INFINITY): void {
+    if (this.recipients > maxRecipients) throw refused('MM338', this.recipients, maxRecipients);
+  }
+
+  get sendable(): number {
+    return this.recipients;
+  }
+
   /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */
   judge(maxInvalidPercent: number): void {
     const { rows, invalid } = this;

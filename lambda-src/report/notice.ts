@@ -1,5 +1,7 @@
 import type { Outcome, RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
+import { duration } from '../core/duration';
+import { ascii, withoutAddresses } from '../core/notice-text';
 import type { Summary } from './summary';
 
 export interface Notice {
@@ -38,6 +40,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
       subject: ascii(`MailMatrix: draft ${name} checked`),
       text: [
         `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
+        ...takes(summary.planned),
         ...(summary.test ? [`${summary.test.sent} of ${summary.test.mails} test mails went to the reviewer.`] : []),
         ...guessed(summary),
         ...texts(summary),
@@ -64,6 +67,9 @@ export function notice(run: RunRef, summary: Summary): Notice {
     const count = counts[outcome as Outcome];
     if (count > 0) lines.push(`  ${words}: ${format(count)}`);
   }
+  if (summary.quotaWaitSeconds) {
+    lines.push(`It waited ${duration(summary.quotaWaitSeconds)} for the account’s daily quota.`);
+  }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
   const { approval } = summary;
@@ -76,6 +82,14 @@ export function notice(run: RunRef, summary: Summary): Notice {
   const stuck = counts.in_doubt + counts.not_attempted > 0 || reached === 0;
   if (mostlySent || stuck) return alert(`MailMatrix: ${name} ended, look at it`, lines);
   return { kind: 'report', subject: ascii(`MailMatrix: ${name} ended`), text: lines.join('\n') };
+}
+
+function takes({ estimate }: NonNullable<Summary['planned']>): string[] {
+  if (!estimate) return [];
+  const { perSecond, seconds, quota, quotaLeft = 0 } = estimate;
+  const days = quota !== undefined && seconds >= 86_400;
+  const why = days ? `: the account may send ${quota} in 24 hours, ${quotaLeft} of them now` : '';
+  return [`Sending takes up to ${duration(seconds)}, at ${perSecond} a second${why}.`];
 }
 
 /** The cells stand in the report, which is not mailed about. */
@@ -96,7 +110,7 @@ function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[]
 /** SES's words may quote an address. */
 function mostFrequent(reasons: { readonly [reason: string]: number } = {}): string | undefined {
   const [first] = Object.entries(reasons).sort(([, a], [, b]) => b - a);
-  return first?.[0].replace(/[^\s<>:,]+@[^\s<>,]+/g, '…').slice(0, 300);
+  return first && withoutAddresses(first[0]);
 }
 
 const alert = (subject: string, lines: readonly string[]): Notice => ({
@@ -104,6 +118,3 @@ const alert = (subject: string, lines: readonly string[]): Notice => ({
   subject: ascii(subject),
   text: lines.join('\n'),
 });
-
-/** SNS takes up to a hundred ASCII characters in a subject. */
-const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);

@@ -13,6 +13,7 @@ import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
+import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
 import { runEvent } from './bus-events';
@@ -60,6 +61,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports);
+    const quotaWaitSeconds = await waitedSeconds(run, ports.clock.now(), ports.store);
+    const quotaWait = quotaWaitSeconds > 0 ? { quotaWaitSeconds } : {};
     const approval = await approvalOf(run, ports.store);
     const { settings } = await readPinned(run, ports.files);
     const { suppression } = settings.consent ?? {};
@@ -68,6 +71,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
       ...head,
       status: 'completed',
       ...found,
+      ...quotaWait,
       ...(approval ? { approval } : {}),
       ...waited,
       suppression,
@@ -122,11 +126,11 @@ async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanFac
 async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts | 'planned' | 'files'>> {
   const plan = await planOf(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
-  const { recipients, invalid, duplicate, invalidByCode, samples = [] } = plan;
+  const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
   const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
   return {
     ...factsOf(plan),
-    planned: { recipients, invalid, duplicate, invalidByCode },
+    planned: { recipients, invalid, duplicate, invalidByCode, estimate },
     files: [...samples, ...rejected],
   };
 }

@@ -29,7 +29,9 @@ export interface Summary {
   /** Templates of which the texts were taken from a bucket: where, when, which versions. */
   readonly templateSources?: PlanDocument['templateSources'];
   /** What would be sent. Only of a draft. */
-  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode'>;
+  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
+  /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
+  readonly quotaWaitSeconds?: number;
   /** When sending was to begin, where that was not at once. */
   readonly sendAt?: string;
   /** How long it waited for its sending window, in seconds. Absent where it did not. */

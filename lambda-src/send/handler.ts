@@ -6,6 +6,7 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
+import { snsNotices } from '../aws/notices';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { consentUrls } from '../core/consent-link';
@@ -13,6 +14,7 @@ import { sendShard } from './send-shard';
 
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
+const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 const ring = keyRing(env('linkSecret'));
 
 export const handler = async (input: ShardInput, context: Context): Promise<ShardProgress> => {
@@ -22,6 +24,7 @@ export const handler = async (input: ShardInput, context: Context): Promise<Shar
     return await sendShard(input, {
       files,
       store,
+      notices,
       ses,
       clock,
       newId: randomUUID,

@@ -20,6 +20,8 @@ export interface Ended {
   /** `left`: they opted out; `lost`: somebody else holds the record, or the claim's answer stayed unknown. */
   readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'left' | 'lost';
   readonly stop?: Stop;
+  /** Of a refusal: SES's words. */
+  readonly reason?: string;
 }
 
 export interface Task {
@@ -75,7 +77,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
     if (kind === 'refuse') {
       const ended = await mark(STATE.refused, reason, 'refused');
       await slots.heard(task.turn);
-      return ended;
+      return { ...ended, reason };
     }
     if (kind === 'retry' && asked.throttled) await slots.throttled(task.turn);
     if (kind === 'wait') await slots.spent(reason);
@@ -86,6 +88,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   }
 
   async function anotherTurn(): Promise<boolean> {
+    if (!slots.isGood(task.turn)) slots.forfeited += 1;
     const another = await slots.turn(task.turn);
     if (another) task.turn = another;
     return another !== undefined;

@@ -2,7 +2,8 @@ import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgres
 import { campaignKey, isDraft } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import { readPinned } from '../core/pinned';
-import type { Clock, Files, Log, NewId, Random, Ses } from '../core/ports';
+import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
+import { beginWait, endWait } from '../core/quota-wait';
 import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
 import { RunAttachments } from '../core/run-attachments';
@@ -12,6 +13,7 @@ import type { Store } from '../core/store';
 import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
 import { Window } from '../core/window';
+import { Brake } from './brake';
 import { Consent } from './consent';
 import type { MailContext, RunTemplate } from './mail';
 import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
@@ -22,6 +24,7 @@ export interface SendPorts {
   readonly files: Files;
   readonly store: Store;
   readonly ses: Ses;
+  readonly notices: Notices;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly random: Random;
@@ -37,6 +40,10 @@ export interface SendPorts {
 const WINDOW = 50;
 /** Rows under way at once: those of a second, at a hundred a second. */
 const UNDER_WAY = 100;
+/** Until the run's first messages are known to have gone well. */
+const FIRST_UNDER_WAY = 10;
+/** Unless the owner says otherwise. */
+const MAX_REFUSED_PERCENT = 20;
 /** So much memory may be taken by requests with attachments, */
 const IN_FLIGHT_BYTES = 192 * 2 ** 20;
 /** of which each is there as base64, in the request's JSON, and on its way. */
@@ -64,6 +71,7 @@ export async function sendShard(input: ShardInput, ports: SendPorts): Promise<Sh
     done,
     waitSeconds,
     ...worker.counts,
+    forfeited: worker.forfeited,
   });
   return { v: FORMAT, done, waitSeconds: Math.max(1, Math.ceil(waitSeconds)), rounds: input.rounds + 1 };
 }
@@ -80,12 +88,18 @@ class Worker {
     if (isDraft(input.run, pinned.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
     const trail = await Trail.of(input.run, input.shard.shard, ports);
     const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
-    return new Worker(input, ports, pinned, trail, await Slots.of(owner, ports));
+    const slots = await Slots.of(owner, ports);
+    const brake = await Brake.of(input.run, pinned.settings.brakes?.maxRefusedPercent ?? MAX_REFUSED_PERCENT, ports);
+    return new Worker(input, ports, pinned, trail, slots, brake);
   }
 
   readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, left: 0, held: 0 };
   again = false;
   waitSeconds = 0;
+  get forfeited(): number {
+    return this.slots.forfeited;
+  }
+
   private stop: Stop | undefined;
   private pausedSeconds: number | undefined;
   private passed = 0;
@@ -104,6 +118,7 @@ class Worker {
     { settings, templates }: Pinned,
     private readonly trail: Trail,
     private readonly slots: Slots,
+    private readonly brake: Brake,
   ) {
     this.templates = new Map(
       Object.entries(templates.templates).map(([name, document]) => [
@@ -121,10 +136,15 @@ class Worker {
   }
 
   async work(): Promise<void> {
+    const { reason } = this.slots.closed ?? {};
     // Nobody looks at a shard of which nothing can be sent.
-    if (this.slots.closed) return this.comeBack(this.quotaSeconds());
+    if (reason !== undefined) {
+      if (await this.isNewest()) this.stop = { kind: 'wait', reason };
+      return this.end();
+    }
     // The trail stays as it is.
     if (this.trail.unsure > 0) return this.comeBack(this.trail.unsure / 1000);
+    const begun = this.ports.clock.now();
     try {
       for await (const rows of this.windows()) {
         if (!(await this.sendAll(rows))) break;
@@ -133,12 +153,22 @@ class Worker {
     } finally {
       // Never return with a request in flight: the function would freeze with it.
       await this.idle();
+      await this.brake.tell();
     }
     await this.trail.leave(this.passed);
     if (this.failure) throw this.failure;
-    if (this.pausedSeconds !== undefined) this.comeBack(this.pausedSeconds);
-    else if (this.stop?.kind === 'wait') this.comeBack(this.quotaSeconds());
+    if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, begun, this.ports.store);
+    await this.end();
+  }
+
+  /** Whether it comes again, and when. */
+  private async end(): Promise<void> {
     if (this.stop?.kind === 'stop') this.again = false;
+    if (this.stop?.kind !== 'wait') return;
+    if (this.pausedSeconds !== undefined) return this.comeBack(this.pausedSeconds);
+    const { clock, store } = this.ports;
+    await beginWait(this.input.run, clock.now(), store);
+    this.comeBack(this.quotaSeconds());
   }
 
   /** The shard's rows with their records as they are now. */
@@ -202,7 +232,8 @@ class Worker {
         return false;
       }
       if (!(await this.isNewest())) return false;
-      while (this.underWay.size >= this.most) await Promise.race(this.underWay);
+      while (this.underWay.size >= (this.brake.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
+        await Promise.race(this.underWay);
       this.start(queue.shift()!);
     }
     return !this.stop && !this.failure;
@@ -229,6 +260,11 @@ class Worker {
       })
       .finally(() => this.underWay.delete(task));
     this.underWay.add(task);
+  }
+
+  private async note({ state, reason = '' }: Ended): Promise<void> {
+    await this.brake.note(state === 'refused' ? reason : undefined);
+    if (this.brake.pulled) this.newestUntil = 0;
   }
 
   /** Until it is tried again; not all at the same moment. */
@@ -268,6 +304,7 @@ class Worker {
     }
     this.counts[ended.state] += 1;
     if (ended.state === 'open') this.comeBack(1);
+    if (ended.state === 'sent' || ended.state === 'refused') await this.note(ended);
     if (ended.stop) await this.halt(ended.stop);
   }
 

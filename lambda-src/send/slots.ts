@@ -48,6 +48,8 @@ const SPREAD = 25;
  */
 export class Slots {
   closed?: Closed;
+  /** Slots that were too old when their time to be used came. */
+  forfeited = 0;
   private waiting: Waiting[] = [];
   private reserving = false;
   private asking: Promise<unknown> = Promise.resolve();
@@ -101,6 +103,7 @@ export class Slots {
       await clock.sleep(turn.slot - clock.now());
       // A stalled worker forfeits its slot: with those of its stall it would burst.
       if (this.isGood(turn)) return turn;
+      this.forfeited += 1;
       this.release(turn);
     }
   }
@@ -126,8 +129,8 @@ export class Slots {
   /** SES throttled it: somebody else sends in the account. */
   async throttled({ reserved }: Turn): Promise<void> {
     await this.tell((record, now) => {
-      const after = record.account && ease(record, reserved, this.owner, record.account, now);
-      if (after) this.ports.log.warn('throttled', { perSecond: after.eased?.perSecond });
+      const after = ease(record, reserved, now);
+      if (after) this.ports.log.warn('throttled', { share: after.eased?.share });
       return after;
     });
   }

@@ -130,6 +130,13 @@ export interface Settings {
     readonly accountShare: number;
     readonly window?: WindowSettings;
   };
+  /** Absent of what was pinned before there were any: their defaults. */
+  readonly brakes?: {
+    /** Recipients of a list. */
+    readonly maxRecipients?: number;
+    /** Of a stretch of messages; 100 never pauses. */
+    readonly maxRefusedPercent?: number;
+  };
   readonly inDoubt: 'hold' | 'resend';
   /** Days after a campaign's last run at which its name closes. */
   readonly closesAfterDays: number;
@@ -371,6 +378,13 @@ export interface PlanDocument extends PlanOutput {
   /** The list's own; the CSV files we write for its owner have it too. */
   readonly delimiter?: string;
   readonly invalidByCode: { readonly [code: string]: number };
+  /** How long it takes at most, where nobody has a mail yet. `quota`: messages in 24 hours; absent where SES sets no limit. */
+  readonly estimate?: {
+    readonly perSecond: number;
+    readonly seconds: number;
+    readonly quota?: number;
+    readonly quotaLeft?: number;
+  };
   /** Templates of which the texts were taken from a bucket. */
   readonly templateSources?: { readonly [template: string]: TemplateSource };
   /** Of the upload's metadata; a retry file is to have it, too. */

@@ -101,6 +101,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     sendShard(input, {
       ...common,
       ses,
+      notices: { publish },
       newId,
       random: () => 0.5,
       configurationSet: 'configuration-set',

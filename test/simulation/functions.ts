@@ -1,6 +1,6 @@
 import type { Bus } from '../../lambda-src/core/bus';
 import { consentUrls } from '../../lambda-src/core/consent-link';
-import type { Log, Random } from '../../lambda-src/core/ports';
+import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
@@ -36,6 +36,8 @@ export interface Surroundings {
   settings: Settings;
   templates: TemplatesDocument;
   readonly shardSize: number;
+  /** Its configuration set. */
+  readonly mailer?: string;
   readonly onNotice: (kind: string) => void;
   /** The tracker tells of something that must never be. */
   readonly onBreach: (subject: string) => void;
@@ -115,7 +117,8 @@ export class Functions {
   }
 
   private async run(room: Room, input: unknown, process: Process, timeout: number): Promise<unknown> {
-    const { world, ledger, bucket, post, settings, templates, shardSize, change, onHeldClaim } = this.around;
+    const { world, ledger, bucket, post, settings, templates, shardSize, change, mailer = 'mail' } = this.around;
+    const { onHeldClaim } = this.around;
     const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
     const clock = changed.clock({ now: process.now, sleep: process.sleep });
     const port = ledger.port(process);
@@ -124,6 +127,9 @@ export class Functions {
     const files = changed.files(bucket.port(process));
     const log: Log = world.listened ? told(process) : SILENT;
     const random: Random = world.random;
+    const notices: Notices = {
+      publish: (_subject, _text, { kind }) => ask(process, () => this.around.onNotice(kind)),
+    };
     switch (room) {
       case 'register':
         return register(input as RegisterInput, {
@@ -152,7 +158,8 @@ export class Functions {
           newId: changed.newId(() => `id-${++this.ids}`),
           random,
           log,
-          configurationSet: 'mail',
+          notices,
+          configurationSet: mailer,
           consentUrls: (link) => consentUrls(link, 'https://leave.example.com', KEYS),
           remaining: () => process.started + timeout - world.now,
         });
@@ -195,15 +202,13 @@ export class Functions {
         return [...failed, ...(await tracker.end())];
       }
       case 'report': {
-        const publish = (_subject: string, _text: string, { kind }: { kind: string }) =>
-          ask(process, () => this.around.onNotice(kind));
         return report(input as ReportInput, {
           files,
           store,
           clock,
           log,
           bus: SILENT_BUS,
-          notices: { publish },
+          notices,
           trackSeconds: settings.tracking!.periodSeconds,
         });
       }

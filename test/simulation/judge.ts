@@ -20,6 +20,8 @@ export type Invariant =
   | 'approval'
   /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
   | 'no consent'
+  /** Never more in any second than the rate and the stated tolerance. */
+  | 'rate'
   /** What a run sends with is what it began with. */
   | 'pinned'
   /** A worker that has seen a pause, or an end, claims nobody. */

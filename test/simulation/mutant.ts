@@ -1,5 +1,6 @@
 import { answerOf } from '../../lambda-src/core/answer';
 import type { Clock, Files, NewId, Ses } from '../../lambda-src/core/ports';
+import { RATE_KEY } from '../../lambda-src/core/rate';
 import { STATE } from '../../lambda-src/core/record';
 import { outcomesKey } from '../../lambda-src/core/shard';
 import type { Condition, Item, Key, Store, Update } from '../../lambda-src/core/store';
@@ -311,6 +312,32 @@ const neverClosed: Change = (room, process) =>
       }
     : {};
 
+/** What is reserved is not written down. */
+const slotsNotReserved: Change = inSend({
+  store: (real) => ({
+    ...real,
+    write: (update) =>
+      update.key.pk === RATE_KEY.pk && update.set.next !== 0 ? Promise.resolve({ applied: true }) : real.write(update),
+  }),
+});
+
+/** It is tried again at once. */
+const retryWithoutSlot: Change = inSend({
+  ses: (real) => ({
+    ...real,
+    send: async (mail) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await real.send(mail);
+        } catch (error) {
+          const answer = answerOf(error);
+          if (tries === 5 || answer.kind !== 'retry' || !answer.throttled) throw error;
+        }
+      }
+    },
+  }),
+});
+
 /** Workers read the records that hold them, and nothing in them. */
 const pauseNotSeen: Change = inSend({
   store: (real) =>
@@ -356,6 +383,13 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   { what: 'who was refused is claimed in the same run', breaks: 'record table', change: refusedInTheSameRun },
+  { what: 'slots are not reserved', breaks: 'rate', change: slotsNotReserved },
+  {
+    what: 'a 429 is retried without a slot',
+    breaks: 'rate',
+    change: retryWithoutSlot,
+    under: { faults: { ses: ses({ throttled: 0.6 }) } },
+  },
   { what: 'workers write the outcomes', breaks: 'report truth', change: workersWriteOutcomes },
   { what: 'all claims have one id', breaks: 'never twice', change: oneClaimIdForARun },
   {

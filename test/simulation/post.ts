@@ -17,7 +17,7 @@ export interface Message {
   readonly to: string;
 }
 
-const ACCOUNT: Account = {
+export const ACCOUNT: Account = {
   maxPerSecond: 500,
   max24Hours: 50_000,
   sentLast24Hours: 0,
@@ -57,6 +57,7 @@ export class Post {
   readonly refused = new Set<string>();
   /** While the account is in it. */
   sandbox?: Sandbox;
+  limits = ACCOUNT;
   private quotaUntil = 0;
   private forbiddenUntil = 0;
 
@@ -80,8 +81,9 @@ export class Post {
   }
 
   private account(): Account {
-    if (!this.sandbox) return ACCOUNT;
-    return { ...ACCOUNT, maxPerSecond: 1, max24Hours: this.sandbox.max24Hours, productionAccess: false };
+    const account = { ...this.limits, sentLast24Hours: this.accepted.length };
+    if (!this.sandbox) return account;
+    return { ...account, maxPerSecond: 1, max24Hours: this.sandbox.max24Hours, productionAccess: false };
   }
 
   /** In the sandbox a recipient's address is an identity of its own; there is none of their domain. */
@@ -153,7 +155,7 @@ export class Post {
     if (world.chance(ses.quota)) this.quotaUntil = world.now + 10 * world.late();
     if (world.chance(ses.forbidden)) this.forbiddenUntil = world.now + world.late();
     if (world.now < this.forbiddenUntil) return FORBIDDEN();
-    if (world.now < this.quotaUntil) return QUOTA();
+    if (world.now < this.quotaUntil || this.accepted.length >= this.limits.max24Hours) return QUOTA();
     if (world.chance(ses.throttled)) return THROTTLED();
     if (this.sandbox?.unverified.has(mail.to)) return NOT_VERIFIED();
     if (this.bad.has(mail.to) || world.chance(ses.refused)) {

@@ -27,6 +27,7 @@ import { Ledger } from './ledger';
 import type { Change } from './mutant';
 import { OPERATIONS, type Operation, Operators } from './operators';
 import { type Message, Post, SENDER } from './post';
+import { RateJudge } from './rate-judge';
 import {
   BUCKET,
   boundTo,
@@ -151,6 +152,9 @@ class Campaign {
   private readonly operators: Operators;
   private deleted?: string;
   private deployments = 1;
+  private readonly rate = new RateJudge(() => this.fastest);
+  /** Of all deployments: a run keeps its own. */
+  private fastest = 0;
   /** The last that was registered. */
   private campaign?: string;
   private lastReport?: Summary;
@@ -165,6 +169,7 @@ class Campaign {
   ) {
     this.scenario = draw(random(seed ^ 0x5eed), options.under);
     const { resend, proven, faults, bad, perSecond, shardSize, keyColumn, window } = this.scenario;
+    this.fastest = perSecond;
     this.world = new World(seed, faults, options.listener);
     this.judge = new Judge({ resend, proven, only: options.only });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
@@ -175,7 +180,7 @@ class Campaign {
       bad,
       patience,
       (message) => this.onAccepted(message),
-      (pk) => this.judge.onRequest(pk, this.world.now),
+      (pk) => this.onRequest(pk),
     );
     this.bucket.onPut = (key, body) => this.onPut(key, body);
     const settings: Settings = {
@@ -359,6 +364,7 @@ class Campaign {
 
   private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
     const { around } = this;
+    this.fastest = Math.max(this.fastest, perSecond);
     around.settings = { ...around.settings, rate: { ...around.settings.rate, maxPerSecond: perSecond }, inDoubt };
     around.templates = templatesOf(++this.deployments);
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
@@ -446,6 +452,13 @@ class Campaign {
     if (after.pk.startsWith('approval#') && before === undefined) this.onQuestion(after as unknown as ApprovalRecord);
     if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
+  }
+
+  private onRequest(pk: string): void {
+    const { now } = this.world;
+    this.judge.onRequest(pk, now);
+    const wrong = this.rate.onRequest(now);
+    if (wrong) this.judge.blame('rate', wrong);
   }
 
   private onAccepted(message: Message): void {

@@ -100,31 +100,37 @@ test('of several shares of the account, the greatest is the line’s', () => {
 });
 
 describe('when SES throttles', () => {
-  const owner = want();
-  const eased = (record: RateRecord, reserved: number, now: number) => ease(record, reserved, owner, account(100), now);
   const interval = (record: RateRecord, now: number) => {
     const { slots } = taken(record, want({ count: 2 }), 100, now);
     return slots[1]! - slots[0]!;
   };
+  /** Twice, as when somebody else goes on sending. */
+  const throttled = ease(ease(EMPTY, NOW - 600, NOW - 500)!, NOW - 1, NOW)!;
 
-  test('the rate goes down at once, and up again slowly', () => {
-    const record = eased(EMPTY, NOW - 1, NOW)!;
-    expect(interval(record, NOW)).toBeCloseTo(1000 / 70, 2);
-    expect(interval(record, NOW + 5_000)).toBeCloseTo(1000 / 80, 2);
-    expect(interval(record, NOW + 20_000)).toBeCloseTo(10, 5);
-    expect(taken(record, want(), 100, NOW + 20_000).record.eased).toBeUndefined();
+  test('once, it may have been a late request: it is noted for five seconds', () => {
+    const noted = ease(EMPTY, NOW - 1, NOW)!;
+    expect(interval(noted, NOW)).toBeCloseTo(10, 5);
+    expect(taken(noted, want(), 100, NOW + 4_000).record.eased).toBeDefined();
+    expect(taken(noted, want(), 100, NOW + 5_000).record.eased).toBeUndefined();
+    expect(interval(ease(noted, NOW + 8_999, NOW + 9_000)!, NOW + 9_000)).toBeCloseTo(10, 5);
+  });
+
+  test('again, the rate goes down at once, and up again slowly', () => {
+    expect(interval(throttled, NOW)).toBeCloseTo(1000 / 70, 2);
+    expect(interval(throttled, NOW + 5_000)).toBeCloseTo(1000 / 80, 2);
+    expect(interval(throttled, NOW + 20_000)).toBeCloseTo(10, 5);
+    expect(taken(throttled, want(), 100, NOW + 20_000).record.eased).toBeUndefined();
   });
 
   test('a burst counts once: all whose slots were reserved before', () => {
-    const record = eased(EMPTY, NOW - 400, NOW)!;
-    expect(eased(record, NOW - 400, NOW + 5)).toBeUndefined();
-    expect(eased(record, NOW, NOW + 200)).toBeUndefined();
-    expect(eased(record, NOW + 1, NOW + 200)?.eased?.perSecond).toBeCloseTo(0.7 * 70.4, 2);
+    expect(ease(throttled, NOW - 400, NOW + 5)).toBeUndefined();
+    expect(ease(throttled, NOW, NOW + 200)).toBeUndefined();
+    expect(ease(throttled, NOW + 1, NOW + 200)?.eased?.share).toBeCloseTo(0.7 * 0.704, 4);
   });
 
   test('it never comes to a standstill', () => {
     let record = EMPTY;
-    for (let at = NOW; at < NOW + 5_000; at += 100) record = eased(record, at - 1, at) ?? record;
+    for (let at = NOW; at < NOW + 5_000; at += 100) record = ease(record, at - 1, at) ?? record;
     expect(interval(record, NOW + 5_000)).toBeLessThanOrEqual(200);
   });
 });

@@ -17,6 +17,7 @@ test('a list becomes shards of recipients', async () => {
   });
   expect(document).toEqual({
     ...output,
+    estimate: { perSecond: 14, quota: 50_000, quotaLeft: 50_000, seconds: 1 },
     rows: 2,
     recipients: 2,
     invalid: 0,
@@ -242,6 +243,21 @@ describe('a list is refused whole, with no shard to send', () => {
   });
 });
 
+test.each([
+  [3, 'send'],
+  [2, 'refused'],
+])('a list of three recipients under a ceiling of %d: %s', async (maxRecipients, decision) => {
+  const { output, document } = await planned('email,name\na@x.org,A\nb@x.org,B\nb@x.org,B\nc@x.org,C\n', {
+    settings: { ...settings(), brakes: { maxRecipients } },
+  });
+  expect(output.decision).toBe(decision);
+  expect(output.refusal?.code).toBe(decision === 'refused' ? 'MM338' : undefined);
+  // At 14 a second.
+  expect(document.estimate).toEqual(
+    decision === 'refused' ? undefined : { perSecond: 14, seconds: 1, quota: 50_000, quotaLeft: 50_000 },
+  );
+});
+
 test('an outage is no refusal', async () => {
   const ses = { ...memorySes(), account: () => Promise.reject(new Error('no connection')) };
   await expect(planned('email,name\nann@example.com,Ann\n', { ses })).rejects.toThrow('no connection');
@@ -268,10 +284,11 @@ test('a shard that cannot be written fails the plan', async () => {
 });
 
 test.each([
-  [{ accountShare: 1 }, 14, 1],
-  [{ accountShare: 1 }, 250, 3],
-  [{ accountShare: 0.5 }, 250, 2],
-  [{ accountShare: 1, maxPerSecond: 101 }, 250, 2],
+  [{ accountShare: 1 }, 10, 1],
+  [{ accountShare: 1 }, 14, 2],
+  [{ accountShare: 1 }, 250, 4],
+  [{ accountShare: 0.5 }, 250, 3],
+  [{ accountShare: 1, maxPerSecond: 101 }, 250, 3],
   [{ accountShare: 1 }, 100_000, 5],
 ])('workers for a rate of %j of %i', async (rate, maxPerSecond, workers) => {
   const rows = Array.from({ length: 4_001 }, (_, i) => `p${i}@example.com,P\n`).join('');

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { toLine } from '../../../lambda-src/core/jsonl';
+import { beginWait, endWait } from '../../../lambda-src/core/quota-wait';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
@@ -79,6 +80,7 @@ async function setting(
     run,
     plan,
     notices,
+    store: world.store,
     put,
     go: (other: Partial<ReportInput> = {}) => report({ ...input, ...other }, ports),
     summary: async () => JSON.parse((await files.text(`${run.folder}summary.json`)) ?? '') as Summary,
@@ -254,6 +256,7 @@ test('the report of a draft says that it is one, what would be sent, and where t
     ...world.plan,
     decision: 'draft',
     samples: ['samples/1.txt'],
+    estimate: { perSecond: 14, seconds: 259_000, quota: 50_000, quotaLeft: 400 },
     guess: { encoding: 'windows-1252', examples: ['J\u00fcrg'] },
   };
   await world.put('plan.json', JSON.stringify(plan));
@@ -270,8 +273,20 @@ test('the report of a draft says that it is one, what would be sent, and where t
   expect(summary.counts).toBeUndefined();
   const [notice] = world.notices;
   expect(notice).toMatchObject({ kind: 'report', text: expect.stringMatching(/nobody was mailed. 2 of 3 rows/) });
+  expect(notice!.text).toContain(
+    'Sending takes up to 3 days, at 14 a second: the account may send 50000 in 24 hours, 400 of them now.',
+  );
   expect(notice!.text).toContain('windows-1252');
   expect(notice!.text).not.toContain('J\u00fcrg');
+});
+
+test('how long a run waited for the day’s quota is said', async () => {
+  const { run, store, go, summary, notices } = await setting([{ outcome: 'sent' }]);
+  await beginWait(run, 0, store);
+  await endWait(run, 9_000_000, store);
+  await go();
+  expect((await summary()).quotaWaitSeconds).toBe(9_000);
+  expect(notices.at(-1)?.text).toContain('It waited 3 hours for the account’s daily quota.');
 });
 
 test('the report names whose suppression list SES looked into', async () => {

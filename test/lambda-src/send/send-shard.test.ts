@@ -2,13 +2,14 @@ import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
+import { waitedSeconds } from '../../../lambda-src/core/quota-wait';
 import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
 import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
 import { type Pinned, TAGS } from '../../../src/private/contract';
-import { plannedRun, recipientFor, register, silent, urls } from '../../support/run';
+import { plannedRun, recipientFor, register, SETTINGS, silent, TEMPLATES, urls } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 const ACCOUNT: Account = {
@@ -32,12 +33,14 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
   const clock = virtualClock();
   const requests: Mail[] = [];
   const accepted: { readonly to: string; readonly at: number; readonly claim: string }[] = [];
+  const notices: string[] = [];
   let ids = 0;
   const ports: SendPorts = {
     files: run.files,
     store: run.store,
     clock,
     log: silent,
+    notices: { publish: async (subject, text) => void notices.push(`${subject}\n${text}`) },
     newId: () => `id-${++ids}`,
     random: () => 0.5,
     configurationSet: 'mm',
@@ -68,7 +71,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
       ...more,
     } as never);
   const go = (more: Partial<SendPorts> = {}, input = run.input) => sendShard(input, { ...ports, ...more });
-  return { ...run, recipients, clock, ports, requests, accepted, record, put, go };
+  return { ...run, recipients, notices, clock, ports, requests, accepted, record, put, go };
 }
 
 test('everybody gets their own mail, and the ledger says so', async () => {
@@ -154,6 +157,24 @@ test('a spent quota is waited for, by one message at a time, and nobody is lost'
   clock.set(clock.now() + 121_000);
   expect(await go({}, { ...input, rounds: 2 })).toMatchObject({ done: true });
   expect(accepted).toHaveLength(3);
+});
+
+test('the quota’s wait is the run’s, however many shards wait, and a cancelled run does not wait on', async () => {
+  let spent = true;
+  const { go, clock, input, ref, store, requests } = await setting(3, () => (spent ? QUOTA : undefined));
+  const begun = clock.now();
+  await Promise.all([go(), go()]);
+  expect(await waitedSeconds(ref, begun + 30_000, store)).toBeCloseTo(30, -1);
+  clock.set(begun + 65_000);
+  spent = false;
+  await go({}, { ...input, rounds: 1 });
+  expect(requests.length).toBeGreaterThan(3);
+  expect(await waitedSeconds(ref, begun + 500_000, store)).toBe(65);
+
+  const other = await setting(3, () => QUOTA);
+  await other.go();
+  await cancelCampaign(other.ref.campaignDigest, { who: 'ann', why: 'enough' }, other.ports);
+  expect(await other.go({}, { ...other.input, rounds: 1 })).toMatchObject({ done: true });
 });
 
 test('what GetAccount says of a spent quota costs no message', async () => {
@@ -561,6 +582,83 @@ describe('who has opted out', () => {
   });
 });
 
+describe('the brake', () => {
+  const REFUSED = sesError('MessageRejected', 400, 'Address ann@example.org is on the suppression list');
+
+  test('pauses a campaign of which SES refuses too much, soon, and says why and how to go on', async () => {
+    const { go, requests, notices, store, ref } = await setting(400, () => REFUSED);
+    expect(await go()).toMatchObject({ done: false });
+    // Eleven of fifty, and who was under way.
+    expect(requests.length).toBeLessThan(11 + 20);
+    expect(store.get(campaignKey(ref.campaignDigest))?.paused).toMatch(/SES refused 1\d of 1\d messages/);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatch(/paused itself.*more than 20 %.*MessageRejected: Address … is on.*resume may/s);
+    expect(notices[0]).not.toContain('ann@');
+  });
+
+  test('goes on counting when somebody resumed it', async () => {
+    let wrong = true;
+    const { go, ports, ref, input, accepted } = await setting(100, () => (wrong ? REFUSED : undefined));
+    await go();
+    await resumeCampaign(ref.campaignDigest, { who: 'ann', why: 'it is fine' }, ports);
+    wrong = false;
+    expect(await go({}, { ...input, rounds: 1 })).toMatchObject({ done: true });
+    expect(accepted.length).toBeGreaterThan(60);
+  });
+
+  test.each([
+    [5, 1, false],
+    [4, 2, true],
+  ])('is told of by all workers: of each %d messages %d are refused', async (each, bad, pauses) => {
+    let n = 0;
+    const { go, store, ref } = await setting(300, () => (n++ % each < bad ? REFUSED : undefined));
+    await Promise.all([go(), go(), go()]);
+    expect(store.get(campaignKey(ref.campaignDigest))?.paused !== undefined).toBe(pauses);
+  });
+
+  test('looks at any later stretch, too', async () => {
+    const { go, store, ref, accepted } = await setting(400, (_mail, request) => (request > 200 ? REFUSED : undefined));
+    await go();
+    expect(accepted).toHaveLength(200);
+    expect(store.get(campaignKey(ref.campaignDigest))?.paused).toBeDefined();
+  });
+
+  test('whose worker died before it could pause is pulled by the next', async () => {
+    const { go, clock, input, notices, store, ref } = await setting(400, () => REFUSED);
+    const dying: typeof store.write = (update) =>
+      update.set.paused !== undefined ? Promise.reject(new Error('killed')) : store.write(update);
+    await go({ store: { ...store, write: dying } }).catch(() => undefined);
+    expect(notices).toEqual([]);
+    clock.set(clock.now() + 31_000);
+    await go({}, { ...input, rounds: 1 });
+    expect(store.get(campaignKey(ref.campaignDigest))?.paused).toBeDefined();
+    expect(notices).toHaveLength(1);
+  });
+
+  test('costs a write in fifty messages', async () => {
+    const { go, store } = await setting(300);
+    let writes = 0;
+    const write: typeof store.write = (update) => {
+      if (update.key.sk.startsWith('brake#')) writes += 1;
+      return store.write(update);
+    };
+    await go({ store: { ...store, write } });
+    expect(writes).toBeLessThanOrEqual(12);
+  });
+
+  test('is off at 100 %', async () => {
+    const { go, files, ref, requests } = await setting(60, () => REFUSED);
+    const settings = { ...SETTINGS, brakes: { maxRefusedPercent: 100 } };
+    await files.put(
+      `${ref.folder}pinned.json`,
+      JSON.stringify({ v: 1, settings, templates: TEMPLATES }),
+      'application/json',
+    );
+    expect(await go()).toMatchObject({ done: true });
+    expect(requests).toHaveLength(60);
+  });
+});
+
 describe('attachments', () => {
   const terms = { fileName: 'terms.pdf', contentType: 'application/pdf', sha256: 'aa' };
   const logo = { fileName: 'logo.png', contentId: 'logo', sha256: 'bb' };
@@ -609,7 +707,10 @@ describe('attachments', () => {
 
   test('that are large are sent a few at a time, so that a worker has room for them', async () => {
     const most = async (bytes: number) => {
-      const { go, ports } = await attaching(40, { aa: Buffer.alloc(bytes), bb: Buffer.alloc(1) });
+      const { go, ports, ref, store } = await attaching(40, { aa: Buffer.alloc(bytes), bb: Buffer.alloc(1) });
+      // The run's first messages went well before.
+      const key = { pk: `campaign#${ref.campaignDigest}`, sk: 'brake#1' };
+      store.items.set(`${key.pk}\n${key.sk}`, { ...key, passed: true });
       let underWay = 0;
       let found = 0;
       const send = async () => {

@@ -145,6 +145,7 @@ test('one who is throttled eases the rate of all', async () => {
   const { clock, slots } = setting(10, 100);
   const [one, other] = [await slots(), await slots({ campaign: 'c2' })];
   await one.throttled((await one.turn())!);
+  await one.throttled((await one.turn())!);
   await turns(other, 10, clock.now);
   const times = await turns(other, 20, clock.now);
   expect((times.at(-1)! - times[0]!) / 19).toBeGreaterThan(13);

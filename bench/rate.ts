@@ -1,0 +1,380 @@
+/**
+ * How much of SES's rate the send worker uses, and what it costs: the worker as it is deployed, but in Node processes and not
+ * in Lambda, against the project's SES endpoint; the ledger is in memory with DynamoDB's meaning and about its time to answer.
+ * Beside it, in the same run, a loop with the SDK's own retries. `npx projen bench-rate [--rates 14,200,1000] [--seconds 30]`
+ * writes its table into docs/performance.md.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { campaignKey } from '../lambda-src/core/campaign';
+import { campaignDigest, recipientKey } from '../lambda-src/core/keys';
+import { STATE } from '../lambda-src/core/record';
+import { shardKey } from '../lambda-src/core/shard';
+import { workersFor } from '../lambda-src/plan/sender';
+import { CREDENTIALS, REGION } from '../local/environment';
+import { random } from '../local/random';
+import { SesControl } from '../local/ses-control';
+import type { SesRequest } from '../local/ses-endpoint';
+import { FORMAT, LAYOUT, type Pinned, type RunRef, type ShardInput, type ShardProgress } from '../src/private/contract';
+import { BenchLedger } from './rate-ledger';
+
+const { values } = parseArgs({
+  options: {
+    rates: { type: 'string', default: '14,200,1000' },
+    seconds: { type: 'string', default: '30' },
+    /** How many seconds of its rate SES lets pass at once. */
+    burst: { type: 'string', default: '0.25' },
+    only: { type: 'string' },
+    /** Print the table and leave the document as it is. */
+    print: { type: 'boolean', default: false },
+  },
+});
+const SECONDS = Number(values.seconds);
+const DOCUMENT = join(__dirname, '../docs/performance.md');
+/** At most; the short lists of a bench have some for each worker all the same. */
+const SHARD = 1000;
+/** From one shard to the next: Step Functions and Lambda. */
+const GAP = 300;
+/** From a worker's death to the next call for its shard. */
+const DEATH = 2_000;
+
+interface Result {
+  readonly what: string;
+  readonly rate: number;
+  readonly workers: number;
+  readonly used: number;
+  readonly busiest: number;
+  readonly throttled: number;
+  readonly sent: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly inDoubt: number;
+  readonly load: number;
+  /** Of the campaigns, the least and the greatest part of the messages while all were at it. */
+  readonly shares?: string;
+}
+
+async function endpoint(rate: number): Promise<{ readonly url: string; stop(): void }> {
+  const child = fork(join(__dirname, 'rate-endpoint.ts'), [String(rate), values.burst], { execArgv: process.execArgv });
+  const { url } = await new Promise<{ url: string }>((resolve) => child.once('message', resolve as () => void));
+  return { url, stop: () => void child.kill() };
+}
+
+const environment = (url: string) => ({
+  ...process.env,
+  AWS_ENDPOINT_URL_SESV2: url,
+  AWS_REGION: REGION,
+  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+});
+
+/** As Register and Plan leave a campaign. */
+function planned(folder: string, ledger: BenchLedger, number: number, recipients: number): ShardInput[] {
+  const campaign = `lists/bench-${number}`;
+  const digest = campaignDigest(campaign);
+  const run: RunRef = {
+    v: FORMAT,
+    campaign,
+    campaignDigest: digest,
+    run: 1,
+    folder: `reports/bench-${number}/0001/`,
+    list: { bucket: 'lists', key: `campaigns/bench-${number}.csv`, etag: 'e', size: 1 },
+    startedAt: new Date().toISOString(),
+  };
+  const pinned: Pinned = {
+    v: FORMAT,
+    settings: {
+      v: FORMAT,
+      intake: { prefix: 'campaigns/', maxRows: 1e7, maxBytes: 1e9, maxInvalidPercent: 5 },
+      rate: { accountShare: 1 },
+      inDoubt: 'hold',
+      closesAfterDays: 30,
+    },
+    templates: {
+      v: FORMAT,
+      templates: {
+        news: {
+          subject: 'Hello {{name}}',
+          html: '<p>Hello {{name}}, here is what is new this month.</p>',
+          text: 'Hello {{name}}, here is what is new this month.',
+          fromAddress: 'news@example.com',
+          replyTo: [],
+        },
+      },
+      identities: [],
+    },
+  };
+  const put = (key: string, text: string) => {
+    mkdirSync(dirname(join(folder, key)), { recursive: true });
+    writeFileSync(join(folder, key), text);
+  };
+  put(`${run.folder}${LAYOUT.pinned}`, JSON.stringify(pinned));
+  const key = campaignKey(digest);
+  ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, campaign, run: 1 });
+  const shards: ShardInput[] = [];
+  const size = Math.min(SHARD, Math.ceil(recipients / 4));
+  for (let from = 0; from < recipients; from += size) {
+    const shard = shards.length + 1;
+    const rows = Math.min(size, recipients - from);
+    let text = `${JSON.stringify({ v: FORMAT, campaign, run: 1, shard })}\n`;
+    for (let row = from + 1; row <= from + rows; row++) {
+      const to = `p${row}@c${number}.example.org`;
+      text += `${JSON.stringify({ row, line: row + 1, to, ...recipientKey(to, campaign), template: 'news', vars: { email: to, name: `P${row}` }, cells: [to] })}\n`;
+    }
+    put(shardKey(run, shard), text);
+    shards.push({ v: FORMAT, run, shard: { v: FORMAT, shard, key: shardKey(run, shard), rows }, rounds: 0 });
+  }
+  return shards;
+}
+
+/** A child of the map after the other, in a process that may be killed. */
+class Worker {
+  private child!: ChildProcess;
+
+  constructor(
+    private readonly shards: ShardInput[],
+    private readonly start: () => ChildProcess,
+  ) {}
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  async work(): Promise<void> {
+    this.child = await this.started();
+    for (let input = this.shards.shift(); input; input = this.shards.shift()) {
+      for (;;) {
+        const progress: ShardProgress | undefined = await this.invoke(input);
+        if (!progress) {
+          await pause(DEATH);
+          this.child = await this.started();
+          continue;
+        }
+        // What a dead worker had under way is Settle's, a minute later.
+        if (progress.done || progress.waitSeconds > 5) break;
+        await pause(progress.waitSeconds * 1000);
+        input = { ...input, rounds: progress.rounds };
+      }
+      await pause(GAP);
+    }
+    this.child.kill();
+  }
+
+  private async started(): Promise<ChildProcess> {
+    const child = this.start();
+    await new Promise((resolve) => child.once('message', resolve));
+    return child;
+  }
+
+  /** Undefined when the worker dies over it. */
+  private invoke(input: ShardInput): Promise<ShardProgress | undefined> {
+    const { child } = this;
+    return new Promise((resolve) => {
+      const heard = (message: { progress?: ShardProgress }) => message.progress && end(message.progress);
+      const died = () => end(undefined);
+      const end = (progress?: ShardProgress) => {
+        child.off('message', heard);
+        child.off('exit', died);
+        resolve(progress);
+      };
+      child.on('message', heard);
+      child.once('exit', died);
+      child.send({ invoke: input });
+    });
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function mailmatrix(rate: number, campaigns: number): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-rate-'));
+  const ledger = new BenchLedger(random(1));
+  const { url, stop } = await endpoint(rate);
+  try {
+    const each = Math.ceil((rate * SECONDS) / campaigns);
+    const lists = Array.from({ length: campaigns }, (_, at) => planned(folder, ledger, at + 1, each));
+    const start = () => {
+      const child = fork(join(__dirname, 'rate-worker.ts'), [folder, 'bench'], {
+        execArgv: process.execArgv,
+        env: environment(url),
+        serialization: 'advanced',
+      });
+      ledger.serve(child);
+      return child;
+    };
+    const workers = lists.flatMap((shards) => {
+      const count = workersFor(rate, shards.length);
+      const queue = [...shards];
+      return Array.from({ length: count }, () => new Worker(queue, start));
+    });
+    const control = new SesControl(url);
+    const load = loadavg()[0]!;
+    const killing = (async () => {
+      while ((await control.count()).accepted < 0.4 * rate * SECONDS) await pause(200);
+      workers[0]!.kill();
+    })();
+    await Promise.all(workers.map((worker) => worker.work()));
+    await killing;
+    const records = [...ledger.items.values()].filter(
+      ({ pk, state }) => state !== undefined && !String(pk).includes('#'),
+    );
+    const states = (state: string) => records.filter((record) => record.state === state).length;
+    const requests = await control.requests();
+    const inDoubt = states(STATE.claimed) + states(STATE.inDoubt);
+    return {
+      what: campaigns === 1 ? 'MailMatrix, one campaign' : `MailMatrix, ${campaigns} campaigns`,
+      workers: workers.length,
+      ...judged(rate, requests, each * campaigns, inDoubt),
+      load,
+      ...(campaigns > 1 ? { shares: sharesOf(requests) } : {}),
+    };
+  } finally {
+    stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function plain(rate: number, mode: 'standard' | 'adaptive'): Promise<Result> {
+  const { url, stop } = await endpoint(rate);
+  try {
+    const count = rate * SECONDS;
+    // Enough for the rate, were every answer as slow as 200 ms.
+    const atOnce = Math.max(5, Math.ceil(rate * 0.2));
+    const load = loadavg()[0]!;
+    const child = fork(join(__dirname, 'rate-sdk.ts'), [mode, String(count), String(atOnce)], {
+      execArgv: process.execArgv,
+      env: environment(url),
+    });
+    const { lost } = await new Promise<{ lost: number }>((resolve) => child.once('message', resolve as () => void));
+    const requests = await new SesControl(url).requests();
+    const what = `SDK loop, ${mode === 'standard' ? 'default' : mode} retries`;
+    return { what, workers: 1, ...judged(rate, requests, count, 0), lost, load };
+  } finally {
+    stop();
+  }
+}
+
+/** From a second after the first message until nineteen of twenty are out: then some workers have nothing left to do. */
+function judged(rate: number, requests: readonly SesRequest[], recipients: number, inDoubt: number) {
+  const accepted = requests.filter((one) => one.accepted);
+  const times = accepted.map(({ at }) => at).sort((a, b) => a - b);
+  const from = times[0]! + 1000;
+  const to = times[Math.floor(0.95 * times.length)]!;
+  const within = times.filter((at) => at >= from && at < to).length;
+  const people = new Set(accepted.map((one) => one.to[0]));
+  let busiest = 0;
+  for (let first = 0, last = 0; last < times.length; last++) {
+    while (times[first]! <= times[last]! - 1000) first++;
+    busiest = Math.max(busiest, last - first + 1);
+  }
+  return {
+    rate,
+    used: within / ((rate * (to - from)) / 1000),
+    busiest,
+    throttled: requests.filter(({ answer }) => answer.startsWith('429')).length / requests.length,
+    sent: people.size,
+    lost: Math.max(0, recipients - people.size - inDoubt),
+    twice: accepted.length - people.size,
+    inDoubt,
+  };
+}
+
+function sharesOf(requests: readonly SesRequest[]): string {
+  const of = (request: SesRequest) => request.to[0]!.split('@')[1]!;
+  const begun = Math.max(...[...new Set(requests.map(of))].map((name) => requests.find((one) => of(one) === name)!.at));
+  const ended = Math.min(
+    ...[...new Set(requests.map(of))].map((name) => requests.filter((one) => of(one) === name).at(-1)!.at),
+  );
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const request of requests) {
+    if (request.at < begun + 1000 || request.at >= ended) continue;
+    counts.set(of(request), (counts.get(of(request)) ?? 0) + 1);
+    all++;
+  }
+  const percent = [...counts.values()].map((count) => Math.round((100 * count) / all)).sort((a, b) => a - b);
+  return `${percent[0]}–${percent.at(-1)} %`;
+}
+
+const HEAD = [
+  'allowed/s',
+  'what',
+  'workers',
+  'used',
+  'busiest second',
+  'throttled',
+  'lost',
+  'twice',
+  'in doubt',
+  'a campaign’s share',
+  'load',
+];
+
+const line = ({
+  rate,
+  what,
+  workers,
+  used,
+  busiest,
+  throttled,
+  lost,
+  twice,
+  inDoubt,
+  shares,
+  load,
+}: Result): string[] => [
+  rate.toLocaleString('en-US'),
+  what,
+  String(workers),
+  `${(100 * used).toFixed(1)} %`,
+  busiest.toLocaleString('en-US'),
+  `${(100 * throttled).toFixed(2)} %`,
+  String(lost),
+  String(twice),
+  String(inDoubt),
+  shares ?? '',
+  load.toFixed(1),
+];
+
+function table(rows: readonly (readonly string[])[]): string {
+  const all = [HEAD, ...rows];
+  const width = HEAD.map((_, at) => Math.max(...all.map((row) => [...row[at]!].length)));
+  const text = (row: readonly string[]) =>
+    `| ${row.map((cell, at) => cell + ' '.repeat(width[at]! - [...cell].length)).join(' | ')} |`;
+  return [text(HEAD), `| ${width.map((of) => '-'.repeat(of)).join(' | ')} |`, ...rows.map(text)].join('\n');
+}
+
+const BEGIN = '<!-- bench-rate -->';
+const END = '<!-- /bench-rate -->';
+
+async function main(): Promise<void> {
+  const results: Result[] = [];
+  const tell = (result: Result) => {
+    results.push(result);
+    console.log(JSON.stringify(result));
+  };
+  for (const rate of values.rates.split(',').map(Number)) {
+    if (!values.only || values.only === 'mailmatrix') {
+      tell(await mailmatrix(rate, 1));
+      tell(await mailmatrix(rate, 3));
+    }
+    if (!values.only || values.only === 'sdk') {
+      tell(await plain(rate, 'standard'));
+      tell(await plain(rate, 'adaptive'));
+    }
+  }
+  const made = table(results.map(line));
+  console.log(made);
+  if (values.print) return;
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${date}, ${cpus().length} cores (${cpus()[0]!.model.trim()}), Node ${process.version}, ${SECONDS} seconds of the rate a row, SES lets ${values.burst} s of it pass at once.`;
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const [before, rest] = text.split(BEGIN);
+  const after = rest!.split(END)[1]!;
+  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${machine}\n\n${made}\n\n${END}${after}`);
+}
+
+void main();

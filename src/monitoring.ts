@@ -1,0 +1,18 @@
+/** What is watched, and when a campaign is held back. */
+export interface MonitoringOptions {
+  /**
+   * The most recipients that one list may have. A longer list is refused before anybody is mailed: a brake against the
+   * wrong file.
+   *
+   * @default - no ceiling but `intake.maxRows`
+   */
+  readonly maxRecipientsPerCampaign?: number;
+
+  /**
+   * A campaign pauses by itself, with an alert, when SES refuses more than this percentage of its first fifty messages or of
+   * any later stretch of fifty. 100 never pauses. Bounces and complaints come later and are not counted here.
+   *
+   * @default 20
+   */
+  readonly maxRefusedPercent?: number;
+}
