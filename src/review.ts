@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import type { Approval } from './approval';
 import { ENV, LAYOUT, type Settings } from './private/contract';
 import { handlerFunction } from './private/handler-function';
+import { mayUseTable, mayWrite } from './private/key-rights';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 
@@ -71,7 +72,7 @@ export class Review extends Construct {
     links?.secret.grantRead(review);
     const reports = [bucket.arnForObjects(`${LAYOUT.reports}*`)];
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
-    (bucket.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(review);
+    mayWrite(bucket.encryptionKey ?? encryptionKey, review);
     for (const topic of topics) topic.grantPublish(review);
     allowLedger(review, props, ['rate', 'campaign#*', 'approval#*']);
     this.allowSes(review, props);
@@ -145,7 +146,7 @@ function allowLedger(
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
     }),
   );
-  (ledger.encryptionKey ?? encryptionKey)?.grantEncryptDecrypt(fn);
+  mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
 }
 
 /** Lets a principal approve and reject by the command. */

@@ -101,6 +101,11 @@ export const CHECKOV: readonly { readonly finding: string; readonly what: string
     why: 'As S1 above',
   },
   {
+    finding: 'CKV_AWS_149 AWS::SecretsManager::Secret',
+    what: 'the secret of the links is not under a key of yours',
+    why: 'Secrets Manager encrypts it; with `encryptionKey` it is under that key',
+  },
+  {
     finding: 'CKV_AWS_158 AWS::Logs::LogGroup',
     what: 'the log group is not under a key of yours',
     why: 'CloudWatch encrypts it; with `encryptionKey` it is under that key',
@@ -139,5 +144,10 @@ export const CHECKOV: readonly { readonly finding: string; readonly what: string
     finding: 'CKV_AWS_173 AWS::Lambda::Function',
     what: 'environment variables are not under a key of yours',
     why: 'Lambda encrypts them, and there is no secret among them',
+  },
+  {
+    finding: 'CKV_AWS_258 AWS::Lambda::Url',
+    what: 'the function URL of the links asks for no login',
+    why: 'One click must do, by whoever holds the mail; links are signed. `ConsentEndpoint.existing` and `.customDomain` do without the URL',
   },
 ];

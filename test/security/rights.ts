@@ -10,6 +10,7 @@ export const WHO = {
   'report function': /^MailerPipelineReportRole/,
   'track function': /^MailerTrackingTrackRole/,
   'consent function': /^MailerConsent.*Role/,
+  'review function': /^MailerApprovalReviewRole/,
   'state machine': /^MailerPipelineStateMachineRole/,
   'follow-up state machine': /^MailerPipelineFollowUpRole/,
   'EventBridge for uploads': /^MailerPipelineStateMachineEventsRole/,
@@ -32,6 +33,7 @@ const FROM = { 'ses:FromAddress': 'news@example.com' };
 
 const READERS: Who[] = ['register function', 'plan function'];
 const RUNS: Who[] = ['plan function', 'send worker', 'settle function', 'report function'];
+const REVIEW: Who = 'review function';
 
 /** What each may do, and what nobody may; of the mailer with its defaults. */
 export const RIGHTS: readonly Right[] = [
@@ -43,18 +45,24 @@ export const RIGHTS: readonly Right[] = [
     what: 'read a run’s files',
     action: 's3:GetObject',
     on: bucket('reports/may/0001/plan.json'),
-    who: [...RUNS, 'state machine'],
+    who: [REVIEW, ...RUNS, 'state machine'],
   },
   {
     what: 'write a run’s files',
     action: 's3:PutObject',
     on: bucket('reports/may/0001/plan.json'),
-    who: ['plan function', 'settle function', 'report function'],
+    who: [REVIEW, 'plan function', 'settle function', 'report function'],
   },
   { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/may/0001/plan.json'), who: [] },
   { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/one'), who: ['state machine'] },
   { what: 'read anything else in the bucket', action: 's3:GetObject', on: bucket('private/x'), who: [] },
-  { what: 'list the bucket', action: 's3:ListBucket', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
+  {
+    // Without it S3 does not tell an object that is not there from one that is denied.
+    what: 'list the bucket',
+    action: 's3:ListBucket',
+    on: (of) => of.arn('AWS::S3::Bucket'),
+    who: ['register function', ...RUNS],
+  },
   { what: 'change the bucket’s policy', action: 's3:PutBucketPolicy', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
   { what: 'read another bucket', action: 's3:GetObject', on: () => 'arn:aws:s3:::other/campaigns/may.csv', who: [] },
   {
@@ -62,6 +70,7 @@ export const RIGHTS: readonly Right[] = [
     action: 'dynamodb:BatchGetItem',
     on: ledger,
     who: [
+      REVIEW,
       'register function',
       'send worker',
       'settle function',
@@ -74,7 +83,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'write ledger records',
     action: 'dynamodb:UpdateItem',
     on: ledger,
-    who: ['register function', 'send worker', 'settle function', 'track function', 'consent function'],
+    who: [REVIEW, 'register function', 'send worker', 'settle function', 'track function', 'consent function'],
   },
   { what: 'delete ledger records', action: 'dynamodb:DeleteItem', on: ledger, who: [] },
   { what: 'overwrite ledger records', action: 'dynamodb:PutItem', on: ledger, who: [] },
@@ -104,7 +113,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'read what SES allows',
     action: 'ses:GetAccount',
     on: () => '*',
-    who: ['plan function', 'send worker'],
+    who: [REVIEW, 'plan function', 'send worker'],
   },
   { what: 'delete an identity', action: 'ses:DeleteEmailIdentity', on: identity('example.com'), who: [] },
   { what: 'change the account’s sending', action: 'ses:PutAccountSendingAttributes', on: () => '*', who: [] },
@@ -112,7 +121,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'publish to the alert topic',
     action: 'sns:Publish',
     on: (of) => of.arn('AWS::SNS::Topic'),
-    who: ['report function', 'track function'],
+    who: [REVIEW, 'report function', 'track function'],
   },
   {
     what: 'publish to another topic',
