@@ -46,7 +46,7 @@ const newClient = () =>
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({ requestTimeout: 200, throwOnRequestTimeout: true }),
+    requestHandler: new NodeHttpHandler({ requestTimeout: 1500, throwOnRequestTimeout: true }),
   });
 
 const send = (to: string, more: Partial<SendEmailCommand['input']> = {}, via = client) =>
