@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly shardSize: number;
   /** Its configuration set. */
   readonly mailer?: string;
+  /** Begins its ids: nobody else's are the same. */
+  readonly ids?: string;
   readonly onNotice: (kind: string) => void;
   /** The tracker tells of something that must never be. */
   readonly onBreach: (subject: string) => void;
@@ -155,7 +157,7 @@ export class Functions {
           store,
           ses,
           clock,
-          newId: changed.newId(() => `id-${++this.ids}`),
+          newId: changed.newId(() => `${this.around.ids ?? ''}id-${++this.ids}`),
           random,
           log,
           notices,
@@ -176,7 +178,7 @@ export class Functions {
           ses: { ...ses, send: () => ask(process, () => ({ messageId: `review-${++this.ids}` })) },
           clock,
           log,
-          newId: () => `id-${++this.ids}`,
+          newId: () => `${this.around.ids ?? ''}id-${++this.ids}`,
           random,
           configurationSet: 'mail',
           notices: { publish: () => ask(process, () => {}) },
@@ -190,7 +192,7 @@ export class Functions {
           clock,
           log,
           random,
-          newId: () => `id-${++this.ids}`,
+          newId: () => `${this.around.ids ?? ''}id-${++this.ids}`,
           bus: SILENT_BUS,
           notices: { publish },
           settings: settings.tracking!,

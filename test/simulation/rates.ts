@@ -32,6 +32,8 @@ export interface Rated {
   readonly faults?: Partial<Faults>;
   /** So many in 24 hours, until it is raised. */
   readonly quota?: { readonly messages: number; readonly until: number };
+  /** The ledger answers nobody, and then all at once. */
+  readonly outage?: { readonly at: number; readonly until: number };
   readonly listener?: (line: string) => void;
 }
 
@@ -66,6 +68,19 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
   const requests: Request[] = [];
   const names = campaigns.map((_, at) => `list-${at}`);
   const ledger = new Ledger(world, () => {});
+  const reach = ledger.port.bind(ledger);
+  ledger.port = (process) => {
+    const store = reach(process);
+    const { at = 0, until = 0 } = scenario.outage ?? {};
+    const up = async () => {
+      if (world.now < START + at || world.now >= START + until) return;
+      await new Promise<void>((resolve) => world.after(START + until - world.now, resolve));
+    };
+    return {
+      read: (keys) => up().then(() => store.read(keys)),
+      write: (update) => up().then(() => store.write(update)),
+    };
+  };
   const account = new RateJudge(() => perSecond);
   const mailers = new Map<string, RateJudge>();
   const byPk = new Map<string, number>();
@@ -131,6 +146,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
         },
         shardSize,
         mailer,
+        ids: `${at}-`,
         onHeldClaim: () => {},
         onBreach: () => {},
         onNotice: () => {},
