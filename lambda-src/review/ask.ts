@@ -21,7 +21,7 @@ export async function askApprovers(
   const failures: string[] = [];
   for (const to of approvers) {
     for (const [index, recipient] of samples.entries()) {
-      await post.send(post.sample(recipient, to, `SAMPLE ${index + 1}/${samples.length}`));
+      await post.send(await post.sample(recipient, to, `SAMPLE ${index + 1}/${samples.length}`));
     }
     const url = approvalUrl(run, to, record, links.url, keys);
     const failed = await post.send({

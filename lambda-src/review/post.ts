@@ -4,6 +4,7 @@ import { SAMPLE_URLS } from '../core/consent-link';
 import { readPinned } from '../core/pinned';
 import type { Mail } from '../core/ports';
 import { SPENT } from '../core/rate';
+import { RunAttachments } from '../core/run-attachments';
 import { compileTemplate } from '../core/template';
 import { mailFor, type RunTemplate } from '../send/mail';
 import { Slots } from '../send/slots';
@@ -25,13 +26,17 @@ export class Post {
     return new Post(run, ports, pinned.settings.consent, templates, await Slots.of(owner, ports));
   }
 
+  private readonly attachments: RunAttachments;
+
   private constructor(
     private readonly run: RunRef,
     private readonly ports: ReviewPorts,
     private readonly consent: ConsentSettings | undefined,
     private readonly templates: ReadonlyMap<string, RunTemplate>,
     private readonly slots: Slots,
-  ) {}
+  ) {
+    this.attachments = new RunAttachments(run, ports.files);
+  }
 
   /** From whom the campaign's mail is. */
   get from(): string {
@@ -39,9 +44,10 @@ export class Post {
   }
 
   /** A recipient's mail as it would be, to somebody else, marked, and with nothing on it that counts or opts out. */
-  sample(recipient: Recipient, to: string, mark: string): Mail {
+  async sample(recipient: Recipient, to: string, mark: string): Promise<Mail> {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
+    template.attachments ??= await this.attachments.of(template.document);
     const mail = mailFor(recipient, template, this.run, 'sample', {
       configurationSet: '',
       // They lead nowhere: whoever looks at a sample takes nobody off the list.

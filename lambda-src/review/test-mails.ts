@@ -16,7 +16,7 @@ export async function testMails(run: RunRef, ports: ReviewPorts): Promise<TestRe
   const post = await Post.of(run, ports);
   const failed: { row: number; reason: string }[] = [];
   for (const recipient of recipients) {
-    const reason = await post.send(post.sample(recipient, to, 'TEST'));
+    const reason = await post.send(await post.sample(recipient, to, 'TEST'));
     if (reason !== undefined) failed.push({ row: recipient.row, reason });
   }
   const result: TestResult = { mails: recipients.length, sent: recipients.length - failed.length, failed };
