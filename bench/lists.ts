@@ -19,7 +19,7 @@ import {
   type Settings,
   type TemplatesDocument,
 } from '../src/private/contract';
-import { PLAN_MEMORY } from '../src/private/memory';
+import { WHOLE_LIST_MEMORY } from '../src/private/memory';
 import { sink } from './sink';
 
 const SIZES = ['10000', '100000', '1000000', '10000000', '1000000x25'];
@@ -89,8 +89,8 @@ async function plan(file: string, rows: number): Promise<Measured & { readonly c
     process.execPath,
     [
       '--expose-gc',
-      `--max-semi-space-size=${Math.floor(PLAN_MEMORY * 0.05)}`,
-      `--max-old-space-size=${Math.floor(PLAN_MEMORY * 0.9)}`,
+      `--max-semi-space-size=${Math.floor(WHOLE_LIST_MEMORY * 0.05)}`,
+      `--max-old-space-size=${Math.floor(WHOLE_LIST_MEMORY * 0.9)}`,
       join(__dirname, 'plan-in-lambda.cjs'),
       join(ROOT, 'assets', 'plan', 'index.js'),
       JSON.stringify(input),
@@ -143,8 +143,8 @@ async function main([first, ...more]: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lists-'));
   const file = join(folder, 'list.csv');
   const round = (number: number) => Math.round(number).toLocaleString('en-US');
-  const share = Math.min(1, PLAN_MEMORY / MEBIBYTES_A_VCPU);
-  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, Plan as in ${PLAN_MEMORY} MiB\n`);
+  const share = Math.min(1, WHOLE_LIST_MEMORY / MEBIBYTES_A_VCPU);
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, Plan as in ${WHOLE_LIST_MEMORY} MiB\n`);
   console.log(
     '| rows | columns | MB | Plan, rows/s | csv-parse alone, rows/s | Plan, CPU seconds | on Lambda, about s | Plan, peak MiB | csv-parse, peak MiB |',
   );

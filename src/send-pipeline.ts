@@ -14,7 +14,7 @@ import { ENV, LAYOUT, type Settings } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
-import { PLAN_MEMORY } from './private/memory';
+import { WHOLE_LIST_MEMORY } from './private/memory';
 import { definition } from './private/state-machine-definition';
 import { giveTemplates } from './private/template-assets';
 import type { Templates } from './private/templates-document';
@@ -79,7 +79,7 @@ export class SendPipeline extends Construct {
       environment: busEnvironment(props.tracking),
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
-      memory: Size.mebibytes(PLAN_MEMORY),
+      memory: Size.mebibytes(WHOLE_LIST_MEMORY),
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
@@ -91,6 +91,7 @@ export class SendPipeline extends Construct {
     });
     this.settleFunction = fn('settle', 'Settle', 'Settles how the mail of a shard ended');
     this.reportFunction = fn('report', 'Report', 'Writes the report of a run', {
+      memory: Size.mebibytes(WHOLE_LIST_MEMORY),
       environment: { ...topics, ...busEnvironment(props.tracking) },
     });
 

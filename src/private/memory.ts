@@ -1,5 +1,6 @@
 /**
- * Mebibytes of Plan: those with which Lambda gives a whole vCPU. Less is slower by as much and costs the same, and the
- * largest list that the defaults allow would come near the fifteen minutes; docs/performance.md has what was measured.
+ * Mebibytes of Plan and Report, which go through a whole list: those with which Lambda gives a whole vCPU. Less is slower
+ * by as much and costs the same, and the largest list that the defaults allow would come near the fifteen minutes;
+ * docs/performance.md has what was measured.
  */
-export const PLAN_MEMORY = 1769;
+export const WHOLE_LIST_MEMORY = 1769;

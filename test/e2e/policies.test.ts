@@ -71,3 +71,28 @@ test('every upload is a campaign of its own, and its repeated event none', async
   expect(third.mails).toEqual([]);
   expect((await summaryOf(byUpload, second.result)).counts).toEqual(counts({ sent: 2 }));
 });
+
+test('two mailers on one ledger, three campaigns at once: everybody once, and SES need not throttle', async () => {
+  await ses.account({ maxPerSecond: 40 });
+  const people = (of: string) => Array.from({ length: 120 }, (_, at) => `${of}${at}@example.org`);
+  const offers = (of: string) => `email,name\n${people(of).join(',N\n')},N\n`;
+  const members = `Contact|member|name\n${people('m')
+    .map((to, at) => `${to}|${at}|N`)
+    .join('\n')}\n`;
+  const { requests } = await ses.count();
+  const { result, mails } = await mailsOf(() =>
+    Promise.all([
+      resending.run('at-once.csv', members),
+      byUpload.run('one.csv', offers('a')),
+      byUpload.run('two.csv', offers('b')),
+    ]),
+  );
+  await ses.account({ maxPerSecond: 200 });
+
+  expect(recipients(mails)).toEqual([...people('m'), ...people('a'), ...people('b')].sort());
+  for (const [at, of] of [resending, byUpload, byUpload].entries()) {
+    expect((await summaryOf(of, result[at])).counts).toEqual(counts({ sent: 120 }));
+  }
+  const throttled = (await ses.requests(requests)).filter(({ answer }) => answer.startsWith('429'));
+  expect(throttled.length).toBeLessThan(18);
+});

@@ -38,6 +38,7 @@ export interface Summary {
   readonly campaign: string;
   readonly counts: Counts;
   readonly rows: number;
+  readonly quotaWaitSeconds?: number;
 }
 
 export const summaryOf = async (of: Campaigns, run: EndedRun): Promise<Summary> =>
