@@ -121,7 +121,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'publish to the alert topic',
     action: 'sns:Publish',
     on: (of) => of.arn('AWS::SNS::Topic'),
-    who: [REVIEW, 'report function', 'track function'],
+    who: ['send worker', REVIEW, 'report function', 'track function'],
   },
   {
     what: 'publish to another topic',

@@ -442,9 +442,10 @@ class Campaign {
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') {
       const run = runName(String(after.campaign), Number(after.run));
-      // Its record is written again: by whoever stops it, and by repetitions that come late. Of a retry file that is gone nobody
-      // knows whose it was.
-      if (!this.folders.has(run) && after.versionId !== this.deleted) this.campaign = String(after.campaign);
+      // Its record is written again: by whoever stops it, and by repetitions that come late, also of an execution that was
+      // stopped and will do nothing with it. Of a retry file that is gone nobody knows whose it was.
+      const begins = this.executions.some(({ id, status }) => id === after.execution && status === 'running');
+      if (begins && !this.folders.has(run) && after.versionId !== this.deleted) this.campaign = String(after.campaign);
       this.folders.set(run, String(after.folder));
       this.startTimes.set(run, this.uploads.get(String(after.versionId))?.sendAt ?? 0);
       return this.judge.onRun(run);
