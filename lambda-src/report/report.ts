@@ -60,7 +60,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     const test = plan.decision === 'test' ? { test: await tested(run, ports.files) } : {};
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
   } else {
-    const { tracking, ...found } = await completed(run, plan, ports);
+    const { tracking, ...found } = await completed(run, plan, ports, tracked);
     const quotaWaitSeconds = await waitedSeconds(run, ports.clock.now(), ports.store);
     const quotaWait = quotaWaitSeconds > 0 ? { quotaWaitSeconds } : {};
     const approval = await approvalOf(run, ports.store);
@@ -144,6 +144,7 @@ async function completed(
   run: RunRef,
   { shardList }: PlanOutput,
   { files, store }: ReportPorts,
+  tracked: boolean,
 ): Promise<Pick<Summary, PlanFacts | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts }> {
   const plan = await planOf(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
@@ -151,7 +152,7 @@ async function completed(
   const reasons: Partial<Record<Outcome, Record<string, number>>> = {};
   const written = new ReportFiles(files, run, plan);
   const tracking = new TrackingCounter();
-  for await (const row of trackedRows(run, shardList, { files, store })) {
+  for await (const row of trackedRows(run, shardList, { files, store, tracked })) {
     counts[row.outcome] += 1;
     if (row.outcome === 'sent') tracking.add(row.mail);
     if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);

@@ -12,11 +12,14 @@ const WINDOW = 100;
 /** Ten million rows are a hundred thousand reads. */
 const AHEAD = 10;
 
-/** The rows of a run as they are now: who was in doubt and has an event since is sent. */
+/**
+ * The rows of a run with what is known by now. In the second report who was in doubt and has an event since is sent; the
+ * first counts as it was settled, because it may be called twice at once and its files must agree.
+ */
 export async function* trackedRows(
   run: RunRef,
   shardList: string,
-  { files, store }: { readonly files: Files; readonly store: Store },
+  { files, store, tracked }: { readonly files: Files; readonly store: Store; readonly tracked: boolean },
 ): AsyncGenerator<TrackedRow> {
   const read = async (rows: readonly ReportRow[]): Promise<readonly TrackedRow[]> => {
     const asked = rows.filter(
@@ -24,14 +27,14 @@ export async function* trackedRows(
     );
     const found = asked.length > 0 ? await store.read(asked.map(({ key }) => key!)) : [];
     let next = 0;
-    return rows.map((row) => (row === asked[next] ? known(row, asTracked(found[next++]), run) : row));
+    return rows.map((row) => (row === asked[next] ? known(row, asTracked(found[next++]), run, tracked) : row));
   };
   for await (const rows of ahead(windows(reportRows(run, shardList, files)), read)) yield* rows;
 }
 
-function known(row: ReportRow, record: TrackedRecord | undefined, { run }: RunRef): TrackedRow {
+function known(row: ReportRow, record: TrackedRecord | undefined, { run }: RunRef, tracked: boolean): TrackedRow {
   if (record?.state !== STATE.sent) return row;
-  if (row.outcome === 'in_doubt' && record.run === run) {
+  if (tracked && row.outcome === 'in_doubt' && record.run === run) {
     return { ...row, outcome: 'sent', reason: undefined, messageId: record.messageId, mail: record } as TrackedRow;
   }
   return record.messageId === row.messageId ? { ...row, mail: record } : row;

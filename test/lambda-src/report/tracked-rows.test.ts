@@ -126,6 +126,15 @@ test('who was in doubt and has an event since is sent; the others stay so', asyn
   expect(row(9)).toMatchObject({ outcome: 'in_doubt', fate: '' });
 });
 
+test('a first report that is called twice counts the same, whatever event comes between', async () => {
+  const { reported, happened } = await settled();
+  const { summary } = await reported(false);
+  await happened([8, 'delivery']);
+  const again = await reported(false);
+  expect(again.summary.counts).toEqual(summary.counts);
+  expect(again.row(8)).toMatchObject({ outcome: 'in_doubt' });
+});
+
 test('the second report leaves when the run ended, and tells in a line or two', async () => {
   const { reported, happened, clock, told } = await settled();
   const { summary: first } = await reported(false);
