@@ -31,7 +31,7 @@ afterAll(removeCopies);
 test('npm: the quickstart type-checks and makes a mailer', () => {
   const types = Object.values(reference).map((resource) => (resource as { Type: string }).Type);
   expect(types).toEqual(expect.arrayContaining(['AWS::S3::Bucket', 'AWS::StepFunctions::StateMachine']));
-  expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(5);
+  expect(types.filter((type) => type === 'AWS::Lambda::Function')).toHaveLength(8);
 });
 
 describe('Python', () => {
