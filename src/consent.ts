@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type BoundEndpoint, ConsentEndpoint } from './consent-endpoint';
 import { ConsentPage } from './consent-page';
@@ -12,6 +12,7 @@ import { type ConsentPageDocument, type ConsentSettings, ENV, FORMAT, type Topic
 import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable } from './private/key-rights';
+import { linkSecret } from './private/link-secret';
 import { footerTexts, parseMailbox } from './private/synth';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
@@ -121,15 +122,8 @@ export class Consent extends Construct {
       min: 1,
       integer: true,
     });
-    const secret = new secretsmanager.Secret(this, 'LinkSecret', {
+    const secret = linkSecret(this, 'LinkSecret', {
       description: 'Signs the links in mail. Links that were made with a key that is taken out of it work no more',
-      generateSecretString: {
-        // lambda-src/core/link-secret.ts reads it.
-        secretStringTemplate: JSON.stringify({ v: 1, current: 'k1' }),
-        generateStringKey: 'k1',
-        passwordLength: 64,
-        excludePunctuation: true,
-      },
       encryptionKey,
       removalPolicy: props.removalPolicy,
     });

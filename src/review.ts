@@ -5,7 +5,6 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -13,6 +12,7 @@ import type { Approval } from './approval';
 import { ENV, LAYOUT, type Settings } from './private/contract';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable, mayWrite } from './private/key-rights';
+import { linkSecret } from './private/link-secret';
 import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 
@@ -81,14 +81,8 @@ export class Review extends Construct {
   /** Made only where somebody approves. */
   private links(props: ReviewProps, environment: { [name: string]: string }) {
     const { logGroup, runtime, encryptionKey } = props;
-    const secret = new secretsmanager.Secret(this, 'ApprovalSecret', {
+    const secret = linkSecret(this, 'ApprovalSecret', {
       description: 'Signs the links by which runs are approved',
-      generateSecretString: {
-        secretStringTemplate: JSON.stringify({ v: 1, current: 'k1' }),
-        generateStringKey: 'k1',
-        passwordLength: 64,
-        excludePunctuation: true,
-      },
       encryptionKey,
       // A link is good for days; a new secret ends them, and the command is there.
       removalPolicy: RemovalPolicy.DESTROY,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
 import type { Response } from '../consent/http';
 import type { ApprovalRecord } from '../core/approval';
+import { pageHeaders } from '../core/page-headers';
 import { durationOf } from '../core/words';
 
 export type Page =
@@ -38,23 +39,7 @@ const TEMPLATE = `<!doctype html>
 <div class="choices"><button class="yes" name="decision" value="approved">Approve and send</button><button class="no" name="decision" value="rejected">Reject</button></div></form>{{/ask}}
 </main></body></html>`;
 
-/** No script, nothing from elsewhere, and in nobody's frame, where a click could be had by a trick. */
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'x-robots-tag': 'noindex, nofollow',
-} as const;
+const HEADERS = pageHeaders([`'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`]);
 
 export function page(shown: Page, statusCode = 200): Response {
   const [title, text] = WORDS[shown.kind];

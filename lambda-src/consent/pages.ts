@@ -3,6 +3,7 @@ import Mustache from 'mustache';
 import type { ConsentPageDocument, TopicDocument } from '../../src/private/contract';
 import { CONSENT_PATHS } from '../core/consent-link';
 import { escapeHtml } from '../core/escape';
+import { pageHeaders } from '../core/page-headers';
 import { PAGE_TEMPLATE } from '../core/page-template';
 import { acceptedLanguages, languageFor, type TextName, type Texts, textsIn } from '../core/page-texts';
 import type { Response } from './http';
@@ -97,21 +98,5 @@ function headersOf(body: string): Record<string, string> {
   const styles = [...body.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/gi)].map(
     ([, style]) => `'sha256-${createHash('sha256').update(style!).digest('base64')}'`,
   );
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': [
-      "default-src 'none'",
-      `style-src ${styles.length > 0 ? styles.join(' ') : "'none'"}`,
-      'img-src data:',
-      "form-action 'self'",
-      "base-uri 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'strict-transport-security': 'max-age=31536000',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'x-robots-tag': 'noindex, nofollow',
-  };
+  return pageHeaders(styles, ['img-src data:']);
 }
