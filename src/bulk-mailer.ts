@@ -22,6 +22,7 @@ import type { MailTemplate } from './mail-template';
 import type { MonitoringOptions } from './monitoring';
 import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkNumber } from './private/errors';
+import { mayWrite } from './private/key-rights';
 import { mailerBucket } from './private/mailer-bucket';
 import { grantOperate } from './private/operate';
 import { warnOfTemplates } from './private/template-warnings';
@@ -383,7 +384,8 @@ export class BulkMailer extends Construct {
 
   /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
-    (this.bucket.encryptionKey as kms.IKey | undefined)?.grantEncrypt(grantee);
+    // A large list is uploaded in parts, and S3 reads them to put them together.
+    mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee);
     return this.bucket
       .grantPut(grantee, `${this.intakePrefix}*`)
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
