@@ -527,7 +527,7 @@ describe('a row that kills its worker', () => {
     const seen: { row: number; first: number; last: number; alone: boolean; underWay: number }[] = [];
     let underWay = 0;
     const send: SendPorts['ses']['send'] = async (mail) => {
-      const { first, last, alone } = trail() ?? {};
+      const { first, last, alone }: Partial<Item> = trail() ?? {};
       underWay += 1;
       const row = Number(/\d+/.exec(mail.to)![0]);
       seen.push({ row, first: Number(first), last: Number(last), alone: alone === true, underWay });
