@@ -1,6 +1,7 @@
 export { AlertRoute } from './alert-route';
 export { Approval, type NoApprovalOptions, type RequiredApprovalOptions } from './approval';
-export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
+export { BulkMailer } from './bulk-mailer';
+export type { BulkMailerProps } from './bulk-mailer-props';
 export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
 export type { ConsentOptions } from './consent';
 export { type ConsentDomainOptions, ConsentEndpoint } from './consent-endpoint';
