@@ -7,6 +7,7 @@ import { env } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
+import { quiet } from '../aws/quiet';
 import { consent } from './consent';
 import { type HttpEvent, type Response, requestOf } from './http';
 import { Limiter } from './limiter';
@@ -20,5 +21,7 @@ const bus = eventBus(process.env[ENV.eventBus]);
 /** Enough for anybody who clicks. */
 const limiter = new Limiter(20, 6_000);
 
-export const handler = (event: HttpEvent): Promise<Response> =>
-  consent(requestOf(event), { store, clock, log: logger, bus, keys: (unknown) => ring.keys(unknown), page, limiter });
+export const handler = quiet(
+  (event: HttpEvent): Promise<Response> =>
+    consent(requestOf(event), { store, clock, log: logger, bus, keys: (unknown) => ring.keys(unknown), page, limiter }),
+);

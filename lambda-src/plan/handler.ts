@@ -3,6 +3,7 @@ import { readBucketTexts } from '../aws/bucket-texts';
 import { clock } from '../aws/clock';
 import { env, settings } from '../aws/env';
 import { logger } from '../aws/log';
+import { quiet } from '../aws/quiet';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import type { AttachmentsDocument } from '../core/run-attachments';
@@ -11,7 +12,7 @@ import { plan } from './plan';
 
 const s3 = s3Client();
 
-export async function handler(input: PlanInput): Promise<PlanOutput> {
+export const handler = quiet(async (input: PlanInput): Promise<PlanOutput> => {
   const ses = sesPort();
   try {
     const files = s3Files(s3, env('bucket'));
@@ -20,7 +21,7 @@ export async function handler(input: PlanInput): Promise<PlanOutput> {
   } finally {
     ses.close();
   }
-}
+});
 
 async function deployedTemplates(): Promise<TemplatesDocument> {
   const documents = await asset<TemplatesDocument>('templatesKey');

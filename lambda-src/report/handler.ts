@@ -5,6 +5,7 @@ import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
 import { snsNotices } from '../aws/notices';
+import { quiet } from '../aws/quiet';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { report } from './report';
 
@@ -14,5 +15,7 @@ const bus = eventBus(process.env[ENV.eventBus]);
 const trackSeconds = settings().tracking?.periodSeconds ?? 0;
 const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 
-export const handler = (input: ReportInput): Promise<ReportOutput> =>
-  report(input, { files, store, bus, notices, clock, log: logger, trackSeconds });
+export const handler = quiet(
+  (input: ReportInput): Promise<ReportOutput> =>
+    report(input, { files, store, bus, notices, clock, log: logger, trackSeconds }),
+);

@@ -3,6 +3,7 @@ import { campaignLabel } from '../core/campaign';
 import { type ControlPorts, pauseCampaign } from '../core/control';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import type { Log, Notices } from '../core/ports';
+import { shellWord, shown } from '../core/shown';
 import type { Condition, Item, Key } from '../core/store';
 
 export interface BrakePorts extends ControlPorts {
@@ -115,15 +116,16 @@ export class Brake {
     this.pulled = true;
     ports.log.error('paused by its brake', { run: run.run, why });
     await pauseCampaign(run.campaignDigest, { who: 'brake', why }, ports, { run: run.run });
-    const name = campaignLabel(run);
+    const label = campaignLabel(run);
+    const name = shown(label);
     await ports.notices.publish(
       ascii(`MailMatrix: ${name} paused itself`),
       [
         `Run ${run.run} of ${name} is paused: ${why}.`,
         ...(last ? [`The last refusal: ${last}`] : []),
         'Nobody else is mailed until you say how to go on; whoever has their mail gets no second one.',
-        `To go on as it is: cdk-mailmatrix resume ${name}`,
-        `To end it, correct the list or the sender and upload the list again: cdk-mailmatrix cancel ${name}`,
+        `To go on as it is: cdk-mailmatrix resume ${shellWord(label)}`,
+        `To end it, correct the list or the sender and upload the list again: cdk-mailmatrix cancel ${shellWord(label)}`,
       ].join('\n'),
       { kind: 'alert' },
     );

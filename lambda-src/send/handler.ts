@@ -7,6 +7,7 @@ import { env } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { snsNotices } from '../aws/notices';
+import { quiet } from '../aws/quiet';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { consentUrls } from '../core/consent-link';
@@ -17,7 +18,7 @@ const store = dynamoStore(env('ledger'));
 const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 const ring = keyRing(env('linkSecret'));
 
-export const handler = async (input: ShardInput, context: Context): Promise<ShardProgress> => {
+export const handler = quiet(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
   const keys = await ring.keys();
   const ses = sesPort();
   try {
@@ -37,4 +38,4 @@ export const handler = async (input: ShardInput, context: Context): Promise<Shar
   } finally {
     ses.close();
   }
-};
+});

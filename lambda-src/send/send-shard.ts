@@ -295,6 +295,7 @@ class Worker {
       template,
       run: this.input.run,
       slots: this.slots,
+      stopped: () => this.stop !== undefined,
       turn,
     });
     if (!ended) return;

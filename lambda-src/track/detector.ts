@@ -2,6 +2,7 @@ import { FORMAT } from '../../src/private/contract';
 import { campaignDigest } from '../core/keys';
 import type { Clock, Log, Notices } from '../core/ports';
 import type { MailEvent } from '../core/ses-event';
+import { shown } from '../core/shown';
 import type { Key, Store } from '../core/store';
 import type { TrackedRecord } from '../core/tracking-facts';
 
@@ -58,7 +59,7 @@ export class Detector {
     await notices.publish(
       'MailMatrix: a guarantee was broken',
       [
-        `${code}: ${what}, in the campaign ${campaign}.`,
+        `${code}: ${what}, in the campaign ${shown(campaign)}.`,
         'This must never be. The log of the track function has a line for each recipient; docs/guarantees.md says what it can mean.',
         'This alert comes once a campaign.',
       ].join('\n'),

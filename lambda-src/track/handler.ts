@@ -8,6 +8,7 @@ import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
 import { snsNotices } from '../aws/notices';
+import { quiet } from '../aws/quiet';
 import { Tracker } from './tracker';
 
 const { tracking } = settings();
@@ -24,7 +25,7 @@ const ports = {
   settings: tracking,
 };
 
-export const handler = async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+export const handler = quiet(async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const tracker = new Tracker(ports);
   const take = ({ messageId, body, attributes }: SQSRecord) =>
     tracker.take({ messageId, body, received: Number(attributes.ApproximateReceiveCount) });
@@ -36,4 +37,4 @@ export const handler = async (batch: SQSEvent, context: Context): Promise<SQSBat
   for (const error of processor.errors) logger.error('an event is to come again', { error: String(error) });
   const untold = await tracker.end();
   return { batchItemFailures: [...batchItemFailures, ...untold.map((itemIdentifier) => ({ itemIdentifier }))] };
-};
+});

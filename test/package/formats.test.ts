@@ -89,7 +89,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     },
   };
   const registered = await call('register', arrival, (input) =>
-    register(input, { store, bus, settings, log: silent, boundTo: async () => undefined }),
+    register(input, { store, bus, settings, log: silent, bucket: list.bucket, boundTo: async () => undefined }),
   );
   const run = registered.run as RunRef;
   const planned = await call('plan', { v: FORMAT, run } as const, (input) =>

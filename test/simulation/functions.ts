@@ -25,6 +25,7 @@ import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
 import { watched } from './operators';
 import type { Post } from './post';
+import { BUCKET } from './scenario';
 import { Process, type World } from './world';
 
 export interface Surroundings {
@@ -139,6 +140,7 @@ export class Functions {
           settings,
           log,
           bus: SILENT_BUS,
+          bucket: BUCKET,
           boundTo: (upload) => boundTo(upload, files, settings.intake),
         });
       case 'plan':

@@ -224,6 +224,42 @@ test('what would happen to all stops the campaign and refuses nobody', async () 
   expect([...store.items.values()].find((item) => item.sk === 'campaign')?.stopped).toContain('AccessDenied');
 });
 
+test('what is throttled is not tried again once its worker knows of a stop', async () => {
+  const denied = sesError('AccessDeniedException', 403, 'not authorized');
+  const { go, requests, record } = await setting(2, (_, request) => (request === 1 ? THROTTLED : denied));
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toHaveLength(2);
+  expect([record(1)?.state, record(2)?.state]).toEqual([STATE.open, STATE.open]);
+});
+
+test('whoever was about to be claimed is not, once the worker knows of a stop', async () => {
+  const { go, record, store, clock, ports } = await setting(2);
+  // So slow that the second row's preferences are read again after its slot has come; the first is answered meanwhile.
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 0.1 });
+  let answer = () => {};
+  const reading = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const send: SendPorts['ses']['send'] = async () => {
+    await reading;
+    throw sesError('AccessDeniedException', 403, 'not authorized');
+  };
+  const stalling: SendPorts['store'] = {
+    ...store,
+    read: async (keys) => {
+      const items = await store.read(keys);
+      if (keys.length === 1 && keys[0]?.sk === 'preferences') {
+        answer();
+        await clock.sleep(2_000);
+      }
+      return items;
+    },
+  };
+  expect(await go({ store: stalling, ses: { ...ports.ses, account, send } })).toMatchObject({ done: true });
+  expect(record(1)?.state).toBe(STATE.open);
+  expect(record(2)).toBeUndefined();
+});
+
 test.each([
   ['says so', { draft: true }],
   ['has its list where drafts lie', { list: { bucket: 'lists', key: 'looks/may.csv', etag: 'e', size: 1 } }],
