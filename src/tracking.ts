@@ -134,6 +134,7 @@ export class Tracking extends Construct {
       runtime: props.runtime,
       environment: {
         [ENV.ledger]: props.ledger.tableName,
+        [ENV.mailer]: props.mailer,
         [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
         [ENV.settings]: Stack.of(this).toJsonString(props.settings),
         ...busEnvironment(props.tracking),

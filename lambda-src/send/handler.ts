@@ -6,6 +6,7 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
 import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
@@ -16,6 +17,7 @@ import { sendShard } from './send-shard';
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
 const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const metrics = emfMetrics();
 const ring = keyRing(env('linkSecret'));
 
 export const handler = ofPayload(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
@@ -31,11 +33,13 @@ export const handler = ofPayload(async (input: ShardInput, context: Context): Pr
       newId: randomUUID,
       random: Math.random,
       log: logger,
+      metrics,
       configurationSet: env('configurationSet'),
       consentUrls: (link) => consentUrls(link, env('consentUrl'), keys),
       remaining: () => context.getRemainingTimeInMillis(),
     });
   } finally {
+    metrics.flush();
     ses.close();
   }
 });
