@@ -2,6 +2,8 @@ import * as approve from './approve';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
+import * as doctor from './doctor';
+import * as estimate from './estimate';
 import * as forget from './forget';
 import * as history from './history';
 import * as pause from './pause';
@@ -32,6 +34,8 @@ const VERBS: { readonly [name: string]: Verb } = {
   suppress,
   history,
   forget,
+  doctor,
+  estimate,
 };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));

@@ -19,6 +19,7 @@ import { Intake } from './intake';
 import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
+import { grantDoctor } from './private/doctor';
 import { mayWrite } from './private/key-rights';
 import { mailerBucket } from './private/mailer-bucket';
 import { mailerLedger } from './private/mailer-ledger';
@@ -184,7 +185,12 @@ export class BulkMailer extends MailerMetrics {
     this.trackingRule = tracker.rule;
 
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
-    connectionOutput(this, settings);
+    connectionOutput(this, settings, props.sender.identity);
+  }
+
+  /** Lets a principal run `cdk-mailmatrix doctor` and `estimate`: it reads how things stand, and no list and no recipient. */
+  public grantDoctor(grantee: iam.IGrantable): iam.Grant {
+    return grantDoctor(grantee, this);
   }
 
   /** Lets a principal put recipient lists, and so send mail, and drafts of them. */

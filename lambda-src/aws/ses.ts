@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Attachment, Mail, Ses } from '../core/ports';
+import { asPlan } from '../core/prices';
 import { TIMING } from '../core/timing';
 
 /** A thawed function's sockets are dead, and a request on a dead socket is in doubt. */
@@ -35,15 +36,16 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
       return { messageId: MessageId };
     },
     async account() {
-      const { SendQuota, ProductionAccessEnabled, SendingEnabled, EnforcementStatus } = await asking.send(
-        new GetAccountCommand({}),
-      );
+      const { SendQuota, ProductionAccessEnabled, SendingEnabled, EnforcementStatus, PricingAttributes } =
+        await asking.send(new GetAccountCommand({}));
+      const plan = asPlan(PricingAttributes?.CurrentPlan);
       return {
         maxPerSecond: SendQuota?.MaxSendRate ?? 1,
         max24Hours: SendQuota?.Max24HourSend ?? 200,
         sentLast24Hours: SendQuota?.SentLast24Hours ?? 0,
         productionAccess: ProductionAccessEnabled ?? false,
         sendingEnabled: SendingEnabled ?? false,
+        ...(plan ? { plan } : {}),
         ...(EnforcementStatus ? { enforcement: EnforcementStatus } : {}),
       };
     },

@@ -3,7 +3,11 @@ import type { BulkMailer } from '../bulk-mailer';
 import { FORMAT, LAYOUT, type Settings } from './contract';
 
 /** By which the command finds a mailer in its stack. */
-export function connectionOutput(mailer: BulkMailer, { intake }: Pick<Settings, 'intake'>): void {
+export function connectionOutput(
+  mailer: BulkMailer,
+  { intake, rate }: Pick<Settings, 'intake' | 'rate'>,
+  identity: string,
+): void {
   new CfnOutput(mailer, 'Connection', {
     description: 'What a command line needs to find this mailer',
     value: Stack.of(mailer).toJsonString({
@@ -18,6 +22,10 @@ export function connectionOutput(mailer: BulkMailer, { intake }: Pick<Settings, 
       configurationSet: mailer.configurationSet.configurationSetName,
       consentUrl: mailer.consentUrl,
       trackingQueueUrl: mailer.trackingQueue.queueUrl,
+      identity,
+      trackingRule: mailer.trackingRule.ruleName,
+      deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],
+      rate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),
   });
 }

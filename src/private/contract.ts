@@ -308,6 +308,11 @@ export interface Connection {
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
+  /** For `doctor` and `estimate`; likewise, and what only the deployment knows is absent. */
+  readonly identity?: string;
+  readonly trackingRule?: string;
+  readonly deadLetterQueueUrls?: readonly string[];
+  readonly rate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
 }
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */

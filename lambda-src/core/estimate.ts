@@ -1,5 +1,5 @@
 import type { PlanDocument } from '../../src/private/contract';
-import type { Account } from '../core/ports';
+import type { Account } from './ports';
 
 const DAY = 86_400;
 
@@ -10,7 +10,7 @@ const DAY = 86_400;
 export function estimate(
   recipients: number,
   perSecond: number,
-  { max24Hours, sentLast24Hours }: Account,
+  { max24Hours, sentLast24Hours }: Pick<Account, 'max24Hours' | 'sentLast24Hours'>,
 ): NonNullable<PlanDocument['estimate']> {
   const rounded = Math.round(perSecond * 100) / 100;
   // SES's -1: no limit.
@@ -21,4 +21,12 @@ export function estimate(
   const days = Math.ceil((recipients - left) / max24Hours);
   const lastDay = recipients - left - (days - 1) * max24Hours;
   return { ...quota, seconds: days * DAY + Math.ceil(lastDay / perSecond) };
+}
+
+/** What to ask AWS for, so that so many are sent in so many hours: messages a second, and in 24 hours. */
+export function rateFor(recipients: number, hours: number): { readonly perSecond: number; readonly in24Hours: number } {
+  return {
+    perSecond: Math.ceil(recipients / (hours * 3600)),
+    in24Hours: Math.ceil(recipients * Math.min(1, 24 / hours)),
+  };
 }

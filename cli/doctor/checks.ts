@@ -1,0 +1,289 @@
+import { ownPerSecond } from '../../lambda-src/core/rate-record';
+import type { Connection } from '../../src/private/contract';
+import { checkDns } from './dns';
+import { type Check, error, type Finding, named, ok, Unnamed, warning } from './finding';
+import type { DoctorPorts } from './ports';
+
+const DENIED = /AccessDenied|AuthorizationError|UnauthorizedOperation|Forbidden/;
+const MISSING = /NotFound|NonExistent|DoesNotExist/;
+const missing = (reason: unknown): boolean => MISSING.test((reason as Error).name);
+const count = (number: number) => number.toLocaleString('en-US');
+const DEPLOY = 'Deploy the stack again: somebody changed it by hand';
+
+const CHECKS: readonly Check[] = [
+  {
+    name: 'sending',
+    needs: 'ses:GetAccount',
+    async look(_, ports) {
+      const { SendingEnabled, EnforcementStatus } = await ports.account();
+      if (EnforcementStatus === 'SHUTDOWN')
+        return error(
+          'AWS has shut down sending of this account',
+          'Answer AWS’s case in the SES console, Account dashboard',
+        );
+      if (!SendingEnabled)
+        return error(
+          'sending is paused for this account',
+          'Find out why, then `aws sesv2 put-account-sending-attributes --sending-enabled`',
+        );
+      if (EnforcementStatus === 'PROBATION')
+        return warning(
+          'AWS has the account under review',
+          'Answer AWS’s case in the SES console, Account dashboard, before it is shut down',
+        );
+      return ok('enabled, and the account is healthy');
+    },
+  },
+  {
+    name: 'sandbox',
+    needs: 'ses:GetAccount',
+    async look(_, ports) {
+      if ((await ports.account()).ProductionAccessEnabled) return ok('production access');
+      return error(
+        'the account is in SES’s sandbox: only verified recipients get mail',
+        'Request production access in the SES console',
+      );
+    },
+  },
+  {
+    name: 'quota',
+    needs: 'ses:GetAccount, and what BulkMailer.grantOperate gives',
+    async look({ rate }, ports) {
+      const account = await ports.account();
+      const { Max24HourSend = 0, SentLast24Hours = 0, MaxSendRate = 0 } = account.SendQuota ?? {};
+      const perSecond = ownPerSecond(rate ?? { accountShare: 1 }, { maxPerSecond: MaxSendRate });
+      if (Max24HourSend < 0) return ok(`${perSecond} a second, no limit of a day`);
+      const left = Math.max(0, Max24HourSend - SentLast24Hours);
+      const last = await ports.lastList();
+      const says = `${perSecond} a second, ${count(left)} of ${count(Max24HourSend)} left in 24 hours`;
+      if (left === 0)
+        return warning(
+          says,
+          'Campaigns wait until there is some again; or ask AWS for more (Service Quotas, Amazon SES)',
+        );
+      if (last === undefined || last <= left) return ok(says);
+      return warning(
+        `${says}; the last list had ${count(last)} recipients`,
+        `One like it takes days: \`cdk-mailmatrix estimate --recipients ${last}\` says how many, and what to ask AWS for`,
+      );
+    },
+  },
+  {
+    name: 'identity',
+    needs: 'ses:GetEmailIdentity',
+    async look({ identity }, ports) {
+      const name = named(identity);
+      try {
+        if ((await ports.identity(name)).VerifiedForSendingStatus) return ok(`${name} is verified`);
+        return error(
+          `${name} is not verified`,
+          'Put the records that the SES console shows of it into its DNS, and wait',
+        );
+      } catch (reason) {
+        if (missing(reason))
+          return error(`SES knows no ${name} in this Region`, 'Create the identity in SES, and verify it');
+        throw reason;
+      }
+    },
+  },
+  {
+    name: 'dkim',
+    needs: 'ses:GetEmailIdentity',
+    async look({ identity }, ports) {
+      const { SigningEnabled, Status } = (await ports.identity(named(identity))).DkimAttributes ?? {};
+      if (SigningEnabled && Status === 'SUCCESS') return ok('mail is signed');
+      return error(
+        `mail is not signed with DKIM (${Status ?? 'no status'})`,
+        'Put its CNAME records, shown in the SES console, into the DNS: Gmail, Yahoo and Outlook refuse bulk mail without',
+      );
+    },
+  },
+  ...checkDns,
+  {
+    name: 'configuration set',
+    needs: 'ses:GetConfigurationSet',
+    async look({ configurationSet }, ports) {
+      try {
+        const { SendingOptions } = await ports.configurationSet(configurationSet);
+        if (SendingOptions?.SendingEnabled === false)
+          return error(
+            `sending with ${configurationSet} is switched off`,
+            'Find out why, then `aws sesv2 put-configuration-set-sending-options --sending-enabled`',
+          );
+        return ok(`${configurationSet} is there`);
+      } catch (reason) {
+        if (missing(reason)) return error(`${configurationSet} is gone`, DEPLOY);
+        throw reason;
+      }
+    },
+  },
+  {
+    name: 'event destination',
+    needs: 'ses:GetConfigurationSetEventDestinations',
+    async look({ configurationSet }, ports) {
+      const all = await ports.eventDestinations(configurationSet);
+      const open = all.filter(({ Enabled, EventBridgeDestination }) => Enabled && EventBridgeDestination);
+      const types = new Set(open.flatMap(({ MatchingEventTypes = [] }) => MatchingEventTypes));
+      const lacking = (['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT'] as const).filter((type) => !types.has(type));
+      if (lacking.length === 0) return ok('SES tells EventBridge what becomes of mail');
+      return error(`SES does not tell EventBridge of ${lacking.join(', ')}`, DEPLOY);
+    },
+  },
+  {
+    name: 'event rule',
+    needs: 'events:DescribeRule',
+    async look({ trackingRule }, ports) {
+      try {
+        const state = await ports.ruleState(named(trackingRule));
+        if (state?.startsWith('ENABLED')) return ok('SES’s events are taken from the bus');
+        return error(
+          `the rule ${trackingRule} is ${state ?? 'without state'}: bounces and complaints are not heard`,
+          `aws events enable-rule --name ${trackingRule}`,
+        );
+      } catch (reason) {
+        if (missing(reason)) return error(`the rule ${trackingRule} is gone`, DEPLOY);
+        throw reason;
+      }
+    },
+  },
+  {
+    name: 'alerts',
+    needs: 'sns:ListSubscriptionsByTopic',
+    async look({ alertTopicArn }, ports) {
+      let all: Awaited<ReturnType<DoctorPorts['subscriptions']>>;
+      try {
+        all = await ports.subscriptions(alertTopicArn);
+      } catch (reason) {
+        if (missing(reason)) return error('the alert topic is gone', DEPLOY);
+        throw reason;
+      }
+      const pending = all.filter(({ SubscriptionArn }) => !SubscriptionArn?.startsWith('arn:'));
+      if (all.length === 0)
+        return warning('nobody gets reports and alerts', 'Give the mailer `alerts`, or subscribe to alertTopic');
+      if (pending.length === all.length)
+        return error(
+          `none of ${all.length} subscribers has confirmed`,
+          'Have them follow the link in the mail of AWS Notifications',
+        );
+      if (pending.length > 0)
+        return warning(
+          `${pending.length} of ${all.length} subscribers have not confirmed`,
+          'Have them follow the link in the mail of AWS Notifications',
+        );
+      return ok(`${all.length} ${all.length === 1 ? 'subscriber' : 'subscribers'}`);
+    },
+  },
+  {
+    name: 'sms',
+    needs: 'sns:GetSMSSandboxAccountStatus, sns:GetSMSAttributes, sns:ListSubscriptionsByTopic',
+    async look({ alertTopicArn }, ports) {
+      const phones = (await ports.subscriptions(alertTopicArn)).filter(({ Protocol }) => Protocol === 'sms');
+      if (phones.length === 0) return ok('no alert goes by SMS');
+      if (await ports.smsSandbox())
+        return error(
+          'SMS are in SNS’s sandbox: only verified numbers get them',
+          'Leave it in the SNS console, Text messaging, or verify the numbers there',
+        );
+      const limit = await ports.smsLimit();
+      // SNS's own until somebody asked for more: https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
+      if (limit === undefined || limit <= 1)
+        return warning(
+          'SMS stop at $1 a month, which is AWS’s default',
+          'Raise the spend limit in the SNS console, Text messaging',
+        );
+      return ok(`${phones.length} by SMS, up to $${limit} a month`);
+    },
+  },
+  {
+    name: 'dead letters',
+    needs: 'sqs:GetQueueAttributes',
+    async look({ deadLetterQueueUrls }, ports) {
+      const urls = named(deadLetterQueueUrls);
+      const counts = await Promise.all(urls.map((url) => ports.messages(url)));
+      const full = urls.filter((_, index) => counts[index]! > 0).map((url) => url.split('/').pop());
+      const sum = counts.reduce((all, one) => all + one, 0);
+      if (sum === 0) return ok('none');
+      return error(
+        `${sum} in ${full.join(', ')}`,
+        'Look at why in the functions’ log, then redrive them in the SQS console',
+      );
+    },
+  },
+  {
+    name: 'table',
+    needs: 'dynamodb:DescribeTable, ses:GetAccount',
+    async look({ ledgerTable, rate }, ports) {
+      const table = await ports.table(ledgerTable).catch((reason: unknown) => {
+        if (missing(reason)) return undefined;
+        throw reason;
+      });
+      if (!table)
+        return error(
+          `the table ${ledgerTable} is gone`,
+          'Restore it before you deploy: a new table does not know who was mailed',
+        );
+      if (table.TableStatus !== 'ACTIVE') return warning(`the table is ${table.TableStatus}`, 'Wait');
+      const quota = (await ports.account()).SendQuota;
+      const perSecond = ownPerSecond(rate ?? { accountShare: 1 }, { maxPerSecond: quota?.MaxSendRate ?? 1 });
+      const wanted = Math.ceil(perSecond * WRITES);
+      const provisioned = table.BillingModeSummary?.BillingMode !== 'PAY_PER_REQUEST';
+      const most = provisioned
+        ? (table.ProvisionedThroughput?.WriteCapacityUnits ?? 0)
+        : atLeast(table.OnDemandThroughput?.MaxWriteRequestUnits, table.WarmThroughput?.WriteUnitsPerSecond);
+      if (most === undefined || most >= wanted) return ok(provisioned ? `${most} writes a second` : 'on demand');
+      return warning(
+        `${count(most)} writes a second, and ${perSecond} mails a second take about ${count(wanted)}`,
+        provisioned ? 'Give it more, or on demand' : 'Raise its limit or its warm throughput before a large campaign',
+      );
+    },
+  },
+];
+
+/** Of one mail a second: claim, mark, and two of the tracker. */
+const WRITES = 4;
+
+/** A limit that the owner set binds; warm throughput is where it begins, and it grows. */
+const atLeast = (limit: number | undefined, warm: number | undefined): number | undefined =>
+  limit !== undefined && limit > 0 ? limit : warm;
+
+export async function checkAll(connection: Connection, ports: DoctorPorts): Promise<Finding[]> {
+  const asked = remembered(ports);
+  return Promise.all(
+    CHECKS.map(async ({ name, needs, look }) => {
+      try {
+        return { check: name, ...(await look(connection, asked)) };
+      } catch (reason) {
+        return { check: name, level: 'not checked' as const, ...why(reason, needs) };
+      }
+    }),
+  );
+}
+
+function why(reason: unknown, needs: string): { says: string; todo?: string } {
+  if (reason instanceof Unnamed)
+    return {
+      says: 'the mailer was deployed by a version that did not say where to look',
+      todo: 'Deploy the stack again',
+    };
+  const { name, message } = reason as Error;
+  if (DENIED.test(name)) return { says: 'AWS denies it', todo: `It needs ${needs}` };
+  return { says: `${name}: ${message}` };
+}
+
+/** SES answers a question a second. */
+function remembered(ports: DoctorPorts): DoctorPorts {
+  let account: ReturnType<DoctorPorts['account']> | undefined;
+  const identities = new Map<string, ReturnType<DoctorPorts['identity']>>();
+  return {
+    ...ports,
+    account() {
+      account ??= ports.account();
+      return account;
+    },
+    identity(name) {
+      const known = identities.get(name) ?? ports.identity(name);
+      identities.set(name, known);
+      return known;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Connection } from '../../src/private/contract';
+import type { DoctorPorts } from './ports';
+
+export interface Finding {
+  readonly check: string;
+  readonly level: 'ok' | 'warning' | 'error' | 'not checked';
+  readonly says: string;
+  readonly todo?: string;
+}
+
+export type Told = Omit<Finding, 'check'>;
+export const ok = (says: string): Told => ({ level: 'ok', says });
+export const warning = (says: string, todo: string): Told => ({ level: 'warning', says, todo });
+export const error = (says: string, todo: string): Told => ({ level: 'error', says, todo });
+
+export interface Check {
+  readonly name: string;
+  /** The right it needs, for whoever lacks it. */
+  readonly needs: string;
+  look(connection: Connection, ports: DoctorPorts): Promise<Told>;
+}
+
+/** Of a mailer that was deployed before its output named what a check looks at. */
+export class Unnamed extends Error {}
+export function named<T>(value: T | undefined): T {
+  if (value === undefined) throw new Unnamed();
+  return value;
+}
