@@ -300,6 +300,8 @@ export interface Connection {
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
+  /** Absent of mailers deployed before it was said. */
+  readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
 }
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
