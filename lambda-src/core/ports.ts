@@ -85,7 +85,7 @@ export interface Ses {
 }
 
 export interface Notices {
-  publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' }): Promise<void>;
+  publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' | 'approval' }): Promise<void>;
 }
 
 /** Structured log. No addresses, no cells at `info` or above. */
