@@ -1,6 +1,6 @@
 import { dynamoStore } from '../lambda-src/aws/dynamo-store';
+import { campaignFolder } from '../lambda-src/core/campaign';
 import { forget, historyOf, partitionOf } from '../lambda-src/core/history';
-import { LAYOUT } from '../src/private/contract';
 import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE, partition } from './person';
 import { only, parse, type Terminal } from './verb';
 
@@ -31,7 +31,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const campaigns = [...new Set(historyOf(recipient, records).mailings.map(({ campaign }) => campaign))];
   const notReached = campaigns.map((campaign) => {
     const [bucket, ...name] = campaign.split('/');
-    return `s3://${bucket}/${LAYOUT.reports}${name.join('/')}/`;
+    return `s3://${bucket}/${campaignFolder(name.join('/'))}`;
   });
   const erased = values.yes === true;
   const words = [

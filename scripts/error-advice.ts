@@ -134,6 +134,15 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The rows of the list and the outcomes do not add up.',
     todo: 'A defect of MailMatrix: open an issue with the message. The ledger is right; nobody is mailed twice',
   },
+  MM516: {
+    means:
+      'An execution was started with an input that is no event of the mailer’s bucket, or resumes what is not its own.',
+    todo: 'Put lists into the bucket and take campaigns up by the command; somebody who may start executions did it by hand',
+  },
+  MM517: {
+    means: 'A list is named as the mailer names what is its own.',
+    todo: 'Give the list a name that does not begin with "!draft/" or "!elsewhere/"',
+  },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
     todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
@@ -174,6 +183,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The templates that were deployed with the stack are missing from the asset bucket.',
     todo: 'Deploy the stack again; keep what is in the CDK’s asset bucket',
   },
+  MM610: {
+    means: 'A file of a run holds a line that is no JSON; what it holds is not told.',
+    todo: RESUME,
+  },
   MM620: { means: 'A file that a template attaches is not in the asset.', todo: REDEPLOY },
   MM621: {
     means: 'A file that a template attaches is missing from the run’s folder.',
@@ -205,7 +218,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
   },
 
-  MM610: {
+  MM611: {
     means: 'The page of a report (`report.html`) could not be made.',
     todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
   },

@@ -1,5 +1,5 @@
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -11,147 +11,33 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
-import type { AlertRoute } from './alert-route';
+import type { Construct } from 'constructs';
 import { Alerting } from './alerting';
-import { Approval } from './approval';
-import { Consent, type ConsentOptions, consentSettings } from './consent';
-import { InDoubtPolicy } from './in-doubt-policy';
-import { Intake, type IntakeOptions, intakeSettings } from './intake';
-import type { MailTemplate } from './mail-template';
-import type { MonitoringOptions } from './monitoring';
-import { FORMAT, LAYOUT, type Settings } from './private/contract';
-import { checkNumber } from './private/errors';
+import type { BulkMailerProps } from './bulk-mailer-props';
+import { Consent } from './consent';
+import { Intake } from './intake';
+import { MailerMetrics } from './mailer-metrics';
+import { connectionOutput } from './private/connection';
+import { LAYOUT } from './private/contract';
 import { mayWrite } from './private/key-rights';
 import { mailerBucket } from './private/mailer-bucket';
+import { mailerLedger } from './private/mailer-ledger';
+import { mailerSettings } from './private/mailer-settings';
 import { grantOperate } from './private/operate';
+import type { PartProps } from './private/part-props';
+import { servicesMayUse } from './private/service-rights';
 import { warnOfTemplates } from './private/template-warnings';
 import { templatesOf } from './private/templates-document';
-import { grantApprove, Review, reviewSettings } from './review';
-import type { RuntimeOptions } from './runtime';
+import { grantApprove, Review } from './review';
 import { SendPipeline } from './send-pipeline';
-import type { SendRateOptions } from './send-rate';
-import type { Sender } from './sender';
 import { Suppression } from './suppression';
-import { Tracking, type TrackingOptions, trackingSettings } from './tracking';
-
-/** Properties of `BulkMailer`. */
-export interface BulkMailerProps {
-  /** Who the mail is from. */
-  readonly sender: Sender;
-
-  /**
-   * The templates, by name. A name is 1 to 64 lower-case letters, digits and `_`: `welcome`.
-   */
-  readonly templates: { [name: string]: MailTemplate };
-
-  /**
-   * Where reports and alerts go.
-   *
-   * @default - to nobody; `alertTopic` is there to subscribe to
-   */
-  readonly alerts?: AlertRoute[];
-
-  /**
-   * The template of lists that name none.
-   *
-   * @default - the only template; with several, a list that names none is refused
-   */
-  readonly defaultTemplate?: string;
-
-  /**
-   * A bucket of yours for lists and reports. Its EventBridge notifications must be on
-   * (`bucket.enableEventBridgeNotification()`), and it should keep versions.
-   *
-   * @default - a private, versioned bucket of the mailer's own
-   */
-  readonly bucket?: s3.IBucket;
-
-  /**
-   * The table that remembers who got which mail. Mailers that share one share its send rate exactly, and
-   * `ledger: other.ledger` is how.
-   *
-   * @default - a table of the mailer's own
-   */
-  readonly ledger?: dynamodb.ITable;
-
-  /**
-   * A key for what the mailer makes: bucket, ledger and topic.
-   *
-   * @default - keys of the services
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * What becomes of the bucket and the ledger when the mailer is removed. A new ledger is a new memory: whoever got a
-   * mail before may get it again.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * What becomes of a message of which nobody knows whether SES took it.
-   *
-   * @default InDoubtPolicy.hold()
-   */
-  readonly inDoubtPolicy?: InDoubtPolicy;
-
-  /**
-   * Whether somebody must approve a run before it is sent, and whom test mails may go to.
-   *
-   * @default Approval.none()
-   */
-  readonly approval?: Approval;
-
-  /**
-   * How recipient lists come in.
-   *
-   * @default - lists under `campaigns/`, the usual names of the address column
-   */
-  readonly intake?: IntakeOptions;
-
-  /**
-   * How fast mail goes out.
-   *
-   * @default - all that SES allows the account
-   */
-  readonly sendRate?: SendRateOptions;
-
-  /**
-   * What is watched, and when a campaign is held back.
-   *
-   * @default - a campaign pauses when SES refuses a fifth of a stretch of its messages
-   */
-  readonly monitoring?: MonitoringOptions;
-
-  /**
-   * How recipients leave.
-   *
-   * @default - one click in every mail that is not transactional, at a function URL of the mailer's own
-   */
-  readonly consent?: ConsentOptions;
-
-  /**
-   * What becomes of the mail once SES has it.
-   *
-   * @default - deliveries, bounces and complaints; no opens and clicks; a campaign that goes wrong pauses
-   */
-  readonly tracking?: TrackingOptions;
-
-  /**
-   * Where and how the functions run.
-   *
-   * @default - outside a VPC, on ARM, with a log group of their own
-   */
-  readonly runtime?: RuntimeOptions;
-}
+import { Tracking } from './tracking';
 
 /**
  * A whole bulk-mail pipeline: put a CSV of recipients under `campaigns/` in `bucket`, and everybody on it gets their own
  * personalised mail, once, through Amazon SES. A report lies under `reports/` when it ends, and `alertTopic` tells.
  */
-export class BulkMailer extends Construct {
+export class BulkMailer extends MailerMetrics {
   /** Where lists are put and reports lie. */
   public readonly bucket: s3.IBucket;
   /** Who got which mail. */
@@ -213,43 +99,24 @@ export class BulkMailer extends Construct {
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
     super(scope, id);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    const runtime = props.runtime ?? {};
-    this.encryptionKey = props.encryptionKey;
-    checkNumber('sendRate.maxPerSecond', props.sendRate?.maxPerSecond, { min: 0.01 });
-    checkNumber('sendRate.accountShare', props.sendRate?.accountShare, { min: 0.01, max: 1 });
-    checkNumber('monitoring.maxRecipientsPerCampaign', props.monitoring?.maxRecipientsPerCampaign, {
-      min: 1,
-      integer: true,
-    });
-    checkNumber('monitoring.maxRefusedPercent', props.monitoring?.maxRefusedPercent, { min: 1, max: 100 });
+    const { encryptionKey, runtime = {}, removalPolicy = RemovalPolicy.RETAIN } = props;
     const templates = templatesOf(props);
     warnOfTemplates(this, props, templates.document);
-    const fromAddresses = [
-      ...new Set(Object.values(templates.document.templates).map((t) => props.sender._check(t.fromAddress))),
-    ];
-    const intake = intakeSettings(props.intake ?? {});
-    this.intakePrefix = intake.intake.prefix;
-    this.draftsPrefix = intake.intake.draftsPrefix ?? LAYOUT.drafts;
+    const settings = mailerSettings(props);
+    this.encryptionKey = encryptionKey;
+    this.intakePrefix = settings.intake.prefix;
+    this.draftsPrefix = settings.intake.draftsPrefix ?? LAYOUT.drafts;
 
-    this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey: props.encryptionKey });
-    this.ledger =
-      props.ledger ??
-      new dynamodb.TableV2(this, 'Ledger', {
-        partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
-        sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
-        billing: dynamodb.Billing.onDemand(),
-        encryption: props.encryptionKey
-          ? dynamodb.TableEncryptionV2.customerManagedKey(props.encryptionKey)
-          : dynamodb.TableEncryptionV2.dynamoOwnedKey(),
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-        timeToLiveAttribute: 'expires',
-        removalPolicy,
-      });
+    // Elsewhere its policy is its owner's.
+    const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
+    this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey });
+    this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     this.logGroup =
       runtime.logGroup ??
       new logs.LogGroup(this, 'Logs', {
         retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+        // CloudWatch refuses a key that does not let it in, and with it the whole deployment.
+        encryptionKey: keyIsOurs ? encryptionKey : undefined,
         removalPolicy,
       });
     this.configurationSet = new ses.ConfigurationSet(
@@ -257,20 +124,31 @@ export class BulkMailer extends Construct {
       'ConfigurationSet',
       (props.consent?.suppression ?? Suppression.account())._props,
     );
-
-    const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey: props.encryptionKey });
+    const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
 
-    const consent = new Consent(this, 'Consent', {
-      options: props.consent ?? {},
-      topics: Object.values(props.templates).map((template) => template._topic),
-      tracking: props.tracking ?? {},
+    const tracking = props.tracking ?? {};
+    const parts: PartProps = {
+      mailer: this.mailerName,
+      settings,
       sender: props.sender,
+      fromAddresses: [
+        ...new Set(Object.values(templates.document.templates).map((t) => props.sender._check(t.fromAddress))),
+      ],
+      tracking,
+      bucket: this.bucket,
       ledger: this.ledger,
+      topics: alerting.topics,
+      configurationSet: this.configurationSet,
       logGroup: this.logGroup,
-      encryptionKey: props.encryptionKey,
-      removalPolicy,
+      encryptionKey,
       runtime,
+    };
+    const consent = new Consent(this, 'Consent', {
+      ...parts,
+      options: props.consent ?? {},
+      mailTopics: Object.values(props.templates).map((template) => template._topic),
+      removalPolicy,
     });
     this.consentFunction = consent.consentFunction;
     this.consentUrl = consent.endpoint.url;
@@ -278,56 +156,11 @@ export class BulkMailer extends Construct {
     this.consentDomainTarget = consent.endpoint.domainTarget;
     this.consentSecret = consent.secret;
 
-    const tracking = props.tracking ?? {};
-    const settings: Settings = {
-      ...intake,
-      rate: {
-        maxPerSecond: props.sendRate?.maxPerSecond,
-        accountShare: props.sendRate?.accountShare ?? 1,
-        window: props.sendRate?.window?._settings,
-      },
-      brakes: {
-        maxRecipients: props.monitoring?.maxRecipientsPerCampaign,
-        maxRefusedPercent: props.monitoring?.maxRefusedPercent,
-      },
-      consent: consentSettings(
-        props.consent ?? {},
-        Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
-      ),
-      inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
-      tracking: trackingSettings(tracking),
-      ...reviewSettings(props.approval ?? Approval.none(), props.sender),
-    };
-    const review = new Review(this, 'Approval', {
-      settings,
-      sender: props.sender,
-      fromAddresses,
-      bucket: this.bucket,
-      ledger: this.ledger,
-      topics: alerting.topics,
-      configurationSet: this.configurationSet,
-      logGroup: this.logGroup,
-      encryptionKey: props.encryptionKey,
-      runtime,
-    });
+    const review = new Review(this, 'Approval', parts);
     this.reviewFunction = review.reviewFunction;
     this.approvalFunction = review.approvalFunction;
-    const pipeline = new SendPipeline(this, 'Pipeline', {
-      settings,
-      templates,
-      sender: props.sender,
-      fromAddresses,
-      bucket: this.bucket,
-      ledger: this.ledger,
-      topics: alerting.topics,
-      configurationSet: this.configurationSet,
-      consent,
-      tracking,
-      review,
-      logGroup: this.logGroup,
-      encryptionKey: props.encryptionKey,
-      runtime,
-    });
+
+    const pipeline = new SendPipeline(this, 'Pipeline', { ...parts, templates, consent, review });
     this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
     this.registerFunction = pipeline.registerFunction;
@@ -338,56 +171,27 @@ export class BulkMailer extends Construct {
     this.runFailedRule = alerting.watch(this.stateMachine);
     alerting.watchFollowUp(this.followUpStateMachine);
 
-    const arrivals = new Intake(this, 'Intake', {
-      options: props.intake ?? {},
-      bucket: this.bucket,
-      stateMachine: this.stateMachine,
-    });
+    const { bucket, stateMachine } = this;
+    const arrivals = new Intake(this, 'Intake', { options: props.intake ?? {}, bucket, stateMachine, encryptionKey });
     this.intakeRule = arrivals.rule;
     this.draftsRule = arrivals.draftsRule;
     this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
 
-    const tracker = new Tracking(this, 'Tracking', {
-      options: tracking,
-      settings,
-      configurationSet: this.configurationSet,
-      ledger: this.ledger,
-      topics: alerting.topics,
-      logGroup: this.logGroup,
-      encryptionKey: props.encryptionKey,
-      runtime,
-    });
+    const tracker = new Tracking(this, 'Tracking', parts);
     this.trackFunction = tracker.trackFunction;
     this.trackingQueue = tracker.queue;
     this.trackingDeadLetterQueue = tracker.deadLetterQueue;
     this.trackingRule = tracker.rule;
 
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
-
-    new CfnOutput(this, 'Connection', {
-      description: 'What a command line needs to find this mailer',
-      value: Stack.of(this).toJsonString({
-        v: FORMAT,
-        bucket: this.bucket.bucketName,
-        intakePrefix: this.intakePrefix,
-        draftsPrefix: this.draftsPrefix,
-        reportsPrefix: LAYOUT.reports,
-        stateMachineArn: this.stateMachine.stateMachineArn,
-        ledgerTable: this.ledger.tableName,
-        alertTopicArn: this.alertTopic.topicArn,
-        configurationSet: this.configurationSet.configurationSetName,
-        consentUrl: this.consentUrl,
-        trackingQueueUrl: this.trackingQueue.queueUrl,
-      }),
-    });
+    connectionOutput(this, settings);
   }
 
   /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
-    mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee);
-    return this.bucket
-      .grantPut(grantee, `${this.intakePrefix}*`)
+    return mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee)
+      .combine(this.bucket.grantPut(grantee, `${this.intakePrefix}*`))
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
   }
 

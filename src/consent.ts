@@ -1,9 +1,6 @@
 import { Duration, type RemovalPolicy, Size } from 'aws-cdk-lib';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type BoundEndpoint, ConsentEndpoint } from './consent-endpoint';
@@ -13,12 +10,12 @@ import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable } from './private/key-rights';
 import { linkSecret } from './private/link-secret';
+import type { PartProps } from './private/part-props';
 import { footerTexts, parseMailbox } from './private/synth';
-import type { RuntimeOptions } from './runtime';
 import type { Sender } from './sender';
 import { Suppression } from './suppression';
 import type { Topic } from './topic';
-import { busEnvironment, type TrackingOptions } from './tracking';
+import { busEnvironment } from './tracking';
 
 /** How recipients leave, and what keeps mail from those who have left. */
 export interface ConsentOptions {
@@ -78,16 +75,11 @@ export interface ConsentOptions {
 }
 
 /** @internal */
-export interface ConsentProps {
+export interface ConsentProps extends PartProps {
   readonly options: ConsentOptions;
-  readonly topics: readonly Topic[];
-  readonly tracking: TrackingOptions;
-  readonly sender: Sender;
-  readonly ledger: dynamodb.ITable;
-  readonly logGroup: logs.ILogGroup;
-  readonly encryptionKey?: kms.IKey;
+  /** What recipients can leave. */
+  readonly mailTopics: readonly Topic[];
   readonly removalPolicy: RemovalPolicy;
-  readonly runtime: RuntimeOptions;
 }
 
 /** The owner's settings of consent, checked, for the handlers. */
@@ -139,6 +131,7 @@ export class Consent extends Construct {
       files: { 'page.json': JSON.stringify(pageDocument(props)) },
       environment: {
         [ENV.ledger]: ledger.tableName,
+        [ENV.mailer]: props.mailer,
         [ENV.linkSecret]: secret.secretArn,
         ...busEnvironment(props.tracking),
       },
@@ -177,7 +170,7 @@ export class Consent extends Construct {
   }
 }
 
-function pageDocument({ options, sender, topics }: ConsentProps): ConsentPageDocument {
+function pageDocument({ options, sender, mailTopics }: ConsentProps): ConsentPageDocument {
   const page = options.page ?? ConsentPage.builtIn();
   const { language = 'en', texts, senderName } = page._options;
   return {
@@ -186,7 +179,7 @@ function pageDocument({ options, sender, topics }: ConsentProps): ConsentPageDoc
     language,
     template: page._template,
     texts,
-    topics: topicDocuments(topics),
+    topics: topicDocuments(mailTopics),
   };
 }
 

@@ -1,6 +1,7 @@
 export { AlertRoute } from './alert-route';
 export { Approval, type NoApprovalOptions, type RequiredApprovalOptions } from './approval';
-export { BulkMailer, type BulkMailerProps } from './bulk-mailer';
+export { BulkMailer } from './bulk-mailer';
+export type { BulkMailerProps } from './bulk-mailer-props';
 export { type CampaignByKeyOptions, CampaignIdentity } from './campaign-identity';
 export type { ConsentOptions } from './consent';
 export { type ConsentDomainOptions, ConsentEndpoint } from './consent-endpoint';
@@ -9,6 +10,7 @@ export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
 export { MailAttachment, type MailAttachmentOptions } from './mail-attachment';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
+export { MailerMetrics } from './mailer-metrics';
 export type { MonitoringOptions } from './monitoring';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';

@@ -1,34 +1,14 @@
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as logs from 'aws-cdk-lib/aws-logs';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type * as ses from 'aws-cdk-lib/aws-ses';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Approval } from './approval';
 import { ENV, LAYOUT, type Settings } from './private/contract';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable, mayWrite } from './private/key-rights';
 import { linkSecret } from './private/link-secret';
-import type { RuntimeOptions } from './runtime';
+import type { PartProps } from './private/part-props';
 import type { Sender } from './sender';
-
-/** @internal */
-export interface ReviewProps {
-  readonly settings: Settings;
-  readonly sender: Sender;
-  readonly fromAddresses: readonly string[];
-  readonly bucket: s3.IBucket;
-  readonly ledger: dynamodb.ITable;
-  readonly topics: readonly sns.ITopic[];
-  readonly configurationSet: ses.ConfigurationSet;
-  readonly logGroup: logs.ILogGroup;
-  readonly encryptionKey?: kms.IKey;
-  readonly runtime: RuntimeOptions;
-}
 
 /** The owner's choice, for the handlers. */
 export function reviewSettings(approval: Approval, { identity }: Sender): Pick<Settings, 'reviewers' | 'approval'> {
@@ -46,7 +26,7 @@ export class Review extends Construct {
   /** Answers the approvers' links. It may send nothing. */
   public readonly approvalFunction?: lambda.Function;
 
-  constructor(scope: Construct, id: string, props: ReviewProps) {
+  constructor(scope: Construct, id: string, props: PartProps) {
     super(scope, id);
     const { settings, bucket, ledger, topics, encryptionKey } = props;
     const environment = { [ENV.ledger]: ledger.tableName, [ENV.settings]: Stack.of(this).toJsonString(settings) };
@@ -79,7 +59,7 @@ export class Review extends Construct {
   }
 
   /** Made only where somebody approves. */
-  private links(props: ReviewProps, environment: { [name: string]: string }) {
+  private links(props: PartProps, environment: { [name: string]: string }) {
     const { logGroup, runtime, encryptionKey } = props;
     const secret = linkSecret(this, 'ApprovalSecret', {
       description: 'Signs the links by which runs are approved',
@@ -107,7 +87,7 @@ export class Review extends Construct {
     };
   }
 
-  private allowSes(review: lambda.Function, { sender, fromAddresses, settings }: ReviewProps) {
+  private allowSes(review: lambda.Function, { sender, fromAddresses, settings }: PartProps) {
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] }));
     const recipients = (settings.reviewers ?? []).map((one) => (one.startsWith('@') ? `*${one}` : one));
     if (recipients.length === 0) return;
@@ -129,7 +109,7 @@ export class Review extends Construct {
 /** The ledger's items of some partitions. */
 function allowLedger(
   fn: lambda.Function,
-  { ledger, encryptionKey }: Pick<ReviewProps, 'ledger' | 'encryptionKey'>,
+  { ledger, encryptionKey }: Pick<PartProps, 'ledger' | 'encryptionKey'>,
   partitions: string[],
   actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
 ) {
@@ -146,7 +126,7 @@ function allowLedger(
 /** Lets a principal approve and reject by the command. */
 export function grantApprove(
   grantee: iam.IGrantable,
-  { ledger, encryptionKey }: Pick<ReviewProps, 'ledger' | 'encryptionKey'>,
+  { ledger, encryptionKey }: Pick<PartProps, 'ledger' | 'encryptionKey'>,
 ): iam.Grant {
   const on = (actions: string[], partitions: string[]) =>
     iam.Grant.addToPrincipal({
@@ -155,9 +135,7 @@ export function grantApprove(
       resourceArns: [ledger.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
     });
-  const grant = on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*']).combine(
-    on(['dynamodb:UpdateItem'], ['approval#*']),
-  );
-  const key = ledger.encryptionKey ?? encryptionKey;
-  return key ? grant.combine(key.grantEncryptDecrypt(grantee)) : grant;
+  return on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*'])
+    .combine(on(['dynamodb:UpdateItem'], ['approval#*']))
+    .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
 }

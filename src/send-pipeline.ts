@@ -1,45 +1,26 @@
 import { ArnFormat, Duration, Size, Stack } from 'aws-cdk-lib';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as logs from 'aws-cdk-lib/aws-logs';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type * as ses from 'aws-cdk-lib/aws-ses';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent';
-import { ENV, LAYOUT, type Settings } from './private/contract';
+import { ENV, LAYOUT } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { WHOLE_LIST_MEMORY } from './private/memory';
+import type { PartProps } from './private/part-props';
 import { definition } from './private/state-machine-definition';
 import { giveTemplates } from './private/template-assets';
 import type { Templates } from './private/templates-document';
 import type { Review } from './review';
-import type { RuntimeOptions } from './runtime';
-import type { Sender } from './sender';
-import { busEnvironment, type TrackingOptions } from './tracking';
+import { busEnvironment } from './tracking';
 
 /** @internal */
-export interface SendPipelineProps {
-  readonly settings: Settings;
+export interface SendPipelineProps extends PartProps {
   readonly templates: Templates;
-  readonly sender: Sender;
-  /** Bare From addresses of all templates. */
-  readonly fromAddresses: readonly string[];
-  readonly bucket: s3.IBucket;
-  readonly ledger: dynamodb.ITable;
-  readonly topics: readonly sns.ITopic[];
-  readonly configurationSet: ses.ConfigurationSet;
   readonly consent: Consent;
-  readonly tracking: TrackingOptions;
   readonly review: Review;
-  readonly logGroup: logs.ILogGroup;
-  readonly encryptionKey?: kms.IKey;
-  readonly runtime: RuntimeOptions;
 }
 
 /** The state machine of a run and its functions, each with the rights of its room alone. */
@@ -59,6 +40,7 @@ export class SendPipeline extends Construct {
     const environment = {
       [ENV.bucket]: bucket.bucketName,
       [ENV.ledger]: ledger.tableName,
+      [ENV.mailer]: props.mailer,
       [ENV.settings]: Stack.of(this).toJsonString(props.settings),
     };
     const fn = (room: Room, name: string, description: string, more: Partial<HandlerProps> = {}) =>

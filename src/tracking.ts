@@ -1,21 +1,18 @@
 import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as ses from 'aws-cdk-lib/aws-ses';
-import type * as sns from 'aws-cdk-lib/aws-sns';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENV, type Settings, type TrackingSettings } from './private/contract';
+import { ENV, type TrackingSettings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable } from './private/key-rights';
-import type { RuntimeOptions } from './runtime';
+import { mailerQueue } from './private/mailer-queue';
+import type { PartProps } from './private/part-props';
 
 /** What becomes of the mail once SES has it, and what follows from that. */
 export interface TrackingOptions {
@@ -81,18 +78,6 @@ export interface TrackingOptions {
   readonly breakerMinimum?: number;
 }
 
-/** @internal */
-export interface TrackingProps {
-  readonly options: TrackingOptions;
-  readonly settings: Settings;
-  readonly configurationSet: ses.ConfigurationSet;
-  readonly ledger: dynamodb.ITable;
-  readonly topics: readonly sns.ITopic[];
-  readonly logGroup: logs.ILogGroup;
-  readonly encryptionKey?: kms.IKey;
-  readonly runtime: RuntimeOptions;
-}
-
 /** The owner's settings of tracking, checked, for the handlers. */
 export function trackingSettings(options: TrackingOptions): TrackingSettings {
   checkNumber('tracking.maxBouncePercent', options.maxBouncePercent, { min: 0, max: 100 });
@@ -130,10 +115,12 @@ export class Tracking extends Construct {
   public readonly rule: events.Rule;
   public readonly trackFunction: lambda.Function;
 
-  constructor(scope: Construct, id: string, props: TrackingProps) {
+  constructor(scope: Construct, id: string, props: PartProps) {
     super(scope, id);
-    this.deadLetterQueue = this.newQueue('DeadLetters', props, { retentionPeriod: Duration.days(14) });
-    this.queue = this.newQueue('Queue', props, {
+    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey, {
+      retentionPeriod: Duration.days(14),
+    });
+    this.queue = mailerQueue(this, 'Queue', props.encryptionKey, {
       retentionPeriod: Duration.days(14),
       visibilityTimeout: VISIBILITY,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: RECEIVED },
@@ -149,9 +136,10 @@ export class Tracking extends Construct {
       runtime: props.runtime,
       environment: {
         [ENV.ledger]: props.ledger.tableName,
+        [ENV.mailer]: props.mailer,
         [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
         [ENV.settings]: Stack.of(this).toJsonString(props.settings),
-        ...busEnvironment(props.options),
+        ...busEnvironment(props.tracking),
       },
     });
     this.trackFunction.addEventSource(
@@ -166,17 +154,8 @@ export class Tracking extends Construct {
     this.grant(props);
   }
 
-  private newQueue(id: string, { encryptionKey }: TrackingProps, more: sqs.QueueProps): sqs.Queue {
-    return new sqs.Queue(this, id, {
-      enforceSSL: true,
-      encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
-      encryptionMasterKey: encryptionKey,
-      ...more,
-    });
-  }
-
   /** SES publishes to the account's default bus and to no other. Without opens and clicks it changes nothing in a mail. */
-  private publish({ configurationSet, options }: TrackingProps): events.Rule {
+  private publish({ configurationSet, tracking }: PartProps): events.Rule {
     const { EmailSendingEvent: type } = ses;
     configurationSet.addEventDestination('Events', {
       destination: ses.EventDestination.eventBus(events.EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
@@ -189,8 +168,8 @@ export class Tracking extends Construct {
         type.DELIVERY_DELAY,
         type.RENDERING_FAILURE,
         type.SUBSCRIPTION,
-        ...(options.opens ? [type.OPEN] : []),
-        ...(options.clicks ? [type.CLICK] : []),
+        ...(tracking.opens ? [type.OPEN] : []),
+        ...(tracking.clicks ? [type.CLICK] : []),
       ],
     });
     const rule = new events.Rule(this, 'Rule', {
@@ -207,10 +186,21 @@ export class Tracking extends Construct {
         retryAttempts: 185,
       }),
     );
+    // Of a queue under a key CDK lets every rule of every account in, and what is in this queue is taken for SES's word.
+    this.queue.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'OnlyThisRule',
+        effect: iam.Effect.DENY,
+        actions: ['sqs:SendMessage'],
+        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+        resources: [this.queue.queueArn],
+        conditions: { ArnNotEquals: { 'aws:SourceArn': rule.ruleArn } },
+      }),
+    );
     return rule;
   }
 
-  private grant({ ledger, encryptionKey, topics, options }: TrackingProps) {
+  private grant({ ledger, encryptionKey, topics, tracking }: PartProps) {
     this.trackFunction.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
@@ -219,7 +209,7 @@ export class Tracking extends Construct {
     );
     mayUseTable(ledger.encryptionKey ?? encryptionKey, this.trackFunction);
     for (const topic of topics) topic.grantPublish(this.trackFunction);
-    options.eventBus?.grantPutEventsTo(this.trackFunction);
+    tracking.eventBus?.grantPutEventsTo(this.trackFunction);
   }
 }
 

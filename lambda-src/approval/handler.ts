@@ -3,17 +3,20 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
+import { quiet } from '../aws/quiet';
 import { type HttpEvent, type Response, requestOf } from '../consent/http';
 import { answer } from './answer';
 
 const ring = keyRing(env('approvalSecret'));
 const store = dynamoStore(env('ledger'));
 
-export const handler = (event: HttpEvent): Promise<Response> =>
-  answer(requestOf(event), {
-    store,
-    clock,
-    log: logger,
-    keys: (unknown) => ring.keys(unknown),
-    approvers: settings().approval?.approvers ?? [],
-  });
+export const handler = quiet(
+  (event: HttpEvent): Promise<Response> =>
+    answer(requestOf(event), {
+      store,
+      clock,
+      log: logger,
+      keys: (unknown) => ring.keys(unknown),
+      approvers: settings().approval?.approvers ?? [],
+    }),
+);

@@ -1,4 +1,5 @@
 import { FORMAT, LAYOUT, type ListRef, type RunRef } from '../../src/private/contract';
+import { digest } from './keys';
 import type { Condition, Item, Key, Update } from './store';
 
 /** The record of a campaign: which run is the newest, of which upload, and whether it may go on. */
@@ -93,9 +94,21 @@ export function isNewer(upload: Upload, record: CampaignRecord): boolean {
 export const isSameUpload = (upload: Upload, record: CampaignRecord): boolean =>
   upload.list.key === record.listKey && upload.sequencer === record.sequencer;
 
+/** S3 takes 1,024 bytes in a key, and what a run writes has names of its own behind it. */
+const MAX_NAME = 700;
+
+/** Where the runs of a campaign have their folders. */
+export const campaignFolder = (name: string): string => `${LAYOUT.reports}${cut(name)}/`;
+
 export function runFolder(name: string, run: number, startedAt: string): string {
   const time = startedAt.replace(/\.\d+/, '').replace(/[-:]/g, '');
-  return `${LAYOUT.reports}${name}/${String(run).padStart(4, '0')}-${time}/`;
+  return `${campaignFolder(name)}${String(run).padStart(4, '0')}-${time}/`;
+}
+
+function cut(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_NAME) return name;
+  const whole = new TextDecoder().decode(Buffer.from(name).subarray(0, MAX_NAME - 100), { stream: true });
+  return `${whole}~${digest(name)}`;
 }
 
 /** Makes a run the newest of its campaign, if the record is still as it was read. */

@@ -7,13 +7,23 @@ const CHUNK = 1 << 16;
 export async function* readLines<T>(body: Body): AsyncGenerator<T> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
+  let line = 0;
+  const parsed = (text: string): T => {
+    line += 1;
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      // The parser's own error quotes what it found, which is somebody's data.
+      throw new Error(`MM610: line ${line} is no JSON`);
+    }
+  };
   for await (const chunk of body) {
     const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))).split('\n');
     rest = lines.pop()!;
-    for (const line of lines) if (line !== '') yield JSON.parse(line) as T;
+    for (const one of lines) if (one !== '') yield parsed(one);
   }
   rest += decoder.decode();
-  if (rest !== '') yield JSON.parse(rest) as T;
+  if (rest !== '') yield parsed(rest);
 }
 
 export const toLine = (value: unknown): string => `${JSON.stringify(value)}\n`;

@@ -90,23 +90,36 @@ const MEANINGS: { readonly [type: string]: (detail: Detail) => Meaning } = {
 
 /** Undefined where the message is not of a campaign. Throws where it is no event of SES. */
 export function parseMailEvent(body: string): MailEvent | undefined {
-  const { time, detail } = JSON.parse(body) as Envelope;
+  const { time, detail } = envelopeOf(body);
   const { eventType, mail } = detail ?? {};
-  if (!detail || !eventType || !mail?.messageId)
-    throw new Error('MM605: a message in the tracking queue is no event of SES');
-  const tag = (name: string): string | undefined => mail.tags?.[name]?.[0];
+  if (!detail || !isText(eventType) || !isText(mail?.messageId)) throw noEvent();
+  const tag = (name: string): string | undefined => mail!.tags?.[name]?.[0];
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
-  if (!pk || !sk) return undefined;
-  const { timestamp, ...meaning } = MEANINGS[eventType]?.(detail) ?? {};
+  if (!isText(pk) || !isText(sk)) return undefined;
+  // Its own alone: a type may be called `constructor`.
+  const { timestamp, ...meaning } = Object.hasOwn(MEANINGS, eventType) ? MEANINGS[eventType]!(detail) : ({} as Meaning);
   return {
     record: { pk, sk },
-    messageId: mail.messageId,
+    messageId: mail!.messageId!,
     claimId: tag(TAGS.claim),
     type: eventType,
-    at: iso(timestamp) ?? iso(time) ?? iso(mail.timestamp) ?? new Date(0).toISOString(),
+    at: iso(timestamp) ?? iso(time) ?? iso(mail!.timestamp) ?? new Date(0).toISOString(),
     ...meaning,
   };
 }
+
+function envelopeOf(body: string): Envelope {
+  try {
+    return (JSON.parse(body) as Envelope | null) ?? {};
+  } catch {
+    // The parser's own error quotes what it found.
+    throw noEvent();
+  }
+}
+
+const noEvent = (): Error => new Error('MM605: a message in the tracking queue is no event of SES');
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 function bounced(bounce: NonNullable<Detail['bounce']>): Meaning {
   const { bounceType, bounceSubType = 'Undetermined', bouncedRecipients = [] } = bounce;

@@ -3,6 +3,8 @@ import { readBucketTexts } from '../aws/bucket-texts';
 import { clock } from '../aws/clock';
 import { env, settings } from '../aws/env';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
+import { quiet } from '../aws/quiet';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import type { AttachmentsDocument } from '../core/run-attachments';
@@ -10,17 +12,19 @@ import { withBucketTemplates } from './bucket-templates';
 import { plan } from './plan';
 
 const s3 = s3Client();
+const metrics = emfMetrics();
 
-export async function handler(input: PlanInput): Promise<PlanOutput> {
+export const handler = quiet(async (input: PlanInput): Promise<PlanOutput> => {
   const ses = sesPort();
   try {
     const files = s3Files(s3, env('bucket'));
-    const common = { files, ses, clock, log: logger, settings: settings() };
+    const common = { files, ses, clock, log: logger, metrics, settings: settings() };
     return await plan(input, { ...common, templates: deployedTemplates, attachments: () => asset('attachmentsKey') });
   } finally {
+    metrics.flush();
     ses.close();
   }
-}
+});
 
 async function deployedTemplates(): Promise<TemplatesDocument> {
   const documents = await asset<TemplatesDocument>('templatesKey');

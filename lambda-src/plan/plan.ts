@@ -12,6 +12,7 @@ import {
 import { isDraft } from '../core/campaign';
 import { toLine } from '../core/jsonl';
 import { type List, readList } from '../core/list';
+import { type Metrics, told } from '../core/metrics';
 import {
   type Account,
   type Body,
@@ -45,6 +46,7 @@ export interface PlanPorts extends Deployed {
   readonly ses: Ses;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly settings: Settings;
   /** Recipients of a shard, where it is not to be the usual number. */
   readonly shardSize?: number;
@@ -53,7 +55,7 @@ export interface PlanPorts extends Deployed {
 /** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
 export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
   let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
-  const { files, clock, log } = ports;
+  const { files, clock, log, metrics } = ports;
   const begun = clock.now();
   const tally = new Tally();
   const shards = new Shards(files, run, ports.shardSize);
@@ -67,7 +69,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     const pinned = await pin(run.folder, files, ports.settings, ports);
     tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
-    const account = await askSes(ports.ses, pinned.templates.identities);
+    const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
     sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples, looks });
     await writeLooks(run, looks, pinned.settings, files);
     const perSecond = ownPerSecond(pinned.settings.rate, account);
@@ -93,6 +95,10 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   };
   if (mine.decision === 'send') await files.put(shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
   const document = await decide(run, mine, files);
+  if (document === mine && document.decision === 'send') {
+    metrics.count('RowsPlanned', document.rows);
+    metrics.count('RowsInvalid', document.invalid);
+  }
   log.info('planned', {
     decision: document.decision,
     code: document.refusal?.code,

@@ -24,6 +24,7 @@ import {
 } from '../core/campaign';
 import { act, UNSAID } from '../core/control';
 import { campaignDigest } from '../core/keys';
+import { withoutAddresses } from '../core/notice-text';
 import type { Log } from '../core/ports';
 import type { Store } from '../core/store';
 import { started } from './started';
@@ -67,13 +68,19 @@ export interface RegisterPorts {
   readonly settings: Settings;
   readonly log: Log;
   readonly bus: Bus;
+  /** The mailer's own: no list of another is read. */
+  readonly bucket: string;
   /** The campaign that a retry or rejected file says it belongs to. */
   readonly boundTo: (upload: Upload) => Promise<string | undefined>;
 }
 
 const DAY = 86_400_000;
+/** Names of campaigns of our own making. */
+const ELSEWHERE = '!elsewhere/';
+const OURS = [draftName('', ''), ELSEWHERE];
 
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
+  check(input.event, ports.bucket);
   // The record may change between reading and writing it; each time round somebody else has got on.
   for (;;) {
     const { event } = input;
@@ -91,6 +98,22 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
   }
 }
 
+/** Whoever may start an execution may write what they like into its input. */
+function check(event: unknown, bucket: string): void {
+  const { resume, draft } = (event ?? {}) as { resume?: Partial<Resume['resume']>; draft?: unknown };
+  const wrong = (what: string) => new Error(`MM516: the execution's input is no upload to ${bucket}: ${what}`);
+  if (typeof event !== 'object' || event === null) throw wrong('it is no event');
+  if (Object.hasOwn(event, 'resume')) {
+    if (typeof resume?.campaign === 'string' && resume.campaign.startsWith(`${bucket}/`)) return;
+    throw wrong('it resumes a campaign of another mailer, or none');
+  }
+  const { detail, time } = ((Object.hasOwn(event, 'draft') ? draft : event) ?? {}) as Partial<ObjectCreated>;
+  if (detail?.bucket?.name !== bucket) throw wrong('it is of another bucket, or none');
+  const { key, etag, sequencer, size } = detail.object ?? ({} as Partial<ObjectCreated['detail']['object']>);
+  if ([key, etag, sequencer, time].every((one) => typeof one === 'string') && typeof size === 'number') return;
+  throw wrong('it names no object');
+}
+
 type Decided = Promise<RegisterOutput | undefined>;
 
 async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
@@ -102,13 +125,18 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   // The rules and this function change one after the other when a stack is updated.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
   if (!key.startsWith(prefix)) {
-    const campaign = `${upload.list.bucket}/!elsewhere/${campaignName(key, '')}`;
+    const campaign = `${upload.list.bucket}/${ELSEWHERE}${campaignName(key, '')}`;
     return enrol(input, ports, upload, campaign, await read(campaign, ports), elsewhere(settings));
   }
   const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
   const byKey = `${upload.list.bucket}/${campaignName(key, prefix)}${byUpload}`;
   const bound = await ports.boundTo(upload);
-  const known = await read(bound ?? byKey, ports);
+  const name = byKey.slice(upload.list.bucket.length + 1);
+  if (OURS.some((own) => name.startsWith(own)))
+    return enrol(input, ports, upload, byKey, await read(byKey, ports), ownName(name));
+  // Another mailer may share the ledger; its campaigns are not for whoever puts lists here.
+  const isOwn = bound === undefined || bound.startsWith(`${upload.list.bucket}/`);
+  const known = isOwn ? await read(bound ?? byKey, ports) : undefined;
   if (bound && !known) return enrol(input, ports, upload, byKey, await read(byKey, ports), unknownCampaign(bound));
 
   const closed = known && Date.parse(input.startedAt) - Date.parse(known.activeAt) > settings.closesAfterDays * DAY;
@@ -152,8 +180,16 @@ const elsewhere = ({ intake: { prefix, draftsPrefix } }: Settings): Refusal => (
 const unknownCampaign = (campaign: string): Refusal => ({
   code: 'MM511',
   message:
-    `The list belongs to the campaign ${campaign}, which this mailer does not know. ` +
+    `The list belongs to the campaign ${quotable(campaign)}, which this mailer does not know. ` +
     `Remove its ${RESERVED_COLUMNS.campaign} column to make it a campaign of its own`,
+});
+
+/** A cell of the list, which may hold what stands in the wrong column. */
+const quotable = (campaign: string): string => withoutAddresses(campaign.slice(0, 1100));
+
+const ownName = (name: string): Refusal => ({
+  code: 'MM517',
+  message: `The list is named ${name.split('/', 1)[0]}/…, under which the mailer keeps what is its own. Give it another name`,
 });
 
 const closedCampaign = ({ campaign, activeAt }: CampaignRecord, { closesAfterDays }: Settings): Refusal => ({

@@ -4,7 +4,9 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
+import { quiet } from '../aws/quiet';
 import { s3Client, s3Files, s3Folders } from '../aws/s3-files';
 import { earlierRuns } from './earlier-runs';
 import { reportPage } from './page/page';
@@ -14,6 +16,7 @@ const client = s3Client();
 const files = s3Files(client, env('bucket'));
 const folders = s3Folders(client, env('bucket'));
 const store = dynamoStore(env('ledger'));
+const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
 const trackSeconds = settings().tracking?.periodSeconds ?? 0;
 const notices = snsNotices(JSON.parse(env('topics')) as string[]);
@@ -21,5 +24,7 @@ const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
   reportPage(summary, await earlierRuns(run, { files, folders }));
 
-export const handler = (input: ReportInput): Promise<ReportOutput> =>
-  report(input, { files, store, bus, notices, clock, log: logger, trackSeconds, pageOf });
+export const handler = quiet(
+  (input: ReportInput): Promise<ReportOutput> =>
+    report(input, { files, store, bus, notices, clock, log: logger, metrics, trackSeconds, pageOf }),
+);

@@ -2,6 +2,7 @@ import type { Outcome, RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
 import { duration } from '../core/duration';
 import { ascii, withoutAddresses } from '../core/notice-text';
+import { shown } from '../core/shown';
 import type { Summary } from './summary';
 
 export interface Notice {
@@ -23,12 +24,12 @@ const WORDS: Record<Outcome, string> = {
 
 /** Short plain text with a path that does not expire. It goes to mailboxes and phones, so it names no recipient. */
 export function notice(run: RunRef, summary: Summary): Notice {
-  const name = campaignLabel(run);
-  const folder = `s3://${run.list.bucket}/${run.folder}`;
+  const name = shown(campaignLabel(run));
+  const folder = shown(`s3://${run.list.bucket}/${run.folder}`);
   const { status, refusal, failure, counts, continues } = summary;
   if (status === 'refused') {
     return alert(`MailMatrix: list of ${name} refused`, [
-      `The list s3://${run.list.bucket}/${run.list.key} was refused; nobody was mailed.`,
+      shown(`The list s3://${run.list.bucket}/${run.list.key} was refused; nobody was mailed.`),
       `${refusal?.code}: ${refusal?.message}`,
       `Report: ${folder}`,
     ]);

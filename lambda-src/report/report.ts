@@ -11,6 +11,7 @@ import {
 } from '../../src/private/contract';
 import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
+import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import { waitedSeconds } from '../core/quota-wait';
@@ -18,6 +19,7 @@ import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
 import { type Breakdown, BreakdownCounter } from './breakdown';
 import { runEvent } from './bus-events';
+import { countRun } from './count-run';
 import { ReportFiles } from './files';
 import { notice } from './notice';
 import { noCounts, type Summary, total } from './summary';
@@ -32,6 +34,7 @@ export interface ReportPorts {
   readonly notices: Notices;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
   /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
@@ -90,7 +93,11 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   }
 
   summary = await withPage(run, summary, ports);
-  await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');
+  const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
+  // Whoever reports a run first counts it, and nobody else.
+  const first = !tracked && (await ports.files.putIfAbsent(...file));
+  if (first) countRun(run, summary, ports.metrics);
+  else await ports.files.put(...file);
   const { subject, text, kind } = tracked ? trackedNotice(run, summary) : notice(run, summary);
   await ports.notices.publish(subject, text, { kind });
   await tellOfRun(runEvent(run, summary), ports);
@@ -109,7 +116,7 @@ async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: R
   try {
     page = await pageOf(summary, run);
   } catch (error) {
-    log.error('MM610: report.html could not be made', { run: run.run, error: String(error) });
+    log.error('MM611: report.html could not be made', { run: run.run, error: String(error) });
     return summary;
   }
   await files.put(key, page, 'text/html; charset=utf-8');

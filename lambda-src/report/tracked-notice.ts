@@ -1,5 +1,7 @@
 import type { RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
+import { ascii } from '../core/notice-text';
+import { shown } from '../core/shown';
 import type { Notice } from './notice';
 import type { Summary } from './summary';
 
@@ -16,16 +18,16 @@ const LINES: readonly (readonly [count: string, words: string])[] = [
 
 /** Of the report after the tracking period: short plain text, and no recipient. */
 export function trackedNotice(run: RunRef, { tracking }: Summary): Notice {
-  const name = campaignLabel(run);
+  const name = shown(campaignLabel(run));
   const { messages = 0, counts = {} } = tracking ?? {};
   const format = (count: number) => count.toLocaleString('en-US');
   return {
     kind: 'report',
-    subject: `MailMatrix: ${name}, what became of it`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100),
+    subject: ascii(`MailMatrix: ${name}, what became of it`),
     text: [
       `${name}, run ${run.run}: what is known of its ${format(messages)} messages.`,
       ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${format(counts[count]!)}`),
-      `Report: s3://${run.list.bucket}/${run.folder}`,
+      shown(`Report: s3://${run.list.bucket}/${run.folder}`),
     ].join('\n'),
   };
 }

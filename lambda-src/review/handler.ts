@@ -6,6 +6,7 @@ import { env, settings } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { snsNotices } from '../aws/notices';
+import { quiet } from '../aws/quiet';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { approval } from './approval';
@@ -17,25 +18,27 @@ const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 const url = process.env[ENV.approvalUrl];
 const links = url === undefined ? undefined : { url, keys: ring(env('approvalSecret')) };
 
-export const handler = async (input: ReviewInput): Promise<ReviewProgress | Pick<TestResult, 'mails' | 'sent'>> => {
-  const ses = sesPort();
-  const ports = {
-    ...{ files, store, ses, clock, notices, links },
-    newId: randomUUID,
-    random: Math.random,
-    log: logger,
-    configurationSet: env('configurationSet'),
-    settings: settings(),
-  };
-  try {
-    if (input.of === 'approval') return await approval(input, ports);
-    // Nothing about anybody enters a state.
-    const { mails, sent } = await testMails(input.run, ports);
-    return { mails, sent };
-  } finally {
-    ses.close();
-  }
-};
+export const handler = quiet(
+  async (input: ReviewInput): Promise<ReviewProgress | Pick<TestResult, 'mails' | 'sent'>> => {
+    const ses = sesPort();
+    const ports = {
+      ...{ files, store, ses, clock, notices, links },
+      newId: randomUUID,
+      random: Math.random,
+      log: logger,
+      configurationSet: env('configurationSet'),
+      settings: settings(),
+    };
+    try {
+      if (input.of === 'approval') return await approval(input, ports);
+      // Nothing about anybody enters a state.
+      const { mails, sent } = await testMails(input.run, ports);
+      return { mails, sent };
+    } finally {
+      ses.close();
+    }
+  },
+);
 
 function ring(secretId: string) {
   const keys = keyRing(secretId);

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { quiet } from '../aws/quiet';
 import { secretVersions } from '../aws/secret-versions';
 import { type RotationEvent, rotate } from './rotate';
 
 const versions = secretVersions();
 
-export const handler = (event: RotationEvent): Promise<void> =>
-  rotate(event, { versions, now: Date.now, newSecret: () => randomBytes(48).toString('base64url') });
+export const handler = quiet(
+  (event: RotationEvent): Promise<void> =>
+    rotate(event, { versions, now: Date.now, newSecret: () => randomBytes(48).toString('base64url') }),
+);

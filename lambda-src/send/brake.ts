@@ -1,13 +1,16 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
 import { type ControlPorts, pauseCampaign } from '../core/control';
+import type { Metrics } from '../core/metrics';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import type { Log, Notices } from '../core/ports';
+import { shellWord, shown } from '../core/shown';
 import type { Condition, Item, Key } from '../core/store';
 
 export interface BrakePorts extends ControlPorts {
   readonly notices: Notices;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Messages of a stretch. */
@@ -114,16 +117,18 @@ export class Brake {
     const { run, key, ports } = this;
     this.pulled = true;
     ports.log.error('paused by its brake', { run: run.run, why });
-    await pauseCampaign(run.campaignDigest, { who: 'brake', why }, ports, { run: run.run });
-    const name = campaignLabel(run);
+    const done = await pauseCampaign(run.campaignDigest, { who: 'brake', why }, ports, { run: run.run });
+    if (done === 'done') ports.metrics.count('CampaignsPaused');
+    const label = campaignLabel(run);
+    const name = shown(label);
     await ports.notices.publish(
       ascii(`MailMatrix: ${name} paused itself`),
       [
         `Run ${run.run} of ${name} is paused: ${why}.`,
         ...(last ? [`The last refusal: ${last}`] : []),
         'Nobody else is mailed until you say how to go on; whoever has their mail gets no second one.',
-        `To go on as it is: cdk-mailmatrix resume ${name}`,
-        `To end it, correct the list or the sender and upload the list again: cdk-mailmatrix cancel ${name}`,
+        `To go on as it is: cdk-mailmatrix resume ${shellWord(label)}`,
+        `To end it, correct the list or the sender and upload the list again: cdk-mailmatrix cancel ${shellWord(label)}`,
       ].join('\n'),
       { kind: 'alert' },
     );

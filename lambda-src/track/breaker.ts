@@ -3,13 +3,17 @@ import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from '../core/bus';
 import { type CampaignRecord, campaignKey } from '../core/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
+import type { Metrics } from '../core/metrics';
+import { ascii } from '../core/notice-text';
 import type { Log, Notices } from '../core/ports';
+import { shellWord, shown } from '../core/shown';
 import type { Item, Key } from '../core/store';
 
 export interface BreakerPorts extends ControlPorts {
   readonly bus: Bus;
   readonly notices: Notices;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Who it is that pauses, on the campaign's record. */
@@ -68,6 +72,7 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
 
   if (why && !pausedBefore) {
     const done = await pauseCampaign(digest, { who: BREAKER, why }, ports);
+    if (done === 'done') ports.metrics.count('CampaignsPaused');
     log.error('MM608: a campaign was paused by the circuit breaker', { campaign: digest, why, done });
   }
   const { paused, pausedAt, pausedBy } = ((await store.read([campaignKey(digest)]))[0] ?? {}) as Item & Pause;
@@ -97,18 +102,19 @@ const since = (base: Stretch, now: Stretch): Stretch => ({
 });
 
 function alertOf({ campaign, bucket, folder }: CampaignRecord, why: string) {
-  const name = campaign.slice(bucket.length + 1);
+  const label = campaign.slice(bucket.length + 1);
+  const name = shown(label);
   return {
-    subject: `MailMatrix: ${name} was paused`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100),
+    subject: ascii(`MailMatrix: ${name} was paused`),
     text: [
       `${name} is paused: ${why}. SES reviews accounts above such rates, and stops them.`,
       'Nobody new is mailed. Who bounced for good or complained is not mailed again by this mailer.',
       'Look where the list came from. To go on with the rest as it is:',
-      `  cdk-mailmatrix resume "${name}"`,
+      `  cdk-mailmatrix resume ${shellWord(label)}`,
       'or end it:',
-      `  cdk-mailmatrix cancel "${name}"`,
+      `  cdk-mailmatrix cancel ${shellWord(label)}`,
       'Once it goes on it is judged anew, by what comes from then on.',
-      `Run: s3://${bucket}/${folder}`,
+      shown(`Run: s3://${bucket}/${folder}`),
     ].join('\n'),
   };
 }

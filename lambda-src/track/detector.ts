@@ -1,7 +1,9 @@
 import { FORMAT } from '../../src/private/contract';
 import { campaignDigest } from '../core/keys';
+import type { Metrics } from '../core/metrics';
 import type { Clock, Log, Notices } from '../core/ports';
 import type { MailEvent } from '../core/ses-event';
+import { shown } from '../core/shown';
 import type { Key, Store } from '../core/store';
 import type { TrackedRecord } from '../core/tracking-facts';
 
@@ -13,6 +15,7 @@ export interface DetectorPorts {
   readonly notices: Notices;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 const WORDS: Record<Breach, { readonly code: 'MM604' | 'MM607'; readonly what: string }> = {
@@ -26,12 +29,13 @@ export class Detector {
 
   /** A line in the log for each recipient, and one alert a campaign and kind. */
   async tell(breach: Breach, record: TrackedRecord, { messageId, type, claimId }: MailEvent): Promise<void> {
-    const { store, log } = this.ports;
+    const { store, log, metrics } = this.ports;
     const { code, what } = WORDS[breach];
     const { pk, sk, state, run, row } = record;
     // Its other events say no more than the first.
     const known = breach === 'second' && record.secondMessageId === messageId;
     if (!known) {
+      metrics.count('GuaranteesBroken');
       log.error(`${code}: ${what}`, {
         breach,
         messageId,
@@ -58,7 +62,7 @@ export class Detector {
     await notices.publish(
       'MailMatrix: a guarantee was broken',
       [
-        `${code}: ${what}, in the campaign ${campaign}.`,
+        `${code}: ${what}, in the campaign ${shown(campaign)}.`,
         'This must never be. The log of the track function has a line for each recipient; docs/guarantees.md says what it can mean.',
         'This alert comes once a campaign.',
       ].join('\n'),

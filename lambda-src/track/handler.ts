@@ -7,7 +7,9 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
+import { quiet } from '../aws/quiet';
 import { Tracker } from './tracker';
 
 const { tracking } = settings();
@@ -21,19 +23,24 @@ const ports = {
   newId: randomUUID,
   random: Math.random,
   log: logger,
+  metrics: emfMetrics(),
   settings: tracking,
 };
 
-export const handler = async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+export const handler = quiet(async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const tracker = new Tracker(ports);
   const take = ({ messageId, body, attributes }: SQSRecord) =>
     tracker.take({ messageId, body, received: Number(attributes.ApproximateReceiveCount) });
   const processor = new BatchProcessor(EventType.SQS);
-  const { batchItemFailures } = await processPartialResponse(batch, take, processor, {
-    context,
-    throwOnFullBatchFailure: false,
-  });
-  for (const error of processor.errors) logger.error('an event is to come again', { error: String(error) });
-  const untold = await tracker.end();
-  return { batchItemFailures: [...batchItemFailures, ...untold.map((itemIdentifier) => ({ itemIdentifier }))] };
-};
+  try {
+    const { batchItemFailures } = await processPartialResponse(batch, take, processor, {
+      context,
+      throwOnFullBatchFailure: false,
+    });
+    for (const error of processor.errors) logger.error('an event is to come again', { error: String(error) });
+    const untold = await tracker.end();
+    return { batchItemFailures: [...batchItemFailures, ...untold.map((itemIdentifier) => ({ itemIdentifier }))] };
+  } finally {
+    ports.metrics.flush();
+  }
+});

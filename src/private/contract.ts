@@ -16,6 +16,8 @@ export const ENV = {
   /** ARN of the owner's bus; absent where there is none. */
   eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
+  /** What the mailer's metrics are known by. */
+  mailer: 'MAILMATRIX_MAILER',
   /** ARN of the secret that links in mail are signed with. */
   linkSecret: 'MAILMATRIX_LINK_SECRET',
   /** Where links in mail lead. */

@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { BulkMailerProps } from '../bulk-mailer';
+import type { BulkMailerProps } from '../bulk-mailer-props';
 import type { TemplatesDocument } from './contract';
 import { linksToPreferences } from './synth';
 

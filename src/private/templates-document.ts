@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { BulkMailerProps } from '../bulk-mailer';
+import type { BulkMailerProps } from '../bulk-mailer-props';
 import type { MailTemplate } from '../mail-template';
 import { attachmentDocuments } from './attachments-document';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from './contract';

@@ -18,7 +18,7 @@ import { memoryBus } from '../support/memory-bus';
 import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
-import { SETTINGS, silent, TEMPLATES, TRACKING, urls } from '../support/run';
+import { SETTINGS, silent, TEMPLATES, TRACKING, uncounted, urls } from '../support/run';
 import { eventOf } from '../support/ses-event';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
@@ -62,7 +62,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   };
   const bus = memoryBus();
   const pageOf = async () => 'a page for people, which no program reads';
-  const common = { files, store, clock, log: silent };
+  const common = { files, store, clock, log: silent, metrics: uncounted };
   const newId = () => `id-${++ids}`;
   const publish: Notices['publish'] = async (subject, text, attributes) =>
     void notices.push({ subject, text, attributes });
@@ -90,7 +90,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     },
   };
   const registered = await call('register', arrival, (input) =>
-    register(input, { store, bus, settings, log: silent, boundTo: async () => undefined }),
+    register(input, { store, bus, settings, log: silent, bucket: list.bucket, boundTo: async () => undefined }),
   );
   const run = registered.run as RunRef;
   const planned = await call('plan', { v: FORMAT, run } as const, (input) =>

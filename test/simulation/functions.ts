@@ -1,5 +1,6 @@
 import type { Bus } from '../../lambda-src/core/bus';
 import { consentUrls } from '../../lambda-src/core/consent-link';
+import { uncounted } from '../../lambda-src/core/metrics';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -25,6 +26,7 @@ import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
 import { watched } from './operators';
 import type { Post } from './post';
+import { BUCKET } from './scenario';
 import { Process, type World } from './world';
 
 export interface Surroundings {
@@ -139,11 +141,13 @@ export class Functions {
           settings,
           log,
           bus: SILENT_BUS,
+          bucket: BUCKET,
           boundTo: (upload) => boundTo(upload, files, settings.intake),
         });
       case 'plan':
         return plan(input as PlanInput, {
           files,
+          metrics: uncounted,
           ses,
           clock,
           log,
@@ -160,6 +164,7 @@ export class Functions {
           newId: changed.newId(() => `${this.around.ids ?? ''}id-${++this.ids}`),
           random,
           log,
+          metrics: uncounted,
           notices,
           configurationSet: mailer,
           consentUrls: (link) => consentUrls(link, 'https://leave.example.com', KEYS),
@@ -192,6 +197,7 @@ export class Functions {
           clock,
           log,
           random,
+          metrics: uncounted,
           newId: () => `${this.around.ids ?? ''}id-${++this.ids}`,
           bus: SILENT_BUS,
           notices: { publish },
@@ -209,6 +215,7 @@ export class Functions {
           store,
           clock,
           log,
+          metrics: uncounted,
           bus: SILENT_BUS,
           notices,
           trackSeconds: settings.tracking!.periodSeconds,

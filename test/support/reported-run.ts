@@ -17,7 +17,7 @@ import type {
   SkippedRow,
 } from '../../src/private/contract';
 import { memoryBus } from './memory-bus';
-import { CAMPAIGN, plannedRun, recipientFor, SETTINGS, silent, TRACKING } from './run';
+import { CAMPAIGN, plannedRun, recipientFor, SETTINGS, silent, TRACKING, uncounted } from './run';
 import { eventOf } from './ses-event';
 import { virtualClock } from './virtual-clock';
 
@@ -64,7 +64,15 @@ export async function reportedRun(
   const run = { ...ref, ...more };
   const began = Date.parse(run.startedAt);
   const clock = virtualClock(began + 3 * 86_400_000);
-  const ports = { files, store, clock, log: silent, bus: memoryBus(), notices: { publish: async () => {} } };
+  const ports = {
+    files,
+    store,
+    clock,
+    log: silent,
+    metrics: uncounted,
+    bus: memoryBus(),
+    notices: { publish: async () => {} },
+  };
   const tracker = new Tracker({ ...ports, newId: () => 'id', random: () => 0, settings: TRACKING });
   const outcomes: string[] = [];
   for (const [at, { to, outcome = 'sent', reason, sent = 0, happens = [] }] of people.entries()) {

@@ -81,19 +81,24 @@ function codesOf(reasons: { readonly [reason: string]: number }): Record<string,
   return all;
 }
 
+/** SES's words may quote an address; without it they are the same. */
+function together(reasons: { readonly [reason: string]: number }): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const [reason, of] of Object.entries(reasons)) {
+    const words = withoutAddresses(reason);
+    all[words] = (all[words] ?? 0) + of;
+  }
+  return all;
+}
+
 const TOLD = ['suppressed', 'refused', 'in_doubt', 'not_attempted'] as const satisfies readonly Outcome[];
 
 /** Why people of the list got no mail. */
 export function unsent({ reasons }: Summary): Section | undefined {
   const lines = TOLD.flatMap((outcome) =>
-    Object.entries(reasons?.[outcome] ?? {})
+    Object.entries(together({ ...reasons?.[outcome] }))
       .sort(([, a], [, b]) => b - a)
-      .map(([reason, of]) => [
-        text(OUTCOME_WORDS[outcome][0]),
-        // SES's words may quote an address.
-        text(withoutAddresses(reason)),
-        count(of),
-      ]),
+      .map(([reason, of]) => [text(OUTCOME_WORDS[outcome][0]), text(reason), count(of)]),
   );
   if (lines.length === 0) return undefined;
   return {

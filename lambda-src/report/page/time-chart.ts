@@ -5,11 +5,11 @@ import { durationOf } from '../../core/words';
 import type { Timeline } from '../timeline';
 import { grouped, type Kind, moment } from './table';
 
-const WIDTH = 640;
-const HEIGHT = 200;
+const WIDTH = 480;
+const HEIGHT = 170;
 const PLOT = { left: 58, right: WIDTH - 14, top: 14, bottom: HEIGHT - 30 };
 /** Less room than so many pixels is too little for a time. */
-const LABEL = 90;
+const LABEL = 70;
 
 /** A number over time as SVG: how many in each stretch. Its colours are those of the page. */
 export function timeChart(of: Timeline, name: string, { words, kind }: { words: string; kind: Kind }): string {
@@ -28,7 +28,6 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
     .y1((count) => y(count))
     .curve(curveStepAfter)
     .digits(1);
-  const time = x.tickFormat();
   const xTicks = x.ticks(Math.floor((PLOT.right - PLOT.left) / LABEL));
   const yTicks = y.ticks(4).filter(Number.isInteger);
   const id = `chart-${name}`;
@@ -53,9 +52,18 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
       const from = x(tick).toFixed(1);
       return (
         `<line class="axis" x1="${from}" x2="${from}" y1="${PLOT.bottom}" y2="${PLOT.bottom + 5}"/>` +
-        `<text class="tick" x="${from}" y="${PLOT.bottom + 19}" text-anchor="middle">${escapeHtml(time(tick))}</text>`
+        `<text class="tick" x="${from}" y="${PLOT.bottom + 19}" text-anchor="${x(tick) > PLOT.right - 20 ? 'end' : 'middle'}">${time(tick)}</text>`
       );
     }),
     '</svg></figure>',
   ].join('');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The time of day, or the day that begins. */
+function time(at: Date): string {
+  const iso = at.toISOString();
+  if (iso.slice(11, 19) === '00:00:00') return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;
+  return at.getUTCSeconds() === 0 ? iso.slice(11, 16) : iso.slice(11, 19);
 }

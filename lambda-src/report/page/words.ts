@@ -76,7 +76,7 @@ export function bounceWords(kind: string, status: string | undefined): string {
   const known = KINDS[kind] ?? (kind || 'no reason was given');
   const closer = status && STATUS[status.slice(2)];
   // What the receiver says closer is said instead of “without a closer reason”.
-  if (closer) return kind === 'General' || kind === '' ? closer : `${known} (${closer})`;
+  if (closer && closer !== known) return kind === 'General' || kind === '' ? closer : `${known} (${closer})`;
   return known;
 }
 

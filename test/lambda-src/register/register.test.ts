@@ -18,7 +18,14 @@ const silent = { info() {}, warn() {}, error() {} };
 function setting(more: { settings?: Settings; boundTo?: string } = {}) {
   const store = memoryStore();
   const bus = memoryBus();
-  const ports = { store, bus, settings: more.settings ?? settings, log: silent, boundTo: async () => more.boundTo };
+  const ports = {
+    store,
+    bus,
+    settings: more.settings ?? settings,
+    log: silent,
+    bucket: 'lists',
+    boundTo: async () => more.boundTo,
+  };
   let executions = 0;
   return {
     store,
