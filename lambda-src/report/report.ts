@@ -13,6 +13,7 @@ import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
 import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
+import { readPlan } from '../core/planned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
@@ -154,12 +155,12 @@ const factsOf = ({ rows, guess, unknownLocales, templateSources }: PlanDocument)
 
 /** What a refused list held, as far as it was read. */
 async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts>> {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   return plan ? factsOf(plan) : {};
 }
 
 async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts | 'planned' | 'files'>> {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
   const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
@@ -170,11 +171,6 @@ async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFac
   };
 }
 
-async function planOf({ folder }: RunRef, files: Files): Promise<PlanDocument | undefined> {
-  const text = await files.text(`${folder}${LAYOUT.plan}`);
-  return text === undefined ? undefined : (JSON.parse(text) as PlanDocument);
-}
-
 async function completed(
   run: RunRef,
   { shardList }: PlanOutput,
@@ -183,7 +179,7 @@ async function completed(
 ): Promise<
   Pick<Summary, PlanFacts | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts & Breakdown }
 > {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
   const reasons: Partial<Record<Outcome, Record<string, number>>> = {};

@@ -289,6 +289,14 @@ export interface Pinned {
   readonly v: typeof FORMAT;
   readonly settings: Settings;
   readonly templates: TemplatesDocument;
+  /** How the list is cut: a second Plan must write the objects of the first. Absent in runs of the first versions. */
+  readonly shards?: ShardLimits;
+}
+
+/** A shard is full at the first of them. */
+export interface ShardLimits {
+  readonly recipients: number;
+  readonly characters: number;
 }
 
 /** How to find a deployed mailer: its stack's `…Connection` output. */
