@@ -143,6 +143,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A list is named as the mailer names what is its own.',
     todo: 'Give the list a name that does not begin with "!draft/" or "!elsewhere/"',
   },
+  MM518: {
+    means: 'A payload or a file of a run has a format that this version does not read.',
+    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
+  },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
     todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
@@ -216,6 +220,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM609: {
     means: 'The bus of `tracking.eventBus` did not take an event.',
     todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
+  },
+
+  MM611: {
+    means: 'The page of a report (`report.html`) could not be made.',
+    todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
   },
 
   MM901: {

@@ -8,7 +8,7 @@ import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
-import { quiet } from '../aws/quiet';
+import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { consentUrls } from '../core/consent-link';
@@ -20,7 +20,7 @@ const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 const metrics = emfMetrics();
 const ring = keyRing(env('linkSecret'));
 
-export const handler = quiet(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
+export const handler = ofPayload(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
   const keys = await ring.keys();
   const ses = sesPort();
   try {

@@ -60,6 +60,7 @@ export const LAYOUT = {
   retry: 'retry.csv',
   inDoubt: 'in-doubt.csv',
   summary: 'summary.json',
+  page: 'report.html',
   /** Recipients that stand for the list, for those who approve it. */
   sampleRows: 'sample-rows.json',
   /** Whose mail a reviewer gets, and what became of it. */
@@ -213,6 +214,9 @@ export interface TrackingSettings {
   /** Messages that a campaign is judged as having, if it has fewer. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
+  /** Whether they are learnt of. */
+  readonly opens?: boolean;
+  readonly clicks?: boolean;
 }
 
 /**
@@ -288,6 +292,14 @@ export interface Pinned {
   readonly v: typeof FORMAT;
   readonly settings: Settings;
   readonly templates: TemplatesDocument;
+  /** How the list is cut: a second Plan must write the objects of the first. Absent in runs of the first versions. */
+  readonly shards?: ShardLimits;
+}
+
+/** A shard is full at the first of them. */
+export interface ShardLimits {
+  readonly recipients: number;
+  readonly characters: number;
 }
 
 /** How to find a deployed mailer: its stack's `…Connection` output. */
