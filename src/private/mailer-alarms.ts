@@ -172,11 +172,11 @@ function parts(
       look: 'Who else sends in this account and Region: AWS/SES Send beside the metric Accepted.',
     },
     ...functions.map((fn) => ({
-      id: `${fn.node.id}Errors`,
+      id: `${nameOf(fn)}Errors`,
       metric: fn.metricErrors({ period: FIVE, statistic: cloudwatch.Stats.SUM }),
       from: functionErrors,
       entry: 'FunctionErrors',
-      means: `The ${fn.node.id.toLowerCase()} function failed ${functionErrors} times in five minutes, or more. What it does is tried again; nobody is mailed twice.`,
+      means: `The ${nameOf(fn).toLowerCase()} function failed ${functionErrors} times in five minutes, or more. What it does is tried again; nobody is mailed twice.`,
       look: 'Its errors in the log.',
     })),
   ];
@@ -231,6 +231,9 @@ function account(
     },
   ];
 }
+
+/** A part's only function is its `Function`. */
+const nameOf = ({ node }: lambda.Function): string => (node.id === 'Function' ? node.scope!.node.id : node.id);
 
 function description(mailer: BulkMailer, { id, entry = id, means, look }: Kind): string {
   const text = `${means}\n\nFirst look: ${look}\n\nRunbook: ${runbook()}#${entry.toLowerCase()}\n\nMailer: ${mailer.mailerName}`;
