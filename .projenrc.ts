@@ -72,6 +72,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sfn@^3.1160.0', // watches its runs
     '@aws-sdk/client-sts@^3.1160.0', // and says who acted
     '@aws-lambda-powertools/logger@^2.36.0', // structured logs, the field's standard
+    '@aws-lambda-powertools/metrics@^2.36.0', // and its metrics, in log lines that CloudWatch counts
     'csv-parse@^7.0.3', // the streaming RFC 4180 parser; knows byte offsets and lines
     'isbot@^5.2.3', // user agents that name themselves as machines; its list is kept up to date
     'csv-stringify@^6.9.0', // its twin for what we write

@@ -146,6 +146,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A list is named as the mailer names what is its own.',
     todo: 'Give the list a name that does not begin with "!draft/" or "!elsewhere/"',
   },
+  MM518: {
+    means: 'A payload or a file of a run has a format that this version does not read.',
+    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
+  },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
     todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',

@@ -1,13 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AlertRoute } from './alert-route';
-import { mayWrite } from './private/key-rights';
+import { servicesMayPublish } from './private/service-rights';
 
 /** @internal */
 export interface AlertingProps {
@@ -24,14 +22,7 @@ export class Alerting extends Construct {
   constructor(scope: Construct, id: string, props: AlertingProps) {
     super(scope, id);
     this.topic = new sns.Topic(this, 'Topic', { enforceSSL: true, masterKey: props.encryptionKey });
-    // EventBridge publishes to it as itself.
-    const { account } = Stack.of(this);
-    mayWrite(
-      props.encryptionKey,
-      new iam.ServicePrincipal('events.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    );
+    servicesMayPublish(this, this.topic);
     const given = props.routes.map((route) => route._bind(this.topic)).filter((topic) => topic !== undefined);
     this.topics = [this.topic, ...given];
   }

@@ -11,11 +11,12 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { Alerting } from './alerting';
 import type { BulkMailerProps } from './bulk-mailer-props';
 import { Consent } from './consent';
 import { Intake } from './intake';
+import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
 import { mayWrite } from './private/key-rights';
@@ -24,6 +25,7 @@ import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
 import { grantOperate } from './private/operate';
 import type { PartProps } from './private/part-props';
+import { servicesMayUse } from './private/service-rights';
 import { warnOfTemplates } from './private/template-warnings';
 import { templatesOf } from './private/templates-document';
 import { grantApprove, Review } from './review';
@@ -35,7 +37,7 @@ import { Tracking } from './tracking';
  * A whole bulk-mail pipeline: put a CSV of recipients under `campaigns/` in `bucket`, and everybody on it gets their own
  * personalised mail, once, through Amazon SES. A report lies under `reports/` when it ends, and `alertTopic` tells.
  */
-export class BulkMailer extends Construct {
+export class BulkMailer extends MailerMetrics {
   /** Where lists are put and reports lie. */
   public readonly bucket: s3.IBucket;
   /** Who got which mail. */
@@ -105,12 +107,16 @@ export class BulkMailer extends Construct {
     this.intakePrefix = settings.intake.prefix;
     this.draftsPrefix = settings.intake.draftsPrefix ?? LAYOUT.drafts;
 
+    // Elsewhere its policy is its owner's.
+    const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
     this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     this.logGroup =
       runtime.logGroup ??
       new logs.LogGroup(this, 'Logs', {
         retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+        // CloudWatch refuses a key that does not let it in, and with it the whole deployment.
+        encryptionKey: keyIsOurs ? encryptionKey : undefined,
         removalPolicy,
       });
     this.configurationSet = new ses.ConfigurationSet(
@@ -123,6 +129,7 @@ export class BulkMailer extends Construct {
 
     const tracking = props.tracking ?? {};
     const parts: PartProps = {
+      mailer: this.mailerName,
       settings,
       sender: props.sender,
       fromAddresses: [
@@ -165,7 +172,7 @@ export class BulkMailer extends Construct {
     alerting.watchFollowUp(this.followUpStateMachine);
 
     const { bucket, stateMachine } = this;
-    const arrivals = new Intake(this, 'Intake', { options: props.intake ?? {}, bucket, stateMachine });
+    const arrivals = new Intake(this, 'Intake', { options: props.intake ?? {}, bucket, stateMachine, encryptionKey });
     this.intakeRule = arrivals.rule;
     this.draftsRule = arrivals.draftsRule;
     this.intakeDeadLetterQueue = arrivals.deadLetterQueue;
@@ -183,9 +190,8 @@ export class BulkMailer extends Construct {
   /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
-    mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee);
-    return this.bucket
-      .grantPut(grantee, `${this.intakePrefix}*`)
+    return mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee)
+      .combine(this.bucket.grantPut(grantee, `${this.intakePrefix}*`))
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
   }
 

@@ -131,6 +131,7 @@ export class Consent extends Construct {
       files: { 'page.json': JSON.stringify(pageDocument(props)) },
       environment: {
         [ENV.ledger]: ledger.tableName,
+        [ENV.mailer]: props.mailer,
         [ENV.linkSecret]: secret.secretArn,
         ...busEnvironment(props.tracking),
       },

@@ -1,13 +1,15 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { CampaignIdentity } from './campaign-identity';
 import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
+import { mailerQueue } from './private/mailer-queue';
 
 /** What the bytes of a list mean. A byte order mark in it says it better. */
 export enum ListEncoding {
@@ -117,6 +119,7 @@ export interface IntakeProps {
   readonly options: IntakeOptions;
   readonly bucket: s3.IBucket;
   readonly stateMachine: sfn.IStateMachine;
+  readonly encryptionKey?: kms.IKey;
 }
 
 /** The prefixes that lists and drafts are put under, checked. */
@@ -199,9 +202,7 @@ export class Intake extends Construct {
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
-      enforceSSL: true,
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
+    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey, {
       retentionPeriod: Duration.days(14),
     });
     const { prefix, draftsPrefix } = intakePrefixes(props.options);

@@ -135,9 +135,7 @@ export function grantApprove(
       resourceArns: [ledger.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
     });
-  const grant = on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*']).combine(
-    on(['dynamodb:UpdateItem'], ['approval#*']),
-  );
-  const key = ledger.encryptionKey ?? encryptionKey;
-  return key ? grant.combine(key.grantEncryptDecrypt(grantee)) : grant;
+  return on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*'])
+    .combine(on(['dynamodb:UpdateItem'], ['approval#*']))
+    .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
 }

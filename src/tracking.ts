@@ -5,12 +5,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as ses from 'aws-cdk-lib/aws-ses';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENV, type TrackingSettings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable } from './private/key-rights';
+import { mailerQueue } from './private/mailer-queue';
 import type { PartProps } from './private/part-props';
 
 /** What becomes of the mail once SES has it, and what follows from that. */
@@ -114,8 +115,10 @@ export class Tracking extends Construct {
 
   constructor(scope: Construct, id: string, props: PartProps) {
     super(scope, id);
-    this.deadLetterQueue = this.newQueue('DeadLetters', props, { retentionPeriod: Duration.days(14) });
-    this.queue = this.newQueue('Queue', props, {
+    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey, {
+      retentionPeriod: Duration.days(14),
+    });
+    this.queue = mailerQueue(this, 'Queue', props.encryptionKey, {
       retentionPeriod: Duration.days(14),
       visibilityTimeout: VISIBILITY,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: RECEIVED },
@@ -131,6 +134,7 @@ export class Tracking extends Construct {
       runtime: props.runtime,
       environment: {
         [ENV.ledger]: props.ledger.tableName,
+        [ENV.mailer]: props.mailer,
         [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
         [ENV.settings]: Stack.of(this).toJsonString(props.settings),
         ...busEnvironment(props.tracking),
@@ -146,15 +150,6 @@ export class Tracking extends Construct {
       }),
     );
     this.grant(props);
-  }
-
-  private newQueue(id: string, { encryptionKey }: PartProps, more: sqs.QueueProps): sqs.Queue {
-    return new sqs.Queue(this, id, {
-      enforceSSL: true,
-      encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
-      encryptionMasterKey: encryptionKey,
-      ...more,
-    });
   }
 
   /** SES publishes to the account's default bus and to no other. Without opens and clicks it changes nothing in a mail. */
@@ -187,6 +182,17 @@ export class Tracking extends Construct {
         deadLetterQueue: this.deadLetterQueue,
         maxEventAge: Duration.hours(24),
         retryAttempts: 185,
+      }),
+    );
+    // Of a queue under a key CDK lets every rule of every account in, and what is in this queue is taken for SES's word.
+    this.queue.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'OnlyThisRule',
+        effect: iam.Effect.DENY,
+        actions: ['sqs:SendMessage'],
+        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+        resources: [this.queue.queueArn],
+        conditions: { ArnNotEquals: { 'aws:SourceArn': rule.ruleArn } },
       }),
     );
     return rule;

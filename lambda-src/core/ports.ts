@@ -72,6 +72,8 @@ export interface Account {
   readonly sentLast24Hours: number;
   readonly productionAccess: boolean;
   readonly sendingEnabled: boolean;
+  /** SES's own word on its standing: HEALTHY, PROBATION or SHUTDOWN. */
+  readonly enforcement?: string;
 }
 
 /** SES. `send` makes one request and rejects with whatever went wrong; `core/answer.ts` says what that means. */

@@ -11,12 +11,15 @@ import {
 } from '../../src/private/contract';
 import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
+import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
+import { readPlan } from '../core/planned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
 import { runEvent } from './bus-events';
+import { countRun } from './count-run';
 import { ReportFiles } from './files';
 import { notice } from './notice';
 import { noCounts, type Summary, total } from './summary';
@@ -31,6 +34,7 @@ export interface ReportPorts {
   readonly notices: Notices;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
 }
@@ -79,7 +83,11 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     };
   }
 
-  await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');
+  const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
+  // Whoever reports a run first counts it, and nobody else.
+  const first = !tracked && (await ports.files.putIfAbsent(...file));
+  if (first) countRun(run, summary, ports.metrics);
+  else await ports.files.put(...file);
   const { subject, text, kind } = tracked ? trackedNotice(run, summary) : notice(run, summary);
   await ports.notices.publish(subject, text, { kind });
   await tellOfRun(runEvent(run, summary), ports);
@@ -119,12 +127,12 @@ const factsOf = ({ rows, guess, unknownLocales, templateSources }: PlanDocument)
 
 /** What a refused list held, as far as it was read. */
 async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts>> {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   return plan ? factsOf(plan) : {};
 }
 
 async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts | 'planned' | 'files'>> {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
   const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
@@ -135,18 +143,13 @@ async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFac
   };
 }
 
-async function planOf({ folder }: RunRef, files: Files): Promise<PlanDocument | undefined> {
-  const text = await files.text(`${folder}${LAYOUT.plan}`);
-  return text === undefined ? undefined : (JSON.parse(text) as PlanDocument);
-}
-
 async function completed(
   run: RunRef,
   { shardList }: PlanOutput,
   { files, store }: ReportPorts,
   tracked: boolean,
 ): Promise<Pick<Summary, PlanFacts | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts }> {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
   const reasons: Partial<Record<Outcome, Record<string, number>>> = {};

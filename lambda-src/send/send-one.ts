@@ -33,6 +33,8 @@ export interface Task {
   readonly template: RunTemplate;
   readonly run: RunRef;
   readonly slots: Slots;
+  /** Whether its worker knows by now that nobody else is to be mailed. */
+  readonly stopped: () => boolean;
   /** The slot that it has; another for each request. */
   turn: Turn;
 }
@@ -40,8 +42,11 @@ export interface Task {
 const RETRIES = 5;
 const BACK_OFF = 200;
 
-/** Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. */
-export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
+/**
+ * Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. Undefined: nothing
+ * was begun.
+ */
+export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | undefined> {
   const { recipient, found, run, consent, slots } = task;
   const { clock, store, log } = ports;
   const claimId = ports.newId();
@@ -49,6 +54,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
   const mail = mailFor(recipient, task.template, run, claimId, task.mail);
 
   if (!(await consent.given())) return { state: 'left' };
+  if (task.stopped()) return undefined;
   const leaveBy = () => Math.min(clock.now() + TIMING.sendWithin, consent.until);
   let sendBefore = leaveBy();
   const deadline = () => sendBefore + TIMING.request;
@@ -99,7 +105,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
     await clock.sleep(ports.random() * BACK_OFF * 2 ** tries);
     if (ports.remaining() < TIMING.sendWithin + TIMING.request) return false;
     if (!(await anotherTurn())) return false;
-    if (!(await consent.given(0))) return false;
+    if (!(await consent.given(0)) || task.stopped()) return false;
     sendBefore = leaveBy();
     try {
       return (await store.write(extend(recipient, claimId, deadline()))).applied;
@@ -115,7 +121,11 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended> {
     const second = () =>
       found?.earlierDoubt
         ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)
-        : log.error('MM604: a second message was accepted for one recipient', data);
+        : broken(data);
+    const broken = (what: object) => {
+      ports.metrics.count('GuaranteesBroken');
+      log.error('MM604: a second message was accepted for one recipient', { ...what });
+    };
     await write(accepted(recipient, messageId), second);
     return { state: 'sent' };
   }

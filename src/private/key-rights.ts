@@ -1,29 +1,27 @@
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 
 /**
  * Rights on a customer's key, each by its name: CDK's grants take all of `kms:ReEncrypt*` and `kms:GenerateDataKey*`.
  * Nothing where there is no key.
  */
-export function mayRead(key: kms.IKey | undefined, grantee: iam.IGrantable): void {
-  key?.grant(grantee, 'kms:Decrypt');
-}
+const on =
+  (...actions: string[]) =>
+  (key: kms.IKey | undefined, grantee: iam.IGrantable): iam.Grant =>
+    key ? key.grant(grantee, ...actions) : iam.Grant.drop(grantee, 'there is no key');
+
+export const mayRead = on('kms:Decrypt');
 
 /** S3 and SNS take a data key to write, and read with it. */
-export function mayWrite(key: kms.IKey | undefined, grantee: iam.IGrantable): void {
-  key?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
-}
+export const mayWrite = on('kms:Decrypt', 'kms:GenerateDataKey');
 
 /** What DynamoDB asks of whoever reads and writes a table under a key. */
-export function mayUseTable(key: kms.IKey | undefined, grantee: iam.IGrantable): void {
-  key?.grant(
-    grantee,
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:GenerateDataKeyWithoutPlaintext',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  );
-}
+export const mayUseTable = on(
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+);

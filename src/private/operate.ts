@@ -5,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LAYOUT } from './contract';
+import { mayUseTable, mayWrite } from './key-rights';
 
 export interface Operated {
   readonly bucket: s3.IBucket;
@@ -28,28 +29,30 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
   });
   const leading = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
 
-  let grant = allow(['cloudformation:DescribeStacks'], [stack.stackId])
-    .combine(allow(['states:StartExecution', 'states:ListExecutions'], [stateMachine.stateMachineArn]))
-    .combine(allow(['states:DescribeExecution', 'states:GetExecutionHistory'], [executions]))
-    .combine(
-      allow(
-        ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
-        [ledger.tableArn],
-        leading('campaign#*', 'rate'),
-      ),
-    )
-    .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*')))
-    .combine(
-      allow(
-        ['s3:PutObject', 's3:AbortMultipartUpload'],
-        prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
-      ),
-    )
-    .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${LAYOUT.reports}*`)]))
-    // Without it S3 says of a file that is not there that it is denied.
-    .combine(allow(['s3:ListBucket'], [bucket.bucketArn]));
-  for (const key of new Set([bucket.encryptionKey ?? encryptionKey, ledger.encryptionKey ?? encryptionKey])) {
-    if (key) grant = grant.combine(key.grantEncryptDecrypt(grantee));
-  }
-  return grant;
+  return (
+    allow(['cloudformation:DescribeStacks'], [stack.stackId])
+      .combine(allow(['states:StartExecution', 'states:ListExecutions'], [stateMachine.stateMachineArn]))
+      .combine(allow(['states:DescribeExecution', 'states:GetExecutionHistory'], [executions]))
+      .combine(
+        allow(
+          ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+          [ledger.tableArn],
+          leading('campaign#*', 'rate'),
+        ),
+      )
+      .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*')))
+      // Whether a run waits for its approval; not the right to give it.
+      .combine(allow(['dynamodb:BatchGetItem'], [ledger.tableArn], leading('approval#*')))
+      .combine(
+        allow(
+          ['s3:PutObject', 's3:AbortMultipartUpload'],
+          prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+        ),
+      )
+      .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${LAYOUT.reports}*`)]))
+      // Without it S3 says of a file that is not there that it is denied.
+      .combine(allow(['s3:ListBucket'], [bucket.bucketArn]))
+      .combine(mayWrite(bucket.encryptionKey ?? encryptionKey, grantee))
+      .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee))
+  );
 }

@@ -18,7 +18,7 @@ import { memoryBus } from '../support/memory-bus';
 import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
-import { SETTINGS, silent, TEMPLATES, TRACKING, urls } from '../support/run';
+import { SETTINGS, silent, TEMPLATES, TRACKING, uncounted, urls } from '../support/run';
 import { eventOf } from '../support/ses-event';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
@@ -61,7 +61,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     },
   };
   const bus = memoryBus();
-  const common = { files, store, clock, log: silent };
+  const common = { files, store, clock, log: silent, metrics: uncounted };
   const newId = () => `id-${++ids}`;
   const publish: Notices['publish'] = async (subject, text, attributes) =>
     void notices.push({ subject, text, attributes });

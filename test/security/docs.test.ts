@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { ACKNOWLEDGED, CHECKOV } from './acknowledged';
+import { GRANTED } from './grants';
 import { RIGHTS, WHO } from './rights';
 
 const PAGE = 'docs/security.md';
@@ -13,6 +14,14 @@ const TABLES = {
   rights: table(
     ['what', 'action', 'who may'],
     RIGHTS.map(({ what, action, who }) => [what, `\`${action}\``, who.join(', ') || '**nobody**']),
+  ),
+  grants: table(
+    ['what', 'action', 'who may by a grant'],
+    GRANTED.map(({ what, action, who, key }) => [
+      key ? `${what}, where there is one` : what,
+      `\`${action}\``,
+      who.map((grant) => `\`${grant}\``).join(', ') || '**nobody**',
+    ]),
   ),
   'cdk-nag': table(
     ['finding', 'why it stays'],

@@ -12,6 +12,7 @@ import { AlertRoute, BulkMailer, type BulkMailerProps, InDoubtPolicy, MailTempla
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
+export const PRINCIPAL_ORGANISATION = 'o-1234567890';
 
 const templates = () => ({ welcome: MailTemplate.inline({ subject: 'Welcome', text: 'Hello {{name}}' }) });
 const sender = () => Sender.existingDomain('example.com', { fromAddress: 'Example News <news@example.com>' });
@@ -63,9 +64,10 @@ export interface Made {
   readonly template: Template;
 }
 
-export function make(kind: Kind): Made {
+export function make(kind: Kind, more?: (made: Omit<Made, 'template'>) => void): Made {
   const app = new App();
   const stack = new Stack(app, 'Mail', { env: { account: ACCOUNT, region: REGION } });
   const mailer = new BulkMailer(stack, 'Mailer', { sender: sender(), templates: templates(), ...KINDS[kind](stack) });
+  more?.({ app, stack, mailer });
   return { app, stack, mailer, template: Template.fromStack(stack) };
 }

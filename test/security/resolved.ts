@@ -24,11 +24,19 @@ const REFS: { readonly [type: string]: (name: string) => string } = {
   'AWS::StepFunctions::StateMachine': (name) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}`,
   'AWS::SecretsManager::Secret': (name) => `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf`,
 };
+/** Where the policy of a resource is. */
+const POLICIES: { readonly [type: string]: { readonly type: string; readonly on: string } } = {
+  'AWS::S3::Bucket': { type: 'AWS::S3::BucketPolicy', on: 'Bucket' },
+  'AWS::SNS::Topic': { type: 'AWS::SNS::TopicPolicy', on: 'Topics' },
+  'AWS::SQS::Queue': { type: 'AWS::SQS::QueuePolicy', on: 'Queues' },
+};
 const PSEUDO: { readonly [name: string]: string } = {
   'AWS::Partition': 'aws',
   'AWS::AccountId': ACCOUNT,
   'AWS::Region': REGION,
   'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Mail/one`,
+  'AWS::StackName': 'Mail',
 };
 
 export interface Policy {
@@ -66,6 +74,22 @@ export class Resolved {
         policy: this.value(PolicyDocument) as Policy,
       })),
     ];
+  }
+
+  /** The policy that hangs on whatever has the ARN, or holds it. */
+  resourcePolicyOf(arn: string): Policy | undefined {
+    for (const [id, { Type, Properties = {} }] of Object.entries(this.resources)) {
+      const own = (REFS[Type] ?? ARNS[Type])?.(id);
+      if (own === undefined || (arn !== own && !arn.startsWith(`${own}/`))) continue;
+      if (Type === 'AWS::KMS::Key') return this.value(Properties.KeyPolicy) as Policy;
+      const hung = POLICIES[Type];
+      for (const other of Object.values(this.resources).filter((one) => one.Type === hung?.type)) {
+        const targets = [this.value(other.Properties?.[hung.on])].flat();
+        const named = [id, own].some((name) => targets.includes(name));
+        if (named) return this.value(other.Properties?.PolicyDocument) as Policy;
+      }
+    }
+    return undefined;
   }
 
   /** The only resource of its type, or the one whose logical id begins so. */

@@ -1,11 +1,12 @@
 import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
+import { Counters } from '../../../lambda-src/core/metrics';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
 import { waitedSeconds } from '../../../lambda-src/core/quota-wait';
 import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
-import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
+import { type Item, type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
 import { type Pinned, TAGS } from '../../../src/private/contract';
@@ -33,6 +34,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
   const clock = virtualClock();
   const requests: Mail[] = [];
   const accepted: { readonly to: string; readonly at: number; readonly claim: string }[] = [];
+  const counted: Record<string, number>[] = [];
   const notices: string[] = [];
   let ids = 0;
   const ports: SendPorts = {
@@ -40,6 +42,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
     store: run.store,
     clock,
     log: silent,
+    metrics: new Counters((values) => void counted.push(Object.fromEntries(values))),
     notices: { publish: async (subject, text) => void notices.push(`${subject}\n${text}`) },
     newId: () => `id-${++ids}`,
     random: () => 0.5,
@@ -71,7 +74,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
       ...more,
     } as never);
   const go = (more: Partial<SendPorts> = {}, input = run.input) => sendShard(input, { ...ports, ...more });
-  return { ...run, recipients, notices, clock, ports, requests, accepted, record, put, go };
+  return { ...run, recipients, notices, counted, clock, ports, requests, accepted, record, put, go };
 }
 
 test('everybody gets their own mail, and the ledger says so', async () => {
@@ -222,6 +225,42 @@ test('what would happen to all stops the campaign and refuses nobody', async () 
   expect(record(1)?.state).toBe(STATE.open);
   expect([...store.items.values()].filter((item) => item.state === STATE.refused)).toEqual([]);
   expect([...store.items.values()].find((item) => item.sk === 'campaign')?.stopped).toContain('AccessDenied');
+});
+
+test('what is throttled is not tried again once its worker knows of a stop', async () => {
+  const denied = sesError('AccessDeniedException', 403, 'not authorized');
+  const { go, requests, record } = await setting(2, (_, request) => (request === 1 ? THROTTLED : denied));
+  expect(await go()).toMatchObject({ done: true });
+  expect(requests).toHaveLength(2);
+  expect([record(1)?.state, record(2)?.state]).toEqual([STATE.open, STATE.open]);
+});
+
+test('whoever was about to be claimed is not, once the worker knows of a stop', async () => {
+  const { go, record, store, clock, ports } = await setting(2);
+  // So slow that the second row's preferences are read again after its slot has come; the first is answered meanwhile.
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 0.1 });
+  let answer = () => {};
+  const reading = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const send: SendPorts['ses']['send'] = async () => {
+    await reading;
+    throw sesError('AccessDeniedException', 403, 'not authorized');
+  };
+  const stalling: SendPorts['store'] = {
+    ...store,
+    read: async (keys) => {
+      const items = await store.read(keys);
+      if (keys.length === 1 && keys[0]?.sk === 'preferences') {
+        answer();
+        await clock.sleep(2_000);
+      }
+      return items;
+    },
+  };
+  expect(await go({ store: stalling, ses: { ...ports.ses, account, send } })).toMatchObject({ done: true });
+  expect(record(1)?.state).toBe(STATE.open);
+  expect(record(2)).toBeUndefined();
 });
 
 test.each([
@@ -486,6 +525,90 @@ describe('a row that kills its worker', () => {
     expect(world.record(1)?.state).toBe(STATE.sent);
   });
 
+  /** What the trail says, and who is under way, at each request. */
+  const watched = (world: Awaited<ReturnType<typeof setting>>, trail: () => Item | undefined) => {
+    const seen: { row: number; first: number; last: number; alone: boolean; underWay: number }[] = [];
+    let underWay = 0;
+    const send: SendPorts['ses']['send'] = async (mail) => {
+      const { first, last, alone }: Partial<Item> = trail() ?? {};
+      underWay += 1;
+      const row = Number(/\d+/.exec(mail.to)![0]);
+      seen.push({ row, first: Number(first), last: Number(last), alone: alone === true, underWay });
+      await world.clock.sleep(60);
+      underWay -= 1;
+      return { messageId: `m-${row}` };
+    };
+    return { seen, ports: { ses: { ...world.ports.ses, send } } };
+  };
+  const brakeOff = ({ store, ref }: Awaited<ReturnType<typeof setting>>) => {
+    const key = { pk: `campaign#${ref.campaignDigest}`, sk: 'brake#1' };
+    store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, passed: true });
+  };
+
+  test('is on the trail for as long as it is under way', async () => {
+    const world = await setting(180);
+    brakeOff(world);
+    const { seen, ports } = watched(world, diedOver(world, 999, 999));
+    expect(await world.go(ports)).toMatchObject({ done: true });
+    expect(seen).toHaveLength(180);
+    expect(seen.filter(({ row, first, last }) => row < first || row > last)).toEqual([]);
+  });
+
+  test('is not taken for another: whoever is tried alone is alone', async () => {
+    const world = await setting(120);
+    brakeOff(world);
+    const { seen, ports } = watched(world, diedOver(world, 51, 60));
+    expect(await world.go(ports)).toMatchObject({ done: true });
+    expect(seen).toHaveLength(120);
+    const alone = seen.filter((one) => one.alone);
+    expect(alone).toHaveLength(10);
+    expect(alone.filter(({ row, first, last, underWay }) => row !== first || row !== last || underWay > 1)).toEqual([]);
+  });
+
+  test('is looked for by tens first: a hundred rows are not one by one what one worker’s death costs', async () => {
+    const world = await setting(150);
+    brakeOff(world);
+    const { seen, ports } = watched(world, diedOver(world, 31, 130));
+    expect(await world.go(ports)).toMatchObject({ done: true });
+    expect(seen).toHaveLength(150);
+    const few = seen.filter(({ row }) => row >= 31 && row <= 130);
+    expect(few.filter(({ row, first, last }) => row < first || row > last || last - first >= 10)).toEqual([]);
+    expect(new Set(few.map(({ first }) => first)).size).toBe(10);
+    expect(Math.max(...few.map(({ underWay }) => underWay))).toBeGreaterThan(1);
+  });
+
+  test('is found among the ten that a second worker died over, and so is another of the first hundred', async () => {
+    const world = await setting(120);
+    brakeOff(world);
+    const trail = diedOver(world, 1, 100);
+    const killers = [37, 82];
+    const never = new Promise<never>(() => {});
+    /** Whether the worker dies, with whatever it is at. */
+    const dies = () =>
+      new Promise<boolean>((ended, failed) => {
+        let dead = false;
+        const consentUrls: SendPorts['consentUrls'] = (link) => {
+          if (killers.some((row) => world.recipients[row - 1]!.pk === link.pk)) {
+            dead = true;
+            ended(true);
+          }
+          return urls(link);
+        };
+        const write: SendPorts['store']['write'] = (update) => (dead ? never : world.store.write(update));
+        const store = { read: world.store.read.bind(world.store), write };
+        world.go({ consentUrls, store }).then(() => ended(false), failed);
+      });
+    let deaths = 0;
+    while (await dies()) {
+      deaths += 1;
+      world.clock.set(world.clock.now() + 3_600_000);
+    }
+    expect(deaths).toBe(4);
+    const refused = world.recipients.map((_, at) => at + 1).filter((row) => world.record(row)?.state === STATE.refused);
+    expect(refused).toEqual(killers);
+    expect(trail()?.first).toBeUndefined();
+  });
+
   test('is not a worker that ended well, or failed and said so', async () => {
     const world = await setting(3);
     const trail = diedOver(world, 9, 9);
@@ -723,6 +846,7 @@ describe('attachments', () => {
       return found;
     };
     expect(await most(1000)).toBe(40);
+    // Each is in memory four times, of 192 MiB.
     expect(await most(4 * 2 ** 20)).toBe(11);
     expect(await most(30 * 2 ** 20)).toBe(1);
   });
@@ -733,4 +857,16 @@ describe('attachments', () => {
     await expect(go()).rejects.toThrow(/^MM621: /);
     expect(record(1)).toBeUndefined();
   });
+});
+
+test('what goes out is counted while it does: accepted, throttled, the share of the rate, the account', async () => {
+  const { go, ports, counted } = await setting(3, (_mail, request) => (request === 1 ? THROTTLED : undefined));
+  await go({ ses: { ...ports.ses, account: async () => ({ ...ACCOUNT, enforcement: 'PROBATION' }) } });
+  ports.metrics.flush();
+  const sum = (name: string) => counted.reduce((all, one) => all + (one[name] ?? 0), 0);
+  expect([sum('Accepted'), sum('Throttled')]).toEqual([3, 1]);
+  // Four requests of the sixty seconds' allowance.
+  expect(sum('AllowanceUsed')).toBeCloseTo((4 * 100) / (60 * ACCOUNT.maxPerSecond));
+  expect(counted.find(({ AccountAtRisk }) => AccountAtRisk !== undefined)).toMatchObject({ AccountAtRisk: 1 });
+  expect(counted.some(({ QuotaLeft }) => QuotaLeft === ACCOUNT.max24Hours - ACCOUNT.sentLast24Hours)).toBe(true);
 });

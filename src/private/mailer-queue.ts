@@ -1,0 +1,17 @@
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** A queue that takes TLS only, encrypted by SQS or under the owner's key. */
+export const mailerQueue = (
+  scope: Construct,
+  id: string,
+  encryptionKey: kms.IKey | undefined,
+  more: sqs.QueueProps,
+): sqs.Queue =>
+  new sqs.Queue(scope, id, {
+    enforceSSL: true,
+    encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+    encryptionMasterKey: encryptionKey,
+    ...more,
+  });

@@ -1,0 +1,149 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { BulkMailer } from '../../src';
+import { ACCOUNT, REGION } from './mailers';
+import type { Request } from './simulate';
+
+/** What the mailer's owner gives to people and to roles, by the name that docs/security.md has. */
+export const GRANTS = {
+  grantUpload: (mailer, to) => mailer.grantUpload(to),
+  grantReadReports: (mailer, to) => mailer.grantReadReports(to),
+  grantApprove: (mailer, to) => mailer.grantApprove(to),
+  grantOperate: (mailer, to) => mailer.grantOperate(to),
+} as const satisfies { [name: string]: (mailer: BulkMailer, to: IGrantable) => unknown };
+export type Grant = keyof typeof GRANTS;
+
+export interface Granted extends Request {
+  readonly what: string;
+  /** Asked of a mailer under a customer's key only. */
+  readonly key?: true;
+  readonly who: readonly Grant[];
+}
+
+const bucket =
+  (key: string): Request['on'] =>
+  (of) =>
+    `${of.arn('AWS::S3::Bucket')}/${key}`;
+const ledger: Request['on'] = (of) => of.arn('AWS::DynamoDB::GlobalTable');
+const key: Request['on'] = (of) => of.arn('AWS::KMS::Key');
+const of = (...keys: string[]) => ({ 'dynamodb:LeadingKeys': keys });
+const machine: Request['on'] = (of) => of.arn('AWS::StepFunctions::StateMachine', 'PipelineStateMachine');
+const execution: Request['on'] = (of) => `${machine(of).replace(':stateMachine:', ':execution:')}:one`;
+
+/** Each is asked of a mailer without and with a key of the customer's. */
+export const GRANTED: readonly Granted[] = [
+  {
+    what: 'put a recipient list',
+    action: 's3:PutObject',
+    on: bucket('campaigns/may.csv'),
+    who: ['grantUpload', 'grantOperate'],
+  },
+  { what: 'put a draft', action: 's3:PutObject', on: bucket('drafts/may.csv'), who: ['grantUpload', 'grantOperate'] },
+  {
+    what: 'give up a list that is uploaded in parts',
+    action: 's3:AbortMultipartUpload',
+    on: bucket('campaigns/may.csv'),
+    who: ['grantUpload', 'grantOperate'],
+  },
+  { what: 'read a recipient list', action: 's3:GetObject', on: bucket('campaigns/may.csv'), who: [] },
+  { what: 'delete a recipient list', action: 's3:DeleteObject', on: bucket('campaigns/may.csv'), who: [] },
+  {
+    what: 'read a report',
+    action: 's3:GetObject',
+    on: bucket('reports/may/0001/results.csv'),
+    who: ['grantReadReports', 'grantOperate'],
+  },
+  { what: 'write a run’s files', action: 's3:PutObject', on: bucket('reports/may/0001/plan.json'), who: [] },
+  { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/one'), who: [] },
+  { what: 'put anything else in the bucket', action: 's3:PutObject', on: bucket('private/x'), who: [] },
+  {
+    what: 'list the bucket',
+    action: 's3:ListBucket',
+    on: (of) => of.arn('AWS::S3::Bucket'),
+    who: ['grantReadReports', 'grantOperate'],
+  },
+  { what: 'change the bucket’s policy', action: 's3:PutBucketPolicy', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
+  {
+    what: 'read a campaign’s record',
+    action: 'dynamodb:BatchGetItem',
+    on: ledger,
+    context: of('campaign#may'),
+    who: ['grantApprove', 'grantOperate'],
+  },
+  {
+    what: 'change a campaign’s record',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('campaign#may'),
+    who: ['grantOperate'],
+  },
+  {
+    what: 'approve a run',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('approval#may'),
+    who: ['grantApprove'],
+  },
+  {
+    what: 'read a recipient’s record',
+    action: 'dynamodb:BatchGetItem',
+    on: ledger,
+    context: of('3q2-7wRecipientDigest'),
+    who: [],
+  },
+  {
+    what: 'find a recipient’s records',
+    action: 'dynamodb:Query',
+    on: ledger,
+    context: of('3q2-7wRecipientDigest'),
+    who: [],
+  },
+  {
+    what: 'change a recipient’s record',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('3q2-7wRecipientDigest'),
+    who: [],
+  },
+  { what: 'scan the ledger', action: 'dynamodb:Scan', on: ledger, who: [] },
+  {
+    what: 'delete ledger records',
+    action: 'dynamodb:DeleteItem',
+    on: ledger,
+    context: of('campaign#may'),
+    who: [],
+  },
+  { what: 'start a run', action: 'states:StartExecution', on: machine, who: ['grantOperate'] },
+  { what: 'see a run', action: 'states:DescribeExecution', on: execution, who: ['grantOperate'] },
+  { what: 'stop an execution', action: 'states:StopExecution', on: execution, who: [] },
+  {
+    what: 'send mail past the mailer',
+    action: 'ses:SendEmail',
+    on: () => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/example.com`,
+    context: { 'ses:FromAddress': 'news@example.com' },
+    who: [],
+  },
+  {
+    what: 'read the secret of the links',
+    action: 'secretsmanager:GetSecretValue',
+    on: (of) => of.arn('AWS::SecretsManager::Secret', 'LinkSecret'),
+    who: [],
+  },
+  {
+    what: 'encrypt under the key what is put',
+    action: 'kms:GenerateDataKey',
+    on: key,
+    key: true,
+    who: ['grantUpload', 'grantApprove', 'grantOperate'],
+  },
+  {
+    // S3 reads the parts of an upload to put them together.
+    what: 'decrypt under the key',
+    action: 'kms:Decrypt',
+    on: key,
+    key: true,
+    who: ['grantUpload', 'grantReadReports', 'grantApprove', 'grantOperate'],
+  },
+  { what: 'change the key’s policy', action: 'kms:PutKeyPolicy', on: key, key: true, who: [] },
+  { what: 'let others at the key', action: 'kms:CreateGrant', on: key, key: true, who: [] },
+  { what: 'have the key deleted', action: 'kms:ScheduleKeyDeletion', on: key, key: true, who: [] },
+];
