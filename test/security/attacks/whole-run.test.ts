@@ -14,7 +14,7 @@ import { memoryBus } from '../../support/memory-bus';
 import { memoryFiles } from '../../support/memory-files';
 import { memorySes } from '../../support/memory-ses';
 import { memoryStore } from '../../support/memory-store';
-import { SETTINGS, TEMPLATES, TRACKING, urls } from '../../support/run';
+import { SETTINGS, TEMPLATES, TRACKING, uncounted, urls } from '../../support/run';
 import { eventOf } from '../../support/ses-event';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -79,7 +79,17 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
     const clock = virtualClock(Date.parse('2026-11-25T01:00:00Z'));
     const notices = { publish: async (subject: string, text: string) => void told.push(subject, text) };
     let ids = 0;
-    const ports = { files, store, bus, clock, notices, log: logger, newId: () => `id-${++ids}`, random: () => 0.5 };
+    const ports = {
+      files,
+      store,
+      bus,
+      clock,
+      notices,
+      log: logger,
+      metrics: uncounted,
+      newId: () => `id-${++ids}`,
+      random: () => 0.5,
+    };
     const list = files.upload('campaigns/may.csv', LIST);
     const call = async <I, O>(input: I, fn: (given: I) => Promise<O>): Promise<O> => {
       payloads.push(input);
