@@ -225,6 +225,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
   },
 
+  MM611: {
+    means: 'The page of a report (`report.html`) could not be made.',
+    todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
+  },
+
   MM901: {
     means: 'A step of the local run took too long and was ended.',
     todo: 'Look at what it said last; `.local/runs/` has the logs',

@@ -97,6 +97,8 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
     maxComplaintPercent: options.maxComplaintPercent ?? 0.1,
     breakerMinimum: options.breakerMinimum ?? 1000,
     addressesInEvents: options.addressesInEvents || undefined,
+    opens: options.opens || undefined,
+    clicks: options.clicks || undefined,
   };
 }
 

@@ -22,6 +22,12 @@ export interface Files {
   write(key: string, contentType: string): Writer;
 }
 
+/** What lies directly under a prefix of the bucket. */
+export interface Folders {
+  /** Whole names, which end in `/`; the first thousand. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;

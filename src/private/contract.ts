@@ -57,6 +57,7 @@ export const LAYOUT = {
   retry: 'retry.csv',
   inDoubt: 'in-doubt.csv',
   summary: 'summary.json',
+  page: 'report.html',
   /** Recipients that stand for the list, for those who approve it. */
   sampleRows: 'sample-rows.json',
   /** Whose mail a reviewer gets, and what became of it. */
@@ -210,6 +211,9 @@ export interface TrackingSettings {
   /** Messages that a campaign is judged as having, if it has fewer. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
+  /** Whether they are learnt of. */
+  readonly opens?: boolean;
+  readonly clicks?: boolean;
 }
 
 /**
