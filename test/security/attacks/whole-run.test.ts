@@ -5,6 +5,7 @@ import { optOut } from '../../../lambda-src/core/preferences';
 import { plan } from '../../../lambda-src/plan/plan';
 import { boundTo } from '../../../lambda-src/register/bound-to';
 import { register } from '../../../lambda-src/register/register';
+import { reportPage } from '../../../lambda-src/report/page/page';
 import { report } from '../../../lambda-src/report/report';
 import { sendShard } from '../../../lambda-src/send/send-shard';
 import { settleShard } from '../../../lambda-src/settle/settle-shard';
@@ -160,7 +161,7 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
     }
     for (const tracked of [false, true])
       await call({ v: FORMAT, run: ref, plan: planned, tracked } as const, (input) =>
-        report(input, { ...ports, trackSeconds: 60 }),
+        report(input, { ...ports, trackSeconds: 60, pageOf: async (summary) => reportPage(summary, []) }),
       );
     return {
       logged: logged.join(''),
