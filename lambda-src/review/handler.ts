@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { ENV, type ReviewInput, type ReviewProgress, type TestResult } from '../../src/private/contract';
+import {
+  ENV,
+  type NoticeTarget,
+  type ReviewInput,
+  type ReviewProgress,
+  type TestResult,
+} from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { snsNotices } from '../aws/notices';
-import { quiet } from '../aws/quiet';
+import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { approval } from './approval';
@@ -14,11 +20,11 @@ import { testMails } from './test-mails';
 
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
-const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 const url = process.env[ENV.approvalUrl];
 const links = url === undefined ? undefined : { url, keys: ring(env('approvalSecret')) };
 
-export const handler = quiet(
+export const handler = ofPayload(
   async (input: ReviewInput): Promise<ReviewProgress | Pick<TestResult, 'mails' | 'sent'>> => {
     const ses = sesPort();
     const ports = {

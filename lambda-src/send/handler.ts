@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import type { ShardInput, ShardProgress } from '../../src/private/contract';
+import type { NoticeTarget, ShardInput, ShardProgress } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
@@ -8,7 +8,7 @@ import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
-import { quiet } from '../aws/quiet';
+import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { consentUrls } from '../core/consent-link';
@@ -16,11 +16,11 @@ import { sendShard } from './send-shard';
 
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
-const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 const metrics = emfMetrics();
 const ring = keyRing(env('linkSecret'));
 
-export const handler = quiet(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
+export const handler = ofPayload(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
   const keys = await ring.keys();
   const ses = sesPort();
   try {

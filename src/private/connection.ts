@@ -15,6 +15,7 @@ export function connectionOutput(mailer: BulkMailer, { intake, rate }: Pick<Sett
       stateMachineArn: mailer.stateMachine.stateMachineArn,
       ledgerTable: mailer.ledger.tableName,
       alertTopicArn: mailer.alertTopic.topicArn,
+      alarmTopicArn: mailer.alarmTopic?.topicArn,
       configurationSet: mailer.configurationSet.configurationSetName,
       consentUrl: mailer.consentUrl,
       trackingQueueUrl: mailer.trackingQueue.queueUrl,

@@ -37,7 +37,7 @@ export interface Surroundings {
   /** As they are deployed at the moment. */
   settings: Settings;
   templates: TemplatesDocument;
-  readonly shardSize: number;
+  shardSize: number;
   /** Its configuration set. */
   readonly mailer?: string;
   /** Begins its ids: nobody else's are the same. */
@@ -219,6 +219,8 @@ export class Functions {
           bus: SILENT_BUS,
           notices,
           trackSeconds: settings.tracking!.periodSeconds,
+          // Made of the summary alone.
+          pageOf: async () => '',
         });
       }
     }
