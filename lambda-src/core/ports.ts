@@ -22,6 +22,12 @@ export interface Files {
   write(key: string, contentType: string): Writer;
 }
 
+/** What lies directly under a prefix of the bucket. */
+export interface Folders {
+  /** Whole names, which end in `/`; the first thousand. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;
@@ -85,7 +91,7 @@ export interface Ses {
 }
 
 export interface Notices {
-  publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' }): Promise<void>;
+  publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' | 'approval' }): Promise<void>;
 }
 
 /** Structured log. No addresses, no cells at `info` or above. */
