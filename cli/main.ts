@@ -21,6 +21,7 @@ import type { Terminal, Verb } from './verb';
 const VERBS: { readonly [name: string]: Verb } = {
   check,
   preview,
+  estimate,
   send,
   status,
   pause,
@@ -35,7 +36,6 @@ const VERBS: { readonly [name: string]: Verb } = {
   history,
   forget,
   doctor,
-  estimate,
 };
 
 const width = Math.max(...Object.keys(VERBS).map((name) => name.length));

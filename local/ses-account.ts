@@ -11,7 +11,6 @@ export interface AccountSettings {
   readonly productionAccess: boolean;
   readonly sendingEnabled: boolean;
   readonly enforcementStatus: 'HEALTHY' | 'PROBATION' | 'SHUTDOWN';
-  readonly pricingPlan: 'NONE' | 'ESSENTIALS' | 'PRO' | 'ENTERPRISE';
   /** Refuse what is beyond the rate and the quota, and do not only say them. */
   readonly enforce: boolean;
   /** Mails above the rate that SES lets pass at once, in seconds of the rate. */
@@ -25,7 +24,6 @@ export const DEFAULT_ACCOUNT: AccountSettings = {
   productionAccess: true,
   sendingEnabled: true,
   enforcementStatus: 'HEALTHY',
-  pricingPlan: 'NONE',
   enforce: true,
   burstSeconds: 1,
 };
@@ -73,15 +71,13 @@ export class SesAccount {
 
   /** GetAccount's answer. */
   describe(): object {
-    const { max24Hours, maxPerSecond, productionAccess, sendingEnabled, enforcementStatus, pricingPlan } =
-      this.settings;
+    const { max24Hours, maxPerSecond, productionAccess, sendingEnabled, enforcementStatus } = this.settings;
     return {
       DedicatedIpAutoWarmupEnabled: false,
       EnforcementStatus: enforcementStatus,
       ProductionAccessEnabled: productionAccess,
       SendingEnabled: sendingEnabled,
       SendQuota: { Max24HourSend: max24Hours, MaxSendRate: maxPerSecond, SentLast24Hours: this.sentLast24Hours },
-      PricingAttributes: { CurrentPlan: pricingPlan },
       SuppressionAttributes: { SuppressedReasons: [] },
     };
   }

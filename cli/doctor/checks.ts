@@ -48,10 +48,10 @@ const CHECKS: readonly Check[] = [
   {
     name: 'quota',
     needs: 'ses:GetAccount, and what BulkMailer.grantOperate gives',
-    async look({ rate }, ports) {
+    async look({ sendRate }, ports) {
       const account = await ports.account();
       const { Max24HourSend = 0, SentLast24Hours = 0, MaxSendRate = 0 } = account.SendQuota ?? {};
-      const perSecond = ownPerSecond(rate ?? { accountShare: 1 }, { maxPerSecond: MaxSendRate });
+      const perSecond = ownPerSecond({ accountShare: 1, ...sendRate }, { maxPerSecond: MaxSendRate });
       if (Max24HourSend < 0) return ok(`${perSecond} a second, no limit of a day`);
       const left = Math.max(0, Max24HourSend - SentLast24Hours);
       const last = await ports.lastList();
@@ -212,7 +212,7 @@ const CHECKS: readonly Check[] = [
   {
     name: 'table',
     needs: 'dynamodb:DescribeTable, ses:GetAccount',
-    async look({ ledgerTable, rate }, ports) {
+    async look({ ledgerTable, sendRate }, ports) {
       const table = await ports.table(ledgerTable).catch((reason: unknown) => {
         if (missing(reason)) return undefined;
         throw reason;
@@ -224,7 +224,7 @@ const CHECKS: readonly Check[] = [
         );
       if (table.TableStatus !== 'ACTIVE') return warning(`the table is ${table.TableStatus}`, 'Wait');
       const quota = (await ports.account()).SendQuota;
-      const perSecond = ownPerSecond(rate ?? { accountShare: 1 }, { maxPerSecond: quota?.MaxSendRate ?? 1 });
+      const perSecond = ownPerSecond({ accountShare: 1, ...sendRate }, { maxPerSecond: quota?.MaxSendRate ?? 1 });
       const wanted = Math.ceil(perSecond * WRITES);
       const provisioned = table.BillingModeSummary?.BillingMode !== 'PAY_PER_REQUEST';
       const most = provisioned

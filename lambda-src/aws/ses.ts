@@ -3,7 +3,6 @@ import { Agent as HttpsAgent } from 'node:https';
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Attachment, Mail, Ses } from '../core/ports';
-import { asPlan } from '../core/prices';
 import { TIMING } from '../core/timing';
 
 /** A thawed function's sockets are dead, and a request on a dead socket is in doubt. */
@@ -38,15 +37,14 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
     async account() {
       const { SendQuota, ProductionAccessEnabled, SendingEnabled, EnforcementStatus, PricingAttributes } =
         await asking.send(new GetAccountCommand({}));
-      const plan = asPlan(PricingAttributes?.CurrentPlan);
       return {
         maxPerSecond: SendQuota?.MaxSendRate ?? 1,
         max24Hours: SendQuota?.Max24HourSend ?? 200,
         sentLast24Hours: SendQuota?.SentLast24Hours ?? 0,
         productionAccess: ProductionAccessEnabled ?? false,
         sendingEnabled: SendingEnabled ?? false,
-        ...(plan ? { plan } : {}),
         ...(EnforcementStatus ? { enforcement: EnforcementStatus } : {}),
+        ...(PricingAttributes?.CurrentPlan ? { plan: PricingAttributes.CurrentPlan } : {}),
       };
     },
     async identityVerified(identity) {

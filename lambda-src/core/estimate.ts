@@ -22,11 +22,3 @@ export function estimate(
   const lastDay = recipients - left - (days - 1) * max24Hours;
   return { ...quota, seconds: days * DAY + Math.ceil(lastDay / perSecond) };
 }
-
-/** What to ask AWS for, so that so many are sent in so many hours: messages a second, and in 24 hours. */
-export function rateFor(recipients: number, hours: number): { readonly perSecond: number; readonly in24Hours: number } {
-  return {
-    perSecond: Math.ceil(recipients / (hours * 3600)),
-    in24Hours: Math.ceil(recipients * Math.min(1, 24 / hours)),
-  };
-}

@@ -1,5 +1,5 @@
 import type { ListRef } from '../../src/private/contract';
-import type { SesPlan } from './prices';
+import type { Plan } from './prices';
 
 /** An object as it is read; destroyed by whoever does not read it to its end. */
 export interface Body extends AsyncIterable<Buffer | string> {
@@ -21,6 +21,12 @@ export interface Files {
   putIfAbsent(key: string, body: string, contentType: string): Promise<boolean>;
   /** An object written as a stream of unknown length; it is there only after `end` resolved. */
   write(key: string, contentType: string): Writer;
+}
+
+/** What lies directly under a prefix of the bucket. */
+export interface Folders {
+  /** Whole names, which end in `/`; the first thousand. */
+  list(prefix: string): Promise<readonly string[]>;
 }
 
 export interface Writer {
@@ -76,7 +82,7 @@ export interface Account {
   /** SES's own word on its standing: HEALTHY, PROBATION or SHUTDOWN. */
   readonly enforcement?: string;
   /** What it pays by; absent where SES does not say. */
-  readonly plan?: SesPlan;
+  readonly plan?: Plan;
 }
 
 /** SES. `send` makes one request and rejects with whatever went wrong; `core/answer.ts` says what that means. */
@@ -88,7 +94,7 @@ export interface Ses {
 }
 
 export interface Notices {
-  publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' }): Promise<void>;
+  publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' | 'approval' }): Promise<void>;
 }
 
 /** Structured log. No addresses, no cells at `info` or above. */

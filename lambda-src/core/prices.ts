@@ -1,113 +1,120 @@
 import { workersFor } from './workers';
 
-/** As `GetAccount` names it: `NONE` is à la carte. */
-export type SesPlan = 'NONE' | 'ESSENTIALS' | 'PRO' | 'ENTERPRISE';
+/** SES's plans, by SES's own names: one for an account and Region. */
+export type Plan = 'NONE' | 'ESSENTIALS' | 'PRO' | 'ENTERPRISE';
+
+interface PlanPrice {
+  readonly name: string;
+  /** US dollars for a thousand messages, up to so many in a month. */
+  readonly tiers: readonly (readonly [upTo: number, dollars: number])[];
+  readonly monthly?: number;
+}
+
+/** When the prices below were read. */
+export const PRICES_OF = 'November 2026';
 
 /**
- * US dollars, of us-east-1; other Regions differ by some percent in everything but SES. SES: AWS's price list of
- * 2026-07-22, https://aws.amazon.com/ses/pricing/; the others: their pages https://aws.amazon.com/…/pricing/. Free tiers and
- * what a plan costs a month are left out: they are not of one campaign.
+ * US dollars, without attachments, dedicated addresses and taxes. https://aws.amazon.com/ses/pricing/: the same in all
+ * Regions.
  */
-export const PRICES = {
-  asOf: '2026-07-22',
-  region: 'us-east-1',
-  source: 'https://aws.amazon.com/ses/pricing/',
-  /** A recipient, up to so many in a month. */
-  ses: {
-    NONE: [[Number.POSITIVE_INFINITY, 0.0001]],
-    ESSENTIALS: [
-      [10_000_000, 0.00016],
-      [100_000_000, 0.00014],
-      [Number.POSITIVE_INFINITY, 0.00011],
+export const PLANS: { readonly [P in Plan]: PlanPrice } = {
+  NONE: { name: 'à la carte', tiers: [[Number.POSITIVE_INFINITY, 0.1]] },
+  ESSENTIALS: {
+    name: 'Essentials',
+    tiers: [
+      [10_000_000, 0.16],
+      [100_000_000, 0.14],
+      [Number.POSITIVE_INFINITY, 0.11],
     ],
-    PRO: [
-      [10_000_000, 0.00022],
-      [100_000_000, 0.00017],
-      [Number.POSITIVE_INFINITY, 0.00012],
+  },
+  PRO: {
+    name: 'Pro',
+    tiers: [
+      [10_000_000, 0.22],
+      [100_000_000, 0.17],
+      [Number.POSITIVE_INFINITY, 0.12],
     ],
-    ENTERPRISE: [
-      [10_000_000, 0.00023],
-      [100_000_000, 0.00018],
-      [Number.POSITIVE_INFINITY, 0.00013],
+    monthly: 105,
+  },
+  ENTERPRISE: {
+    name: 'Enterprise',
+    tiers: [
+      [10_000_000, 0.23],
+      [100_000_000, 0.18],
+      [Number.POSITIVE_INFINITY, 0.13],
     ],
-  } satisfies Record<SesPlan, readonly (readonly [upTo: number, price: number])[]>,
-  /** A GB of attachments as they are on their way; à la carte. The list has no such price of a plan: reckoned likewise. */
-  attachmentGigabyte: 0.12,
+    monthly: 500,
+  },
+};
+
+/** What the other services ask for, in US dollars, in us-east-1; other Regions ask for up to half as much again. */
+const PRICES = {
+  /** https://aws.amazon.com/lambda/pricing/, on ARM */
+  lambdaRequest: 0.2e-6,
   lambdaGigabyteSecond: 0.0000133334,
-  lambdaRequest: 0.0000002,
-  stateTransition: 0.000025,
-  tableWrite: 0.000000625,
-  tableRead: 0.000000125,
-  bucketWrite: 0.000005,
-  queueRequest: 0.0000004,
+  /** https://aws.amazon.com/dynamodb/pricing/on-demand/ */
+  write: 0.625e-6,
+  read: 0.125e-6,
+  /** https://aws.amazon.com/step-functions/pricing/, Standard */
+  transition: 0.025e-3,
+  /** https://aws.amazon.com/sqs/pricing/ */
+  queueRequest: 0.4e-6,
+  /** https://aws.amazon.com/s3/pricing/ */
+  put: 0.005e-3,
 } as const;
 
-/** What a message takes of each, at the least: read from the code, not from a bill. */
-const USE = {
-  /** Claim, mark, and the tracker's two: accepted and delivered. */
-  tableWrites: 4,
-  /** Record, preferences, and Settle's. */
-  tableReads: 3,
-  /** SES's two events: in one by one, out and away by ten. */
-  queueRequests: 2.4,
-  /** A thousand recipients: call, choice and end of the children of Send and Settle. */
-  transitionsOfShard: 8,
-  bucketWritesOfShard: 6,
-  shard: 1000,
-  sendGigabytes: 0.5,
-  /** Of Plan, Settle, Track and Report together. */
-  otherGigabyteSeconds: 0.0005,
-  /** Base64, with its line ends. */
-  attachmentGrowth: 1.37,
-} as const;
-
-export interface CostOf {
-  readonly messages: number;
-  /** @default 'NONE' */
-  readonly plan?: SesPlan;
-  /** Of all attachments of one message, as files. */
-  readonly attachmentBytes?: number;
-  /** The slower, the longer a worker waits for its slots. @default 14 */
-  readonly perSecond?: number;
-}
+/** Of one message: claim and mark; its record and preferences before, its record after. */
+const WRITES = 2;
+const READS = 3;
+/** A send, a delivery, and a bounce, a complaint or an open now and then. */
+const EVENTS = 2.2;
+/** A write for each, what is read for it, its arrival in the queue; it leaves in tens. */
+const EVENT_READS = 1;
+const EVENT_REQUESTS = 1.2;
+const EVENTS_A_CALL = 10;
+const TRACK_SECONDS = 0.1;
+const SHARD = 1_000;
+/** Of a shard's children in both maps. */
+const TRANSITIONS = 8;
+/** What is written of a shard: itself, its outcomes, and its maps' results. */
+const PUTS = 4;
+const GIGABYTES = 0.5;
 
 export interface Cost {
-  /** Dollars by service; those without any are left out. */
-  readonly services: { readonly [service: string]: number };
-  readonly dollars: number;
-  readonly plan: SesPlan;
-  readonly pricesOf: string;
-  readonly region: string;
+  readonly ses: number;
+  readonly dynamoDb: number;
+  readonly lambda: number;
+  readonly stepFunctions: number;
+  readonly sqs: number;
+  readonly s3: number;
 }
 
-/** What a campaign costs that is accepted by SES so often. SES's tiers are of the month: what was sent in it is not known here. */
-export function costOf({ messages, plan = 'NONE', attachmentBytes = 0, perSecond = 14 }: CostOf): Cost {
-  const shards = Math.ceil(messages / USE.shard);
-  const workerSeconds = (messages / perSecond) * workersFor(perSecond, shards);
-  const services = {
-    SES: sesOf(messages, plan),
-    'SES attachments': ((messages * attachmentBytes * USE.attachmentGrowth) / 2 ** 30) * PRICES.attachmentGigabyte,
-    Lambda:
-      (workerSeconds * USE.sendGigabytes + messages * USE.otherGigabyteSeconds) * PRICES.lambdaGigabyteSecond +
-      shards * 3 * PRICES.lambdaRequest,
-    DynamoDB: messages * (USE.tableWrites * PRICES.tableWrite + USE.tableReads * PRICES.tableRead),
-    'Step Functions': shards * USE.transitionsOfShard * PRICES.stateTransition,
-    SQS: messages * USE.queueRequests * PRICES.queueRequest,
-    S3: shards * USE.bucketWritesOfShard * PRICES.bucketWrite,
-  };
-  const some = Object.entries(services).filter(([, dollars]) => dollars > 0);
-  const dollars = some.reduce((sum, [, one]) => sum + one, 0);
-  return { services: Object.fromEntries(some), dollars, plan, pricesOf: PRICES.asOf, region: PRICES.region };
-}
+const cents = (dollars: number): number => Math.round(dollars * 100) / 100;
 
-function sesOf(messages: number, plan: SesPlan): number {
+/** What SES asks for so many mails, in US dollars, as the first of a month and without the plan's monthly price. */
+export function dollarsFor(mails: number, plan: Plan = 'NONE'): number {
   let [dollars, below] = [0, 0];
-  for (const [upTo, price] of PRICES.ses[plan]) {
-    if (messages > below) dollars += (Math.min(messages, upTo) - below) * price;
+  for (const [upTo, price] of PLANS[plan].tiers) {
+    dollars += (Math.max(0, Math.min(mails, upTo) - below) / 1_000) * price;
     below = upTo;
   }
-  return dollars;
+  return cents(dollars);
 }
 
-export const asPlan = (name: string | undefined): SesPlan | undefined =>
-  name !== undefined && Object.hasOwn(PRICES.ses, name) ? (name as SesPlan) : undefined;
+/** What so many mails cost at this rate, with the events that SES tells of them. */
+export function costOf(mails: number, perSecond: number, plan: Plan = 'NONE'): Cost {
+  const shards = Math.ceil(mails / SHARD);
+  const sending = (mails / perSecond) * workersFor(perSecond, shards);
+  const tracking = (mails * EVENTS) / EVENTS_A_CALL;
+  const { lambdaRequest, lambdaGigabyteSecond } = PRICES;
+  return {
+    ses: dollarsFor(mails, plan),
+    dynamoDb: cents(mails * ((WRITES + EVENTS) * PRICES.write + (READS + EVENTS * EVENT_READS) * PRICES.read)),
+    lambda: cents(
+      (sending + tracking * TRACK_SECONDS) * GIGABYTES * lambdaGigabyteSecond + (2 * shards + tracking) * lambdaRequest,
+    ),
+    stepFunctions: cents(shards * TRANSITIONS * PRICES.transition),
+    sqs: cents(mails * EVENTS * EVENT_REQUESTS * PRICES.queueRequest),
+    s3: cents(shards * PUTS * PRICES.put),
+  };
+}

@@ -1,4 +1,4 @@
-import { ENV, type ReportInput, type ReportOutput } from '../../src/private/contract';
+import { ENV, type NoticeTarget, type ReportInput, type ReportOutput } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
@@ -7,17 +7,24 @@ import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
 import { ofPayload } from '../aws/payload';
-import { s3Client, s3Files } from '../aws/s3-files';
-import { report } from './report';
+import { s3Client, s3Files, s3Folders } from '../aws/s3-files';
+import { earlierRuns } from './earlier-runs';
+import { reportPage } from './page/page';
+import { type ReportPorts, report } from './report';
 
-const files = s3Files(s3Client(), env('bucket'));
+const client = s3Client();
+const files = s3Files(client, env('bucket'));
+const folders = s3Folders(client, env('bucket'));
 const store = dynamoStore(env('ledger'));
 const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
 const trackSeconds = settings().tracking?.periodSeconds ?? 0;
-const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
+
+const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
+  reportPage(summary, await earlierRuns(run, { files, folders }));
 
 export const handler = ofPayload(
   (input: ReportInput): Promise<ReportOutput> =>
-    report(input, { files, store, bus, notices, clock, log: logger, metrics, trackSeconds }),
+    report(input, { files, store, bus, notices, clock, log: logger, metrics, trackSeconds, pageOf }),
 );

@@ -11,7 +11,7 @@ import { asCampaign, campaignKey } from '../core/campaign';
 import { act, controlKeys, heldBy } from '../core/control';
 import { estimate } from '../core/estimate';
 import { readPlan } from '../core/planned';
-import { costOf } from '../core/prices';
+import { dollarsFor } from '../core/prices';
 import { ownPerSecond } from '../core/rate-record';
 import type { Item, Store } from '../core/store';
 import { askApprovers } from './ask';
@@ -69,7 +69,7 @@ async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPo
     answerBy: now + 1000 * (settings.approval?.timeoutSeconds ?? 0),
     recipients,
     seconds: estimate(recipients, perSecond, account).seconds,
-    dollars: Math.round(100 * costOf({ messages: recipients, plan: account.plan }).services.SES!) / 100,
+    dollars: dollarsFor(recipients, account.plan),
   });
   await store.write(update);
   // Another call's words, where that was quicker.

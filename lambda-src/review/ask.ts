@@ -46,7 +46,7 @@ export async function askApprovers(
   await ports.notices.publish(
     `MailMatrix: ${record.label} waits for approval`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100),
     lines.join('\n'),
-    { kind: asked === 0 ? 'alert' : 'report' },
+    { kind: asked === 0 ? 'alert' : 'approval' },
   );
 }
 

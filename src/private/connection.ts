@@ -19,13 +19,14 @@ export function connectionOutput(
       stateMachineArn: mailer.stateMachine.stateMachineArn,
       ledgerTable: mailer.ledger.tableName,
       alertTopicArn: mailer.alertTopic.topicArn,
+      alarmTopicArn: mailer.alarmTopic?.topicArn,
       configurationSet: mailer.configurationSet.configurationSetName,
       consentUrl: mailer.consentUrl,
       trackingQueueUrl: mailer.trackingQueue.queueUrl,
       identity,
       trackingRule: mailer.trackingRule.ruleName,
       deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],
-      rate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
+      sendRate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),
   });
 }

@@ -33,6 +33,9 @@ export const ENV = {
   templateBuckets: 'MAILMATRIX_TEMPLATE_BUCKETS',
 } as const;
 
+/** An entry of MAILMATRIX_TOPICS: a topic of everything, or of some kinds of notice. */
+export type NoticeTarget = string | { readonly arn: string; readonly kinds: readonly string[] };
+
 /** Names in the bucket. */
 export const LAYOUT = {
   /** Where lists are put, unless `intake.prefix` says otherwise. */
@@ -57,6 +60,7 @@ export const LAYOUT = {
   retry: 'retry.csv',
   inDoubt: 'in-doubt.csv',
   summary: 'summary.json',
+  page: 'report.html',
   /** Recipients that stand for the list, for those who approve it. */
   sampleRows: 'sample-rows.json',
   /** Whose mail a reviewer gets, and what became of it. */
@@ -210,6 +214,9 @@ export interface TrackingSettings {
   /** Messages that a campaign is judged as having, if it has fewer. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
+  /** Whether they are learnt of. */
+  readonly opens?: boolean;
+  readonly clicks?: boolean;
 }
 
 /**
@@ -305,14 +312,17 @@ export interface Connection {
   readonly stateMachineArn: string;
   readonly ledgerTable: string;
   readonly alertTopicArn: string;
+  /** Absent where no route is for alarms alone. */
+  readonly alarmTopicArn?: string;
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
-  /** For `doctor` and `estimate`; likewise, and what only the deployment knows is absent. */
+  /** Absent of mailers deployed before it was said. */
+  readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
+  /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
   readonly identity?: string;
   readonly trackingRule?: string;
   readonly deadLetterQueueUrls?: readonly string[];
-  readonly rate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
 }
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */

@@ -16,7 +16,7 @@ const CONNECTION: Connection = {
   identity: 'example.com',
   trackingRule: 'rule',
   deadLetterQueueUrls: ['https://sqs/1/intake', 'https://sqs/1/tracking'],
-  rate: { accountShare: 1 },
+  sendRate: { accountShare: 1 },
 };
 
 const failing = (name: string) => async (): Promise<never> => {

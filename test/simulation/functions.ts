@@ -219,6 +219,8 @@ export class Functions {
           bus: SILENT_BUS,
           notices,
           trackSeconds: settings.tracking!.periodSeconds,
+          // Made of the summary alone.
+          pageOf: async () => '',
         });
       }
     }

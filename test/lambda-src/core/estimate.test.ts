@@ -1,5 +1,5 @@
 import { duration } from '../../../lambda-src/core/duration';
-import { estimate, rateFor } from '../../../lambda-src/core/estimate';
+import { estimate } from '../../../lambda-src/core/estimate';
 import { PRODUCTION } from '../../support/memory-ses';
 
 const of = (recipients: number, max24Hours: number, sentLast24Hours = 0) =>
@@ -29,10 +29,4 @@ test.each([
   [200_000, '2 days'],
 ])('%d seconds are %s', (seconds, words) => {
   expect(duration(seconds)).toBe(words);
-});
-
-test('what to ask AWS for', () => {
-  expect(rateFor(1_000_000, 24)).toEqual({ perSecond: 12, in24Hours: 1_000_000 });
-  expect(rateFor(1_000_000, 48)).toEqual({ perSecond: 6, in24Hours: 500_000 });
-  expect(rateFor(36_000, 1)).toEqual({ perSecond: 10, in24Hours: 36_000 });
 });

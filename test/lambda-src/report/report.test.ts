@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { toLine } from '../../../lambda-src/core/jsonl';
 import { Counters } from '../../../lambda-src/core/metrics';
 import { beginWait, endWait } from '../../../lambda-src/core/quota-wait';
+import { reportPage } from '../../../lambda-src/report/page/page';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
@@ -70,6 +71,7 @@ async function setting(
     store,
     bus,
     trackSeconds: 0,
+    pageOf: async (summary: Summary) => reportPage(summary, []),
     clock: virtualClock(),
     log: silent,
     metrics: new Counters((values) => void counted.push(Object.fromEntries(values))),
@@ -160,7 +162,7 @@ test('files nobody is in are not written', async () => {
   const world = await setting([{ outcome: 'sent' }]);
   await world.go();
   expect(await world.csv('retry.csv')).toBeUndefined();
-  expect((await world.summary()).files).toEqual([`${world.run.folder}results.csv`]);
+  expect((await world.summary()).files).toEqual([`${world.run.folder}report.html`, `${world.run.folder}results.csv`]);
 });
 
 describe('the run fails loudly', () => {
@@ -272,7 +274,7 @@ test('the report of a draft says that it is one, what would be sent, and where t
     rows: 3,
     planned: { recipients: 2, invalid: 1, duplicate: 0 },
     guess: { encoding: 'windows-1252', examples: ['J\u00fcrg'] },
-    files: ['samples/1.txt', `${world.run.folder}rejected.csv`],
+    files: [`${world.run.folder}report.html`, 'samples/1.txt', `${world.run.folder}rejected.csv`],
   });
   expect(summary.counts).toBeUndefined();
   const [notice] = world.notices;

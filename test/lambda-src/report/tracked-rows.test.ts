@@ -68,7 +68,10 @@ async function settled() {
     clock,
     told,
     reported: async (tracked: boolean) => {
-      const output = await report({ v: 1, run, plan, tracked }, { ...ports, trackSeconds: 60 });
+      const output = await report(
+        { v: 1, run, plan, tracked },
+        { ...ports, trackSeconds: 60, pageOf: async () => 'page' },
+      );
       const summary = JSON.parse(files.objects.get(`${run.folder}summary.json`)!) as Summary;
       const csv = files.objects.get(`${run.folder}results.csv`)!;
       const rows: Record<string, string>[] = parse(csv, { bom: true, columns: true });
