@@ -1,9 +1,9 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
 import type { ApprovalRecord } from '../core/approval';
 import { approvalUrl } from '../core/approval-link';
+import { duration } from '../core/duration';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import { shellWord, shown } from '../core/shown';
-import { durationOf } from '../core/words';
 import type { ReviewPorts } from './ports';
 import { Post } from './post';
 
@@ -47,7 +47,7 @@ export async function askApprovers(
     `By the command: cdk-mailmatrix approve ${shellWord(record.label)}`,
   ];
   await ports.notices.publish(ascii(`MailMatrix: ${label} waits for approval`), lines.join('\n'), {
-    kind: asked === 0 ? 'alert' : 'report',
+    kind: asked === 0 ? 'alert' : 'approval',
   });
 }
 
@@ -55,7 +55,7 @@ const until = ({ answerBy }: ApprovalRecord): string =>
   `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
-  `up to ${recipients.toLocaleString('en-US')} mails, about ${durationOf(seconds)}, about $${dollars.toFixed(2)} of SES.`;
+  `up to ${recipients.toLocaleString('en-US')} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
 const question = (record: ApprovalRecord, samples: number, url: string): string =>
   [
