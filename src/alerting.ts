@@ -22,9 +22,9 @@ export class Alerting extends Construct {
   constructor(scope: Construct, id: string, props: AlertingProps) {
     super(scope, id);
     this.topic = new sns.Topic(this, 'Topic', { enforceSSL: true, masterKey: props.encryptionKey });
-    servicesMayPublish(this, this.topic);
     const given = props.routes.map((route) => route._bind(this.topic)).filter((topic) => topic !== undefined);
     this.topics = [this.topic, ...given];
+    for (const topic of this.topics) servicesMayPublish(this, topic);
   }
 
   /** A run that ends badly is told whatever happened inside it, even if its own report could not be written. */

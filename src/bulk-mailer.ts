@@ -18,12 +18,15 @@ import { Consent } from './consent';
 import { Intake } from './intake';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
+import { checkGivenParts } from './private/given-parts';
 import { mayWrite } from './private/key-rights';
 import { mailerBucket } from './private/mailer-bucket';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
 import { grantOperate } from './private/operate';
 import type { PartProps } from './private/part-props';
+import { RestrictedUploads } from './private/restricted-uploads';
+import { applyRolePath } from './private/role-path';
 import { servicesMayUse } from './private/service-rights';
 import { warnOfTemplates } from './private/template-warnings';
 import { templatesOf } from './private/templates-document';
@@ -95,6 +98,7 @@ export class BulkMailer extends Construct {
   private readonly encryptionKey?: kms.IKey;
   private readonly intakePrefix: string;
   private readonly draftsPrefix: string;
+  private readonly restrictedUploads?: RestrictedUploads;
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
     super(scope, id);
@@ -108,7 +112,8 @@ export class BulkMailer extends Construct {
 
     // Elsewhere its policy is its owner's.
     const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
-    this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey });
+    this.bucket =
+      props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     this.logGroup =
       runtime.logGroup ??
@@ -181,6 +186,18 @@ export class BulkMailer extends Construct {
     this.trackingDeadLetterQueue = tracker.deadLetterQueue;
     this.trackingRule = tracker.rule;
 
+    if (props.intake?.restrictUploads) {
+      this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
+      this.restrictedUploads.keepRuns([
+        this.planFunction,
+        this.settleFunction,
+        this.reportFunction,
+        this.reviewFunction,
+        stateMachine,
+      ]);
+    }
+    checkGivenParts(this, props, alerting.topics);
+    if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     connectionOutput(this, settings);
   }
@@ -188,6 +205,7 @@ export class BulkMailer extends Construct {
   /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
+    this.restrictedUploads?.allow(grantee);
     return mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee)
       .combine(this.bucket.grantPut(grantee, `${this.intakePrefix}*`))
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
@@ -203,6 +221,7 @@ export class BulkMailer extends Construct {
    * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    this.restrictedUploads?.allow(grantee);
     return grantOperate(grantee, {
       bucket: this.bucket,
       ledger: this.ledger,

@@ -1,6 +1,6 @@
-import { Duration, type RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type BoundEndpoint, ConsentEndpoint } from './consent-endpoint';
@@ -166,6 +166,10 @@ export class Consent extends Construct {
       automaticallyAfter: every,
       rotateImmediatelyOnUpdate: false,
     });
+    // CDK lets Secrets Manager call it for secrets of every account.
+    for (const permission of rotationLambda.node.findAll()) {
+      if (permission instanceof lambda.CfnPermission) permission.sourceAccount = Stack.of(this).account;
+    }
   }
 }
 
