@@ -110,7 +110,8 @@ class Worker {
   private readonly attachments: RunAttachments;
   private readonly mail: MailContext;
   private newestUntil = 0;
-  private readonly underWay = new Set<Promise<void>>();
+  /** By their rows. */
+  private readonly underWay = new Map<number, Promise<void>>();
 
   private constructor(
     private readonly input: ShardInput,
@@ -211,20 +212,29 @@ class Worker {
       if (claimable(row.found, this.input.run.run)) queue.push(row);
       else this.hold(row.found);
     }
-    const numbers = queue.map(({ recipient }) => recipient.row);
-    if (!this.trail.suspects(numbers)) return queue.length === 0 || this.sendQueue(queue, false);
-    for (const row of queue) {
-      if (this.trail.kills(row.recipient.row)) {
-        await refuseAsCrashed(row, this.input.run, this.ports);
-        this.counts.refused += 1;
-      } else if (!(await this.sendQueue([row], true))) return false;
-      await this.idle();
+    for (const { from, to, apart } of this.trail.groups(queue.map(({ recipient }) => recipient.row))) {
+      if (!(await this.sendGroup(queue.slice(from, to), apart))) return false;
     }
     return true;
   }
 
-  private async sendQueue(queue: Row[], alone: boolean): Promise<boolean> {
-    await this.trail.enter(queue[0]!.recipient.row, queue.at(-1)!.recipient.row, alone, this.passed);
+  private async sendGroup(group: Row[], apart: boolean): Promise<boolean> {
+    if (!apart) return this.sendQueue(group, false);
+    // Whoever dies now dies over these and no others.
+    await this.idle();
+    const [row] = group;
+    if (this.trail.kills(row!.recipient.row)) {
+      await refuseAsCrashed(row!, this.input.run, this.ports);
+      this.counts.refused += 1;
+    } else if (!(await this.sendQueue(group, true))) return false;
+    await this.idle();
+    return true;
+  }
+
+  private async sendQueue(queue: Row[], apart: boolean): Promise<boolean> {
+    // Those of the last window that still wait for their slot may be what it dies over.
+    const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
+    await this.trail.enter(rows, apart, this.passed);
     while (queue.length > 0) {
       if (this.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {
@@ -233,14 +243,14 @@ class Worker {
       }
       if (!(await this.isNewest())) return false;
       while (this.underWay.size >= (this.brake.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
-        await Promise.race(this.underWay);
+        await Promise.race(this.underWay.values());
       this.start(queue.shift()!);
     }
     return !this.stop && !this.failure;
   }
 
   private async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+    while (this.underWay.size > 0) await Promise.allSettled(this.underWay.values());
     await this.slots.idle();
   }
 
@@ -254,12 +264,13 @@ class Worker {
   }
 
   private start(row: Row): void {
+    const { row: number } = row.recipient;
     const task = this.sendInTurn(row)
       .catch((error: Error) => {
         this.failure ??= error;
       })
-      .finally(() => this.underWay.delete(task));
-    this.underWay.add(task);
+      .finally(() => this.underWay.delete(number));
+    this.underWay.set(number, task);
   }
 
   private async note({ state, reason = '' }: Ended): Promise<void> {

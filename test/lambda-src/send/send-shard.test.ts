@@ -5,7 +5,7 @@ import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
 import { waitedSeconds } from '../../../lambda-src/core/quota-wait';
 import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
-import { type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
+import { type Item, type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
 import { type Pinned, TAGS } from '../../../src/private/contract';
@@ -522,6 +522,90 @@ describe('a row that kills its worker', () => {
     expect(world.record(1)?.state).toBe(STATE.sent);
   });
 
+  /** What the trail says, and who is under way, at each request. */
+  const watched = (world: Awaited<ReturnType<typeof setting>>, trail: () => Item | undefined) => {
+    const seen: { row: number; first: number; last: number; alone: boolean; underWay: number }[] = [];
+    let underWay = 0;
+    const send: SendPorts['ses']['send'] = async (mail) => {
+      const { first, last, alone }: Partial<Item> = trail() ?? {};
+      underWay += 1;
+      const row = Number(/\d+/.exec(mail.to)![0]);
+      seen.push({ row, first: Number(first), last: Number(last), alone: alone === true, underWay });
+      await world.clock.sleep(60);
+      underWay -= 1;
+      return { messageId: `m-${row}` };
+    };
+    return { seen, ports: { ses: { ...world.ports.ses, send } } };
+  };
+  const brakeOff = ({ store, ref }: Awaited<ReturnType<typeof setting>>) => {
+    const key = { pk: `campaign#${ref.campaignDigest}`, sk: 'brake#1' };
+    store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, passed: true });
+  };
+
+  test('is on the trail for as long as it is under way', async () => {
+    const world = await setting(180);
+    brakeOff(world);
+    const { seen, ports } = watched(world, diedOver(world, 999, 999));
+    expect(await world.go(ports)).toMatchObject({ done: true });
+    expect(seen).toHaveLength(180);
+    expect(seen.filter(({ row, first, last }) => row < first || row > last)).toEqual([]);
+  });
+
+  test('is not taken for another: whoever is tried alone is alone', async () => {
+    const world = await setting(120);
+    brakeOff(world);
+    const { seen, ports } = watched(world, diedOver(world, 51, 60));
+    expect(await world.go(ports)).toMatchObject({ done: true });
+    expect(seen).toHaveLength(120);
+    const alone = seen.filter((one) => one.alone);
+    expect(alone).toHaveLength(10);
+    expect(alone.filter(({ row, first, last, underWay }) => row !== first || row !== last || underWay > 1)).toEqual([]);
+  });
+
+  test('is looked for by tens first: a hundred rows are not one by one what one worker’s death costs', async () => {
+    const world = await setting(150);
+    brakeOff(world);
+    const { seen, ports } = watched(world, diedOver(world, 31, 130));
+    expect(await world.go(ports)).toMatchObject({ done: true });
+    expect(seen).toHaveLength(150);
+    const few = seen.filter(({ row }) => row >= 31 && row <= 130);
+    expect(few.filter(({ row, first, last }) => row < first || row > last || last - first >= 10)).toEqual([]);
+    expect(new Set(few.map(({ first }) => first)).size).toBe(10);
+    expect(Math.max(...few.map(({ underWay }) => underWay))).toBeGreaterThan(1);
+  });
+
+  test('is found among the ten that a second worker died over, and so is another of the first hundred', async () => {
+    const world = await setting(120);
+    brakeOff(world);
+    const trail = diedOver(world, 1, 100);
+    const killers = [37, 82];
+    const never = new Promise<never>(() => {});
+    /** Whether the worker dies, with whatever it is at. */
+    const dies = () =>
+      new Promise<boolean>((ended, failed) => {
+        let dead = false;
+        const consentUrls: SendPorts['consentUrls'] = (link) => {
+          if (killers.some((row) => world.recipients[row - 1]!.pk === link.pk)) {
+            dead = true;
+            ended(true);
+          }
+          return urls(link);
+        };
+        const write: SendPorts['store']['write'] = (update) => (dead ? never : world.store.write(update));
+        const store = { read: world.store.read.bind(world.store), write };
+        world.go({ consentUrls, store }).then(() => ended(false), failed);
+      });
+    let deaths = 0;
+    while (await dies()) {
+      deaths += 1;
+      world.clock.set(world.clock.now() + 3_600_000);
+    }
+    expect(deaths).toBe(4);
+    const refused = world.recipients.map((_, at) => at + 1).filter((row) => world.record(row)?.state === STATE.refused);
+    expect(refused).toEqual(killers);
+    expect(trail()?.first).toBeUndefined();
+  });
+
   test('is not a worker that ended well, or failed and said so', async () => {
     const world = await setting(3);
     const trail = diedOver(world, 9, 9);
@@ -759,6 +843,7 @@ describe('attachments', () => {
       return found;
     };
     expect(await most(1000)).toBe(40);
+    // Each is in memory four times, of 192 MiB.
     expect(await most(4 * 2 ** 20)).toBe(11);
     expect(await most(30 * 2 ** 20)).toBe(1);
   });
