@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 
 /** Every error of synth: code and what it is about. docs/errors.md is made from it. */
 export const SYNTH_ERRORS = {
@@ -34,7 +34,17 @@ export const SYNTH_ERRORS = {
 
 /** jsii drops error classes, so the code leads the message. */
 export function fail(code: keyof typeof SYNTH_ERRORS, message: string): never {
-  throw new Error(`${code}: ${message}`);
+  throw new Error(`${code}: ${readable(message)}`);
+}
+
+/** A token says nothing to who reads it. */
+export const readable = (message: string): string => message.replace(/"?[$#]\{Token\[[^\]]+\]\}"?/g, LATER);
+
+const LATER = 'a value that is only known at deployment';
+
+/** A duration that synth has to count with. */
+export function checkDuration(prop: string, value: Duration): void {
+  if (value.isUnresolved()) fail('MM104', `${prop}: got ${LATER}, allowed is a duration that synth knows`);
 }
 
 /** A number within bounds, unless it is only known at deployment. */

@@ -221,6 +221,7 @@ test('two mailers in one stack, sharing a ledger', () => {
 test('given parts are used', () => {
   const stack = new Stack();
   const bucket = new s3.Bucket(stack, 'Given', { versioned: true });
+  bucket.enableEventBridgeNotification();
   const key = new kms.Key(stack, 'Key');
   const ledger = dynamodb.TableV2.fromTableArn(stack, 'Ledger', 'arn:aws:dynamodb:eu-west-1:111122223333:table/given');
   new BulkMailer(stack, 'Mailer', {

@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { App, CfnParameter, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
@@ -23,6 +25,7 @@ interface Known {
   readonly stack: Stack;
 }
 
+/** Of the stack's template and of the files beside it. */
 function synth(props: (later: Known) => Partial<BulkMailerProps>): string {
   const stack = new Stack(new App(), 'Stack');
   const text = new CfnParameter(stack, 'Text').valueAsString;
@@ -33,6 +36,14 @@ function synth(props: (later: Known) => Partial<BulkMailerProps>): string {
     ...props({ text, number, stack }),
   });
   const { Parameters, ...template } = Template.fromStack(stack).toJSON();
+  const { directory } = App.of(stack)!.synth();
+  for (const file of fs.readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    if (!/^asset\..*json$/.test(file)) continue;
+    expect([file, fs.readFileSync(path.join(directory, file), 'utf8')]).not.toEqual([
+      file,
+      expect.stringContaining('Token['),
+    ]);
+  }
   return JSON.stringify(template);
 }
 
@@ -60,7 +71,11 @@ const TEXT: { readonly [prop: string]: (later: Known) => Partial<BulkMailerProps
   'consent domain': ({ text, stack }) => ({
     consent: {
       endpoint: ConsentEndpoint.customDomain(text, {
-        certificate: acm.Certificate.fromCertificateArn(stack, 'Cert', 'arn:aws:acm:eu-west-1:111122223333:certificate/a'),
+        certificate: acm.Certificate.fromCertificateArn(
+          stack,
+          'Cert',
+          'arn:aws:acm:eu-west-1:111122223333:certificate/a',
+        ),
       }),
     },
   }),
@@ -104,12 +119,21 @@ test('a value that the app knows late counts as one', () => {
 test.each<[string, (later: Known) => unknown]>([
   ['MM104', ({ number }) => ({ tracking: { period: Duration.days(number) } })],
   ['MM104', ({ number }) => ({ consent: { rotateKeysEvery: Duration.days(number) } })],
-  ['MM104', ({ number }) => ({ approval: Approval.required({ approvers: ['a@example.com'], timeout: Duration.days(number) }) })],
+  [
+    'MM104',
+    ({ number }) => ({ approval: Approval.required({ approvers: ['a@example.com'], timeout: Duration.days(number) }) }),
+  ],
   ['MM104', ({ number }) => ({ intake: { identity: CampaignIdentity.byKey({ closesAfter: Duration.days(number) }) } })],
   ['MM106', ({ text }) => Topic.named(text)],
   ['MM117', ({ text }) => SendingWindow.between(text, '20:00')],
   ['MM117', ({ text }) => SendingWindow.between('08:00', '20:00', { timeZone: text })],
-  ['MM131', ({ text }) => ({ consent: { page: ConsentPage.builtIn({ language: text }) } })],
+  ['MM223', ({ text }) => ({ consent: { page: ConsentPage.builtIn({ language: text }) } })],
+  [
+    'MM204',
+    ({ text }) => ({
+      templates: { a: MailTemplate.inline({ subject: 'a', text: 'b', topic: Topic.named('n', { title: text }) }) },
+    }),
+  ],
   ['MM204', ({ text }) => MailTemplate.inline({ subject: text, text: 'a' })],
 ])('%s: what synth must know says so', (code, make) => {
   const make2 = (later: Known) => make(later) as Partial<BulkMailerProps>;
