@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { clock } from '../lambda-src/aws/clock';
 import { sesPort } from '../lambda-src/aws/ses';
 import { consentUrls } from '../lambda-src/core/consent-link';
+import { uncounted } from '../lambda-src/core/metrics';
 import type { Files } from '../lambda-src/core/ports';
 import { sendShard } from '../lambda-src/send/send-shard';
 import type { ShardInput } from '../src/private/contract';
@@ -43,6 +44,7 @@ process.on('message', async ({ invoke }: { invoke?: ShardInput }) => {
       newId: randomUUID,
       random: Math.random,
       log,
+      metrics: uncounted,
       notices: { publish: async (subject) => log.error(subject) },
       configurationSet,
       consentUrls: (link) => consentUrls(link, 'https://leave.example.com/', KEYS),

@@ -1,7 +1,7 @@
 /**
  * How much of SES's rate the send worker uses, and what it costs: the worker as it is deployed, but in Node processes and not
  * in Lambda, against the project's SES endpoint; the ledger is in memory with DynamoDB's meaning and about its time to answer.
- * Beside it, in the same run, a loop with the SDK's own retries. `npx projen bench-rate [--rates 14,200,1000] [--seconds 30]`
+ * Beside it, in the same run, a loop with the SDK's own retries. `npx projen bench-rate [--rates 14,200,1000] [--seconds 60]`
  * writes its table into docs/performance.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -24,7 +24,7 @@ import { BenchLedger } from './rate-ledger';
 const { values } = parseArgs({
   options: {
     rates: { type: 'string', default: '14,200,1000' },
-    seconds: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '60' },
     /** How many seconds of its rate SES lets pass at once. */
     burst: { type: 'string', default: '0.25' },
     only: { type: 'string' },

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { campaignDigest } from '../lambda-src/core/keys';
+import { uncounted } from '../lambda-src/core/metrics';
 import type { Log, Ses } from '../lambda-src/core/ports';
 import { plan } from '../lambda-src/plan/plan';
 import { boundTo } from '../lambda-src/register/bound-to';
@@ -86,6 +87,7 @@ export async function check(
       files: watched,
       ses: unasked,
       log: silent,
+      metrics: uncounted,
       clock: { now: () => Date.now(), sleep: async () => {} },
       settings,
       templates: async () => templates ?? NONE,

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
 import { type Action, type ActionName, act, controlKeys, heldBy } from '../lambda-src/core/control';
-import { readPinned } from '../lambda-src/core/pinned';
-import { Window } from '../lambda-src/core/window';
 import { notice } from '../lambda-src/report/notice';
 import type { Summary } from '../lambda-src/report/summary';
 import { LAYOUT, type PlanDocument, type RunRef } from '../src/private/contract';
@@ -10,6 +8,7 @@ import type { Operator } from './operator';
 import { StatusLine } from './progress';
 import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
 import type { Terminal } from './verb';
+import { askedOf, type Waiting, waitingOf, waitsFor } from './waiting';
 
 const POLL = 2_000;
 /** EventBridge delivers within seconds; a rule or a queue in the way would show by then. */
@@ -66,7 +65,7 @@ export async function follow(
     if ('status' in run) return run;
     await onBegun(run.run);
     let plan: PlanDocument | undefined;
-    let window: Window | undefined;
+    let waiting: Waiting | undefined;
     // The record's own execution: an upload's second event ends at once, beside the run of the first.
     for (let ended = false; !ended; ) {
       const status = await statusOf(run.execution, operator);
@@ -74,9 +73,9 @@ export async function follow(
       if (ended) break;
       if (!plan) {
         plan = await planOf(run.run, operator);
-        if (plan) window = await windowOf(run.run, operator);
+        if (plan) waiting = await waitingOf(run.run, operator);
       }
-      line.show(plan && !run.run.draft ? await told(run.run, plan, window, operator) : 'reading the list');
+      line.show(plan && waiting && !run.run.draft ? await told(run.run, plan, waiting, operator) : 'reading the list');
       await sleep(POLL);
     }
     const summary = await summaryOf(run.run, operator);
@@ -116,19 +115,13 @@ async function registeredRun(
   }
 }
 
-/** The sending window that a run keeps. */
-export async function windowOf(run: RunRef, { files }: Operator): Promise<Window | undefined> {
-  const { window } = (await readPinned(run, files)).settings.rate;
-  return window && new Window(window);
-}
-
 const format = (count: number) => count.toLocaleString('en-US');
 
 /** How far a run is, in words. */
 export async function told(
   run: RunRef,
   { recipients, sendAt }: PlanDocument,
-  window: Window | undefined,
+  waiting: Waiting,
   operator: Operator,
 ): Promise<string> {
   const held = heldBy(await operator.control.store.read(controlKeys(run.campaignDigest)), run.run);
@@ -136,10 +129,13 @@ export async function told(
   const far = `about ${format(passed)} of ${format(recipients)} recipients`;
   if (held?.kind === 'stop') return `${far}; ${held.reason}: ending`;
   if (held) return `${far}; ${held.reason}`;
+  const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
+  const waits = asked && waitsFor(asked);
+  if (waits !== undefined) return `${format(recipients)} recipients; ${waits}`;
   const now = Date.now();
   if (sendAt !== undefined && Date.parse(sendAt) > now)
     return `${format(recipients)} recipients; waiting until ${sendAt}`;
-  const opensIn = passed < recipients ? (window?.opensIn(now) ?? 0) : 0;
+  const opensIn = passed < recipients ? (waiting.window?.opensIn(now) ?? 0) : 0;
   if (opensIn > 0) return `${far}; outside the sending window until ${new Date(now + opensIn).toISOString()}`;
   return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
 }

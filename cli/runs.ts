@@ -7,6 +7,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Action } from '../lambda-src/core/control';
+import { readPlan } from '../lambda-src/core/planned';
 import type { Summary } from '../lambda-src/report/summary';
 import { trailOf } from '../lambda-src/send/trail';
 import { LAYOUT, type PlanDocument, type RegisterOutput, type RunRef } from '../src/private/contract';
@@ -82,13 +83,8 @@ export async function startAgain(campaign: string, { who, why }: Action, operato
   return executionArn!;
 }
 
-export async function planOf(
-  { folder }: Pick<RunRef, 'folder'>,
-  { files }: Operator,
-): Promise<PlanDocument | undefined> {
-  const text = await files.text(`${folder}${LAYOUT.plan}`);
-  return text === undefined ? undefined : (JSON.parse(text) as PlanDocument);
-}
+export const planOf = (run: Pick<RunRef, 'folder'>, { files }: Operator): Promise<PlanDocument | undefined> =>
+  readPlan(run, files);
 
 export async function summaryOf({ folder }: Pick<RunRef, 'folder'>, { files }: Operator): Promise<Summary | undefined> {
   const text = await files.text(`${folder}${LAYOUT.summary}`);

@@ -3,11 +3,12 @@ import { controlKeys, heldBy, type Pause } from '../lambda-src/core/control';
 import { campaignDigest } from '../lambda-src/core/keys';
 import { RATE_KEY } from '../lambda-src/core/rate';
 import type { RunRef } from '../src/private/contract';
-import { told, windowOf } from './follow';
+import { told } from './follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
 import { executions, passedOf, planOf, registered, statusOf, summaryOf } from './runs';
 import { parse, type Terminal } from './verb';
+import { askedOf, waitingOf } from './waiting';
 
 export const summary = 'what runs, what is paused and why, how far a campaign is';
 
@@ -103,9 +104,13 @@ async function progress(run: RunRef, operator: Operator): Promise<{ state: objec
   const plan = await planOf(run, operator);
   if (!plan) return { state: {}, words: 'reading the list' };
   const passed = Math.min(await passedOf(run, operator), plan.recipients);
+  const waiting = await waitingOf(run, operator);
   return {
-    state: { recipients: plan.recipients, passed, sendAt: plan.sendAt },
-    words: await told(run, plan, await windowOf(run, operator), operator),
+    state: {
+      ...{ recipients: plan.recipients, passed, sendAt: plan.sendAt },
+      approval: await askedOf(run, waiting, operator),
+    },
+    words: await told(run, plan, waiting, operator),
   };
 }
 

@@ -88,6 +88,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
+  MM339: {
+    todo: 'Delete the empty rows below the last recipient; a spreadsheet writes all rows that were once touched',
+  },
   MM338: {
     todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
   },
@@ -153,6 +156,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM517: {
     means: 'A list is named as the mailer names what is its own.',
     todo: 'Give the list a name that does not begin with "!draft/" or "!elsewhere/"',
+  },
+  MM518: {
+    means: 'A payload or a file of a run has a format that this version does not read.',
+    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
   },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
@@ -227,6 +234,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM609: {
     means: 'The bus of `tracking.eventBus` did not take an event.',
     todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
+  },
+
+  MM611: {
+    means: 'The page of a report (`report.html`) could not be made.',
+    todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
   },
 
   MM901: {

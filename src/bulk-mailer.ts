@@ -11,11 +11,12 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { Alerting } from './alerting';
 import type { BulkMailerProps } from './bulk-mailer-props';
 import { Consent } from './consent';
 import { Intake } from './intake';
+import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
 import { checkGivenParts } from './private/given-parts';
@@ -39,7 +40,7 @@ import { Tracking } from './tracking';
  * A whole bulk-mail pipeline: put a CSV of recipients under `campaigns/` in `bucket`, and everybody on it gets their own
  * personalised mail, once, through Amazon SES. A report lies under `reports/` when it ends, and `alertTopic` tells.
  */
-export class BulkMailer extends Construct {
+export class BulkMailer extends MailerMetrics {
   /** Where lists are put and reports lie. */
   public readonly bucket: s3.IBucket;
   /** Who got which mail. */
@@ -133,6 +134,7 @@ export class BulkMailer extends Construct {
 
     const tracking = props.tracking ?? {};
     const parts: PartProps = {
+      mailer: this.mailerName,
       settings,
       sender: props.sender,
       fromAddresses: [

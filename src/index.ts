@@ -10,6 +10,7 @@ export { InDoubtPolicy } from './in-doubt-policy';
 export { type IntakeOptions, ListEncoding } from './intake';
 export { MailAttachment, type MailAttachmentOptions } from './mail-attachment';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './mail-template';
+export { MailerMetrics } from './mailer-metrics';
 export type { MonitoringOptions } from './monitoring';
 export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';

@@ -41,6 +41,7 @@ export class SendPipeline extends Construct {
     const environment = {
       [ENV.bucket]: bucket.bucketName,
       [ENV.ledger]: ledger.tableName,
+      [ENV.mailer]: props.mailer,
       [ENV.settings]: Stack.of(this).toJsonString(props.settings),
     };
     const fn = (room: Room, name: string, description: string, more: Partial<HandlerProps> = {}) =>

@@ -92,6 +92,8 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
     maxComplaintPercent: options.maxComplaintPercent ?? 0.1,
     breakerMinimum: options.breakerMinimum ?? 1000,
     addressesInEvents: options.addressesInEvents || undefined,
+    opens: options.opens || undefined,
+    clicks: options.clicks || undefined,
   };
 }
 
@@ -129,6 +131,7 @@ export class Tracking extends Construct {
       runtime: props.runtime,
       environment: {
         [ENV.ledger]: props.ledger.tableName,
+        [ENV.mailer]: props.mailer,
         [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
         [ENV.settings]: Stack.of(this).toJsonString(props.settings),
         ...busEnvironment(props.tracking),

@@ -2,12 +2,13 @@ import { PassThrough, type Readable } from 'node:stream';
 import {
   GetObjectCommand,
   type GetObjectCommandOutput,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { type Files, ListDeniedError, ListGoneError, type Writer } from '../core/ports';
+import { type Files, type Folders, ListDeniedError, ListGoneError, type Writer } from '../core/ports';
 
 export function s3Client(): S3Client {
   // An endpoint that is given by name is an emulator, where buckets are no host names.
@@ -63,6 +64,15 @@ export function s3Files(client: S3Client, bucket: string): Files {
     write: (key, contentType) => streamingWriter(client, bucket, key, contentType),
   };
 }
+
+export const s3Folders = (client: S3Client, bucket: string): Folders => ({
+  async list(prefix) {
+    const { CommonPrefixes = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, Delimiter: '/' }),
+    );
+    return CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []);
+  },
+});
 
 const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 

@@ -35,13 +35,16 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
       return { messageId: MessageId };
     },
     async account() {
-      const { SendQuota, ProductionAccessEnabled, SendingEnabled } = await asking.send(new GetAccountCommand({}));
+      const { SendQuota, ProductionAccessEnabled, SendingEnabled, EnforcementStatus } = await asking.send(
+        new GetAccountCommand({}),
+      );
       return {
         maxPerSecond: SendQuota?.MaxSendRate ?? 1,
         max24Hours: SendQuota?.Max24HourSend ?? 200,
         sentLast24Hours: SendQuota?.SentLast24Hours ?? 0,
         productionAccess: ProductionAccessEnabled ?? false,
         sendingEnabled: SendingEnabled ?? false,
+        ...(EnforcementStatus ? { enforcement: EnforcementStatus } : {}),
       };
     },
     async identityVerified(identity) {

@@ -1,6 +1,7 @@
 import type { ConsentPageDocument } from '../../src/private/contract';
 import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from '../core/bus';
 import { CONSENT_PATHS, type ConsentLink, openConsentLink } from '../core/consent-link';
+import type { Metrics } from '../core/metrics';
 import type { Clock, Log } from '../core/ports';
 import {
   asPreferences,
@@ -23,6 +24,7 @@ export interface ConsentPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly bus: Bus;
   readonly keys: (unknownKey: boolean) => Promise<LinkKeys>;
   readonly page: ConsentPageDocument;
@@ -82,7 +84,9 @@ async function leave(
 ): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
   const { applied } = await ports.store.write(optOut({ pk }, topic, { at, source }));
-  if (applied) await tell('optedOut', { recipient: pk, topic, source, at }, ports);
+  if (!applied) return;
+  ports.metrics.count('OptedOut');
+  await tell('optedOut', { recipient: pk, topic, source, at }, ports);
 }
 
 /** Only of what changed something, so that a link that is followed again says nothing new. */

@@ -7,6 +7,7 @@ import { env } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
 import { quiet } from '../aws/quiet';
 import { consent } from './consent';
 import { type HttpEvent, type Response, requestOf } from './http';
@@ -17,11 +18,14 @@ const page = JSON.parse(fs.readFileSync(path.join(__dirname, 'page.json'), 'utf8
 if (page.v !== FORMAT) throw new Error(`MM533: page.json has format ${page.v}, this function reads ${FORMAT}`);
 const ring = keyRing(env('linkSecret'));
 const store = dynamoStore(env('ledger'));
+const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
 /** Enough for anybody who clicks. */
 const limiter = new Limiter(20, 6_000);
 
+const ports = { store, clock, log: logger, metrics, bus, page, limiter };
+
 export const handler = quiet(
   (event: HttpEvent): Promise<Response> =>
-    consent(requestOf(event), { store, clock, log: logger, bus, keys: (unknown) => ring.keys(unknown), page, limiter }),
+    consent(requestOf(event), { ...ports, keys: (unknown) => ring.keys(unknown) }).finally(() => metrics.flush()),
 );

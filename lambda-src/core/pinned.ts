@@ -1,9 +1,10 @@
 import { LAYOUT, type Pinned, type RunRef } from '../../src/private/contract';
+import { known } from './format';
 import type { Files } from './ports';
 
 /** What the run sends with, as Plan pinned it. */
 export async function readPinned({ folder }: RunRef, files: Files): Promise<Pinned> {
   const text = await files.text(`${folder}${LAYOUT.pinned}`);
   if (text === undefined) throw new Error(`MM504: ${folder}${LAYOUT.pinned} is missing`);
-  return JSON.parse(text) as Pinned;
+  return known(LAYOUT.pinned, JSON.parse(text) as Pinned);
 }

@@ -22,6 +22,12 @@ export interface Files {
   write(key: string, contentType: string): Writer;
 }
 
+/** What lies directly under a prefix of the bucket. */
+export interface Folders {
+  /** Whole names, which end in `/`; the first thousand. */
+  list(prefix: string): Promise<readonly string[]>;
+}
+
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;
@@ -72,6 +78,8 @@ export interface Account {
   readonly sentLast24Hours: number;
   readonly productionAccess: boolean;
   readonly sendingEnabled: boolean;
+  /** SES's own word on its standing: HEALTHY, PROBATION or SHUTDOWN. */
+  readonly enforcement?: string;
 }
 
 /** SES. `send` makes one request and rejects with whatever went wrong; `core/answer.ts` says what that means. */

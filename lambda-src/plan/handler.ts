@@ -3,7 +3,8 @@ import { readBucketTexts } from '../aws/bucket-texts';
 import { clock } from '../aws/clock';
 import { env, settings } from '../aws/env';
 import { logger } from '../aws/log';
-import { quiet } from '../aws/quiet';
+import { emfMetrics } from '../aws/metrics';
+import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import type { AttachmentsDocument } from '../core/run-attachments';
@@ -12,14 +13,16 @@ import { withLaterValues } from './later-values';
 import { plan } from './plan';
 
 const s3 = s3Client();
+const metrics = emfMetrics();
 
-export const handler = quiet(async (input: PlanInput): Promise<PlanOutput> => {
+export const handler = ofPayload(async (input: PlanInput): Promise<PlanOutput> => {
   const ses = sesPort();
   try {
     const files = s3Files(s3, env('bucket'));
-    const common = { files, ses, clock, log: logger, settings: settings() };
+    const common = { files, ses, clock, log: logger, metrics, settings: settings() };
     return await plan(input, { ...common, templates: deployedTemplates, attachments: () => asset('attachmentsKey') });
   } finally {
+    metrics.flush();
     ses.close();
   }
 });

@@ -1,4 +1,5 @@
-import { FORMAT, LAYOUT, type Pinned, type Settings, type TemplatesDocument } from '../../src/private/contract';
+import { FORMAT, LAYOUT, type Pinned, type TemplatesDocument } from '../../src/private/contract';
+import { known } from '../core/format';
 import type { Files } from '../core/ports';
 import { type AttachmentsDocument, pinAttachments } from '../core/run-attachments';
 
@@ -9,12 +10,17 @@ export interface Deployed {
 }
 
 /** What the run sends with, from its first plan on: a deployment in between must not mix two templates in one run. */
-export async function pin(folder: string, files: Files, settings: Settings, deployed: Deployed): Promise<Pinned> {
+export async function pin(
+  folder: string,
+  files: Files,
+  { settings, shards }: Pick<Pinned, 'settings' | 'shards'>,
+  deployed: Deployed,
+): Promise<Pinned> {
   const key = `${folder}${LAYOUT.pinned}`;
-  const mine: Pinned = { v: FORMAT, settings, templates: await deployed.templates() };
+  const mine: Pinned = { v: FORMAT, settings, shards, templates: await deployed.templates() };
   await pinAttachments(folder, mine.templates, files, deployed.attachments);
   if (await files.putIfAbsent(key, JSON.stringify(mine), 'application/json')) return mine;
   const found = await files.text(key);
   if (found === undefined) throw new Error(`MM601: ${key} was there a moment ago and is gone`);
-  return JSON.parse(found) as Pinned;
+  return known(key, JSON.parse(found) as Pinned);
 }

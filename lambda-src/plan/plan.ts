@@ -8,10 +8,12 @@ import {
   type PlanOutput,
   type RunRef,
   type Settings,
+  type ShardRef,
 } from '../../src/private/contract';
 import { isDraft } from '../core/campaign';
 import { toLine } from '../core/jsonl';
 import { type List, readList } from '../core/list';
+import { type Metrics, told } from '../core/metrics';
 import {
   type Account,
   type Body,
@@ -37,7 +39,7 @@ import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { sendAtOf } from './send-at';
 import { askSes, workersFor } from './sender';
-import { Shards } from './shards';
+import { LIMITS, Shards, UNPINNED } from './shards';
 import { Tally } from './tally';
 
 export interface PlanPorts extends Deployed {
@@ -45,6 +47,7 @@ export interface PlanPorts extends Deployed {
   readonly ses: Ses;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly settings: Settings;
   /** Recipients of a shard, where it is not to be the usual number. */
   readonly shardSize?: number;
@@ -53,25 +56,28 @@ export interface PlanPorts extends Deployed {
 /** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
 export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
   let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
-  const { files, clock, log } = ports;
+  const { files, clock, log, metrics } = ports;
   const begun = clock.now();
   const tally = new Tally();
-  const shards = new Shards(files, run, ports.shardSize);
   const samples = new Samples(files, run);
   const looks: Looks = { rows: new SampleRows() };
+  const limits = { ...LIMITS, recipients: ports.shardSize ?? LIMITS.recipients };
+  let shards: readonly ShardRef[] = [];
   let workers = 1;
   let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
   try {
-    const pinned = await pin(run.folder, files, ports.settings, ports);
+    const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
     tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
-    const account = await askSes(ports.ses, pinned.templates.identities);
-    sendAt = await stream(run, pinned, account, { ...ports, tally, shards, samples, looks });
+    const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
+    const dealt = new Shards(files, run, pinned.shards ?? UNPINNED);
+    sendAt = await stream(run, pinned, account, { ...ports, tally, shards: dealt, samples, looks });
+    shards = dealt.refs;
     await writeLooks(run, looks, pinned.settings, files);
     const perSecond = ownPerSecond(pinned.settings.rate, account);
-    workers = workersFor(perSecond, shards.refs.length);
+    workers = workersFor(perSecond, shards.length);
     takes = estimate(tally.sendable, perSecond, account);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -84,15 +90,19 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     decision: refusal ? 'refused' : run.draft ? (looks.test ? 'test' : 'draft') : 'send',
     ...(refusal ? { refusal } : {}),
     shardList,
-    shards: refusal ? 0 : shards.refs.length,
+    shards: refusal ? 0 : shards.length,
     workers,
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
     ...tally.counts(),
     ...(takes ? { estimate: takes } : {}),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
-  if (mine.decision === 'send') await files.put(shardList, shards.refs.map(toLine).join(''), 'application/jsonl');
+  if (mine.decision === 'send') await files.put(shardList, shards.map(toLine).join(''), 'application/jsonl');
   const document = await decide(run, mine, files);
+  if (document === mine && document.decision === 'send') {
+    metrics.count('RowsPlanned', document.rows);
+    metrics.count('RowsInvalid', document.invalid);
+  }
   log.info('planned', {
     decision: document.decision,
     code: document.refusal?.code,

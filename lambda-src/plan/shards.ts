@@ -1,11 +1,19 @@
-import { FORMAT, type Recipient, type RunRef, type ShardHead, type ShardRef } from '../../src/private/contract';
+import {
+  FORMAT,
+  type Recipient,
+  type RunRef,
+  type ShardHead,
+  type ShardLimits,
+  type ShardRef,
+} from '../../src/private/contract';
 import { toLine } from '../core/jsonl';
 import type { Files } from '../core/ports';
 import { shardKey } from '../core/shard';
 
-const RECIPIENTS = 1000;
 /** A shard is read into memory; rows may be a megabyte each. */
-const CHARACTERS = 8 << 20;
+export const LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
+/** Of runs that did not pin theirs. */
+export const UNPINNED: ShardLimits = { recipients: 1000, characters: 8 << 20 };
 const UPLOADS_AT_A_TIME = 4;
 
 /** Deals the recipients out to shards in their order, so that a repeated plan writes the same objects. */
@@ -18,14 +26,14 @@ export class Shards {
   constructor(
     private readonly files: Files,
     private readonly run: RunRef,
-    private readonly size = RECIPIENTS,
+    private readonly limits: ShardLimits,
   ) {}
 
   async add(recipient: Recipient): Promise<void> {
     const line = toLine(recipient);
     this.lines.push(line);
     this.characters += line.length;
-    if (this.lines.length >= this.size || this.characters >= CHARACTERS) await this.close();
+    if (this.lines.length >= this.limits.recipients || this.characters >= this.limits.characters) await this.close();
   }
 
   async end(): Promise<void> {

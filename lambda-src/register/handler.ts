@@ -3,7 +3,7 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
-import { quiet } from '../aws/quiet';
+import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { boundTo } from './bound-to';
 import { type RegisterInput, register } from './register';
@@ -12,7 +12,7 @@ const files = s3Files(s3Client(), env('bucket'));
 const bus = eventBus(process.env[ENV.eventBus]);
 const store = dynamoStore(env('ledger'));
 
-export const handler = quiet((input: RegisterInput): Promise<RegisterOutput> => {
+export const handler = ofPayload((input: RegisterInput): Promise<RegisterOutput> => {
   const owner = settings();
   return register(input, {
     store,

@@ -16,10 +16,19 @@ export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summa
       endedAt,
       rows,
       counts,
-      tracking,
+      tracking: tracking && toldOf(tracking),
       refusal,
       failure: failure && { error: failure.error },
       report: `s3://${list.bucket}/${folder}`,
     },
   };
 }
+
+/** An event is small; over time and by domain stands in the report. */
+const toldOf = ({ until, final, messages, counts, fates }: NonNullable<Summary['tracking']>) => ({
+  until,
+  final,
+  messages,
+  counts,
+  fates,
+});

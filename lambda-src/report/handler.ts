@@ -4,18 +4,27 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
-import { quiet } from '../aws/quiet';
-import { s3Client, s3Files } from '../aws/s3-files';
-import { report } from './report';
+import { ofPayload } from '../aws/payload';
+import { s3Client, s3Files, s3Folders } from '../aws/s3-files';
+import { earlierRuns } from './earlier-runs';
+import { reportPage } from './page/page';
+import { type ReportPorts, report } from './report';
 
-const files = s3Files(s3Client(), env('bucket'));
+const client = s3Client();
+const files = s3Files(client, env('bucket'));
+const folders = s3Folders(client, env('bucket'));
 const store = dynamoStore(env('ledger'));
+const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
 const trackSeconds = settings().tracking?.periodSeconds ?? 0;
 const notices = snsNotices(JSON.parse(env('topics')) as string[]);
 
-export const handler = quiet(
+const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
+  reportPage(summary, await earlierRuns(run, { files, folders }));
+
+export const handler = ofPayload(
   (input: ReportInput): Promise<ReportOutput> =>
-    report(input, { files, store, bus, notices, clock, log: logger, trackSeconds }),
+    report(input, { files, store, bus, notices, clock, log: logger, metrics, trackSeconds, pageOf }),
 );

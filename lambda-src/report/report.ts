@@ -11,12 +11,16 @@ import {
 } from '../../src/private/contract';
 import { approvalKey, asApproval } from '../core/approval';
 import { type Bus, tellOfRun } from '../core/bus';
+import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
+import { readPlan } from '../core/planned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
 import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
+import { type Breakdown, BreakdownCounter } from './breakdown';
 import { runEvent } from './bus-events';
+import { countRun } from './count-run';
 import { ReportFiles } from './files';
 import { notice } from './notice';
 import { noCounts, type Summary, total } from './summary';
@@ -31,8 +35,11 @@ export interface ReportPorts {
   readonly notices: Notices;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
+  /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
+  readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
 }
 
 /** Writes the report of a run and tells. Called again it writes the same files again. */
@@ -75,17 +82,46 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
       ...(approval ? { approval } : {}),
       ...waited,
       suppression,
-      tracking: { until: now, final: tracked, ...tracking },
+      tracking: {
+        until: now,
+        final: tracked,
+        ...(tracked || ports.trackSeconds === 0 ? {} : { next: nextReport(head.endedAt, ports) }),
+        opens: settings.tracking?.opens,
+        clicks: settings.tracking?.clicks,
+        ...tracking,
+      },
     };
   }
 
-  await ports.files.put(key, JSON.stringify(summary, undefined, 2), 'application/json');
+  summary = await withPage(run, summary, ports);
+  const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
+  // Whoever reports a run first counts it, and nobody else.
+  const first = !tracked && (await ports.files.putIfAbsent(...file));
+  if (first) countRun(run, summary, ports.metrics);
+  else await ports.files.put(...file);
   const { subject, text, kind } = tracked ? trackedNotice(run, summary) : notice(run, summary);
   await ports.notices.publish(subject, text, { kind });
   await tellOfRun(runEvent(run, summary), ports);
   ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });
   const track = summary.status === 'completed' && !tracked && ports.trackSeconds > 0;
   return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
+}
+
+const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>
+  new Date(Date.parse(endedAt) + trackSeconds * 1000).toISOString();
+
+/** A page that cannot be made keeps nobody from the numbers. */
+async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: ReportPorts): Promise<Summary> {
+  const key = `${run.folder}${LAYOUT.page}`;
+  let page: string;
+  try {
+    page = await pageOf(summary, run);
+  } catch (error) {
+    log.error('MM611: report.html could not be made', { run: run.run, error: String(error) });
+    return summary;
+  }
+  await files.put(key, page, 'text/html; charset=utf-8');
+  return { ...summary, files: [key, ...summary.files] };
 }
 
 /** What became of the mails to a reviewer. */
@@ -119,12 +155,12 @@ const factsOf = ({ rows, guess, unknownLocales, templateSources }: PlanDocument)
 
 /** What a refused list held, as far as it was read. */
 async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts>> {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   return plan ? factsOf(plan) : {};
 }
 
 async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts | 'planned' | 'files'>> {
-  const plan = await planOf(run, files);
+  const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
   const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
@@ -135,26 +171,27 @@ async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFac
   };
 }
 
-async function planOf({ folder }: RunRef, files: Files): Promise<PlanDocument | undefined> {
-  const text = await files.text(`${folder}${LAYOUT.plan}`);
-  return text === undefined ? undefined : (JSON.parse(text) as PlanDocument);
-}
-
 async function completed(
   run: RunRef,
   { shardList }: PlanOutput,
-  { files, store }: ReportPorts,
+  { files, store, clock }: ReportPorts,
   tracked: boolean,
-): Promise<Pick<Summary, PlanFacts | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts }> {
-  const plan = await planOf(run, files);
+): Promise<
+  Pick<Summary, PlanFacts | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts & Breakdown }
+> {
+  const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
   const reasons: Partial<Record<Outcome, Record<string, number>>> = {};
   const written = new ReportFiles(files, run, plan);
   const tracking = new TrackingCounter();
+  const breakdown = new BreakdownCounter(Date.parse(run.startedAt), clock.now());
   for await (const row of trackedRows(run, shardList, { files, store, tracked })) {
     counts[row.outcome] += 1;
-    if (row.outcome === 'sent') tracking.add(row.mail);
+    if (row.outcome === 'sent') {
+      tracking.add(row.mail);
+      breakdown.add(row.to ?? '', row.mail);
+    }
     if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);
     await written.add(row);
   }
@@ -165,7 +202,7 @@ async function completed(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );
   }
-  return { ...factsOf(plan), counts, reasons, files: keys, tracking: tracking.result };
+  return { ...factsOf(plan), counts, reasons, files: keys, tracking: { ...tracking.result, ...breakdown.result } };
 }
 
 /** SES's words may hold what is one message's alone; so many kinds are enough. */

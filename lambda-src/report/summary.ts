@@ -10,6 +10,7 @@ import type {
 import { type FORMAT, OUTCOMES } from '../../src/private/contract';
 import type { ApprovalRecord } from '../core/approval';
 import type { TrackingCounts } from '../core/tracking-facts';
+import type { Breakdown } from './breakdown';
 
 /** `summary.json`: how a run ended. */
 export interface Summary {
@@ -42,7 +43,16 @@ export interface Summary {
    * What is known of the mail that this run sent: after its end, and once more after the tracking period. Events may be
    * lost or late, so `unknown` is no failure.
    */
-  readonly tracking?: TrackingCounts & { readonly until: string; readonly final: boolean };
+  readonly tracking?: TrackingCounts &
+    Breakdown & {
+      readonly until: string;
+      readonly final: boolean;
+      /** When it is to be reported again. */
+      readonly next?: string;
+      /** Whether opens and clicks are learnt of; absent where they are not. */
+      readonly opens?: boolean;
+      readonly clicks?: boolean;
+    };
   /** Of mails to a reviewer. Only of a draft that was sent for a test. */
   readonly test?: TestResult;
   /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */

@@ -1,7 +1,6 @@
 import {
   FORMAT,
   LAYOUT,
-  type PlanDocument,
   type Recipient,
   type ReviewInput,
   type ReviewProgress,
@@ -11,6 +10,7 @@ import { type ApprovalRecord, approvalKey, asApproval, askFor, decide, notApprov
 import { asCampaign, campaignKey } from '../core/campaign';
 import { act, controlKeys, heldBy } from '../core/control';
 import { dollarsFor, secondsFor } from '../core/cost';
+import { readPlan } from '../core/planned';
 import { ownPerSecond } from '../core/rate-record';
 import type { Item, Store } from '../core/store';
 import { askApprovers } from './ask';
@@ -57,9 +57,9 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
 }
 
 async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPorts): Promise<ApprovalRecord> {
-  const text = await files.text(`${run.folder}${LAYOUT.plan}`);
-  if (text === undefined) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
-  const { recipients } = JSON.parse(text) as PlanDocument;
+  const plan = await readPlan(run, files);
+  if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
+  const { recipients } = plan;
   const account = await ses.account();
   const perSecond = ownPerSecond(settings.rate, account);
   const now = clock.now();

@@ -1,6 +1,7 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
 import { type ControlPorts, pauseCampaign } from '../core/control';
+import type { Metrics } from '../core/metrics';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import type { Log, Notices } from '../core/ports';
 import { shellWord, shown } from '../core/shown';
@@ -9,6 +10,7 @@ import type { Condition, Item, Key } from '../core/store';
 export interface BrakePorts extends ControlPorts {
   readonly notices: Notices;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Messages of a stretch. */
@@ -115,7 +117,8 @@ export class Brake {
     const { run, key, ports } = this;
     this.pulled = true;
     ports.log.error('paused by its brake', { run: run.run, why });
-    await pauseCampaign(run.campaignDigest, { who: 'brake', why }, ports, { run: run.run });
+    const done = await pauseCampaign(run.campaignDigest, { who: 'brake', why }, ports, { run: run.run });
+    if (done === 'done') ports.metrics.count('CampaignsPaused');
     const label = campaignLabel(run);
     const name = shown(label);
     await ports.notices.publish(

@@ -6,8 +6,9 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
-import { quiet } from '../aws/quiet';
+import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { consentUrls } from '../core/consent-link';
@@ -16,9 +17,10 @@ import { sendShard } from './send-shard';
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
 const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const metrics = emfMetrics();
 const ring = keyRing(env('linkSecret'));
 
-export const handler = quiet(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
+export const handler = ofPayload(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
   const keys = await ring.keys();
   const ses = sesPort();
   try {
@@ -31,11 +33,13 @@ export const handler = quiet(async (input: ShardInput, context: Context): Promis
       newId: randomUUID,
       random: Math.random,
       log: logger,
+      metrics,
       configurationSet: env('configurationSet'),
       consentUrls: (link) => consentUrls(link, env('consentUrl'), keys),
       remaining: () => context.getRemainingTimeInMillis(),
     });
   } finally {
+    metrics.flush();
     ses.close();
   }
 });

@@ -121,7 +121,11 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     const second = () =>
       found?.earlierDoubt
         ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)
-        : log.error('MM604: a second message was accepted for one recipient', data);
+        : broken(data);
+    const broken = (what: object) => {
+      ports.metrics.count('GuaranteesBroken');
+      log.error('MM604: a second message was accepted for one recipient', { ...what });
+    };
     await write(accepted(recipient, messageId), second);
     return { state: 'sent' };
   }

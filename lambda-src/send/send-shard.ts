@@ -1,6 +1,7 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
 import { campaignKey, isDraft } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
+import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
 import { beginWait, endWait } from '../core/quota-wait';
@@ -16,6 +17,7 @@ import { Window } from '../core/window';
 import { Brake } from './brake';
 import { Consent } from './consent';
 import type { MailContext, RunTemplate } from './mail';
+import { Meter } from './meter';
 import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
@@ -29,6 +31,7 @@ export interface SendPorts {
   readonly newId: NewId;
   readonly random: Random;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly configurationSet: string;
   /** Signed, for links in mail. */
   readonly consentUrls: MailContext['consentUrls'];
@@ -60,7 +63,9 @@ const MAX_ROUNDS = 1000;
  * in the ledger decide.
  */
 export async function sendShard(input: ShardInput, ports: SendPorts): Promise<ShardProgress> {
-  const worker = await Worker.of(input, ports);
+  const meter = new Meter(ports.ses, ports.metrics, ports.clock);
+  const worker = await Worker.of(input, { ...ports, ses: meter.ses });
+  meter.perSecond = worker.perSecond;
   await worker.work();
   const { again, waitSeconds } = worker;
   const done = !again || input.rounds >= MAX_ROUNDS;
@@ -96,6 +101,9 @@ class Worker {
   readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, left: 0, held: 0 };
   again = false;
   waitSeconds = 0;
+  get perSecond(): number {
+    return this.slots.perSecond;
+  }
   get forfeited(): number {
     return this.slots.forfeited;
   }

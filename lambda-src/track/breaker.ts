@@ -3,6 +3,7 @@ import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from '../core/bus';
 import { type CampaignRecord, campaignKey } from '../core/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
+import type { Metrics } from '../core/metrics';
 import { ascii } from '../core/notice-text';
 import type { Log, Notices } from '../core/ports';
 import { shellWord, shown } from '../core/shown';
@@ -12,6 +13,7 @@ export interface BreakerPorts extends ControlPorts {
   readonly bus: Bus;
   readonly notices: Notices;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Who it is that pauses, on the campaign's record. */
@@ -70,6 +72,7 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
 
   if (why && !pausedBefore) {
     const done = await pauseCampaign(digest, { who: BREAKER, why }, ports);
+    if (done === 'done') ports.metrics.count('CampaignsPaused');
     log.error('MM608: a campaign was paused by the circuit breaker', { campaign: digest, why, done });
   }
   const { paused, pausedAt, pausedBy } = ((await store.read([campaignKey(digest)]))[0] ?? {}) as Item & Pause;

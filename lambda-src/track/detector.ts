@@ -1,5 +1,6 @@
 import { FORMAT } from '../../src/private/contract';
 import { campaignDigest } from '../core/keys';
+import type { Metrics } from '../core/metrics';
 import type { Clock, Log, Notices } from '../core/ports';
 import type { MailEvent } from '../core/ses-event';
 import { shown } from '../core/shown';
@@ -14,6 +15,7 @@ export interface DetectorPorts {
   readonly notices: Notices;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 const WORDS: Record<Breach, { readonly code: 'MM604' | 'MM607'; readonly what: string }> = {
@@ -27,12 +29,13 @@ export class Detector {
 
   /** A line in the log for each recipient, and one alert a campaign and kind. */
   async tell(breach: Breach, record: TrackedRecord, { messageId, type, claimId }: MailEvent): Promise<void> {
-    const { store, log } = this.ports;
+    const { store, log, metrics } = this.ports;
     const { code, what } = WORDS[breach];
     const { pk, sk, state, run, row } = record;
     // Its other events say no more than the first.
     const known = breach === 'second' && record.secondMessageId === messageId;
     if (!known) {
+      metrics.count('GuaranteesBroken');
       log.error(`${code}: ${what}`, {
         breach,
         messageId,

@@ -7,6 +7,7 @@ import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
+import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
 import { quiet } from '../aws/quiet';
 import { Tracker } from './tracker';
@@ -22,6 +23,7 @@ const ports = {
   newId: randomUUID,
   random: Math.random,
   log: logger,
+  metrics: emfMetrics(),
   settings: tracking,
 };
 
@@ -30,11 +32,15 @@ export const handler = quiet(async (batch: SQSEvent, context: Context): Promise<
   const take = ({ messageId, body, attributes }: SQSRecord) =>
     tracker.take({ messageId, body, received: Number(attributes.ApproximateReceiveCount) });
   const processor = new BatchProcessor(EventType.SQS);
-  const { batchItemFailures } = await processPartialResponse(batch, take, processor, {
-    context,
-    throwOnFullBatchFailure: false,
-  });
-  for (const error of processor.errors) logger.error('an event is to come again', { error: String(error) });
-  const untold = await tracker.end();
-  return { batchItemFailures: [...batchItemFailures, ...untold.map((itemIdentifier) => ({ itemIdentifier }))] };
+  try {
+    const { batchItemFailures } = await processPartialResponse(batch, take, processor, {
+      context,
+      throwOnFullBatchFailure: false,
+    });
+    for (const error of processor.errors) logger.error('an event is to come again', { error: String(error) });
+    const untold = await tracker.end();
+    return { batchItemFailures: [...batchItemFailures, ...untold.map((itemIdentifier) => ({ itemIdentifier }))] };
+  } finally {
+    ports.metrics.flush();
+  }
 });

@@ -1,12 +1,14 @@
 import type { TrackingSettings } from '../../src/private/contract';
+import type { MetricName } from '../../src/private/metric-names';
 import { addressBounced, addressComplained } from '../core/bounces';
 import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent } from '../core/bus';
 import { campaignDigest } from '../core/keys';
 import { addLive } from '../core/live-counts';
+import type { Metrics } from '../core/metrics';
 import type { Clock, Log, NewId, Notices, Random } from '../core/ports';
 import { type MailEvent, parseMailEvent } from '../core/ses-event';
 import type { Store } from '../core/store';
-import { publicName, type TrackedRecord } from '../core/tracking-facts';
+import { type Fact, publicName, type TrackedRecord } from '../core/tracking-facts';
 import { judgeCampaign } from './breaker';
 import { Detector } from './detector';
 import { type Tracked, trackEvent } from './track-event';
@@ -19,6 +21,7 @@ export interface TrackerPorts {
   readonly newId: NewId;
   readonly random: Random;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly settings: TrackingSettings;
 }
 
@@ -39,6 +42,13 @@ interface Taken {
 /** Outcomes to an event on the bus, which takes a quarter of a megabyte. */
 const OUTCOMES = 100;
 
+/** Bounces are those for good. */
+const COUNTED: { readonly [fact in Fact]?: MetricName } = {
+  delivered: 'Delivered',
+  bounced: 'Bounced',
+  complained: 'Complained',
+};
+
 /** One batch of events: each by itself, then what they come to together. */
 export class Tracker {
   private readonly taken: Taken[] = [];
@@ -51,11 +61,13 @@ export class Tracker {
 
   /** Rejects where the event is to come again. */
   async take(queued: QueuedEvent): Promise<void> {
-    const { store, clock } = this.ports;
+    const { store, clock, metrics } = this.ports;
     const event = parseMailEvent(queued.body);
     if (!event) return this.count('not ours');
     const tracked = await trackEvent(event, { ...this.ports, detector: this.detector });
     this.count(tracked.result);
+    const metric = tracked.result === 'fresh' && event.fact && COUNTED[event.fact];
+    if (metric) metrics.count(metric);
     // Whatever became of the record, and again if it comes again: the address is what it is.
     if (tracked.record && event.address === 'complaint') await addressComplained(event.record, clock.now(), store);
     else if (tracked.record && event.address) {

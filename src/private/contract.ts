@@ -16,6 +16,8 @@ export const ENV = {
   /** ARN of the owner's bus; absent where there is none. */
   eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
+  /** What the mailer's metrics are known by. */
+  mailer: 'MAILMATRIX_MAILER',
   /** ARN of the secret that links in mail are signed with. */
   linkSecret: 'MAILMATRIX_LINK_SECRET',
   /** Where links in mail lead. */
@@ -57,6 +59,7 @@ export const LAYOUT = {
   retry: 'retry.csv',
   inDoubt: 'in-doubt.csv',
   summary: 'summary.json',
+  page: 'report.html',
   /** Recipients that stand for the list, for those who approve it. */
   sampleRows: 'sample-rows.json',
   /** Whose mail a reviewer gets, and what became of it. */
@@ -210,6 +213,9 @@ export interface TrackingSettings {
   /** Messages that a campaign is judged as having, if it has fewer. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
+  /** Whether they are learnt of. */
+  readonly opens?: boolean;
+  readonly clicks?: boolean;
 }
 
 /**
@@ -285,6 +291,14 @@ export interface Pinned {
   readonly v: typeof FORMAT;
   readonly settings: Settings;
   readonly templates: TemplatesDocument;
+  /** How the list is cut: a second Plan must write the objects of the first. Absent in runs of the first versions. */
+  readonly shards?: ShardLimits;
+}
+
+/** A shard is full at the first of them. */
+export interface ShardLimits {
+  readonly recipients: number;
+  readonly characters: number;
 }
 
 /** How to find a deployed mailer: its stack's `…Connection` output. */

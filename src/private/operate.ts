@@ -41,6 +41,8 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
         ),
       )
       .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*')))
+      // Whether a run waits for its approval; not the right to give it.
+      .combine(allow(['dynamodb:BatchGetItem'], [ledger.tableArn], leading('approval#*')))
       .combine(
         allow(
           ['s3:PutObject', 's3:AbortMultipartUpload'],

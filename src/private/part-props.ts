@@ -11,6 +11,8 @@ import type { Settings } from './contract';
 
 /** What every part of a mailer works with. */
 export interface PartProps {
+  /** What its metrics are known by. */
+  readonly mailer: string;
   readonly settings: Settings;
   readonly sender: Sender;
   /** Bare From addresses of all templates. */

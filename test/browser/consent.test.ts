@@ -11,7 +11,7 @@ import { asPreferences, EVERY_TOPIC, leftAt, optedOut, preferencesKey } from '..
 import type { ConsentPageDocument } from '../../src/private/contract';
 import { memoryBus } from '../support/memory-bus';
 import { memoryStore } from '../support/memory-store';
-import { KEYS, silent } from '../support/run';
+import { KEYS, silent, uncounted } from '../support/run';
 import { accessibilityProblems, DESKTOP, PHONE, screenshot, withPage } from './support';
 
 const BOB = { pk: digest('bob@example.org') };
@@ -38,6 +38,7 @@ async function site(document: ConsentPageDocument = PAGE, burst = 20) {
     store,
     clock: { now: Date.now, sleep: async () => {} },
     log: silent,
+    metrics: uncounted,
     bus: memoryBus(),
     keys: async () => KEYS,
     page: document,

@@ -18,7 +18,7 @@ import { memoryBus } from '../support/memory-bus';
 import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
-import { SETTINGS, silent, TEMPLATES, TRACKING, urls } from '../support/run';
+import { SETTINGS, silent, TEMPLATES, TRACKING, uncounted, urls } from '../support/run';
 import { eventOf } from '../support/ses-event';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
@@ -61,7 +61,8 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     },
   };
   const bus = memoryBus();
-  const common = { files, store, clock, log: silent };
+  const pageOf = async () => 'a page for people, which no program reads';
+  const common = { files, store, clock, log: silent, metrics: uncounted };
   const newId = () => `id-${++ids}`;
   const publish: Notices['publish'] = async (subject, text, attributes) =>
     void notices.push({ subject, text, attributes });
@@ -116,6 +117,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
       bus,
       notices: { publish },
       trackSeconds: TRACKING.periodSeconds,
+      pageOf,
     }),
   );
 
@@ -168,7 +170,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   expect(await tracker.end()).toEqual([]);
   clock.set(Date.parse('2026-11-28T01:00:00Z'));
   const again: ReportInput = { v: FORMAT, run, plan: planned, tracked: true };
-  await report(again, { ...common, bus, notices: { publish }, trackSeconds: TRACKING.periodSeconds });
+  await report(again, { ...common, bus, notices: { publish }, trackSeconds: TRACKING.periodSeconds, pageOf });
   expectGolden('run/tracked', {
     'ledger.json': inOrder(pretty(stored())),
     'notices.json': pretty(notices),

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { IConstruct } from 'constructs';
 import { BulkMailer, MailTemplate, Sender } from '../../src';
 import * as contract from '../../src/private/contract';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../src/private/metric-names';
 import { expectGolden, pretty } from './golden';
 
 /** Replaced when their logical id changes, and with them what they remember or who subscribed to them. */
@@ -53,7 +54,8 @@ test('ids of the constructs that hold them', () => {
 test('names that constructs and handlers, deployed and not, agree on', () => {
   const { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS, OUTCOMES } = contract;
   const names = { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS, OUTCOMES };
-  expectGolden('contract', { 'names.json': pretty(names) });
+  const metrics = { METRIC_NAMESPACE, METRIC_DIMENSION, METRICS };
+  expectGolden('contract', { 'names.json': pretty(names), 'metrics.json': pretty(metrics) });
 });
 
 test('what the stack output tells a command line', () => {

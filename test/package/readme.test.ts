@@ -27,8 +27,11 @@ test('the props and their defaults are the construct’s', () => {
 
 test('what you get back is all there is', () => {
   const named = section('What you get back').match(/(?<=`)[a-z]\w+(?=`)/g);
-  const { properties, methods } = types['cdk-mailmatrix.BulkMailer'];
-  expect(named?.sort()).toEqual([...properties, ...methods].map(({ name }) => name).sort());
+  const all = ['BulkMailer', 'MailerMetrics'].flatMap((name) => {
+    const { properties, methods } = types[`cdk-mailmatrix.${name}`];
+    return [...properties, ...methods].map((member) => member.name);
+  });
+  expect(named?.sort()).toEqual(all.sort());
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import type { Bus } from '../../lambda-src/core/bus';
 import { consentUrls } from '../../lambda-src/core/consent-link';
+import { uncounted } from '../../lambda-src/core/metrics';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -36,7 +37,7 @@ export interface Surroundings {
   /** As they are deployed at the moment. */
   settings: Settings;
   templates: TemplatesDocument;
-  readonly shardSize: number;
+  shardSize: number;
   /** Its configuration set. */
   readonly mailer?: string;
   /** Begins its ids: nobody else's are the same. */
@@ -146,6 +147,7 @@ export class Functions {
       case 'plan':
         return plan(input as PlanInput, {
           files,
+          metrics: uncounted,
           ses,
           clock,
           log,
@@ -162,6 +164,7 @@ export class Functions {
           newId: changed.newId(() => `${this.around.ids ?? ''}id-${++this.ids}`),
           random,
           log,
+          metrics: uncounted,
           notices,
           configurationSet: mailer,
           consentUrls: (link) => consentUrls(link, 'https://leave.example.com', KEYS),
@@ -194,6 +197,7 @@ export class Functions {
           clock,
           log,
           random,
+          metrics: uncounted,
           newId: () => `${this.around.ids ?? ''}id-${++this.ids}`,
           bus: SILENT_BUS,
           notices: { publish },
@@ -211,9 +215,12 @@ export class Functions {
           store,
           clock,
           log,
+          metrics: uncounted,
           bus: SILENT_BUS,
           notices,
           trackSeconds: settings.tracking!.periodSeconds,
+          // Made of the summary alone.
+          pageOf: async () => '',
         });
       }
     }

@@ -299,6 +299,22 @@ const pinnedAnew: Change = (room) =>
       }
     : {};
 
+/** The second Plan of a run cuts the list as is deployed by then. */
+const shardsNotPinned: Change = (room, _process, around) =>
+  room === 'plan'
+    ? {
+        files: (real) => ({
+          ...real,
+          text: async (key) => {
+            const text = await real.text(key);
+            if (text === undefined || !key.endsWith(LAYOUT.pinned)) return text;
+            const shards = { recipients: around.shardSize, characters: 1 << 20 };
+            return JSON.stringify({ ...JSON.parse(text), shards });
+          },
+        }),
+      }
+    : {};
+
 /** A campaign's last run began just now, whenever it did. */
 const neverClosed: Change = (room, process) =>
   room === 'register'
@@ -419,6 +435,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { what: 'a worker sends with what is deployed', breaks: 'pinned', change: notPinned },
   { what: 'a repeated Plan pins anew', breaks: 'pinned', change: pinnedAnew },
+  {
+    what: 'a repeated Plan cuts the list anew',
+    breaks: 'counts',
+    change: shardsNotPinned,
+    under: { deploying: 0.9, faults: { stall: 0.03, invoke: { disowned: 0.6, failed: 0 } } },
+  },
   { what: 'a pause is not looked at', breaks: 'pause', change: pauseNotSeen, under: { operations: 0.5 } },
   { what: 'a start time is not waited for', breaks: 'start time', change: atOnce },
   { what: 'a campaign never closes', breaks: 'nothing refused', change: neverClosed },

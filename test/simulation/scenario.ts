@@ -21,8 +21,16 @@ export type Happening =
   | { readonly at: number; readonly kind: Operation }
   /** The newest list's object is deleted. */
   | { readonly at: number; readonly kind: 'delete' }
-  /** Other templates and another rate from now on; perhaps another policy for doubts. */
-  | { readonly at: number; readonly kind: 'deploy'; readonly perSecond: number; readonly inDoubt?: 'hold' | 'resend' };
+  | Deployment;
+
+/** Other templates, another rate and other shards from now on; perhaps another policy for doubts. */
+export interface Deployment {
+  readonly at: number;
+  readonly kind: 'deploy';
+  readonly perSecond: number;
+  readonly inDoubt?: 'hold' | 'resend';
+  readonly shardSize: number;
+}
 
 /** Until then the account is in the SES sandbox. */
 export interface Sandbox {
@@ -70,6 +78,8 @@ export interface Circumstances {
   readonly faults?: Partial<Faults>;
   /** Runs wait for somebody's word. */
   readonly approving?: boolean;
+  /** How likely each of two deployments is. */
+  readonly deploying?: number;
 }
 
 interface Person {
@@ -108,9 +118,15 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   }
 
   if (often(0.06)) happenings.push({ at: sometime(), kind: 'delete' });
-  for (let more = 2; more > 0 && often(0.25); more--) {
+  for (let more = 2; more > 0 && often(under.deploying ?? 0.25); more--) {
     const inDoubt = often(0.3) ? pick(['hold', 'resend'] as const, next) : undefined;
-    happenings.push({ at: sometime(), kind: 'deploy', perSecond: pick([1, 5, 50, 400], next), inDoubt });
+    happenings.push({
+      at: sometime(),
+      kind: 'deploy',
+      perSecond: pick([1, 5, 50, 400], next),
+      inDoubt,
+      shardSize: between(1, 4),
+    });
   }
   const sandbox = often(0.08)
     ? { until: sometime(), unverified: new Set(emails.filter(() => often(0.2))), max24Hours: between(1, 10) }

@@ -34,6 +34,7 @@ import {
   CAMPAIGN,
   type Circumstances,
   cellsOf,
+  type Deployment,
   draw,
   LIST,
   PREFIX,
@@ -240,7 +241,7 @@ class Campaign {
         if (happening.kind === 'upload') this.upload(LIST, happening.csv, happening.sendIn);
         else if (isOperation(happening.kind)) void this.operators.do(happening.kind, this.campaign);
         else if (happening.kind === 'leave') this.leave(happening.email);
-        else if (happening.kind === 'deploy') this.deploy(happening.perSecond, happening.inDoubt);
+        else if (happening.kind === 'deploy') this.deploy(happening);
         else this[happening.kind as 'resume' | 'stop' | 'retry' | 'delete']();
       });
     }
@@ -362,11 +363,12 @@ class Campaign {
     this.deleted = list.versionId;
   }
 
-  private deploy(perSecond: number, inDoubt = this.around.settings.inDoubt): void {
+  private deploy({ perSecond, inDoubt = this.around.settings.inDoubt, shardSize }: Deployment): void {
     const { around } = this;
     this.fastest = Math.max(this.fastest, perSecond);
     around.settings = { ...around.settings, rate: { ...around.settings.rate, maxPerSecond: perSecond }, inDoubt };
     around.templates = templatesOf(++this.deployments);
+    around.shardSize = shardSize;
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
   }
 

@@ -17,6 +17,8 @@ import {
 import { memoryFiles } from './memory-files';
 import { memoryStore } from './memory-store';
 
+export { uncounted } from '../../lambda-src/core/metrics';
+
 export const CAMPAIGN = 'lists/may';
 
 export const SETTINGS: Settings = {

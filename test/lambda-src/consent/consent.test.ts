@@ -17,7 +17,7 @@ import { UnknownWriteError } from '../../../lambda-src/core/store';
 import type { ConsentPageDocument } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
-import { KEYS, silent } from '../../support/run';
+import { KEYS, silent, uncounted } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 const BOB = { pk: digest('bob@example.org') };
@@ -36,7 +36,17 @@ function setting(more: Partial<ConsentPorts> = {}) {
   const clock = virtualClock();
   const limiter = new Limiter(20, 6_000);
   const bus = memoryBus();
-  const ports: ConsentPorts = { store, clock, log: silent, bus, keys: async () => KEYS, page: PAGE, limiter, ...more };
+  const ports: ConsentPorts = {
+    store,
+    clock,
+    log: silent,
+    metrics: uncounted,
+    bus,
+    keys: async () => KEYS,
+    page: PAGE,
+    limiter,
+    ...more,
+  };
   const urls = consentUrls({ ...BOB, topic: 'news' }, 'https://x.example/', KEYS);
   const preferences = () => asPreferences(store.get(preferencesKey(BOB)));
   const ask = (

@@ -18,6 +18,7 @@ import {
 } from '../../../src/private/contract';
 import { type MemoryFiles, memoryFiles, type UploadOptions } from '../../support/memory-files';
 import { memorySes } from '../../support/memory-ses';
+import { uncounted } from '../../support/run';
 
 export const template = (content: Partial<TemplateDocument> = {}): TemplateDocument => ({
   subject: 'Hello {{name}}',
@@ -92,6 +93,7 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
       ses: memorySes(),
       clock: { now: () => 0, sleep: async () => {} },
       log,
+      metrics: uncounted,
       settings: settings(),
       ...given,
       files,

@@ -331,3 +331,14 @@ describe('what templates attach', () => {
     await expect(planned(list, given)).rejects.toThrow(/^MM620: the attachment aa is not in the asset/);
   });
 });
+
+test('a run is cut into shards as its first Plan began to, whatever is deployed in between', async () => {
+  const csv = 'email,name\na@example.org,A\nb@example.org,B\nc@example.org,C\nd@example.org,D\n';
+  const first = await planned(csv, { shardSize: 3 });
+  const written = new Map([...first.files.objects].filter(([key]) => key.includes('/shards/')));
+  // The first was taken for failed after it had pinned and before it had decided.
+  first.files.objects.delete(`${FOLDER}plan.json`);
+  const second = await planned(csv, { files: first.files, shardSize: 2 });
+  expect(second.shards.map(({ rows }) => rows)).toEqual([3, 1]);
+  expect(new Map([...second.files.objects].filter(([key]) => key.includes('/shards/')))).toEqual(written);
+});

@@ -1,6 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { toLine } from '../../../lambda-src/core/jsonl';
+import { Counters } from '../../../lambda-src/core/metrics';
 import { beginWait, endWait } from '../../../lambda-src/core/quota-wait';
+import { reportPage } from '../../../lambda-src/report/page/page';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
@@ -60,6 +62,7 @@ async function setting(
   await put('skipped.jsonl', left.map(toLine).join(''));
   await put('plan.json', JSON.stringify(plan));
   await put('shards.jsonl', toLine(world.input.shard));
+  const counted: Record<string, number>[] = [];
   const notices: { subject: string; text: string; kind: string }[] = [];
   const { store } = world;
   const bus = memoryBus();
@@ -68,8 +71,10 @@ async function setting(
     store,
     bus,
     trackSeconds: 0,
+    pageOf: async (summary: Summary) => reportPage(summary, []),
     clock: virtualClock(),
     log: silent,
+    metrics: new Counters((values) => void counted.push(Object.fromEntries(values))),
     notices: {
       publish: async (subject: string, text: string, { kind }: { kind: string }) =>
         void notices.push({ subject, text, kind }),
@@ -80,6 +85,7 @@ async function setting(
     run,
     plan,
     notices,
+    counted,
     store: world.store,
     put,
     go: (other: Partial<ReportInput> = {}) => report({ ...input, ...other }, ports),
@@ -156,7 +162,7 @@ test('files nobody is in are not written', async () => {
   const world = await setting([{ outcome: 'sent' }]);
   await world.go();
   expect(await world.csv('retry.csv')).toBeUndefined();
-  expect((await world.summary()).files).toEqual([`${world.run.folder}results.csv`]);
+  expect((await world.summary()).files).toEqual([`${world.run.folder}report.html`, `${world.run.folder}results.csv`]);
 });
 
 describe('the run fails loudly', () => {
@@ -268,7 +274,7 @@ test('the report of a draft says that it is one, what would be sent, and where t
     rows: 3,
     planned: { recipients: 2, invalid: 1, duplicate: 0 },
     guess: { encoding: 'windows-1252', examples: ['J\u00fcrg'] },
-    files: ['samples/1.txt', `${world.run.folder}rejected.csv`],
+    files: [`${world.run.folder}report.html`, 'samples/1.txt', `${world.run.folder}rejected.csv`],
   });
   expect(summary.counts).toBeUndefined();
   const [notice] = world.notices;
@@ -295,4 +301,33 @@ test('the report names whose suppression list SES looked into', async () => {
   await world.put('pinned.json', JSON.stringify({ v: 1, settings: { ...SETTINGS, consent }, templates: TEMPLATES }));
   await world.go();
   expect((await world.summary()).suppression).toEqual(consent.suppression);
+});
+
+test('a run is counted by its first report, and by no other', async () => {
+  const { go, counted } = await setting([
+    ...Array.from({ length: 7 }, () => ({ outcome: 'sent' as const })),
+    { outcome: 'refused', reason: 'no' },
+    { outcome: 'in_doubt', reason: 'reset' },
+    { outcome: 'in_doubt', reason: 'reset' },
+    { outcome: 'suppressed', reason: 'left' },
+  ]);
+  await go();
+  await go();
+  await go({ tracked: true });
+  expect(counted).toEqual([
+    expect.objectContaining({ Sent: 7, Refused: 1, InDoubt: 2, Suppressed: 1, RefusedShare: 10, InDoubtShare: 20 }),
+  ]);
+});
+
+test('a list that was refused is counted, a draft and a run that broke are not', async () => {
+  const refusal = { code: 'MM301', message: 'no' };
+  const { go, counted } = await setting([]);
+  await go({ plan: undefined, refusal });
+  expect(counted).toEqual([{ ListsRefused: 1 }]);
+  const draft = await setting([]);
+  await draft.go({ plan: undefined, refusal, run: { ...draft.run, draft: true } });
+  expect(draft.counted).toEqual([]);
+  const broken = await setting([]);
+  await broken.go({ failure: { Error: 'States.Timeout' } });
+  expect(broken.counted).toEqual([]);
 });

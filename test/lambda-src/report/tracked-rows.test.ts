@@ -7,7 +7,7 @@ import { Tracker } from '../../../lambda-src/track/tracker';
 import type { Happened } from '../../../local/ses-event';
 import type { Outcome, PlanDocument, RecipientOutcome } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
-import { CAMPAIGN, plannedRun, recipientFor, silent, TRACKING } from '../../support/run';
+import { CAMPAIGN, plannedRun, recipientFor, silent, TRACKING, uncounted } from '../../support/run';
 import { eventOf } from '../../support/ses-event';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -60,6 +60,7 @@ async function settled() {
     store,
     clock,
     log: silent,
+    metrics: uncounted,
     bus: memoryBus(),
     notices: { publish: async (_: string, text: string) => void told.push(text) },
   };
@@ -67,7 +68,10 @@ async function settled() {
     clock,
     told,
     reported: async (tracked: boolean) => {
-      const output = await report({ v: 1, run, plan, tracked }, { ...ports, trackSeconds: 60 });
+      const output = await report(
+        { v: 1, run, plan, tracked },
+        { ...ports, trackSeconds: 60, pageOf: async () => 'page' },
+      );
       const summary = JSON.parse(files.objects.get(`${run.folder}summary.json`)!) as Summary;
       const csv = files.objects.get(`${run.folder}results.csv`)!;
       const rows: Record<string, string>[] = parse(csv, { bom: true, columns: true });

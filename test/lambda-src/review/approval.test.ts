@@ -18,7 +18,7 @@ async function waiting() {
   const { files, store, ref } = await plannedRun(recipients, 1, settings);
   const json = (name: string, content: unknown) =>
     files.put(`${ref.folder}${name}`, JSON.stringify(content), 'application/json');
-  await json(LAYOUT.plan, { recipients: 12_000, rows: 12_001 });
+  await json(LAYOUT.plan, { v: FORMAT, recipients: 12_000, rows: 12_001 });
   await json(LAYOUT.sampleRows, recipients);
   const sent: Mail[] = [];
   const post = { failure: undefined as Error | undefined };

@@ -1,5 +1,6 @@
 import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
+import { Counters } from '../../../lambda-src/core/metrics';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
 import { waitedSeconds } from '../../../lambda-src/core/quota-wait';
@@ -33,6 +34,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
   const clock = virtualClock();
   const requests: Mail[] = [];
   const accepted: { readonly to: string; readonly at: number; readonly claim: string }[] = [];
+  const counted: Record<string, number>[] = [];
   const notices: string[] = [];
   let ids = 0;
   const ports: SendPorts = {
@@ -40,6 +42,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
     store: run.store,
     clock,
     log: silent,
+    metrics: new Counters((values) => void counted.push(Object.fromEntries(values))),
     notices: { publish: async (subject, text) => void notices.push(`${subject}\n${text}`) },
     newId: () => `id-${++ids}`,
     random: () => 0.5,
@@ -71,7 +74,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
       ...more,
     } as never);
   const go = (more: Partial<SendPorts> = {}, input = run.input) => sendShard(input, { ...ports, ...more });
-  return { ...run, recipients, notices, clock, ports, requests, accepted, record, put, go };
+  return { ...run, recipients, notices, counted, clock, ports, requests, accepted, record, put, go };
 }
 
 test('everybody gets their own mail, and the ledger says so', async () => {
@@ -854,4 +857,16 @@ describe('attachments', () => {
     await expect(go()).rejects.toThrow(/^MM621: /);
     expect(record(1)).toBeUndefined();
   });
+});
+
+test('what goes out is counted while it does: accepted, throttled, the share of the rate, the account', async () => {
+  const { go, ports, counted } = await setting(3, (_mail, request) => (request === 1 ? THROTTLED : undefined));
+  await go({ ses: { ...ports.ses, account: async () => ({ ...ACCOUNT, enforcement: 'PROBATION' }) } });
+  ports.metrics.flush();
+  const sum = (name: string) => counted.reduce((all, one) => all + (one[name] ?? 0), 0);
+  expect([sum('Accepted'), sum('Throttled')]).toEqual([3, 1]);
+  // Four requests of the sixty seconds' allowance.
+  expect(sum('AllowanceUsed')).toBeCloseTo((4 * 100) / (60 * ACCOUNT.maxPerSecond));
+  expect(counted.find(({ AccountAtRisk }) => AccountAtRisk !== undefined)).toMatchObject({ AccountAtRisk: 1 });
+  expect(counted.some(({ QuotaLeft }) => QuotaLeft === ACCOUNT.max24Hours - ACCOUNT.sentLast24Hours)).toBe(true);
 });

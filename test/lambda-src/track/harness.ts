@@ -1,5 +1,6 @@
 import { campaignDigest } from '../../../lambda-src/core/keys';
 import { liveKeys, sumOf } from '../../../lambda-src/core/live-counts';
+import { Counters } from '../../../lambda-src/core/metrics';
 import { accepted, claim, end, expire, reopen } from '../../../lambda-src/core/record';
 import type { Item } from '../../../lambda-src/core/store';
 import { asTracked } from '../../../lambda-src/core/tracking-facts';
@@ -26,11 +27,13 @@ export async function world(settings: Partial<TrackingSettings> = {}) {
       (message: string, data?: Record<string, unknown>) => void lines.push({ level, message, data }),
     ]),
   ) as Record<'info' | 'warn' | 'error', (message: string, data?: Record<string, unknown>) => void>;
+  const counted: object[] = [];
   let ids = 0;
   const ports = {
     store,
     bus,
     log,
+    metrics: new Counters((values) => void counted.push(Object.fromEntries(values))),
     clock: virtualClock(AT),
     newId: () => `id-${++ids}`,
     random: () => (ids % 7) / 7,
@@ -47,6 +50,10 @@ export async function world(settings: Partial<TrackingSettings> = {}) {
     ...ports,
     told,
     lines,
+    counted: () => {
+      ports.metrics.flush();
+      return counted;
+    },
     errors: () => lines.filter(({ level }) => level === 'error').map(({ message }) => message.slice(0, 5)),
     record: (row: number) => asTracked(store.get(recipientFor(row)))!,
     live: async () => sumOf(await store.read(liveKeys(campaignDigest(CAMPAIGN)))),

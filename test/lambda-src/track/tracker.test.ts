@@ -248,3 +248,28 @@ describe('the owner’s bus', () => {
     expect(await live()).toEqual({ delivered: 1 });
   });
 });
+
+test('what became of mail is counted once, however often SES says it', async () => {
+  const { claimed, sent, batch, counted } = await world();
+  for (const row of [1, 2, 3]) {
+    await claimed(row);
+    await sent(row);
+  }
+  const events = [
+    [1, 'delivery'],
+    [1, 'complaint'],
+    [2, 'delivery'],
+    [3, 'hard-bounce'],
+  ] as const;
+  await batch(events);
+  await batch(events, 2);
+  expect(counted()).toEqual([{ Delivered: 2, Complained: 1, Bounced: 1 }]);
+});
+
+test('a broken guarantee is counted', async () => {
+  const { claimed, sent, batch, counted } = await world();
+  await claimed(1);
+  await sent(1);
+  await batch([[1, 'send', { messageId: 'another' }]]);
+  expect(counted()).toEqual([{ GuaranteesBroken: 1 }]);
+});

@@ -11,7 +11,7 @@ import { judgeCampaign } from '../../../lambda-src/track/breaker';
 import { FORMAT, LAYOUT, type RunRef } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
-import { runRef, SETTINGS, silent, TRACKING } from '../../support/run';
+import { runRef, SETTINGS, silent, TRACKING, uncounted } from '../../support/run';
 
 /** Whoever may put a list chooses its key. */
 const EVIL = 'may\r\n\r\nReport: https://evil.example/\u001b[2J\u202e\u2028x';
@@ -66,6 +66,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
       store: memoryStore(),
       bus: memoryBus(),
       log: silent,
+      metrics: uncounted,
       clock: { now: () => 0, sleep: async () => {} },
       newId: () => 'id',
       notices: { publish: async (_: string, text: string) => void texts.push(text) },
