@@ -1,4 +1,5 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Alarms } from './alarms';
 
 /** What is watched, and when a campaign is held back. */
 export interface MonitoringOptions {
@@ -33,4 +34,11 @@ export interface MonitoringOptions {
    * @default - nothing
    */
   readonly accessLogsPrefix?: string;
+
+  /**
+   * CloudWatch's alarms, which go to `alerts`. Some twenty-five, at $0.10 a month each.
+   *
+   * @default Alarms.standard()
+   */
+  readonly alarms?: Alarms;
 }

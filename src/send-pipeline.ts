@@ -10,6 +10,7 @@ import { type HandlerProps, handlerFunction, type Room } from './private/handler
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { mayReadSecret } from './private/link-secret';
 import { WHOLE_LIST_MEMORY } from './private/memory';
+import { noticeEnvironment } from './private/notice-topics';
 import type { PartProps } from './private/part-props';
 import { definition } from './private/state-machine-definition';
 import { giveTemplates } from './private/template-assets';
@@ -56,7 +57,7 @@ export class SendPipeline extends Construct {
         environment: { ...environment, ...more.environment },
       });
 
-    const topics = { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) };
+    const topics = noticeEnvironment(this, props.topics);
     this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
       timeout: Duration.minutes(1),
       environment: busEnvironment(props.tracking),
@@ -114,7 +115,7 @@ export class SendPipeline extends Construct {
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
     mayReadSecret(props.consent.secret, this.sendFunction);
-    for (const topic of props.topics) {
+    for (const { topic } of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }
     for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);

@@ -13,6 +13,7 @@ function mailer(stack: Stack, props: Partial<BulkMailerProps>): BulkMailer {
   return new BulkMailer(stack, 'Mailer', {
     sender: Sender.existingDomain('example.com', { fromAddress: 'Example News <news@example.com>' }),
     templates: { welcome: MailTemplate.inline({ subject: 'Welcome', text: 'Hello' }) },
+    alerts: [AlertRoute.email('ops@example.com')],
     ...props,
   });
 }

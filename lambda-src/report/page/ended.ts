@@ -1,7 +1,7 @@
 import { OUTCOMES, type Outcome } from '../../../src/private/contract';
-import { dollarsFor } from '../../core/cost';
+import { duration } from '../../core/duration';
 import { withoutAddresses } from '../../core/notice-text';
-import { durationOf } from '../../core/words';
+import { dollarsFor } from '../../core/prices';
 import type { Summary } from '../summary';
 import { bar, type Cell, count, grouped, type Kind, moment, number, percent, type Section, text } from './table';
 import { OUTCOME_WORDS, rejectionWords } from './words';
@@ -122,13 +122,13 @@ export function effort(summary: Summary): Section | undefined {
   const dollars = dollarsFor(counts.sent);
   const rows: Cell[][] = [
     [text('Began'), text(moment(startedAt))],
-    [text('Ended'), text(`${moment(endedAt)}, after ${durationOf(took)}`)],
+    [text('Ended'), text(`${moment(endedAt)}, after ${duration(took)}`)],
     ...(sendAt ? [[text('Was to send from'), text(moment(sendAt))]] : []),
     ...(approval?.decision === 'approved' ? [[text('Approved by'), text(approval.by ?? '')]] : []),
     ...(quotaWaitSeconds
-      ? [[text('Waited for the account’s daily quota'), text(durationOf(Math.round(quotaWaitSeconds)))]]
+      ? [[text('Waited for the account’s daily quota'), text(duration(Math.round(quotaWaitSeconds)))]]
       : []),
-    ...(windowWaitSeconds ? [[text('Waited for its hours'), text(durationOf(Math.round(windowWaitSeconds)))]] : []),
+    ...(windowWaitSeconds ? [[text('Waited for its hours'), text(duration(Math.round(windowWaitSeconds)))]] : []),
     [
       text('Costs, for sending'),
       text(`about $${dollars.toFixed(2)} (${grouped(counts.sent)} messages at SES’s list price of $0.10 per 1,000)`),

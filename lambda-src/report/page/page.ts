@@ -1,6 +1,6 @@
 import Mustache from 'mustache';
 import { campaignLabel } from '../../core/campaign';
-import { durationOf } from '../../core/words';
+import { duration } from '../../core/duration';
 import type { Summary } from '../summary';
 import { bounces, domains, events, funnel, sending, shows } from './became';
 import { earlier } from './earlier';
@@ -53,7 +53,7 @@ function says(summary: Summary): string[] {
     ];
   if (planned) {
     const { recipients, estimate } = planned;
-    const takes = estimate ? `, and would take up to ${durationOf(Math.round(estimate.seconds))}` : '';
+    const takes = estimate ? `, and would take up to ${duration(Math.round(estimate.seconds))}` : '';
     return [`Sent as it is, it would reach up to ${grouped(recipients)} of ${grouped(rows)} rows${takes}.`];
   }
   if (!counts) return [];
