@@ -17,7 +17,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     finding: /^AwsSolutions-S1$/,
     at: /^Bucket\//,
     what: 'S1: the bucket has no server access logs',
-    why: 'They need a second bucket that only the account’s owner can choose: give the mailer a `bucket` of yours that has them',
+    why: 'They need a second bucket that only the account’s owner can choose: `monitoring.accessLogsBucket` takes it',
   },
   {
     finding: /^AwsSolutions-IAM5\[Resource::.*\/(campaigns|drafts|reports|maps)\/\*\]$/,
@@ -108,7 +108,7 @@ export const CHECKOV: readonly { readonly finding: string; readonly what: string
   {
     finding: 'CKV_AWS_158 AWS::Logs::LogGroup',
     what: 'the log group is not under a key of yours',
-    why: 'CloudWatch encrypts it, and no recipient is in it; give a `runtime.logGroup` of yours for a key of yours',
+    why: 'CloudWatch encrypts it, and no recipient is in it; with an `encryptionKey` that is made in the app it is under that key',
   },
   {
     finding: 'CKV_AWS_26 AWS::SNS::Topic',
