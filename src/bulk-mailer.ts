@@ -19,6 +19,7 @@ import { Intake } from './intake';
 import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
+import { grantForget, grantHistory } from './private/grant-person';
 import { mayWrite } from './private/key-rights';
 import { mailerBucket } from './private/mailer-bucket';
 import { mailerLedger } from './private/mailer-ledger';
@@ -212,6 +213,19 @@ export class BulkMailer extends MailerMetrics {
       prefixes: [this.intakePrefix, this.draftsPrefix],
       encryptionKey: this.encryptionKey,
     });
+  }
+
+  /** Lets a principal ask by the command's verb `history` what the ledger knows of a person, which is all of it. */
+  public grantHistory(grantee: iam.IGrantable): iam.Grant {
+    return grantHistory(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
+  }
+
+  /**
+   * Lets a principal erase a person from the ledger by the command's verb `forget`, and see what is there. It can write
+   * every record of the ledger, so give it to few.
+   */
+  public grantForget(grantee: iam.IGrantable): iam.Grant {
+    return grantForget(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /** Lets a principal read the reports, which hold addresses. */
