@@ -13,7 +13,7 @@ import { campaignKey } from '../lambda-src/core/campaign';
 import { campaignDigest, recipientKey } from '../lambda-src/core/keys';
 import { STATE } from '../lambda-src/core/record';
 import { shardKey } from '../lambda-src/core/shard';
-import { workersFor } from '../lambda-src/plan/sender';
+import { workersFor } from '../lambda-src/core/workers';
 import { CREDENTIALS, REGION } from '../local/environment';
 import { random } from '../local/random';
 import { SesControl } from '../local/ses-control';

@@ -2,6 +2,7 @@ import * as approve from './approve';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
+import * as estimate from './estimate';
 import * as forget from './forget';
 import * as history from './history';
 import * as pause from './pause';
@@ -19,6 +20,7 @@ import type { Terminal, Verb } from './verb';
 const VERBS: { readonly [name: string]: Verb } = {
   check,
   preview,
+  estimate,
   send,
   status,
   pause,

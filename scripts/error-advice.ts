@@ -77,6 +77,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
+  MM339: {
+    todo: 'Delete the empty rows below the last recipient; a spreadsheet writes all rows that were once touched',
+  },
   MM338: {
     todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
   },

@@ -4,7 +4,8 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { AlertRoute } from './alert-route';
+import { ALL_KINDS, AlertKind, type AlertRoute, MESSAGE_KINDS, type TopicRoute } from './alert-route';
+import type { NoticeTopic } from './private/notice-topics';
 import { servicesMayPublish } from './private/service-rights';
 
 /** @internal */
@@ -13,18 +14,39 @@ export interface AlertingProps {
   readonly encryptionKey?: kms.IKey;
 }
 
+const noticesTo = ({ topic, kinds }: TopicRoute): NoticeTopic =>
+  kinds.length === ALL_KINDS.length ? { topic } : { topic, kinds: kinds.flatMap((kind) => MESSAGE_KINDS[kind] ?? []) };
+
 /** The topic of reports and alerts, and those it goes to. */
 export class Alerting extends Construct {
   public readonly topic: sns.Topic;
-  /** The mailer's own and those that were given. */
-  public readonly topics: readonly sns.ITopic[];
+  /** Of alarms alone: only where a mailbox or phone is for these. */
+  public readonly alarmTopic?: sns.Topic;
+  /** Of what the functions say. */
+  public readonly noticeTopics: readonly NoticeTopic[];
+  /** Of alarms, executions that ended badly and the budget. */
+  public readonly alarmTopics: readonly sns.ITopic[];
 
   constructor(scope: Construct, id: string, props: AlertingProps) {
     super(scope, id);
     this.topic = new sns.Topic(this, 'Topic', { enforceSSL: true, masterKey: props.encryptionKey });
-    servicesMayPublish(this, this.topic);
-    const given = props.routes.map((route) => route._bind(this.topic)).filter((topic) => topic !== undefined);
-    this.topics = [this.topic, ...given];
+    let alarms: sns.Topic | undefined;
+    const own = {
+      everything: this.topic,
+      alarms: () => {
+        alarms ??= new sns.Topic(this, 'Alarms', { enforceSSL: true, masterKey: props.encryptionKey });
+        return alarms;
+      },
+    };
+    const given = props.routes.map((route) => route._bind(own)).filter((route) => route !== undefined);
+    this.alarmTopic = alarms;
+    this.alarmTopics = [
+      this.topic,
+      ...(alarms ? [alarms] : []),
+      ...given.filter(({ kinds }) => kinds.includes(AlertKind.ALARM)).map(({ topic }) => topic),
+    ];
+    this.noticeTopics = [{ topic: this.topic }, ...given.map(noticesTo).filter((to) => to.kinds?.length !== 0)];
+    for (const topic of this.alarmTopics) servicesMayPublish(this, topic);
   }
 
   /** A run that ends badly is told whatever happened inside it, even if its own report could not be written. */
@@ -62,7 +84,7 @@ export class Alerting extends Construct {
     const message = events.RuleTargetInput.fromText(
       `${words(field('$.detail.status'))} Execution: ${field('$.detail.executionArn')}`,
     );
-    for (const topic of this.topics) rule.addTarget(new targets.SnsTopic(topic, { message }));
+    for (const topic of this.alarmTopics) rule.addTarget(new targets.SnsTopic(topic, { message }));
     return rule;
   }
 }

@@ -1,4 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -12,6 +13,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { Alarms } from './alarms';
 import { Alerting } from './alerting';
 import type { BulkMailerProps } from './bulk-mailer-props';
 import { Consent } from './consent';
@@ -21,6 +23,7 @@ import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
 import { grantForget, grantHistory } from './private/grant-person';
 import { mayWrite } from './private/key-rights';
+import { MailerAlarms } from './private/mailer-alarms';
 import { mailerBucket } from './private/mailer-bucket';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
@@ -43,8 +46,12 @@ export class BulkMailer extends MailerMetrics {
   public readonly bucket: s3.IBucket;
   /** Who got which mail. */
   public readonly ledger: dynamodb.ITable;
-  /** Reports and alerts. */
+  /** Reports, alarms and all other alerts. */
   public readonly alertTopic: sns.Topic;
+  /** Alarms alone; only where a route by mail or text message is for alarms and not for everything. */
+  public readonly alarmTopic?: sns.Topic;
+  /** The alarms, each described in `docs/runbook.md`; none with `Alarms.none()`. */
+  public readonly alarms: cloudwatch.Alarm[];
   /** What the messages are sent with; SES's events come from it. */
   public readonly configurationSet: ses.ConfigurationSet;
   /** One execution is one run. */
@@ -127,6 +134,7 @@ export class BulkMailer extends MailerMetrics {
     );
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
+    this.alarmTopic = alerting.alarmTopic;
 
     const tracking = props.tracking ?? {};
     const parts: PartProps = {
@@ -139,7 +147,7 @@ export class BulkMailer extends MailerMetrics {
       tracking,
       bucket: this.bucket,
       ledger: this.ledger,
-      topics: alerting.topics,
+      topics: alerting.noticeTopics,
       configurationSet: this.configurationSet,
       logGroup: this.logGroup,
       encryptionKey,
@@ -183,6 +191,15 @@ export class BulkMailer extends MailerMetrics {
     this.trackingQueue = tracker.queue;
     this.trackingDeadLetterQueue = tracker.deadLetterQueue;
     this.trackingRule = tracker.rule;
+
+    const { _thresholds } = props.monitoring?.alarms ?? Alarms.standard();
+    this.alarms = new MailerAlarms(this, 'Alarms', _thresholds, alerting.alarmTopics).all;
+    if (!props.alerts?.length) {
+      Annotations.of(this).addWarningV2(
+        'cdk-mailmatrix:noAlertRoute',
+        'Nobody hears of reports and alarms. Set alerts, or subscribe somebody to alertTopic and acknowledge this',
+      );
+    }
 
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     connectionOutput(this, settings);

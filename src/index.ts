@@ -1,4 +1,5 @@
-export { AlertRoute } from './alert-route';
+export { Alarms, type StandardAlarmsOptions } from './alarms';
+export { AlertKind, AlertRoute, type AlertRouteOptions } from './alert-route';
 export { Approval, type NoApprovalOptions, type RequiredApprovalOptions } from './approval';
 export { BulkMailer } from './bulk-mailer';
 export type { BulkMailerProps } from './bulk-mailer-props';

@@ -1,3 +1,5 @@
+import type { Alarms } from './alarms';
+
 /** What is watched, and when a campaign is held back. */
 export interface MonitoringOptions {
   /**
@@ -15,4 +17,11 @@ export interface MonitoringOptions {
    * @default 20
    */
   readonly maxRefusedPercent?: number;
+
+  /**
+   * CloudWatch's alarms, which go to `alerts`. Some twenty-five, at $0.10 a month each.
+   *
+   * @default Alarms.standard()
+   */
+  readonly alarms?: Alarms;
 }

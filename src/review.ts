@@ -7,6 +7,7 @@ import { ENV, LAYOUT, type Settings } from './private/contract';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable, mayWrite } from './private/key-rights';
 import { linkSecret } from './private/link-secret';
+import { noticeEnvironment } from './private/notice-topics';
 import type { PartProps } from './private/part-props';
 import type { Sender } from './sender';
 
@@ -45,7 +46,7 @@ export class Review extends Construct {
         ...links?.environment,
         [ENV.bucket]: bucket.bucketName,
         [ENV.configurationSet]: props.configurationSet.configurationSetName,
-        [ENV.topics]: Stack.of(this).toJsonString(topics.map((topic) => topic.topicArn)),
+        ...noticeEnvironment(this, topics),
       },
     });
     this.reviewFunction = review;
@@ -53,7 +54,7 @@ export class Review extends Construct {
     const reports = [bucket.arnForObjects(`${LAYOUT.reports}*`)];
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
     mayWrite(bucket.encryptionKey ?? encryptionKey, review);
-    for (const topic of topics) topic.grantPublish(review);
+    for (const { topic } of topics) topic.grantPublish(review);
     allowLedger(review, props, ['rate', 'campaign#*', 'approval#*']);
     this.allowSes(review, props);
   }

@@ -9,6 +9,7 @@ import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { WHOLE_LIST_MEMORY } from './private/memory';
+import { noticeEnvironment } from './private/notice-topics';
 import type { PartProps } from './private/part-props';
 import { definition } from './private/state-machine-definition';
 import { giveTemplates } from './private/template-assets';
@@ -55,7 +56,7 @@ export class SendPipeline extends Construct {
         environment: { ...environment, ...more.environment },
       });
 
-    const topics = { [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)) };
+    const topics = noticeEnvironment(this, props.topics);
     this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
       timeout: Duration.minutes(1),
       environment: busEnvironment(props.tracking),
@@ -114,7 +115,7 @@ export class SendPipeline extends Construct {
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
     props.consent.secret.grantRead(this.sendFunction);
-    for (const topic of props.topics) {
+    for (const { topic } of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }
     for (const fn of [this.registerFunction, this.sendFunction, this.reportFunction])

@@ -12,6 +12,7 @@ import { checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable } from './private/key-rights';
 import { mailerQueue } from './private/mailer-queue';
+import { noticeEnvironment } from './private/notice-topics';
 import type { PartProps } from './private/part-props';
 
 /** What becomes of the mail once SES has it, and what follows from that. */
@@ -137,7 +138,7 @@ export class Tracking extends Construct {
       environment: {
         [ENV.ledger]: props.ledger.tableName,
         [ENV.mailer]: props.mailer,
-        [ENV.topics]: Stack.of(this).toJsonString(props.topics.map((topic) => topic.topicArn)),
+        ...noticeEnvironment(this, props.topics),
         [ENV.settings]: Stack.of(this).toJsonString(props.settings),
         ...busEnvironment(props.tracking),
       },
@@ -208,7 +209,7 @@ export class Tracking extends Construct {
       }),
     );
     mayUseTable(ledger.encryptionKey ?? encryptionKey, this.trackFunction);
-    for (const topic of topics) topic.grantPublish(this.trackFunction);
+    for (const { topic } of topics) topic.grantPublish(this.trackFunction);
     tracking.eventBus?.grantPutEventsTo(this.trackFunction);
   }
 }

@@ -1,15 +1,17 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { NoticeTarget } from '../../src/private/contract';
 import type { Notices } from '../core/ports';
 
 /** The mailer's topic and those that were given. */
-export function snsNotices(topics: readonly string[]): Notices {
+export function snsNotices(targets: readonly NoticeTarget[]): Notices {
   const client = new SNSClient({});
   return {
     async publish(subject, text, { kind }) {
-      for (const topic of topics) {
+      for (const target of targets) {
+        if (typeof target !== 'string' && !target.kinds.includes(kind)) continue;
         await client.send(
           new PublishCommand({
-            TopicArn: topic,
+            TopicArn: typeof target === 'string' ? target : target.arn,
             Subject: subject,
             Message: text,
             MessageAttributes: { kind: { DataType: 'String', StringValue: kind } },

@@ -8,9 +8,13 @@ export function csvLine(cells: readonly string[], delimiter = ','): string {
   return stringify([cells.map(harmless)], { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|[\r\n]/ });
 }
 
-/** A spreadsheet runs a cell that begins so. One with apostrophes before it gets one more, so that one can come off. */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const HARMLESS = /^'+[=+\-@\t\r]/;
+/**
+ * A spreadsheet runs a cell that begins so; some pass over white space, and East Asian ones know wide signs. One with
+ * apostrophes before it gets one more, so that one can come off.
+ */
+const SIGN = '(?:[\\t\\r\\n]|[\\s\\p{Cf}]*[=+\\-@\uff1d\uff0b\uff0d\uff20])';
+const FORMULA = new RegExp(`^'*${SIGN}`, 'u');
+const HARMLESS = new RegExp(`^'+${SIGN}`, 'u');
 
 /** As every cell stands in the CSV files we write. */
 export const harmless = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);

@@ -14,6 +14,8 @@ const HEAD_BYTES = 1 << 16;
 const MAX_ROW_BYTES = 1 << 20;
 /** What Google Sheets holds in a cell; Excel holds 32,767. Longer ones have swallowed other rows. */
 const MAX_CELL = 50_000;
+/** What an Excel sheet holds. Nobody's list has as many, and packed they are a few kilobytes that keep a function busy. */
+const MAX_BLANK = 1_048_576;
 
 export interface List {
   readonly header: Header;
@@ -26,6 +28,8 @@ export interface List {
 export interface ListOptions extends TextOptions {
   readonly emailColumn?: string;
   readonly delimiter?: string;
+  /** Where no more is wanted than how it begins. */
+  readonly maxBlank?: number;
 }
 
 export interface Row {
@@ -46,28 +50,33 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
   const head = await take(chunks, HEAD_BYTES);
   const { delimiter, named } = findDialect(head.toString('utf8'), emailColumn, options.delimiter);
   const records = readRecords(chain(head, chunks), delimiter);
+  const blank = new BlankLines(options.maxBlank);
   if (named) await records.next();
   for (;;) {
     const { done, value } = await records.next();
     if (done) throw refused('MM307');
-    if (isBlank(value.cells)) continue;
+    if (blank.is(value.cells)) continue;
     checkCells(value);
     const first = parseHeader(value.cells, emailColumn);
     // In a file of ours the cells are guarded against spreadsheets.
     const ours = campaignColumn(first) !== undefined;
     const header = ours ? parseHeader(value.cells.map(unguarded), emailColumn) : first;
-    return { header, delimiter, text, rows: readRows(records, header, ours) };
+    return { header, delimiter, text, rows: readRows(records, header, { ours, blank }) };
   }
 }
 
-async function* readRows(records: AsyncIterable<RawRecord>, header: Header, ours: boolean): AsyncGenerator<Row> {
+async function* readRows(
+  records: AsyncIterable<RawRecord>,
+  header: Header,
+  { ours, blank }: { readonly ours: boolean; readonly blank: BlankLines },
+): AsyncGenerator<Row> {
   const { width, columns } = header;
   const code = ours ? reservedColumn(header, RESERVED_COLUMNS.code)?.index : undefined;
   const last = columns.at(-1)!.index;
   let row = 0;
   for await (const record of records) {
     const { line, cells } = record;
-    if (isBlank(cells)) continue;
+    if (blank.is(cells)) continue;
     checkCells(record);
     while (cells.length > width && trimCell(cells.at(-1)!) === '') cells.pop();
     let malformed: Row['malformed'] = cells.length < width ? 'MM401' : cells.length > width ? 'MM402' : undefined;
@@ -122,7 +131,18 @@ function lineBreaks(cell: string): number {
   return /[\r\n]/.test(cell) ? cell.split(/\r\n|\r|\n/).length - 1 : 0;
 }
 
-const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => trimCell(cell) === '');
+class BlankLines {
+  private count = 0;
+
+  constructor(private readonly most = MAX_BLANK) {}
+
+  is(cells: readonly string[]): boolean {
+    if (!cells.every((cell) => trimCell(cell) === '')) return false;
+    this.count += 1;
+    if (this.count > this.most) throw refused('MM339', this.most);
+    return true;
+  }
+}
 
 async function take(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffer> {
   const taken: Buffer[] = [];

@@ -1,12 +1,23 @@
+import { withoutAddresses } from './hidden';
+import { shown } from './shown';
 import type { TEMPLATE_ERRORS } from './template';
 
 /**
  * Why a list is refused whole, and why a row is: every code, and what it says. A refusal goes to alerts and logs, so
  * it names columns, lines and numbers and never a cell.
  */
-const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
-const aside = (name: string, of: readonly string[]): string =>
-  `${JSON.stringify(name)}; the list has the columns ${quoted(of)}`;
+const owners = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+
+/** A refusal is an alert, and no state takes more than a quarter of a megabyte: names of a list may be as long as cells. */
+const LONGEST = 100;
+const MOST = 30;
+const one = (name: string): string => {
+  const text = String(name);
+  return shown(JSON.stringify(withoutAddresses(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)));
+};
+const quoted = (names: readonly string[]): string =>
+  [...names.slice(0, MOST).map(one), ...(names.length > MOST ? [`and ${names.length - MOST} more`] : [])].join(', ');
+const aside = (name: string, of: readonly string[]): string => `${one(name)}; the list has the columns ${quoted(of)}`;
 
 export const REFUSALS = {
   MM301: (columns: readonly string[], wanted?: string) =>
@@ -18,7 +29,7 @@ export const REFUSALS = {
   MM303: () =>
     'The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as "email,name"',
   MM304: (first: string, second: string) =>
-    `The list has two columns of one name: ${JSON.stringify(first)} and ${JSON.stringify(second)}. Upper and lower case, spaces and signs do not tell columns apart; rename one`,
+    `The list has two columns of one name: ${one(first)} and ${one(second)}. Upper and lower case, spaces and signs do not tell columns apart; rename one`,
   MM305: (position: number) => `Column ${position} of the list has no name. Give it one, or remove the column`,
   MM306: (wanted: string, columns: readonly string[]) =>
     `The list has no column for the recipient key: intake.recipientKeyColumn is ${aside(wanted, columns)}`,
@@ -51,21 +62,23 @@ export const REFUSALS = {
     `The list has more than ${limit} columns. Leave out those that the template does not need; if it has fewer, its first line is not its header`,
   MM326: (line: number, column: number, limit: number) =>
     `The row that begins on line ${line} has a cell of more than ${limit} characters, number ${column}. More likely than not a quotation mark before it is not closed`,
+  MM339: (limit: number) =>
+    `The list has more than ${limit} blank lines. Save it without the empty rows at its end and upload it again`,
   MM321: (templates: readonly string[]) =>
     `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
   MM322: (wanted: string, templates: readonly string[]) =>
-    `The upload's metadata asks for the template ${JSON.stringify(wanted)}. There are ${quoted(templates)}`,
+    `The upload's metadata asks for the template ${one(wanted)}. There are ${quoted(templates)}`,
   MM323: (template: string, variables: readonly string[], columns: readonly string[]) =>
     `The template ${JSON.stringify(template)} uses ${quoted(variables)}, for which the list has no column. It has ${quoted(columns)}`,
   MM216: (at: string) => `There are no texts of a template under ${at}. Put subject.txt and body.html there`,
   MM217: (at: string) =>
     `The texts of a template under ${at} cannot be read: the bucket is gone, or S3 denies it to the plan function`,
   MM327: (said: string) =>
-    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}. It is a time with its zone, such as "2026-12-01T08:00:00+01:00"`,
+    `The upload's metadata mailmatrix-send-at is ${one(said)}. It is a time with its zone, such as "2026-12-01T08:00:00+01:00"`,
   MM328: (said: string) =>
-    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}, more than a day before the upload. Upload the list again with a time to come, or without one`,
+    `The upload's metadata mailmatrix-send-at is ${one(said)}, more than a day before the upload. Upload the list again with a time to come, or without one`,
   MM329: (said: string) =>
-    `The upload's metadata mailmatrix-send-at is ${JSON.stringify(said)}, more than 180 days after the upload. Upload the list nearer to that time`,
+    `The upload's metadata mailmatrix-send-at is ${one(said)}, more than 180 days after the upload. Upload the list nearer to that time`,
   MM331: () =>
     'The SES account may not send at present. See "Account dashboard" in the SES console for why, and upload the list again once that is solved',
   MM332: (identity: string, exists: boolean) =>
@@ -77,7 +90,7 @@ export const REFUSALS = {
   MM334: (unverified: number, recipients: number) =>
     `The SES account is in the sandbox, where only verified recipients get mail: ${unverified} of ${recipients} recipients are not verified. ${LEAVE_SANDBOX}, or verify their addresses or domains as identities`,
   MM335: (reviewers: readonly string[]) =>
-    `The test mails are for an address that this mailer sends no tests to. Allowed are ${quoted(reviewers)}; reviewers of \`approval\` names others`,
+    `The test mails are for an address that this mailer sends no tests to. Allowed are ${owners(reviewers)}; reviewers of \`approval\` names others`,
   MM336: (limit: number) =>
     `The metadata mailmatrix-test-rows names no rows. Allowed are up to ${limit} numbers such as 1,5,9, or sample:3`,
   MM337: (rows: readonly number[]) =>

@@ -6,6 +6,9 @@ import { type Files, ListDeniedError, ListGoneError } from '../core/ports';
 import { Refused } from '../core/refusals';
 import { trimCell } from '../core/trim';
 
+/** Beyond these the list is Plan's to read, which has more time. */
+const MAX_BLANK = 10_000;
+
 /**
  * The campaign that a retry or rejected file says it belongs to, by the column we put there: its header and first row
  * are read. A list that is wrong is Plan's to refuse.
@@ -18,7 +21,7 @@ export async function boundTo(
   try {
     const { body } = await files.openList(list);
     try {
-      const { header, rows } = await readList(body, options);
+      const { header, rows } = await readList(body, { maxBlank: MAX_BLANK, ...options });
       const column = campaignColumn(header);
       if (!column) return undefined;
       const code = reservedColumn(header, RESERVED_COLUMNS.code)?.index;

@@ -1,4 +1,4 @@
-import { ENV, type ReportInput, type ReportOutput } from '../../src/private/contract';
+import { ENV, type NoticeTarget, type ReportInput, type ReportOutput } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
@@ -19,7 +19,7 @@ const store = dynamoStore(env('ledger'));
 const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
 const trackSeconds = settings().tracking?.periodSeconds ?? 0;
-const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 
 const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
   reportPage(summary, await earlierRuns(run, { files, folders }));

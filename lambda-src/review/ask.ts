@@ -1,7 +1,7 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
 import type { ApprovalRecord } from '../core/approval';
 import { approvalUrl } from '../core/approval-link';
-import { durationOf } from '../core/words';
+import { duration } from '../core/duration';
 import type { ReviewPorts } from './ports';
 import { Post } from './post';
 
@@ -46,7 +46,7 @@ export async function askApprovers(
   await ports.notices.publish(
     `MailMatrix: ${record.label} waits for approval`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100),
     lines.join('\n'),
-    { kind: asked === 0 ? 'alert' : 'report' },
+    { kind: asked === 0 ? 'alert' : 'approval' },
   );
 }
 
@@ -54,7 +54,7 @@ const until = ({ answerBy }: ApprovalRecord): string =>
   `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
-  `up to ${recipients.toLocaleString('en-US')} mails, about ${durationOf(seconds)}, about $${dollars.toFixed(2)} of SES.`;
+  `up to ${recipients.toLocaleString('en-US')} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
 const question = (record: ApprovalRecord, samples: number, url: string): string =>
   [

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { ENV, type ReviewInput, type ReviewProgress, type TestResult } from '../../src/private/contract';
+import {
+  ENV,
+  type NoticeTarget,
+  type ReviewInput,
+  type ReviewProgress,
+  type TestResult,
+} from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
@@ -14,7 +20,7 @@ import { testMails } from './test-mails';
 
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
-const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 const url = process.env[ENV.approvalUrl];
 const links = url === undefined ? undefined : { url, keys: ring(env('approvalSecret')) };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { ENV, type ShardInput, type ShardProgress } from '../../src/private/contract';
+import { ENV, type NoticeTarget, type ShardInput, type ShardProgress } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
@@ -17,7 +17,7 @@ import { sendShard } from './send-shard';
 
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
-const notices = snsNotices(JSON.parse(env('topics')) as string[]);
+const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 const bus = eventBus(process.env[ENV.eventBus]);
 const metrics = emfMetrics();
 const ring = keyRing(env('linkSecret'));

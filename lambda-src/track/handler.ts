@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { ENV } from '../../src/private/contract';
+import { ENV, type NoticeTarget } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
@@ -17,7 +17,7 @@ if (!tracking)
   throw new Error(`MM502: ${ENV.settings} has no settings of tracking; the BulkMailer construct sets them`);
 const ports = {
   store: dynamoStore(env('ledger')),
-  notices: snsNotices(JSON.parse(env('topics')) as string[]),
+  notices: snsNotices(JSON.parse(env('topics')) as NoticeTarget[]),
   bus: eventBus(process.env[ENV.eventBus]),
   clock,
   newId: randomUUID,

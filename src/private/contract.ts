@@ -33,6 +33,9 @@ export const ENV = {
   templateBuckets: 'MAILMATRIX_TEMPLATE_BUCKETS',
 } as const;
 
+/** An entry of MAILMATRIX_TOPICS: a topic of everything, or of some kinds of notice. */
+export type NoticeTarget = string | { readonly arn: string; readonly kinds: readonly string[] };
+
 /** Names in the bucket. */
 export const LAYOUT = {
   /** Where lists are put, unless `intake.prefix` says otherwise. */
@@ -309,9 +312,13 @@ export interface Connection {
   readonly stateMachineArn: string;
   readonly ledgerTable: string;
   readonly alertTopicArn: string;
+  /** Absent where no route is for alarms alone. */
+  readonly alarmTopicArn?: string;
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
+  /** Absent of mailers deployed before it was said. */
+  readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
 }
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */

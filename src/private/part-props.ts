@@ -3,11 +3,11 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as ses from 'aws-cdk-lib/aws-ses';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { RuntimeOptions } from '../runtime';
 import type { Sender } from '../sender';
 import type { TrackingOptions } from '../tracking';
 import type { Settings } from './contract';
+import type { NoticeTopic } from './notice-topics';
 
 /** What every part of a mailer works with. */
 export interface PartProps {
@@ -21,7 +21,7 @@ export interface PartProps {
   readonly bucket: s3.IBucket;
   readonly ledger: dynamodb.ITable;
   /** Of reports and alerts. */
-  readonly topics: readonly sns.ITopic[];
+  readonly topics: readonly NoticeTopic[];
   readonly configurationSet: ses.ConfigurationSet;
   readonly logGroup: logs.ILogGroup;
   readonly encryptionKey?: kms.IKey;

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, type CfnElement, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { IConstruct } from 'constructs';
 import { BulkMailer, MailTemplate, Sender } from '../../src';
@@ -62,4 +62,18 @@ test('what the stack output tells a command line', () => {
   const template = Template.fromStack(mailer().stack).toJSON() as { Outputs: Record<string, { Value: unknown }> };
   const [[id, { Value }]] = Object.entries(template.Outputs);
   expectGolden('stack-output', { 'connection.json': pretty({ id, value: Value }) });
+});
+
+test('ids of the alarms, and what each looks at', () => {
+  const { stack, made } = mailer();
+  const alarms = made.alarms.map((alarm) => {
+    const { Namespace, MetricName, Statistic, Period, EvaluationPeriods, TreatMissingData, Threshold } = stack.resolve(
+      (alarm.node.defaultChild as unknown as { _toCloudFormation(): object })._toCloudFormation(),
+    ).Resources[stack.resolve((alarm.node.defaultChild as CfnElement).logicalId)].Properties;
+    return [
+      alarm.node.id,
+      { Namespace, MetricName, Statistic, Period, EvaluationPeriods, TreatMissingData, Threshold },
+    ];
+  });
+  expectGolden('alarms', { 'alarms.json': pretty(Object.fromEntries(alarms)) });
 });

@@ -98,19 +98,30 @@ export class Judge {
   private readonly begun = new Map<RunName, ReadonlySet<string>>();
   private readonly refused = new Set<RunName>();
   private resend: boolean;
+  /** Keys of those whom an owner has sent again, by a list of them. */
+  private readonly resent = new Set<string>();
 
   constructor(private readonly rules: Rules) {
     this.resend = rules.resend;
   }
 
   /** Whether a recipient gets one message and not one a claim. */
-  private get exact(): boolean {
-    return !this.resend || this.rules.proven;
+  private exact(key: string): boolean {
+    return !this.resends(key) || this.rules.proven;
+  }
+
+  private resends(key: string): boolean {
+    return this.resend || this.resent.has(key);
   }
 
   /** The first run begins whose owner has doubts sent again. */
   onResend(): void {
     this.resend = true;
+  }
+
+  /** An owner accepts that this one may have their mail twice. */
+  onResendOf(key: string): void {
+    this.resent.add(key);
   }
 
   onRefused(run: RunName): void {
@@ -124,7 +135,7 @@ export class Judge {
     const [was, is] = [asRecord(before), asRecord(after)!];
     const row = TABLE.find(({ from, to }) => from === (was?.state ?? null) && to === is.state);
     if (!row?.if(was, is)) this.blame('record table', `${told(was)} became ${told(is)}`);
-    if (was?.state === STATE.inDoubt && is.state === STATE.open && !this.resend) {
+    if (was?.state === STATE.inDoubt && is.state === STATE.open && !this.resends(keyOf(is))) {
       this.blame('record table', `${told(was)} became ${told(is)} though doubts are held`);
     }
     this.records.set(keyOf(is), is);
@@ -135,14 +146,14 @@ export class Judge {
     const key = keyOf(message);
     const all = [...(this.accepted.get(key) ?? []), message];
     this.accepted.set(key, all);
-    const alike = this.exact ? all : all.filter(({ claimId }) => claimId === message.claimId);
+    const alike = this.exact(key) ? all : all.filter(({ claimId }) => claimId === message.claimId);
     if (alike.length > 1) {
       this.blame('never twice', alike.map(({ id, run, claimId }) => `${id} of run ${run}, ${claimId}`).join(' and '));
     }
     this.check(key);
     if (this.refused.has(message.run)) this.blame('nothing refused', `${message.id} of run ${message.run}`);
     const said = this.reports.get(message.run)?.outcomes.get(key);
-    if (said !== undefined && this.exact && !REACHED.has(said)) {
+    if (said !== undefined && this.exact(key) && !REACHED.has(said)) {
       this.blame('report truth', `run ${message.run} had reported ${said} of whom its ${message.id} goes to`);
     }
   }
@@ -167,13 +178,13 @@ export class Judge {
     for (const [key, outcome] of outcomes) {
       const accepted = this.accepted.get(key) ?? [];
       const known = accepted.some((message) => message.run === run) || this.begun.get(run)?.has(key);
-      if (this.exact && known && !REACHED.has(outcome)) {
+      if (this.exact(key) && known && !REACHED.has(outcome)) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key}, whom ${accepted[0]!.id} went to`);
       }
       if ((outcome === 'sent' || outcome === 'already_sent') && !accepted.some(({ id }) => id === ids.get(key))) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key} by a message that SES does not know`);
       }
-      if (this.exact && outcome === 'sent' && !accepted.some((message) => message.run === run)) {
+      if (this.exact(key) && outcome === 'sent' && !accepted.some((message) => message.run === run)) {
         this.blame('report truth', `run ${run} reports sent of ${key}, whom none of its messages went to`);
       }
     }
@@ -195,7 +206,7 @@ export class Judge {
       this.blame('record truth', `${told(record)} by a message that SES does not know`);
     }
     const unmailed = record?.state === STATE.refused || record?.state === STATE.open;
-    if (!this.resend && unmailed && accepted.length > 0) {
+    if (!this.resends(key) && unmailed && accepted.length > 0) {
       this.blame('record truth', `${told(record)} though SES accepted ${accepted[0]!.id}`);
     }
     if (accepted.length > 0 && !record) this.blame('record truth', `${accepted[0]!.id} went to one without a record`);

@@ -1,5 +1,5 @@
 import { deployed } from './deployed';
-import { MUTANTS } from './mutant';
+import { MUTANTS } from './mutants';
 import { type Simulated, simulate } from './simulate';
 
 /** The rarest shows in about one of a thousand. */

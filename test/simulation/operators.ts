@@ -1,5 +1,6 @@
 import {
   type Action,
+  allowResend,
   type Controlled,
   type ControlPorts,
   cancelCampaign,
@@ -16,6 +17,7 @@ import type { World } from './world';
 
 export const OPERATIONS = ['pause', 'goOn', 'cancel', 'pauseAll', 'goOnAll'] as const;
 export type Operation = (typeof OPERATIONS)[number];
+export const isOperation = (kind: string): kind is Operation => OPERATIONS.some((operation) => operation === kind);
 
 const SOMEBODY: Action = { who: 'somebody', why: 'so it is' };
 const OF_ONE = { pause: pauseCampaign, goOn: resumeCampaign, cancel: cancelCampaign };
@@ -40,6 +42,11 @@ export class Operators {
     if (what === 'pauseAll' || what === 'goOnAll') result = await OF_ALL[what](SOMEBODY, this.ports);
     else if (campaign !== undefined) result = await OF_ONE[what](campaignDigest(campaign), SOMEBODY, this.ports);
     this.world.tell(() => `somebody: ${what} of ${campaign}: ${result}`);
+  }
+
+  async allowResend(campaign: string, key: string): Promise<void> {
+    const result = await allowResend(campaignDigest(campaign), key, SOMEBODY, this.ports);
+    this.world.tell(() => `somebody: the doubts of ${campaign} may be sent again by ${key}: ${result}`);
   }
 
   /** Nothing stays paused. */

@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 export type Happening =
   | { readonly at: number; readonly kind: 'upload'; readonly csv: string; readonly sendIn?: number }
   | { readonly at: number; readonly kind: 'leave'; readonly email: string }
-  | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' }
+  | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' | 'resendInDoubt' }
   | { readonly at: number; readonly kind: Operation }
   /** The newest list's object is deleted. */
   | { readonly at: number; readonly kind: 'delete' }
@@ -78,6 +78,8 @@ export interface Circumstances {
   readonly faults?: Partial<Faults>;
   /** Runs wait for somebody's word. */
   readonly approving?: boolean;
+  /** How likely it is that somebody has doubts sent again by a list of them. */
+  readonly resending?: number;
   /** How likely each of two deployments is. */
   readonly deploying?: number;
 }
@@ -112,6 +114,9 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   for (let more = between(0, 2); more > 0 && often(0.5); more--) happenings.push({ at: sometime(), kind: 'resume' });
   const retries = often(0.25);
   if (retries) happenings.push({ at: Math.min(calmAt - 1, sometime() + MINUTE), kind: 'retry' });
+
+  for (let more = 2; more > 0 && often(under.resending ?? 0.2); more--)
+    happenings.push({ at: Math.min(calmAt - 1, sometime() + 2 * MINUTE), kind: 'resendInDoubt' });
 
   for (const { email } of people) {
     if (often(under.leaving ?? 0.12)) happenings.push({ at: often(0.1) ? 0 : sometime(), kind: 'leave', email });

@@ -1,7 +1,7 @@
 import Mustache from 'mustache';
 import { campaignLabel } from '../../core/campaign';
+import { duration } from '../../core/duration';
 import { shown as visible } from '../../core/shown';
-import { durationOf } from '../../core/words';
 import type { Summary } from '../summary';
 import { bounces, domains, events, funnel, sending, shows } from './became';
 import { earlier } from './earlier';
@@ -54,7 +54,7 @@ function says(summary: Summary): string[] {
     ];
   if (planned) {
     const { recipients, estimate } = planned;
-    const takes = estimate ? `, and would take up to ${durationOf(Math.round(estimate.seconds))}` : '';
+    const takes = estimate ? `, and would take up to ${duration(Math.round(estimate.seconds))}` : '';
     return [`Sent as it is, it would reach up to ${grouped(recipients)} of ${grouped(rows)} rows${takes}.`];
   }
   if (!counts) return [];

@@ -1,0 +1,230 @@
+import { logger } from '../../../lambda-src/aws/log';
+import { quiet } from '../../../lambda-src/aws/quiet';
+import type { Mail } from '../../../lambda-src/core/ports';
+import { optOut } from '../../../lambda-src/core/preferences';
+import { plan } from '../../../lambda-src/plan/plan';
+import { boundTo } from '../../../lambda-src/register/bound-to';
+import { register } from '../../../lambda-src/register/register';
+import { reportPage } from '../../../lambda-src/report/page/page';
+import { report } from '../../../lambda-src/report/report';
+import { sendShard } from '../../../lambda-src/send/send-shard';
+import { settleShard } from '../../../lambda-src/settle/settle-shard';
+import { Tracker } from '../../../lambda-src/track/tracker';
+import { FORMAT, type Recipient, type RunRef, type Settings, type ShardRef } from '../../../src/private/contract';
+import { memoryBus } from '../../support/memory-bus';
+import { memoryFiles } from '../../support/memory-files';
+import { memorySes } from '../../support/memory-ses';
+import { memoryStore } from '../../support/memory-store';
+import { SETTINGS, TEMPLATES, TRACKING, uncounted, urls } from '../../support/run';
+import { eventOf } from '../../support/ses-event';
+import { virtualClock } from '../../support/virtual-clock';
+
+const rows = 60;
+const people = Array.from({ length: rows }, (_, at) => ({
+  to: `person${at}@private${at}.example.org`,
+  name: `Secretname${at}`,
+}));
+/** Good rows, doubles, and rows that are wrong in each way that a row can be. */
+const LIST = [
+  'email,name',
+  ...people.map(({ to, name }) => `${to},${name}`),
+  `${people[0].to},Secretname0`,
+  'secretbroken@@example.org,Secretname900',
+  'secretempty@example.org,',
+  'secretshort@example.org',
+  'secretlong@example.org,Secretname901,Secretname902',
+  '"=cmd|secret@example.org",Secretname903',
+].join('\n');
+
+const WORDS = /person\d|private\d|secret|@/i;
+
+/** What SES says to whom: each kind of refusal that there is, with the address in its words. */
+function sesSays(mail: Mail, request: number): Error | undefined {
+  const said = (name: string, status: number | undefined, message: string, more = {}) =>
+    Object.assign(new Error(`${message}: ${mail.to}, subject ${mail.subject}`), {
+      name,
+      ...(status === undefined ? {} : { $metadata: { httpStatusCode: status } }),
+      ...more,
+    });
+  switch (request % 8) {
+    case 1:
+      return said('MessageRejected', 400, 'Address blacklisted');
+    case 2:
+      return said('BadRequestException', 400, 'Illegal address');
+    case 3:
+      return said('TooManyRequestsException', 429, 'Maximum sending rate exceeded');
+    case 4:
+      return said('InternalServiceErrorException', 500, 'Internal failure');
+    case 5:
+      return said('Error', undefined, 'socket hang up', { code: 'ECONNRESET' });
+    default:
+      return undefined;
+  }
+}
+
+/** A run from its upload to its second report, by the real functions, logged as in Lambda. */
+async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undefined) {
+  const logged: string[] = [];
+  const payloads: unknown[] = [];
+  const told: string[] = [];
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    jest.spyOn(process[stream], 'write').mockImplementation((chunk) => {
+      logged.push(String(chunk));
+      return true;
+    }),
+  );
+  try {
+    const files = memoryFiles('lists');
+    const store = memoryStore();
+    const bus = memoryBus();
+    const clock = virtualClock(Date.parse('2026-11-25T01:00:00Z'));
+    const notices = { publish: async (subject: string, text: string) => void told.push(subject, text) };
+    let ids = 0;
+    const ports = {
+      files,
+      store,
+      bus,
+      clock,
+      notices,
+      log: logger,
+      metrics: uncounted,
+      newId: () => `id-${++ids}`,
+      random: () => 0.5,
+    };
+    const list = files.upload('campaigns/may.csv', LIST);
+    const call = async <I, O>(input: I, fn: (given: I) => Promise<O>): Promise<O> => {
+      payloads.push(input);
+      const output = await quiet(fn)(input).catch((error: Error) => {
+        payloads.push({ error: error.message, stack: error.stack });
+        throw error;
+      });
+      payloads.push(output);
+      return output;
+    };
+    const { bucket, key, size, etag } = list;
+    const event = {
+      time: '2026-11-25T01:00:00Z',
+      detail: { bucket: { name: bucket }, object: { key, size, etag, sequencer: '00A1' } },
+    };
+    const { run } = await call(
+      { v: FORMAT, execution: 'arn:1', startedAt: '2026-11-25T01:00:00.000Z', event },
+      (input) => register(input, { ...ports, settings, bucket: 'lists', boundTo: (upload) => boundTo(upload, files) }),
+    );
+    const ref = run as RunRef;
+    const planned = await call({ v: FORMAT, run: ref } as const, (input) =>
+      plan(input, { ...ports, ses: memorySes({ maxPerSecond: 1000 }), settings, templates: async () => TEMPLATES }),
+    );
+    const recipients: Recipient[] = [];
+    const sent: { to: string; messageId: string; claimId?: string }[] = [];
+    if (planned.decision === 'send') {
+      for (const shard of await files.lines<ShardRef>(planned.shardList)) {
+        recipients.push(...(await files.lines<Recipient>(shard.key)).slice(1));
+        await store.write(optOut(recipients[0], 'general', { at: 'x', source: 'page' }));
+        let requests = 0;
+        const ses = {
+          ...memorySes({ maxPerSecond: 1000 }),
+          send: async (mail: Mail) => {
+            const error = stop ? stop(mail) : sesSays(mail, ++requests);
+            if (error) throw error;
+            const messageId = `m${sent.length + 1}`;
+            sent.push({ to: mail.to, messageId });
+            return { messageId };
+          },
+        };
+        for (let rounds = 0; rounds < 3; rounds++) {
+          await call({ v: FORMAT, run: ref, shard, rounds } as const, (input) =>
+            sendShard(input, { ...ports, ses, configurationSet: 'mm', consentUrls: urls, remaining: () => 900_000 }),
+          );
+        }
+        clock.set(clock.now() + 3_600_000);
+        await call({ v: FORMAT, run: ref, shard, rounds: 0 } as const, (input) => settleShard(input, ports));
+      }
+      const tracker = new Tracker({ ...ports, settings: TRACKING });
+      for (const [at, { to, messageId }] of sent.entries()) {
+        const recipient = recipients.find((one) => one.to === to)!;
+        const happened = (['delivery', 'hard-bounce', 'complaint', 'soft-bounce'] as const)[at % 4];
+        await tracker.take({ messageId: 'q', body: eventOf({ ...recipient, to, messageId }, happened), received: 1 });
+        // A second message for somebody, and one whom the ledger does not know.
+        if (at < 2)
+          await tracker.take({
+            messageId: 'q',
+            body: eventOf({ ...recipient, to, messageId: `x${at}` }, 'send'),
+            received: 1,
+          });
+        await tracker.take({
+          messageId: 'q',
+          body: eventOf({ ...recipient, sk: 'unknown', to, messageId }, 'send'),
+          received: 1,
+        });
+      }
+      await tracker.end();
+    }
+    for (const tracked of [false, true])
+      await call({ v: FORMAT, run: ref, plan: planned, tracked } as const, (input) =>
+        report(input, { ...ports, trackSeconds: 60, pageOf: async (summary) => reportPage(summary, []) }),
+      );
+    return {
+      logged: logged.join(''),
+      payloads: JSON.stringify(payloads),
+      told: told.join('\n'),
+      bus: JSON.stringify(bus.events),
+      files,
+    };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const forgiving: Settings = {
+  ...SETTINGS,
+  intake: { ...SETTINGS.intake, maxInvalidPercent: 50 },
+  brakes: { maxRefusedPercent: 100 },
+};
+
+test.each<[string, Settings, ((mail: Mail) => Error | undefined) | undefined]>([
+  [
+    'in which SES refuses, throttles, breaks down and loses answers, with the address in its words',
+    forgiving,
+    undefined,
+  ],
+  [
+    'that its brake pauses',
+    { ...forgiving, brakes: { maxRefusedPercent: 1 } },
+    (mail) =>
+      Object.assign(new Error(`Illegal address ${mail.to}`), {
+        name: 'BadRequestException',
+        $metadata: { httpStatusCode: 400 },
+      }),
+  ],
+  [
+    'that SES stops, as of an account in the sandbox',
+    forgiving,
+    (mail) =>
+      Object.assign(
+        new Error(`Email address is not verified. The following identities failed the check in region X: ${mail.to}`),
+        {
+          name: 'MessageRejected',
+          $metadata: { httpStatusCode: 400 },
+        },
+      ),
+  ],
+  [
+    'whose quota is spent',
+    forgiving,
+    (mail) =>
+      Object.assign(new Error(`Daily message quota exceeded: ${mail.to}`), {
+        name: 'LimitExceededException',
+        $metadata: { httpStatusCode: 400 },
+      }),
+  ],
+  ['whose list is refused', { ...forgiving, intake: { ...forgiving.intake, maxInvalidPercent: 0 } }, undefined],
+])(
+  'a whole run %s: no address and no cell is in a log, a payload of the state machine, a notice or on the bus',
+  async (_, settings, stop) => {
+    const { logged, payloads, told, bus, files } = await wholeRun(settings, stop);
+    // They are where they belong.
+    expect([...files.objects.values()].join('')).toContain('secretempty@example.org');
+    expect(logged).toContain('"message":"reported"');
+    for (const text of [logged, payloads, told, bus]) expect(WORDS.exec(text)?.[0]).toBeUndefined();
+  },
+);

@@ -1,0 +1,69 @@
+import type { Bucket } from './bucket';
+import type { Deployed } from './deployed';
+import { Execution } from './execution';
+import type { Functions } from './functions';
+import { type Machine, parseMachine } from './states';
+import type { World } from './world';
+
+export interface AroundExecutions {
+  readonly world: World;
+  readonly bucket: Bucket;
+  readonly functions: Functions;
+  readonly deployed: Deployed;
+  readonly onBug: (error: Error) => void;
+}
+
+const machines = new Map<string, Machine>();
+
+function machineOf(definition: string): Machine {
+  const machine = machines.get(definition) ?? parseMachine(definition);
+  machines.set(definition, machine);
+  return machine;
+}
+
+/** The executions of the deployed machines. */
+export class Executions {
+  readonly all: Execution[] = [];
+  /** By name: each reports a run again. */
+  readonly followUps = new Map<string, Execution>();
+
+  constructor(private readonly around: AroundExecutions) {}
+
+  get running(): readonly Execution[] {
+    return [...this.all, ...this.followUps.values()].filter(({ status }) => status === 'running');
+  }
+
+  start(input: unknown): void {
+    const { world, deployed } = this.around;
+    const execution = this.made(`execution-${this.all.length + 1}`, deployed.definition);
+    this.all.push(execution);
+    world.tell(() => `${execution.id} starts: ${JSON.stringify(input)}`);
+    world.after(world.soon(), () => execution.start(input));
+  }
+
+  stopLast(): void {
+    this.all
+      .filter(({ status }) => status === 'running')
+      .at(-1)
+      ?.abort();
+  }
+
+  private followUp(name: string, input: unknown): void {
+    const { world, deployed } = this.around;
+    if (this.followUps.has(name)) return;
+    const execution = this.made(`follow-up of ${name}`, deployed.followUp);
+    this.followUps.set(name, execution);
+    world.after(world.soon(), () => execution.start(input));
+  }
+
+  private made(name: string, definition: string): Execution {
+    const { world, functions, bucket, onBug } = this.around;
+    return new Execution(name, machineOf(definition), {
+      world,
+      invoke: (functionId, payload) => functions.invoke(functionId, payload),
+      followUp: (of, payload) => this.followUp(of, payload),
+      read: (key) => bucket.objects.get(key),
+      onBug,
+    });
+  }
+}

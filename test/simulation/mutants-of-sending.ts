@@ -1,0 +1,179 @@
+import { answerOf } from '../../lambda-src/core/answer';
+import { RATE_KEY } from '../../lambda-src/core/rate';
+import { STATE } from '../../lambda-src/core/record';
+import type { Condition, Item, Key, Store, Update } from '../../lambda-src/core/store';
+import { TAGS } from '../../src/private/contract';
+import { altered, type Change, inSend, or } from './mutant';
+
+const isClaim = ({ set }: Update): boolean => set.state === STATE.claimed;
+
+export const sdkRetries: Change = inSend({
+  ses: (real) => ({
+    ...real,
+    send: async (mail) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await real.send(mail);
+        } catch (error) {
+          if (tries === 3 || answerOf(error).kind !== 'ambiguous') throw error;
+        }
+      }
+    },
+  }),
+});
+
+export const claimAfterSend: Change = (room) => {
+  if (room !== 'send') return {};
+  let claims: Store;
+  const held = new Map<string, Update>();
+  return {
+    store: (real) => {
+      claims = real;
+      return {
+        ...real,
+        write: async (update) => {
+          if (!isClaim(update)) return real.write(update);
+          held.set(String(update.set.claimId), update);
+          return { applied: true };
+        },
+      };
+    },
+    ses: (real) => ({
+      ...real,
+      send: async (mail) => {
+        const answer = await real.send(mail);
+        await claims.write(held.get(mail.tags.find(({ name }) => name === TAGS.claim)!.value)!);
+        return answer;
+      },
+    }),
+  };
+};
+
+export const markWithoutClaimId: Change = inSend({
+  store: (real) =>
+    altered(real, (update) => {
+      const { state } = update.set;
+      const isMark = state === STATE.refused || state === STATE.open || state === STATE.inDoubt;
+      return isMark ? { ...update, when: { not: { absent: 'state' } } } : update;
+    }),
+});
+
+/** What is claimed by another looks free, and is taken. */
+export const steal = (state: string): Change =>
+  inSend({
+    store: (real) =>
+      altered(
+        real,
+        (update) => (isClaim(update) ? or(update, { eq: ['state', state] }) : update),
+        (item) => (item.state === state ? { ...item, state: STATE.open } : item),
+      ),
+  });
+
+export const sendAfterUnknownClaim: Change = inSend({
+  store: (real) => ({
+    ...real,
+    write: (update) => (isClaim(update) ? real.write(update).catch(() => ({ applied: true })) : real.write(update)),
+  }),
+});
+
+/** `run <` becomes `run <=`, in what is read and in what is written. */
+export const refusedInTheSameRun: Change = inSend({
+  store: (real) =>
+    altered(
+      real,
+      (update) => (isClaim(update) ? or(update, { eq: ['state', STATE.refused] }) : update),
+      (item) => (item.state === STATE.refused ? { ...item, run: Number(item.run) - 1 } : item),
+    ),
+});
+
+export const oneClaimIdForARun: Change = inSend({ newId: () => () => 'always' });
+
+export const retryBeforeItsDeadlineIsKnown: Change = inSend({
+  store: (real) => ({
+    ...real,
+    write: (update) => {
+      const isExtension = Object.keys(update.set).join() === 'deadline';
+      return isExtension
+        ? real.write(update).then(
+            () => ({ applied: true }),
+            () => ({ applied: true }),
+          )
+        : real.write(update);
+    },
+  }),
+});
+
+/** A late repetition takes back a longer deadline. */
+export const deadlineTakenBack: Change = inSend({
+  store: (real) =>
+    altered(real, (update) => {
+      const isExtension = Object.keys(update.set).join() === 'deadline';
+      const held: Condition = { eq: ['claimId', String(update.set.claimId)] };
+      if (isClaim(update)) return or(update, { all: [held, { eq: ['state', STATE.claimed] }] });
+      return isExtension ? { ...update, when: (update.when as { all: Condition[] }).all[0]! } : update;
+    }),
+});
+
+const isPreferences = ({ sk }: Key): boolean => sk === 'preferences';
+
+export const preferencesNotRead: Change = inSend({
+  store: (real) => ({
+    ...real,
+    read: async (keys) => (await real.read(keys)).map((item, at) => (isPreferences(keys[at]!) ? undefined : item)),
+  }),
+});
+
+/** What was read first is believed for as long as the worker lives. */
+export const preferencesReadOnce: Change = inSend({
+  store: (real) => {
+    const first = new Map<string, Item | undefined>();
+    return {
+      ...real,
+      read: async (keys) => {
+        const items = await real.read(keys);
+        return items.map((item, at) => {
+          const { pk } = keys[at]!;
+          if (!isPreferences(keys[at]!)) return item;
+          if (!first.has(pk)) first.set(pk, item);
+          return first.get(pk);
+        });
+      },
+    };
+  },
+});
+
+/** What is reserved is not written down. */
+export const slotsNotReserved: Change = inSend({
+  store: (real) => ({
+    ...real,
+    write: (update) =>
+      update.key.pk === RATE_KEY.pk && update.set.next !== 0 ? Promise.resolve({ applied: true }) : real.write(update),
+  }),
+});
+
+/** It is tried again at once. */
+export const retryWithoutSlot: Change = inSend({
+  ses: (real) => ({
+    ...real,
+    send: async (mail) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await real.send(mail);
+        } catch (error) {
+          const answer = answerOf(error);
+          if (tries === 5 || answer.kind !== 'retry' || !answer.throttled) throw error;
+        }
+      }
+    },
+  }),
+});
+
+/** Workers read the records that hold them, and nothing in them. */
+export const pauseNotSeen: Change = inSend({
+  store: (real) =>
+    altered(
+      real,
+      (update) => update,
+      ({ paused: _, stopped: __, ...item }) => item as Item,
+    ),
+});

@@ -1,0 +1,133 @@
+import { type ApprovalRecord, decide } from '../../lambda-src/core/approval';
+import { recipientKey } from '../../lambda-src/core/keys';
+import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
+import { LAYOUT, type ListRef, METADATA } from '../../src/private/contract';
+import type { Bucket } from './bucket';
+import { type Judge, type RunName, runName } from './judge';
+import type { Ledger } from './ledger';
+import type { Operators } from './operators';
+import { BUCKET, boundTo, CAMPAIGN, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
+import { APPROVAL_SECONDS, TOPIC } from './settings';
+import { Process, type World } from './world';
+
+export interface Uploaded {
+  readonly list: ListRef;
+  readonly campaign: string;
+  readonly rows: readonly Row[];
+  /** Not before that. */
+  readonly sendAt?: number;
+}
+
+export interface AroundPeople {
+  readonly world: World;
+  readonly bucket: Bucket;
+  readonly ledger: Ledger;
+  readonly judge: Judge;
+  readonly operators: Operators;
+  readonly scenario: Scenario;
+  /** Starts a run. */
+  execute(input: unknown): void;
+}
+
+/** Those who put lists into the bucket, approve them, and have their mail. */
+export class People {
+  /** What was uploaded, by version. */
+  readonly uploads = new Map<string, Uploaded>();
+  readonly approved = new Set<RunName>();
+  /** The version that is gone. */
+  deleted?: string;
+
+  constructor(private readonly around: AroundPeople) {}
+
+  upload(key: string, csv: string, sendIn?: number): void {
+    const { world, bucket, scenario } = this.around;
+    const sendAt = sendIn === undefined ? undefined : world.now + sendIn;
+    const number = this.uploads.size + 1;
+    const list: ListRef = { bucket: BUCKET, key, versionId: `v${number}`, etag: `e${number}`, size: csv.length };
+    const { byUpload, keyColumn } = scenario;
+    const name = `${BUCKET}/${key.slice(PREFIX.length, -'.csv'.length)}`;
+    const campaign = boundTo(csv) ?? (byUpload ? `${name}@${list.versionId}` : name);
+    this.uploads.set(list.versionId!, { list, campaign, rows: rowsOf(csv, campaign, keyColumn), sendAt });
+    const metadata: { [name: string]: string } =
+      sendAt === undefined ? {} : { [METADATA.sendAt]: new Date(sendAt).toISOString() };
+    bucket.upload(list, csv, metadata);
+    const sequencer = number.toString(16).toUpperCase().padStart(6, '0');
+    const object = { key, size: list.size, etag: list.etag, 'version-id': list.versionId, sequencer };
+    const event = { time: new Date(world.now).toISOString(), detail: { bucket: { name: BUCKET }, object } };
+    world.tell(() => `upload ${key} ${list.versionId}: ${JSON.stringify(csv)}`);
+    // At least once.
+    this.around.execute(event);
+    if (world.chance(0.25)) world.after(world.late(), () => this.around.execute(event));
+  }
+
+  /** What was uploaded last, and may be being read. */
+  delete(): void {
+    const { list } = [...this.uploads.values()].at(-1)!;
+    this.around.world.tell(() => `${list.key} ${list.versionId} is deleted`);
+    this.around.bucket.delete(list);
+    this.deleted = list.versionId;
+  }
+
+  /** One click on the link in some mail. */
+  leave(email: string): void {
+    const { world, ledger, judge } = this.around;
+    const of = recipientKey(email, CAMPAIGN);
+    const process = new Process(world, `consent of ${email}`, () => {});
+    const optedOut = optOut(of, TOPIC, { at: new Date(world.now).toISOString(), source: 'one_click' });
+    ledger
+      .port(process)
+      .write(optedOut)
+      .then(
+        () => {
+          world.tell(() => `${email} has left`);
+          judge.onLeft(of.pk, world.now);
+        },
+        // Nobody told them that they have left; perhaps they have.
+        () => {},
+      );
+  }
+
+  hasLeft(email: string): boolean {
+    const preferences = asPreferences(this.around.ledger.get(preferencesKey(recipientKey(email, CAMPAIGN))));
+    return optedOut(preferences, TOPIC) !== undefined;
+  }
+
+  /** The newest retry file, dropped back in. */
+  retry(): void {
+    const csv = this.newest(LAYOUT.retry);
+    if (csv) this.upload(`${PREFIX}again.csv`, csv);
+  }
+
+  /** Those whom the newest report names in doubt are to have their mail again, as the command does it. */
+  async resendInDoubt(): Promise<void> {
+    const { operators, judge, scenario } = this.around;
+    const csv = this.newest(LAYOUT.inDoubt);
+    const campaign = csv && boundTo(csv);
+    if (!csv || !campaign) return;
+    const key = `${PREFIX}in-doubt-${this.uploads.size}.csv`;
+    for (const row of rowsOf(csv, campaign, scenario.keyColumn)) if (row.key) judge.onResendOf(row.key);
+    await operators.allowResend(campaign, key);
+    this.upload(key, csv);
+  }
+
+  private newest(file: string): string | undefined {
+    const { objects } = this.around.bucket;
+    return objects.get([...objects.keys()].filter((name) => name.endsWith(file)).at(-1) ?? '');
+  }
+
+  /** An approver has the question: sooner or later, perhaps too late, there is an answer, or there is none. */
+  onQuestion({ pk, sk, campaign, run }: ApprovalRecord): void {
+    const { world, scenario, ledger } = this.around;
+    const calm = world.now >= scenario.calmAt;
+    if (!calm && world.chance(0.15)) return;
+    const decision = calm || world.chance(0.7) ? 'approved' : 'rejected';
+    const later = calm ? world.between(0, 60_000) : world.between(0, 1.2 * APPROVAL_SECONDS * 1000);
+    world.after(later, () => {
+      const at = new Date(world.now).toISOString();
+      const verdict = { decision, by: 'chief@example.com', how: 'link', at } as const;
+      const { applied } = ledger.apply(decide({ pk, sk }, verdict));
+      if (applied && decision === 'approved') this.approved.add(runName(campaign, run));
+      world.tell(() => `run ${run} is ${decision}: ${applied ? 'applied' : 'too late'}`);
+    });
+  }
+}
