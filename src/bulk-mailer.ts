@@ -24,6 +24,8 @@ import { LAYOUT } from './private/contract';
 import { mayWrite } from './private/key-rights';
 import { MailerAlarms } from './private/mailer-alarms';
 import { mailerBucket } from './private/mailer-bucket';
+import { MailerBudget } from './private/mailer-budget';
+import { mailerDashboard } from './private/mailer-dashboard';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
 import { grantOperate } from './private/operate';
@@ -51,6 +53,8 @@ export class BulkMailer extends MailerMetrics {
   public readonly alarmTopic?: sns.Topic;
   /** The alarms, each described in `docs/runbook.md`; none with `Alarms.none()`. */
   public readonly alarms: cloudwatch.Alarm[];
+  /** Is it sending, how fast, who complains, what waits; undefined with `monitoring.dashboard: false`. */
+  public readonly dashboard?: cloudwatch.Dashboard;
   /** What the messages are sent with; SES's events come from it. */
   public readonly configurationSet: ses.ConfigurationSet;
   /** One execution is one run. */
@@ -193,6 +197,9 @@ export class BulkMailer extends MailerMetrics {
 
     const { _thresholds } = props.monitoring?.alarms ?? Alarms.standard();
     this.alarms = new MailerAlarms(this, 'Alarms', _thresholds, alerting.alarmTopics).all;
+    const { budget, dashboard = true } = props.monitoring ?? {};
+    if (budget) new MailerBudget(this, 'SesBudget', budget, alerting.alarmTopics);
+    if (dashboard) this.dashboard = mailerDashboard(this);
     if (!props.alerts?.length) {
       Annotations.of(this).addWarningV2(
         'cdk-mailmatrix:noAlertRoute',
