@@ -26,6 +26,17 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM112: {
+    todo: 'Leave the prop out and set it on the bucket where that is made, or let the mailer make its bucket',
+  },
+  MM113: {
+    todo: 'Grant to a role, a user, an account or a service; a role of a later stack is imported by its name',
+  },
+  MM114: { todo: 'Say `bucket.enableEventBridgeNotification()` where the bucket is made' },
+  MM115: {
+    todo: 'Give a table with the partition key `pk` and the sort key `sk`, both strings, or let the mailer make it',
+  },
+  MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; for a domain, its zone or a certificate',

@@ -21,6 +21,7 @@ import { Intake } from './intake';
 import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
+import { checkGivenParts } from './private/given-parts';
 import { mayWrite } from './private/key-rights';
 import { MailerAlarms } from './private/mailer-alarms';
 import { mailerBucket } from './private/mailer-bucket';
@@ -30,6 +31,8 @@ import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
 import { grantOperate } from './private/operate';
 import type { PartProps } from './private/part-props';
+import { RestrictedUploads } from './private/restricted-uploads';
+import { applyRolePath } from './private/role-path';
 import { servicesMayUse } from './private/service-rights';
 import { warnOfTemplates } from './private/template-warnings';
 import { templatesOf } from './private/templates-document';
@@ -107,6 +110,7 @@ export class BulkMailer extends MailerMetrics {
   private readonly encryptionKey?: kms.IKey;
   private readonly intakePrefix: string;
   private readonly draftsPrefix: string;
+  private readonly restrictedUploads?: RestrictedUploads;
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
     super(scope, id);
@@ -120,7 +124,8 @@ export class BulkMailer extends MailerMetrics {
 
     // Elsewhere its policy is its owner's.
     const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
-    this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey });
+    this.bucket =
+      props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     this.logGroup =
       runtime.logGroup ??
@@ -207,6 +212,18 @@ export class BulkMailer extends MailerMetrics {
       );
     }
 
+    if (props.intake?.restrictUploads) {
+      this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
+      this.restrictedUploads.keepRuns([
+        this.planFunction,
+        this.settleFunction,
+        this.reportFunction,
+        this.reviewFunction,
+        stateMachine,
+      ]);
+    }
+    checkGivenParts(this, props, [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)]);
+    if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     connectionOutput(this, settings);
   }
@@ -214,6 +231,7 @@ export class BulkMailer extends MailerMetrics {
   /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
+    this.restrictedUploads?.allow(grantee);
     return mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee)
       .combine(this.bucket.grantPut(grantee, `${this.intakePrefix}*`))
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
@@ -229,6 +247,7 @@ export class BulkMailer extends MailerMetrics {
    * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    this.restrictedUploads?.allow(grantee);
     return grantOperate(grantee, {
       bucket: this.bucket,
       ledger: this.ledger,

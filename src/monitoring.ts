@@ -1,3 +1,4 @@
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Alarms } from './alarms';
 import type { SesBudget } from './ses-budget';
 
@@ -18,6 +19,22 @@ export interface MonitoringOptions {
    * @default 20
    */
   readonly maxRefusedPercent?: number;
+
+  /**
+   * A bucket for S3's server access logs of the mailer's own bucket: who put, read and deleted which list and report. It must
+   * be of the same Region and account, let `logging.s3.amazonaws.com` write, and may not have Object Lock; CDK sees to the
+   * rights on one that is made in the app.
+   *
+   * @default - no access logs
+   */
+  readonly accessLogsBucket?: s3.IBucket;
+
+  /**
+   * What the names of the access logs begin with.
+   *
+   * @default - nothing
+   */
+  readonly accessLogsPrefix?: string;
 
   /**
    * CloudWatch's alarms, which go to `alerts`. Some twenty-five, at $0.10 a month each.
