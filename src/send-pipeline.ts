@@ -8,6 +8,7 @@ import { ENV, LAYOUT } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
+import { mayReadSecret } from './private/link-secret';
 import { WHOLE_LIST_MEMORY } from './private/memory';
 import { noticeEnvironment } from './private/notice-topics';
 import type { PartProps } from './private/part-props';
@@ -114,7 +115,7 @@ export class SendPipeline extends Construct {
     this.grantLedger(props);
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
-    props.consent.secret.grantRead(this.sendFunction);
+    mayReadSecret(props.consent.secret, this.sendFunction);
     for (const { topic } of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }

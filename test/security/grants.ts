@@ -24,7 +24,7 @@ export interface Granted extends Request {
 const bucket =
   (key: string): Request['on'] =>
   (of) =>
-    `${of.arn('AWS::S3::Bucket')}/${key}`;
+    `${of.arn('AWS::S3::Bucket', 'MailerBucket')}/${key}`;
 const ledger: Request['on'] = (of) => of.arn('AWS::DynamoDB::GlobalTable');
 const key: Request['on'] = (of) => of.arn('AWS::KMS::Key');
 const of = (...keys: string[]) => ({ 'dynamodb:LeadingKeys': keys });
@@ -60,10 +60,15 @@ export const GRANTED: readonly Granted[] = [
   {
     what: 'list the bucket',
     action: 's3:ListBucket',
-    on: (of) => of.arn('AWS::S3::Bucket'),
+    on: (of) => of.arn('AWS::S3::Bucket', 'MailerBucket'),
     who: ['grantReadReports', 'grantOperate'],
   },
-  { what: 'change the bucket’s policy', action: 's3:PutBucketPolicy', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
+  {
+    what: 'change the bucket’s policy',
+    action: 's3:PutBucketPolicy',
+    on: (of) => of.arn('AWS::S3::Bucket', 'MailerBucket'),
+    who: [],
+  },
   {
     what: 'read a campaign’s record',
     action: 'dynamodb:BatchGetItem',
