@@ -93,7 +93,7 @@ function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
     return {
       name,
       value: percent(of, tracking.messages),
-      more: `${grouped(of)} messages`,
+      more: `${grouped(of)} message${of === 1 ? '' : 's'}`,
       ...(high ? { high: `High: SES reviews accounts above ${limit} %` } : {}),
     };
   };
