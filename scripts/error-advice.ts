@@ -48,6 +48,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Take the link out of the template, or give it a topic: mail that somebody must get has nothing to leave',
   },
   MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
+  MM150: { todo: 'Leave `monitoring.budget` out there; `cdk-mailmatrix estimate` says what a list costs' },
+  MM151: { todo: 'Give both the same amount, or one of them none' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },

@@ -22,9 +22,12 @@ import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
 import { checkGivenParts } from './private/given-parts';
+import { grantForget, grantHistory } from './private/grant-person';
 import { mayWrite } from './private/key-rights';
 import { MailerAlarms } from './private/mailer-alarms';
 import { mailerBucket } from './private/mailer-bucket';
+import { MailerBudget } from './private/mailer-budget';
+import { mailerDashboard } from './private/mailer-dashboard';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
 import { grantOperate } from './private/operate';
@@ -54,6 +57,8 @@ export class BulkMailer extends MailerMetrics {
   public readonly alarmTopic?: sns.Topic;
   /** The alarms, each described in `docs/runbook.md`; none with `Alarms.none()`. */
   public readonly alarms: cloudwatch.Alarm[];
+  /** Is it sending, how fast, who complains, what waits; undefined with `monitoring.dashboard: false`. */
+  public readonly dashboard?: cloudwatch.Dashboard;
   /** What the messages are sent with; SES's events come from it. */
   public readonly configurationSet: ses.ConfigurationSet;
   /** One execution is one run. */
@@ -198,6 +203,9 @@ export class BulkMailer extends MailerMetrics {
 
     const { _thresholds } = props.monitoring?.alarms ?? Alarms.standard();
     this.alarms = new MailerAlarms(this, 'Alarms', _thresholds, alerting.alarmTopics).all;
+    const { budget, dashboard = true } = props.monitoring ?? {};
+    if (budget) new MailerBudget(this, 'SesBudget', budget, alerting.alarmTopics);
+    if (dashboard) this.dashboard = mailerDashboard(this);
     if (!props.alerts?.length) {
       Annotations.of(this).addWarningV2(
         'cdk-mailmatrix:noAlertRoute',
@@ -248,6 +256,19 @@ export class BulkMailer extends MailerMetrics {
       prefixes: [this.intakePrefix, this.draftsPrefix],
       encryptionKey: this.encryptionKey,
     });
+  }
+
+  /** Lets a principal ask by the command's verb `history` what the ledger knows of a person, which is all of it. */
+  public grantHistory(grantee: iam.IGrantable): iam.Grant {
+    return grantHistory(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
+  }
+
+  /**
+   * Lets a principal erase a person from the ledger by the command's verb `forget`, and see what is there. It can write
+   * every record of the ledger, so give it to few.
+   */
+  public grantForget(grantee: iam.IGrantable): iam.Grant {
+    return grantForget(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /** Lets a principal read the reports, which hold addresses. */

@@ -1,5 +1,6 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Alarms } from './alarms';
+import type { SesBudget } from './ses-budget';
 
 /** What is watched, and when a campaign is held back. */
 export interface MonitoringOptions {
@@ -41,4 +42,19 @@ export interface MonitoringOptions {
    * @default Alarms.standard()
    */
   readonly alarms?: Alarms;
+
+  /**
+   * What SES may cost before the alert routes hear of it.
+   *
+   * @default - no budget
+   */
+  readonly budget?: SesBudget;
+
+  /**
+   * A CloudWatch dashboard: is it sending, how fast, who complains, what waits, what does it cost. An account has three for
+   * nothing, each other is $3 a month (https://aws.amazon.com/cloudwatch/pricing/).
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
 }

@@ -68,6 +68,7 @@ export class SendPipeline extends Construct {
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
         ...topics,
+        ...busEnvironment(props.tracking),
         [ENV.configurationSet]: props.configurationSet.configurationSetName,
         [ENV.consentUrl]: props.consent.endpoint.url,
         [ENV.linkSecret]: props.consent.secret.secretArn,
@@ -118,7 +119,8 @@ export class SendPipeline extends Construct {
     for (const { topic } of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }
-    for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
+    for (const fn of [this.registerFunction, this.sendFunction, this.reportFunction])
+      props.tracking.eventBus?.grantPutEventsTo(fn);
   }
 
   private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {
