@@ -7,6 +7,7 @@ import * as estimate from './estimate';
 import * as forget from './forget';
 import * as history from './history';
 import * as pause from './pause';
+import { plainTerminal } from './plain-terminal';
 import * as preview from './preview';
 import * as reject from './reject';
 import * as report from './report';
@@ -69,12 +70,14 @@ async function main([name = '', ...args]: string[], terminal: Terminal): Promise
   return verb.run(more, terminal);
 }
 
-main(process.argv.slice(2), process).then(
+const terminal = plainTerminal(process);
+
+main(process.argv.slice(2), terminal).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${explained(error).message}\n`);
+    terminal.stderr.write(`${explained(error).message}\n`);
     process.exitCode = 2;
   },
 );

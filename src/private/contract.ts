@@ -27,6 +27,8 @@ export const ENV = {
   approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
+  /** What the document of the templates could not know at synth, by the place that stands in it, as JSON; absent where it knew all. */
+  laterValues: 'MAILMATRIX_LATER_VALUES',
   /** In the bucket of the templates; absent where no template attaches anything. */
   attachmentsKey: 'MAILMATRIX_ATTACHMENTS_KEY',
   /** Buckets that Plan reads templates from, as JSON; documents name them by their place. */
