@@ -92,18 +92,19 @@ const page = await build({
 collect(page.metafile);
 for (const file of ['index.html', 'style.css']) copyFileSync(`cli/preview/page/${file}`, `assets/cli/preview/${file}`);
 
-const notices = [...packages.entries()]
-  .sort(([a], [b]) => (a < b ? -1 : 1))
-  .map(([id, { dir, pkg }]) => {
-    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'LICENSE-MIT.txt', 'LICENSE-MIT'].find(
-      (f) => existsSync(path.join(dir, f)),
-    );
-    const author = pkg.author?.name ?? pkg.author;
-    const copyright = author ? `Copyright (c) ${author}\n\n` : '';
-    const known = WITHOUT_FILE[pkg.license];
-    const text = file ? readFileSync(path.join(dir, file), 'utf8').trim() : known ? copyright + known : NO_TEXT;
-    return `${id}\nLicence: ${pkg.license ?? 'unknown'}\n\n${text}\n`;
-  });
+/** By text, the packages that have it: Apache's alone would be there a hundred times. */
+const notices = new Map();
+for (const [id, { dir, pkg }] of [...packages.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'LICENSE-MIT.txt', 'LICENSE-MIT'].find(
+    (f) => existsSync(path.join(dir, f)),
+  );
+  const author = pkg.author?.name ?? pkg.author;
+  const copyright = author ? `Copyright (c) ${author}\n\n` : '';
+  const known = WITHOUT_FILE[pkg.license];
+  const text = file ? readFileSync(path.join(dir, file), 'utf8').trim() : known ? copyright + known : NO_TEXT;
+  const notice = `Licence: ${pkg.license ?? 'unknown'}\n\n${text}\n`;
+  notices.set(notice, [...(notices.get(notice) ?? []), id]);
+}
 const sbom = {
   bomFormat: 'CycloneDX',
   specVersion: '1.6',
@@ -122,5 +123,5 @@ mkdirSync('assets', { recursive: true });
 writeFileSync('assets/sbom.cdx.json', `${JSON.stringify(sbom, null, 2)}\n`);
 writeFileSync(
   'assets/THIRD-PARTY-LICENSES.txt',
-  `The files in this folder contain the following packages.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`,
+  `The files in this folder contain the following packages.\n\n${[...notices].map(([notice, ids]) => `${ids.join('\n')}\n${notice}`).join(`\n${'-'.repeat(80)}\n\n`)}`,
 );
