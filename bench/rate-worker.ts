@@ -3,6 +3,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clock } from '../lambda-src/aws/clock';
 import { sesPort } from '../lambda-src/aws/ses';
+import { NO_BUS } from '../lambda-src/core/bus';
 import { consentUrls } from '../lambda-src/core/consent-link';
 import { uncounted } from '../lambda-src/core/metrics';
 import type { Files } from '../lambda-src/core/ports';
@@ -37,6 +38,7 @@ process.on('message', async ({ invoke }: { invoke?: ShardInput }) => {
   const ses = sesPort();
   try {
     const progress = await sendShard(invoke, {
+      bus: NO_BUS,
       files,
       store,
       ses,

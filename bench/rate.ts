@@ -2,7 +2,7 @@
  * How much of SES's rate the send worker uses, and what it costs: the worker as it is deployed, but in Node processes and not
  * in Lambda, against the project's SES endpoint; the ledger is in memory with DynamoDB's meaning and about its time to answer.
  * Beside it, in the same run, a loop with the SDK's own retries. `npx projen bench-rate [--rates 14,200,1000] [--seconds 60]`
- * writes its table into docs/performance.md.
+ * writes its table into docs/performance.md; rows of other rates stay as they are.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { campaignKey } from '../lambda-src/core/campaign';
 import { campaignDigest, recipientKey } from '../lambda-src/core/keys';
 import { STATE } from '../lambda-src/core/record';
 import { shardKey } from '../lambda-src/core/shard';
-import { workersFor } from '../lambda-src/plan/sender';
+import { workersFor } from '../lambda-src/core/workers';
 import { CREDENTIALS, REGION } from '../local/environment';
 import { random } from '../local/random';
 import { SesControl } from '../local/ses-control';
@@ -350,13 +350,29 @@ function table(rows: readonly (readonly string[])[]): string {
 const BEGIN = '<!-- bench-rate -->';
 const END = '<!-- /bench-rate -->';
 
+const numberOf = ([cell]: readonly string[]): number => Number(cell!.replaceAll(',', ''));
+
+/** The table's rows of other rates, which this run leaves as they are. */
+const kept = (document: string, rates: readonly number[]): string[][] =>
+  document
+    .split('\n')
+    .filter((text) => /^\| [\d,]+ /.test(text))
+    .map((text) =>
+      text
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    )
+    .filter((row) => !rates.includes(numberOf(row)));
+
 async function main(): Promise<void> {
   const results: Result[] = [];
   const tell = (result: Result) => {
     results.push(result);
     console.log(JSON.stringify(result));
   };
-  for (const rate of values.rates.split(',').map(Number)) {
+  const rates = values.rates.split(',').map(Number);
+  for (const rate of rates) {
     if (!values.only || values.only === 'mailmatrix') {
       tell(await mailmatrix(rate, 1));
       tell(await mailmatrix(rate, 3));
@@ -366,15 +382,14 @@ async function main(): Promise<void> {
       tell(await plain(rate, 'adaptive'));
     }
   }
-  const made = table(results.map(line));
-  console.log(made);
-  if (values.print) return;
+  if (values.print) return console.log(table(results.map(line)));
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${date}, ${cpus().length} cores (${cpus()[0]!.model.trim()}), Node ${process.version}, ${SECONDS} seconds of the rate a row, SES lets ${values.burst} s of it pass at once.`;
   const text = readFileSync(DOCUMENT, 'utf8');
   const [before, rest] = text.split(BEGIN);
-  const after = rest!.split(END)[1]!;
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${machine}\n\n${made}\n\n${END}${after}`);
+  const [old, after] = rest!.split(END) as [string, string];
+  const rows = [...kept(old, rates), ...results.map(line)].sort((a, b) => numberOf(a) - numberOf(b));
+  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${machine}\n\n${table(rows)}\n\n${END}${after}`);
 }
 
 void main();

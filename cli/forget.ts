@@ -6,7 +6,7 @@ import { only, parse, type Terminal } from './verb';
 
 export const summary = 'erases what the ledger says of one person; they still get no mail twice';
 
-export const usage = `Usage: cdk-mailmatrix forget ADDRESS --ledger TABLE [options]
+export const usage = `Usage: cdk-mailmatrix forget ADDRESS --mailer STACK/ID [options]
 
 Erases the address, and what became of their mail, from every record of theirs. A digest of the address stays, with whether
 they got each campaign's mail, so that nobody is mailed twice; so do their opt-outs. What events say later is not kept.
@@ -15,15 +15,17 @@ It does not reach the lists you uploaded, the files under reports/ (it says whic
   --yes                erase; without it you only see what would be
 ${PERSON_USAGE}
 
+It takes the right that \`grantForget\` gives.
+
 Exit code: 0 erased, or nothing to erase; 1 there is something to erase and no --yes; 2 it could not be done.
 
-  cdk-mailmatrix forget ann@example.org --ledger Mail-MailerLedger1A2B3C --yes
+  cdk-mailmatrix forget ann@example.org --mailer Mail/Mailer --yes
 `;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('forget', args, { ...PERSON_OPTIONS, yes: { type: 'boolean' } });
   const recipient = partitionOf(only('forget', 'address', positionals));
-  const ledger = ledgerOf('forget', values);
+  const ledger = await ledgerOf(values);
   const items = await partition(ledger, recipient);
   const records = items.filter(({ state, forgotten }) => state !== undefined && forgotten === undefined);
   const store = dynamoStore(ledger);

@@ -4,23 +4,25 @@ import { only, parse, type Terminal } from './verb';
 
 export const summary = 'what one person got from every campaign, and what became of it';
 
-export const usage = `Usage: cdk-mailmatrix history ADDRESS --ledger TABLE [options]
+export const usage = `Usage: cdk-mailmatrix history ADDRESS --mailer STACK/ID [options]
 
 All campaigns that the ledger knows of the address: how each ended, SES's message id, what its events said and when; and the
 topics it left. For support, and for a person who asks what you keep of them.
 
 ${PERSON_USAGE}
 
+It takes the right that \`grantHistory\` gives.
+
 Exit code: 0 it is known, 1 it is not, 2 it could not be asked.
 
-  cdk-mailmatrix history ann@example.org --ledger Mail-MailerLedger1A2B3C
+  cdk-mailmatrix history ann@example.org --mailer Mail/Mailer
 `;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('history', args, PERSON_OPTIONS);
   const address = only('history', 'address', positionals);
   const recipient = partitionOf(address);
-  const items = await partition(ledgerOf('history', values), recipient);
+  const items = await partition(await ledgerOf(values), recipient);
   const history = historyOf(recipient, items);
   const result = { address, ...history };
   terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : told(address, history)}\n`);

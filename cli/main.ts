@@ -2,9 +2,11 @@ import * as approve from './approve';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
+import * as estimate from './estimate';
 import * as forget from './forget';
 import * as history from './history';
 import * as pause from './pause';
+import { plainTerminal } from './plain-terminal';
 import * as preview from './preview';
 import * as reject from './reject';
 import * as report from './report';
@@ -19,6 +21,7 @@ import type { Terminal, Verb } from './verb';
 const VERBS: { readonly [name: string]: Verb } = {
   check,
   preview,
+  estimate,
   send,
   status,
   pause,
@@ -65,12 +68,14 @@ async function main([name = '', ...args]: string[], terminal: Terminal): Promise
   return verb.run(more, terminal);
 }
 
-main(process.argv.slice(2), process).then(
+const terminal = plainTerminal(process);
+
+main(process.argv.slice(2), terminal).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${explained(error).message}\n`);
+    terminal.stderr.write(`${explained(error).message}\n`);
     process.exitCode = 2;
   },
 );

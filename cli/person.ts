@@ -1,28 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../lambda-src/core/store';
+import { findMailer, MAILER_OPTIONS, MAILER_USAGE, type MailerOptions } from './mailer';
 
 /** Of the verbs about one person. */
-export const PERSON_OPTIONS = {
-  ledger: { type: 'string' },
-  profile: { type: 'string' },
-  region: { type: 'string' },
-  json: { type: 'boolean' },
-} as const;
+export const PERSON_OPTIONS = { ...MAILER_OPTIONS, ledger: { type: 'string' } } as const;
 
-export const PERSON_USAGE = `  --ledger TABLE       the mailer's ledger: \`ledgerTable\` in the stack's output "…Connection"
-  --profile NAME, --region NAME    as of the AWS CLI; else as AWS_PROFILE and AWS_REGION say
-  --json               prints JSON`;
+export const PERSON_USAGE = `${MAILER_USAGE}
+  --ledger TABLE       instead of --mailer, the table itself: of a mailer whose stack is gone, say`;
 
-export interface PersonOptions {
+export interface PersonOptions extends MailerOptions {
   readonly ledger?: string;
-  readonly profile?: string;
-  readonly region?: string;
 }
 
 /** The ledger that is meant; from here on the SDK asks as that profile, in that Region. */
-export function ledgerOf(verb: string, { ledger, profile, region }: PersonOptions): string {
-  if (ledger === undefined) throw new Error(`MM701: ${verb}: which ledger? --ledger TABLE says so`);
+export async function ledgerOf(options: PersonOptions): Promise<string> {
+  const { ledger, profile, region } = options;
+  if (ledger === undefined) return (await findMailer(options)).ledgerTable;
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   if (region !== undefined) process.env.AWS_REGION = region;
   return ledger;

@@ -26,6 +26,17 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM109: { todo: 'Take a column name that does not begin with "mailmatrix_"' },
   MM110: { todo: 'Take one character: a comma, a semicolon, a tab, a vertical bar' },
   MM111: { todo: 'Write it as BCP 47 does: a language of two or three letters, and a region if you like' },
+  MM112: {
+    todo: 'Leave the prop out and set it on the bucket where that is made, or let the mailer make its bucket',
+  },
+  MM113: {
+    todo: 'Grant to a role, a user, an account or a service; a role of a later stack is imported by its name',
+  },
+  MM114: { todo: 'Say `bucket.enableEventBridgeNotification()` where the bucket is made' },
+  MM115: {
+    todo: 'Give a table with the partition key `pk` and the sort key `sk`, both strings, or let the mailer make it',
+  },
+  MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; for a domain, its zone or a certificate',
@@ -37,6 +48,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Take the link out of the template, or give it a topic: mail that somebody must get has nothing to leave',
   },
   MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
+  MM150: { todo: 'Leave `monitoring.budget` out there; `cdk-mailmatrix estimate` says what a list costs' },
+  MM151: { todo: 'Give both the same amount, or one of them none' },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },

@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { fail } from './private/errors';
+import { checkDuration, fail } from './private/errors';
 import { parseAddress } from './private/synth';
 
 /** Options of `Approval.required`. */
@@ -55,8 +55,9 @@ export class Approval {
     if (!Token.isUnresolved(approvers) && (approvers.length === 0 || approvers.length > MOST_APPROVERS)) {
       fail('MM140', `approval.approvers: got ${approvers.length}, allowed are 1 to ${MOST_APPROVERS}`);
     }
+    checkDuration('approval.timeout', timeout);
     const seconds = timeout.toSeconds({ integral: false });
-    if (!timeout.isUnresolved() && (seconds < MIN_SECONDS || seconds > MAX_SECONDS)) {
+    if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
       fail(
         'MM104',
         `approval.timeout in seconds: got ${seconds}, allowed is a number from ${MIN_SECONDS} to ${MAX_SECONDS}`,
@@ -78,9 +79,8 @@ export class Approval {
    * Addresses, and domains with an `@` before them, in lower case.
    * @internal
    */
-  public _reviewers(identity: string): string[] {
-    const byDefault = Token.isUnresolved(identity) || identity.includes('@') ? identity : `@${identity}`;
-    return [...new Set([...this._approvers, ...(this.reviewers ?? [lower(byDefault)])])];
+  public _reviewers(ofSender: string): string[] {
+    return [...new Set([...this._approvers, ...(this.reviewers ?? [lower(ofSender)])])];
   }
 }
 

@@ -21,13 +21,19 @@ import { Intake } from './intake';
 import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT } from './private/contract';
+import { checkGivenParts } from './private/given-parts';
+import { grantForget, grantHistory } from './private/grant-person';
 import { mayWrite } from './private/key-rights';
 import { MailerAlarms } from './private/mailer-alarms';
 import { mailerBucket } from './private/mailer-bucket';
+import { MailerBudget } from './private/mailer-budget';
+import { mailerDashboard } from './private/mailer-dashboard';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
 import { grantOperate } from './private/operate';
 import type { PartProps } from './private/part-props';
+import { RestrictedUploads } from './private/restricted-uploads';
+import { applyRolePath } from './private/role-path';
 import { servicesMayUse } from './private/service-rights';
 import { warnOfTemplates } from './private/template-warnings';
 import { templatesOf } from './private/templates-document';
@@ -51,6 +57,8 @@ export class BulkMailer extends MailerMetrics {
   public readonly alarmTopic?: sns.Topic;
   /** The alarms, each described in `docs/runbook.md`; none with `Alarms.none()`. */
   public readonly alarms: cloudwatch.Alarm[];
+  /** Is it sending, how fast, who complains, what waits; undefined with `monitoring.dashboard: false`. */
+  public readonly dashboard?: cloudwatch.Dashboard;
   /** What the messages are sent with; SES's events come from it. */
   public readonly configurationSet: ses.ConfigurationSet;
   /** One execution is one run. */
@@ -103,6 +111,7 @@ export class BulkMailer extends MailerMetrics {
   private readonly encryptionKey?: kms.IKey;
   private readonly intakePrefix: string;
   private readonly draftsPrefix: string;
+  private readonly restrictedUploads?: RestrictedUploads;
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
     super(scope, id);
@@ -116,7 +125,8 @@ export class BulkMailer extends MailerMetrics {
 
     // Elsewhere its policy is its owner's.
     const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
-    this.bucket = props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey });
+    this.bucket =
+      props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     this.logGroup =
       runtime.logGroup ??
@@ -193,6 +203,9 @@ export class BulkMailer extends MailerMetrics {
 
     const { _thresholds } = props.monitoring?.alarms ?? Alarms.standard();
     this.alarms = new MailerAlarms(this, 'Alarms', _thresholds, alerting.alarmTopics).all;
+    const { budget, dashboard = true } = props.monitoring ?? {};
+    if (budget) new MailerBudget(this, 'SesBudget', budget, alerting.alarmTopics);
+    if (dashboard) this.dashboard = mailerDashboard(this);
     if (!props.alerts?.length) {
       Annotations.of(this).addWarningV2(
         'cdk-mailmatrix:noAlertRoute',
@@ -200,6 +213,18 @@ export class BulkMailer extends MailerMetrics {
       );
     }
 
+    if (props.intake?.restrictUploads) {
+      this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
+      this.restrictedUploads.keepRuns([
+        this.planFunction,
+        this.settleFunction,
+        this.reportFunction,
+        this.reviewFunction,
+        stateMachine,
+      ]);
+    }
+    checkGivenParts(this, props, [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)]);
+    if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     connectionOutput(this, settings);
   }
@@ -207,6 +232,7 @@ export class BulkMailer extends MailerMetrics {
   /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
+    this.restrictedUploads?.allow(grantee);
     return mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee)
       .combine(this.bucket.grantPut(grantee, `${this.intakePrefix}*`))
       .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
@@ -222,6 +248,7 @@ export class BulkMailer extends MailerMetrics {
    * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    this.restrictedUploads?.allow(grantee);
     return grantOperate(grantee, {
       bucket: this.bucket,
       ledger: this.ledger,
@@ -229,6 +256,19 @@ export class BulkMailer extends MailerMetrics {
       prefixes: [this.intakePrefix, this.draftsPrefix],
       encryptionKey: this.encryptionKey,
     });
+  }
+
+  /** Lets a principal ask by the command's verb `history` what the ledger knows of a person, which is all of it. */
+  public grantHistory(grantee: iam.IGrantable): iam.Grant {
+    return grantHistory(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
+  }
+
+  /**
+   * Lets a principal erase a person from the ledger by the command's verb `forget`, and see what is there. It can write
+   * every record of the ledger, so give it to few.
+   */
+  public grantForget(grantee: iam.IGrantable): iam.Grant {
+    return grantForget(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /** Lets a principal read the reports, which hold addresses. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { checkNumber } from './private/errors';
+import { checkDuration, checkNumber } from './private/errors';
 
 /** Options of `CampaignIdentity.byKey`. */
 export interface CampaignByKeyOptions {
@@ -19,7 +19,9 @@ export class CampaignIdentity {
    * no mail yet get one. The default.
    */
   public static byKey(options: CampaignByKeyOptions = {}): CampaignIdentity {
-    const days = (options.closesAfter ?? Duration.days(30)).toDays({ integral: false });
+    const { closesAfter = Duration.days(30) } = options;
+    checkDuration('CampaignIdentity.byKey closesAfter', closesAfter);
+    const days = closesAfter.toDays({ integral: false });
     checkNumber('CampaignIdentity.byKey closesAfter (days)', days, { min: 1 });
     return new CampaignIdentity(false, days);
   }

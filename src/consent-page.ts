@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Token } from 'aws-cdk-lib';
-import { fail } from './private/errors';
+import { fail, readable } from './private/errors';
 import { checkPage, localeOf, PAGE_TEXT_NAMES } from './private/synth';
 
 /** Options of `ConsentPage`. */
@@ -89,5 +89,5 @@ export class ConsentPage {
 const MAX_BYTES = 256 * 1024;
 
 function wrong(message: string): never {
-  throw new Error(`MM223: ConsentPage: ${message}`);
+  throw new Error(`MM223: ConsentPage: ${readable(message)}`);
 }

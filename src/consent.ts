@@ -1,15 +1,15 @@
-import { Duration, type RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type BoundEndpoint, ConsentEndpoint } from './consent-endpoint';
 import { ConsentPage } from './consent-page';
 import { type ConsentPageDocument, type ConsentSettings, ENV, FORMAT, type TopicDocument } from './private/contract';
-import { checkNumber, fail } from './private/errors';
+import { checkDuration, checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable } from './private/key-rights';
-import { linkSecret } from './private/link-secret';
+import { linkSecret, mayReadSecret } from './private/link-secret';
 import type { PartProps } from './private/part-props';
 import { footerTexts, parseMailbox } from './private/synth';
 import type { Sender } from './sender';
@@ -87,7 +87,11 @@ export function consentSettings(
   { mailto, footer, suppression, page }: ConsentOptions,
   locales: readonly string[],
 ): ConsentSettings {
-  if (mailto !== undefined && !/^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}$/.test(mailto)) {
+  if (
+    mailto !== undefined &&
+    !Token.isUnresolved(mailto) &&
+    !/^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}$/.test(mailto)
+  ) {
     fail(
       'MM132',
       `consent.mailto: got ${JSON.stringify(mailto)}, allowed is one address of letters, digits and "._+-"`,
@@ -128,7 +132,7 @@ export class Consent extends Construct {
       logGroup,
       runtime,
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
-      files: { 'page.json': JSON.stringify(pageDocument(props)) },
+      files: { 'page.json': knownNow(JSON.stringify(pageDocument(props))) },
       environment: {
         [ENV.ledger]: ledger.tableName,
         [ENV.mailer]: props.mailer,
@@ -137,7 +141,7 @@ export class Consent extends Construct {
       },
     });
     this.endpoint = (options.endpoint ?? ConsentEndpoint.functionUrl())._bind(this, this.consentFunction);
-    secret.grantRead(this.consentFunction);
+    mayReadSecret(secret, this.consentFunction);
     props.tracking.eventBus?.grantPutEventsTo(this.consentFunction);
     this.consentFunction.addToRolePolicy(
       new iam.PolicyStatement({
@@ -150,9 +154,8 @@ export class Consent extends Construct {
   }
 
   private rotate(secret: secretsmanager.Secret, every: Duration, { logGroup, runtime }: ConsentProps) {
-    if (!every.isUnresolved()) {
-      checkNumber('consent.rotateKeysEvery in days', every.toDays({ integral: false }), { min: 1, max: 1000 });
-    }
+    checkDuration('consent.rotateKeysEvery', every);
+    checkNumber('consent.rotateKeysEvery in days', every.toDays({ integral: false }), { min: 1, max: 1000 });
     const rotationLambda = handlerFunction(this, 'Rotate', {
       room: 'rotate',
       description: 'Gives the secret of the links in mail a new key',
@@ -167,7 +170,22 @@ export class Consent extends Construct {
       automaticallyAfter: every,
       rotateImmediatelyOnUpdate: false,
     });
+    // CDK lets Secrets Manager call it for secrets of every account.
+    for (const permission of rotationLambda.node.findAll()) {
+      if (permission instanceof lambda.CfnPermission) permission.sourceAccount = Stack.of(this).account;
+    }
   }
+}
+
+/** A page is a file, and a file has no tokens. */
+function knownNow(page: string): string {
+  if (Token.isUnresolved(page)) {
+    fail(
+      'MM204',
+      'consent: the title or description of a topic is only known at deployment; a page must be known at synth',
+    );
+  }
+  return page;
 }
 
 function pageDocument({ options, sender, mailTopics }: ConsentProps): ConsentPageDocument {
@@ -186,7 +204,8 @@ function pageDocument({ options, sender, mailTopics }: ConsentProps): ConsentPag
 /** As a recipient knows them; a From address that synth does not know has no name. */
 function nameOf(sender: Sender): string {
   const mailbox = parseMailbox(sender.fromAddress);
-  return mailbox?.name ?? mailbox?.address.split('@')[1] ?? '';
+  const name = mailbox?.name ?? mailbox?.address.split('@')[1] ?? '';
+  return Token.isUnresolved(name) ? '' : name;
 }
 
 /** Each topic once. Templates may share one; only one of them needs to say what it is called. */

@@ -17,6 +17,7 @@ export type { RuntimeOptions } from './runtime';
 export type { SendRateOptions } from './send-rate';
 export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from './sender';
 export { SendingWindow, type SendingWindowOptions, Weekday } from './sending-window';
+export { SesBudget } from './ses-budget';
 export { Suppression } from './suppression';
 export { Topic, type TopicOptions } from './topic';
 export type { TrackingOptions } from './tracking';

@@ -112,6 +112,15 @@ export interface IntakeOptions {
    * @default 5
    */
   readonly maxInvalidPercent?: number;
+
+  /**
+   * Let nobody put lists and drafts but those who got `grantUpload` or `grantOperate`, and nobody but the mailer what a run
+   * is sent from, whatever else the policies of the account allow. The bucket's policy says so; who deploys may still
+   * change it. For the mailer's own bucket, or one that is made in the same stack.
+   *
+   * @default false
+   */
+  readonly restrictUploads?: boolean;
 }
 
 /** @internal */

@@ -6,16 +6,16 @@ import type { Approval } from './approval';
 import { ENV, LAYOUT, type Settings } from './private/contract';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable, mayWrite } from './private/key-rights';
-import { linkSecret } from './private/link-secret';
+import { linkSecret, mayReadSecret } from './private/link-secret';
 import { noticeEnvironment } from './private/notice-topics';
 import type { PartProps } from './private/part-props';
 import type { Sender } from './sender';
 
 /** The owner's choice, for the handlers. */
-export function reviewSettings(approval: Approval, { identity }: Sender): Pick<Settings, 'reviewers' | 'approval'> {
+export function reviewSettings(approval: Approval, { _everybody }: Sender): Pick<Settings, 'reviewers' | 'approval'> {
   const { _approvers: approvers, _timeoutSeconds: timeoutSeconds } = approval;
   return {
-    reviewers: approval._reviewers(identity),
+    reviewers: approval._reviewers(_everybody),
     ...(approvers.length > 0 ? { approval: { approvers, timeoutSeconds } } : {}),
   };
 }
@@ -50,7 +50,7 @@ export class Review extends Construct {
       },
     });
     this.reviewFunction = review;
-    links?.secret.grantRead(review);
+    if (links) mayReadSecret(links.secret, review);
     const reports = [bucket.arnForObjects(`${LAYOUT.reports}*`)];
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
     mayWrite(bucket.encryptionKey ?? encryptionKey, review);
@@ -77,7 +77,7 @@ export class Review extends Construct {
       runtime,
       environment: { ...environment, [ENV.approvalSecret]: secret.secretArn },
     });
-    secret.grantRead(approvalFunction);
+    mayReadSecret(secret, approvalFunction);
     allowLedger(approvalFunction, props, ['rate', 'campaign#*'], ['dynamodb:BatchGetItem']);
     allowLedger(approvalFunction, props, ['approval#*']);
     const { url } = approvalFunction.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });

@@ -34,6 +34,13 @@ export interface RuntimeOptions {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
+   * A path for every role the mailer makes, such as `/mail/`. A change of it makes the roles anew.
+   *
+   * @default '/'
+   */
+  readonly rolePath?: string;
+
+  /**
    * A log group for all functions.
    *
    * @default - one of the mailer's own

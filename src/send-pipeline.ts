@@ -8,6 +8,7 @@ import { ENV, LAYOUT } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
+import { mayReadSecret } from './private/link-secret';
 import { WHOLE_LIST_MEMORY } from './private/memory';
 import { noticeEnvironment } from './private/notice-topics';
 import type { PartProps } from './private/part-props';
@@ -67,6 +68,7 @@ export class SendPipeline extends Construct {
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
         ...topics,
+        ...busEnvironment(props.tracking),
         [ENV.configurationSet]: props.configurationSet.configurationSetName,
         [ENV.consentUrl]: props.consent.endpoint.url,
         [ENV.linkSecret]: props.consent.secret.secretArn,
@@ -113,11 +115,12 @@ export class SendPipeline extends Construct {
     this.grantLedger(props);
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
-    props.consent.secret.grantRead(this.sendFunction);
+    mayReadSecret(props.consent.secret, this.sendFunction);
     for (const { topic } of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }
-    for (const fn of [this.registerFunction, this.reportFunction]) props.tracking.eventBus?.grantPutEventsTo(fn);
+    for (const fn of [this.registerFunction, this.sendFunction, this.reportFunction])
+      props.tracking.eventBus?.grantPutEventsTo(fn);
   }
 
   private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {

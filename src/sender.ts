@@ -40,14 +40,20 @@ export class Sender {
    * @param domain such as `example.com`
    */
   public static existingDomain(domain: string, options: ExistingDomainOptions): Sender {
-    return new Sender(domain, options.fromAddress, options.replyTo ?? [], (address) => {
-      if (Token.isUnresolved(domain) || Token.isUnresolved(address)) return;
-      const host = address.split('@')[1].toLowerCase();
-      const identity = domain.toLowerCase();
-      if (host !== identity && !host.endsWith(`.${identity}`)) {
-        fail('MM102', `fromAddress: got ${JSON.stringify(address)}, allowed is an address in ${domain}`);
-      }
-    });
+    return new Sender(
+      domain,
+      options.fromAddress,
+      options.replyTo ?? [],
+      (address) => {
+        if (Token.isUnresolved(domain) || Token.isUnresolved(address)) return;
+        const host = address.split('@')[1].toLowerCase();
+        const identity = domain.toLowerCase();
+        if (host !== identity && !host.endsWith(`.${identity}`)) {
+          fail('MM102', `fromAddress: got ${JSON.stringify(address)}, allowed is an address in ${domain}`);
+        }
+      },
+      `@${domain}`,
+    );
   }
 
   /**
@@ -57,12 +63,18 @@ export class Sender {
    */
   public static existingAddress(address: string, options: ExistingAddressOptions = {}): Sender {
     const from = options.displayName ? `${JSON.stringify(options.displayName)} <${address}>` : address;
-    return new Sender(address, from, options.replyTo ?? [], (other) => {
-      if (Token.isUnresolved(address) || Token.isUnresolved(other)) return;
-      if (other.toLowerCase() !== address.toLowerCase()) {
-        fail('MM102', `fromAddress: got ${JSON.stringify(other)}, allowed is the verified address ${address} alone`);
-      }
-    });
+    return new Sender(
+      address,
+      from,
+      options.replyTo ?? [],
+      (other) => {
+        if (Token.isUnresolved(address) || Token.isUnresolved(other)) return;
+        if (other.toLowerCase() !== address.toLowerCase()) {
+          fail('MM102', `fromAddress: got ${JSON.stringify(other)}, allowed is the verified address ${address} alone`);
+        }
+      },
+      address,
+    );
   }
 
   private constructor(
@@ -73,6 +85,11 @@ export class Sender {
     /** @internal */
     public readonly _replyTo: readonly string[],
     private readonly checkAddress: (address: string) => void,
+    /**
+     * The addresses of the identity: `@` and its domain, or its one address.
+     * @internal
+     */
+    public readonly _everybody: string,
   ) {
     this._check(fromAddress);
   }
@@ -82,7 +99,8 @@ export class Sender {
    * @internal
    */
   public _check(fromAddress: string): string {
-    if (Token.isUnresolved(fromAddress)) return fromAddress;
+    // Of one that only the deployment knows, the place of the address may be seen.
+    if (Token.isUnresolved(fromAddress)) return /<([^<>]+)>\s*$/.exec(fromAddress)?.[1] ?? fromAddress;
     const mailbox = parseMailbox(fromAddress);
     if (!mailbox) {
       fail(

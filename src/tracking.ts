@@ -1,4 +1,4 @@
-import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,7 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENV, type TrackingSettings } from './private/contract';
-import { checkNumber, fail } from './private/errors';
+import { checkDuration, checkNumber } from './private/errors';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable } from './private/key-rights';
 import { mailerQueue } from './private/mailer-queue';
@@ -85,12 +85,7 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
   checkNumber('tracking.maxComplaintPercent', options.maxComplaintPercent, { min: 0, max: 100 });
   checkNumber('tracking.breakerMinimum', options.breakerMinimum, { min: 1, integer: true });
   const period = options.period ?? Duration.days(3);
-  if (Token.isUnresolved(period)) {
-    fail(
-      'MM104',
-      'tracking.period: got a value that is only known at deployment, allowed is a duration that synth knows',
-    );
-  }
+  checkDuration('tracking.period', period);
   checkNumber('tracking.period in days', period.toDays({ integral: false }), { min: 0, max: 364 });
   return {
     periodSeconds: Math.round(period.toSeconds({ integral: false })),

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
 import type { Response } from '../consent/http';
 import type { ApprovalRecord } from '../core/approval';
+import { duration } from '../core/duration';
 import { pageHeaders } from '../core/page-headers';
-import { durationOf } from '../core/words';
 
 export type Page =
   | { readonly kind: 'ask' | 'decided'; readonly record: ApprovalRecord }
@@ -66,7 +66,7 @@ const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC
 
 const asked = ({ recipients, seconds, dollars, answerBy }: ApprovalRecord): Fact[] => [
   { name: 'Mails', value: `up to ${recipients.toLocaleString('en-US')}` },
-  { name: 'Takes', value: `about ${durationOf(seconds)}` },
+  { name: 'Takes', value: `about ${duration(seconds)}` },
   { name: 'Costs', value: `about $${dollars.toFixed(2)} of SES` },
   { name: 'Until', value: time(new Date(answerBy).toISOString()) },
 ];

@@ -1,11 +1,11 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { BUS_SOURCE, type Bus, type BusEvent, calls } from '../core/bus';
+import { BUS_SOURCE, type Bus, type BusEvent, calls, NO_BUS } from '../core/bus';
 
 const TRIES = 3;
 
 /** The owner's bus, by ARN; nobody listens where there is none. */
 export function eventBus(arn: string | undefined): Bus {
-  if (!arn) return { publish: async () => {} };
+  if (!arn) return NO_BUS;
   const client = new EventBridgeClient({ maxAttempts: 5 });
   const put = async (events: readonly BusEvent[]): Promise<BusEvent[]> => {
     const { Entries = [] } = await client.send(

@@ -35,9 +35,8 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
       return { messageId: MessageId };
     },
     async account() {
-      const { SendQuota, ProductionAccessEnabled, SendingEnabled, EnforcementStatus } = await asking.send(
-        new GetAccountCommand({}),
-      );
+      const { SendQuota, ProductionAccessEnabled, SendingEnabled, EnforcementStatus, PricingAttributes } =
+        await asking.send(new GetAccountCommand({}));
       return {
         maxPerSecond: SendQuota?.MaxSendRate ?? 1,
         max24Hours: SendQuota?.Max24HourSend ?? 200,
@@ -45,6 +44,7 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
         productionAccess: ProductionAccessEnabled ?? false,
         sendingEnabled: SendingEnabled ?? false,
         ...(EnforcementStatus ? { enforcement: EnforcementStatus } : {}),
+        ...(PricingAttributes?.CurrentPlan ? { plan: PricingAttributes.CurrentPlan } : {}),
       };
     },
     async identityVerified(identity) {

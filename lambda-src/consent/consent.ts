@@ -1,5 +1,5 @@
 import type { ConsentPageDocument } from '../../src/private/contract';
-import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from '../core/bus';
+import { BUS_TYPES, type Bus, choiceEvent, tellOfRun } from '../core/bus';
 import { CONSENT_PATHS, type ConsentLink, openConsentLink } from '../core/consent-link';
 import type { Metrics } from '../core/metrics';
 import type { Clock, Log } from '../core/ports';
@@ -96,7 +96,7 @@ async function tell(
   ports: ConsentPorts,
 ): Promise<void> {
   ports.log.info(BUS_TYPES[type], { topic: detail.topic, source: detail.source });
-  await tellOfRun({ type: BUS_TYPES[type], detail: { version: BUS_VERSION, ...detail } }, ports);
+  await tellOfRun(choiceEvent(type, detail), ports);
 }
 
 async function choices({ pk, topic }: ConsentLink, { store, page }: ConsentPorts): Promise<Choice[]> {

@@ -6,6 +6,9 @@ export interface Bus {
   publish(events: readonly BusEvent[]): Promise<void>;
 }
 
+/** Where the owner has none. */
+export const NO_BUS: Bus = { publish: async () => {} };
+
 export const BUS_SOURCE = 'mailmatrix';
 
 /** Version of every `detail`. */
@@ -30,6 +33,12 @@ export interface BusEvent {
     readonly [name: string]: unknown;
   };
 }
+
+/** An address that has left a topic, `*` for all, or is back. `source`: by whose word. */
+export const choiceEvent = (
+  type: 'optedOut' | 'optedIn',
+  detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
+): BusEvent => ({ type: BUS_TYPES[type], detail: { version: BUS_VERSION, ...detail } });
 
 /** Of a run or a recipient's choice: best effort, because neither may hang on somebody's bus. */
 export async function tellOfRun(

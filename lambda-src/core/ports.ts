@@ -1,4 +1,5 @@
 import type { ListRef } from '../../src/private/contract';
+import type { Plan } from './prices';
 
 /** An object as it is read; destroyed by whoever does not read it to its end. */
 export interface Body extends AsyncIterable<Buffer | string> {
@@ -80,6 +81,8 @@ export interface Account {
   readonly sendingEnabled: boolean;
   /** SES's own word on its standing: HEALTHY, PROBATION or SHUTDOWN. */
   readonly enforcement?: string;
+  /** What it pays by; absent where SES does not say. */
+  readonly plan?: Plan;
 }
 
 /** SES. `send` makes one request and rejects with whatever went wrong; `core/answer.ts` says what that means. */

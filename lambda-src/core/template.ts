@@ -90,7 +90,9 @@ export function compileTemplate(content: Content): Template {
 
   const defaults: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(content.defaults ?? {})) defaults[foldName(name)] = value;
-  const given = (vars: Values, name: string): string => vars[name] || defaults[name] || '';
+  const given = (vars: Values, name: string): string =>
+    // Its own alone: a column may be called `constructor`.
+    (Object.hasOwn(vars, name) && vars[name]) || defaults[name] || '';
   const { uses } = found;
   const view = (vars: Values, mail: MailValues): Values => {
     const all: Record<string, string> = Object.assign(Object.create(null), vars);

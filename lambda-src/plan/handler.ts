@@ -1,4 +1,4 @@
-import type { PlanInput, PlanOutput, TemplatesDocument } from '../../src/private/contract';
+import { ENV, type PlanInput, type PlanOutput, type TemplatesDocument } from '../../src/private/contract';
 import { readBucketTexts } from '../aws/bucket-texts';
 import { clock } from '../aws/clock';
 import { env, settings } from '../aws/env';
@@ -9,6 +9,7 @@ import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import type { AttachmentsDocument } from '../core/run-attachments';
 import { withBucketTemplates } from './bucket-templates';
+import { withLaterValues } from './later-values';
 import { plan } from './plan';
 
 const s3 = s3Client();
@@ -27,7 +28,7 @@ export const handler = ofPayload(async (input: PlanInput): Promise<PlanOutput> =
 });
 
 async function deployedTemplates(): Promise<TemplatesDocument> {
-  const documents = await asset<TemplatesDocument>('templatesKey');
+  const documents = await asset<TemplatesDocument>('templatesKey', JSON.parse(process.env[ENV.laterValues] ?? '{}'));
   if (Object.values(documents.templates).every(({ from }) => from === undefined)) return documents;
   return withBucketTemplates(documents, {
     buckets: JSON.parse(env('templateBuckets')),
@@ -39,10 +40,11 @@ async function deployedTemplates(): Promise<TemplatesDocument> {
 
 async function asset<T extends TemplatesDocument | AttachmentsDocument>(
   name: 'templatesKey' | 'attachmentsKey',
+  laterValues: { readonly [place: string]: string } = {},
 ): Promise<T> {
   const [bucket, key] = [env('templatesBucket'), env(name)];
   const text = await s3Files(s3, bucket).text(key);
   if (text === undefined)
     throw new Error(`MM602: the templates asset s3://${bucket}/${key} is missing; deploy the stack again`);
-  return JSON.parse(text) as T;
+  return JSON.parse(withLaterValues(text, laterValues)) as T;
 }

@@ -11,6 +11,7 @@ import {
   type ShardRef,
 } from '../../src/private/contract';
 import { isDraft } from '../core/campaign';
+import { estimate } from '../core/estimate';
 import { toLine } from '../core/jsonl';
 import { type List, readList } from '../core/list';
 import { type Metrics, told } from '../core/metrics';
@@ -27,10 +28,10 @@ import {
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
 import { trimCell } from '../core/trim';
+import { workersFor } from '../core/workers';
 import { templateSources } from './bucket-templates';
 import { TemplateChoice } from './choice';
 import { decide, outputOf } from './decide';
-import { estimate } from './estimate';
 import { LeftOutRows } from './left-out';
 import { type Deployed, pin } from './pin';
 import { Recipients } from './recipients';
@@ -38,7 +39,7 @@ import { SampleRows, TestRows } from './sample-rows';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { sendAtOf } from './send-at';
-import { askSes, workersFor } from './sender';
+import { askSes } from './sender';
 import { LIMITS, Shards, UNPINNED } from './shards';
 import { Tally } from './tally';
 

@@ -54,7 +54,7 @@ export class Recipients {
 
     const chosen = this.choice.of(cells);
     if (!chosen) return invalid('MM407');
-    const vars: Record<string, string> = {};
+    const vars: Record<string, string> = Object.create(null);
     for (const { folded, index } of this.header.columns) vars[folded] = trimCell(cells[index]!);
     const empty = chosen.template.missing(vars);
     if (empty.length > 0) return this.invalidIn('MM408', empty);

@@ -26,5 +26,16 @@ const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
 
 export const handler = ofPayload(
   (input: ReportInput): Promise<ReportOutput> =>
-    report(input, { files, store, bus, notices, clock, log: logger, metrics, trackSeconds, pageOf }),
+    report(input, {
+      files,
+      store,
+      bus,
+      notices,
+      clock,
+      log: logger,
+      metrics,
+      trackSeconds,
+      pageOf,
+      region: process.env.AWS_REGION,
+    }),
 );

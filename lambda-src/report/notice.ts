@@ -4,6 +4,7 @@ import { duration } from '../core/duration';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import { shown } from '../core/shown';
 import type { Summary } from './summary';
+import { where } from './where';
 
 export interface Notice {
   readonly kind: 'report' | 'alert';
@@ -23,7 +24,7 @@ const WORDS: Record<Outcome, string> = {
 };
 
 /** Short plain text with a path that does not expire. It goes to mailboxes and phones, so it names no recipient. */
-export function notice(run: RunRef, summary: Summary): Notice {
+export function notice(run: RunRef, summary: Summary, region?: string): Notice {
   const name = shown(campaignLabel(run));
   const folder = shown(`s3://${run.list.bucket}/${run.folder}`);
   const { status, refusal, failure, counts, continues } = summary;
@@ -31,7 +32,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
     return alert(`MailMatrix: list of ${name} refused`, [
       shown(`The list s3://${run.list.bucket}/${run.list.key} was refused; nobody was mailed.`),
       `${refusal?.code}: ${refusal?.message}`,
-      `Report: ${folder}`,
+      ...where(run, summary, region),
     ]);
   }
   if (status === 'draft' && summary.planned) {
@@ -52,7 +53,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
   if (status === 'failed' || !counts) {
     return alert(`MailMatrix: run ${run.run} of ${name} failed`, [
       `Run ${run.run} of ${name} failed: ${failure?.error ?? 'unknown'}. Those not yet mailed are still to be mailed; nobody is mailed twice.`,
-      `Report: ${folder}`,
+      ...where(run, summary, region),
     ]);
   }
 
@@ -75,7 +76,7 @@ export function notice(run: RunRef, summary: Summary): Notice {
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
   const { approval } = summary;
   if (approval?.decision === 'approved') lines.push(`Approved by ${approval.by}`);
-  lines.push(...guessed(summary), ...texts(summary), `Report: ${folder}`);
+  lines.push(...guessed(summary), ...texts(summary), ...where(run, summary, region));
 
   const reached = counts.already_sent + counts.sent;
   // Most of them have it already: a new mailing under an old name would look just so.

@@ -36,6 +36,8 @@ export interface ReportPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Of the console that notices lead to. */
+  readonly region?: string;
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
   /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
@@ -99,7 +101,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   const first = !tracked && (await ports.files.putIfAbsent(...file));
   if (first) countRun(run, summary, ports.metrics);
   else await ports.files.put(...file);
-  const { subject, text, kind } = tracked ? trackedNotice(run, summary) : notice(run, summary);
+  const { subject, text, kind } = (tracked ? trackedNotice : notice)(run, summary, ports.region);
   await ports.notices.publish(subject, text, { kind });
   await tellOfRun(runEvent(run, summary), ports);
   ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });

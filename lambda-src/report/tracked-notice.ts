@@ -4,6 +4,7 @@ import { ascii } from '../core/notice-text';
 import { shown } from '../core/shown';
 import type { Notice } from './notice';
 import type { Summary } from './summary';
+import { where } from './where';
 
 const LINES: readonly (readonly [count: string, words: string])[] = [
   ['delivered', 'delivered'],
@@ -17,7 +18,8 @@ const LINES: readonly (readonly [count: string, words: string])[] = [
 ];
 
 /** Of the report after the tracking period: short plain text, and no recipient. */
-export function trackedNotice(run: RunRef, { tracking }: Summary): Notice {
+export function trackedNotice(run: RunRef, summary: Summary, region?: string): Notice {
+  const { tracking } = summary;
   const name = shown(campaignLabel(run));
   const { messages = 0, counts = {} } = tracking ?? {};
   const format = (count: number) => count.toLocaleString('en-US');
@@ -27,7 +29,7 @@ export function trackedNotice(run: RunRef, { tracking }: Summary): Notice {
     text: [
       `${name}, run ${run.run}: what is known of its ${format(messages)} messages.`,
       ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${format(counts[count]!)}`),
-      shown(`Report: s3://${run.list.bucket}/${run.folder}`),
+      ...where(run, summary, region),
     ].join('\n'),
   };
 }

@@ -9,8 +9,9 @@ import {
 import { type ApprovalRecord, approvalKey, asApproval, askFor, decide, notApproved, told } from '../core/approval';
 import { asCampaign, campaignKey } from '../core/campaign';
 import { act, controlKeys, heldBy } from '../core/control';
-import { dollarsFor, secondsFor } from '../core/cost';
+import { estimate } from '../core/estimate';
 import { readPlan } from '../core/planned';
+import { dollarsFor } from '../core/prices';
 import { ownPerSecond } from '../core/rate-record';
 import type { Item, Store } from '../core/store';
 import { askApprovers } from './ask';
@@ -67,8 +68,8 @@ async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPo
     askedAt: new Date(now).toISOString(),
     answerBy: now + 1000 * (settings.approval?.timeoutSeconds ?? 0),
     recipients,
-    seconds: secondsFor(recipients, perSecond, account.max24Hours, account.sentLast24Hours),
-    dollars: dollarsFor(recipients),
+    seconds: estimate(recipients, perSecond, account).seconds,
+    dollars: dollarsFor(recipients, account.plan),
   });
   await store.write(update);
   // Another call's words, where that was quicker.

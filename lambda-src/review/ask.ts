@@ -1,7 +1,9 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
 import type { ApprovalRecord } from '../core/approval';
 import { approvalUrl } from '../core/approval-link';
-import { durationOf } from '../core/words';
+import { duration } from '../core/duration';
+import { ascii, withoutAddresses } from '../core/notice-text';
+import { shellWord, shown } from '../core/shown';
 import type { ReviewPorts } from './ports';
 import { Post } from './post';
 
@@ -18,6 +20,7 @@ export async function askApprovers(
   const post = await Post.of(run, ports);
   const keys = await links.keys();
   const { approvers } = settings.approval;
+  const label = shown(record.label);
   const failures: string[] = [];
   for (const to of approvers) {
     for (const [index, recipient] of samples.entries()) {
@@ -28,7 +31,7 @@ export async function askApprovers(
       from: post.from,
       to,
       replyTo: [],
-      subject: `Approve ${record.label}? ${record.recipients.toLocaleString('en-US')} mails wait`,
+      subject: `Approve ${label}? ${record.recipients.toLocaleString('en-US')} mails wait`,
       text: question(record, samples.length, url),
       headers: [],
       tags: [],
@@ -38,27 +41,25 @@ export async function askApprovers(
   const asked = approvers.length - failures.length;
   ports.log.info('approvers asked', { run: run.run, asked, failed: failures.length });
   const lines = [
-    `Run ${record.run} of ${record.label} waits for its approval until ${until(record)}: ${numbers(record)}`,
+    `Run ${record.run} of ${label} waits for its approval until ${until(record)}: ${numbers(record)}`,
     `${asked} of ${approvers.length} approvers were mailed.`,
-    ...failures.slice(0, 1).map((reason) => `SES said: ${reason.replace(/[^\s<>:,]+@[^\s<>,]+/g, '…').slice(0, 300)}`),
-    `By the command: cdk-mailmatrix approve ${record.label}`,
+    ...failures.slice(0, 1).map((reason) => `SES said: ${withoutAddresses(reason)}`),
+    `By the command: cdk-mailmatrix approve ${shellWord(record.label)}`,
   ];
-  await ports.notices.publish(
-    `MailMatrix: ${record.label} waits for approval`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100),
-    lines.join('\n'),
-    { kind: asked === 0 ? 'alert' : 'approval' },
-  );
+  await ports.notices.publish(ascii(`MailMatrix: ${label} waits for approval`), lines.join('\n'), {
+    kind: asked === 0 ? 'alert' : 'approval',
+  });
 }
 
 const until = ({ answerBy }: ApprovalRecord): string =>
   `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
-  `up to ${recipients.toLocaleString('en-US')} mails, about ${durationOf(seconds)}, about $${dollars.toFixed(2)} of SES.`;
+  `up to ${recipients.toLocaleString('en-US')} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
 const question = (record: ApprovalRecord, samples: number, url: string): string =>
   [
-    `${record.label} is ready to be sent and waits for your approval:`,
+    `${shown(record.label)} is ready to be sent and waits for your approval:`,
     numbers(record),
     `${samples} of its mails ${samples === 1 ? 'is' : 'are'} in your inbox, marked as samples.`,
     '',

@@ -1,13 +1,16 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
+import type { Bus } from '../core/bus';
 import { campaignLabel } from '../core/campaign';
 import { type ControlPorts, pauseCampaign } from '../core/control';
 import type { Metrics } from '../core/metrics';
 import { ascii, withoutAddresses } from '../core/notice-text';
+import { tellOfPause } from '../core/paused';
 import type { Log, Notices } from '../core/ports';
 import { shellWord, shown } from '../core/shown';
 import type { Condition, Item, Key } from '../core/store';
 
 export interface BrakePorts extends ControlPorts {
+  readonly bus: Bus;
   readonly notices: Notices;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -118,7 +121,12 @@ export class Brake {
     this.pulled = true;
     ports.log.error('paused by its brake', { run: run.run, why });
     const done = await pauseCampaign(run.campaignDigest, { who: 'brake', why }, ports, { run: run.run });
-    if (done === 'done') ports.metrics.count('CampaignsPaused');
+    if (done === 'done') {
+      ports.metrics.count('CampaignsPaused');
+      const at = new Date(ports.clock.now()).toISOString();
+      // The server's words are not told: they may quote an address.
+      await tellOfPause({ campaign: run.campaign, run: run.run, why, by: 'brake', at }, ports);
+    }
     const label = campaignLabel(run);
     const name = shown(label);
     await ports.notices.publish(

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import type { NoticeTarget, ShardInput, ShardProgress } from '../../src/private/contract';
+import { ENV, type NoticeTarget, type ShardInput, type ShardProgress } from '../../src/private/contract';
 import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env } from '../aws/env';
+import { eventBus } from '../aws/event-bus';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
@@ -17,6 +18,7 @@ import { sendShard } from './send-shard';
 const files = s3Files(s3Client(), env('bucket'));
 const store = dynamoStore(env('ledger'));
 const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
+const bus = eventBus(process.env[ENV.eventBus]);
 const metrics = emfMetrics();
 const ring = keyRing(env('linkSecret'));
 
@@ -28,6 +30,7 @@ export const handler = ofPayload(async (input: ShardInput, context: Context): Pr
       files,
       store,
       notices,
+      bus,
       ses,
       clock,
       newId: randomUUID,

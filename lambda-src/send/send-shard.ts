@@ -1,4 +1,5 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
+import type { Bus } from '../core/bus';
 import { campaignKey, isDraft } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import type { Metrics } from '../core/metrics';
@@ -26,6 +27,7 @@ export interface SendPorts {
   readonly files: Files;
   readonly store: Store;
   readonly ses: Ses;
+  readonly bus: Bus;
   readonly notices: Notices;
   readonly clock: Clock;
   readonly newId: NewId;

@@ -1,10 +1,11 @@
 import { FORMAT, type TrackingSettings } from '../../src/private/contract';
-import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from '../core/bus';
+import type { Bus } from '../core/bus';
 import { type CampaignRecord, campaignKey } from '../core/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
 import type { Metrics } from '../core/metrics';
 import { ascii } from '../core/notice-text';
+import { tellOfPause } from '../core/paused';
 import type { Log, Notices } from '../core/ports';
 import { shellWord, shown } from '../core/shown';
 import type { Item, Key } from '../core/store';
@@ -81,8 +82,7 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
     const { subject, text } = alertOf(campaign as unknown as CampaignRecord, paused);
     await notices.publish(subject, text, { kind: 'alert' });
     const { campaign: name, run } = campaign as unknown as CampaignRecord;
-    const detail = { version: BUS_VERSION, campaign: name, run, why: paused, by: BREAKER, at: pausedAt } as const;
-    await tellOfRun({ type: BUS_TYPES.paused, detail }, ports);
+    await tellOfPause({ campaign: name, run, why: paused, by: BREAKER, at: pausedAt }, ports);
   }
   if (paused === undefined) return;
   // What still comes in of a paused campaign is not held against it once its owner has it go on.

@@ -1,11 +1,12 @@
 import type { TrackingSettings } from '../../src/private/contract';
 import type { MetricName } from '../../src/private/metric-names';
 import { addressBounced, addressComplained } from '../core/bounces';
-import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent } from '../core/bus';
+import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent, choiceEvent, tellOfRun } from '../core/bus';
 import { campaignDigest } from '../core/keys';
 import { addLive } from '../core/live-counts';
 import type { Metrics } from '../core/metrics';
 import type { Clock, Log, NewId, Notices, Random } from '../core/ports';
+import { EVERY_TOPIC, type OptOutSource } from '../core/preferences';
 import { type MailEvent, parseMailEvent } from '../core/ses-event';
 import type { Store } from '../core/store';
 import { type Fact, publicName, type TrackedRecord } from '../core/tracking-facts';
@@ -39,6 +40,13 @@ interface Taken {
   readonly tracked: Tracked;
 }
 
+/** By whose word an address leaves everything. */
+const SOURCES = {
+  hard_bounce: 'bounce',
+  soft_bounce: 'soft_bounces',
+  complaint: 'complaint',
+} as const satisfies Record<NonNullable<MailEvent['address']>, OptOutSource>;
+
 /** Outcomes to an event on the bus, which takes a quarter of a megabyte. */
 const OUTCOMES = 100;
 
@@ -69,10 +77,14 @@ export class Tracker {
     const metric = tracked.result === 'fresh' && event.fact && COUNTED[event.fact];
     if (metric) metrics.count(metric);
     // Whatever became of the record, and again if it comes again: the address is what it is.
-    if (tracked.record && event.address === 'complaint') await addressComplained(event.record, clock.now(), store);
-    else if (tracked.record && event.address) {
-      const permanent = event.address === 'hard_bounce';
-      await addressBounced(event.record, { permanent, messageId: event.messageId }, clock.now(), store);
+    const { record, address, messageId } = event;
+    const permanent = address === 'hard_bounce';
+    if (tracked.record && address) {
+      const left =
+        address === 'complaint'
+          ? await addressComplained(record, clock.now(), store)
+          : await addressBounced(record, { permanent, messageId }, clock.now(), store);
+      if (left) await this.leaves(record.pk, SOURCES[address]);
     }
     this.taken.push({ queued, event, tracked });
   }
@@ -89,6 +101,12 @@ export class Tracker {
     const failed = await this.tell();
     this.ports.log.info('tracked', { ...this.counts, untold: failed.length });
     return failed;
+  }
+
+  /** Best effort, as of whoever leaves by a link: it is in the ledger. */
+  private leaves(recipient: string, source: OptOutSource): Promise<void> {
+    const at = new Date(this.ports.clock.now()).toISOString();
+    return tellOfRun(choiceEvent('optedOut', { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
   }
 
   /** What was told, or perhaps told, is told again where the event comes again. */

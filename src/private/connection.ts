@@ -3,7 +3,7 @@ import type { BulkMailer } from '../bulk-mailer';
 import { FORMAT, LAYOUT, type Settings } from './contract';
 
 /** By which the command finds a mailer in its stack. */
-export function connectionOutput(mailer: BulkMailer, { intake }: Pick<Settings, 'intake'>): void {
+export function connectionOutput(mailer: BulkMailer, { intake, rate }: Pick<Settings, 'intake' | 'rate'>): void {
   new CfnOutput(mailer, 'Connection', {
     description: 'What a command line needs to find this mailer',
     value: Stack.of(mailer).toJsonString({
@@ -19,6 +19,7 @@ export function connectionOutput(mailer: BulkMailer, { intake }: Pick<Settings, 
       configurationSet: mailer.configurationSet.configurationSetName,
       consentUrl: mailer.consentUrl,
       trackingQueueUrl: mailer.trackingQueue.queueUrl,
+      sendRate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),
   });
 }

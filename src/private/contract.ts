@@ -27,6 +27,8 @@ export const ENV = {
   approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
+  /** What the document of the templates could not know at synth, by the place that stands in it, as JSON; absent where it knew all. */
+  laterValues: 'MAILMATRIX_LATER_VALUES',
   /** In the bucket of the templates; absent where no template attaches anything. */
   attachmentsKey: 'MAILMATRIX_ATTACHMENTS_KEY',
   /** Buckets that Plan reads templates from, as JSON; documents name them by their place. */
@@ -317,6 +319,8 @@ export interface Connection {
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
+  /** Absent of mailers deployed before it was said. */
+  readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
 }
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 
 /** Every error of synth: code and what it is about. docs/errors.md is made from it. */
 export const SYNTH_ERRORS = {
@@ -14,6 +14,11 @@ export const SYNTH_ERRORS = {
   MM109: 'A column name of `intake` is not usable.',
   MM110: '`intake.delimiter` is no delimiter.',
   MM111: 'A language is not written as one.',
+  MM112: '`intake.restrictUploads` or `monitoring.accessLogsBucket` asks for what cannot be set on the given bucket.',
+  MM113: 'A principal was granted uploads that the policy of the bucket cannot name.',
+  MM114: 'The given bucket does not tell EventBridge of uploads.',
+  MM115: 'The given ledger has other keys.',
+  MM116: '`runtime.rolePath` is no path.',
   MM117: 'A time, time zone or day of a sending window is not usable.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
@@ -21,6 +26,8 @@ export const SYNTH_ERRORS = {
   MM133: 'A topic has two titles or descriptions.',
   MM134: 'A transactional template names a link by which its recipients would leave.',
   MM140: 'An approver or reviewer is no address, or there are none or too many.',
+  MM150: '`monitoring.budget` is set where AWS has no budgets in US dollars.',
+  MM151: 'Two mailers of an account and Region have budgets of different amounts.',
   MM201: 'A template directory cannot be read.',
   MM204: 'A template holds a value that is only known at deployment.',
   MM215: 'An attachment cannot be read, or SES would not take it.',
@@ -29,7 +36,17 @@ export const SYNTH_ERRORS = {
 
 /** jsii drops error classes, so the code leads the message. */
 export function fail(code: keyof typeof SYNTH_ERRORS, message: string): never {
-  throw new Error(`${code}: ${message}`);
+  throw new Error(`${code}: ${readable(message)}`);
+}
+
+/** A token says nothing to who reads it. */
+export const readable = (message: string): string => message.replace(/"?[$#]\{Token\[[^\]]+\]\}"?/g, LATER);
+
+const LATER = 'a value that is only known at deployment';
+
+/** A duration that synth has to count with. */
+export function checkDuration(prop: string, value: Duration): void {
+  if (value.isUnresolved()) fail('MM104', `${prop}: got ${LATER}, allowed is a duration that synth knows`);
 }
 
 /** A number within bounds, unless it is only known at deployment. */

@@ -2,15 +2,18 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { MonitoringOptions } from '../monitoring';
 import { LAYOUT } from './contract';
 
 export interface MailerBucketProps {
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey?: kms.IKey;
+  readonly monitoring?: MonitoringOptions;
 }
 
 /** The mailer's own bucket for lists and reports. */
 export function mailerBucket(scope: Construct, id: string, props: MailerBucketProps): s3.Bucket {
+  const { accessLogsBucket, accessLogsPrefix } = props.monitoring ?? {};
   const bucket = new s3.Bucket(scope, id, {
     versioned: true,
     enforceSSL: true,
@@ -20,6 +23,8 @@ export function mailerBucket(scope: Construct, id: string, props: MailerBucketPr
     bucketKeyEnabled: props.encryptionKey ? true : undefined,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    serverAccessLogsBucket: accessLogsBucket,
+    serverAccessLogsPrefix: accessLogsBucket && accessLogsPrefix,
     removalPolicy: props.removalPolicy,
     lifecycleRules: [
       { id: 'UnfinishedUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },

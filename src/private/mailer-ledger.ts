@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -9,15 +9,26 @@ export interface MailerLedgerProps {
 }
 
 /** The mailer's own memory of who got which mail. */
-export const mailerLedger = (scope: Construct, id: string, props: MailerLedgerProps): dynamodb.TableV2 =>
-  new dynamodb.TableV2(scope, id, {
+export function mailerLedger(scope: Construct, id: string, props: MailerLedgerProps): dynamodb.TableV2 {
+  const { encryptionKey, removalPolicy } = props;
+  // CDK refuses a key where the Region is not known, for the sake of replicas, of which there are none.
+  const anywhere = Token.isUnresolved(Stack.of(scope).region);
+  const table = new dynamodb.TableV2(scope, id, {
     partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
     sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
     billing: dynamodb.Billing.onDemand(),
-    encryption: props.encryptionKey
-      ? dynamodb.TableEncryptionV2.customerManagedKey(props.encryptionKey)
-      : dynamodb.TableEncryptionV2.dynamoOwnedKey(),
+    encryption:
+      encryptionKey && !anywhere
+        ? dynamodb.TableEncryptionV2.customerManagedKey(encryptionKey)
+        : dynamodb.TableEncryptionV2.dynamoOwnedKey(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     timeToLiveAttribute: 'expires',
-    removalPolicy: props.removalPolicy,
+    removalPolicy,
   });
+  if (encryptionKey && anywhere) {
+    const resource = table.node.defaultChild as dynamodb.CfnGlobalTable;
+    resource.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' });
+    resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: encryptionKey.keyArn });
+  }
+  return table;
+}

@@ -12,10 +12,10 @@ const ofAccount = (scope: IConstruct, service: string) =>
 
 /**
  * Lets alarms and budgets of this account publish to a topic, which they do as themselves. EventBridge has its right from
- * its rules. False where the topic's policy is not ours to write.
+ * its rules. Nothing where the topic's policy is not ours to write.
  */
-export function servicesMayPublish(scope: IConstruct, topic: sns.ITopic): boolean {
-  const { statementAdded } = topic.addToResourcePolicy(
+export function servicesMayPublish(scope: IConstruct, topic: sns.ITopic): void {
+  topic.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'AlarmsAndBudgets',
       actions: ['sns:Publish'],
@@ -23,7 +23,6 @@ export function servicesMayPublish(scope: IConstruct, topic: sns.ITopic): boolea
       resources: [topic.topicArn],
     }),
   );
-  return statementAdded;
 }
 
 /**

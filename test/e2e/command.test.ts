@@ -241,6 +241,15 @@ test('resend-in-doubt mails those in doubt, on the word of its owner, and nobody
   ]);
 });
 
+test('estimate knows the account', async () => {
+  expect(await json('estimate', '--recipients', '2000000')).toMatchObject({
+    perSecond: 200,
+    max24Hours: 1_000_000,
+    cost: { ses: 200 },
+    askFor: { withinHours: 24, perDay: 2_000_000 },
+  });
+});
+
 test('what is not there is said so', async () => {
   expect((await command('status', 'no-such')).err).toMatch(/^MM713: /);
   expect((await command('report', 'no-such')).code).toBe(2);

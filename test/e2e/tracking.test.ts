@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
@@ -120,6 +123,20 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     accepted: 0,
     unknown: 20,
   });
+  // The page for people says the same.
+  const page = await campaigns.report(run, 'report.html');
+  const line = (name: string) => new RegExp(`<th scope="row">${name}</th><td class="n">([\\d,]+)</td>`).exec(page)?.[1];
+  expect(['Rows of the list', 'Valid', 'Sent', 'Delivered', 'Opened', 'Clicked'].map(line)).toEqual([
+    '1,000',
+    '1,000',
+    '1,000',
+    '873',
+    '233',
+    '80',
+  ]);
+  expect(page).toMatch(/>there is no such mailbox<.*?>50<.*?>5 %</);
+  expect(page).not.toMatch(/(fine|gone|silent)-\d/);
+
   const rows: Record<string, string>[] = parse(await campaigns.report(run, 'results.csv'), {
     bom: true,
     columns: true,
@@ -153,6 +170,33 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     ]),
   );
   expect((await summaryOf(campaigns, next)).counts).toMatchObject({ suppressed: 5, sent: 3 });
+});
+
+test('one person’s history is told, and they are forgotten, by the command that finds the mailer', async () => {
+  const { connection } = asked;
+  const config = path.join(mkdtempSync(path.join(tmpdir(), 'person-')), 'connection.json');
+  writeFileSync(config, JSON.stringify(connection));
+  const command = (...args: string[]) =>
+    spawnSync(process.execPath, [path.join(ROOT, 'assets/cli/index.js'), ...args, '--json'], {
+      env: localEnvironment(addresses.emulator),
+      encoding: 'utf8',
+    });
+  const told = command('history', 'gone-1@example.org', '--config', config);
+  expect([told.status, told.stderr]).toEqual([0, '']);
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    mailings: expect.arrayContaining([expect.objectContaining({ state: 'sent', fate: 'bounced' })]),
+    left: { '*': { source: 'bounce' } },
+  });
+  // The stack tells it as well, and by --ledger no stack is asked.
+  const stacked = command('forget', 'gone-1@example.org', '--mailer', 'Tracking/Asked');
+  expect([stacked.status, JSON.parse(stacked.stdout).erased]).toEqual([1, false]);
+  const erased = command('forget', 'gone-1@example.org', '--ledger', connection.ledgerTable, '--yes');
+  expect([erased.status, JSON.parse(erased.stdout).erased]).toEqual([0, true]);
+  const after = JSON.parse(command('history', 'gone-1@example.org', '--config', config).stdout);
+  expect(
+    after.mailings.map(({ facts, forgotten }: { facts: object; forgotten?: string }) => [facts, typeof forgotten]),
+  ).toEqual(after.mailings.map(() => [{}, 'string']));
+  expect(after.left).toMatchObject({ '*': { source: 'bounce' } });
 });
 
 test('the owner’s bus heard of it, without an address', async () => {

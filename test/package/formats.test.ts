@@ -1,3 +1,4 @@
+import { NO_BUS } from '../../lambda-src/core/bus';
 import type { Mail, Notices } from '../../lambda-src/core/ports';
 import { RATE_KEY } from '../../lambda-src/core/rate';
 import { plan } from '../../lambda-src/plan/plan';
@@ -100,6 +101,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   const child: ShardInput = { v: FORMAT, run, shard, rounds: 0 };
   await call('send', child, (input) =>
     sendShard(input, {
+      bus: NO_BUS,
       ...common,
       ses,
       notices: { publish },

@@ -17,7 +17,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     finding: /^AwsSolutions-S1$/,
     at: /^Bucket\//,
     what: 'S1: the bucket has no server access logs',
-    why: 'They need a second bucket that only the account’s owner can choose: give the mailer a `bucket` of yours that has them',
+    why: 'They need a second bucket that only the account’s owner can choose: `monitoring.accessLogsBucket` takes it',
   },
   {
     finding: /^AwsSolutions-IAM5\[Resource::.*\/(campaigns|drafts|reports|maps)\/\*\]$/,
@@ -81,9 +81,9 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   },
   {
     finding: /^AwsSolutions-SMG4$/,
-    at: /^Consent\/LinkSecret\//,
-    what: 'SMG4: the secret of the links is not rotated by itself',
-    why: 'Links in mail already sent must hold for 60 days at least, so its owner rotates it, as docs/consent.md says',
+    at: /^(Consent\/LinkSecret|Approval\/ApprovalSecret)\//,
+    what: 'SMG4: the secrets of the links are not rotated by themselves',
+    why: 'Links in mail already sent must hold for 60 days at least: `consent.rotateKeysEvery` does it; a link to approve is good for days and signed for one run',
   },
   {
     finding: /^AwsSolutions-SQS3$/,
@@ -108,7 +108,7 @@ export const CHECKOV: readonly { readonly finding: string; readonly what: string
   {
     finding: 'CKV_AWS_158 AWS::Logs::LogGroup',
     what: 'the log group is not under a key of yours',
-    why: 'CloudWatch encrypts it, and no recipient is in it; give a `runtime.logGroup` of yours for a key of yours',
+    why: 'CloudWatch encrypts it, and no recipient is in it; with an `encryptionKey` that is made in the app it is under that key',
   },
   {
     finding: 'CKV_AWS_26 AWS::SNS::Topic',

@@ -9,6 +9,8 @@ export const GRANTS = {
   grantReadReports: (mailer, to) => mailer.grantReadReports(to),
   grantApprove: (mailer, to) => mailer.grantApprove(to),
   grantOperate: (mailer, to) => mailer.grantOperate(to),
+  grantHistory: (mailer, to) => mailer.grantHistory(to),
+  grantForget: (mailer, to) => mailer.grantForget(to),
 } as const satisfies { [name: string]: (mailer: BulkMailer, to: IGrantable) => unknown };
 export type Grant = keyof typeof GRANTS;
 
@@ -22,7 +24,7 @@ export interface Granted extends Request {
 const bucket =
   (key: string): Request['on'] =>
   (of) =>
-    `${of.arn('AWS::S3::Bucket')}/${key}`;
+    `${of.arn('AWS::S3::Bucket', 'MailerBucket')}/${key}`;
 const ledger: Request['on'] = (of) => of.arn('AWS::DynamoDB::GlobalTable');
 const key: Request['on'] = (of) => of.arn('AWS::KMS::Key');
 const of = (...keys: string[]) => ({ 'dynamodb:LeadingKeys': keys });
@@ -58,10 +60,15 @@ export const GRANTED: readonly Granted[] = [
   {
     what: 'list the bucket',
     action: 's3:ListBucket',
-    on: (of) => of.arn('AWS::S3::Bucket'),
+    on: (of) => of.arn('AWS::S3::Bucket', 'MailerBucket'),
     who: ['grantReadReports', 'grantOperate'],
   },
-  { what: 'change the bucket’s policy', action: 's3:PutBucketPolicy', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
+  {
+    what: 'change the bucket’s policy',
+    action: 's3:PutBucketPolicy',
+    on: (of) => of.arn('AWS::S3::Bucket', 'MailerBucket'),
+    who: [],
+  },
   {
     what: 'read a campaign’s record',
     action: 'dynamodb:BatchGetItem',
@@ -74,14 +81,14 @@ export const GRANTED: readonly Granted[] = [
     action: 'dynamodb:UpdateItem',
     on: ledger,
     context: of('campaign#may'),
-    who: ['grantOperate'],
+    who: ['grantOperate', 'grantForget'],
   },
   {
     what: 'approve a run',
     action: 'dynamodb:UpdateItem',
     on: ledger,
     context: of('approval#may'),
-    who: ['grantApprove'],
+    who: ['grantApprove', 'grantForget'],
   },
   {
     what: 'read a recipient’s record',
@@ -95,14 +102,14 @@ export const GRANTED: readonly Granted[] = [
     action: 'dynamodb:Query',
     on: ledger,
     context: of('3q2-7wRecipientDigest'),
-    who: [],
+    who: ['grantHistory', 'grantForget'],
   },
   {
     what: 'change a recipient’s record',
     action: 'dynamodb:UpdateItem',
     on: ledger,
     context: of('3q2-7wRecipientDigest'),
-    who: [],
+    who: ['grantForget'],
   },
   { what: 'scan the ledger', action: 'dynamodb:Scan', on: ledger, who: [] },
   {
@@ -133,7 +140,7 @@ export const GRANTED: readonly Granted[] = [
     action: 'kms:GenerateDataKey',
     on: key,
     key: true,
-    who: ['grantUpload', 'grantApprove', 'grantOperate'],
+    who: ['grantUpload', 'grantApprove', 'grantOperate', 'grantHistory', 'grantForget'],
   },
   {
     // S3 reads the parts of an upload to put them together.
@@ -141,7 +148,7 @@ export const GRANTED: readonly Granted[] = [
     action: 'kms:Decrypt',
     on: key,
     key: true,
-    who: ['grantUpload', 'grantReadReports', 'grantApprove', 'grantOperate'],
+    who: ['grantUpload', 'grantReadReports', 'grantApprove', 'grantOperate', 'grantHistory', 'grantForget'],
   },
   { what: 'change the key’s policy', action: 'kms:PutKeyPolicy', on: key, key: true, who: [] },
   { what: 'let others at the key', action: 'kms:CreateGrant', on: key, key: true, who: [] },

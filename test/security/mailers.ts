@@ -1,14 +1,26 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { AlertRoute, BulkMailer, type BulkMailerProps, InDoubtPolicy, MailTemplate, Sender } from '../../src';
+import {
+  AlertRoute,
+  Approval,
+  BulkMailer,
+  type BulkMailerProps,
+  ConsentEndpoint,
+  InDoubtPolicy,
+  MailTemplate,
+  Sender,
+  SendingWindow,
+  Suppression,
+} from '../../src';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
@@ -26,9 +38,32 @@ const allOn = (stack: Stack): Partial<BulkMailerProps> => ({
   encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
   removalPolicy: RemovalPolicy.DESTROY,
   inDoubtPolicy: InDoubtPolicy.resendAcceptingDuplicates(),
-  sendRate: { maxPerSecond: 50, accountShare: 0.5 },
-  runtime: { tracing: lambda.Tracing.ACTIVE },
+  approval: Approval.required({ approvers: ['ann@example.com'], reviewers: ['@example.com'] }),
+  intake: { restrictUploads: true, recipientKeyColumn: 'customer', localeColumn: 'language' },
+  sendRate: {
+    maxPerSecond: 50,
+    accountShare: 0.5,
+    window: SendingWindow.between('08:00', '20:00', { timeZone: 'Europe/Zurich' }),
+  },
+  consent: {
+    mailto: 'unsubscribe@example.com',
+    suppression: Suppression.configurationSet(),
+    rotateKeysEvery: Duration.days(90),
+    reservedConcurrentExecutions: 5,
+  },
+  tracking: { opens: true, clicks: true, eventBus: new events.EventBus(stack, 'Bus') },
+  monitoring: { maxRecipientsPerCampaign: 100_000, accessLogsBucket: logsBucket(stack), accessLogsPrefix: 'mail/' },
+  runtime: { tracing: lambda.Tracing.ACTIVE, rolePath: '/mail/' },
 });
+
+/** Of the customer's, as the reviewers of one would have it. */
+const logsBucket = (stack: Stack) =>
+  new s3.Bucket(stack, 'AccessLogs', {
+    enforceSSL: true,
+    versioned: true,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    encryption: s3.BucketEncryption.S3_MANAGED,
+  });
 
 /** Everything that can be given, given. */
 const allGiven = (stack: Stack): Partial<BulkMailerProps> => {
@@ -43,6 +78,11 @@ const allGiven = (stack: Stack): Partial<BulkMailerProps> => {
     bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'given-lists', encryptionKey: key }),
     ledger: dynamodb.TableV2.fromTableAttributes(stack, 'Ledger', { tableName: 'given-ledger', encryptionKey: key }),
     encryptionKey: key,
+    approval: Approval.required({ approvers: ['ann@example.com'] }),
+    consent: { endpoint: ConsentEndpoint.existing('https://mail.example.com/consent') },
+    tracking: {
+      eventBus: events.EventBus.fromEventBusArn(stack, 'Bus', `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/given`),
+    },
     runtime: {
       vpc,
       vpcSubnets: { subnets: vpc.privateSubnets },
@@ -65,7 +105,8 @@ export interface Made {
 }
 
 export function make(kind: Kind, more?: (made: Omit<Made, 'template'>) => void): Made {
-  const app = new App();
+  // By it CDK lets S3 write access logs as AWS advises.
+  const app = new App({ context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } });
   const stack = new Stack(app, 'Mail', { env: { account: ACCOUNT, region: REGION } });
   const mailer = new BulkMailer(stack, 'Mailer', { sender: sender(), templates: templates(), ...KINDS[kind](stack) });
   more?.({ app, stack, mailer });

@@ -17,6 +17,7 @@ const ARNS: { readonly [type: string]: (name: string) => string } = {
   'AWS::Events::Rule': (name) => `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`,
   'AWS::Events::EventBus': (name) => `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`,
   'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+  'AWS::IAM::User': (name) => `arn:aws:iam::${ACCOUNT}:user/${name}`,
 };
 /** Whose `Ref` is an ARN. */
 const REFS: { readonly [type: string]: (name: string) => string } = {
@@ -55,6 +56,11 @@ export class Resolved {
   /** Logical ids of the roles. */
   get roles(): string[] {
     return Object.keys(this.resources).filter((id) => this.resources[id].Type === 'AWS::IAM::Role');
+  }
+
+  roleArn(role: string): string {
+    const path = (this.resources[role].Properties?.Path ?? '/') as string;
+    return `arn:aws:iam::${ACCOUNT}:role${path}${role}`;
   }
 
   policiesOf(role: string): { name: string; policy: Policy }[] {
@@ -132,6 +138,7 @@ export class Resolved {
       case 'Fn::GetAtt': {
         const [id, attribute] = argument as [string, string];
         const arn = ARNS[this.resources[id].Type] ?? REFS[this.resources[id].Type];
+        if (attribute === 'Arn' && this.resources[id].Type === 'AWS::IAM::Role') return this.roleArn(id);
         if (attribute === 'Arn' && arn) return arn(id);
         if (attribute === 'TopicArn') return REFS['AWS::SNS::Topic'](id);
         throw new Error(`nobody knows ${attribute} of a ${this.resources[id].Type}`);

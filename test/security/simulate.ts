@@ -13,7 +13,7 @@ const CONTEXT = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 'aws:Pr
 
 /** Whether a role of the template may do it, by its own policies and by those of what it asks for. */
 export const allowed = (of: Resolved, role: string, request: Request): Promise<boolean> =>
-  ask(of, `arn:aws:iam::${ACCOUNT}:role/${role}`, of.policiesOf(role), request);
+  ask(of, of.roleArn(role), of.policiesOf(role), request);
 
 /** The same of anybody else who may do everything by the policies of their own. */
 export const allowedToAdmin = (of: Resolved, principal: string, request: Request): Promise<boolean> =>
@@ -34,7 +34,12 @@ async function ask(
         principal,
         action,
         resource: { resource, accountId: ACCOUNT },
-        contextVariables: { ...CONTEXT, ...context },
+        contextVariables: {
+          ...CONTEXT,
+          'aws:PrincipalArn': principal,
+          'aws:PrincipalAccount': principal.split(':')[4],
+          ...context,
+        },
       },
       identityPolicies,
       serviceControlPolicies: [],

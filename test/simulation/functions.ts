@@ -157,6 +157,7 @@ export class Functions {
         });
       case 'send': {
         const output = await sendShard(input as ShardInput, {
+          bus: SILENT_BUS,
           files,
           store,
           ses,

@@ -221,6 +221,7 @@ test('two mailers in one stack, sharing a ledger', () => {
 test('given parts are used', () => {
   const stack = new Stack();
   const bucket = new s3.Bucket(stack, 'Given', { versioned: true });
+  bucket.enableEventBridgeNotification();
   const key = new kms.Key(stack, 'Key');
   const ledger = dynamodb.TableV2.fromTableArn(stack, 'Ledger', 'arn:aws:dynamodb:eu-west-1:111122223333:table/given');
   new BulkMailer(stack, 'Mailer', {
@@ -258,6 +259,7 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   expect(actionsOf(statements)).toEqual([
     'cloudformation:DescribeStacks',
     'dynamodb:BatchGetItem',
+    'dynamodb:BatchGetItem',
     'dynamodb:Query',
     'dynamodb:Query',
     'dynamodb:UpdateItem',
@@ -275,7 +277,7 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   // By the first letters of a partition key: a recipient's is a digest.
   for (const statement of statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'))) {
     const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
-    expect([['campaign#*', 'rate'], 'shard#*', ['shard#*']]).toContainEqual(keys[0]);
+    expect([['campaign#*', 'rate'], 'shard#*', ['shard#*'], ['approval#*'], 'approval#*']).toContainEqual(keys[0]);
   }
   expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/*');
   expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);

@@ -1,4 +1,4 @@
-import { durationOf } from '../../core/words';
+import { duration } from '../../core/duration';
 import { type DomainCounts, FEW } from '../breakdown';
 import type { Summary } from '../summary';
 import type { Timeline } from '../timeline';
@@ -76,7 +76,7 @@ export function sending({ tracking }: Summary): Section | undefined {
   return {
     id: 'sending',
     title: 'When it was sent',
-    charts: [timeChart(of, 'sent', { words: `Messages sent, each ${durationOf(of.seconds)}`, kind: 'main' })],
+    charts: [timeChart(of, 'sent', { words: `Messages sent, each ${duration(of.seconds)}`, kind: 'main' })],
     tables: [overTime(of, 'Messages sent, over time')],
   };
 }
@@ -89,7 +89,7 @@ export function events({ tracking }: Summary): Section | undefined {
   return {
     id: 'events',
     title: 'What became of it, over time',
-    lead: [`Each with a scale of its own; a step is ${durationOf(of.seconds)}. Of each message the first counts.`],
+    lead: [`Each with a scale of its own; a step is ${duration(of.seconds)}. Of each message the first counts.`],
     charts: names.map((name) =>
       timeChart(of, name, { words: FACT_WORDS[name] ?? name, kind: COLOURS[name] ?? 'main' }),
     ),

@@ -1,7 +1,7 @@
 import { OUTCOMES, type Outcome } from '../../../src/private/contract';
-import { dollarsFor } from '../../core/cost';
+import { duration } from '../../core/duration';
 import { withoutAddresses } from '../../core/notice-text';
-import { durationOf } from '../../core/words';
+import { costOf, dollarsFor, PRICES_OF } from '../../core/prices';
 import type { Summary } from '../summary';
 import { bar, type Cell, count, grouped, type Kind, moment, number, percent, type Section, text } from './table';
 import { OUTCOME_WORDS, rejectionWords } from './words';
@@ -119,19 +119,22 @@ export function effort(summary: Summary): Section | undefined {
   const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, windowWaitSeconds, approval } = summary;
   if (!counts) return undefined;
   const took = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
-  const dollars = dollarsFor(counts.sent);
+  const { ses, ...services } = costOf(counts.sent, Math.max(1, counts.sent / Math.max(1, took)));
+  const others = Object.values(services).reduce((a, b) => a + b, 0);
   const rows: Cell[][] = [
     [text('Began'), text(moment(startedAt))],
-    [text('Ended'), text(`${moment(endedAt)}, after ${durationOf(took)}`)],
+    [text('Ended'), text(`${moment(endedAt)}, after ${duration(took)}`)],
     ...(sendAt ? [[text('Was to send from'), text(moment(sendAt))]] : []),
     ...(approval?.decision === 'approved' ? [[text('Approved by'), text(approval.by ?? '')]] : []),
     ...(quotaWaitSeconds
-      ? [[text('Waited for the account’s daily quota'), text(durationOf(Math.round(quotaWaitSeconds)))]]
+      ? [[text('Waited for the account’s daily quota'), text(duration(Math.round(quotaWaitSeconds)))]]
       : []),
-    ...(windowWaitSeconds ? [[text('Waited for its hours'), text(durationOf(Math.round(windowWaitSeconds)))]] : []),
+    ...(windowWaitSeconds ? [[text('Waited for its hours'), text(duration(Math.round(windowWaitSeconds)))]] : []),
     [
       text('Costs, for sending'),
-      text(`about $${dollars.toFixed(2)} (${grouped(counts.sent)} messages at SES’s list price of $0.10 per 1,000)`),
+      text(
+        `about $${(ses + others).toFixed(2)}: $${ses.toFixed(2)} of SES for ${grouped(counts.sent)} messages à la carte ($${dollarsFor(counts.sent, 'ESSENTIALS').toFixed(2)} in the Essentials plan), $${others.toFixed(2)} of the other services`,
+      ),
     ],
   ];
   return {
@@ -139,7 +142,7 @@ export function effort(summary: Summary): Section | undefined {
     title: 'Time and cost',
     tables: [{ caption: 'Of this run', head: [text('What'), text('How much')], rows }],
     notes: [
-      'The cost is an estimate from list prices without attachments and taxes; the other services of AWS add a few percent. Your bill counts.',
+      `The cost is an estimate from AWS’s list prices of ${PRICES_OF}, without attachments, dedicated addresses and taxes; your bill counts.`,
     ],
   };
 }

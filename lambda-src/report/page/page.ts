@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import { campaignLabel } from '../../core/campaign';
-import { durationOf } from '../../core/words';
+import { duration } from '../../core/duration';
+import { shown as visible } from '../../core/shown';
 import type { Summary } from '../summary';
 import { bounces, domains, events, funnel, sending, shows } from './became';
 import { earlier } from './earlier';
@@ -24,7 +25,7 @@ export function reportPage(summary: Summary, before: readonly Summary[]): string
   ].flatMap((section) => (section ? [shown(section)] : []));
   const { status, run, startedAt, list } = summary;
   return Mustache.render(TEMPLATE, {
-    label: campaignLabel(summary),
+    label: visible(campaignLabel(summary)),
     run,
     began: moment(startedAt),
     state: STATES[status],
@@ -32,7 +33,7 @@ export function reportPage(summary: Summary, before: readonly Summary[]): string
     says: says(summary),
     figures: figures(summary),
     sections,
-    list: `s3://${list.bucket}/${list.key}${list.versionId ? `, version ${list.versionId}` : ''}`,
+    list: visible(`s3://${list.bucket}/${list.key}${list.versionId ? `, version ${list.versionId}` : ''}`),
   });
 }
 
@@ -53,7 +54,7 @@ function says(summary: Summary): string[] {
     ];
   if (planned) {
     const { recipients, estimate } = planned;
-    const takes = estimate ? `, and would take up to ${durationOf(Math.round(estimate.seconds))}` : '';
+    const takes = estimate ? `, and would take up to ${duration(Math.round(estimate.seconds))}` : '';
     return [`Sent as it is, it would reach up to ${grouped(recipients)} of ${grouped(rows)} rows${takes}.`];
   }
   if (!counts) return [];
@@ -92,7 +93,7 @@ function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
     return {
       name,
       value: percent(of, tracking.messages),
-      more: `${grouped(of)} messages`,
+      more: `${grouped(of)} message${of === 1 ? '' : 's'}`,
       ...(high ? { high: `High: SES reviews accounts above ${limit} %` } : {}),
     };
   };

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, curveStepAfter } from 'd3-shape';
+import { duration } from '../../core/duration';
 import { escapeHtml } from '../../core/escape';
-import { durationOf } from '../../core/words';
 import type { Timeline } from '../timeline';
 import { grouped, type Kind, moment } from './table';
 
@@ -33,7 +33,7 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
   const id = `chart-${name}`;
   const peak = counts.indexOf(most);
   const said =
-    `${words}, in each ${durationOf(of.seconds)} from ${moment(of.start)} to ${moment(at(counts.length).toISOString())}. ` +
+    `${words}, in each ${duration(of.seconds)} from ${moment(of.start)} to ${moment(at(counts.length).toISOString())}. ` +
     `The most, ${grouped(most)}, from ${moment(at(Math.max(0, peak)).toISOString())}. The table below has all of them.`;
   return [
     `<figure><figcaption>${escapeHtml(words)}</figcaption>`,

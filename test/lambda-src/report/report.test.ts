@@ -193,7 +193,7 @@ describe('the notice', () => {
       {
         kind: 'report',
         subject: 'MailMatrix: may ended',
-        text: `may, run 1: 1 sent of 1 rows.\n  sent: 1\nReport: s3://lists/${world.run.folder}`,
+        text: `may, run 1: 1 sent of 1 rows.\n  sent: 1\nReport: s3://lists/${world.run.folder}report.html`,
       },
     ]);
   });

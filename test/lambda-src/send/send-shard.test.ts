@@ -10,7 +10,8 @@ import { type Item, type Key, UnknownWriteError, type Update } from '../../../la
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
 import { type Pinned, TAGS } from '../../../src/private/contract';
-import { plannedRun, recipientFor, register, SETTINGS, silent, TEMPLATES, urls } from '../../support/run';
+import { memoryBus } from '../../support/memory-bus';
+import { CAMPAIGN, plannedRun, recipientFor, register, SETTINGS, silent, TEMPLATES, urls } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 const ACCOUNT: Account = {
@@ -37,11 +38,13 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
   const counted: Record<string, number>[] = [];
   const notices: string[] = [];
   let ids = 0;
+  const bus = memoryBus();
   const ports: SendPorts = {
     files: run.files,
     store: run.store,
     clock,
     log: silent,
+    bus,
     metrics: new Counters((values) => void counted.push(Object.fromEntries(values))),
     notices: { publish: async (subject, text) => void notices.push(`${subject}\n${text}`) },
     newId: () => `id-${++ids}`,
@@ -74,7 +77,20 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
       ...more,
     } as never);
   const go = (more: Partial<SendPorts> = {}, input = run.input) => sendShard(input, { ...ports, ...more });
-  return { ...run, recipients, notices, counted, clock, ports, requests, accepted, record, put, go };
+  return {
+    bus,
+    ...run,
+    recipients,
+    notices,
+    counted,
+    clock,
+    ports,
+    requests,
+    accepted,
+    record,
+    put,
+    go,
+  };
 }
 
 test('everybody gets their own mail, and the ledger says so', async () => {
@@ -709,7 +725,7 @@ describe('the brake', () => {
   const REFUSED = sesError('MessageRejected', 400, 'Address ann@example.org is on the suppression list');
 
   test('pauses a campaign of which SES refuses too much, soon, and says why and how to go on', async () => {
-    const { go, requests, notices, store, ref } = await setting(400, () => REFUSED);
+    const { go, requests, notices, store, ref, bus } = await setting(400, () => REFUSED);
     expect(await go()).toMatchObject({ done: false });
     // Eleven of fifty, and who was under way.
     expect(requests.length).toBeLessThan(11 + 20);
@@ -717,6 +733,19 @@ describe('the brake', () => {
     expect(notices).toHaveLength(1);
     expect(notices[0]).toMatch(/paused itself.*more than 20 %.*MessageRejected: Address … is on.*resume may/s);
     expect(notices[0]).not.toContain('ann@');
+    expect(bus.events).toEqual([
+      {
+        type: 'Campaign Paused',
+        detail: {
+          version: 1,
+          campaign: CAMPAIGN,
+          run: 1,
+          why: store.get(campaignKey(ref.campaignDigest))?.paused,
+          by: 'brake',
+          at: expect.any(String),
+        },
+      },
+    ]);
   });
 
   test('goes on counting when somebody resumed it', async () => {

@@ -200,6 +200,25 @@ test('who bounces for good or complains gets no more; SES’s own suppression an
 });
 
 describe('the owner’s bus', () => {
+  test('is told once of an address that leaves by a hard bounce or a complaint', async () => {
+    const { batch, claimed, bus } = await world();
+    await claimed(1);
+    await claimed(2);
+    for (const again of [1, 2]) {
+      await batch([
+        [1, 'hard-bounce', { at: AT + again }],
+        [2, 'complaint', { at: AT + again }],
+        [1, 'complaint', { at: AT + again }],
+      ]);
+    }
+    const left = bus.events.filter(({ type }) => type === 'Recipient Opted Out');
+    expect(left.map(({ detail }) => [detail.recipient, detail.topic, detail.source])).toEqual([
+      [recipientFor(1).pk, '*', 'bounce'],
+      [recipientFor(2).pk, '*', 'complaint'],
+    ]);
+    expect(JSON.stringify(left)).not.toContain('@');
+  });
+
   test('hears each outcome once, by digest', async () => {
     const { batch, claimed, bus } = await world();
     await claimed(1);
@@ -210,7 +229,7 @@ describe('the owner’s bus', () => {
     ]);
     const { pk } = recipientFor(1);
     const of = { at: '2026-11-25T01:10:00.000Z', recipient: pk, messageId: 'message-1', run: 1, row: 1 };
-    expect(bus.events).toEqual([
+    expect(bus.events.filter(({ type }) => type === 'Outcomes')).toEqual([
       {
         type: 'Outcomes',
         detail: {

@@ -1,10 +1,18 @@
+import fc from 'fast-check';
 import { STATE } from '../../../lambda-src/core/record';
 import { parseMailEvent } from '../../../lambda-src/core/ses-event';
+import { FACTS } from '../../../lambda-src/core/tracking-facts';
 import { Tracker } from '../../../lambda-src/track/tracker';
 import { TAGS } from '../../../src/private/contract';
 import { world } from '../../lambda-src/track/harness';
 import { recipientFor } from '../../support/run';
 import { eventOf } from '../../support/ses-event';
+
+/** Attributes that an event may write beside a fact. */
+const DETAILS = new Set([
+  ...['bounceType', 'bounceReason', 'softBounceType', 'softBounceReason', 'suppressedBy', 'complaintType', 'delayType'],
+  ...['rejectReason', 'failReason'],
+]);
 
 /** What somebody puts into the queue who may write to it, or who finds a way to have it put there. */
 const forged = (key: { pk: string; sk: string }, detail: object = {}): string =>
@@ -128,3 +136,46 @@ async function take(w: World, body: string): Promise<void> {
   await tracker.take({ messageId: 'q', body, received: 1 });
   await tracker.end();
 }
+
+test('whatever stands in the queue, it is an event as SES makes them, or an error that does not quote it', () => {
+  const key = recipientFor(1);
+  const anything = fc.jsonValue();
+  const odd = fc.oneof(
+    anything,
+    fc.constantFrom('constructor', '__proto__', 'toString', 'Bounce', 'Complaint', 'Send', 'Open'),
+  );
+  const event = fc.record({
+    time: odd,
+    detail: fc.record(
+      {
+        eventType: odd,
+        mail: fc.oneof(
+          fc.constant({ messageId: 'm', tags: { [TAGS.recipient]: [key.pk], [TAGS.campaign]: [key.sk] } }),
+          anything,
+        ),
+        bounce: odd,
+        complaint: odd,
+        fact: odd,
+        record: odd,
+        details: odd,
+      },
+      { requiredKeys: [] },
+    ),
+  });
+  fc.assert(
+    fc.property(fc.oneof(event, anything), (value) => {
+      let parsed: ReturnType<typeof parseMailEvent>;
+      try {
+        parsed = parseMailEvent(JSON.stringify(value));
+      } catch (error) {
+        expect((error as Error).message).not.toContain(key.pk);
+        return;
+      }
+      if (!parsed) return;
+      expect([parsed.record.pk, parsed.record.sk].map((one) => typeof one)).toEqual(['string', 'string']);
+      if (parsed.fact !== undefined) expect(FACTS).toContain(parsed.fact);
+      expect(Object.keys(parsed.details ?? {}).filter((name) => !DETAILS.has(name))).toEqual([]);
+    }),
+    { numRuns: 2000 },
+  );
+});

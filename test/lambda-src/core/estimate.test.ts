@@ -1,5 +1,5 @@
 import { duration } from '../../../lambda-src/core/duration';
-import { estimate } from '../../../lambda-src/plan/estimate';
+import { estimate } from '../../../lambda-src/core/estimate';
 import { PRODUCTION } from '../../support/memory-ses';
 
 const of = (recipients: number, max24Hours: number, sentLast24Hours = 0) =>

@@ -1,5 +1,5 @@
 import type { PlanDocument } from '../../src/private/contract';
-import type { Account } from '../core/ports';
+import type { Account } from './ports';
 
 const DAY = 86_400;
 
@@ -10,7 +10,7 @@ const DAY = 86_400;
 export function estimate(
   recipients: number,
   perSecond: number,
-  { max24Hours, sentLast24Hours }: Account,
+  { max24Hours, sentLast24Hours }: Pick<Account, 'max24Hours' | 'sentLast24Hours'>,
 ): NonNullable<PlanDocument['estimate']> {
   const rounded = Math.round(perSecond * 100) / 100;
   // SES's -1: no limit.

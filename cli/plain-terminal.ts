@@ -1,0 +1,25 @@
+import { shownLines } from '../lambda-src/core/shown';
+import type { Terminal } from './verb';
+
+/**
+ * A terminal on which no name, reason or cell does anything: what would move a cursor or turn the direction of a text is
+ * written as its code. In JSON that is the same text.
+ */
+export function plainTerminal({ stdout, stderr }: Terminal): Terminal {
+  return {
+    stdout: { write: (text) => stdout.write(lines(text)) },
+    stderr: {
+      get isTTY() {
+        return stderr.isTTY;
+      },
+      // A bar begins its line anew, and leaves it empty.
+      write(text) {
+        const [, before, within, behind] = (stderr.isTTY && /^(\r?)([\s\S]*?)(\r?)$/.exec(text)) || ['', '', text, ''];
+        return stderr.write(`${before}${lines(within!)}${behind}`);
+      },
+    },
+  };
+}
+
+/** With the line ends of a CSV file. */
+const lines = (text: string): string => text.split('\r\n').map(shownLines).join('\r\n');
