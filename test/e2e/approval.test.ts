@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import * as path from 'node:path';
@@ -11,7 +10,7 @@ import { readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import { type Connection, METADATA } from '../../src/private/contract';
-import { addresses, counts, mailsOf, recipients, summaryOf } from './support';
+import { addresses, counts, mailsOf, command as onMailer, recipients, summaryOf } from './support';
 
 const CHIEF = 'chief@example.net';
 const DEPUTY = 'deputy@example.net';
@@ -42,17 +41,7 @@ afterAll(() => {
   table.destroy();
 });
 
-/** The command as who installed the package runs it. */
-const command = (verb: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> =>
-  new Promise((resolve) => {
-    const bundled = path.join(ROOT, 'assets', 'cli', 'index.js');
-    const child = execFile(
-      process.execPath,
-      [bundled, verb, ...args, '--mailer', 'Approved/Mailer'],
-      { env: localEnvironment(addresses.emulator) },
-      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
+const command = (verb: string, ...args: string[]) => onMailer('Approved/Mailer', verb, ...args);
 
 /** The link that an approver was mailed. */
 const question = (campaign: string, to: string): Promise<URL> =>

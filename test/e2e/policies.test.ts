@@ -3,12 +3,23 @@ import { Campaigns } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { localEnvironment } from '../../local/environment';
 import { ROOT } from '../../local/root';
+import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, counts, mailsOf, recipients, ses, summaryOf } from './support';
+import { addresses, mailsOf as allMailsOf, command, counts, recipients, ses, summaryOf } from './support';
 
 /** Two mailers in one stack on one ledger, with what the quickstart leaves at its defaults. */
 let resending: Campaigns;
 let byUpload: Campaigns;
+/** When the second one's window opens; who was uploaded before, and waits for it beside the first tests. */
+let opens: number;
+let early: string;
+const EARLY = 'early@example.net';
+
+/** Without the one who has their mail when the window opens. */
+async function mailsOf<T>(doing: () => Promise<T>) {
+  const { result, mails } = await allMailsOf(doing);
+  return { result, mails: mails.filter(({ to }) => !to.includes(EARLY)) };
+}
 
 beforeAll(async () => {
   const app = path.join(ROOT, 'test/e2e/apps/policies');
@@ -20,6 +31,12 @@ beforeAll(async () => {
   };
   resending = mailer('Resending');
   byUpload = mailer('ByUpload');
+  opens = Date.parse(Policies.Opens!);
+  early = await byUpload.upload('early.csv', `email,name\n${EARLY},E\n`);
+  await waitFor('the run that waits for its window', 60, async () => {
+    const { out } = await command('Policies/ByUpload', 'status');
+    return out.includes(`0 of 1 recipients; outside the sending window until ${Policies.Opens}`) || undefined;
+  });
 });
 afterEach(() => ses.faults([]));
 afterAll(() => {
@@ -59,6 +76,17 @@ test('with resending accepted, a lost answer is tried again once its worker cann
   const { result, mails } = await mailsOf(() => resending.run('resent.csv', list));
   expect(recipients(mails)).toEqual([people[0], ...people]);
   expect((await summaryOf(resending, result)).counts).toEqual(counts({ sent: 4 }));
+});
+
+test('outside its window a run waits in the state machine and mails nobody; in it, it goes on by itself', async () => {
+  const result = await byUpload.ended(early);
+  expect(await summaryOf(byUpload, result)).toMatchObject({
+    counts: counts({ sent: 1 }),
+    windowWaitSeconds: expect.any(Number),
+  });
+  const asked = (await ses.requests()).filter(({ to }) => to.includes(EARLY));
+  expect(asked).toHaveLength(1);
+  expect(asked[0]!.at).toBeGreaterThanOrEqual(opens);
 });
 
 test('every upload is a campaign of its own, and its repeated event none', async () => {

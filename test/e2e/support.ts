@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
+import * as path from 'node:path';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Campaigns, type EndedRun } from '../../local/campaigns';
-import { CREDENTIALS, REGION } from '../../local/environment';
+import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { readInbox } from '../../local/inbox';
 import type { JudgedMail } from '../../local/judge';
+import { ROOT } from '../../local/root';
 import { type Addresses, sesControl } from '../../local/stack';
 import { waitFor } from '../../local/wait';
 import type { Connection, Counts } from '../../src/private/contract';
@@ -17,6 +20,22 @@ const client = { endpoint: addresses.emulator, region: REGION, credentials: CRED
 
 export const ses = sesControl(addresses);
 export const campaigns = new Campaigns(connection, addresses.emulator);
+
+/** The bundled command, as who installed the package runs it, on a mailer. */
+export const command = (
+  mailer: string,
+  verb: string,
+  ...args: string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> =>
+  new Promise((resolve) => {
+    const bundled = path.join(ROOT, 'assets', 'cli', 'index.js');
+    const child = execFile(
+      process.execPath,
+      [bundled, verb, ...args, '--mailer', mailer],
+      { env: localEnvironment(addresses.emulator) },
+      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
 
 /** What reached the inbox while something was done, as the judge wants it. */
 export async function mailsOf<T>(

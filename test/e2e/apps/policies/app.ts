@@ -1,4 +1,4 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BulkMailer,
   CampaignIdentity,
@@ -6,11 +6,17 @@ import {
   ListEncoding,
   MailTemplate,
   Sender,
+  SendingWindow,
   Topic,
 } from '../../../../src';
 
 /** Two mailers in one stack that share a ledger, with what the quickstart leaves at its defaults. */
 const stack = new Stack(new App(), 'Policies', {});
+/** Closed until the second minute from now, and then until a little before that time tomorrow. */
+const opens = new Date(Math.ceil((Date.now() + 90_000) / 60_000) * 60_000);
+const clock = (time: number) => new Date(time).toISOString().slice(11, 16);
+new CfnOutput(stack, 'Opens', { value: opens.toISOString() });
+
 const sender = Sender.existingDomain('example.com', { fromAddress: '"Bücher, etc." <news@example.com>' });
 
 const first = new BulkMailer(stack, 'Resending', {
@@ -37,5 +43,6 @@ new BulkMailer(stack, 'ByUpload', {
   },
   defaultTemplate: 'offer',
   intake: { identity: CampaignIdentity.byUpload(), templateColumn: 'template' },
+  sendRate: { window: SendingWindow.between(clock(opens.getTime()), clock(opens.getTime() - 600_000)) },
   removalPolicy: RemovalPolicy.DESTROY,
 });
