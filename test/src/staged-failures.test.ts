@@ -8,6 +8,7 @@ import { Brake } from '../../lambda-src/send/brake';
 import { Meter } from '../../lambda-src/send/meter';
 import { AlertRoute, BulkMailer, MailTemplate, Sender } from '../../src';
 import { world } from '../lambda-src/track/harness';
+import { memoryBus } from '../support/memory-bus';
 import { memorySes } from '../support/memory-ses';
 import { plannedRun, recipientFor, runRef, silent } from '../support/run';
 import { virtualClock } from '../support/virtual-clock';
@@ -68,6 +69,7 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
       store,
       metrics,
       clock: virtualClock(),
+      bus: memoryBus(),
       newId: () => 'id',
       log: silent,
       notices: { publish: async () => {} },
