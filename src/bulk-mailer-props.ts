@@ -100,7 +100,7 @@ export interface BulkMailerProps {
   /**
    * What is watched, and when a campaign is held back.
    *
-   * @default - a campaign pauses when SES refuses a fifth of a stretch of its messages
+   * @default - alarms, a dashboard; a campaign pauses when SES refuses a fifth of a stretch of it
    */
   readonly monitoring?: MonitoringOptions;
 

@@ -1,0 +1,111 @@
+import * as fs from 'node:fs';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Counters, type Metrics, told } from '../../lambda-src/core/metrics';
+import { countRun } from '../../lambda-src/report/count-run';
+import { noCounts, type Summary } from '../../lambda-src/report/summary';
+import { Brake } from '../../lambda-src/send/brake';
+import { Meter } from '../../lambda-src/send/meter';
+import { AlertRoute, BulkMailer, MailTemplate, Sender } from '../../src';
+import { world } from '../lambda-src/track/harness';
+import { memoryBus } from '../support/memory-bus';
+import { memorySes } from '../support/memory-ses';
+import { plannedRun, recipientFor, runRef, silent } from '../support/run';
+import { virtualClock } from '../support/virtual-clock';
+
+/** The alarms that sound at what the functions' own code emits, and what each says; docs/decisions/0082 has the five. */
+const alarms = (() => {
+  const stack = new Stack(new App(), 'Mail');
+  new BulkMailer(stack, 'Mailer', {
+    sender: Sender.existingDomain('example.com', { fromAddress: 'news@example.com' }),
+    templates: { welcome: MailTemplate.inline({ subject: 'Welcome', text: 'Hello' }) },
+    alerts: [AlertRoute.email('ops@example.com')],
+  });
+  return Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))
+    .map(({ Properties }) => Properties)
+    .filter(({ Namespace }) => Namespace === 'MailMatrix');
+})();
+
+async function said(happen: (metrics: Metrics) => unknown): Promise<string[]> {
+  const values = new Map<string, number>();
+  const metrics = new Counters((some) => {
+    for (const [name, value] of some) values.set(name, value);
+  });
+  await happen(metrics);
+  metrics.flush();
+  return alarms
+    .filter(({ MetricName, Threshold, ComparisonOperator }) => {
+      const value = values.get(MetricName) ?? 0;
+      return ComparisonOperator === 'GreaterThanThreshold' ? value > Threshold : value >= Threshold;
+    })
+    .map(({ AlarmDescription }) => String(AlarmDescription));
+}
+
+const summary = (more: Partial<Summary>): Summary => ({
+  v: 1,
+  campaign: 'lists/may',
+  run: 1,
+  status: 'completed',
+  list: runRef().list,
+  startedAt: '2026-11-25T01:00:00Z',
+  endedAt: '2026-11-25T01:10:00Z',
+  files: [],
+  ...more,
+});
+const ended = (counts: Partial<ReturnType<typeof noCounts>>) => summary({ counts: { ...noCounts(), ...counts } });
+
+const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
+  'A list was refused whole': (metrics) => countRun(runRef(), summary({ status: 'refused' }), metrics),
+  'nobody knows whether SES took their mail': (metrics) =>
+    countRun(runRef(), ended({ sent: 998, in_doubt: 2 }), metrics),
+  'SES has the account on probation': (metrics) =>
+    told(
+      { ...memorySes(), account: async () => ({ ...(await memorySes().account()), enforcement: 'PROBATION' }) },
+      metrics,
+    ).account(),
+  'A campaign paused by itself': async (metrics) => {
+    const { store, ref } = await plannedRun([recipientFor(1)]);
+    const ports = {
+      store,
+      metrics,
+      clock: virtualClock(),
+      bus: memoryBus(),
+      newId: () => 'id',
+      log: silent,
+      notices: { publish: async () => {} },
+    };
+    const brake = await Brake.of(ref, 20, ports);
+    for (let at = 0; at < 12; at += 1) await brake.note('MessageRejected: no');
+    await brake.tell();
+  },
+  'mail comes too fast': async (metrics) => {
+    const slow = Object.assign(new Error('-'), {
+      name: 'TooManyRequestsException',
+      $metadata: { httpStatusCode: 429 },
+    });
+    const send = async () => Promise.reject(slow);
+    const meter = new Meter({ ...memorySes(), send }, metrics, virtualClock());
+    for (let at = 0; at < 10; at += 1) await meter.ses.send({} as never).catch(() => {});
+  },
+};
+
+test.each(Object.entries(STAGED))('the one alarm that sounds names the cause: %s', async (cause, happen) => {
+  const heard = await said(happen);
+  expect(heard).toHaveLength(1);
+  expect(heard[0]).toContain(cause);
+  const decision = fs.readFileSync('docs/decisions/0082-five-staged-failures.md', 'utf8');
+  expect(decision.replace(/\s+/g, ' ')).toContain(heard[0].split('\n\n')[0].replace(/\s+/g, ' '));
+});
+
+test('a second message for a recipient is heard, and a run that went well is not', async () => {
+  const { claimed, sent, batch, counted } = await world();
+  await claimed(1);
+  await sent(1);
+  await batch([[1, 'send', { messageId: 'another' }]]);
+  const [emitted] = counted() as Record<string, number>[];
+  const heard = await said((metrics) => metrics.count('GuaranteesBroken', emitted.GuaranteesBroken));
+  expect(heard).toEqual([expect.stringContaining('A recipient got a second message')]);
+  expect(
+    await said((metrics) => countRun(runRef(), ended({ sent: 10_000, in_doubt: 10, refused: 20 }), metrics)),
+  ).toEqual([]);
+});
