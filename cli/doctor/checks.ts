@@ -243,8 +243,7 @@ const CHECKS: readonly Check[] = [
 const WRITES = 4;
 
 /** A limit that the owner set binds; warm throughput is where it begins, and it grows. */
-const atLeast = (limit: number | undefined, warm: number | undefined): number | undefined =>
-  limit !== undefined && limit > 0 ? limit : warm;
+const atLeast = (limit = 0, warm = 0): number | undefined => [limit, warm].find((units) => units > 0);
 
 export async function checkAll(connection: Connection, ports: DoctorPorts): Promise<Finding[]> {
   const asked = remembered(ports);
