@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { App, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { BulkMailer, type BulkMailerProps, MailAttachment, MailTemplate, Sender, Topic } from '../../src';
+import { AlertRoute, BulkMailer, type BulkMailerProps, MailAttachment, MailTemplate, Sender, Topic } from '../../src';
 import type { TemplatesDocument } from '../../src/private/contract';
 
 let root: string;
@@ -225,7 +225,8 @@ describe('what is allowed and seldom meant is a warning', () => {
   const warnings = (props: Partial<BulkMailerProps>) => {
     const stack = new Stack(new App());
     const welcome = MailTemplate.inline({ subject: 's', text: 't', topic: Topic.transactional() });
-    new BulkMailer(stack, 'Mailer', { sender, templates: { welcome }, ...props });
+    const alerts = [AlertRoute.email('ops@example.com')];
+    new BulkMailer(stack, 'Mailer', { sender, templates: { welcome }, alerts, ...props });
     return Annotations.fromStack(stack)
       .findWarning('*', Match.anyValue())
       .map(({ entry }) => String(entry.data))

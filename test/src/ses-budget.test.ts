@@ -2,7 +2,7 @@ import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AlertKind, AlertRoute, BulkMailer, type BulkMailerProps, MailTemplate, Sender, SesBudget } from '../../src';
 
-const ZURICH = { env: { account: '123456789012', region: 'eu-central-2' } };
+const FRANKFURT = { env: { account: '123456789012', region: 'eu-central-1' } };
 
 function stackOf(app: App, id: string, props: StackProps = {}): Stack {
   return new Stack(app, id, props);
@@ -82,9 +82,9 @@ test('two mailers of a stack have one', () => {
 test('two stacks of one account and Region have one, of others each its own', () => {
   const app = new App();
   const [one, same, elsewhere] = [
-    stackOf(app, 'One', ZURICH),
-    stackOf(app, 'Same', ZURICH),
-    stackOf(app, 'Elsewhere', { env: { ...ZURICH.env, region: 'eu-west-1' } }),
+    stackOf(app, 'One', FRANKFURT),
+    stackOf(app, 'Same', FRANKFURT),
+    stackOf(app, 'Elsewhere', { env: { ...FRANKFURT.env, region: 'eu-west-1' } }),
   ];
   for (const stack of [one, same, elsewhere]) mailer(stack, 'Mailer', 50);
   expect([one, same, elsewhere].map((stack) => Object.keys(budgets(stack)).length)).toEqual([1, 0, 1]);

@@ -79,7 +79,7 @@ test('approvers are asked once, with samples and numbers, and the campaign’s o
   // Each link is its own.
   expect(sent[3]!.text).not.toBe(sent[7]!.text);
   expect(notices).toEqual([
-    { kind: 'report', text: expect.stringMatching(/waits for its approval until 2026-11-25 10:00 UTC/) },
+    { kind: 'approval', text: expect.stringMatching(/waits for its approval until 2026-11-25 10:00 UTC/) },
   ]);
   expect(asApproval(store.get(key))).toMatchObject({ recipients: 12_000, dollars: 1.2 });
 });
