@@ -112,6 +112,7 @@ export class BulkMailer extends MailerMetrics {
   private readonly encryptionKey?: kms.IKey;
   private readonly intakePrefix: string;
   private readonly draftsPrefix: string;
+  private readonly eventBus?: events.IEventBus;
   private readonly restrictedUploads?: RestrictedUploads;
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
@@ -227,7 +228,8 @@ export class BulkMailer extends MailerMetrics {
     checkGivenParts(this, props, [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)]);
     if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
-    connectionOutput(this, settings, props.sender.identity);
+    this.eventBus = props.tracking?.eventBus;
+    connectionOutput(this, settings, props);
   }
 
   /** Lets a principal run `cdk-mailmatrix doctor` and `estimate`: it reads how things stand, and no list and no recipient. */
@@ -261,6 +263,7 @@ export class BulkMailer extends MailerMetrics {
       stateMachine: this.stateMachine,
       prefixes: [this.intakePrefix, this.draftsPrefix],
       encryptionKey: this.encryptionKey,
+      eventBus: this.eventBus,
     });
   }
 

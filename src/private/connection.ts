@@ -1,12 +1,13 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { BulkMailer } from '../bulk-mailer';
+import type { BulkMailerProps } from '../bulk-mailer-props';
 import { FORMAT, LAYOUT, type Settings } from './contract';
 
 /** By which the command finds a mailer in its stack. */
 export function connectionOutput(
   mailer: BulkMailer,
   { intake, rate }: Pick<Settings, 'intake' | 'rate'>,
-  identity: string,
+  { sender, tracking = {} }: Pick<BulkMailerProps, 'sender' | 'tracking'>,
 ): void {
   new CfnOutput(mailer, 'Connection', {
     description: 'What a command line needs to find this mailer',
@@ -23,8 +24,9 @@ export function connectionOutput(
       configurationSet: mailer.configurationSet.configurationSetName,
       consentUrl: mailer.consentUrl,
       trackingQueueUrl: mailer.trackingQueue.queueUrl,
-      identity,
+      identity: sender.identity,
       trackingRule: mailer.trackingRule.ruleName,
+      eventBusArn: tracking.eventBus?.eventBusArn,
       deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],
       sendRate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),

@@ -319,6 +319,8 @@ export interface Connection {
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
+  /** Of `tracking.eventBus`. */
+  readonly eventBusArn?: string;
   /** Absent of mailers deployed before it was said. */
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
   /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */

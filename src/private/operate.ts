@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -13,11 +14,13 @@ export interface Operated {
   readonly stateMachine: sfn.IStateMachine;
   readonly prefixes: readonly string[];
   readonly encryptionKey?: kms.IKey;
+  /** Hears of pauses. */
+  readonly eventBus?: events.IEventBus;
 }
 
 /** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, the rate and shards, never a recipient. */
 export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.Grant {
-  const { bucket, ledger, stateMachine, prefixes, encryptionKey } = operated;
+  const { bucket, ledger, stateMachine, prefixes, encryptionKey, eventBus } = operated;
   const allow = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>) =>
     iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
   const stack = Stack.of(stateMachine);
@@ -29,6 +32,7 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
   });
   const leading = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
 
+  eventBus?.grantPutEventsTo(grantee);
   return (
     allow(['cloudformation:DescribeStacks'], [stack.stackId])
       .combine(allow(['states:StartExecution', 'states:ListExecutions'], [stateMachine.stateMachineArn]))

@@ -172,15 +172,16 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
   expect((await summaryOf(campaigns, next)).counts).toMatchObject({ suppressed: 5, sent: 3 });
 });
 
+const command = (...args: string[]) =>
+  spawnSync(process.execPath, [path.join(ROOT, 'assets/cli/index.js'), ...args, '--json'], {
+    env: localEnvironment(addresses.emulator),
+    encoding: 'utf8',
+  });
+
 test('one person’s history is told, and they are forgotten, by the command that finds the mailer', async () => {
   const { connection } = asked;
   const config = path.join(mkdtempSync(path.join(tmpdir(), 'person-')), 'connection.json');
   writeFileSync(config, JSON.stringify(connection));
-  const command = (...args: string[]) =>
-    spawnSync(process.execPath, [path.join(ROOT, 'assets/cli/index.js'), ...args, '--json'], {
-      env: localEnvironment(addresses.emulator),
-      encoding: 'utf8',
-    });
   const told = command('history', 'gone-1@example.org', '--config', config);
   expect([told.status, told.stderr]).toEqual([0, '']);
   expect(JSON.parse(told.stdout)).toMatchObject({
@@ -200,6 +201,8 @@ test('one person’s history is told, and they are forgotten, by the command tha
 });
 
 test('the owner’s bus heard of it, without an address', async () => {
+  const paused = command('pause', 'fates', '--why', 'a question', '--mailer', 'Tracking/Asked');
+  expect([paused.status, paused.stderr]).toEqual([0, '']);
   const heard: { 'detail-type': string; source: string; detail: { outcomes?: { outcome: string }[] } }[] = [];
   await waitFor('everything on the bus', 30, async () => {
     const { Messages = [] } = await sqs.send(
@@ -211,6 +214,9 @@ test('the owner’s bus heard of it, without an address', async () => {
   const outcomes = heard.flatMap(({ detail }) => detail.outcomes ?? []);
   const of = (type: string) => heard.filter(({ 'detail-type': said }) => said === type).length;
   expect([of('Run Started'), of('Run Ended') >= 2, of('Outcomes') > 20]).toEqual([2, true, true]);
+  expect(heard.filter(({ 'detail-type': said }) => said === 'Campaign Paused')).toMatchObject([
+    { detail: { why: 'a question', by: expect.stringContaining('arn:aws') } },
+  ]);
   expect(outcomes.filter(({ outcome }) => outcome === 'clicked').length).toBeGreaterThanOrEqual(80);
   expect(JSON.stringify(heard)).not.toContain('@example.org');
 });

@@ -1,6 +1,7 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -283,6 +284,16 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);
   expect(JSON.stringify(of('states:DescribeExecution')[0].Resource)).toMatch(/:execution:.*:\*/);
   expect(JSON.stringify(of('cloudformation:DescribeStacks')[0].Resource)).toContain('AWS::StackId');
+});
+
+test('grantOperate lets a principal tell the bus of a pause', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const eventBus = new events.EventBus(stack, 'Bus');
+  const made = new BulkMailer(stack, 'Mailer', { sender, templates: { welcome }, tracking: { eventBus } });
+  const role = new iam.Role(stack, 'Operator', { assumedBy: new iam.AccountRootPrincipal() });
+  made.grantOperate(role);
+  const put = statementsOf(Template.fromStack(stack), 'Operator').filter(({ Action }) => Action === 'events:PutEvents');
+  expect(put.map(({ Resource }) => Resource)).toEqual([stack.resolve(eventBus.eventBusArn)]);
 });
 
 test('grantOperate lets a principal use the key that everything is encrypted with', () => {
