@@ -11,6 +11,7 @@ export const GRANTS = {
   grantOperate: (mailer, to) => mailer.grantOperate(to),
   grantHistory: (mailer, to) => mailer.grantHistory(to),
   grantForget: (mailer, to) => mailer.grantForget(to),
+  grantDoctor: (mailer, to) => mailer.grantDoctor(to),
 } as const satisfies { [name: string]: (mailer: BulkMailer, to: IGrantable) => unknown };
 export type Grant = keyof typeof GRANTS;
 
@@ -117,6 +118,19 @@ export const GRANTED: readonly Granted[] = [
     action: 'dynamodb:DeleteItem',
     on: ledger,
     context: of('campaign#may'),
+    who: [],
+  },
+  { what: 'read what SES allows', action: 'ses:GetAccount', on: () => '*', who: ['grantDoctor'] },
+  {
+    what: 'see who hears of alerts',
+    action: 'sns:ListSubscriptionsByTopic',
+    on: (of) => of.arn('AWS::SNS::Topic', 'AlertsTopic'),
+    who: ['grantDoctor'],
+  },
+  {
+    what: 'subscribe to alerts',
+    action: 'sns:Subscribe',
+    on: (of) => of.arn('AWS::SNS::Topic', 'AlertsTopic'),
     who: [],
   },
   { what: 'start a run', action: 'states:StartExecution', on: machine, who: ['grantOperate'] },
