@@ -21,7 +21,7 @@ func main() {
 			"welcome": mailmatrix.MailTemplate_FromDirectory(jsii.String("templates/welcome"), nil),
 		},
 		Alerts: &[]mailmatrix.AlertRoute{
-			mailmatrix.AlertRoute_Email(jsii.String("ops@example.com")),
+			mailmatrix.AlertRoute_Email(jsii.String("ops@example.com"), nil),
 		},
 		// For trying it out; leave it off where the ledger is to outlive the stack.
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
