@@ -1,10 +1,10 @@
 import { sesPort } from '../lambda-src/aws/ses';
 import { duration } from '../lambda-src/core/duration';
 import { estimate } from '../lambda-src/core/estimate';
+import { grouped } from '../lambda-src/core/grouped';
 import type { Account } from '../lambda-src/core/ports';
 import { type Cost, costOf, PLANS, type Plan, PRICES_OF } from '../lambda-src/core/prices';
-import { ownPerSecond } from '../lambda-src/core/rate-record';
-import { findMailer, MAILER_OPTIONS, MAILER_USAGE } from './mailer';
+import { findMailer, MAILER_OPTIONS, MAILER_USAGE, perSecondOf } from './mailer';
 import { parse, type Terminal } from './verb';
 
 export const summary = 'how long a list of so many would take, by rate and quota, and what it would cost';
@@ -61,11 +61,11 @@ export async function run(args: string[], { stdout }: Terminal): Promise<number>
 }
 
 async function ask(options: Parameters<typeof findMailer>[0]): Promise<Allowed> {
-  const { sendRate } = await findMailer(options);
+  const mailer = await findMailer(options);
   const ses = sesPort();
   try {
     const account = await ses.account();
-    return { ...account, perSecond: ownPerSecond({ accountShare: 1, ...sendRate }, account) };
+    return { ...account, perSecond: perSecondOf(mailer, account.maxPerSecond) };
   } finally {
     ses.close();
   }
@@ -97,8 +97,6 @@ const enough = (recipients: number, withinHours: number, { perSecond, max24Hours
   perSecond: Math.max(perSecond, Math.ceil(recipients / (withinHours * 3_600))),
   perDay: Math.max(max24Hours, Math.ceil(recipients / Math.max(1, Math.floor(withinHours / DAY_HOURS)))),
 });
-
-const grouped = (count: number): string => count.toLocaleString('en-US');
 
 const SERVICES: { readonly [S in keyof Cost]: string } = {
   ses: 'SES',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
 import { type Action, type ActionName, act, controlKeys, heldBy } from '../lambda-src/core/control';
+import { grouped } from '../lambda-src/core/grouped';
 import { notice } from '../lambda-src/report/notice';
 import type { Summary } from '../lambda-src/report/summary';
 import { LAYOUT, type PlanDocument, type RunRef } from '../src/private/contract';
@@ -115,8 +116,6 @@ async function registeredRun(
   }
 }
 
-const format = (count: number) => count.toLocaleString('en-US');
-
 /** How far a run is, in words. */
 export async function told(
   run: RunRef,
@@ -126,15 +125,15 @@ export async function told(
 ): Promise<string> {
   const held = heldBy(await operator.control.store.read(controlKeys(run.campaignDigest)), run.run);
   const passed = Math.min(await passedOf(run, operator), recipients);
-  const far = `about ${format(passed)} of ${format(recipients)} recipients`;
+  const far = `about ${grouped(passed)} of ${grouped(recipients)} recipients`;
   if (held?.kind === 'stop') return `${far}; ${held.reason}: ending`;
   if (held) return `${far}; ${held.reason}`;
   const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
   const waits = asked && waitsFor(asked);
-  if (waits !== undefined) return `${format(recipients)} recipients; ${waits}`;
+  if (waits !== undefined) return `${grouped(recipients)} recipients; ${waits}`;
   const now = Date.now();
   if (sendAt !== undefined && Date.parse(sendAt) > now)
-    return `${format(recipients)} recipients; waiting until ${sendAt}`;
+    return `${grouped(recipients)} recipients; waiting until ${sendAt}`;
   const opensIn = passed < recipients ? (waiting.window?.opensIn(now) ?? 0) : 0;
   if (opensIn > 0) return `${far}; outside the sending window until ${new Date(now + opensIn).toISOString()}`;
   return passed >= recipients ? `${far}; settling` : `sending: ${far}`;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { ownPerSecond } from '../lambda-src/core/rate-record';
 import type { Connection } from '../src/private/contract';
 
 /** Of every verb that asks AWS. */
@@ -88,3 +89,7 @@ export function choose(outputs: Outputs, id: string | undefined, where: string):
   if (found.length > 1) throw new Error(`MM709: ${where} has several mailers: ${names}. Say which: --mailer STACK/ID`);
   return JSON.parse(found[0]!.value) as Connection;
 }
+
+/** What a mailer may use of the account's rate; of one that was deployed before it said its own, all. */
+export const perSecondOf = ({ sendRate }: Connection, maxPerSecond: number): number =>
+  ownPerSecond({ accountShare: 1, ...sendRate }, { maxPerSecond });

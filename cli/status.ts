@@ -1,5 +1,6 @@
 import { campaignKey } from '../lambda-src/core/campaign';
 import { controlKeys, heldBy, type Pause } from '../lambda-src/core/control';
+import { grouped } from '../lambda-src/core/grouped';
 import { campaignDigest } from '../lambda-src/core/keys';
 import { RATE_KEY } from '../lambda-src/core/rate';
 import type { RunRef } from '../src/private/contract';
@@ -92,7 +93,7 @@ async function one(name: string, operator: Operator): Promise<Status> {
       ...(ended?.counts
         ? Object.entries(ended.counts)
             .filter(([, count]) => count > 0)
-            .map(([outcome, count]) => `  ${outcome}: ${count.toLocaleString('en-US')}`)
+            .map(([outcome, count]) => `  ${outcome}: ${grouped(count)}`)
         : []),
       ...actions.map(({ what, who, when, why }) => `${when}  ${what} by ${who}: ${why}`),
       `Files: s3://${operator.connection.bucket}/${folder}`,

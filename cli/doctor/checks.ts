@@ -1,5 +1,6 @@
-import { ownPerSecond } from '../../lambda-src/core/rate-record';
+import { grouped } from '../../lambda-src/core/grouped';
 import type { Connection } from '../../src/private/contract';
+import { perSecondOf } from '../mailer';
 import { checkDns } from './dns';
 import { type Check, error, type Finding, named, ok, Unnamed, warning } from './finding';
 import type { DoctorPorts } from './ports';
@@ -7,7 +8,6 @@ import type { DoctorPorts } from './ports';
 const DENIED = /AccessDenied|AuthorizationError|UnauthorizedOperation|Forbidden/;
 const MISSING = /NotFound|NonExistent|DoesNotExist/;
 const missing = (reason: unknown): boolean => MISSING.test((reason as Error).name);
-const count = (number: number) => number.toLocaleString('en-US');
 const DEPLOY = 'Deploy the stack again: somebody changed it by hand';
 
 const CHECKS: readonly Check[] = [
@@ -48,14 +48,14 @@ const CHECKS: readonly Check[] = [
   {
     name: 'quota',
     needs: 'ses:GetAccount, and what BulkMailer.grantOperate gives',
-    async look({ sendRate }, ports) {
+    async look(connection, ports) {
       const account = await ports.account();
       const { Max24HourSend = 0, SentLast24Hours = 0, MaxSendRate = 0 } = account.SendQuota ?? {};
-      const perSecond = ownPerSecond({ accountShare: 1, ...sendRate }, { maxPerSecond: MaxSendRate });
+      const perSecond = perSecondOf(connection, MaxSendRate);
       if (Max24HourSend < 0) return ok(`${perSecond} a second, no limit of a day`);
       const left = Math.max(0, Max24HourSend - SentLast24Hours);
       const last = await ports.lastList();
-      const says = `${perSecond} a second, ${count(left)} of ${count(Max24HourSend)} left in 24 hours`;
+      const says = `${perSecond} a second, ${grouped(left)} of ${grouped(Max24HourSend)} left in 24 hours`;
       if (left === 0)
         return warning(
           says,
@@ -63,7 +63,7 @@ const CHECKS: readonly Check[] = [
         );
       if (last === undefined || last <= left) return ok(says);
       return warning(
-        `${says}; the last list had ${count(last)} recipients`,
+        `${says}; the last list had ${grouped(last)} recipients`,
         `One like it takes days: \`cdk-mailmatrix estimate --recipients ${last}\` says how many, and what to ask AWS for`,
       );
     },
@@ -212,7 +212,8 @@ const CHECKS: readonly Check[] = [
   {
     name: 'table',
     needs: 'dynamodb:DescribeTable, ses:GetAccount',
-    async look({ ledgerTable, sendRate }, ports) {
+    async look(connection, ports) {
+      const { ledgerTable } = connection;
       const table = await ports.table(ledgerTable).catch((reason: unknown) => {
         if (missing(reason)) return undefined;
         throw reason;
@@ -224,7 +225,7 @@ const CHECKS: readonly Check[] = [
         );
       if (table.TableStatus !== 'ACTIVE') return warning(`the table is ${table.TableStatus}`, 'Wait');
       const quota = (await ports.account()).SendQuota;
-      const perSecond = ownPerSecond({ accountShare: 1, ...sendRate }, { maxPerSecond: quota?.MaxSendRate ?? 1 });
+      const perSecond = perSecondOf(connection, quota?.MaxSendRate ?? 1);
       const wanted = Math.ceil(perSecond * WRITES);
       const provisioned = table.BillingModeSummary?.BillingMode !== 'PAY_PER_REQUEST';
       const most = provisioned
@@ -232,7 +233,7 @@ const CHECKS: readonly Check[] = [
         : atLeast(table.OnDemandThroughput?.MaxWriteRequestUnits, table.WarmThroughput?.WriteUnitsPerSecond);
       if (most === undefined || most >= wanted) return ok(provisioned ? `${most} writes a second` : 'on demand');
       return warning(
-        `${count(most)} writes a second, and ${perSecond} mails a second take about ${count(wanted)}`,
+        `${grouped(most)} writes a second, and ${perSecond} mails a second take about ${grouped(wanted)}`,
         provisioned ? 'Give it more, or on demand' : 'Raise its limit or its warm throughput before a large campaign',
       );
     },

@@ -3,6 +3,7 @@ import Mustache from 'mustache';
 import type { Response } from '../consent/http';
 import type { ApprovalRecord } from '../core/approval';
 import { duration } from '../core/duration';
+import { grouped } from '../core/grouped';
 import { pageHeaders } from '../core/page-headers';
 
 export type Page =
@@ -65,7 +66,7 @@ interface Fact {
 const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 const asked = ({ recipients, seconds, dollars, answerBy }: ApprovalRecord): Fact[] => [
-  { name: 'Mails', value: `up to ${recipients.toLocaleString('en-US')}` },
+  { name: 'Mails', value: `up to ${grouped(recipients)}` },
   { name: 'Takes', value: `about ${duration(seconds)}` },
   { name: 'Costs', value: `about $${dollars.toFixed(2)} of SES` },
   { name: 'Until', value: time(new Date(answerBy).toISOString()) },

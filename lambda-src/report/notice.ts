@@ -1,6 +1,7 @@
 import type { Outcome, RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
 import { duration } from '../core/duration';
+import { grouped } from '../core/grouped';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import { shown } from '../core/shown';
 import type { Summary } from './summary';
@@ -57,17 +58,16 @@ export function notice(run: RunRef, summary: Summary, region?: string): Notice {
     ]);
   }
 
-  const format = (count: number) => count.toLocaleString('en-US');
-  const lines = [`${name}, run ${run.run}: ${format(counts.sent)} sent of ${format(summary.rows ?? 0)} rows.`];
+  const lines = [`${name}, run ${run.run}: ${grouped(counts.sent)} sent of ${grouped(summary.rows ?? 0)} rows.`];
   if (continues) {
     const fresh = counts.sent + counts.refused + counts.in_doubt + counts.not_attempted;
     lines.unshift(
-      `continues ${name}, begun ${continues.slice(0, 10)}: ${format(fresh)} new, ${format(counts.already_sent)} already sent`,
+      `continues ${name}, begun ${continues.slice(0, 10)}: ${grouped(fresh)} new, ${grouped(counts.already_sent)} already sent`,
     );
   }
   for (const [outcome, words] of Object.entries(WORDS)) {
     const count = counts[outcome as Outcome];
-    if (count > 0) lines.push(`  ${words}: ${format(count)}`);
+    if (count > 0) lines.push(`  ${words}: ${grouped(count)}`);
   }
   if (summary.quotaWaitSeconds) {
     lines.push(`It waited ${duration(summary.quotaWaitSeconds)} for the account’s daily quota.`);

@@ -1,5 +1,6 @@
 import type { RunRef } from '../../src/private/contract';
 import { campaignLabel } from '../core/campaign';
+import { grouped } from '../core/grouped';
 import { ascii } from '../core/notice-text';
 import { shown } from '../core/shown';
 import type { Notice } from './notice';
@@ -22,13 +23,12 @@ export function trackedNotice(run: RunRef, summary: Summary, region?: string): N
   const { tracking } = summary;
   const name = shown(campaignLabel(run));
   const { messages = 0, counts = {} } = tracking ?? {};
-  const format = (count: number) => count.toLocaleString('en-US');
   return {
     kind: 'report',
     subject: ascii(`MailMatrix: ${name}, what became of it`),
     text: [
-      `${name}, run ${run.run}: what is known of its ${format(messages)} messages.`,
-      ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${format(counts[count]!)}`),
+      `${name}, run ${run.run}: what is known of its ${grouped(messages)} messages.`,
+      ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${grouped(counts[count]!)}`),
       ...where(run, summary, region),
     ].join('\n'),
   };

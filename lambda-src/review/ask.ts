@@ -2,6 +2,7 @@ import type { Recipient, RunRef } from '../../src/private/contract';
 import type { ApprovalRecord } from '../core/approval';
 import { approvalUrl } from '../core/approval-link';
 import { duration } from '../core/duration';
+import { grouped } from '../core/grouped';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import { shellWord, shown } from '../core/shown';
 import type { ReviewPorts } from './ports';
@@ -31,7 +32,7 @@ export async function askApprovers(
       from: post.from,
       to,
       replyTo: [],
-      subject: `Approve ${label}? ${record.recipients.toLocaleString('en-US')} mails wait`,
+      subject: `Approve ${label}? ${grouped(record.recipients)} mails wait`,
       text: question(record, samples.length, url),
       headers: [],
       tags: [],
@@ -55,7 +56,7 @@ const until = ({ answerBy }: ApprovalRecord): string =>
   `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
-  `up to ${recipients.toLocaleString('en-US')} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
+  `up to ${grouped(recipients)} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
 const question = (record: ApprovalRecord, samples: number, url: string): string =>
   [

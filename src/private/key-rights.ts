@@ -15,8 +15,8 @@ export const mayRead = on('kms:Decrypt');
 /** S3 and SNS take a data key to write, and read with it. */
 export const mayWrite = on('kms:Decrypt', 'kms:GenerateDataKey');
 
-/** What DynamoDB asks of whoever reads and writes a table under a key. */
-export const mayUseTable = on(
+/** All that may be done with what is under a key, and nothing to the key. */
+export const KEY_USE = [
   'kms:Decrypt',
   'kms:DescribeKey',
   'kms:Encrypt',
@@ -24,4 +24,7 @@ export const mayUseTable = on(
   'kms:GenerateDataKeyWithoutPlaintext',
   'kms:ReEncryptFrom',
   'kms:ReEncryptTo',
-);
+];
+
+/** What DynamoDB asks of whoever reads and writes a table under a key. */
+export const mayUseTable = on(...KEY_USE);

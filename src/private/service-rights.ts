@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import { KEY_USE } from './key-rights';
 
 /** Of this account alone, whoever else may use the service. */
 const ofAccount = (scope: IConstruct, service: string) =>
@@ -50,15 +51,7 @@ export function servicesMayUse(scope: IConstruct, key: kms.IKey): boolean {
     // a circle: the group waits for its key.
     new iam.PolicyStatement({
       sid: 'MailMatrixLogs',
-      actions: [
-        'kms:Decrypt',
-        'kms:DescribeKey',
-        'kms:Encrypt',
-        'kms:GenerateDataKey',
-        'kms:GenerateDataKeyWithoutPlaintext',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-      ],
+      actions: KEY_USE,
       principals: [new iam.ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
       resources: ['*'],
       conditions: {

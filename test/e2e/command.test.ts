@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { localEnvironment } from '../../local/environment';
 import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Counts } from '../../src/private/contract';
-import { addresses, counts, mailsOf, recipients, ses } from './support';
+import { commandEnvironment, counts, mailsOf, recipients, ses } from './support';
 
 /** The bundled command, as who installed the package runs it. */
 const COMMAND = path.join(ROOT, 'assets', 'cli', 'index.js');
@@ -34,11 +33,10 @@ const command = (...args: string[]): Promise<Told> => begin(...args).told;
 function begin(...args: string[]): { readonly told: Promise<Told>; says(): string } {
   let said = '';
   const told = new Promise<Told>((resolve) => {
-    const env = { ...localEnvironment(addresses.emulator), AWS_ENDPOINT_URL_SESV2: addresses.ses };
     const child = execFile(
       process.execPath,
       [COMMAND, args[0]!, ...MAILER, ...args.slice(1)],
-      { env, cwd: folder },
+      { env: commandEnvironment(), cwd: folder },
       (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
     );
     child.stderr!.on('data', (text) => {

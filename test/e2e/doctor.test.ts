@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
+import { CREDENTIALS, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
-import { addresses, connection, ses } from './support';
+import { addresses, commandEnvironment, connection, ses } from './support';
 
 const COMMAND = path.join(ROOT, 'assets', 'cli', 'index.js');
 const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };
@@ -28,7 +28,7 @@ const doctor = (...mailer: string[]): Promise<Finding[]> =>
     execFile(
       process.execPath,
       [COMMAND, 'doctor', '--json', ...mailer],
-      { env: { ...localEnvironment(addresses.emulator), AWS_ENDPOINT_URL_SESV2: addresses.ses } },
+      { env: commandEnvironment() },
       (_, out, err) => {
         if (!out) return reject(new Error(err));
         const { findings } = JSON.parse(out) as { findings: Finding[] };

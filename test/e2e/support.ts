@@ -18,6 +18,11 @@ const started = JSON.parse(process.env.MAILMATRIX_E2E ?? '{}') as {
 export const { connection, addresses } = started;
 const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };
 
+/** In which the command finds the emulator, and SES in front of it. */
+export const commandEnvironment = () => ({
+  ...localEnvironment(addresses.emulator),
+  AWS_ENDPOINT_URL_SESV2: addresses.ses,
+});
 export const ses = sesControl(addresses);
 export const campaigns = new Campaigns(connection, addresses.emulator);
 

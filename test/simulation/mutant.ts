@@ -1,6 +1,7 @@
+import { type Answer, answerOf } from '../../lambda-src/core/answer';
 import type { Clock, Files, NewId, Ses } from '../../lambda-src/core/ports';
 import type { Condition, Item, Store, Update } from '../../lambda-src/core/store';
-import type { ShardInput } from '../../src/private/contract';
+import { LAYOUT, type Pinned, type ShardInput } from '../../src/private/contract';
 import type { Room } from './deployed';
 import type { Surroundings } from './functions';
 import type { Process } from './world';
@@ -35,6 +36,33 @@ export function altered(real: Store, write: (update: Update) => Update, read = (
     write: (update) => real.write(write(update)),
   };
 }
+
+/** What a run has pinned, as another reads it. */
+export const pinnedAs = (other: (pinned: Pinned) => object): Pick<Changed, 'files'> => ({
+  files: (real) => ({
+    ...real,
+    text: async (key) => {
+      const text = await real.text(key);
+      return text === undefined || !key.endsWith(LAYOUT.pinned) ? text : JSON.stringify(other(JSON.parse(text)));
+    },
+  }),
+});
+
+/** A request that fails so is made again at once, up to so many times in all. */
+export const sentAgain = (most: number, when: (answer: Answer) => boolean): Pick<Changed, 'ses'> => ({
+  ses: (real) => ({
+    ...real,
+    send: async (mail) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await real.send(mail);
+        } catch (error) {
+          if (tries === most || !when(answerOf(error))) throw error;
+        }
+      }
+    },
+  }),
+});
 
 /** A condition, to hold also where this one does. */
 export const or = (update: Update, also: Condition): Update => ({ ...update, when: { any: [update.when, also] } });

@@ -1,7 +1,7 @@
 import { outcomesKey } from '../../lambda-src/core/shard';
 import type { Item } from '../../lambda-src/core/store';
 import { LAYOUT, type Recipient, type ShardHead } from '../../src/private/contract';
-import { altered, type Change } from './mutant';
+import { altered, type Change, pinnedAs } from './mutant';
 import { LIST } from './scenario';
 
 const HOUR = 3_600_000;
@@ -79,18 +79,7 @@ export const notClosed: Change = (room) =>
 
 /** A worker sends with the templates that are deployed, and not with those its run began with. */
 export const notPinned: Change = (room, _process, around) =>
-  room === 'send'
-    ? {
-        files: (real) => ({
-          ...real,
-          text: async (key) => {
-            const text = await real.text(key);
-            if (text === undefined || !key.endsWith(LAYOUT.pinned)) return text;
-            return JSON.stringify({ ...JSON.parse(text), templates: around.templates });
-          },
-        }),
-      }
-    : {};
+  room === 'send' ? pinnedAs((pinned) => ({ ...pinned, templates: around.templates })) : {};
 
 /** The second Plan of a run pins anew. */
 export const pinnedAnew: Change = (room) =>
@@ -109,17 +98,7 @@ export const pinnedAnew: Change = (room) =>
 /** The second Plan of a run cuts the list as is deployed by then. */
 export const shardsNotPinned: Change = (room, _process, around) =>
   room === 'plan'
-    ? {
-        files: (real) => ({
-          ...real,
-          text: async (key) => {
-            const text = await real.text(key);
-            if (text === undefined || !key.endsWith(LAYOUT.pinned)) return text;
-            const shards = { recipients: around.shardSize, characters: 1 << 20 };
-            return JSON.stringify({ ...JSON.parse(text), shards });
-          },
-        }),
-      }
+    ? pinnedAs((pinned) => ({ ...pinned, shards: { recipients: around.shardSize, characters: 1 << 20 } }))
     : {};
 
 /** A campaign's last run began just now, whenever it did. */

@@ -1,26 +1,12 @@
-import { answerOf } from '../../lambda-src/core/answer';
 import { RATE_KEY } from '../../lambda-src/core/rate';
 import { STATE } from '../../lambda-src/core/record';
 import type { Condition, Item, Key, Store, Update } from '../../lambda-src/core/store';
 import { TAGS } from '../../src/private/contract';
-import { altered, type Change, inSend, or } from './mutant';
+import { altered, type Change, inSend, or, sentAgain } from './mutant';
 
 const isClaim = ({ set }: Update): boolean => set.state === STATE.claimed;
 
-export const sdkRetries: Change = inSend({
-  ses: (real) => ({
-    ...real,
-    send: async (mail) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await real.send(mail);
-        } catch (error) {
-          if (tries === 3 || answerOf(error).kind !== 'ambiguous') throw error;
-        }
-      }
-    },
-  }),
-});
+export const sdkRetries: Change = inSend(sentAgain(3, ({ kind }) => kind === 'ambiguous'));
 
 export const claimAfterSend: Change = (room) => {
   if (room !== 'send') return {};
@@ -152,21 +138,9 @@ export const slotsNotReserved: Change = inSend({
 });
 
 /** It is tried again at once. */
-export const retryWithoutSlot: Change = inSend({
-  ses: (real) => ({
-    ...real,
-    send: async (mail) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await real.send(mail);
-        } catch (error) {
-          const answer = answerOf(error);
-          if (tries === 5 || answer.kind !== 'retry' || !answer.throttled) throw error;
-        }
-      }
-    },
-  }),
-});
+export const retryWithoutSlot: Change = inSend(
+  sentAgain(5, (answer) => answer.kind === 'retry' && answer.throttled === true),
+);
 
 /** Workers read the records that hold them, and nothing in them. */
 export const pauseNotSeen: Change = inSend({

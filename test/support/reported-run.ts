@@ -1,4 +1,3 @@
-import { toLine } from '../../lambda-src/core/jsonl';
 import { recipientKey } from '../../lambda-src/core/keys';
 import { accepted, claim, end } from '../../lambda-src/core/record';
 import { TIMING } from '../../lambda-src/core/timing';
@@ -8,16 +7,9 @@ import { report } from '../../lambda-src/report/report';
 import type { Summary } from '../../lambda-src/report/summary';
 import { Tracker } from '../../lambda-src/track/tracker';
 import type { Happened } from '../../local/ses-event';
-import type {
-  Outcome,
-  PlanDocument,
-  Recipient,
-  RecipientOutcome,
-  RunRef,
-  SkippedRow,
-} from '../../src/private/contract';
+import type { Outcome, Recipient, RecipientOutcome, RunRef, SkippedRow } from '../../src/private/contract';
 import { memoryBus } from './memory-bus';
-import { CAMPAIGN, plannedRun, recipientFor, SETTINGS, silent, TRACKING, uncounted } from './run';
+import { CAMPAIGN, plannedRun, recipientFor, SETTINGS, settledRun, silent, TRACKING, uncounted } from './run';
 import { eventOf } from './ses-event';
 import { virtualClock } from './virtual-clock';
 
@@ -74,7 +66,7 @@ export async function reportedRun(
     notices: { publish: async () => {} },
   };
   const tracker = new Tracker({ ...ports, newId: () => 'id', random: () => 0, settings: TRACKING });
-  const outcomes: string[] = [];
+  const outcomes: RecipientOutcome[] = [];
   for (const [at, { to, outcome = 'sent', reason, sent = 0, happens = [] }] of people.entries()) {
     const { row, line, pk, sk } = recipients[at]!;
     const key = { pk, sk };
@@ -87,7 +79,7 @@ export async function reportedRun(
       if (messageId) await store.write(accepted(key, messageId));
       else await store.write(end(key, claimId, outcome as 'refused' | 'in_doubt', reason ?? 'so it was'));
     }
-    outcomes.push(toLine({ row, line, to, outcome, reason, messageId } satisfies RecipientOutcome));
+    outcomes.push({ row, line, to, outcome, reason, messageId });
     for (const [happened, after, bounce] of happens) {
       const message = { ...key, messageId: `message-${row}`, claimId: `claim-${row}`, to };
       const event = JSON.parse(eventOf(message, happened, claimedAt + after * 1000));
@@ -104,26 +96,28 @@ export async function reportedRun(
     cells: ['x', 'y'],
     ...row,
   }));
-  const plan: PlanDocument = {
-    v: 1,
-    decision: 'send',
-    shardList: `${run.folder}shards.jsonl`,
-    shards: 1,
-    workers: 1,
-    rows: people.length + left.length,
-    recipients: people.length,
-    invalid: left.filter(({ outcome }) => outcome === 'invalid').length,
-    duplicate: left.filter(({ outcome }) => outcome !== 'invalid').length,
-    columns: ['email', 'name'],
-    invalidByCode: {},
-  };
-  const put = (name: string, body: string) => files.put(`${run.folder}${name}`, body, 'x');
-  await put('outcomes/00001.jsonl', outcomes.join(''));
-  await put('skipped.jsonl', left.map(toLine).join(''));
-  await put('plan.json', JSON.stringify(plan));
-  await put('shards.jsonl', toLine(input.shard));
+  const plan = await settledRun(
+    run,
+    input,
+    {
+      outcomes,
+      skipped: left,
+      plan: {
+        rows: people.length + left.length,
+        recipients: people.length,
+        invalid: left.filter(({ outcome }) => outcome === 'invalid').length,
+        duplicate: left.filter(({ outcome }) => outcome !== 'invalid').length,
+        columns: ['email', 'name'],
+      },
+    },
+    files,
+  );
   // The run ended ten minutes after it began; its second report is later.
-  await put('summary.json', JSON.stringify({ endedAt: new Date(began + 600_000).toISOString() }));
+  await files.put(
+    `${run.folder}summary.json`,
+    JSON.stringify({ endedAt: new Date(began + 600_000).toISOString() }),
+    'x',
+  );
   const before = earlier.map((summary, at) => ({ folder: `reports/may/000${at + 1}-20261101T010000Z/`, summary }));
   for (const { folder, summary } of before) await files.put(`${folder}summary.json`, JSON.stringify(summary), 'x');
   const folders = { list: async () => before.map(({ folder }) => folder) };

@@ -7,7 +7,9 @@ import {
   FORMAT,
   LAYOUT,
   type Pinned,
+  type PlanDocument,
   type Recipient,
+  type RecipientOutcome,
   type RunRef,
   type Settings,
   type ShardInput,
@@ -96,6 +98,36 @@ export async function plannedRun(recipients: readonly Recipient[], run = 1, sett
     rounds: 0,
   };
   return { files, store, ref, input };
+}
+
+interface SettledRun {
+  readonly outcomes: readonly RecipientOutcome[];
+  readonly skipped?: readonly object[];
+  readonly plan: Omit<PlanDocument, 'v' | 'decision' | 'shardList' | 'shards' | 'workers' | 'invalidByCode'>;
+}
+
+/** What Plan and Settle leave of a run of one shard, for Report. */
+export async function settledRun(
+  { folder }: RunRef,
+  { shard }: ShardInput,
+  { outcomes, skipped, plan: more }: SettledRun,
+  files: ReturnType<typeof memoryFiles>,
+): Promise<PlanDocument> {
+  const plan: PlanDocument = {
+    v: FORMAT,
+    decision: 'send',
+    shardList: `${folder}${LAYOUT.shardList}`,
+    shards: 1,
+    workers: 1,
+    invalidByCode: {},
+    ...more,
+  };
+  const put = (name: string, body: string) => files.put(`${folder}${name}`, body, 'x');
+  await put('outcomes/00001.jsonl', outcomes.map(toLine).join(''));
+  if (skipped) await put('skipped.jsonl', skipped.map(toLine).join(''));
+  await put('plan.json', JSON.stringify(plan));
+  await put('shards.jsonl', toLine(shard));
+  return plan;
 }
 
 /** Makes a run the newest of the campaign. */

@@ -1,9 +1,10 @@
 import { duration } from '../../core/duration';
+import { grouped } from '../../core/grouped';
 import { type DomainCounts, FEW } from '../breakdown';
 import type { Summary } from '../summary';
 import type { Timeline } from '../timeline';
 import { share } from './ended';
-import { bar, type Cell, count, grouped, type Kind, moment, number, percent, type Section, text } from './table';
+import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
 import { timeChart } from './time-chart';
 import { bounceWords, FACT_WORDS } from './words';
 

@@ -1,9 +1,10 @@
 import { OUTCOMES, type Outcome } from '../../../src/private/contract';
 import { duration } from '../../core/duration';
+import { grouped } from '../../core/grouped';
 import { withoutAddresses } from '../../core/notice-text';
 import { costOf, dollarsFor, PRICES_OF } from '../../core/prices';
 import type { Summary } from '../summary';
-import { bar, type Cell, count, grouped, type Kind, moment, number, percent, type Section, text } from './table';
+import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
 import { OUTCOME_WORDS, rejectionWords } from './words';
 
 const KIND: Record<Outcome, Kind> = {

@@ -1,12 +1,13 @@
 import Mustache from 'mustache';
 import { campaignLabel } from '../../core/campaign';
 import { duration } from '../../core/duration';
+import { grouped } from '../../core/grouped';
 import { shown as visible } from '../../core/shown';
 import type { Summary } from '../summary';
 import { bounces, domains, events, funnel, sending, shows } from './became';
 import { earlier } from './earlier';
 import { effort, ended, rejected, unsent } from './ended';
-import { type Cell, grouped, moment, type Part, percent, type Section } from './table';
+import { type Cell, moment, type Part, percent, type Section } from './table';
 import { TEMPLATE } from './template';
 
 /** `report.html`: one file that needs nothing else. All it says is in the summaries. */

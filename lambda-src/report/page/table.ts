@@ -1,3 +1,4 @@
+import { grouped } from '../../core/grouped';
 /** A cell, and a bar beside its number: shares of the longest one, each of a kind. */
 export interface Cell {
   readonly text: string;
@@ -37,8 +38,6 @@ export const text = (said: string): Cell => ({ text: said });
 export const number = (said: string): Cell => ({ text: said, number: true });
 export const count = (of: number): Cell => number(grouped(of));
 export const bar = (...parts: readonly Part[]): Cell => ({ text: '', bar: parts });
-
-export const grouped = (of: number): string => of.toLocaleString('en-US');
 
 /** As people say it; a little is never nothing. */
 export function percent(part: number, whole: number): string {

@@ -2,8 +2,9 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, curveStepAfter } from 'd3-shape';
 import { duration } from '../../core/duration';
 import { escapeHtml } from '../../core/escape';
+import { grouped } from '../../core/grouped';
 import type { Timeline } from '../timeline';
-import { grouped, type Kind, moment } from './table';
+import { type Kind, moment } from './table';
 
 const WIDTH = 480;
 const HEIGHT = 170;

@@ -7,7 +7,7 @@ import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
-import { plannedRun, recipientFor, SETTINGS, silent, TEMPLATES } from '../../support/run';
+import { plannedRun, recipientFor, SETTINGS, settledRun, silent, TEMPLATES } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 interface Ended {
@@ -43,25 +43,24 @@ async function setting(
     cells: ['x', 'y'],
     ...row,
   }));
-  const plan: PlanDocument = {
-    v: 1,
-    decision: 'send',
-    shardList: `${run.folder}shards.jsonl`,
-    shards: 1,
-    workers: 1,
-    rows: ended.length + skipped.length,
-    recipients: ended.length,
-    invalid: left.filter(({ outcome }) => outcome === 'invalid').length,
-    duplicate: left.filter(({ outcome }) => outcome === 'duplicate').length,
-    columns: ['Email', 'Name'],
-    delimiter: ';',
-    invalidByCode: {},
-  };
+  const plan = await settledRun(
+    run,
+    world.input,
+    {
+      outcomes,
+      skipped: left,
+      plan: {
+        rows: ended.length + skipped.length,
+        recipients: ended.length,
+        invalid: left.filter(({ outcome }) => outcome === 'invalid').length,
+        duplicate: left.filter(({ outcome }) => outcome === 'duplicate').length,
+        columns: ['Email', 'Name'],
+        delimiter: ';',
+      },
+    },
+    files,
+  );
   const put = (name: string, body: string) => files.put(`${run.folder}${name}`, body, 'x');
-  await put('outcomes/00001.jsonl', outcomes.map(toLine).join(''));
-  await put('skipped.jsonl', left.map(toLine).join(''));
-  await put('plan.json', JSON.stringify(plan));
-  await put('shards.jsonl', toLine(world.input.shard));
   const counted: Record<string, number>[] = [];
   const notices: { subject: string; text: string; kind: string }[] = [];
   const { store } = world;

@@ -1,13 +1,12 @@
 import { parse } from 'csv-parse/sync';
-import { toLine } from '../../../lambda-src/core/jsonl';
 import { accepted, claim, end } from '../../../lambda-src/core/record';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
 import { Tracker } from '../../../lambda-src/track/tracker';
 import type { Happened } from '../../../local/ses-event';
-import type { Outcome, PlanDocument, RecipientOutcome } from '../../../src/private/contract';
+import type { Outcome, RecipientOutcome } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
-import { CAMPAIGN, plannedRun, recipientFor, silent, TRACKING, uncounted } from '../../support/run';
+import { CAMPAIGN, plannedRun, recipientFor, settledRun, silent, TRACKING, uncounted } from '../../support/run';
 import { eventOf } from '../../support/ses-event';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -25,7 +24,7 @@ const outcomeOf = (row: number): Outcome => OTHERWISE[row] ?? 'sent';
 async function settled() {
   const recipients = Array.from({ length: ROWS }, (_, at) => recipientFor(at + 1));
   const { files, store, ref: run, input } = await plannedRun(recipients);
-  const outcomes: string[] = [];
+  const outcomes: RecipientOutcome[] = [];
   for (const { row, line, to, ...key } of recipients) {
     const outcome = outcomeOf(row);
     const messageId = outcome === 'sent' || outcome === 'already_sent' ? `message-${row}` : undefined;
@@ -33,25 +32,14 @@ async function settled() {
     await store.write(claim(key, undefined, mine));
     if (messageId) await store.write(accepted(key, messageId));
     else await store.write(end(key, mine.claimId, outcome as 'refused' | 'in_doubt', 'so it was'));
-    outcomes.push(toLine({ row, line, to, outcome, messageId } satisfies RecipientOutcome));
+    outcomes.push({ row, line, to, outcome, messageId });
   }
-  const plan: PlanDocument = {
-    v: 1,
-    decision: 'send',
-    shardList: `${run.folder}shards.jsonl`,
-    shards: 1,
-    workers: 1,
-    rows: ROWS,
-    recipients: ROWS,
-    invalid: 0,
-    duplicate: 0,
-    columns: ['email', 'name'],
-    invalidByCode: {},
-  };
-  const put = (name: string, body: string) => files.put(`${run.folder}${name}`, body, 'x');
-  await put('outcomes/00001.jsonl', outcomes.join(''));
-  await put('plan.json', JSON.stringify(plan));
-  await put('shards.jsonl', toLine(input.shard));
+  const plan = await settledRun(
+    run,
+    input,
+    { outcomes, plan: { rows: ROWS, recipients: ROWS, invalid: 0, duplicate: 0, columns: ['email', 'name'] } },
+    files,
+  );
 
   const told: string[] = [];
   const clock = virtualClock();
