@@ -19,7 +19,7 @@ export async function pinAttachments(
   if (wanted.size === 0) return;
   const contents = (await deployed?.()) ?? {};
   for (const sha256 of wanted) {
-    const content = contents[sha256];
+    const content = Object.hasOwn(contents, sha256) ? contents[sha256] : undefined;
     if (content === undefined)
       throw new Error(`MM620: the attachment ${sha256} is not in the asset; deploy the stack again`);
     await files.putIfAbsent(keyOf({ folder }, sha256), content, 'text/plain');

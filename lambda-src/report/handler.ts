@@ -6,7 +6,7 @@ import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
-import { ofPayload } from '../aws/payload';
+import { ofRun } from '../aws/payload';
 import { s3Client, s3Files, s3Folders } from '../aws/s3-files';
 import { earlierRuns } from './earlier-runs';
 import { reportPage } from './page/page';
@@ -24,7 +24,7 @@ const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
   reportPage(summary, await earlierRuns(run, { files, folders }));
 
-export const handler = ofPayload(
+export const handler = ofRun(
   (input: ReportInput): Promise<ReportOutput> =>
     report(input, {
       files,
