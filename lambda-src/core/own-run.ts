@@ -1,6 +1,7 @@
 import { LAYOUT, type RunRef } from '../../src/private/contract';
 import { campaignLabel, runFolder } from './campaign';
 import { campaignDigest } from './keys';
+import { own } from './own';
 import { shardKey } from './shard';
 
 /** As it comes: whoever may invoke a function writes what they like into its payload. */
@@ -8,7 +9,6 @@ type Given = { readonly [name: string]: unknown };
 
 const fieldsOf = (value: unknown): Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Given) : {};
-const own = (of: Given, name: string): unknown => (Object.hasOwn(of, name) ? of[name] : undefined);
 const isCount = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
 
 /**
