@@ -246,6 +246,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'The page of a report (`report.html`) could not be made.',
     todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
   },
+  MM612: {
+    means: 'Nobody hears of reports or alarms: no subscription to their topics is confirmed.',
+    todo: 'Follow the link in the mail of AWS Notifications, give the mailer `alerts`, or subscribe anew where SNS forgot an address that was not confirmed after 48 hours',
+  },
 
   MM901: {
     means: 'A step of the local run took too long and was ended.',

@@ -40,6 +40,8 @@ export interface ReportPorts {
   readonly region?: string;
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
+  /** Of what nobody hears; absent where it is not looked for. */
+  readonly unheard?: () => Promise<Summary['unheard']>;
   /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
   readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
 }
@@ -95,7 +97,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     };
   }
 
-  summary = await withPage(run, summary, ports);
+  const unheard = await ports.unheard?.();
+  summary = await withPage(run, { ...summary, ...(unheard ? { unheard } : {}) }, ports);
   const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
   // Whoever reports a run first counts it, and nobody else.
   const first = !tracked && (await ports.files.putIfAbsent(...file));
