@@ -6,7 +6,7 @@ import { eventBus } from '../aws/event-bus';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
-import { ofPayload } from '../aws/payload';
+import { ofRun } from '../aws/payload';
 import { s3Client, s3Files, s3Folders } from '../aws/s3-files';
 import { snsSubscriptions } from '../aws/subscriptions';
 import { earlierRuns } from './earlier-runs';
@@ -28,7 +28,7 @@ const subscriptions = snsSubscriptions();
 const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
   reportPage(summary, await earlierRuns(run, { files, folders }));
 
-export const handler = ofPayload(
+export const handler = ofRun(
   (input: ReportInput): Promise<ReportOutput> =>
     report(input, {
       files,
