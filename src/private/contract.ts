@@ -316,6 +316,8 @@ export interface Connection {
   readonly alertTopicArn: string;
   /** Absent where no route is for alarms alone. */
   readonly alarmTopicArn?: string;
+  /** The owner's, which are told as well; absent where there are none. */
+  readonly givenTopicArns?: readonly string[];
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
@@ -325,6 +327,7 @@ export interface Connection {
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
   /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
   readonly identity?: string;
+  readonly intakeRule?: string;
   readonly trackingRule?: string;
   readonly deadLetterQueueUrls?: readonly string[];
 }

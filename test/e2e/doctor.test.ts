@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { PutConfigurationSetSendingOptionsCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
@@ -58,13 +59,34 @@ test.each([
   expect(await ofStack()).toMatchObject([{ check, level }]);
 });
 
-test('a rule that somebody disabled', async () => {
-  const rule = { Name: connection.trackingRule };
+test.each([
+  ['event rule', connection.trackingRule],
+  ['uploads', connection.intakeRule],
+])('%s: the rule, that somebody disabled', async (check, Name) => {
+  const rule = { Name };
   await events.send(new DisableRuleCommand(rule));
   try {
-    expect(await ofStack()).toMatchObject([{ check: 'event rule', level: 'error' }]);
+    expect(await ofStack()).toMatchObject([{ check, level: 'error' }]);
   } finally {
     await events.send(new EnableRuleCommand(rule));
+  }
+});
+
+test('a configuration set that somebody switched off', async () => {
+  const mail = new SESv2Client({ ...client, endpoint: addresses.ses });
+  const sending = (SendingEnabled: boolean) =>
+    mail.send(
+      new PutConfigurationSetSendingOptionsCommand({
+        ConfigurationSetName: connection.configurationSet,
+        SendingEnabled,
+      }),
+    );
+  await sending(false);
+  try {
+    expect(await ofStack()).toMatchObject([{ check: 'configuration set', level: 'error' }]);
+  } finally {
+    await sending(true);
+    mail.destroy();
   }
 });
 
