@@ -10,7 +10,7 @@ import { checkTopics } from './topics';
 const DENIED = /AccessDenied|AuthorizationError|UnauthorizedOperation|Forbidden/;
 const denied = (reason: unknown): boolean => DENIED.test((reason as Error).name);
 
-const CHECKS: readonly Check[] = [
+export const CHECKS: readonly Check[] = [
   {
     name: 'sending',
     needs: 'ses:GetAccount',
@@ -197,21 +197,25 @@ export async function checkAll(connection: Connection, ports: DoctorPorts): Prom
       try {
         return { check: name, ...(await look(connection, asked)) };
       } catch (reason) {
-        return { check: name, level: 'not checked' as const, ...why(reason, needs) };
+        return unchecked(name, reason, needs);
       }
     }),
   );
 }
 
-function why(reason: unknown, needs: string): { says: string; todo?: string } {
+/** The line of what could not be looked at. */
+export function unchecked(check: string, reason: unknown, needs: string): Finding {
+  const level = 'not checked';
   if (reason instanceof Unnamed)
     return {
+      check,
+      level,
       says: 'the mailer was deployed by a version that did not say where to look',
       todo: 'Deploy the stack again',
     };
-  if (denied(reason)) return { says: 'AWS denies it', todo: `It needs ${needs}` };
+  if (denied(reason)) return { check, level, says: 'AWS denies it', todo: `It needs ${needs}` };
   const { name, message } = reason as Error;
-  return { says: `${name}: ${message}` };
+  return { check, level, says: `${name}: ${message}` };
 }
 
 /** SES answers a question a second. */

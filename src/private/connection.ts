@@ -13,6 +13,7 @@ export function connectionOutput(
 ): void {
   const { alertTopic, alarmTopic } = mailer;
   const given = [...new Set(topics)].filter((topic) => topic !== alertTopic && topic !== alarmTopic);
+  const written = [intake.emailColumn, intake.delimiter].filter((said) => said !== undefined);
   new CfnOutput(mailer, 'Connection', {
     description: 'What a command line needs to find this mailer',
     value: Stack.of(mailer).toJsonString({
@@ -34,6 +35,7 @@ export function connectionOutput(
       trackingRule: mailer.trackingRule.ruleName,
       eventBusArn: tracking.eventBus?.eventBusArn,
       deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],
+      list: written.length > 0 ? { emailColumn: intake.emailColumn, delimiter: intake.delimiter } : undefined,
       sendRate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),
   });

@@ -325,6 +325,8 @@ export interface Connection {
   readonly eventBusArn?: string;
   /** Absent of mailers deployed before it was said. */
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
+  /** How a list is to be written, where the owner said so; absent likewise, and where nothing was said. */
+  readonly list?: Pick<Settings['intake'], 'emailColumn' | 'delimiter'>;
   /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
   readonly identity?: string;
   readonly intakeRule?: string;

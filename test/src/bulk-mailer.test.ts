@@ -420,6 +420,15 @@ test('the connection output tells what a command line needs', () => {
   }
 });
 
+test('the connection output says how lists are written, where that was said', () => {
+  const outputs = (intake?: BulkMailerProps['intake']) =>
+    JSON.stringify(mailer({ intake }).template().toJSON().Outputs);
+  expect(outputs({ emailColumn: 'Mail an', delimiter: ';' })).toContain(
+    '\\"list\\":{\\"emailColumn\\":\\"Mail an\\",\\"delimiter\\":\\";\\"}',
+  );
+  expect(outputs()).not.toContain('\\"list\\"');
+});
+
 test('the connection output names what the doctor looks at, and the topics that are given', () => {
   const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
   const chat = sns.Topic.fromTopicArn(stack, 'Chat', 'arn:aws:sns:eu-west-1:111122223333:chat');
