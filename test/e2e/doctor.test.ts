@@ -132,7 +132,7 @@ const FAULTS: readonly (readonly [check: string, what: string, level: string, st
   [
     'mail from',
     'is not in the DNS',
-    'error',
+    'warning',
     identity({ MailFromAttributes: { MailFromDomain: 'mail.example.com', MailFromDomainStatus: 'FAILED' } }),
   ],
   ['configuration set', 'is switched off', 'error', { set: () => sending(false), unset: () => sending(true) }],
