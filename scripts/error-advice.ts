@@ -163,6 +163,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A payload or a file of a run has a format that this version does not read.',
     todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
   },
+  MM519: {
+    means: 'A function was called with a payload that names what is not of a run of its mailer.',
+    todo: 'Nothing was read or sent. Somebody who may invoke functions or start executions did it by hand; campaigns are taken up by the command',
+  },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
     todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
@@ -241,6 +245,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM611: {
     means: 'The page of a report (`report.html`) could not be made.',
     todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
+  },
+  MM612: {
+    means: 'Nobody hears of reports or alarms: no subscription to their topics is confirmed.',
+    todo: 'Follow the link in the mail of AWS Notifications, give the mailer `alerts`, or subscribe anew where SNS forgot an address that was not confirmed after 48 hours',
   },
 
   MM901: {

@@ -180,7 +180,10 @@ export class BulkMailer extends MailerMetrics {
     this.reviewFunction = review.reviewFunction;
     this.approvalFunction = review.approvalFunction;
 
-    const pipeline = new SendPipeline(this, 'Pipeline', { ...parts, templates, consent, review });
+    const pipeline = new SendPipeline(this, 'Pipeline', {
+      ...parts,
+      ...{ templates, consent, review, carriers: alerting.carriers },
+    });
     this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
     this.registerFunction = pipeline.registerFunction;

@@ -4,7 +4,7 @@ import { clock } from '../aws/clock';
 import { env, settings } from '../aws/env';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
-import { ofPayload } from '../aws/payload';
+import { ofRun } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import type { AttachmentsDocument } from '../core/run-attachments';
@@ -15,7 +15,7 @@ import { plan } from './plan';
 const s3 = s3Client();
 const metrics = emfMetrics();
 
-export const handler = ofPayload(async (input: PlanInput): Promise<PlanOutput> => {
+export const handler = ofRun(async (input: PlanInput): Promise<PlanOutput> => {
   const ses = sesPort();
   try {
     const files = s3Files(s3, env('bucket'));

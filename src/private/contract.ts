@@ -13,6 +13,8 @@ export const ENV = {
   ledger: 'MAILMATRIX_LEDGER',
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
+  /** Whom the report looks for; absent of mailers deployed before it did. */
+  audience: 'MAILMATRIX_AUDIENCE',
   /** ARN of the owner's bus; absent where there is none. */
   eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
@@ -37,6 +39,15 @@ export const ENV = {
 
 /** An entry of MAILMATRIX_TOPICS: a topic of everything, or of some kinds of notice. */
 export type NoticeTarget = string | { readonly arn: string; readonly kinds: readonly string[] };
+
+/** What somebody should hear of. */
+export const HEARD_KINDS = ['report', 'alarm'] as const;
+export type HeardKind = (typeof HEARD_KINDS)[number];
+
+/** MAILMATRIX_AUDIENCE: the topics that carry a kind. `others` is how many subscriptions there may be that filter it out. */
+export type Audience = {
+  readonly [kind in HeardKind]: readonly { readonly arn: string; readonly others?: number }[];
+};
 
 /** Names in the bucket. */
 export const LAYOUT = {

@@ -184,7 +184,7 @@ test('every room may do what it does and no more', () => {
       'sns:Publish',
     ],
     Settle: [...ledger, ...write],
-    Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:Publish'],
+    Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:GetTopicAttributes', 'sns:Publish'],
   });
 });
 
