@@ -90,6 +90,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
+  MM340: {
+    todo: 'Somebody put it there by hand. Put a new key in beside it, as docs/consent.md says, and upload the list again; runs under way go on, and links in mail that has gone work',
+  },
   MM339: {
     todo: 'Delete the empty rows below the last recipient; a spreadsheet writes all rows that were once touched',
   },
@@ -185,6 +188,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
+  MM534: {
+    means: 'The key that approvers’ links are signed with is shorter than 32 characters.',
+    todo: 'Somebody put it there by hand, and nothing was sent. Put a new key in, as docs/approval.md says, and resume the campaign; a run that waits already is approved by the command',
+  },
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
   MM571: {
     means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',

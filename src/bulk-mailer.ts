@@ -252,7 +252,7 @@ export class BulkMailer extends MailerMetrics {
 
   /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
   public grantApprove(grantee: iam.IGrantable): iam.Grant {
-    return grantApprove(grantee, { ledger: this.ledger, encryptionKey: this.encryptionKey });
+    return grantApprove(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /**

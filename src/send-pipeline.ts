@@ -66,6 +66,8 @@ export class SendPipeline extends Construct {
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
       memory: Size.mebibytes(WHOLE_LIST_MEMORY),
+      // Whether its key is long enough, before anybody is mailed.
+      environment: { [ENV.linkSecret]: props.consent.secret.secretArn },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
@@ -117,7 +119,7 @@ export class SendPipeline extends Construct {
     this.grantLedger(props);
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
-    mayReadSecret(props.consent.secret, this.sendFunction);
+    for (const fn of [this.planFunction, this.sendFunction]) mayReadSecret(props.consent.secret, fn);
     mayCountSubscriptions(this.reportFunction, props.carriers);
     for (const { topic } of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);

@@ -15,6 +15,7 @@ import { snsNotices } from '../aws/notices';
 import { ofRun } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
+import { readApprovalSecret } from '../core/link-secret';
 import { approval } from './approval';
 import { testMails } from './test-mails';
 
@@ -47,6 +48,6 @@ export const handler = ofRun(
 );
 
 function ring(secretId: string) {
-  const keys = keyRing(secretId);
+  const keys = keyRing(secretId, readApprovalSecret);
   return () => keys.keys();
 }

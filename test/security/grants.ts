@@ -75,6 +75,18 @@ export const GRANTED: readonly Granted[] = [
     who: [],
   },
   {
+    what: 'find the mailer by its stack',
+    action: 'cloudformation:DescribeStacks',
+    on: () => `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Mail/one`,
+    who: ['grantApprove', 'grantOperate', 'grantHistory', 'grantForget', 'grantDoctor'],
+  },
+  {
+    what: 'see another stack',
+    action: 'cloudformation:DescribeStacks',
+    on: () => `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Other/one`,
+    who: [],
+  },
+  {
     what: 'read a campaign’s record',
     action: 'dynamodb:BatchGetItem',
     on: ledger,

@@ -164,7 +164,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'read the secret of the links',
     action: 'secretsmanager:GetSecretValue',
     on: (of) => of.arn('AWS::SecretsManager::Secret'),
-    who: ['send worker', 'consent function'],
+    who: ['plan function', 'send worker', 'consent function'],
   },
   {
     what: 'change the secret of the links',
