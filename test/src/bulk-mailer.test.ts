@@ -168,6 +168,8 @@ test('every room may do what it does and no more', () => {
       's3:GetObjectVersion',
       's3:ListBucket',
       's3:PutObject',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
       'ses:GetAccount',
       'ses:GetEmailIdentity',
     ],
