@@ -228,11 +228,12 @@ export class BulkMailer extends MailerMetrics {
         stateMachine,
       ]);
     }
-    checkGivenParts(this, props, [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)]);
+    const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
+    checkGivenParts(this, props, topics);
     if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     this.eventBus = props.tracking?.eventBus;
-    connectionOutput(this, settings, props);
+    connectionOutput(this, settings, props, topics);
   }
 
   /** Lets a principal run `cdk-mailmatrix doctor` and `estimate`: it reads how things stand, and no list and no recipient. */

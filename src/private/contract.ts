@@ -327,6 +327,8 @@ export interface Connection {
   readonly alertTopicArn: string;
   /** Absent where no route is for alarms alone. */
   readonly alarmTopicArn?: string;
+  /** The owner's, which are told as well; absent where there are none. */
+  readonly givenTopicArns?: readonly string[];
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
@@ -334,8 +336,11 @@ export interface Connection {
   readonly eventBusArn?: string;
   /** Absent of mailers deployed before it was said. */
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
+  /** How a list is to be written, where the owner said so; absent likewise, and where nothing was said. */
+  readonly list?: Pick<Settings['intake'], 'emailColumn' | 'delimiter'>;
   /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
   readonly identity?: string;
+  readonly intakeRule?: string;
   readonly trackingRule?: string;
   readonly deadLetterQueueUrls?: readonly string[];
 }
