@@ -1,4 +1,6 @@
 import type { Action, Controlled, ControlPorts } from '../lambda-src/core/control';
+import { tellOfAll } from '../lambda-src/core/paused';
+import type { Log } from '../lambda-src/core/ports';
 import { MAILER_OPTIONS } from './mailer';
 import type { Operator } from './operator';
 import type { Terminal } from './verb';
@@ -20,16 +22,32 @@ export function say(
   return code;
 }
 
+/** What the owner's bus is told of an action. It is done, whether the bus hears of it or not. */
+export function onBus({ who, why }: Action, { bus, control }: OnBus, { stderr }: Terminal) {
+  const log: Log = {
+    info() {},
+    warn() {},
+    error: (message, data) => stderr.write(`${message}: ${data?.error}\n`),
+  };
+  return { said: { why, by: who, at: new Date(control.clock.now()).toISOString() }, ports: { bus, log } };
+}
+
+type OnBus = Pick<Operator, 'bus' | 'control'>;
+
 /** `pause --all` and `resume --all`. */
 export async function onAll(
   what: 'pause' | 'resume',
   change: (action: Action, ports: ControlPorts) => Promise<Controlled>,
   values: { readonly why?: string; readonly json?: boolean },
-  operator: Operator,
+  operator: OnBus & Pick<Operator, 'action'>,
   terminal: Terminal,
 ): Promise<number> {
   const action = await operator.action(values.why);
   const result = await change(action, operator.control);
+  if (result === 'done') {
+    const { said, ports } = onBus(action, operator, terminal);
+    await tellOfAll(what, said, ports);
+  }
   const words = what === 'pause' ? 'are paused' : 'may send, but for those that are paused by themselves';
   const already = result === 'already' ? ' (as before)' : '';
   return say(

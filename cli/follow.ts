@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
 import { type Action, type ActionName, act, controlKeys, heldBy } from '../lambda-src/core/control';
+import { duration } from '../lambda-src/core/duration';
 import { grouped } from '../lambda-src/core/grouped';
 import { notice } from '../lambda-src/report/notice';
 import type { Summary } from '../lambda-src/report/summary';
@@ -27,9 +28,9 @@ export interface Followed {
 }
 
 /** The run that an upload starts. */
-export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Terminal) {
+export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Terminal, within = START_WITHIN) {
   const line = new StatusLine(terminal);
-  const until = Date.now() + START_WITHIN;
+  const until = Date.now() + within;
   try {
     while (Date.now() < until) {
       const execution = await executionOf(uploaded, operator);
@@ -41,7 +42,7 @@ export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Te
     line.end();
   }
   throw new Error(
-    `MM714: ${uploaded.key} lies in the bucket, and no run has begun in ${START_WITHIN / 60_000} minutes: see "Troubleshooting" in the README`,
+    `MM714: ${uploaded.key} lies in the bucket, and no run has begun in ${duration(within / 1000)}: see "Troubleshooting" in the README`,
   );
 }
 
@@ -93,7 +94,8 @@ export async function follow(
   }
 }
 
-async function registeredRun(
+/** A run that Register let begin, or how it ended there. */
+export async function registeredRun(
   execution: string,
   operator: Operator,
   line: StatusLine,
@@ -117,26 +119,32 @@ async function registeredRun(
 }
 
 /** How far a run is, in words. */
-export async function told(
+export async function told(run: RunRef, plan: PlanDocument, waiting: Waiting, operator: Operator): Promise<string> {
+  const { recipients } = plan;
+  const passed = Math.min(await passedOf(run, operator), recipients);
+  const far = `about ${grouped(passed)} of ${grouped(recipients)} recipients`;
+  const why = await halted(run, plan, waiting, passed, operator);
+  if (why !== undefined) return `${far}; ${why}`;
+  return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
+}
+
+/** Why nobody is mailed now, in words; undefined where somebody may be. */
+export async function halted(
   run: RunRef,
   { recipients, sendAt }: PlanDocument,
   waiting: Waiting,
+  passed: number,
   operator: Operator,
-): Promise<string> {
+): Promise<string | undefined> {
   const held = heldBy(await operator.control.store.read(controlKeys(run.campaignDigest)), run.run);
-  const passed = Math.min(await passedOf(run, operator), recipients);
-  const far = `about ${grouped(passed)} of ${grouped(recipients)} recipients`;
-  if (held?.kind === 'stop') return `${far}; ${held.reason}: ending`;
-  if (held) return `${far}; ${held.reason}`;
+  if (held) return held.kind === 'stop' ? `${held.reason}: ending` : held.reason;
   const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
   const waits = asked && waitsFor(asked);
-  if (waits !== undefined) return `${grouped(recipients)} recipients; ${waits}`;
+  if (waits !== undefined) return waits;
   const now = Date.now();
-  if (sendAt !== undefined && Date.parse(sendAt) > now)
-    return `${grouped(recipients)} recipients; waiting until ${sendAt}`;
+  if (sendAt !== undefined && Date.parse(sendAt) > now) return `waiting until ${sendAt}`;
   const opensIn = passed < recipients ? (waiting.window?.opensIn(now) ?? 0) : 0;
-  if (opensIn > 0) return `${far}; outside the sending window until ${new Date(now + opensIn).toISOString()}`;
-  return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
+  return opensIn > 0 ? `outside the sending window until ${new Date(now + opensIn).toISOString()}` : undefined;
 }
 
 /** What a verb says of a run that ended, and its exit code: 0 where there is nothing to look at. */

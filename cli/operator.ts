@@ -6,7 +6,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { clock } from '../lambda-src/aws/clock';
 import { dynamoStore } from '../lambda-src/aws/dynamo-store';
+import { eventBus } from '../lambda-src/aws/event-bus';
 import { s3Client, s3Files } from '../lambda-src/aws/s3-files';
+import type { Bus } from '../lambda-src/core/bus';
 import { asCampaign, type CampaignRecord, campaignKey } from '../lambda-src/core/campaign';
 import { ACTION_PREFIX, type Action, type ActionRecord, type ControlPorts, UNSAID } from '../lambda-src/core/control';
 import { campaignDigest } from '../lambda-src/core/keys';
@@ -25,10 +27,13 @@ export class Operator {
   readonly states = new SFNClient({});
   readonly files: Files;
   readonly control: ControlPorts;
+  /** The owner's, where there is one. */
+  readonly bus: Bus;
   private readonly table: DynamoDBDocumentClient;
 
   private constructor(readonly connection: Connection) {
     this.files = s3Files(this.s3, connection.bucket);
+    this.bus = eventBus(connection.eventBusArn);
     this.control = { store: dynamoStore(connection.ledgerTable), clock, newId: randomUUID };
     this.table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   }

@@ -1,9 +1,7 @@
-import { eventBus } from '../lambda-src/aws/event-bus';
 import { pauseAll, pauseCampaign } from '../lambda-src/core/control';
 import { campaignDigest } from '../lambda-src/core/keys';
 import { tellOfPause } from '../lambda-src/core/paused';
-import type { Log } from '../lambda-src/core/ports';
-import { ACT_OPTIONS, onAll, say, target, WHY_USAGE } from './act';
+import { ACT_OPTIONS, onAll, onBus, say, target, WHY_USAGE } from './act';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
 import { parse, type Terminal } from './verb';
@@ -33,9 +31,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const action = await operator.action(values.why);
   const result = await pauseCampaign(campaignDigest(campaign), action, operator.control);
   if (result !== 'already') {
-    const at = new Date(operator.control.clock.now()).toISOString();
-    const ports = { bus: eventBus(operator.connection.eventBusArn), log: onTerminal(terminal) };
-    await tellOfPause({ campaign, run: last, why: action.why, by: action.who, at }, ports);
+    const { said, ports } = onBus(action, operator, terminal);
+    await tellOfPause({ campaign, run: last, ...said }, ports);
   }
   return say(
     { what: 'pause', campaign, result, ...action },
@@ -46,10 +43,3 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     terminal,
   );
 }
-
-/** It is paused, whether the bus hears of it or not. */
-const onTerminal = ({ stderr }: Terminal): Log => ({
-  info() {},
-  warn() {},
-  error: (message, data) => stderr.write(`${message}: ${data?.error}\n`),
-});

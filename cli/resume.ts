@@ -1,7 +1,8 @@
 import type { CampaignRecord } from '../lambda-src/core/campaign';
 import { resumeAll, resumeCampaign } from '../lambda-src/core/control';
 import { campaignDigest } from '../lambda-src/core/keys';
-import { ACT_OPTIONS, onAll, say, target, WHY_USAGE } from './act';
+import { tellOfResume } from '../lambda-src/core/paused';
+import { ACT_OPTIONS, onAll, onBus, say, target, WHY_USAGE } from './act';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
 import { startAgain, statusOf, summaryOf } from './runs';
@@ -33,6 +34,10 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { campaign } = record;
   const action = await operator.action(values.why);
   const result = await resumeCampaign(campaignDigest(campaign), action, operator.control);
+  if (result === 'done') {
+    const { said, ports } = onBus(action, operator, terminal);
+    await tellOfResume({ campaign, run: record.run, ...said }, ports);
+  }
   const again = await needsARun(record, operator);
   const execution = again ? await startAgain(campaign, action, operator) : undefined;
   const words = again

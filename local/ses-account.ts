@@ -50,13 +50,13 @@ export class SesAccount {
     this.set(DEFAULT_ACCOUNT);
   }
 
-  /** Throws what SES would refuse the account with. */
-  check(recipients: number): void {
+  /** Throws what SES would refuse the account with. `counted`: those of whom the day's quota knows. */
+  check(recipients: number, counted = recipients): void {
     const { enforcementStatus, sendingEnabled, enforce, max24Hours } = this.settings;
     if (enforcementStatus === 'SHUTDOWN') throw new SesError(400, 'AccountSuspendedException', 'Account is suspended.');
     if (!sendingEnabled) throw new SesError(400, 'SendingPausedException', 'Email sending is paused for this account.');
     if (!enforce) return;
-    if (max24Hours >= 0 && this.sentLast24Hours + recipients > max24Hours) {
+    if (max24Hours >= 0 && this.sentLast24Hours + counted > max24Hours) {
       throw new SesError(400, 'LimitExceededException', 'Daily message quota exceeded.');
     }
     this.refill();
@@ -64,8 +64,8 @@ export class SesAccount {
   }
 
   /** Counts what was accepted. */
-  spend(recipients: number): void {
-    this.sent += recipients;
+  spend(recipients: number, counted = recipients): void {
+    this.sent += counted;
     this.tokens -= recipients;
   }
 

@@ -12,6 +12,8 @@ export class SesControl {
   requests = (since = 0): Promise<SesRequest[]> => this.call('GET', `requests?since=${since}`);
   count = (): Promise<{ readonly requests: number; readonly accepted: number }> => this.call('GET', 'count');
   account = (change: Partial<AccountSettings>): Promise<AccountSettings> => this.call('PUT', 'account', change);
+  /** From now on the rest of SES's answer of an identity is changed by this. */
+  identity = (name: string, change: object): Promise<unknown> => this.call('PUT', 'identity', { name, change });
   faults = (faults: readonly Fault[], seed = 1): Promise<unknown> => this.call('PUT', 'faults', { faults, seed });
   /** From now on accepted messages have their events. */
   events = (publishing: Publishing): Promise<unknown> => this.call('PUT', 'events', publishing);

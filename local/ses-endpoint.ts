@@ -3,10 +3,12 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AccountSettings, SesAccount } from './ses-account';
+import { queuesBehind } from './ses-bus';
 import { SesError } from './ses-error';
 import { type Fault, Faults } from './ses-faults';
 import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './ses-mail';
 import { Publisher, type Publishing } from './ses-publisher';
+import { isSimulator } from './ses-simulator';
 
 /** One request to send, and what became of it: the judge of every test is what was accepted here. */
 export interface SesRequest {
@@ -92,19 +94,25 @@ class SesService {
   private readonly faults = new Faults();
   private readonly used = new WeakSet<object>();
   private readonly known = new Map<string, { readonly found?: Resource; readonly until: number }>();
+  private readonly identities = new Map<string, object>();
   private requests: SesRequest[] = [];
 
   constructor(private readonly options: SesEndpointOptions) {
     this.upstream = options.upstream;
     this.now = options.now ?? Date.now;
     this.account = new SesAccount(this.now);
-    this.publisher = new Publisher(this.now, (set) => this.eventTypes(set));
+    this.publisher = new Publisher(
+      this.now,
+      (set) => this.eventTypes(set),
+      (event) => queuesBehind(event, this.upstream!),
+    );
     this.begin();
   }
 
   private begin(): void {
     this.requests = [];
     this.known.clear();
+    this.identities.clear();
     this.publisher.set(undefined);
     this.account.reset();
     this.account.set(this.options.account ?? {});
@@ -127,7 +135,9 @@ class SesService {
     }
     if (call === 'POST /v2/email/outbound-emails') return this.send(JSON.parse(body.toString()), reused, response);
     if (call === 'GET /v2/email/account') return json(response, 200, this.account.describe());
-    return this.pass(request, body, response);
+    const identity = /^GET \/v2\/email\/(identities\/[^/]+)$/.exec(call)?.[1];
+    const found = identity && this.identities.has(identity) && (await this.ask(identity));
+    return found ? json(response, 200, found) : this.pass(request, body, response);
   }
 
   private async send(body: SendEmailBody, reused: boolean, response: http.ServerResponse): Promise<void> {
@@ -163,8 +173,9 @@ class SesService {
   private async accept(request: SesRequest, body: SendEmailBody): Promise<void> {
     checkMail(body);
     await this.checkIdentities(body);
-    this.account.check(request.to.length);
-    this.account.spend(request.to.length);
+    const counted = request.to.filter((address) => !isSimulator(bareAddress(address))).length;
+    this.account.check(request.to.length, counted);
+    this.account.spend(request.to.length, counted);
     request.accepted = true;
     request.at = this.now();
     request.messageId = `${request.at.toString(16).padStart(16, '0')}-${randomUUID()}-000000`;
@@ -194,7 +205,8 @@ class SesService {
   }
 
   private async checkIdentities(body: SendEmailBody): Promise<void> {
-    const parties = [body.FromEmailAddress!, ...(this.account.settings.productionAccess ? [] : recipientsOf(body))];
+    const people = recipientsOf(body).filter((address) => !isSimulator(bareAddress(address)));
+    const parties = [body.FromEmailAddress!, ...(this.account.settings.productionAccess ? [] : people)];
     for (const party of parties.map(bareAddress)) {
       const domain = party.slice(party.lastIndexOf('@') + 1);
       if ((await this.verified(party)) || (await this.verified(domain))) continue;
@@ -226,7 +238,7 @@ class SesService {
     });
     const text = await answer.text();
     if (!answer.ok && answer.status !== 404) throw new Error(`the rest of SES answered ${answer.status} to ${path}`);
-    const found = answer.ok ? (JSON.parse(text) as Resource) : undefined;
+    const found = answer.ok ? ({ ...JSON.parse(text), ...this.identities.get(path) } as Resource) : undefined;
     this.known.set(path, { found, until: this.now() + KNOWN_MILLISECONDS });
     return found;
   }
@@ -268,6 +280,12 @@ class SesService {
       case 'PUT /_control/account':
         this.account.set(input());
         return json(response, 200, this.account.settings);
+      case 'PUT /_control/identity': {
+        const { name, change } = input() as { name: string; change: object };
+        this.identities.set(`identities/${encodeURIComponent(name)}`, change);
+        this.known.clear();
+        return json(response, 200, {});
+      }
       case 'PUT /_control/faults': {
         const { faults, seed } = input() as { faults: Fault[]; seed?: number };
         this.faults.set(faults, seed);

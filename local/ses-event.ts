@@ -19,7 +19,9 @@ export type Happened =
   | 'delay'
   | 'hard-bounce'
   | 'soft-bounce'
+  | 'auto-reply'
   | 'suppressed'
+  | 'globally-suppressed'
   | 'complaint'
   | 'reject'
   | 'rendering-failure'
@@ -36,7 +38,9 @@ const TYPES: { readonly [what in Happened]: readonly [matching: string, detailTy
   delay: ['DELIVERY_DELAY', 'Email Delivery Delayed', 'DeliveryDelay'],
   'hard-bounce': ['BOUNCE', 'Email Bounced', 'Bounce'],
   'soft-bounce': ['BOUNCE', 'Email Bounced', 'Bounce'],
+  'auto-reply': ['BOUNCE', 'Email Bounced', 'Bounce'],
   suppressed: ['BOUNCE', 'Email Bounced', 'Bounce'],
+  'globally-suppressed': ['BOUNCE', 'Email Bounced', 'Bounce'],
   complaint: ['COMPLAINT', 'Email Complaint Received', 'Complaint'],
   reject: ['REJECT', 'Email Rejected', 'Reject'],
   'rendering-failure': ['RENDERING_FAILURE', 'Email Rendering Failed', 'Rendering Failure'],
@@ -144,12 +148,21 @@ function bodyOf(happened: Happened, to: string, timestamp: string, took: number)
       return bounce('Permanent', 'General', '5.1.1', `smtp; 550 5.1.1 <${to}>: user unknown`);
     case 'soft-bounce':
       return bounce('Transient', 'MailboxFull', '4.2.2', 'smtp; 452 4.2.2 mailbox full');
+    case 'auto-reply':
+      return bounce('Transient', 'General', '4.0.0', 'smtp; the recipient is out of the office');
     case 'suppressed':
       return bounce(
         'Permanent',
         'OnAccountSuppressionList',
         '5.1.1',
         'Amazon SES did not send the message to this address because it is on the suppression list for your account.',
+      );
+    case 'globally-suppressed':
+      return bounce(
+        'Permanent',
+        'Suppressed',
+        '5.1.1',
+        'Amazon SES has suppressed sending to this address because it has a recent history of bouncing.',
       );
     case 'complaint':
       return {

@@ -2,6 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from './environment';
 import { type Random, random } from './random';
 import { type Happened, matchingType, type SentMessage, sesEvent } from './ses-event';
+import { simulated } from './ses-simulator';
 
 /** What becomes of messages, and how its events reach the tracking queue, where EventBridge would put them. */
 export interface Publishing {
@@ -29,7 +30,7 @@ const EVERY = 50;
 export class Publisher {
   private publishing?: Publishing;
   private next: Random = random(1);
-  private waiting: { readonly at: number; readonly body: string }[] = [];
+  private waiting: { readonly at: number; readonly body: string; readonly queueUrl: string }[] = [];
   private emitted = 0;
   private sending?: Promise<void>;
   private timer?: NodeJS.Timeout;
@@ -38,6 +39,8 @@ export class Publisher {
     private readonly now: () => number,
     /** The types of events that a configuration set publishes to EventBridge. */
     private readonly typesOf: (configurationSet: string) => Promise<ReadonlySet<string>>,
+    /** Where the bus brings an event to. */
+    private readonly queuesOf: (event: object) => Promise<readonly string[]>,
   ) {}
 
   set(publishing: Publishing | undefined): void {
@@ -47,20 +50,30 @@ export class Publisher {
     this.emitted = 0;
   }
 
-  /** A message was accepted. */
+  /** A message was accepted. What the simulator does to its mail is published unasked, and by the bus. */
   async accepted(message: SentMessage): Promise<void> {
     const { publishing } = this;
-    if (!publishing) return;
-    const { fates = [], otherwise = ['send', 'delivery'], times = 1, withinMilliseconds = 200, late } = publishing;
+    const simulation = simulated(message.to);
+    if (!publishing && !simulation) return;
+    const {
+      fates = [],
+      otherwise = ['send', 'delivery'],
+      times = 1,
+      withinMilliseconds = 200,
+      late,
+      queueUrl,
+    }: Partial<Publishing> = publishing ?? {};
     const types = await this.typesOf(message.configurationSet);
-    const happens = fates.find(({ prefix }) => message.to.startsWith(prefix))?.happens ?? otherwise;
+    const happens = simulation ?? fates.find(({ prefix }) => message.to.startsWith(prefix))?.happens ?? otherwise;
     for (const [at, happened] of happens.entries()) {
       if (!types.has(matchingType(happened))) continue;
-      const body = JSON.stringify(sesEvent(message, happened, message.sentAt + at * APART));
-      for (let copy = 0; copy < times; copy += 1) {
+      const event = sesEvent(message, happened, message.sentAt + at * APART);
+      const body = JSON.stringify(event);
+      const queues = simulation ? await this.queuesOf(event) : [queueUrl!];
+      for (const queueUrl of Array.from({ length: times }, () => queues).flat()) {
         const isLate = late && this.next() < late.share;
         const after = this.next() * withinMilliseconds + (isLate ? late.milliseconds : 0);
-        this.waiting.push({ at: this.now() + after, body });
+        this.waiting.push({ at: this.now() + after, body, queueUrl });
       }
     }
     this.timer ??= setInterval(() => this.deliver(), EVERY);
@@ -88,19 +101,20 @@ export class Publisher {
   }
 
   private async send(): Promise<void> {
-    const { queueUrl } = this.publishing!;
     const until = this.now();
     const due = this.waiting.filter(({ at }) => at <= until);
     if (due.length === 0) return;
     this.waiting = this.waiting.filter(({ at }) => at > until);
-    const { origin } = new URL(queueUrl);
-    const sqs = new SQSClient({ endpoint: origin, region: REGION, credentials: CREDENTIALS });
-    for (let at = 0; at < due.length; at += BATCH) {
-      const batch = due.slice(at, at + BATCH);
-      const Entries = batch.map(({ body }, id) => ({ Id: String(id), MessageBody: body }));
-      await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-      this.emitted += batch.length;
+    for (const QueueUrl of new Set(due.map(({ queueUrl }) => queueUrl))) {
+      const mine = due.filter(({ queueUrl }) => queueUrl === QueueUrl);
+      const sqs = new SQSClient({ endpoint: new URL(QueueUrl).origin, region: REGION, credentials: CREDENTIALS });
+      for (let at = 0; at < mine.length; at += BATCH) {
+        const batch = mine.slice(at, at + BATCH);
+        const Entries = batch.map(({ body }, id) => ({ Id: String(id), MessageBody: body }));
+        await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+        this.emitted += batch.length;
+      }
+      sqs.destroy();
     }
-    sqs.destroy();
   }
 }

@@ -90,6 +90,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
+  MM340: {
+    todo: 'Somebody put it there by hand. Put a new key in beside it, as docs/consent.md says, and upload the list again; runs under way go on, and links in mail that has gone work',
+  },
   MM339: {
     todo: 'Delete the empty rows below the last recipient; a spreadsheet writes all rows that were once touched',
   },
@@ -163,6 +166,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A payload or a file of a run has a format that this version does not read.',
     todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
   },
+  MM519: {
+    means: 'A function was called with a payload that names what is not of a run of its mailer.',
+    todo: 'Nothing was read or sent. Somebody who may invoke functions or start executions did it by hand; campaigns are taken up by the command',
+  },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
     todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
@@ -181,6 +188,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Look at the error beside it: rights on the ledger or the secret, or DynamoDB itself',
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
+  MM534: {
+    means: 'The key that approvers’ links are signed with is shorter than 32 characters.',
+    todo: 'Somebody put it there by hand, and nothing was sent. Put a new key in, as docs/approval.md says, and resume the campaign; a run that waits already is approved by the command',
+  },
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
   MM571: {
     means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',
@@ -241,6 +252,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM611: {
     means: 'The page of a report (`report.html`) could not be made.',
     todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
+  },
+  MM612: {
+    means: 'Nobody hears of reports or alarms: no subscription to their topics is confirmed.',
+    todo: 'Follow the link in the mail of AWS Notifications, give the mailer `alerts`, or subscribe anew where SNS forgot an address that was not confirmed after 48 hours',
   },
 
   MM901: {

@@ -32,7 +32,7 @@ export const MESSAGE_KINDS: { readonly [kind in AlertKind]?: readonly string[] }
 /** Where reports and alerts go. */
 export abstract class AlertRoute {
   /**
-   * To a mailbox. SNS asks its owner to confirm first; until then nothing arrives.
+   * To a mailbox. SNS asks its owner to confirm first; until then nothing arrives, and after 48 hours SNS forgets the mailbox.
    *
    * @param address such as `ops@example.com`
    */
@@ -71,6 +71,9 @@ export abstract class AlertRoute {
   }
 
   /** @internal */
+  public abstract readonly _kinds: readonly AlertKind[];
+
+  /** @internal */
   public abstract _bind(own: OwnTopics): TopicRoute | undefined;
 }
 
@@ -99,13 +102,13 @@ function kindsOf(where: string, { kinds }: AlertRouteOptions): readonly AlertKin
 class Subscribed extends AlertRoute {
   constructor(
     private readonly subscription: (filter: subscriptions.SubscriptionProps) => sns.ITopicSubscription,
-    private readonly kinds: readonly AlertKind[],
+    public readonly _kinds: readonly AlertKind[],
   ) {
     super();
   }
 
   public _bind({ everything, alarms }: OwnTopics): undefined {
-    const { kinds } = this;
+    const { _kinds: kinds } = this;
     if (kinds.length === ALL_KINDS.length) {
       everything.addSubscription(this.subscription({}));
       return undefined;
@@ -123,12 +126,12 @@ class Subscribed extends AlertRoute {
 class ToTopic extends AlertRoute {
   constructor(
     private readonly target: sns.ITopic,
-    private readonly kinds: readonly AlertKind[],
+    public readonly _kinds: readonly AlertKind[],
   ) {
     super();
   }
 
   public _bind(): TopicRoute {
-    return { topic: this.target, kinds: this.kinds };
+    return { topic: this.target, kinds: this._kinds };
   }
 }

@@ -5,6 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ALL_KINDS, AlertKind, type AlertRoute, MESSAGE_KINDS, type TopicRoute } from './alert-route';
+import { type Carriers, othersOf } from './private/audience';
 import type { NoticeTopic } from './private/notice-topics';
 import { servicesMayPublish } from './private/service-rights';
 
@@ -26,6 +27,8 @@ export class Alerting extends Construct {
   public readonly noticeTopics: readonly NoticeTopic[];
   /** Of alarms, executions that ended badly and the budget. */
   public readonly alarmTopics: readonly sns.ITopic[];
+  /** Where somebody should listen. */
+  public readonly carriers: Carriers;
 
   constructor(scope: Construct, id: string, props: AlertingProps) {
     super(scope, id);
@@ -38,7 +41,8 @@ export class Alerting extends Construct {
         return alarms;
       },
     };
-    const given = props.routes.map((route) => route._bind(own)).filter((route) => route !== undefined);
+    const bound = props.routes.map((route) => ({ kinds: route._kinds, given: route._bind(own) }));
+    const given = bound.map((route) => route.given).filter((route) => route !== undefined);
     this.alarmTopic = alarms;
     this.alarmTopics = [
       this.topic,
@@ -47,6 +51,20 @@ export class Alerting extends Construct {
     ];
     this.noticeTopics = [{ topic: this.topic }, ...given.map(noticesTo).filter((to) => to.kinds?.length !== 0)];
     for (const topic of this.alarmTopics) servicesMayPublish(this, topic);
+
+    // What is for alarms but not for all hears of them by the second topic.
+    const subscribed = bound
+      .filter((route) => !route.given)
+      .map(({ kinds }) =>
+        kinds.length === ALL_KINDS.length ? kinds : kinds.filter((kind) => kind !== AlertKind.ALARM),
+      )
+      .filter((kinds) => kinds.length > 0);
+    const carriersOf = (kind: AlertKind) => [
+      { topic: this.topic, others: othersOf(kind, subscribed) },
+      ...(alarms && kind === AlertKind.ALARM ? [{ topic: alarms, others: 0 }] : []),
+      ...given.filter(({ kinds }) => kinds.includes(kind)).map(({ topic }) => ({ topic, others: 0 })),
+    ];
+    this.carriers = { report: carriersOf(AlertKind.REPORT), alarm: carriersOf(AlertKind.ALARM) };
   }
 
   /** A run that ends badly is told whatever happened inside it, even if its own report could not be written. */

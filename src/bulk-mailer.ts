@@ -180,7 +180,10 @@ export class BulkMailer extends MailerMetrics {
     this.reviewFunction = review.reviewFunction;
     this.approvalFunction = review.approvalFunction;
 
-    const pipeline = new SendPipeline(this, 'Pipeline', { ...parts, templates, consent, review });
+    const pipeline = new SendPipeline(this, 'Pipeline', {
+      ...parts,
+      ...{ templates, consent, review, carriers: alerting.carriers },
+    });
     this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
     this.registerFunction = pipeline.registerFunction;
@@ -225,11 +228,12 @@ export class BulkMailer extends MailerMetrics {
         stateMachine,
       ]);
     }
-    checkGivenParts(this, props, [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)]);
+    const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
+    checkGivenParts(this, props, topics);
     if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     this.eventBus = props.tracking?.eventBus;
-    connectionOutput(this, settings, props);
+    connectionOutput(this, settings, props, topics);
   }
 
   /** Lets a principal run `cdk-mailmatrix doctor` and `estimate`: it reads how things stand, and no list and no recipient. */
@@ -248,7 +252,7 @@ export class BulkMailer extends MailerMetrics {
 
   /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
   public grantApprove(grantee: iam.IGrantable): iam.Grant {
-    return grantApprove(grantee, { ledger: this.ledger, encryptionKey: this.encryptionKey });
+    return grantApprove(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /**

@@ -68,11 +68,12 @@ export class MailAttachment {
   ) {
     const wrong = (what: string, got: string, allowed: string) =>
       fail('MM215', `${where}: ${what}: got ${JSON.stringify(got)}, allowed ${allowed}`);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header must not hold.
-    if (!/^[^\x00-\x1f\x7f/\\]{1,255}$/.test(fileName)) {
-      wrong('fileName', fileName, 'are 1 to 255 characters without slashes');
+    // What ends a header's line, or shows one extension where another is.
+    if (fileName.length > 255 || !/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}/\\]+$/u.test(fileName)) {
+      wrong('fileName', fileName, 'are 1 to 255 characters without slashes, line breaks and marks of direction');
     }
-    const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase();
+    // Windows leaves spaces and dots at the end of a name out.
+    const extension = /\.([^.]+)$/.exec(fileName.replace(/[\s.]+$/u, ''))?.[1]?.toLowerCase();
     if (extension === undefined) wrong('fileName', fileName, 'is a name with an extension, such as "terms.pdf"');
     if (REFUSED_BY_SES.has(extension!))
       wrong('fileName', fileName, `is every extension but those that SES refuses, as ".${extension}"`);

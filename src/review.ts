@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Approval } from './approval';
 import { ENV, LAYOUT, type Settings } from './private/contract';
+import type { Remembered } from './private/grant-person';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable, mayWrite } from './private/key-rights';
 import { linkSecret, mayReadSecret } from './private/link-secret';
@@ -125,10 +126,7 @@ function allowLedger(
 }
 
 /** Lets a principal approve and reject by the command. */
-export function grantApprove(
-  grantee: iam.IGrantable,
-  { ledger, encryptionKey }: Pick<PartProps, 'ledger' | 'encryptionKey'>,
-): iam.Grant {
+export function grantApprove(grantee: iam.IGrantable, { mailer, ledger, encryptionKey }: Remembered): iam.Grant {
   const on = (actions: string[], partitions: string[]) =>
     iam.Grant.addToPrincipal({
       grantee,
@@ -136,7 +134,10 @@ export function grantApprove(
       resourceArns: [ledger.tableArn],
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
     });
-  return on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*'])
+  // The command finds the ledger by the outputs of the mailer's stack.
+  const stack = { grantee, actions: ['cloudformation:DescribeStacks'], resourceArns: [Stack.of(mailer).stackId] };
+  return iam.Grant.addToPrincipal(stack)
+    .combine(on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*']))
     .combine(on(['dynamodb:UpdateItem'], ['approval#*']))
     .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
 }

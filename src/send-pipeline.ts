@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent';
+import { type Carriers, mayCountSubscriptions } from './private/audience';
 import { ENV, LAYOUT } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
@@ -23,6 +24,7 @@ export interface SendPipelineProps extends PartProps {
   readonly templates: Templates;
   readonly consent: Consent;
   readonly review: Review;
+  readonly carriers: Carriers;
 }
 
 /** The state machine of a run and its functions, each with the rights of its room alone. */
@@ -64,6 +66,8 @@ export class SendPipeline extends Construct {
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
       memory: Size.mebibytes(WHOLE_LIST_MEMORY),
+      // Whether its key is long enough, before anybody is mailed.
+      environment: { [ENV.linkSecret]: props.consent.secret.secretArn },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
       environment: {
@@ -115,7 +119,8 @@ export class SendPipeline extends Construct {
     this.grantLedger(props);
     this.grantSes(props);
     giveTemplates(this, props.templates, this.planFunction);
-    mayReadSecret(props.consent.secret, this.sendFunction);
+    for (const fn of [this.planFunction, this.sendFunction]) mayReadSecret(props.consent.secret, fn);
+    mayCountSubscriptions(this.reportFunction, props.carriers);
     for (const { topic } of props.topics) {
       for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }

@@ -2,15 +2,15 @@ import { grouped } from '../../lambda-src/core/grouped';
 import type { Connection } from '../../src/private/contract';
 import { perSecondOf } from '../mailer';
 import { checkDns } from './dns';
-import { type Check, error, type Finding, named, ok, Unnamed, warning } from './finding';
+import { type Check, DEPLOY, error, type Finding, missing, named, ok, Unnamed, warning } from './finding';
 import type { DoctorPorts } from './ports';
+import { checkRules } from './rules';
+import { checkTopics } from './topics';
 
 const DENIED = /AccessDenied|AuthorizationError|UnauthorizedOperation|Forbidden/;
-const MISSING = /NotFound|NonExistent|DoesNotExist/;
-const missing = (reason: unknown): boolean => MISSING.test((reason as Error).name);
-const DEPLOY = 'Deploy the stack again: somebody changed it by hand';
+const denied = (reason: unknown): boolean => DENIED.test((reason as Error).name);
 
-const CHECKS: readonly Check[] = [
+export const CHECKS: readonly Check[] = [
   {
     name: 'sending',
     needs: 'ses:GetAccount',
@@ -47,21 +47,28 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'quota',
-    needs: 'ses:GetAccount, and what BulkMailer.grantOperate gives',
+    needs: 'ses:GetAccount',
     async look(connection, ports) {
       const account = await ports.account();
       const { Max24HourSend = 0, SentLast24Hours = 0, MaxSendRate = 0 } = account.SendQuota ?? {};
       const perSecond = perSecondOf(connection, MaxSendRate);
       if (Max24HourSend < 0) return ok(`${perSecond} a second, no limit of a day`);
       const left = Math.max(0, Max24HourSend - SentLast24Hours);
-      const last = await ports.lastList();
       const says = `${perSecond} a second, ${grouped(left)} of ${grouped(Max24HourSend)} left in 24 hours`;
+      let last: number | undefined;
+      let unseen = '';
+      try {
+        last = await ports.lastList();
+      } catch (reason) {
+        if (!denied(reason)) throw reason;
+        unseen = '; the last list is not looked at: it takes BulkMailer.grantOperate';
+      }
       if (left === 0)
         return warning(
           says,
           'Campaigns wait until there is some again; or ask AWS for more (Service Quotas, Amazon SES)',
         );
-      if (last === undefined || last <= left) return ok(says);
+      if (last === undefined || last <= left) return ok(`${says}${unseen}`);
       return warning(
         `${says}; the last list had ${grouped(last)} recipients`,
         `One like it takes days: \`cdk-mailmatrix estimate --recipients ${last}\` says how many, and what to ask AWS for`,
@@ -129,71 +136,8 @@ const CHECKS: readonly Check[] = [
       return error(`SES does not tell EventBridge of ${lacking.join(', ')}`, DEPLOY);
     },
   },
-  {
-    name: 'event rule',
-    needs: 'events:DescribeRule',
-    async look({ trackingRule }, ports) {
-      try {
-        const state = await ports.ruleState(named(trackingRule));
-        if (state?.startsWith('ENABLED')) return ok('SES’s events are taken from the bus');
-        return error(
-          `the rule ${trackingRule} is ${state ?? 'without state'}: bounces and complaints are not heard`,
-          `aws events enable-rule --name ${trackingRule}`,
-        );
-      } catch (reason) {
-        if (missing(reason)) return error(`the rule ${trackingRule} is gone`, DEPLOY);
-        throw reason;
-      }
-    },
-  },
-  {
-    name: 'alerts',
-    needs: 'sns:ListSubscriptionsByTopic',
-    async look({ alertTopicArn }, ports) {
-      let all: Awaited<ReturnType<DoctorPorts['subscriptions']>>;
-      try {
-        all = await ports.subscriptions(alertTopicArn);
-      } catch (reason) {
-        if (missing(reason)) return error('the alert topic is gone', DEPLOY);
-        throw reason;
-      }
-      const pending = all.filter(({ SubscriptionArn }) => !SubscriptionArn?.startsWith('arn:'));
-      if (all.length === 0)
-        return warning('nobody gets reports and alerts', 'Give the mailer `alerts`, or subscribe to alertTopic');
-      if (pending.length === all.length)
-        return error(
-          `none of ${all.length} subscribers has confirmed`,
-          'Have them follow the link in the mail of AWS Notifications',
-        );
-      if (pending.length > 0)
-        return warning(
-          `${pending.length} of ${all.length} subscribers have not confirmed`,
-          'Have them follow the link in the mail of AWS Notifications',
-        );
-      return ok(`${all.length} ${all.length === 1 ? 'subscriber' : 'subscribers'}`);
-    },
-  },
-  {
-    name: 'sms',
-    needs: 'sns:GetSMSSandboxAccountStatus, sns:GetSMSAttributes, sns:ListSubscriptionsByTopic',
-    async look({ alertTopicArn }, ports) {
-      const phones = (await ports.subscriptions(alertTopicArn)).filter(({ Protocol }) => Protocol === 'sms');
-      if (phones.length === 0) return ok('no alert goes by SMS');
-      if (await ports.smsSandbox())
-        return error(
-          'SMS are in SNS’s sandbox: only verified numbers get them',
-          'Leave it in the SNS console, Text messaging, or verify the numbers there',
-        );
-      const limit = await ports.smsLimit();
-      // SNS's own until somebody asked for more: https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
-      if (limit === undefined || limit <= 1)
-        return warning(
-          'SMS stop at $1 a month, which is AWS’s default',
-          'Raise the spend limit in the SNS console, Text messaging',
-        );
-      return ok(`${phones.length} by SMS, up to $${limit} a month`);
-    },
-  },
+  ...checkRules,
+  ...checkTopics,
   {
     name: 'dead letters',
     needs: 'sqs:GetQueueAttributes',
@@ -249,25 +193,29 @@ const atLeast = (limit = 0, warm = 0): number | undefined => [limit, warm].find(
 export async function checkAll(connection: Connection, ports: DoctorPorts): Promise<Finding[]> {
   const asked = remembered(ports);
   return Promise.all(
-    CHECKS.map(async ({ name, needs, look }) => {
+    CHECKS.filter(({ applies }) => applies?.(connection) ?? true).map(async ({ name, needs, look }) => {
       try {
         return { check: name, ...(await look(connection, asked)) };
       } catch (reason) {
-        return { check: name, level: 'not checked' as const, ...why(reason, needs) };
+        return unchecked(name, reason, needs);
       }
     }),
   );
 }
 
-function why(reason: unknown, needs: string): { says: string; todo?: string } {
+/** The line of what could not be looked at. */
+export function unchecked(check: string, reason: unknown, needs: string): Finding {
+  const level = 'not checked';
   if (reason instanceof Unnamed)
     return {
+      check,
+      level,
       says: 'the mailer was deployed by a version that did not say where to look',
       todo: 'Deploy the stack again',
     };
+  if (denied(reason)) return { check, level, says: 'AWS denies it', todo: `It needs ${needs}` };
   const { name, message } = reason as Error;
-  if (DENIED.test(name)) return { says: 'AWS denies it', todo: `It needs ${needs}` };
-  return { says: `${name}: ${message}` };
+  return { check, level, says: `${name}: ${message}` };
 }
 
 /** SES answers a question a second. */

@@ -13,10 +13,17 @@ export const ok = (says: string): Told => ({ level: 'ok', says });
 export const warning = (says: string, todo: string): Told => ({ level: 'warning', says, todo });
 export const error = (says: string, todo: string): Told => ({ level: 'error', says, todo });
 
+export const DEPLOY = 'Deploy the stack again: somebody changed it by hand';
+
+/** AWS says that there is no such thing. */
+export const missing = (reason: unknown): boolean => /NotFound|NonExistent|DoesNotExist/.test((reason as Error).name);
+
 export interface Check {
   readonly name: string;
   /** The right it needs, for whoever lacks it. */
   readonly needs: string;
+  /** @default - of every mailer */
+  applies?(connection: Connection): boolean;
   look(connection: Connection, ports: DoctorPorts): Promise<Told>;
 }
 

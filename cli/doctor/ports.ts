@@ -1,5 +1,5 @@
 import { DescribeTableCommand, DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { DescribeRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   type EventDestination,
   GetAccountCommand,
@@ -30,6 +30,8 @@ export interface DoctorPorts {
   eventDestinations(name: string): Promise<readonly Partial<EventDestination>[]>;
   /** ENABLED or another word. */
   ruleState(name: string): Promise<string | undefined>;
+  /** Their ARNs. */
+  ruleTargets(name: string): Promise<readonly string[]>;
   subscriptions(topicArn: string): Promise<readonly Subscription[]>;
   smsSandbox(): Promise<boolean>;
   /** US dollars a month. */
@@ -42,7 +44,7 @@ export interface DoctorPorts {
 }
 
 export function awsPorts(operator: Operator, txt: DoctorPorts['txt']): DoctorPorts {
-  const [ses, sns, sqs] = [new SESv2Client({}), new SNSClient({}), new SQSClient({})];
+  const [ses, sns, sqs, bus] = [new SESv2Client({}), new SNSClient({}), new SQSClient({}), new EventBridgeClient({})];
   return {
     account: () => ses.send(new GetAccountCommand({})),
     identity: (name) => ses.send(new GetEmailIdentityCommand({ EmailIdentity: name })),
@@ -51,7 +53,11 @@ export function awsPorts(operator: Operator, txt: DoctorPorts['txt']): DoctorPor
       const command = new GetConfigurationSetEventDestinationsCommand({ ConfigurationSetName: name });
       return (await ses.send(command)).EventDestinations ?? [];
     },
-    ruleState: async (name) => (await new EventBridgeClient({}).send(new DescribeRuleCommand({ Name: name }))).State,
+    ruleState: async (name) => (await bus.send(new DescribeRuleCommand({ Name: name }))).State,
+    async ruleTargets(name) {
+      const { Targets = [] } = await bus.send(new ListTargetsByRuleCommand({ Rule: name }));
+      return Targets.map(({ Arn }) => Arn!);
+    },
     async subscriptions(topicArn) {
       const all: Subscription[] = [];
       for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn }))

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { own } from '../../lambda-src/core/own';
 import type { FoundTemplate } from '../templates';
 import { Gallery, type GalleryOptions } from './gallery';
 import { SIDES, type Side, shownMail } from './shown-mail';
@@ -147,7 +148,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
     const gallery = previewing.now();
     return json((await answers[path]!(gallery, gallery.template(query.get('template')))) ?? {});
   }
-  const file = PAGE[path];
+  const file = own(PAGE, path);
   if (!file || !existsSync(join(options.page, file[0]))) return refuse(404, 'There is no such page.');
   response.writeHead(200, { 'content-type': file[1] });
   createReadStream(join(options.page, file[0])).pipe(response);

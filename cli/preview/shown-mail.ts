@@ -1,4 +1,5 @@
 import { SAMPLE_URLS } from '../../lambda-src/core/consent-link';
+import { own } from '../../lambda-src/core/own';
 import { PAGE_TEXTS } from '../../lambda-src/core/page-texts';
 import { type MailContext, mailFor } from '../../lambda-src/send/mail';
 import type { Refusal } from '../../src/private/contract';
@@ -63,9 +64,9 @@ export async function shownMail(
   if (leftOut) problems.push({ code: leftOut.code, message: `This row would be left out: ${leftOut.reason}` });
 
   const compiled = gallery.compiled(found);
-  const vars: Record<string, string> = { ...recipient.vars };
+  const vars: Record<string, string> = Object.assign(Object.create(null), recipient.vars);
   for (const name of compiled?.sections ?? []) {
-    const side = sides[name] ?? 'row';
+    const side = own(sides, name) ?? 'row';
     if (side === 'with') vars[name] ||= filled(name);
     if (side === 'without') vars[name] = '';
   }
@@ -107,8 +108,8 @@ export async function shownMail(
     size,
     sections: (compiled?.sections ?? []).map((name) => ({
       name,
-      side: sides[name] ?? 'row',
-      given: Boolean(recipient.vars[name]),
+      side: own(sides, name) ?? 'row',
+      given: Boolean(own(recipient.vars, name)),
     })),
     values: Object.entries(vars).map(([name, value]) => ({
       name,

@@ -5,9 +5,10 @@ import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { quiet } from '../aws/quiet';
 import { type HttpEvent, type Response, requestOf } from '../consent/http';
+import { readApprovalSecret } from '../core/link-secret';
 import { answer } from './answer';
 
-const ring = keyRing(env('approvalSecret'));
+const ring = keyRing(env('approvalSecret'), readApprovalSecret);
 const store = dynamoStore(env('ledger'));
 
 export const handler = quiet(

@@ -12,7 +12,7 @@ export interface KeyRing {
   keys(unknownKey?: boolean): Promise<LinkKeys>;
 }
 
-export function keyRing(secretId: string): KeyRing {
+export function keyRing(secretId: string, read: (text: string) => LinkKeys = readLinkSecret): KeyRing {
   const client = new SecretsManagerClient({ maxAttempts: 5 });
   let known: { readonly keys: LinkKeys; readonly at: number } | undefined;
   return {
@@ -20,7 +20,7 @@ export function keyRing(secretId: string): KeyRing {
       if (known && Date.now() - known.at < (unknownKey ? AT_MOST_EVERY : BELIEVED)) return known.keys;
       const at = Date.now();
       const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-      known = { keys: readLinkSecret(SecretString ?? ''), at };
+      known = { keys: read(SecretString ?? ''), at };
       return known.keys;
     },
   };

@@ -1,8 +1,16 @@
 import { known } from '../core/format';
+import { ofOwnRun } from '../core/own-run';
+import { env } from './env';
 import { quiet } from './quiet';
+
+type Handler<I, A extends unknown[], R> = (input: I, ...given: A) => Promise<R>;
 
 /** A handler of what the state machine gives it. */
 export const ofPayload = <I extends { readonly v: number }, A extends unknown[], R>(
-  handler: (input: I, ...given: A) => Promise<R>,
-): ((input: I, ...given: A) => Promise<R>) =>
-  quiet(async (input, ...given) => handler(known('the payload', input), ...given));
+  handler: Handler<I, A, R>,
+): Handler<I, A, R> => quiet(async (input, ...given) => handler(known('the payload', input), ...given));
+
+/** The same, once there is a run. */
+export const ofRun = <I extends { readonly v: number }, A extends unknown[], R>(
+  handler: Handler<I, A, R>,
+): Handler<I, A, R> => ofPayload(async (input, ...given) => handler(ofOwnRun(input, env('bucket')), ...given));

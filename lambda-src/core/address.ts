@@ -6,6 +6,8 @@ import { trimCell } from './trim';
 
 /** SES's own limit. */
 const MAX_LENGTH = 320;
+/** An encoded word of RFC 2047, which no address holds (section 5): who decodes it takes what is inside for the address. */
+const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
 /** An address and the name before it. */
 const MAX_MAILBOX = 1000;
 
@@ -32,7 +34,7 @@ function rejection(address: string): AddressRejection | undefined {
   const ascii = asciiAddress(address);
   // SES has no SMTPUTF8; a domain can be written in Punycode, what stands before it cannot.
   if (ascii !== undefined && /[^\0-\x7f]/.test(ascii)) return 'MM405';
-  if (ascii === undefined || /\.\.|[;"]/.test(ascii)) return 'MM404';
+  if (ascii === undefined || /\.\.|[;"]/.test(ascii) || ENCODED_WORD.test(ascii)) return 'MM404';
   return isEmail(ascii, { allow_utf8_local_part: false, require_tld: true }) ? undefined : 'MM404';
 }
 

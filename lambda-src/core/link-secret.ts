@@ -16,6 +16,9 @@ const DAY = 86_400_000;
 /** How long a link of a mail is good for after the key it was made with was followed by a newer one. */
 export const LINKS_LAST_DAYS = 400;
 
+/** A key of fewer characters may be guessed from one link. 128 bits, the least of NIST SP 800-107, are 32 in hex. */
+export const SHORTEST_KEY = 32;
+
 const KEY_ID = /^k[1-9][0-9]{0,8}$/;
 
 function parse(text: string): SecretDocument {
@@ -43,6 +46,26 @@ const secretsOf = (document: SecretDocument): { [id: string]: string } =>
 export function readLinkSecret(text: string): LinkKeys {
   const document = parse(text);
   return { current: document.current, secrets: secretsOf(document) };
+}
+
+/** How long the key is that new links are signed with, where that is too short; links in mail that has gone are still good. */
+export function tooShort({ current, secrets }: LinkKeys): number | undefined {
+  const { length } = secrets[current]!;
+  return length < SHORTEST_KEY ? length : undefined;
+}
+
+/** The same of links that send a campaign: whoever guesses a key approves what they like, so no short one opens anything. */
+export function readApprovalSecret(text: string): LinkKeys {
+  const keys = readLinkSecret(text);
+  const short = tooShort(keys);
+  if (short !== undefined) {
+    throw new Error(
+      `MM534: the key of approvers' links has ${short} characters, allowed are at least ${SHORTEST_KEY}; ` +
+        'give their secret a new key, as docs/approval.md says',
+    );
+  }
+  const long = Object.entries(keys.secrets).filter(([, secret]) => secret.length >= SHORTEST_KEY);
+  return { ...keys, secrets: Object.fromEntries(long) };
 }
 
 /** The secret with a new key; those go that have been followed by a newer one for longer than links last. */

@@ -1,4 +1,5 @@
 import { LAYOUT, type RunRef, type TemplatesDocument } from '../../src/private/contract';
+import { own } from './own';
 import type { Attachment, Files } from './ports';
 
 /** The attachments asset: base64, by SHA-256. */
@@ -19,7 +20,7 @@ export async function pinAttachments(
   if (wanted.size === 0) return;
   const contents = (await deployed?.()) ?? {};
   for (const sha256 of wanted) {
-    const content = contents[sha256];
+    const content = own(contents, sha256);
     if (content === undefined)
       throw new Error(`MM620: the attachment ${sha256} is not in the asset; deploy the stack again`);
     await files.putIfAbsent(keyOf({ folder }, sha256), content, 'text/plain');

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { own } from './own';
 
 /** Secrets by the id that a link names, so that a link outlives the secret it was made with being the newest. */
 export interface LinkKeys {
@@ -32,7 +33,7 @@ export function openLink(purpose: LinkPurpose, token: string, { secrets }: LinkK
   if (parts.length < 3 || !parts.every((part) => FIELD.test(part))) return { unknownKey: false };
   const given = parts.pop()!;
   const keyId = parts.at(-1)!;
-  const secret = Object.hasOwn(secrets, keyId) ? secrets[keyId] : undefined;
+  const secret = own(secrets, keyId);
   if (secret === undefined) return { unknownKey: true };
   // As text: two spellings of the same bytes are not the same link.
   return same(given, mac(purpose, parts.join('.'), secret)) ? { fields: parts.slice(0, -1) } : { unknownKey: false };

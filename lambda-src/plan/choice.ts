@@ -2,6 +2,7 @@ import { METADATA, type RunRef, type Settings, type TemplatesDocument } from '..
 import type { Header } from '../core/header';
 import { baseName, localeOf, lookupChain, variantName } from '../core/locale';
 import { foldName } from '../core/names';
+import { own } from '../core/own';
 import { Refused, refused } from '../core/refusals';
 import { compileTemplate, type Template } from '../core/template';
 import { trimCell } from '../core/trim';
@@ -79,7 +80,7 @@ export class TemplateChoice {
 
   /** What synth would have found, of texts in a bucket. */
   private refuseUnusable(name: string): void {
-    const refusal = this.documents.unusable?.[name];
+    const refusal = own(this.documents.unusable ?? {}, name);
     if (refusal) throw new Refused(refusal.code as Refused['code'], refusal.message);
   }
 

@@ -2,9 +2,10 @@ import { ENV, type PlanInput, type PlanOutput, type TemplatesDocument } from '..
 import { readBucketTexts } from '../aws/bucket-texts';
 import { clock } from '../aws/clock';
 import { env, settings } from '../aws/env';
+import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
-import { ofPayload } from '../aws/payload';
+import { ofRun } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import type { AttachmentsDocument } from '../core/run-attachments';
@@ -14,12 +15,14 @@ import { plan } from './plan';
 
 const s3 = s3Client();
 const metrics = emfMetrics();
+const ring = keyRing(env('linkSecret'));
 
-export const handler = ofPayload(async (input: PlanInput): Promise<PlanOutput> => {
+export const handler = ofRun(async (input: PlanInput): Promise<PlanOutput> => {
   const ses = sesPort();
   try {
     const files = s3Files(s3, env('bucket'));
-    const common = { files, ses, clock, log: logger, metrics, settings: settings() };
+    const linkKeys = () => ring.keys();
+    const common = { files, ses, clock, log: logger, metrics, settings: settings(), linkKeys };
     return await plan(input, { ...common, templates: deployedTemplates, attachments: () => asset('attachmentsKey') });
   } finally {
     metrics.flush();

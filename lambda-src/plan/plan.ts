@@ -13,6 +13,7 @@ import {
 import { isDraft } from '../core/campaign';
 import { estimate } from '../core/estimate';
 import { toLine } from '../core/jsonl';
+import { SHORTEST_KEY, tooShort } from '../core/link-secret';
 import { type List, readList } from '../core/list';
 import { type Metrics, told } from '../core/metrics';
 import {
@@ -27,6 +28,7 @@ import {
 } from '../core/ports';
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
+import type { LinkKeys } from '../core/signed-link';
 import { trimCell } from '../core/trim';
 import { workersFor } from '../core/workers';
 import { templateSources } from './bucket-templates';
@@ -50,6 +52,8 @@ export interface PlanPorts extends Deployed {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: Settings;
+  /** What links in mail are signed with; absent where nothing is sent. */
+  readonly linkKeys?: () => Promise<LinkKeys>;
   /** Recipients of a shard, where it is not to be the usual number. */
   readonly shardSize?: number;
 }
@@ -72,6 +76,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
     tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
+    await judgeKeys(pinned, ports);
     const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
     const dealt = new Shards(files, run, pinned.shards ?? UNPINNED);
     sendAt = await stream(run, pinned, account, { ...ports, tally, shards: dealt, samples, looks });
@@ -117,6 +122,13 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     milliseconds: clock.now() - begun,
   });
   return outputOf(document);
+}
+
+/** What a send worker would sign with, while nobody has a mail yet: a run that is under way is not held up by it. */
+async function judgeKeys({ templates: { templates } }: Pinned, { linkKeys }: PlanPorts): Promise<void> {
+  if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
+  const short = tooShort(await linkKeys());
+  if (short !== undefined) throw refused('MM340', short, SHORTEST_KEY);
 }
 
 /** Rows for the eyes of those who look at a run before it is sent. */

@@ -3,7 +3,7 @@ import type { Account, Ses } from '../core/ports';
 import { refused } from '../core/refusals';
 
 /** SES takes mail to these from everybody. */
-const SIMULATOR = 'simulator.amazonses.com';
+export const SIMULATOR = 'simulator.amazonses.com';
 
 /** In the SES sandbox only verified recipients get mail; SES would refuse the others one by one. */
 export class Sandbox {

@@ -5,6 +5,7 @@ import { grouped } from '../core/grouped';
 import { ascii, withoutAddresses } from '../core/notice-text';
 import { shown } from '../core/shown';
 import type { Summary } from './summary';
+import { unheardWords } from './unheard';
 import { where } from './where';
 
 export interface Notice {
@@ -25,7 +26,14 @@ const WORDS: Record<Outcome, string> = {
 };
 
 /** Short plain text with a path that does not expire. It goes to mailboxes and phones, so it names no recipient. */
-export function notice(run: RunRef, summary: Summary, region?: string): Notice {
+export const notice = (run: RunRef, summary: Summary, region?: string): Notice =>
+  andWhoHears(noticeOf(run, summary, region), summary);
+
+/** Whoever reads it may be the only one who does. */
+export const andWhoHears = (told: Notice, { unheard }: Summary): Notice =>
+  unheard ? { ...told, text: `${told.text}\n${unheardWords(unheard)}` } : told;
+
+function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
   const name = shown(campaignLabel(run));
   const folder = shown(`s3://${run.list.bucket}/${run.folder}`);
   const { status, refusal, failure, counts, continues } = summary;

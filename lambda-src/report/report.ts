@@ -40,6 +40,8 @@ export interface ReportPorts {
   readonly region?: string;
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
+  /** Of what nobody hears; absent where it is not looked for. */
+  readonly unheard?: () => Promise<Summary['unheard']>;
   /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
   readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
 }
@@ -95,7 +97,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     };
   }
 
-  summary = await withPage(run, summary, ports);
+  const unheard = await ports.unheard?.();
+  summary = await withPage(run, { ...summary, ...(unheard ? { unheard } : {}) }, ports);
   const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
   // Whoever reports a run first counts it, and nobody else.
   const first = !tracked && (await ports.files.putIfAbsent(...file));
@@ -184,7 +187,7 @@ async function completed(
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
-  const reasons: Partial<Record<Outcome, Record<string, number>>> = {};
+  const reasons = new Map<Outcome, Map<string, number>>();
   const written = new ReportFiles(files, run, plan);
   const tracking = new TrackingCounter();
   const breakdown = new BreakdownCounter(Date.parse(run.startedAt), clock.now());
@@ -206,15 +209,16 @@ async function completed(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );
   }
-  return { ...factsOf(plan), counts, reasons, files: keys, tracking: { ...tracking.result, ...breakdown.result } };
+  const why = Object.fromEntries([...reasons].map(([outcome, of]) => [outcome, Object.fromEntries(of)]));
+  return { ...factsOf(plan), counts, reasons: why, files: keys, tracking: { ...tracking.result, ...breakdown.result } };
 }
 
 /** SES's words may hold what is one message's alone; so many kinds are enough. */
 const KINDS = 20;
 
-function count(reasons: Partial<Record<Outcome, Record<string, number>>>, outcome: Outcome, reason: string): void {
-  reasons[outcome] ??= {};
-  const of = reasons[outcome];
-  const kind = reason in of || Object.keys(of).length < KINDS ? reason : 'others';
-  of[kind] = (of[kind] ?? 0) + 1;
+function count(reasons: Map<Outcome, Map<string, number>>, outcome: Outcome, reason: string): void {
+  const of = reasons.get(outcome) ?? new Map<string, number>();
+  reasons.set(outcome, of);
+  const kind = of.has(reason) || of.size < KINDS ? reason : 'others';
+  of.set(kind, (of.get(kind) ?? 0) + 1);
 }

@@ -1,5 +1,6 @@
 import type {
   Counts,
+  HeardKind,
   ListRef,
   Outcome,
   PlanDocument,
@@ -68,8 +69,17 @@ export interface Summary {
   readonly refusal?: Refusal;
   /** What broke. */
   readonly failure?: { readonly error: string; readonly cause?: string };
+  /** Of what nobody hears. Absent where somebody does, or where SNS did not say. */
+  readonly unheard?: Unheard;
   /** Keys in the bucket. */
   readonly files: readonly string[];
+}
+
+/** No subscription to the topics of these kinds is confirmed. */
+export interface Unheard {
+  readonly kinds: readonly HeardKind[];
+  /** Subscriptions to them that wait to be confirmed. */
+  readonly pending: number;
 }
 
 export const noCounts = (): Record<Outcome, number> =>

@@ -3,7 +3,7 @@ import { campaignLabel } from '../core/campaign';
 import { grouped } from '../core/grouped';
 import { ascii } from '../core/notice-text';
 import { shown } from '../core/shown';
-import type { Notice } from './notice';
+import { andWhoHears, type Notice } from './notice';
 import type { Summary } from './summary';
 import { where } from './where';
 
@@ -23,7 +23,7 @@ export function trackedNotice(run: RunRef, summary: Summary, region?: string): N
   const { tracking } = summary;
   const name = shown(campaignLabel(run));
   const { messages = 0, counts = {} } = tracking ?? {};
-  return {
+  const told = {
     kind: 'report',
     subject: ascii(`MailMatrix: ${name}, what became of it`),
     text: [
@@ -31,5 +31,6 @@ export function trackedNotice(run: RunRef, summary: Summary, region?: string): N
       ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${grouped(counts[count]!)}`),
       ...where(run, summary, region),
     ].join('\n'),
-  };
+  } as const;
+  return andWhoHears(told, summary);
 }

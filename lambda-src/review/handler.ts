@@ -12,9 +12,10 @@ import { env, settings } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { snsNotices } from '../aws/notices';
-import { ofPayload } from '../aws/payload';
+import { ofRun } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
+import { readApprovalSecret } from '../core/link-secret';
 import { approval } from './approval';
 import { testMails } from './test-mails';
 
@@ -24,7 +25,7 @@ const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 const url = process.env[ENV.approvalUrl];
 const links = url === undefined ? undefined : { url, keys: ring(env('approvalSecret')) };
 
-export const handler = ofPayload(
+export const handler = ofRun(
   async (input: ReviewInput): Promise<ReviewProgress | Pick<TestResult, 'mails' | 'sent'>> => {
     const ses = sesPort();
     const ports = {
@@ -47,6 +48,6 @@ export const handler = ofPayload(
 );
 
 function ring(secretId: string) {
-  const keys = keyRing(secretId);
+  const keys = keyRing(secretId, readApprovalSecret);
   return () => keys.keys();
 }

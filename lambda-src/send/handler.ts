@@ -9,7 +9,7 @@ import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
-import { ofPayload } from '../aws/payload';
+import { ofRun } from '../aws/payload';
 import { s3Client, s3Files } from '../aws/s3-files';
 import { sesPort } from '../aws/ses';
 import { consentUrls } from '../core/consent-link';
@@ -22,7 +22,7 @@ const bus = eventBus(process.env[ENV.eventBus]);
 const metrics = emfMetrics();
 const ring = keyRing(env('linkSecret'));
 
-export const handler = ofPayload(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
+export const handler = ofRun(async (input: ShardInput, context: Context): Promise<ShardProgress> => {
   const keys = await ring.keys();
   const ses = sesPort();
   try {

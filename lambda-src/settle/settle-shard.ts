@@ -9,6 +9,7 @@ import {
 } from '../../src/private/contract';
 import { controlKeys, heldBy } from '../core/control';
 import { toLine } from '../core/jsonl';
+import { own } from '../core/own';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log } from '../core/ports';
 import { OPT_OUT_SOURCES, type OptOut } from '../core/preferences';
@@ -36,7 +37,7 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   const { run, shard, rounds } = input;
   const { files, store, clock } = ports;
   const { settings, templates } = await readPinned(run, files);
-  const topicOf = ({ template }: Recipient) => templates.templates[template]?.topic;
+  const topicOf = ({ template }: Recipient) => own(templates.templates, template)?.topic;
   const notYet = (milliseconds: number, more: Partial<ShardProgress> = {}): ShardProgress => ({
     v: FORMAT,
     done: false,
@@ -133,7 +134,7 @@ function outcomeOf(
 }
 
 const leftBy = ({ source }: OptOut, earlierDoubt?: boolean): string =>
-  (OPT_OUT_SOURCES[source] ?? source) + (earlierDoubt ? '; an earlier attempt is in doubt' : '');
+  (own(OPT_OUT_SOURCES, source) ?? source) + (earlierDoubt ? '; an earlier attempt is in doubt' : '');
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {
   const held = heldBy(await store.read(controlKeys(run.campaignDigest)), run.run);

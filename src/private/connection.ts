@@ -1,4 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { BulkMailer } from '../bulk-mailer';
 import type { BulkMailerProps } from '../bulk-mailer-props';
 import { FORMAT, LAYOUT, type Settings } from './contract';
@@ -8,7 +9,11 @@ export function connectionOutput(
   mailer: BulkMailer,
   { intake, rate }: Pick<Settings, 'intake' | 'rate'>,
   { sender, tracking = {} }: Pick<BulkMailerProps, 'sender' | 'tracking'>,
+  topics: readonly ITopic[],
 ): void {
+  const { alertTopic, alarmTopic } = mailer;
+  const given = [...new Set(topics)].filter((topic) => topic !== alertTopic && topic !== alarmTopic);
+  const written = [intake.emailColumn, intake.delimiter].filter((said) => said !== undefined);
   new CfnOutput(mailer, 'Connection', {
     description: 'What a command line needs to find this mailer',
     value: Stack.of(mailer).toJsonString({
@@ -19,15 +24,18 @@ export function connectionOutput(
       reportsPrefix: LAYOUT.reports,
       stateMachineArn: mailer.stateMachine.stateMachineArn,
       ledgerTable: mailer.ledger.tableName,
-      alertTopicArn: mailer.alertTopic.topicArn,
-      alarmTopicArn: mailer.alarmTopic?.topicArn,
+      alertTopicArn: alertTopic.topicArn,
+      alarmTopicArn: alarmTopic?.topicArn,
+      givenTopicArns: given.length > 0 ? given.map(({ topicArn }) => topicArn) : undefined,
       configurationSet: mailer.configurationSet.configurationSetName,
       consentUrl: mailer.consentUrl,
       trackingQueueUrl: mailer.trackingQueue.queueUrl,
       identity: sender.identity,
+      intakeRule: mailer.intakeRule.ruleName,
       trackingRule: mailer.trackingRule.ruleName,
       eventBusArn: tracking.eventBus?.eventBusArn,
       deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],
+      list: written.length > 0 ? { emailColumn: intake.emailColumn, delimiter: intake.delimiter } : undefined,
       sendRate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),
   });

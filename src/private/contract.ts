@@ -13,6 +13,8 @@ export const ENV = {
   ledger: 'MAILMATRIX_LEDGER',
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
+  /** Whom the report looks for; absent of mailers deployed before it did. */
+  audience: 'MAILMATRIX_AUDIENCE',
   /** ARN of the owner's bus; absent where there is none. */
   eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
@@ -37,6 +39,15 @@ export const ENV = {
 
 /** An entry of MAILMATRIX_TOPICS: a topic of everything, or of some kinds of notice. */
 export type NoticeTarget = string | { readonly arn: string; readonly kinds: readonly string[] };
+
+/** What somebody should hear of. */
+export const HEARD_KINDS = ['report', 'alarm'] as const;
+export type HeardKind = (typeof HEARD_KINDS)[number];
+
+/** MAILMATRIX_AUDIENCE: the topics that carry a kind. `others` is how many subscriptions there may be that filter it out. */
+export type Audience = {
+  readonly [kind in HeardKind]: readonly { readonly arn: string; readonly others?: number }[];
+};
 
 /** Names in the bucket. */
 export const LAYOUT = {
@@ -316,6 +327,8 @@ export interface Connection {
   readonly alertTopicArn: string;
   /** Absent where no route is for alarms alone. */
   readonly alarmTopicArn?: string;
+  /** The owner's, which are told as well; absent where there are none. */
+  readonly givenTopicArns?: readonly string[];
   readonly configurationSet: string;
   /** Absent of mailers deployed before there was one. */
   readonly trackingQueueUrl?: string;
@@ -323,8 +336,11 @@ export interface Connection {
   readonly eventBusArn?: string;
   /** Absent of mailers deployed before it was said. */
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
+  /** How a list is to be written, where the owner said so; absent likewise, and where nothing was said. */
+  readonly list?: Pick<Settings['intake'], 'emailColumn' | 'delimiter'>;
   /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
   readonly identity?: string;
+  readonly intakeRule?: string;
   readonly trackingRule?: string;
   readonly deadLetterQueueUrls?: readonly string[];
 }

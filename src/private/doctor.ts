@@ -8,6 +8,7 @@ export function grantDoctor(grantee: iam.IGrantable, mailer: BulkMailer): iam.Gr
     iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
   const stack = Stack.of(mailer);
   const ses = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
+  const topics = [mailer.alertTopic, ...(mailer.alarmTopic ? [mailer.alarmTopic] : [])].map(({ topicArn }) => topicArn);
   const set = ses('configuration-set', mailer.configurationSet.configurationSetName);
   return (
     allow(['cloudformation:DescribeStacks'], [stack.stackId])
@@ -16,8 +17,13 @@ export function grantDoctor(grantee: iam.IGrantable, mailer: BulkMailer): iam.Gr
       // The sender's identity; what may be seen of one is no secret.
       .combine(allow(['ses:GetEmailIdentity'], [ses('identity', '*')]))
       .combine(allow(['ses:GetConfigurationSet', 'ses:GetConfigurationSetEventDestinations'], [set]))
-      .combine(allow(['events:DescribeRule'], [mailer.trackingRule.ruleArn]))
-      .combine(allow(['sns:ListSubscriptionsByTopic'], [mailer.alertTopic.topicArn]))
+      .combine(
+        allow(
+          ['events:DescribeRule', 'events:ListTargetsByRule'],
+          [mailer.intakeRule.ruleArn, mailer.trackingRule.ruleArn],
+        ),
+      )
+      .combine(allow(['sns:ListSubscriptionsByTopic'], topics))
       .combine(
         allow(
           ['sqs:GetQueueAttributes'],

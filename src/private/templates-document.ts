@@ -25,7 +25,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
   const documents: { [name: string]: TemplateDocument } = {};
   const attachments: { [sha256: string]: string } = {};
   for (const [name, template] of Object.entries(templates)) {
-    if (!/^[a-z0-9_]{1,64}$/.test(name)) {
+    if (!/^[a-z0-9_]{1,64}$/.test(name) || name === '__proto__') {
       fail(
         'MM101',
         `templates: got the name ${JSON.stringify(name)}, allowed are 1 to 64 lower-case letters, digits and "_"`,

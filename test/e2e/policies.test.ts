@@ -5,39 +5,47 @@ import { localEnvironment } from '../../local/environment';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, mailsOf as allMailsOf, command, counts, recipients, ses, summaryOf } from './support';
+import { addresses, mailsOf as allMailsOf, command, counts, recipients, ses, smoke, summaryOf } from './support';
 
 /** Two mailers in one stack on one ledger, with what the quickstart leaves at its defaults. */
 let resending: Campaigns;
 let byUpload: Campaigns;
-/** When the second one's window opens; who was uploaded before, and waits for it beside the first tests. */
-let opens: number;
-let early: string;
-const EARLY = 'early@example.net';
+/** Seen to wait for the second one's window, beside the first tests; `opens`: when it did. */
+let early: { readonly run: string; readonly to: string; readonly opens: number };
+const EARLY = '@early.example';
+/** A deployment that takes longer than the window is closed shows nothing, and is made again: as an update it is quick. */
+const DEPLOYMENTS = 3;
 
 /** Without the one who has their mail when the window opens. */
 async function mailsOf<T>(doing: () => Promise<T>) {
   const { result, mails } = await allMailsOf(doing);
-  return { result, mails: mails.filter(({ to }) => !to.includes(EARLY)) };
+  return { result, mails: mails.filter(({ to }) => !to.some((one) => one.endsWith(EARLY))) };
 }
 
 beforeAll(async () => {
   const app = path.join(ROOT, 'test/e2e/apps/policies');
   const emulator = { url: addresses.emulator, environment: localEnvironment(addresses.emulator), stop: async () => {} };
-  const { Policies } = await deploy(emulator, app, addresses.folder);
-  const mailer = (name: string): Campaigns => {
-    const [, value] = Object.entries(Policies).find(([id]) => id.startsWith(name) && id.includes('Connection'))!;
-    return new Campaigns(JSON.parse(value) as Connection, addresses.emulator);
-  };
-  resending = mailer('Resending');
-  byUpload = mailer('ByUpload');
-  opens = Date.parse(Policies.Opens!);
-  early = await byUpload.upload('early.csv', `email,name\n${EARLY},E\n`);
-  await waitFor('the run that waits for its window', 60, async () => {
-    const { out } = await command('Policies/ByUpload', 'status');
-    return out.includes(`0 of 1 recipients; outside the sending window until ${Policies.Opens}`) || undefined;
-  });
-});
+  for (let deployment = 1; !early; deployment++) {
+    if (deployment > DEPLOYMENTS) throw new Error('the window was open before any run could wait for it');
+    const { Policies } = await deploy(emulator, app, addresses.folder);
+    const mailer = (name: string): Campaigns => {
+      const [, value] = Object.entries(Policies).find(([id]) => id.startsWith(name) && id.includes('Connection'))!;
+      return new Campaigns(JSON.parse(value) as Connection, addresses.emulator);
+    };
+    resending ??= mailer('Resending');
+    byUpload ??= mailer('ByUpload');
+    const opens = Date.parse(Policies.Opens!);
+    if (Date.now() > opens) continue;
+    const to = `${deployment}${EARLY}`;
+    const run = await byUpload.upload(`early-${deployment}.csv`, `email,name\n${to},E\n`);
+    const waits = await waitFor('the run that waits for its window', 240, async () => {
+      const { out } = await command('Policies/ByUpload', 'status');
+      if (out.includes(`0 of 1 recipients; outside the sending window until ${Policies.Opens}`)) return 'seen';
+      return Date.now() > opens ? 'missed' : undefined;
+    });
+    if (waits === 'seen') early = { run, to, opens };
+  }
+}, 900_000);
 afterEach(() => ses.faults([]));
 afterAll(() => {
   resending.close();
@@ -65,6 +73,14 @@ test('the encoding and the delimiter are the owner’s, where the bytes could me
   expect(await resending.report(look.result, 'samples/1.txt')).toContain('JÃ¼rg €');
 });
 
+test('a smoke test writes its list as the owner has said that lists are', async () => {
+  const columns = ['--column', 'member=1|2', '--column', 'name=Jürg'];
+  const { result, mails } = await mailsOf(() => smoke('Policies/Resending', ...columns, '--timeout', '30'));
+  expect(result).toMatchObject(Array.from({ length: 5 }, () => ({ level: 'ok' })));
+  expect(mails).toMatchObject(mails.map(() => ({ subject: 'For 1|2', text: expect.stringContaining('Hello Jürg') })));
+  expect(mails).toHaveLength(5);
+});
+
 test('with resending accepted, a lost answer is tried again once its worker cannot be alive', async () => {
   const people = [1, 2, 3, 4].map((n) => `p${n}@example.org`);
   const list = `Contact|member|name\n${people.map((to, at) => `${to}|${at}|N`).join('\n')}\n`;
@@ -79,14 +95,14 @@ test('with resending accepted, a lost answer is tried again once its worker cann
 });
 
 test('outside its window a run waits in the state machine and mails nobody; in it, it goes on by itself', async () => {
-  const result = await byUpload.ended(early);
+  const result = await byUpload.ended(early.run);
   expect(await summaryOf(byUpload, result)).toMatchObject({
     counts: counts({ sent: 1 }),
     windowWaitSeconds: expect.any(Number),
   });
-  const asked = (await ses.requests()).filter(({ to }) => to.includes(EARLY));
+  const asked = (await ses.requests()).filter(({ to }) => to.includes(early.to));
   expect(asked).toHaveLength(1);
-  expect(asked[0]!.at).toBeGreaterThanOrEqual(opens);
+  expect(asked[0]!.at).toBeGreaterThanOrEqual(early.opens);
 });
 
 test('every upload is a campaign of its own, and its repeated event none', async () => {

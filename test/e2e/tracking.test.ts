@@ -203,6 +203,10 @@ test('one person’s history is told, and they are forgotten, by the command tha
 test('the owner’s bus heard of it, without an address', async () => {
   const paused = command('pause', 'fates', '--why', 'a question', '--mailer', 'Tracking/Asked');
   expect([paused.status, paused.stderr]).toEqual([0, '']);
+  for (const verb of ['pause', 'resume']) {
+    const all = command(verb, '--all', '--why', 'all of it', '--mailer', 'Tracking/Asked');
+    expect([all.status, all.stderr]).toEqual([0, '']);
+  }
   const heard: { 'detail-type': string; source: string; detail: { outcomes?: { outcome: string }[] } }[] = [];
   await waitFor('everything on the bus', 30, async () => {
     const { Messages = [] } = await sqs.send(
@@ -217,6 +221,10 @@ test('the owner’s bus heard of it, without an address', async () => {
   expect(heard.filter(({ 'detail-type': said }) => said === 'Campaign Paused')).toMatchObject([
     { detail: { why: 'a question', by: expect.stringContaining('arn:aws') } },
   ]);
+  for (const type of ['All Campaigns Paused', 'All Campaigns Resumed'])
+    expect(heard.filter(({ 'detail-type': said }) => said === type)).toMatchObject([
+      { detail: { why: 'all of it', by: expect.stringContaining('arn:aws') } },
+    ]);
   expect(outcomes.filter(({ outcome }) => outcome === 'clicked').length).toBeGreaterThanOrEqual(80);
   expect(JSON.stringify(heard)).not.toContain('@example.org');
 });

@@ -4,6 +4,7 @@ import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client, SendEmailComma
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SesControl } from '../../local/ses-control';
 import { type SesEndpoint, startSesEndpoint } from '../../local/ses-endpoint';
+import { simulated } from '../../local/ses-simulator';
 
 /** The rest of SES: `example.com` is verified, `pending.example` is not yet, `set` is a configuration set. */
 const rest = http.createServer((request, response) => {
@@ -128,6 +129,28 @@ test('refuses a header of SES and a subject of two lines', async () => {
 
 test('in the sandbox it refuses recipients who are not verified', async () => {
   await control.account({ productionAccess: false });
+  await expect(send('ann@example.org')).rejects.toMatchObject({ name: 'MessageRejected' });
+});
+
+test('mail to the simulator passes the sandbox and does not count for the day, whatever its label', async () => {
+  await control.account({ productionAccess: false, max24Hours: 10, sentLast24Hours: 10 });
+  await expect(send('bounce+one@simulator.amazonses.com')).resolves.toBeDefined();
+  expect(await client.send(new GetAccountCommand({}))).toMatchObject({ SendQuota: { SentLast24Hours: 10 } });
+  await control.account({ maxPerSecond: 1 });
+  await send('success@simulator.amazonses.com');
+  await expect(send('success@simulator.amazonses.com')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+});
+
+test('what becomes of mail to the simulator is by its mailbox', () => {
+  expect(simulated('Bounce+a+b@simulator.amazonses.com')).toEqual(['send', 'hard-bounce']);
+  expect(simulated('complaint@simulator.amazonses.com')).toEqual(['send', 'delivery', 'complaint']);
+  expect(simulated('bounce@example.com')).toBeUndefined();
+});
+
+test('what the rest of SES says of an identity can be changed', async () => {
+  await control.identity('example.com', { VerifiedForSendingStatus: false });
+  const found = await client.send(new GetEmailIdentityCommand({ EmailIdentity: 'example.com' }));
+  expect(found.VerifiedForSendingStatus).toBe(false);
   await expect(send('ann@example.org')).rejects.toMatchObject({ name: 'MessageRejected' });
 });
 

@@ -172,7 +172,8 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   expect(await tracker.end()).toEqual([]);
   clock.set(Date.parse('2026-11-28T01:00:00Z'));
   const again: ReportInput = { v: FORMAT, run, plan: planned, tracked: true };
-  await report(again, { ...common, bus, notices: { publish }, trackSeconds: TRACKING.periodSeconds, pageOf });
+  const unheard = async () => ({ kinds: ['alarm'] as const, pending: 1 });
+  await report(again, { ...common, bus, notices: { publish }, trackSeconds: TRACKING.periodSeconds, unheard, pageOf });
   expectGolden('run/tracked', {
     'ledger.json': inOrder(pretty(stored())),
     'notices.json': pretty(notices),

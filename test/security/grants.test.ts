@@ -32,7 +32,7 @@ describe.each<[string, Kind, boolean]>([
   });
 
   test('no right on a key is a wildcard', () => {
-    const ours: Grant[] = ['grantApprove', 'grantOperate', 'grantHistory', 'grantForget'];
+    const ours: Grant[] = ['grantDoctor', 'grantApprove', 'grantOperate', 'grantHistory', 'grantForget'];
     const actions = ours.flatMap((grant) =>
       resolved
         .policiesOf(roleOf(resolved, grant))

@@ -29,6 +29,10 @@ const bucket =
 const ledger: Request['on'] = (of) => of.arn('AWS::DynamoDB::GlobalTable');
 const key: Request['on'] = (of) => of.arn('AWS::KMS::Key');
 const of = (...keys: string[]) => ({ 'dynamodb:LeadingKeys': keys });
+const identity: Request['on'] = () => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/example.com`;
+const rule: Request['on'] = (of) => of.arn('AWS::Events::Rule', 'MailerTrackingRule');
+const uploads: Request['on'] = (of) => of.arn('AWS::Events::Rule', 'MailerIntakeRule');
+const deadLetters: Request['on'] = (of) => of.arn('AWS::SQS::Queue', 'MailerTrackingDeadLetter');
 const machine: Request['on'] = (of) => of.arn('AWS::StepFunctions::StateMachine', 'PipelineStateMachine');
 const execution: Request['on'] = (of) => `${machine(of).replace(':stateMachine:', ':execution:')}:one`;
 
@@ -68,6 +72,18 @@ export const GRANTED: readonly Granted[] = [
     what: 'change the bucket’s policy',
     action: 's3:PutBucketPolicy',
     on: (of) => of.arn('AWS::S3::Bucket', 'MailerBucket'),
+    who: [],
+  },
+  {
+    what: 'find the mailer by its stack',
+    action: 'cloudformation:DescribeStacks',
+    on: () => `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Mail/one`,
+    who: ['grantApprove', 'grantOperate', 'grantHistory', 'grantForget', 'grantDoctor'],
+  },
+  {
+    what: 'see another stack',
+    action: 'cloudformation:DescribeStacks',
+    on: () => `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Other/one`,
     who: [],
   },
   {
@@ -133,13 +149,24 @@ export const GRANTED: readonly Granted[] = [
     on: (of) => of.arn('AWS::SNS::Topic', 'AlertsTopic'),
     who: [],
   },
+  { what: 'see the sender', action: 'ses:GetEmailIdentity', on: identity, who: ['grantDoctor'] },
+  { what: 'change the sender', action: 'ses:PutEmailIdentityDkimAttributes', on: identity, who: [] },
+  { what: 'pause the account', action: 'ses:PutAccountSendingAttributes', on: () => '*', who: [] },
+  { what: 'see the rule of uploads', action: 'events:DescribeRule', on: uploads, who: ['grantDoctor'] },
+  { what: 'see where uploads go', action: 'events:ListTargetsByRule', on: uploads, who: ['grantDoctor'] },
+  { what: 'see the rule of SES’s events', action: 'events:DescribeRule', on: rule, who: ['grantDoctor'] },
+  { what: 'see where SES’s events go', action: 'events:ListTargetsByRule', on: rule, who: ['grantDoctor'] },
+  { what: 'disable a rule', action: 'events:DisableRule', on: rule, who: [] },
+  { what: 'count dead letters', action: 'sqs:GetQueueAttributes', on: deadLetters, who: ['grantDoctor'] },
+  { what: 'read dead letters', action: 'sqs:ReceiveMessage', on: deadLetters, who: [] },
+  { what: 'see how the ledger is set up', action: 'dynamodb:DescribeTable', on: ledger, who: ['grantDoctor'] },
   { what: 'start a run', action: 'states:StartExecution', on: machine, who: ['grantOperate'] },
   { what: 'see a run', action: 'states:DescribeExecution', on: execution, who: ['grantOperate'] },
   { what: 'stop an execution', action: 'states:StopExecution', on: execution, who: [] },
   {
     what: 'send mail past the mailer',
     action: 'ses:SendEmail',
-    on: () => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/example.com`,
+    on: identity,
     context: { 'ses:FromAddress': 'news@example.com' },
     who: [],
   },

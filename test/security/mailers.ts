@@ -19,6 +19,7 @@ import {
   MailTemplate,
   Sender,
   SendingWindow,
+  SesBudget,
   Suppression,
 } from '../../src';
 
@@ -52,7 +53,12 @@ const allOn = (stack: Stack): Partial<BulkMailerProps> => ({
     reservedConcurrentExecutions: 5,
   },
   tracking: { opens: true, clicks: true, eventBus: new events.EventBus(stack, 'Bus') },
-  monitoring: { maxRecipientsPerCampaign: 100_000, accessLogsBucket: logsBucket(stack), accessLogsPrefix: 'mail/' },
+  monitoring: {
+    maxRecipientsPerCampaign: 100_000,
+    accessLogsBucket: logsBucket(stack),
+    accessLogsPrefix: 'mail/',
+    budget: SesBudget.monthlyUsd(50),
+  },
   runtime: { tracing: lambda.Tracing.ACTIVE, rolePath: '/mail/' },
 });
 

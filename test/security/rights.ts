@@ -124,6 +124,18 @@ export const RIGHTS: readonly Right[] = [
     who: ['send worker', REVIEW, 'report function', 'track function'],
   },
   {
+    what: 'see how many subscribe to the alert topic',
+    action: 'sns:GetTopicAttributes',
+    on: (of) => of.arn('AWS::SNS::Topic'),
+    who: ['report function'],
+  },
+  {
+    what: 'see who subscribes to the alert topic',
+    action: 'sns:ListSubscriptionsByTopic',
+    on: (of) => of.arn('AWS::SNS::Topic'),
+    who: [],
+  },
+  {
     what: 'publish to another topic',
     action: 'sns:Publish',
     on: () => `arn:aws:sns:${REGION}:${ACCOUNT}:other`,
@@ -152,7 +164,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'read the secret of the links',
     action: 'secretsmanager:GetSecretValue',
     on: (of) => of.arn('AWS::SecretsManager::Secret'),
-    who: ['send worker', 'consent function'],
+    who: ['plan function', 'send worker', 'consent function'],
   },
   {
     what: 'change the secret of the links',

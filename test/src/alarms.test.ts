@@ -104,6 +104,42 @@ describe('a route', () => {
     expect(made.alarmTopic).toBeUndefined();
   });
 
+  test('is known to the report, which counts who hears of what', () => {
+    const audience = (...alerts: AlertRoute[]) => {
+      const { stack, made, template } = mailer({ alerts });
+      const [[, report]] = Object.entries(template().findResources('AWS::Lambda::Function')).filter(
+        ([, { Properties }]) => Properties.Description === 'Writes the report of a run',
+      );
+      const [own, alarms] = [made.alertTopic, made.alarmTopic].map(
+        (topic) => topic && stack.resolve(topic.topicArn).Ref,
+      );
+      const text = report.Properties.Environment.Variables.MAILMATRIX_AUDIENCE['Fn::Join'][1]
+        .map((part: string | { Ref: string }) =>
+          typeof part === 'string' ? part : { [own]: 'own', [alarms]: 'alarms' }[part.Ref],
+        )
+        .join('');
+      return JSON.parse(text);
+    };
+    const to = (...kinds: AlertKind[]) => AlertRoute.email(`${kinds.join('-')}@example.com`, { kinds });
+    const { REPORT, ALARM, APPROVAL } = AlertKind;
+    expect(audience()).toEqual({ report: [{ arn: 'own' }], alarm: [{ arn: 'own' }] });
+    expect(audience(AlertRoute.email('ops@example.com'), to(REPORT))).toEqual(audience());
+    expect(audience(to(REPORT), to(APPROVAL))).toEqual({
+      report: [{ arn: 'own' }],
+      alarm: [{ arn: 'own', others: 2 }],
+    });
+    expect(audience(to(ALARM), to(ALARM, APPROVAL))).toEqual({
+      report: [{ arn: 'own', others: 1 }],
+      alarm: [{ arn: 'own', others: 1 }, { arn: 'alarms' }],
+    });
+    const topic = (stack: Stack) => sns.Topic.fromTopicArn(stack, 'Team', 'arn:aws:sns:eu-west-1:444455556666:team');
+    const stack = new Stack();
+    expect(audience(AlertRoute.topic(topic(stack), { kinds: [ALARM] }))).toEqual({
+      report: [{ arn: 'own' }],
+      alarm: [{ arn: 'own' }, { arn: 'arn:aws:sns:eu-west-1:444455556666:team' }],
+    });
+  });
+
   test('of reports gets those by their attribute, and no alarms', () => {
     const { template } = mailer({ alerts: [AlertRoute.email('ops@example.com', { kinds: [AlertKind.REPORT] })] });
     expect(subscriptions(template())).toMatchObject([{ FilterPolicy: { kind: ['report', 'alert'] } }]);

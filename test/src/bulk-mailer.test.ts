@@ -168,6 +168,8 @@ test('every room may do what it does and no more', () => {
       's3:GetObjectVersion',
       's3:ListBucket',
       's3:PutObject',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
       'ses:GetAccount',
       'ses:GetEmailIdentity',
     ],
@@ -184,7 +186,7 @@ test('every room may do what it does and no more', () => {
       'sns:Publish',
     ],
     Settle: [...ledger, ...write],
-    Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:Publish'],
+    Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:GetTopicAttributes', 'sns:Publish'],
   });
 });
 
@@ -284,6 +286,29 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);
   expect(JSON.stringify(of('states:DescribeExecution')[0].Resource)).toMatch(/:execution:.*:\*/);
   expect(JSON.stringify(of('cloudformation:DescribeStacks')[0].Resource)).toContain('AWS::StackId');
+});
+
+test('grantDoctor allows to look, at what has a name by its name', () => {
+  const { stack, mailer: made, template } = mailer();
+  const role = new iam.Role(stack, 'Doctor', { assumedBy: new iam.AccountRootPrincipal() });
+  made.grantDoctor(role);
+  const statements = statementsOf(template(), 'Doctor');
+  expect(actionsOf(statements)).toEqual([
+    'cloudformation:DescribeStacks',
+    'dynamodb:DescribeTable',
+    'events:DescribeRule',
+    'events:ListTargetsByRule',
+    'ses:GetAccount',
+    'ses:GetConfigurationSet',
+    'ses:GetConfigurationSetEventDestinations',
+    'ses:GetEmailIdentity',
+    'sns:GetSMSAttributes',
+    'sns:GetSMSSandboxAccountStatus',
+    'sns:ListSubscriptionsByTopic',
+    'sqs:GetQueueAttributes',
+  ]);
+  const everywhere = statements.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
+  expect(everywhere).toEqual(['ses:GetAccount', 'sns:GetSMSSandboxAccountStatus', 'sns:GetSMSAttributes']);
 });
 
 test('grantOperate lets a principal tell the bus of a pause', () => {
@@ -395,4 +420,27 @@ test('the connection output tells what a command line needs', () => {
   ]) {
     expect(JSON.stringify(value)).toContain(name);
   }
+});
+
+test('the connection output says how lists are written, where that was said', () => {
+  const outputs = (intake?: BulkMailerProps['intake']) =>
+    JSON.stringify(mailer({ intake }).template().toJSON().Outputs);
+  expect(outputs({ emailColumn: 'Mail an', delimiter: ';' })).toContain(
+    '\\"list\\":{\\"emailColumn\\":\\"Mail an\\",\\"delimiter\\":\\";\\"}',
+  );
+  expect(outputs()).not.toContain('\\"list\\"');
+});
+
+test('the connection output names what the doctor looks at, and the topics that are given', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const chat = sns.Topic.fromTopicArn(stack, 'Chat', 'arn:aws:sns:eu-west-1:111122223333:chat');
+  new BulkMailer(stack, 'Mailer', { sender, templates: { welcome }, alerts: [AlertRoute.topic(chat)] });
+  const { Outputs } = Template.fromStack(stack).toJSON();
+  const [[, { Value }]] = Object.entries(Outputs as Record<string, { Value: unknown }>).filter(([id]) =>
+    id.includes('Connection'),
+  );
+  const value = JSON.stringify(Value);
+  for (const name of ['identity', 'intakeRule', 'trackingRule', 'deadLetterQueueUrls']) expect(value).toContain(name);
+  expect(value).toContain('\\"givenTopicArns\\":[\\"arn:aws:sns:eu-west-1:111122223333:chat\\"]');
+  expect(JSON.stringify(mailer().template().toJSON().Outputs)).not.toContain('givenTopicArns');
 });

@@ -83,11 +83,11 @@ function codesOf(reasons: { readonly [reason: string]: number }): Record<string,
 }
 
 /** SES's words may quote an address; without it they are the same. */
-function together(reasons: { readonly [reason: string]: number }): Record<string, number> {
-  const all: Record<string, number> = {};
+function together(reasons: { readonly [reason: string]: number }): Map<string, number> {
+  const all = new Map<string, number>();
   for (const [reason, of] of Object.entries(reasons)) {
     const words = withoutAddresses(reason);
-    all[words] = (all[words] ?? 0) + of;
+    all.set(words, (all.get(words) ?? 0) + of);
   }
   return all;
 }
@@ -97,7 +97,7 @@ const TOLD = ['suppressed', 'refused', 'in_doubt', 'not_attempted'] as const sat
 /** Why people of the list got no mail. */
 export function unsent({ reasons }: Summary): Section | undefined {
   const lines = TOLD.flatMap((outcome) =>
-    Object.entries(together({ ...reasons?.[outcome] }))
+    [...together({ ...reasons?.[outcome] })]
       .sort(([, a], [, b]) => b - a)
       .map(([reason, of]) => [text(OUTCOME_WORDS[outcome][0]), text(reason), count(of)]),
   );

@@ -4,6 +4,7 @@ import { duration } from '../../core/duration';
 import { grouped } from '../../core/grouped';
 import { shown as visible } from '../../core/shown';
 import type { Summary } from '../summary';
+import { unheardWords } from '../unheard';
 import { bounces, domains, events, funnel, sending, shows } from './became';
 import { earlier } from './earlier';
 import { effort, ended, rejected, unsent } from './ended';
@@ -31,7 +32,7 @@ export function reportPage(summary: Summary, before: readonly Summary[]): string
     began: moment(startedAt),
     state: STATES[status],
     wrong: status === 'failed' || status === 'refused',
-    says: says(summary),
+    says: [...says(summary), ...(summary.unheard ? [unheardWords(summary.unheard)] : [])],
     figures: figures(summary),
     sections,
     list: visible(`s3://${list.bucket}/${list.key}${list.versionId ? `, version ${list.versionId}` : ''}`),

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../src/private/contract';
+import { own } from '../../core/own';
 import { DUPLICATE, REJECTIONS } from '../../core/refusals';
 
 /** How a row ended, for somebody who has never heard of SES. */
@@ -73,14 +74,12 @@ const STATUS: { readonly [status: string]: string } = {
 };
 
 export function bounceWords(kind: string, status: string | undefined): string {
-  const known = KINDS[kind] ?? (kind || 'no reason was given');
-  const closer = status && STATUS[status.slice(2)];
+  const known = own(KINDS, kind) ?? (kind || 'no reason was given');
+  const closer = status && own(STATUS, status.slice(2));
   // What the receiver says closer is said instead of “without a closer reason”.
   if (closer && closer !== known) return kind === 'General' || kind === '' ? closer : `${known} (${closer})`;
   return known;
 }
 
 export const rejectionWords = (code: string): string =>
-  code === DUPLICATE.code
-    ? DUPLICATE.reason
-    : ((REJECTIONS as { readonly [code: string]: string })[code] ?? 'see docs/errors.md');
+  code === DUPLICATE.code ? DUPLICATE.reason : (own(REJECTIONS, code) ?? 'see docs/errors.md');

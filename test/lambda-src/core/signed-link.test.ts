@@ -1,7 +1,14 @@
 import fc from 'fast-check';
+import { approvalUrl, openApprovalLink } from '../../../lambda-src/core/approval-link';
 import { consentUrls, openConsentLink } from '../../../lambda-src/core/consent-link';
 import { digest } from '../../../lambda-src/core/keys';
-import { LINKS_LAST_DAYS, readLinkSecret, rotatedLinkSecret } from '../../../lambda-src/core/link-secret';
+import {
+  LINKS_LAST_DAYS,
+  readApprovalSecret,
+  readLinkSecret,
+  rotatedLinkSecret,
+  tooShort,
+} from '../../../lambda-src/core/link-secret';
 import { type LinkKeys, openLink, signLink } from '../../../lambda-src/core/signed-link';
 
 const KEYS: LinkKeys = { current: 'k1', secrets: { k1: 'first secret' } };
@@ -91,6 +98,32 @@ describe('the secret', () => {
     for (const text of ['', 'abc', '{}', '{"v":1,"current":"k1"}', '{"v":1,"current":"x","x":"abc"}', 'null']) {
       expect(() => readLinkSecret(text)).toThrow(/^MM531: [^"]*$/);
     }
+  });
+
+  test.each([
+    ['one character', 'a', 1],
+    ['31', 'a'.repeat(31), 31],
+    ['32', 'a'.repeat(32), undefined],
+  ])('with a key of %s: whether it is long enough for new links', (_, key, short) => {
+    const text = JSON.stringify({ v: 1, current: 'k2', k1: 'b'.repeat(40), k2: key });
+    expect(tooShort(readLinkSecret(text))).toBe(short);
+    if (short === undefined) expect(readApprovalSecret(text)).toEqual(readLinkSecret(text));
+    else expect(() => readApprovalSecret(text)).toThrow(new RegExp(`^MM534: .* ${short} characters`));
+  });
+
+  test('with a short key that was followed by a long one lets people leave by its links, and approves nothing by them', () => {
+    const text = JSON.stringify({ v: 1, current: 'k2', k1: 'short', k2: 'b'.repeat(64) });
+    const of = { pk: digest('a'), topic: 'news' };
+    const short: LinkKeys = { current: 'k1', secrets: { k1: 'short' } };
+    expect(openConsentLink(tokenOf(of, short), readLinkSecret(text))).toEqual(of);
+    const guessed = approvalUrl(
+      { campaignDigest: 'c', run: 1 } as never,
+      'a@b.ch',
+      { answerBy: 1 },
+      'https://x',
+      short,
+    );
+    expect(openApprovalLink(guessed.split('/').at(-1)!, readApprovalSecret(text))).toEqual({ unknownKey: true });
   });
 
   test('gets new keys, and links of the old ones stay good for longer than sixty days', () => {

@@ -258,6 +258,40 @@ test.each([
   );
 });
 
+describe('while the key that links are signed with could be guessed', () => {
+  const LIST = 'email,name\nann@example.com,Ann\n';
+  const linkKeys = (secret: string) => async () => ({ current: 'k2', secrets: { k1: 'short', k2: secret } });
+  const one = (topic?: string) => templates({ welcome: template({ topic }) });
+
+  test('a list is refused before anybody is mailed, and no key is told', async () => {
+    const found = await planned(LIST, { templates: one('general'), linkKeys: linkKeys('ten_chars_') });
+    expect(found.output.refusal).toMatchObject({
+      code: 'MM340',
+      message: expect.stringMatching(/ 10 characters.* 32 /),
+    });
+    expect(found.shards).toEqual([]);
+    expect(JSON.stringify([...found.files.objects]) + found.logged).not.toContain('ten_chars_');
+  });
+
+  test('so is a draft', async () => {
+    const found = await planned(LIST, { draft: true, templates: one('general'), linkKeys: linkKeys('x') });
+    expect(found.output.refusal).toMatchObject({ code: 'MM340' });
+  });
+
+  test('mail without such links goes out, and so does mail by a long key that came after a short one', async () => {
+    const without = await planned(LIST, { templates: one(), linkKeys: linkKeys('x') });
+    const long = await planned(LIST, { templates: one('general'), linkKeys: linkKeys('x'.repeat(32)) });
+    expect([without.output.decision, long.output.decision]).toEqual(['send', 'send']);
+  });
+
+  test('a run that was planned before goes on', async () => {
+    const first = await planned(LIST, { templates: one('general'), linkKeys: linkKeys('x'.repeat(64)) });
+    const list = first.run.list;
+    const again = await planned(LIST, { files: first.files, list, templates: one('general'), linkKeys: linkKeys('x') });
+    expect(again.output).toEqual(first.output);
+  });
+});
+
 test('an outage is no refusal', async () => {
   const ses = { ...memorySes(), account: () => Promise.reject(new Error('no connection')) };
   await expect(planned('email,name\nann@example.com,Ann\n', { ses })).rejects.toThrow('no connection');

@@ -5,6 +5,7 @@ import { beginWait, endWait } from '../../../lambda-src/core/quota-wait';
 import { reportPage } from '../../../lambda-src/report/page/page';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
+import { unheardWords } from '../../../lambda-src/report/unheard';
 import type { Outcome, PlanDocument, RecipientOutcome, ReportInput, SkippedRow } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { plannedRun, recipientFor, SETTINGS, settledRun, silent, TEMPLATES } from '../../support/run';
@@ -21,6 +22,7 @@ async function setting(
   ended: readonly Ended[],
   skipped: readonly Partial<SkippedRow>[] = [],
   more: Partial<ReportInput['run']> = {},
+  unheard?: Summary['unheard'],
 ) {
   const recipients = ended.map(({ name }, at) => recipientFor(at + 1, name));
   const world = await plannedRun(recipients);
@@ -70,6 +72,7 @@ async function setting(
     store,
     bus,
     trackSeconds: 0,
+    unheard: async () => unheard,
     pageOf: async (summary: Summary) => reportPage(summary, []),
     clock: virtualClock(),
     log: silent,
@@ -89,6 +92,7 @@ async function setting(
     put,
     go: (other: Partial<ReportInput> = {}) => report({ ...input, ...other }, ports),
     summary: async () => JSON.parse((await files.text(`${run.folder}summary.json`)) ?? '') as Summary,
+    page: () => files.objects.get(`${run.folder}report.html`),
     csv: async (name: string) => {
       const text = await files.text(`${run.folder}${name}`);
       return text === undefined ? undefined : (parse(text, { bom: true, delimiter: ';' }) as string[][]);
@@ -133,6 +137,19 @@ test('every row is in results.csv, and the counts add up', async () => {
     ['5', 'not_attempted'],
     ['6', 'invalid'],
     ['7', 'duplicate'],
+  ]);
+});
+
+test('that nobody hears of alarms stands in the summary, the page and both notices', async () => {
+  const unheard = { kinds: ['alarm'], pending: 1 } as const;
+  const world = await setting([{ outcome: 'sent' }], [], {}, unheard);
+  await world.go();
+  await world.go({ tracked: true });
+  expect((await world.summary()).unheard).toEqual(unheard);
+  expect(world.page()).toContain('Nobody hears of alarms');
+  expect(world.notices.map(({ text, kind }) => [kind, text.split('\n').at(-1)])).toEqual([
+    ['report', unheardWords(unheard)],
+    ['report', unheardWords(unheard)],
   ]);
 });
 

@@ -119,7 +119,7 @@ test('every function of a mailer is quiet about recipients', () => {
     'rotate',
   ]) {
     const source = readFileSync(join(ROOT, 'lambda-src', room, 'handler.ts'), 'utf8');
-    expect([room, /export const handler = (quiet|ofPayload)\(/.test(source)]).toEqual([room, true]);
+    expect([room, /export const handler = (quiet|ofPayload|ofRun)\(/.test(source)]).toEqual([room, true]);
   }
 });
 

@@ -1,0 +1,63 @@
+import { type Check, DEPLOY, error, missing, named, ok, type Told } from './finding';
+import type { DoctorPorts } from './ports';
+
+interface Way {
+  readonly rule: string;
+  /** What is the matter while it does not lead there. */
+  readonly without: string;
+  /** The last part of its target's ARN. */
+  readonly to: string;
+  readonly well: string;
+}
+
+async function open({ rule, without, to, well }: Way, ports: DoctorPorts): Promise<Told> {
+  try {
+    const state = await ports.ruleState(rule);
+    if (!state?.startsWith('ENABLED'))
+      return error(
+        `the rule ${rule} is ${state ?? 'without state'}: ${without}`,
+        `aws events enable-rule --name ${rule}`,
+      );
+    const targets = await ports.ruleTargets(rule);
+    if (targets.some((arn) => lastOf(arn, ':') === to)) return ok(well);
+    return error(`the rule ${rule} does not lead to ${to}: ${without}`, DEPLOY);
+  } catch (reason) {
+    if (missing(reason)) return error(`the rule ${rule} is gone: ${without}`, DEPLOY);
+    throw reason;
+  }
+}
+
+const lastOf = (text: string, separator: string): string => text.split(separator).at(-1)!;
+const needs = 'events:DescribeRule, events:ListTargetsByRule';
+
+/** What EventBridge brings to the mailer. */
+export const checkRules: readonly Check[] = [
+  {
+    name: 'uploads',
+    needs,
+    look: async ({ intakeRule, stateMachineArn }, ports) =>
+      open(
+        {
+          rule: named(intakeRule),
+          without: 'no list is sent that is uploaded',
+          to: lastOf(stateMachineArn, ':'),
+          well: 'they start runs',
+        },
+        ports,
+      ),
+  },
+  {
+    name: 'event rule',
+    needs,
+    look: async ({ trackingRule, trackingQueueUrl }, ports) =>
+      open(
+        {
+          rule: named(trackingRule),
+          without: 'bounces and complaints are not heard',
+          to: lastOf(named(trackingQueueUrl), '/'),
+          well: 'SES’s events are taken from the bus',
+        },
+        ports,
+      ),
+  },
+];

@@ -1,0 +1,93 @@
+import { stringify } from 'csv-stringify/sync';
+import { BYTE_ORDER_MARK } from '../../lambda-src/core/csv';
+import type { Mailing } from '../../lambda-src/core/history';
+import { SIMULATOR } from '../../lambda-src/plan/sandbox';
+import type { Connection } from '../../src/private/contract';
+import { error, type Finding, ok } from './finding';
+
+/**
+ * Mailboxes of SES's simulator, and what is to come of a mail to each: any one of them.
+ * https://docs.aws.amazon.com/ses/latest/DeveloperGuide/mailbox-simulator.html
+ */
+const MAILBOXES = [
+  ['success', ['delivered']],
+  ['bounce', ['bounced']],
+  ['complaint', ['complained']],
+  // The answer of somebody who is away may come as a bounce for now, beside it.
+  ['ooto', ['delivered']],
+  ['suppressionlist', ['suppressed_by_ses', 'bounced']],
+] as const;
+
+/** One address of a smoke test. */
+export interface Probe {
+  readonly mailbox: string;
+  readonly address: string;
+  readonly expected: readonly string[];
+}
+
+/** With a label of its own each time, so that whoever bounced before has not left by it. */
+export const probesOf = (label: string): readonly Probe[] =>
+  MAILBOXES.map(([mailbox, expected]) => ({ mailbox, address: `${mailbox}+${label}@${SIMULATOR}`, expected }));
+
+/** The list, as the mailer reads one; its byte order mark says that it is UTF-8, whatever others are. */
+export function listOf(
+  probes: readonly Probe[],
+  columns: ReadonlyMap<string, string>,
+  { emailColumn = 'email', delimiter }: NonNullable<Connection['list']> = {},
+): string {
+  const rows = probes.map(({ address }) => [address, ...columns.values()]);
+  return BYTE_ORDER_MARK + stringify([[emailColumn, ...columns.keys()], ...rows], { delimiter });
+}
+
+/** What is known of a probe. */
+export interface Heard {
+  readonly probe: Probe;
+  readonly mailing?: Mailing;
+  /** From the upload until the ledger said what was expected; absent where it did not. */
+  readonly seconds?: number;
+}
+
+export interface SmokeFinding extends Finding {
+  readonly address: string;
+  readonly expected: readonly string[];
+  /** Of SES's events, in their order. */
+  readonly came: readonly string[];
+  readonly seconds?: number;
+}
+
+export const cameOf = (mailing: Mailing | undefined): readonly string[] =>
+  Object.entries(mailing?.facts ?? {})
+    .sort(([, a], [, b]) => (a < b ? -1 : 1))
+    .map(([fact]) => fact);
+
+export const isHeard = ({ expected }: Probe, mailing: Mailing | undefined): boolean =>
+  cameOf(mailing).some((fact) => expected.includes(fact));
+
+const words = (facts: readonly string[]) => facts.join(', ').replaceAll('_', ' ');
+
+/** The line of one address. */
+export function judged({ probe, mailing, seconds }: Heard, waited: string, campaign: string): SmokeFinding {
+  const { mailbox, address, expected } = probe;
+  const came = cameOf(mailing);
+  const told = () => {
+    if (seconds !== undefined) return ok(`${words(came)}, after ${seconds} s`);
+    const looked = `\`cdk-mailmatrix status ${campaign}\` says how its run ended`;
+    if (mailing?.state !== 'sent')
+      return error(
+        `no mail was sent: ${mailing ? (mailing.reason ?? words([mailing.state])) : 'nobody tried'}`,
+        looked,
+      );
+    return error(
+      `sent, and ${expected.map((fact) => words([fact])).join(' or ')} was not heard of within ${waited}; came: ${words(came) || 'nothing'}`,
+      'See “event destination”, “event rule” and “dead letters” above, then the log of the tracking function',
+    );
+  };
+  return {
+    check: `smoke ${mailbox}`,
+    ...told(),
+    address,
+    expected,
+    came,
+    ...(seconds === undefined ? {} : { seconds }),
+  };
+}

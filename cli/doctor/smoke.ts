@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clock } from '../../lambda-src/aws/clock';
+import { duration } from '../../lambda-src/core/duration';
+import { historyOf, partitionOf } from '../../lambda-src/core/history';
+import type { Item } from '../../lambda-src/core/store';
+import { METADATA, type PlanDocument, type RunRef } from '../../src/private/contract';
+import { follow, halted, leaving, registeredRun, runOf } from '../follow';
+import type { Operator } from '../operator';
+import { StatusLine } from '../progress';
+import { passedOf, planOf, statusOf, summaryOf } from '../runs';
+import { upload } from '../upload';
+import type { Terminal } from '../verb';
+import { type Waiting, waitingOf } from '../waiting';
+import { error, type Finding, warning } from './finding';
+import { judged, listOf, type Probe, probesOf } from './simulator';
+import { watch } from './watch';
+
+export interface Smoke {
+  readonly template?: string;
+  /** What a template needs, the same of every address. */
+  readonly columns: ReadonlyMap<string, string>;
+  readonly timeoutSeconds: number;
+}
+
+const CHECK = 'smoke';
+const FILL = 'Give each column that the template needs as --column NAME=VALUE, or choose another by --template NAME';
+
+/** Mails SES's mailbox simulator by a campaign of its own, and follows each mail to what SES says of it. */
+export async function smoke(wanted: Smoke, operator: Operator, terminal: Terminal): Promise<readonly Finding[]> {
+  const label = `${new Date().toISOString().slice(0, 19).replace(/\D/g, '')}${randomBytes(2).toString('hex')}`;
+  const probes = probesOf(label);
+  // Before anybody is mailed: whether the ledger may be read at all.
+  await itemsOf(probes[0]!.address, operator);
+  const folder = mkdtempSync(join(tmpdir(), 'mailmatrix-'));
+  const list = join(folder, `smoke-${label}.csv`);
+  try {
+    writeFileSync(list, listOf(probes, wanted.columns, operator.connection.list));
+    return await smoked({ ...wanted, list, probes, campaign: `smoke-${label}` }, operator, terminal);
+  } catch (reason) {
+    const { message } = reason as Error;
+    if (!message.startsWith('MM714')) throw reason;
+    return [{ check: CHECK, ...error(message, 'See “uploads” above') }];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Smoking extends Smoke {
+  readonly list: string;
+  readonly probes: readonly Probe[];
+  readonly campaign: string;
+}
+
+async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal): Promise<readonly Finding[]> {
+  const { probes, campaign, timeoutSeconds } = smoking;
+  const refused = await foreseen(smoking, operator, terminal);
+  if (refused !== undefined) return [{ check: CHECK, ...error(`nobody was mailed: ${refused}`, FILL) }];
+
+  const action = await operator.action('doctor --smoke');
+  const since = Date.now();
+  const execution = await begun(operator.connection.intakePrefix, smoking, operator, terminal);
+  const line = new StatusLine(terminal);
+  try {
+    const registered = await registeredRun(execution, operator, line);
+    if ('status' in registered) {
+      const { status } = registered;
+      const todo = `Look at the execution in the console of Step Functions: ${execution}`;
+      return [{ check: CHECK, ...error(`nobody was mailed: the run of ${campaign} ended as ${status}`, todo) }];
+    }
+    const { run } = registered;
+    await leaving('send', action, operator)(run);
+    const watched = await watch(
+      probes,
+      { since, timeout: timeoutSeconds * 1000 },
+      {
+        clock,
+        ended: async () => (await statusOf(registered.execution, operator)) !== 'RUNNING',
+        halted: halting(run, operator),
+        mailing: async (address) =>
+          historyOf('', await itemsOf(address, operator)).mailings.find((one) => one.campaign === run.campaign),
+      },
+      (heard) => {
+        const known = heard.filter(({ seconds }) => seconds !== undefined).length;
+        line.show(`${campaign}: heard of ${known} of ${heard.length} mails`);
+      },
+    );
+    if (watched.halted !== undefined) {
+      const says = `${campaign} is not sent yet: ${watched.halted}`;
+      const todo = `Once it is sent: \`cdk-mailmatrix history ${probes[0]!.address}\`, and likewise of the others`;
+      return [{ check: CHECK, ...warning(says, todo) }];
+    }
+    const refusal = watched.heard.some(({ mailing }) => mailing)
+      ? undefined
+      : (await summaryOf(run, operator))?.refusal;
+    if (refusal) return [{ check: CHECK, ...error(`nobody was mailed: ${refusal.code}: ${refusal.message}`, FILL) }];
+    return watched.heard.map((one) => judged(one, duration(timeoutSeconds), campaign));
+  } finally {
+    line.end();
+  }
+}
+
+/** The execution that the list starts under a prefix. */
+async function begun(prefix: string, smoking: Smoking, operator: Operator, terminal: Terminal): Promise<string> {
+  const { list, campaign, template, timeoutSeconds } = smoking;
+  const metadata: Record<string, string> = template === undefined ? {} : { [METADATA.template]: template };
+  const uploaded = await upload(list, `${prefix}${campaign}.csv`, metadata, operator, terminal);
+  return runOf(uploaded, operator, terminal, timeoutSeconds * 1000);
+}
+
+/** Why the mailer would not mail all of them, by a draft: nobody is alarmed by one. */
+async function foreseen(smoking: Smoking, operator: Operator, terminal: Terminal): Promise<string | undefined> {
+  const execution = await begun(operator.connection.draftsPrefix, smoking, operator, terminal);
+  const { summary, status } = await follow(execution, operator, terminal);
+  if (summary?.refusal) return `${summary.refusal.code}: ${summary.refusal.message}`;
+  if (!summary?.planned) return `the draft of the list ended as ${status}: ${execution}`;
+  const { recipients, invalidByCode } = summary.planned;
+  if (recipients === smoking.probes.length) return undefined;
+  return `${smoking.probes.length - recipients} of ${smoking.probes.length} rows are not valid: ${Object.keys(invalidByCode).join(', ')}`;
+}
+
+function halting(run: RunRef, operator: Operator): () => Promise<string | undefined> {
+  let planned: { readonly plan: PlanDocument; readonly waiting: Waiting } | undefined;
+  return async () => {
+    if (!planned) {
+      const plan = await planOf(run, operator);
+      if (!plan) return undefined;
+      planned = { plan, waiting: await waitingOf(run, operator) };
+    }
+    return halted(run, planned.plan, planned.waiting, await passedOf(run, operator), operator);
+  };
+}
+
+async function itemsOf(address: string, operator: Operator): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of operator.partition(partitionOf(address))) items.push(item);
+  return items;
+}
