@@ -10,7 +10,7 @@ import { readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import { type Connection, METADATA } from '../../src/private/contract';
-import { addresses, counts, mailsOf, command as onMailer, recipients, summaryOf } from './support';
+import { addresses, counts, mailsOf, command as onMailer, recipients, smoke, summaryOf } from './support';
 
 const CHIEF = 'chief@example.net';
 const DEPUTY = 'deputy@example.net';
@@ -204,4 +204,20 @@ test('a run that nobody answers for ends in time, and nobody is mailed', async (
   const report = await summaryOf(campaigns, await campaigns.ended(unanswered));
   expect(report.counts).toEqual(counts({ not_attempted: 3, invalid: 1 }));
   expect(report).toMatchObject({ approval: { decision: 'expired', how: 'time' } });
+});
+
+test('a smoke test does not wait for somebody’s word, and says that its run does', async () => {
+  const result = await smoke('Approved/Mailer', '--column', 'name=Ann', '--template', 'goodbye');
+  expect(result).toMatchObject([{ check: 'smoke', level: 'warning' }]);
+  const campaign = /^(smoke-\w+) is not sent yet: waits for its approval/.exec(result[0]!.says)?.[1];
+  await question(campaign!, DEPUTY);
+  const { mails } = await mailsOf(async () => {
+    expect(await command('reject', campaign!, '--why', 'a test')).toMatchObject({ code: 0 });
+    await waitFor(
+      'its end',
+      60,
+      async () => (await command('status', campaign!)).out.includes('not_attempted') || undefined,
+    );
+  });
+  expect(mails).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { localEnvironment } from '../../local/environment';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, mailsOf as allMailsOf, command, counts, recipients, ses, summaryOf } from './support';
+import { addresses, mailsOf as allMailsOf, command, counts, recipients, ses, smoke, summaryOf } from './support';
 
 /** Two mailers in one stack on one ledger, with what the quickstart leaves at its defaults. */
 let resending: Campaigns;
@@ -71,6 +71,14 @@ test('the encoding and the delimiter are the owner’s, where the bytes could me
   const look = await mailsOf(() => resending.draft('said.txt', list));
   expect(look.mails).toEqual([]);
   expect(await resending.report(look.result, 'samples/1.txt')).toContain('JÃ¼rg €');
+});
+
+test('a smoke test writes its list as the owner has said that lists are', async () => {
+  const columns = ['--column', 'member=1|2', '--column', 'name=Jürg'];
+  const { result, mails } = await mailsOf(() => smoke('Policies/Resending', ...columns, '--timeout', '30'));
+  expect(result).toMatchObject(Array.from({ length: 5 }, () => ({ level: 'ok' })));
+  expect(mails).toMatchObject(mails.map(() => ({ subject: 'For 1|2', text: expect.stringContaining('Hello Jürg') })));
+  expect(mails).toHaveLength(5);
 });
 
 test('with resending accepted, a lost answer is tried again once its worker cannot be alive', async () => {

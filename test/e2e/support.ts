@@ -42,6 +42,14 @@ export const command = (
     );
   });
 
+/** What `doctor --smoke` says of a mailer, beside all else. */
+export async function smoke(mailer: string, ...args: string[]) {
+  const { out, err } = await command(mailer, 'doctor', '--smoke', '--json', ...args);
+  if (!out) throw new Error(err);
+  const { findings } = JSON.parse(out) as { findings: { check: string; level: string; says: string }[] };
+  return findings.filter(({ check }) => check.startsWith('smoke'));
+}
+
 /** What reached the inbox while something was done, as the judge wants it. */
 export async function mailsOf<T>(
   doing: () => Promise<T>,
