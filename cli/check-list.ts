@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { campaignDigest } from '../lambda-src/core/keys';
+import { baseName } from '../lambda-src/core/locale';
 import { uncounted } from '../lambda-src/core/metrics';
 import type { Log, Ses } from '../lambda-src/core/ports';
+import type { AttachmentsDocument } from '../lambda-src/core/run-attachments';
 import { plan } from '../lambda-src/plan/plan';
 import { boundTo } from '../lambda-src/register/bound-to';
 import {
+  type AttachmentDocument,
   FORMAT,
   LAYOUT,
   type ListRef,
@@ -14,6 +17,7 @@ import {
   type RunRef,
   type Settings,
   type SkippedRow,
+  type TemplateDocument,
   type TemplatesDocument,
 } from '../src/private/contract';
 import type { LocalFiles } from './local-files';
@@ -24,6 +28,8 @@ export interface Check {
   readonly template?: string;
   /** Undefined where none are given: then no variables are checked. */
   readonly templates?: TemplatesDocument;
+  /** What the templates attach. */
+  readonly attachments?: AttachmentsDocument;
   /** The campaign that the list is to be sent in, `<bucket>/<name>`; a file of ours says it itself. */
   readonly campaign?: string;
   readonly intake: Partial<Settings['intake']>;
@@ -38,9 +44,24 @@ export type Checked = Pick<
   readonly boundTo?: string;
   /** Whether templates were looked at. */
   readonly templates: boolean;
+  /** What goes with every mail of a template, where anything does. */
+  readonly attachments?: { readonly [template: string]: readonly Attached[] };
   /** The first of them, without the cells. */
   readonly leftOut: readonly Omit<SkippedRow, 'cells'>[];
 };
+
+/** A file that goes with a mail, without its content. */
+export type Attached = Omit<AttachmentDocument, 'sha256'>;
+
+export const attached = ({ attachments = [] }: Pick<TemplateDocument, 'attachments'>): Attached[] =>
+  attachments.map(({ sha256: _, ...one }) => one);
+
+function allAttached({ templates }: TemplatesDocument): Pick<Checked, 'attachments'> {
+  const all = Object.entries(templates).filter(
+    ([name, { attachments }]) => name === baseName(name) && attachments?.length,
+  );
+  return all.length > 0 ? { attachments: Object.fromEntries(all.map(([name, of]) => [name, attached(of)])) } : {};
+}
 
 const NONE: TemplatesDocument = {
   v: FORMAT,
@@ -50,7 +71,7 @@ const NONE: TemplatesDocument = {
 
 /** Plan itself, over a file: all that it would say, but for what only SES knows. */
 export async function check(
-  { file, template, templates, campaign, intake }: Check,
+  { file, template, templates, attachments = {}, campaign, intake }: Check,
   files: LocalFiles,
 ): Promise<Checked> {
   const list: ListRef = { bucket: 'local', key: resolve(file), etag: '', size: files.size };
@@ -91,6 +112,7 @@ export async function check(
       clock: { now: () => Date.now(), sleep: async () => {} },
       settings,
       templates: async () => templates ?? NONE,
+      attachments: async () => attachments,
     },
   );
   const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess, refusal } = planned!;
@@ -107,6 +129,7 @@ export async function check(
     invalidByCode,
     ...(guess ? { guess } : {}),
     templates: templates !== undefined,
+    ...allAttached(templates ?? NONE),
     leftOut,
   };
 }

@@ -1,4 +1,6 @@
+import { shown } from '../lambda-src/core/shown';
 import { LIST_ENCODINGS, type ListEncodingName } from '../src/private/contract';
+import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from './app-mailer';
 import { type Checked, check } from './check-list';
 import { localFiles } from './local-files';
 import { Progress } from './progress';
@@ -9,9 +11,10 @@ export const summary = 'says what the mailer would say of a recipient list';
 
 export const usage = `Usage: cdk-mailmatrix check FILE [options]
 
-Says what the mailer would say of a recipient list. Nothing is sent, and AWS is not asked.
+Says what the mailer would say of a recipient list. Nothing is sent, and AWS is not asked but for texts of templates in buckets.
 
-  --templates DIR            folder of a template, or of folders of templates: are all variables there?
+${APP_USAGE}
+  --templates DIR            in place of --app: folder of a template, or of folders of templates: are all variables there?
   --default-template NAME    as the prop defaultTemplate
   --template NAME            as the upload's metadata mailmatrix-template
   --email-column NAME        as intake.emailColumn; likewise
@@ -28,6 +31,7 @@ Exit code: 0 the list would be sent, 1 it would be refused, 2 it could not be ch
 `;
 
 const OPTIONS = {
+  ...APP_OPTIONS,
   templates: { type: 'string' },
   template: { type: 'string' },
   'default-template': { type: 'string' },
@@ -46,22 +50,31 @@ const OPTIONS = {
 export async function run(args: string[], { stdout, stderr }: Terminal): Promise<number> {
   const { values, positionals } = parse('check', args, OPTIONS);
   const file = only('check', 'file', positionals);
+  if (values.app !== undefined && values.templates !== undefined)
+    throw new Error('MM701: check: got --app and --templates, allowed is one of them');
+  const app = values.app === undefined ? undefined : await mailerOfApp(values.app, values.mailer);
   const progress = new Progress(stderr);
   const checked = await check(
     {
       file,
       template: values.template,
       campaign: values.campaign,
-      templates: readTemplates(values.templates, values['default-template']),
-      intake: {
-        emailColumn: values['email-column'],
-        templateColumn: values['template-column'],
-        localeColumn: values['locale-column'],
-        recipientKeyColumn: values['recipient-key-column'],
-        encoding: oneOf('--encoding', values.encoding, LIST_ENCODINGS),
-        delimiter: oneOf('--delimiter', values.delimiter?.replace(/^\\t$|^tab$/, '\t'), [',', ';', '\t', '|']),
-        ...(values['max-invalid-percent'] === undefined ? {} : { maxInvalidPercent: percent(values) }),
-      },
+      templates: app
+        ? { ...app.templates, ...given({ defaultTemplate: values['default-template'] }) }
+        : readTemplates(values.templates, values['default-template']),
+      attachments: app?.attachments,
+      intake: given({
+        ...app?.settings.intake,
+        ...given({
+          emailColumn: values['email-column'],
+          templateColumn: values['template-column'],
+          localeColumn: values['locale-column'],
+          recipientKeyColumn: values['recipient-key-column'],
+          encoding: oneOf('--encoding', values.encoding, LIST_ENCODINGS),
+          delimiter: oneOf('--delimiter', values.delimiter?.replace(/^\\t$|^tab$/, '\t'), [',', ';', '\t', '|']),
+          ...(values['max-invalid-percent'] === undefined ? {} : { maxInvalidPercent: percent(values) }),
+        }),
+      }),
     },
     localFiles(file, {
       rejected: values.rejected,
@@ -70,6 +83,8 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
   );
   progress.end();
   stdout.write(values.json ? `${JSON.stringify({ file, ...checked }, undefined, 2)}\n` : told(file, checked));
+  // Nobody looked at the texts that it needs.
+  if (app && checked.refusal?.code === 'MM217') return 2;
   return checked.refusal ? 1 : 0;
 }
 
@@ -96,10 +111,14 @@ const NAMES: Record<ListEncodingName, string> = {
 
 function told(
   file: string,
-  { refusal, boundTo, rows, recipients, invalid, duplicate, guess, leftOut, templates }: Checked,
+  { refusal, boundTo, rows, recipients, invalid, duplicate, guess, leftOut, templates, attachments = {} }: Checked,
 ) {
   const lines = [
-    refusal ? `${file} would be refused; nobody would be mailed.` : `${file} would be sent.`,
+    refusal?.code === 'MM217'
+      ? `${file} could not be checked: a template's texts were not looked at.`
+      : refusal
+        ? `${file} would be refused; nobody would be mailed.`
+        : `${file} would be sent.`,
     ...(refusal ? [`${refusal.code}: ${refusal.message}`] : []),
     `${rows} rows: ${recipients} recipients, ${invalid} invalid, ${duplicate} duplicate`,
   ];
@@ -112,10 +131,16 @@ function told(
     lines.push(`The list is not UTF-8 and was taken for ${NAMES[guess.encoding]}. Cells as they became:`);
     for (const example of guess.examples) lines.push(`  ${JSON.stringify(example)}`);
   }
+  for (const [name, files] of Object.entries(attachments)) {
+    const list = files.map(({ fileName, size }) => `${shown(fileName)} (${size} bytes)`);
+    lines.push(`With every mail of ${name} goes ${list.join(', ')}`);
+  }
   for (const { line, code, reason } of leftOut) lines.push(`  line ${line}: ${code}: ${reason}`);
   const more = invalid + duplicate - leftOut.length;
   if (more > 0) lines.push(`  and ${more} more`);
   if (!templates)
-    lines.push('No templates were given (--templates DIR): whether every variable has a column was not checked.');
+    lines.push(
+      'No templates were given (--app DIR or --templates DIR): whether every variable has a column was not checked.',
+    );
   return `${lines.join('\n')}\n`;
 }

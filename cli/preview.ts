@@ -1,16 +1,19 @@
 import { join } from 'node:path';
+import { APP_OPTIONS, APP_USAGE } from './app-mailer';
 import { startPreview } from './preview/server';
 import { only, parse, type Terminal } from './verb';
 
 export const summary = 'shows templates as recipients will see them, in a browser';
 
 export const usage = `Usage: cdk-mailmatrix preview DIR [options]
+       cdk-mailmatrix preview --app DIR [options]
 
 Opens a local page with the template in DIR, or with those in its folders: at desktop and phone width, in the inbox, as text,
 for every row of a list, with and without each section. It renders as the mailer does, follows what you save, and is
 reachable from this machine only. Mails run no scripts and load nothing from elsewhere. Ctrl-C ends it.
 
   --csv FILE                 a recipient list; without one, people are made up
+${APP_USAGE}
   --from MAILBOX             as the sender's fromAddress: "Example News <news@example.com>"
   --port NUMBER              default: any free one
   --remote-images            loads pictures that lie elsewhere
@@ -23,6 +26,7 @@ Exit code: 0 it was ended, 2 it could not be begun.
 `;
 
 const OPTIONS = {
+  ...APP_OPTIONS,
   csv: { type: 'string' },
   from: { type: 'string' },
   port: { type: 'string' },
@@ -41,9 +45,11 @@ export async function run(
 ): Promise<number> {
   const { values, positionals } = parse('preview', args, OPTIONS);
   const preview = await startPreview({
-    directory: only('preview', 'folder', positionals),
+    directory: directoryOf(positionals, values.app),
+    app: values.app !== undefined,
+    mailer: values.mailer,
     csv: values.csv,
-    from: values.from ?? 'Your Sender <sender@example.com>',
+    from: values.from ?? (values.app === undefined ? 'Your Sender <sender@example.com>' : undefined),
     port: portOf(values.port),
     remoteImages: values['remote-images'],
     intake: {
@@ -58,6 +64,12 @@ export async function run(
   await until;
   await preview.close();
   return 0;
+}
+
+function directoryOf(positionals: readonly string[], app: string | undefined): string {
+  if (app === undefined) return only('preview', 'folder', positionals);
+  if (positionals.length === 0) return app;
+  throw new Error('MM701: preview: got a folder and --app, allowed is one of them');
 }
 
 const interrupted = () =>

@@ -48,3 +48,14 @@ export function readTemplates(directory?: string, defaultTemplate?: string): Tem
   const templates = Object.fromEntries(found.map(({ name, document }) => [name, document]));
   return { v: FORMAT, templates, defaultTemplate, identities: [] };
 }
+
+/** Those of a mailer. What is not usable is shown as a template with a problem. */
+export const templatesIn = ({ templates, unusable = {} }: TemplatesDocument): FoundTemplate[] =>
+  [
+    ...Object.entries(templates).map(([name, document]) => ({ name, document, problems: [] })),
+    ...Object.entries(unusable).map(([name, { code, message }]) => ({
+      name,
+      document: { subject: '', fromAddress: 'nobody@example.com', replyTo: [] },
+      problems: [{ code: code as Problem['code'], message }],
+    })),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));

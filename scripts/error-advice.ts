@@ -303,6 +303,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM716: { means: 'A run has no report, or its report lacks a file.', todo: 'Wait for its end, or see `status`' },
   MM717: { means: 'A run of the campaign is under way.', todo: 'Wait for its end, or `cancel` it' },
+  MM718: {
+    means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
+    todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',
+  },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {
     means: 'A mail is longer than Gmail shows.',

@@ -69,17 +69,18 @@ const words = (facts: readonly string[]) => facts.join(', ').replaceAll('_', ' '
 export function judged({ probe, mailing, seconds }: Heard, waited: string, campaign: string): SmokeFinding {
   const { mailbox, address, expected } = probe;
   const came = cameOf(mailing);
+  const wanted = `${address}: expected ${expected.map((fact) => words([fact])).join(' or ')}; came`;
   const told = () => {
-    if (seconds !== undefined) return ok(`${words(came)}, after ${seconds} s`);
-    const looked = `\`cdk-mailmatrix status ${campaign}\` says how its run ended`;
-    if (mailing?.state !== 'sent')
+    if (seconds !== undefined) return ok(`${wanted} ${words(came)}; ${seconds} s`);
+    if (mailing?.state === 'sent')
       return error(
-        `no mail was sent: ${mailing ? (mailing.reason ?? words([mailing.state])) : 'nobody tried'}`,
-        looked,
+        `${wanted} ${words(came) || 'nothing'}, within ${waited} of the last news`,
+        'See “event destination”, “event rule” and “dead letters” above, then the log of the tracking function',
       );
+    const why = mailing ? (mailing.reason ?? words([mailing.state])) : 'nobody tried';
     return error(
-      `sent, and ${expected.map((fact) => words([fact])).join(' or ')} was not heard of within ${waited}; came: ${words(came) || 'nothing'}`,
-      'See “event destination”, “event rule” and “dead letters” above, then the log of the tracking function',
+      `${wanted} nothing: no mail was sent: ${why}`,
+      `\`cdk-mailmatrix status ${campaign}\` says how its run ended`,
     );
   };
   return {

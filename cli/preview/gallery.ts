@@ -19,16 +19,22 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
+import { type AppMailer, given, mailerOfApp } from '../app-mailer';
 import { type Checked, check } from '../check-list';
 import { localFiles } from '../local-files';
-import { type FoundTemplate, findTemplates } from '../templates';
+import { type FoundTemplate, findTemplates, templatesIn } from '../templates';
 import { MADE_UP } from './samples';
 
 export interface GalleryOptions {
+  /** Of templates; or, where `app` is set, of what `cdk synth` has written. */
   readonly directory: string;
+  readonly app?: boolean;
+  /** Of an app that has several. */
+  readonly mailer?: string;
   /** A recipient list; without one, people are made up. */
   readonly csv?: string;
-  readonly from: string;
+  /** In place of the templates' own. */
+  readonly from?: string;
   readonly intake: Partial<Settings['intake']>;
 }
 
@@ -54,6 +60,13 @@ const MOST_ROWS = 20_000;
 
 /** What there is to preview, as it is on disk at one moment. */
 export class Gallery {
+  static async of(options: GalleryOptions): Promise<Gallery> {
+    if (!options.app) return new Gallery(options);
+    const mailer = await mailerOfApp(options.directory, options.mailer);
+    const intake = { ...mailer.settings.intake, ...given(options.intake) };
+    return new Gallery({ ...options, intake }, templatesIn(mailer.templates), mailer);
+  }
+
   private readonly templatesByName = new Map<string, Template>();
   private readonly verdicts = new Map<string, Promise<Checked | undefined>>();
   private readonly rows = new Map<string, Promise<Rows>>();
@@ -61,6 +74,8 @@ export class Gallery {
   constructor(
     private readonly options: GalleryOptions,
     readonly templates: readonly FoundTemplate[] = findTemplates(options.directory),
+    /** Whose they are, where an app says it. */
+    readonly mailer?: AppMailer,
   ) {}
 
   get run(): RunRef {
@@ -82,7 +97,8 @@ export class Gallery {
   }
 
   document(found: FoundTemplate): TemplateDocument {
-    return { ...found.document, fromAddress: this.options.from, replyTo: [] };
+    const { from } = this.options;
+    return from === undefined ? found.document : { ...found.document, fromAddress: from, replyTo: [] };
   }
 
   /** Undefined where it is not well-formed. */
@@ -117,7 +133,8 @@ export class Gallery {
     // What is not well-formed has no columns to look for.
     const templates = found.problems.length > 0 ? undefined : this.documents(found);
     const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
-    return check({ file: csv, template, templates, intake }, localFiles(csv, { onRead: () => {} }));
+    const attachments = this.mailer?.attachments;
+    return check({ file: csv, template, templates, attachments, intake }, localFiles(csv, { onRead: () => {} }));
   }
 
   private madeUp(found: FoundTemplate): Rows {

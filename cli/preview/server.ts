@@ -34,7 +34,7 @@ const FOUND = 200;
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
   // Whoever else is on this machine may reach the port, and rows are people's data.
   const secret = randomBytes(12).toString('base64url');
-  const previewing = new Previewing(options);
+  const previewing = await Previewing.of(options);
   const server = createServer((request, response) => {
     answer(request, response, { secret, previewing, options }).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
@@ -72,17 +72,21 @@ class Previewing {
   private gallery: Gallery | undefined;
   private failure: Error | undefined;
   private readonly listeners = new Set<ServerResponse>();
-  private readonly watching: { close(): void };
+  private watching?: { close(): void };
+  private reloading = Promise.resolve();
 
-  constructor(private readonly options: GalleryOptions) {
-    this.reload();
+  static async of(options: GalleryOptions): Promise<Previewing> {
+    const made = new Previewing(options);
+    await made.reload();
     // At the start it is told to whoever started it, later to the page.
-    if (this.failure) throw this.failure;
-    this.watching = watch(options.directory, options.csv, () => {
-      this.reload();
-      for (const listener of this.listeners) listener.write('data: changed\n\n');
+    if (made.failure) throw made.failure;
+    made.watching = watch(options.directory, options.csv, () => {
+      made.reloading = made.reloading.then(() => made.reload()).then(() => made.tell());
     });
+    return made;
   }
+
+  private constructor(private readonly options: GalleryOptions) {}
 
   now(): Gallery {
     if (!this.gallery) throw this.failure!;
@@ -95,15 +99,19 @@ class Previewing {
   }
 
   close(): void {
-    this.watching.close();
+    this.watching?.close();
   }
 
-  private reload(): void {
-    this.gallery = undefined;
-    this.failure = undefined;
+  private tell(): void {
+    for (const listener of this.listeners) listener.write('data: changed\n\n');
+  }
+
+  private async reload(): Promise<void> {
     try {
-      this.gallery = new Gallery(this.options);
+      this.gallery = await Gallery.of(this.options);
+      this.failure = undefined;
     } catch (error) {
+      this.gallery = undefined;
       this.failure = error as Error;
     }
   }

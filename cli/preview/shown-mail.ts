@@ -2,7 +2,8 @@ import { SAMPLE_URLS } from '../../lambda-src/core/consent-link';
 import { own } from '../../lambda-src/core/own';
 import { PAGE_TEXTS } from '../../lambda-src/core/page-texts';
 import { type MailContext, mailFor } from '../../lambda-src/send/mail';
-import type { Refusal } from '../../src/private/contract';
+import type { Refusal, TemplateDocument } from '../../src/private/contract';
+import { type Attached, attached } from '../check-list';
 import type { FoundTemplate } from '../templates';
 import type { Gallery, ShownRow } from './gallery';
 import { filled } from './samples';
@@ -26,11 +27,17 @@ export interface ShownMail {
     readonly text?: string;
     readonly headers: readonly { readonly name: string; readonly value: string }[];
   };
+  /** What goes with it, without the content. */
+  readonly attachments: readonly Attached[];
   /** Bytes in UTF-8. */
   readonly size: { readonly html: number; readonly text: number };
   readonly sections: readonly { readonly name: string; readonly side: Side; readonly given: boolean }[];
-  /** `printed`: though it is empty. */
-  readonly values: readonly { readonly name: string; readonly value: string; readonly use: 'printed' | 'used' | '' }[];
+  /** `printed`: though it is empty. `default`: what the template says in place of an empty cell. */
+  readonly values: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly use: 'printed' | 'used' | 'default' | '';
+  }[];
 }
 
 /** Of a section: as the row has it, with a value, without. */
@@ -71,11 +78,13 @@ export async function shownMail(
     if (side === 'without') vars[name] = '';
   }
   const document = gallery.document(found);
+  const context = gallery.mailer ? { ...CONTEXT, consent: gallery.mailer.settings.consent } : CONTEXT;
   const mail =
     compiled && shown.length > 0
-      ? mailFor({ ...recipient, vars }, { name: found.name, document, compiled }, gallery.run, 'preview', CONTEXT)
+      ? mailFor({ ...recipient, vars }, { name: found.name, document, compiled }, gallery.run, 'preview', context)
       : undefined;
   const used = new Set(compiled?.columns);
+  const defaults = compiled?.filled(vars) ?? {};
   const empty = new Set(compiled?.missing(vars));
   const size = { html: bytes(mail?.html), text: bytes(mail?.text) };
   if (size.html > GMAIL_BYTES) {
@@ -99,24 +108,36 @@ export async function shownMail(
             to: mail.to,
             replyTo: mail.replyTo,
             subject: mail.subject,
-            html: mail.html,
+            html: mail.html && withPictures(mail.html, document, gallery),
             text: mail.text,
             headers: mail.headers,
           },
         }
       : {}),
+    attachments: attached(document),
     size,
     sections: (compiled?.sections ?? []).map((name) => ({
       name,
       side: own(sides, name) ?? 'row',
       given: Boolean(own(recipient.vars, name)),
     })),
-    values: Object.entries(vars).map(([name, value]) => ({
+    values: Object.entries({ ...vars, ...defaults }).map(([name, value]) => ({
       name,
       value,
-      use: empty.has(name) ? 'printed' : used.has(name) ? 'used' : '',
+      use: empty.has(name) ? 'printed' : Object.hasOwn(defaults, name) ? 'default' : used.has(name) ? 'used' : '',
     })),
   };
+}
+
+/** Of attached pictures, which a mail program has beside the mail, what the page can show. */
+function withPictures(html: string, { attachments = [] }: TemplateDocument, { mailer }: Gallery): string {
+  let shown = html;
+  for (const { contentId, contentType = 'image/png', sha256 } of attachments) {
+    const content = own(mailer?.attachments ?? {}, sha256);
+    if (contentId !== undefined && content !== undefined)
+      shown = shown.replaceAll(`cid:${contentId}"`, () => `data:${contentType};base64,${content}"`);
+  }
+  return shown;
 }
 
 const bytes = (text = ''): number => Buffer.byteLength(text);

@@ -60,6 +60,8 @@ export interface Template {
   readonly sections: readonly string[];
   /** Columns of which it takes the value for a link. */
   readonly links: readonly string[];
+  /** What its defaults say in place of cells that are empty or not there, by column. */
+  filled(vars: Values): { readonly [column: string]: string };
   /** Columns that this recipient's mail would print, and that are empty. */
   missing(vars: Values): readonly string[];
   render(values: { readonly vars: Values; readonly mail: MailValues }): {
@@ -105,6 +107,8 @@ export function compileTemplate(content: Content): Template {
     columns: [...found.columns].filter((name) => !defaults[name]),
     sections: [...found.sections],
     links: [...found.links],
+    filled: (vars) =>
+      Object.fromEntries(Object.entries(defaults).filter(([name]) => !(Object.hasOwn(vars, name) && vars[name]))),
     missing(vars) {
       const empty = new Set<string>();
       for (const { name, guards } of uses) {

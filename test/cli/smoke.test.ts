@@ -64,15 +64,15 @@ describe('what is heard', () => {
     [
       { probe: complaint!, mailing: sent('delivered', 'complained'), seconds: 4 },
       'ok',
-      /^delivered, complained, after 4 s$/,
+      /^complaint\+\w+@simulator\.amazonses\.com: expected complained; came delivered, complained; 4 s$/,
     ],
     [
       { probe: complaint!, mailing: sent('delivered') },
       'error',
-      /complained was not heard of within 5 minutes; came: delivered/,
+      /expected complained; came delivered, within 5 minutes/,
     ],
-    [{ probe: held!, mailing: sent() }, 'error', /suppressed by ses or bounced was not .*; came: nothing/],
-    [{ probe: success! }, 'error', /^no mail was sent: nobody tried/],
+    [{ probe: held!, mailing: sent() }, 'error', /expected suppressed by ses or bounced; came nothing, within/],
+    [{ probe: success! }, 'error', /came nothing: no mail was sent: nobody tried/],
     [
       { probe: success!, mailing: { ...sent(), state: 'refused', reason: 'MessageRejected' } },
       'error',

@@ -46,13 +46,20 @@ interface Finding {
 
 /** What is not well, of what can be well here. */
 const doctor = (...args: string[]): Promise<Finding[]> =>
-  new Promise((resolve, reject) =>
-    execFile(process.execPath, [COMMAND, 'doctor', '--json', ...args], { env: commandEnvironment() }, (_, out, err) => {
-      if (!out) return reject(new Error(err));
-      const { findings } = JSON.parse(out) as { findings: Finding[] };
-      resolve(findings.filter(({ check, level }) => level !== 'ok' && check !== 'dmarc'));
-    }),
-  );
+  new Promise((resolve, reject) => {
+    const child = execFile(
+      process.execPath,
+      [COMMAND, 'doctor', '--json', ...args],
+      { env: commandEnvironment() },
+      (_, out, err) => {
+        if (!out) return reject(new Error(err));
+        const { findings } = JSON.parse(out) as { findings: Finding[] };
+        const code = findings.some(({ level }) => level === 'warning' || level === 'error') ? 1 : 0;
+        if (child.exitCode !== code) return reject(new Error(`it ended with ${child.exitCode}: ${out}`));
+        resolve(findings.filter(({ check, level }) => level !== 'ok' && check !== 'dmarc'));
+      },
+    );
+  });
 const MAILER = ['--mailer', 'Mail/Mailer'];
 
 /** Of a mailer whose output names something else. */
@@ -228,7 +235,7 @@ test('a smoke test finds that SES’s events are lost on their way, and that a c
     expect(rule).toMatchObject({ check: 'event rule', level: 'error' });
     expect(lines.map(({ check }) => check).sort()).toEqual(MAILBOXES.map((mailbox) => `smoke ${mailbox}`));
     expect(lines).toMatchObject(
-      lines.map(() => ({ level: 'error', came: [], says: expect.stringContaining('nothing') })),
+      lines.map(() => ({ level: 'error', came: [], says: expect.stringContaining('came nothing') })),
     );
   } finally {
     await eventRule.unset();

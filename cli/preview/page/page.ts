@@ -195,7 +195,7 @@ function showProblems(problems: readonly { readonly code: string; readonly messa
 }
 
 function showParts(
-  { size, values }: ShownMail,
+  { size, values, attachments }: ShownMail,
   { from, to, replyTo, subject, html, text, headers }: NonNullable<ShownMail['mail']>,
 ): void {
   const parsed = new DOMParser().parseFromString(html ?? '', 'text/html');
@@ -233,6 +233,7 @@ function showParts(
     ...replyTo.map((one): [string, string] => ['Reply-To', one]),
     ['Subject', subject],
     ...headers.map(({ name, value }): [string, string] => [name, value]),
+    ...attachments.map((one): [string, string] => [one.contentId ? 'Picture' : 'Attachment', fileWords(one)]),
   ];
   $('header-list').replaceChildren(...lines.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
   $('value-rows').replaceChildren(
@@ -249,6 +250,9 @@ function showParts(
     }),
   );
 }
+
+const fileWords = ({ fileName, contentType, size }: ShownMail['attachments'][number]): string =>
+  [fileName, contentType, `${number.format(size)} bytes`].filter(Boolean).join(', ');
 
 /** What an inbox takes for its line: the first text of the body, hidden or not. */
 function visibleText({ body }: Document): string {
