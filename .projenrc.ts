@@ -267,6 +267,11 @@ project.addTask('bench-lists', {
   description: 'Measures Plan over lists that are sent, as in its Lambda, beside csv-parse alone',
   exec: 'node scripts/bundle.mjs && tsx bench/lists.ts',
 });
+project.addTask('bench-report', {
+  description: 'Measures Report over runs that are tracked, as in its Lambda',
+  exec: 'node scripts/bundle.mjs && tsx bench/report.ts',
+  receiveArgs: true,
+});
 
 // The two commands: each from a fresh clone, with nothing installed.
 project.package.setScript('demo', 'node scripts/from-nothing.mjs demo');

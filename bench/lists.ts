@@ -2,13 +2,12 @@
  * The bundled Plan, over a list that is sent, as a Lambda of its memory runs it; beside csv-parse alone on the same file.
  * Each in a process of its own, all in one run. `tsx bench/lists.ts [ROWS|ROWSxCOLUMNS…]`
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import { parse } from 'csv-parse';
 import { campaignDigest } from '../lambda-src/core/keys';
 import {
@@ -20,12 +19,10 @@ import {
   type TemplatesDocument,
 } from '../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../src/private/memory';
+import { CPU_SHARE, inLambda, type Took } from './in-lambda';
 import { sink } from './sink';
 
 const SIZES = ['10000', '100000', '1000000', '10000000', '1000000x25'];
-const ROOT = join(__dirname, '..');
-/** Of one vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const MEBIBYTES_A_VCPU = 1769;
 
 interface Measured {
   readonly seconds: number;
@@ -69,8 +66,7 @@ const SETTINGS: Settings = {
   closesAfterDays: 30,
 };
 
-/** With the flags that Lambda's runtime gives to Node. */
-async function plan(file: string, rows: number): Promise<Measured & { readonly cpuSeconds: number }> {
+async function plan(file: string, rows: number): Promise<Took<PlanOutput>> {
   const { url, written, close } = await sink(file, TEMPLATES);
   const input: PlanInput = {
     v: FORMAT,
@@ -84,42 +80,17 @@ async function plan(file: string, rows: number): Promise<Measured & { readonly c
       startedAt: new Date(0).toISOString(),
     },
   };
-  const begun = performance.now();
-  const { stderr } = await promisify(execFile)(
-    process.execPath,
-    [
-      '--expose-gc',
-      `--max-semi-space-size=${Math.floor(WHOLE_LIST_MEMORY * 0.05)}`,
-      `--max-old-space-size=${Math.floor(WHOLE_LIST_MEMORY * 0.9)}`,
-      join(__dirname, 'plan-in-lambda.cjs'),
-      join(ROOT, 'assets', 'plan', 'index.js'),
-      JSON.stringify(input),
-    ],
-    {
-      env: {
-        [ENV.bucket]: 'lists',
-        [ENV.settings]: JSON.stringify(SETTINGS),
-        [ENV.templatesBucket]: 'templates',
-        [ENV.templatesKey]: 'templates.json',
-        AWS_ENDPOINT_URL: url,
-        AWS_REGION: 'eu-west-1',
-        AWS_ACCESS_KEY_ID: 'bench',
-        AWS_SECRET_ACCESS_KEY: 'bench',
-      },
-      maxBuffer: 1 << 24,
-    },
-  );
-  const seconds = (performance.now() - begun) / 1000;
+  const took = await inLambda<PlanOutput>('plan', input, url, {
+    [ENV.bucket]: 'lists',
+    [ENV.settings]: JSON.stringify(SETTINGS),
+    [ENV.templatesBucket]: 'templates',
+    [ENV.templatesKey]: 'templates.json',
+  });
   close();
-  const { output, ...took } = JSON.parse(stderr.trim().split('\n').at(-1)!) as {
-    output: PlanOutput;
-    peakMiB: number;
-    cpuSeconds: number;
-  };
-  if (output.decision !== 'send' || written.recipients !== rows) {
-    throw new Error(`${output.decision}: ${written.recipients} of ${rows} recipients were written`);
+  if (took.output.decision !== 'send' || written.recipients !== rows) {
+    throw new Error(`${took.output.decision}: ${written.recipients} of ${rows} recipients were written`);
   }
-  return { seconds, ...took };
+  return took;
 }
 
 /** What reading the file alone takes. */
@@ -143,7 +114,6 @@ async function main([first, ...more]: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lists-'));
   const file = join(folder, 'list.csv');
   const round = (number: number) => Math.round(number).toLocaleString('en-US');
-  const share = Math.min(1, WHOLE_LIST_MEMORY / MEBIBYTES_A_VCPU);
   console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, Plan as in ${WHOLE_LIST_MEMORY} MiB\n`);
   console.log(
     '| rows | columns | MB | Plan, rows/s | csv-parse alone, rows/s | Plan, CPU seconds | on Lambda, about s | Plan, peak MiB | csv-parse, peak MiB |',
@@ -166,7 +136,7 @@ async function main([first, ...more]: string[]): Promise<void> {
         round(rows / planned.seconds),
         round(rows / alone.seconds),
         planned.cpuSeconds.toFixed(1),
-        round(planned.cpuSeconds / share),
+        round(planned.cpuSeconds / CPU_SHARE),
         round(planned.peakMiB),
         round(alone.peakMiB),
       ];

@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { cpus, getPriority, loadavg, setPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { campaignKey } from '../lambda-src/core/campaign';
@@ -40,6 +40,8 @@ const SHARD = 1000;
 const GAP = 300;
 /** From a worker's death to the next call for its shard. */
 const DEATH = 2_000;
+/** So many seconds of the rate warm the workers up before a row is measured: Lambda gives a CPU to each, here all share two. */
+const WARM_UP = 10;
 
 interface Result {
   readonly what: string;
@@ -72,7 +74,7 @@ const environment = (url: string) => ({
 });
 
 /** As Register and Plan leave a campaign. */
-function planned(folder: string, ledger: BenchLedger, number: number, recipients: number): ShardInput[] {
+function planned(folder: string, ledger: BenchLedger, number: number, recipients: number, size: number): ShardInput[] {
   const campaign = `lists/bench-${number}`;
   const digest = campaignDigest(campaign);
   const run: RunRef = {
@@ -115,7 +117,6 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
   const key = campaignKey(digest);
   ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, campaign, run: 1 });
   const shards: ShardInput[] = [];
-  const size = Math.min(SHARD, Math.ceil(recipients / 4));
   for (let from = 0; from < recipients; from += size) {
     const shard = shards.length + 1;
     const rows = Math.min(size, recipients - from);
@@ -134,23 +135,24 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
 class Worker {
   private child!: ChildProcess;
 
-  constructor(
-    private readonly shards: ShardInput[],
-    private readonly start: () => ChildProcess,
-  ) {}
+  constructor(private readonly start: () => ChildProcess) {}
 
   kill(): void {
     this.child.kill('SIGKILL');
   }
 
-  async work(): Promise<void> {
+  async ready(): Promise<void> {
     this.child = await this.started();
-    for (let input = this.shards.shift(); input; input = this.shards.shift()) {
+  }
+
+  /** Takes from `shards`, which it shares with the campaign's others. */
+  async work(shards: ShardInput[]): Promise<void> {
+    for (let input = shards.shift(); input; input = shards.shift()) {
       for (;;) {
         const progress: ShardProgress | undefined = await this.invoke(input);
         if (!progress) {
           await pause(DEATH);
-          this.child = await this.started();
+          await this.ready();
           continue;
         }
         // What a dead worker had under way is Settle's, a minute later.
@@ -160,7 +162,6 @@ class Worker {
       }
       await pause(GAP);
     }
-    this.child.kill();
   }
 
   private async started(): Promise<ChildProcess> {
@@ -172,6 +173,7 @@ class Worker {
   /** Undefined when the worker dies over it. */
   private invoke(input: ShardInput): Promise<ShardProgress | undefined> {
     const { child } = this;
+    if (!child.connected) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const heard = (message: { progress?: ShardProgress }) => message.progress && end(message.progress);
       const died = () => end(undefined);
@@ -195,29 +197,36 @@ async function mailmatrix(rate: number, campaigns: number): Promise<Result> {
   const { url, stop } = await endpoint(rate);
   try {
     const each = Math.ceil((rate * SECONDS) / campaigns);
-    const lists = Array.from({ length: campaigns }, (_, at) => planned(folder, ledger, at + 1, each));
+    const size = Math.min(SHARD, Math.ceil(each / 4));
     const start = () => {
       const child = fork(join(__dirname, 'rate-worker.ts'), [folder, 'bench'], {
         execArgv: process.execArgv,
         env: environment(url),
         serialization: 'advanced',
       });
+      // SES and the ledger have machines of their own: here they go first.
+      setPriority(child.pid!, Math.min(19, getPriority() + 5));
       ledger.serve(child);
       return child;
     };
-    const workers = lists.flatMap((shards) => {
-      const count = workersFor(rate, shards.length);
-      const queue = [...shards];
-      return Array.from({ length: count }, () => new Worker(queue, start));
-    });
+    const ofEach = workersFor(rate, Math.ceil(each / size));
+    const workers = Array.from({ length: campaigns * ofEach }, () => new Worker(start));
+    await Promise.all(workers.map((worker) => worker.ready()));
+    const rows = Math.ceil((WARM_UP * rate) / workers.length);
+    const warming = planned(folder, ledger, 0, rows * workers.length, rows);
+    await Promise.all(workers.map((worker, at) => worker.work([warming[at]!])));
     const control = new SesControl(url);
+    await control.reset();
+    ledger.items.clear();
+    const lists = Array.from({ length: campaigns }, (_, at) => planned(folder, ledger, at + 1, each, size));
     const load = loadavg()[0]!;
     const killing = (async () => {
       while ((await control.count()).accepted < 0.4 * rate * SECONDS) await pause(200);
       workers[0]!.kill();
     })();
-    await Promise.all(workers.map((worker) => worker.work()));
+    await Promise.all(workers.map((worker, at) => worker.work(lists[Math.floor(at / ofEach)]!)));
     await killing;
+    for (const worker of workers) worker.kill();
     const records = [...ledger.items.values()].filter(
       ({ pk, state }) => state !== undefined && !String(pk).includes('#'),
     );

@@ -30,7 +30,10 @@ export const checkTopics: readonly Check[] = [
     async look({ alertTopicArn, givenTopicArns }, ports) {
       const nobody = givenTopicArns
         ? ok(`they go to ${givenTopicArns.join(', ')}, whose subscribers are not looked at`)
-        : warning('nobody gets reports and alerts', 'Give the mailer `alerts`, or subscribe to alertTopic');
+        : warning(
+            'nobody gets reports and alerts',
+            'Give the mailer `alerts`, or subscribe to alertTopic. Who has `alerts` and did not confirm within 48 hours was forgotten by SNS: subscribe them anew',
+          );
       return heard(alertTopicArn, ports, nobody, 'the alert topic is gone');
     },
   },

@@ -1,4 +1,4 @@
-import { csvLine } from '../../lambda-src/core/csv';
+import { csvLines } from '../../lambda-src/core/csv';
 import { asPreferences, LEFT_PREFIX, leftAt } from '../../lambda-src/core/preferences';
 import type { Item } from '../../lambda-src/core/store';
 
@@ -15,7 +15,7 @@ export async function exportOptOuts(
   write: (text: string) => void,
   onItem: (items: number) => void = () => {},
 ): Promise<Exported> {
-  write(csvLine(['email', 'topic', 'since', 'source', 'recipient']));
+  write(csvLines([['email', 'topic', 'since', 'source', 'recipient']]));
   let [addresses, optOuts, unknown, seen] = [0, 0, 0, 0];
   let partition: { readonly pk: string; preferences?: Item; to?: string } | undefined;
   const end = () => {
@@ -28,7 +28,7 @@ export async function exportOptOuts(
     for (const attribute of topics.sort()) {
       const topic = attribute.slice(LEFT_PREFIX.length);
       const { at, source } = leftAt(preferences, topic)!;
-      write(csvLine([to, topic, at, source, partition.pk]));
+      write(csvLines([[to, topic, at, source, partition.pk]]));
       optOuts += 1;
     }
   };

@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, csvLine } from './csv';
+import { BYTE_ORDER_MARK, csvLines } from './csv';
 import { BufferedWriter } from './jsonl';
 import type { Files, Writer } from './ports';
 
@@ -15,12 +15,13 @@ export class CsvFile {
     private readonly delimiter: string | undefined,
   ) {}
 
-  async add(cells: readonly string[]): Promise<void> {
+  async add(rows: readonly (readonly string[])[]): Promise<void> {
+    if (rows.length === 0) return;
     if (!this.writer) {
       this.writer = new BufferedWriter(this.files.write(this.key, CONTENT));
-      await this.writer.write(BYTE_ORDER_MARK + csvLine(this.header, this.delimiter));
+      await this.writer.write(BYTE_ORDER_MARK + csvLines([this.header], this.delimiter));
     }
-    await this.writer.write(csvLine(cells, this.delimiter));
+    await this.writer.write(csvLines(rows, this.delimiter));
   }
 
   async end(): Promise<boolean> {

@@ -3,9 +3,10 @@ import { stringify } from 'csv-stringify/sync';
 /** Excel takes a file for UTF-8 only by its byte order mark. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
-/** A line of a CSV file that we write, in its list's own delimiter. */
-export function csvLine(cells: readonly string[], delimiter = ','): string {
-  return stringify([cells.map(harmless)], { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|[\r\n]/ });
+/** Lines of a CSV file that we write, in its list's own delimiter. */
+export function csvLines(rows: readonly (readonly string[])[], delimiter = ','): string {
+  const guarded = rows.map((cells) => cells.map(harmless));
+  return stringify(guarded, { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|[\r\n]/ });
 }
 
 /**

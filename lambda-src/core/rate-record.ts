@@ -184,9 +184,12 @@ function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boole
   return Object.fromEntries(Object.entries(all).filter(([, one]) => lives(one)));
 }
 
-/** Additive increase, multiplicative decrease: what TCP does where nobody knows who else is on the line. */
-const DECREASE = 0.7;
-/** Of what is allowed, a second: after one decrease all of it is used again in fifteen. */
+/**
+ * Additive increase, multiplicative decrease: what TCP does where nobody knows who else is on the line. TCP's halving would
+ * cost a third of a minute for a few requests that were late; whoever goes on being throttled gets down in some seconds as well.
+ */
+const DECREASE = 0.9;
+/** Of what is allowed, a second: after one decrease all of it is used again in five. */
 const RECOVERY = 0.02;
 /** It is never eased below this share of what is allowed. */
 const FLOOR = 0.05;

@@ -1,5 +1,5 @@
 import { FORMAT, LAYOUT, type Recipient, type RunRef, type ShardHead } from '../../src/private/contract';
-import { readLines } from './jsonl';
+import { readLinesAtOnce } from './jsonl';
 import type { Files } from './ports';
 
 /** As it stands in names, so that they sort. */
@@ -18,16 +18,18 @@ export async function* readShard(key: string, window: number, files: Files): Asy
   try {
     let head: ShardHead | undefined;
     let recipients: Recipient[] = [];
-    for await (const line of readLines<ShardHead | Recipient>(body)) {
-      if (head) {
-        recipients.push(line as Recipient);
-        if (recipients.length < window) continue;
-        yield recipients;
-        recipients = [];
-      } else {
-        head = line as ShardHead;
-        if (head.v !== FORMAT)
-          throw new Error(`MM506: the shard ${key} has format ${head.v}, this function reads ${FORMAT}`);
+    for await (const lines of readLinesAtOnce<ShardHead | Recipient>(body)) {
+      for (const line of lines) {
+        if (head) {
+          recipients.push(line as Recipient);
+          if (recipients.length < window) continue;
+          yield recipients;
+          recipients = [];
+        } else {
+          head = line as ShardHead;
+          if (head.v !== FORMAT)
+            throw new Error(`MM506: the shard ${key} has format ${head.v}, this function reads ${FORMAT}`);
+        }
       }
     }
     if (recipients.length > 0) yield recipients;

@@ -35,7 +35,7 @@ export class LeftOutRows {
     // Ours, unless it is the very mistake: the file as it is, dropped in again, must not bring somebody else's people.
     const campaign =
       leftOut.code === 'MM410' ? campaignCell(this.list.header, row.cells) : (this.run.boundTo ?? this.run.campaign);
-    await this.rejected.add([campaign, String(row.line), leftOut.code, leftOut.reason, ...cells]);
+    await this.rejected.add([[campaign, String(row.line), leftOut.code, leftOut.reason, ...cells]]);
   }
 
   async end(): Promise<void> {

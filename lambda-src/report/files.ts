@@ -9,6 +9,11 @@ const RETRIED: ReadonlySet<Outcome> = new Set(['refused', 'not_attempted']);
 
 const COLUMNS = ['row', 'line', 'address', 'outcome', 'reason', 'message_id'];
 
+function resultCells(row: TrackedRow): string[] {
+  const { outcome, reason = '', messageId = '', to = '' } = row;
+  return [String(row.row), String(row.line), to, outcome, reason, messageId, ...fateCells(row)];
+}
+
 /** The CSV files of a report, each begun with its first row. */
 export class ReportFiles {
   private readonly results: CsvFile;
@@ -28,12 +33,11 @@ export class ReportFiles {
     this.inDoubt = file(LAYOUT.inDoubt, again);
   }
 
-  async add(row: TrackedRow): Promise<void> {
-    const { outcome, reason = '', messageId = '', to = '' } = row;
-    await this.results.add([String(row.row), String(row.line), to, outcome, reason, messageId, ...fateCells(row)]);
-    const again = [...row.cells, this.run.campaign];
-    if (RETRIED.has(outcome)) await this.retry.add(again);
-    if (outcome === 'in_doubt') await this.inDoubt.add(again);
+  async add(rows: readonly TrackedRow[]): Promise<void> {
+    const again = ({ cells }: TrackedRow) => [...cells, this.run.campaign];
+    await this.results.add(rows.map(resultCells));
+    await this.retry.add(rows.filter(({ outcome }) => RETRIED.has(outcome)).map(again));
+    await this.inDoubt.add(rows.filter(({ outcome }) => outcome === 'in_doubt').map(again));
   }
 
   /** Keys of those that have rows. */

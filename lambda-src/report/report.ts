@@ -191,14 +191,16 @@ async function completed(
   const written = new ReportFiles(files, run, plan);
   const tracking = new TrackingCounter();
   const breakdown = new BreakdownCounter(Date.parse(run.startedAt), clock.now());
-  for await (const row of trackedRows(run, shardList, { files, store, tracked })) {
-    counts[row.outcome] += 1;
-    if (row.outcome === 'sent') {
-      tracking.add(row.mail);
-      breakdown.add(row.to ?? '', row.mail);
+  for await (const rows of trackedRows(run, shardList, { files, store, tracked })) {
+    for (const row of rows) {
+      counts[row.outcome] += 1;
+      if (row.outcome === 'sent') {
+        tracking.add(row.mail);
+        breakdown.add(row.to ?? '', row.mail);
+      }
+      if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);
     }
-    if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);
-    await written.add(row);
+    await written.add(rows);
   }
   const keys = await written.end();
   if (plan.invalid > 0) keys.push(`${run.folder}${LAYOUT.rejected}`);

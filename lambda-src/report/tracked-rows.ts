@@ -8,19 +8,18 @@ import { type ReportRow, reportRows } from './rows';
 /** A row with what the ledger knows of its mail, where SES took one. */
 export type TrackedRow = ReportRow & { readonly mail?: TrackedRecord };
 
-const WINDOW = 100;
 /** Ten million rows are a hundred thousand reads. */
 const AHEAD = 10;
 
 /**
- * The rows of a run with what is known by now. In the second report who was in doubt and has an event since is sent; the
+ * The rows of a run, some at a time, with what is known by now. In the second report who was in doubt and has an event since is sent; the
  * first counts as it was settled, because it may be called twice at once and its files must agree.
  */
 export async function* trackedRows(
   run: RunRef,
   shardList: string,
   { files, store, tracked }: { readonly files: Files; readonly store: Store; readonly tracked: boolean },
-): AsyncGenerator<TrackedRow> {
+): AsyncGenerator<readonly TrackedRow[]> {
   const read = async (rows: readonly ReportRow[]): Promise<readonly TrackedRow[]> => {
     const asked = rows.filter(
       ({ outcome }) => outcome === 'sent' || outcome === 'already_sent' || outcome === 'in_doubt',
@@ -29,7 +28,7 @@ export async function* trackedRows(
     let next = 0;
     return rows.map((row) => (row === asked[next] ? known(row, asTracked(found[next++]), run, tracked) : row));
   };
-  for await (const rows of ahead(windows(reportRows(run, shardList, files)), read)) yield* rows;
+  yield* ahead(reportRows(run, shardList, files), read);
 }
 
 function known(row: ReportRow, record: TrackedRecord | undefined, { run }: RunRef, tracked: boolean): TrackedRow {
@@ -38,17 +37,6 @@ function known(row: ReportRow, record: TrackedRecord | undefined, { run }: RunRe
     return { ...row, outcome: 'sent', reason: undefined, messageId: record.messageId, mail: record } as TrackedRow;
   }
   return record.messageId === row.messageId ? { ...row, mail: record } : row;
-}
-
-async function* windows<T>(rows: AsyncIterable<T>): AsyncGenerator<T[]> {
-  let window: T[] = [];
-  for await (const row of rows) {
-    window.push(row);
-    if (window.length < WINDOW) continue;
-    yield window;
-    window = [];
-  }
-  if (window.length > 0) yield window;
 }
 
 /** In order, so many of them begun before the first is asked for. */

@@ -76,7 +76,7 @@ test('the secret is made by Secrets Manager and stands in no template', () => {
   });
 });
 
-test('who answers links may change the ledger and do nothing else; who plans, settles or reports may not read the secret', () => {
+test('who answers links may change the ledger and do nothing else; who registers, settles or reports may not read the secret', () => {
   const { template } = mailer();
   const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
   const actionsOf = (part: string) =>
@@ -92,8 +92,10 @@ test('who answers links may change the ledger and do nothing else; who plans, se
     'secretsmanager:DescribeSecret',
     'secretsmanager:GetSecretValue',
   ]);
-  expect(actionsOf('PipelineSendRole')).toContain('secretsmanager:GetSecretValue');
-  for (const room of ['Register', 'Plan', 'Settle', 'Report']) {
+  for (const room of ['Plan', 'Send']) {
+    expect(actionsOf(`Pipeline${room}Role`)).toContain('secretsmanager:GetSecretValue');
+  }
+  for (const room of ['Register', 'Settle', 'Report']) {
     expect(actionsOf(`Pipeline${room}Role`).filter((action) => action.startsWith('secretsmanager'))).toEqual([]);
   }
 });

@@ -148,7 +148,7 @@ test('one who is throttled eases the rate of all', async () => {
   await one.throttled((await one.turn())!);
   await turns(other, 10, clock.now);
   const times = await turns(other, 20, clock.now);
-  expect((times.at(-1)! - times[0]!) / 19).toBeGreaterThan(13);
+  expect((times.at(-1)! - times[0]!) / 19).toBeGreaterThan(10.9);
 });
 
 test('a slot that was missed is another’s no more, and another slot is taken', async () => {

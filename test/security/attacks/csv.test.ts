@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { BYTE_ORDER_MARK, csvLine, harmless, unguarded } from '../../../lambda-src/core/csv';
+import { BYTE_ORDER_MARK, csvLines, harmless, unguarded } from '../../../lambda-src/core/csv';
 import { planned, settings } from '../../lambda-src/plan/harness';
 
 /** Cells that one spreadsheet or another would run. */
@@ -30,7 +30,7 @@ const parsed = (line: string): string[] =>
   parse(line, { bom: true, delimiter: ',', record_delimiter: '\r\n', relax_column_count: true })[0];
 
 test.each(FORMULAS)('a formula in a cell is none in a file of ours: %j', (cell) => {
-  const [written] = parsed(csvLine([cell, 'x']));
+  const [written] = parsed(csvLines([[cell, 'x']]));
   // What a spreadsheet sees is a text: an apostrophe before anything that could be a formula.
   expect(written.startsWith("'")).toBe(true);
   // And it comes back as it was, once the file is uploaded again.

@@ -1,6 +1,6 @@
 /**
- * The bundled Plan, called as Lambda calls it, against a sink. Prints what it took.
- * `node plan-in-lambda.cjs BUNDLE INPUT`
+ * A bundled function, called as Lambda calls it. Prints what it took.
+ * `node handler.cjs BUNDLE INPUT`
  */
 const [bundle, input] = process.argv.slice(2);
 const { handler } = require(bundle);

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { WHOLE_LIST_MEMORY } from '../src/private/memory';
+
+/** Of one vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MEBIBYTES_A_VCPU = 1769;
+/** Of a vCPU, that Plan and Report have. */
+export const CPU_SHARE = Math.min(1, WHOLE_LIST_MEMORY / MEBIBYTES_A_VCPU);
+
+export interface Took<T> {
+  readonly output: T;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMiB: number;
+}
+
+/** A function of the bundle, in a process with the flags that Lambda's runtime gives to Node, against AWS at `url`. */
+export async function inLambda<T>(
+  name: string,
+  input: object,
+  url: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Took<T>> {
+  const begun = performance.now();
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--expose-gc',
+      `--max-semi-space-size=${Math.floor(WHOLE_LIST_MEMORY * 0.05)}`,
+      `--max-old-space-size=${Math.floor(WHOLE_LIST_MEMORY * 0.9)}`,
+      join(__dirname, 'handler.cjs'),
+      join(__dirname, '..', 'assets', name, 'index.js'),
+      JSON.stringify(input),
+    ],
+    {
+      env: {
+        ...environment,
+        AWS_ENDPOINT_URL: url,
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'bench',
+        AWS_SECRET_ACCESS_KEY: 'bench',
+      },
+      maxBuffer: 1 << 24,
+    },
+  );
+  return { seconds: (performance.now() - begun) / 1000, ...JSON.parse(stderr.trim().split('\n').at(-1)!) };
+}

@@ -1,0 +1,123 @@
+/** Names and words that handlers, files, uploads and messages have in common. */
+
+/** Version of payloads, shards, ledger records and reports. */
+export const FORMAT = 1;
+
+/** Environment variables of the handlers. */
+export const ENV = {
+  bucket: 'MAILMATRIX_BUCKET',
+  ledger: 'MAILMATRIX_LEDGER',
+  configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
+  topics: 'MAILMATRIX_TOPICS',
+  /** Whom the report looks for; absent of mailers deployed before it did. */
+  audience: 'MAILMATRIX_AUDIENCE',
+  /** ARN of the owner's bus; absent where there is none. */
+  eventBus: 'MAILMATRIX_EVENT_BUS',
+  settings: 'MAILMATRIX_SETTINGS',
+  /** What the mailer's metrics are known by. */
+  mailer: 'MAILMATRIX_MAILER',
+  /** ARN of the secret that links in mail are signed with. */
+  linkSecret: 'MAILMATRIX_LINK_SECRET',
+  /** Where links in mail lead. */
+  consentUrl: 'MAILMATRIX_CONSENT_URL',
+  /** Where approvers' links lead, and ARN of the secret that they are signed with; absent where nobody approves. */
+  approvalUrl: 'MAILMATRIX_APPROVAL_URL',
+  approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
+  templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
+  templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
+  /** What the document of the templates could not know at synth, by the place that stands in it, as JSON; absent where it knew all. */
+  laterValues: 'MAILMATRIX_LATER_VALUES',
+  /** In the bucket of the templates; absent where no template attaches anything. */
+  attachmentsKey: 'MAILMATRIX_ATTACHMENTS_KEY',
+  /** Buckets that Plan reads templates from, as JSON; documents name them by their place. */
+  templateBuckets: 'MAILMATRIX_TEMPLATE_BUCKETS',
+} as const;
+
+/** An entry of MAILMATRIX_TOPICS: a topic of everything, or of some kinds of notice. */
+export type NoticeTarget = string | { readonly arn: string; readonly kinds: readonly string[] };
+
+/** What somebody should hear of. */
+export const HEARD_KINDS = ['report', 'alarm'] as const;
+export type HeardKind = (typeof HEARD_KINDS)[number];
+
+/** MAILMATRIX_AUDIENCE: the topics that carry a kind. `others` is how many subscriptions there may be that filter it out. */
+export type Audience = {
+  readonly [kind in HeardKind]: readonly { readonly arn: string; readonly others?: number }[];
+};
+
+/** Names in the bucket. */
+export const LAYOUT = {
+  /** Where lists are put, unless `intake.prefix` says otherwise. */
+  intake: 'campaigns/',
+  /** Where lists are put that are to be looked at only, unless `intake.draftsPrefix` says otherwise. */
+  drafts: 'drafts/',
+  /** Where a run's files lie: `reports/<campaign>/<run>/`. */
+  reports: 'reports/',
+  /** Step Functions' own results of the maps. */
+  maps: 'maps/',
+  pinned: 'pinned.json',
+  /** By SHA-256, in base64. */
+  attachments: 'attachments/',
+  plan: 'plan.json',
+  shardList: 'shards.jsonl',
+  shards: 'shards/',
+  skipped: 'skipped.jsonl',
+  outcomes: 'outcomes/',
+  rejected: 'rejected.csv',
+  samples: 'samples/',
+  results: 'results.csv',
+  retry: 'retry.csv',
+  inDoubt: 'in-doubt.csv',
+  summary: 'summary.json',
+  page: 'report.html',
+  /** Recipients that stand for the list, for those who approve it. */
+  sampleRows: 'sample-rows.json',
+  /** Whose mail a reviewer gets, and what became of it. */
+  test: 'test.json',
+  testResult: 'test-result.json',
+} as const;
+
+/** Object metadata an upload may carry (`x-amz-meta-…`). */
+export const METADATA = {
+  template: 'mailmatrix-template',
+  sendAt: 'mailmatrix-send-at',
+  /** Of a draft: a reviewer who gets mails of it; and which: `1,5,9` or `sample:3`. */
+  testTo: 'mailmatrix-test-to',
+  testRows: 'mailmatrix-test-rows',
+} as const;
+
+/** Columns of ours in the CSV files we write. Plan reads `campaign` and lets the others pass. */
+export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
+export const RESERVED_COLUMNS = {
+  campaign: 'mailmatrix_campaign',
+  row: 'mailmatrix_row',
+  line: 'mailmatrix_line',
+  code: 'mailmatrix_code',
+  reason: 'mailmatrix_reason',
+} as const;
+
+/** Tags on every message. The first two are the key of its ledger record. */
+export const TAGS = {
+  recipient: 'mailmatrix_recipient',
+  campaign: 'mailmatrix_campaign',
+  run: 'mailmatrix_run',
+  claim: 'mailmatrix_claim',
+} as const;
+
+/** What the bytes of a list may mean. */
+export const LIST_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type ListEncodingName = (typeof LIST_ENCODINGS)[number];
+
+/** How a row ended. The names in reports; the counts of a run add up over them. */
+export const OUTCOMES = [
+  'sent',
+  'already_sent',
+  'refused',
+  'invalid',
+  'duplicate',
+  'suppressed',
+  'in_doubt',
+  'not_attempted',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+export type Counts = Record<Outcome, number>;

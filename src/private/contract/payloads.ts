@@ -1,0 +1,106 @@
+/** What the state machine hands to the functions, and what they give back. */
+
+import type { FORMAT } from './names';
+import type { Recipient, Refusal, RunRef, ShardRef } from './run-files';
+
+/** What Register gives. */
+export interface RegisterOutput {
+  readonly v: typeof FORMAT;
+  /** `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. */
+  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
+  /** Absent of what is ignored. */
+  readonly run?: RunRef;
+  readonly refusal?: Refusal;
+}
+
+/** A draft stands under another name, so that an older Plan, which would make it a list to be sent, fails at it. */
+export type PlanInput = { readonly v: typeof FORMAT } & ({ readonly run: RunRef } | { readonly draft: RunRef });
+
+/** What Plan gives; `plan.json` holds the same and the counts. */
+export interface PlanOutput {
+  readonly v: typeof FORMAT;
+  /** `test`: a draft of which a reviewer gets mails. */
+  readonly decision: 'send' | 'draft' | 'test' | 'refused';
+  readonly refusal?: Refusal;
+  readonly shardList: string;
+  readonly shards: number;
+  /** `MaxConcurrency` of the Send map. */
+  readonly workers: number;
+  /** When sending begins, where that is not at once. */
+  readonly sendAt?: string;
+}
+
+/** Input of the send worker and of Settle: one child of the map. */
+export interface ShardInput {
+  readonly v: typeof FORMAT;
+  readonly run: RunRef;
+  readonly shard: ShardRef;
+  /** How often this child has called before. */
+  readonly rounds: number;
+  /** Of Settle: what was in doubt has been sent again. */
+  readonly resent?: boolean;
+}
+
+/** What both give back: next to nothing, because a map's output must not grow with the list. */
+export interface ShardProgress {
+  readonly v: typeof FORMAT;
+  readonly done: boolean;
+  readonly waitSeconds: number;
+  readonly rounds: number;
+  /** Of Settle: doubts were reopened, and the send worker is to come once more. */
+  readonly resend?: boolean;
+  readonly resent?: boolean;
+}
+
+/** Input of the review function: mails of a draft to a reviewer, or the question whether a run may be sent. */
+export interface ReviewInput {
+  readonly v: typeof FORMAT;
+  readonly of: 'test' | 'approval';
+  readonly run: RunRef;
+  readonly rounds: number;
+}
+
+/** What it gives back while a run waits for its approval. */
+export interface ReviewProgress {
+  readonly v: typeof FORMAT;
+  readonly done: boolean;
+  readonly approved: boolean;
+  readonly waitSeconds: number;
+  readonly rounds: number;
+}
+
+/** `test.json`. */
+export interface TestDocument {
+  readonly v: typeof FORMAT;
+  readonly to: string;
+  readonly recipients: readonly Recipient[];
+}
+
+/** `test-result.json`. */
+export interface TestResult {
+  readonly mails: number;
+  /** Taken by SES. Fewer than `mails` without a failure: the function ended in between, and does not begin again. */
+  readonly sent: number;
+  readonly failed: readonly { readonly row: number; readonly reason: string }[];
+}
+
+export interface ReportInput {
+  readonly v: typeof FORMAT;
+  readonly run: RunRef;
+  /** Absent when Plan did not end. */
+  readonly plan?: PlanOutput;
+  readonly refusal?: Refusal;
+  /** Step Functions' own words when a state failed. */
+  readonly failure?: { readonly Error: string; readonly Cause?: string };
+  /** Once more, after the tracking period. */
+  readonly tracked?: boolean;
+}
+
+export interface ReportOutput {
+  readonly v: typeof FORMAT;
+  readonly status: 'completed' | 'draft' | 'refused' | 'failed';
+  readonly summary: string;
+  /** Whether the run is to be reported again, and after how long. */
+  readonly track: boolean;
+  readonly trackSeconds: number;
+}

@@ -1,0 +1,129 @@
+/** A run, and what lies in its folder. */
+
+import type { FORMAT, ListEncodingName, Outcome } from './names';
+import type { PlanOutput } from './payloads';
+import type { TemplateSource } from './settings';
+
+/** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
+export interface ListRef {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/** One execution over one upload: what every state after Register knows of it. */
+export interface RunRef {
+  readonly v: typeof FORMAT;
+  /** `<bucket>/<key under the intake prefix, extension left off>`. */
+  readonly campaign: string;
+  /** Sort key of the campaign's recipient records when no key column is set. */
+  readonly campaignDigest: string;
+  /** 1, 2, 3… within the campaign. */
+  readonly run: number;
+  /** `reports/<campaign>/<run id>/`. */
+  readonly folder: string;
+  readonly list: ListRef;
+  readonly startedAt: string;
+  /** When the list was uploaded. */
+  readonly uploadedAt?: string;
+  /** When the campaign's first run began, on a later one. */
+  readonly continues?: string;
+  /** Planned and reported, never sent. */
+  readonly draft?: boolean;
+  /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
+  readonly resendInDoubt?: boolean;
+  /** Of a draft that is a file of ours: the campaign that it would continue. */
+  readonly boundTo?: string;
+}
+
+/** Why a list was refused whole. Never holds recipient data. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** `plan.json`. */
+export interface PlanDocument extends PlanOutput {
+  readonly rows: number;
+  readonly recipients: number;
+  readonly invalid: number;
+  readonly duplicate: number;
+  /** Columns as the list names them, in order; ours left out. */
+  readonly columns: readonly string[];
+  /** The list's own; the CSV files we write for its owner have it too. */
+  readonly delimiter?: string;
+  readonly invalidByCode: { readonly [code: string]: number };
+  /** How long it takes at most, where nobody has a mail yet. `quota`: messages in 24 hours; absent where SES sets no limit. */
+  readonly estimate?: {
+    readonly perSecond: number;
+    readonly seconds: number;
+    readonly quota?: number;
+    readonly quotaLeft?: number;
+  };
+  /** Templates of which the texts were taken from a bucket. */
+  readonly templateSources?: { readonly [template: string]: TemplateSource };
+  /** Of the upload's metadata; a retry file is to have it, too. */
+  readonly template?: string;
+  /** Recipients whose language has no texts and who get the template's own, by language. */
+  readonly unknownLocales?: { readonly [locale: string]: number };
+  /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
+  readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
+  /** Of a draft: keys of the rendered samples. */
+  readonly samples?: readonly string[];
+}
+
+/** A line of `shards.jsonl`. */
+export interface ShardRef {
+  readonly v: typeof FORMAT;
+  readonly shard: number;
+  readonly key: string;
+  readonly rows: number;
+}
+
+/** First line of a shard. */
+export interface ShardHead {
+  readonly v: typeof FORMAT;
+  readonly campaign: string;
+  readonly run: number;
+  readonly shard: number;
+}
+
+/** Every other line of a shard: one recipient. */
+export interface Recipient {
+  /** 1 for the first row after the header. */
+  readonly row: number;
+  /** Physical line in the list, where the row begins. */
+  readonly line: number;
+  /** As written in the list. */
+  readonly to: string;
+  readonly pk: string;
+  readonly sk: string;
+  readonly template: string;
+  /** By folded column name. */
+  readonly vars: { readonly [name: string]: string };
+  /** As they were, in the order of `PlanDocument.columns`. */
+  readonly cells: readonly string[];
+}
+
+/** A line of `skipped.jsonl`: a row that became no recipient. */
+export interface SkippedRow {
+  readonly row: number;
+  readonly line: number;
+  readonly outcome: 'invalid' | 'duplicate';
+  readonly code: string;
+  readonly reason: string;
+  /** The cells as they were. */
+  readonly cells: readonly string[];
+}
+
+/** A line of `outcomes/<shard>.jsonl`. */
+export interface RecipientOutcome {
+  readonly row: number;
+  readonly line: number;
+  readonly to: string;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly messageId?: string;
+}
