@@ -1,4 +1,6 @@
 import { Resolver } from 'node:dns/promises';
+import { foldName } from '../lambda-src/core/names';
+import { RESERVED_COLUMN_PREFIX } from '../src/private/contract';
 import { checkAll, unchecked } from './doctor/checks';
 import type { Finding } from './doctor/finding';
 import { awsPorts } from './doctor/ports';
@@ -89,8 +91,11 @@ function columnsOf(given: readonly string[]): Map<string, string> {
   const columns = new Map<string, string>();
   for (const text of given) {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    if (!name.trim() || columns.has(name))
-      throw new Error(`MM701: --column: got ${JSON.stringify(text)}, allowed is NAME=VALUE, each name once`);
+    // A column of ours would make it a part of somebody's campaign.
+    if (!name.trim() || columns.has(name) || foldName(name).startsWith(RESERVED_COLUMN_PREFIX))
+      throw new Error(
+        `MM701: --column: got ${JSON.stringify(text)}, allowed is NAME=VALUE, each name once, none that begins with ${RESERVED_COLUMN_PREFIX}`,
+      );
     columns.set(name, value);
   }
   return columns;
