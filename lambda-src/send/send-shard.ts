@@ -1,25 +1,23 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
 import type { Bus } from '../core/bus';
-import { campaignKey, isDraft } from '../core/campaign';
-import { controlKeys, heldBy, pauseSeconds } from '../core/control';
+import { isDraft } from '../core/campaign';
 import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
 import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
 import { beginWait, endWait } from '../core/quota-wait';
 import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
-import { RunAttachments } from '../core/run-attachments';
 import { readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
 import type { Store } from '../core/store';
-import { compileTemplate } from '../core/template';
 import { TIMING } from '../core/timing';
-import { Window } from '../core/window';
 import { Brake } from './brake';
 import { Consent } from './consent';
-import type { MailContext, RunTemplate } from './mail';
+import type { MailContext } from './mail';
 import { Meter } from './meter';
-import { type Ended, refuseAsCrashed, type Stop, sendOne, type Task } from './send-one';
+import { Permission } from './permission';
+import { RunTemplates } from './run-templates';
+import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
 
@@ -53,8 +51,6 @@ const MAX_REFUSED_PERCENT = 20;
 const IN_FLIGHT_BYTES = 192 * 2 ** 20;
 /** of which each is there as base64, in the request's JSON, and on its way. */
 const COPIES = 4;
-/** How long it is believed that no newer run has come. */
-const NEWEST_FOR = 1_000;
 /** An invocation stops early enough that no request outlives it. */
 const LAST_MINUTE = TIMING.sendWithin + TIMING.request + 20_000;
 /** A child's history is limited, and what is not done by then is somebody else's to look at. */
@@ -110,16 +106,12 @@ class Worker {
     return this.slots.forfeited;
   }
 
-  private stop: Stop | undefined;
-  private pausedSeconds: number | undefined;
   private passed = 0;
-  private readonly window?: Window;
   private failure: Error | undefined;
-  private readonly templates: ReadonlyMap<string, RunTemplate>;
+  private readonly templates: RunTemplates;
+  private readonly permission: Permission;
   private most: number;
-  private readonly attachments: RunAttachments;
   private readonly mail: MailContext;
-  private newestUntil = 0;
   /** By their rows. */
   private readonly underWay = new Map<number, Promise<void>>();
 
@@ -131,17 +123,10 @@ class Worker {
     private readonly slots: Slots,
     private readonly brake: Brake,
   ) {
-    this.templates = new Map(
-      Object.entries(templates.templates).map(([name, document]) => [
-        name,
-        { name, document, compiled: compileTemplate(document) },
-      ]),
-    );
-    this.attachments = new RunAttachments(input.run, ports.files);
+    this.templates = new RunTemplates(templates, input.run, ports.files);
+    this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
-    const { window } = settings.rate;
-    if (window) this.window = new Window(window);
     // No more than soon have their turn, or what was read of them would be old by then.
     this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(slots.perSecond)));
   }
@@ -150,7 +135,7 @@ class Worker {
     const { reason } = this.slots.closed ?? {};
     // Nobody looks at a shard of which nothing can be sent.
     if (reason !== undefined) {
-      if (await this.isNewest()) this.stop = { kind: 'wait', reason };
+      if (await this.permission.given()) this.permission.stop = { kind: 'wait', reason };
       return this.end();
     }
     // The trail stays as it is.
@@ -174,9 +159,10 @@ class Worker {
 
   /** Whether it comes again, and when. */
   private async end(): Promise<void> {
-    if (this.stop?.kind === 'stop') this.again = false;
-    if (this.stop?.kind !== 'wait') return;
-    if (this.pausedSeconds !== undefined) return this.comeBack(this.pausedSeconds);
+    const { stop, pausedSeconds } = this.permission;
+    if (stop?.kind === 'stop') this.again = false;
+    if (stop?.kind !== 'wait') return;
+    if (pausedSeconds !== undefined) return this.comeBack(pausedSeconds);
     const { clock, store } = this.ports;
     await beginWait(this.input.run, clock.now(), store);
     this.comeBack(this.quotaSeconds());
@@ -185,24 +171,14 @@ class Worker {
   /** The shard's rows with their records as they are now. */
   private async *windows(): AsyncGenerator<Row[]> {
     for await (const recipients of readShard(this.input.shard.key, WINDOW, this.ports.files)) {
-      await this.attach(recipients);
+      const bytes = await this.templates.attach(recipients);
+      this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
       yield await this.read(recipients);
     }
   }
 
-  /** What these rows' templates attach is read when the first of them comes. */
-  private async attach(recipients: readonly Recipient[]): Promise<void> {
-    for (const name of new Set(recipients.map(({ template }) => template))) {
-      const template = this.templates.get(name);
-      if (!template || template.attachments) continue;
-      template.attachments = await this.attachments.of(template.document);
-      const bytes = template.attachments.reduce((sum, { content }) => sum + content.length, 0);
-      this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
-    }
-  }
-
   private async read(recipients: readonly Recipient[]): Promise<Row[]> {
-    const topicOf = ({ template }: Recipient) => this.templates.get(template)?.document.topic;
+    const { topicOf } = this.templates;
     const readAt = this.ports.clock.now();
     const standings = await readStandings(recipients, topicOf, this.ports.store);
     return recipients.map((recipient, at) => {
@@ -246,17 +222,17 @@ class Worker {
     const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
     await this.trail.enter(rows, apart, this.passed);
     while (queue.length > 0) {
-      if (this.stop || this.failure) return false;
+      if (this.permission.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {
         this.comeBack(0);
         return false;
       }
-      if (!(await this.isNewest())) return false;
+      if (!(await this.permission.given())) return false;
       while (this.underWay.size >= (this.brake.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
         await Promise.race(this.underWay.values());
       this.start(queue.shift()!);
     }
-    return !this.stop && !this.failure;
+    return !this.permission.stop && !this.failure;
   }
 
   private async idle(): Promise<void> {
@@ -285,7 +261,7 @@ class Worker {
 
   private async note({ state, reason = '' }: Ended): Promise<void> {
     await this.brake.note(state === 'refused' ? reason : undefined);
-    if (this.brake.pulled) this.newestUntil = 0;
+    if (this.brake.pulled) this.permission.doubt();
   }
 
   /** Until it is tried again; not all at the same moment. */
@@ -295,28 +271,22 @@ class Worker {
     return (until - clock.now()) / 1000 + 5 * random();
   }
 
-  private template({ recipient }: Row): RunTemplate {
-    const template = this.templates.get(recipient.template);
-    if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
-    return template;
-  }
-
   private async sendInTurn(row: Row): Promise<void> {
-    const template = this.template(row);
+    const template = this.templates.of(row.recipient);
     // Who left takes no slot.
     if (!(await row.consent.given())) {
       this.counts.left += 1;
       return;
     }
     const turn = await this.slots.turn();
-    if (!turn) return this.halt({ kind: 'wait', reason: SPENT });
+    if (!turn) return this.permission.halt({ kind: 'wait', reason: SPENT });
     const ended = await this.sendNow({
       ...row,
       mail: this.mail,
       template,
       run: this.input.run,
       slots: this.slots,
-      stopped: () => this.stop !== undefined,
+      stopped: () => this.permission.stop !== undefined,
       turn,
     });
     if (!ended) return;
@@ -327,50 +297,16 @@ class Worker {
     this.counts[ended.state] += 1;
     if (ended.state === 'open') this.comeBack(1);
     if (ended.state === 'sent' || ended.state === 'refused') await this.note(ended);
-    if (ended.stop) await this.halt(ended.stop);
+    if (ended.stop) await this.permission.halt(ended.stop);
   }
 
   private async sendNow(task: Task): Promise<Ended | undefined> {
     try {
-      if (this.stop || !(await this.isNewest())) return undefined;
+      if (this.permission.stop || !(await this.permission.given())) return undefined;
       return await sendOne(task, this.ports);
     } finally {
       this.slots.release(task.turn);
     }
-  }
-
-  /** What would happen to everybody's mail is not tried on everybody. */
-  private async halt(stop: Stop): Promise<void> {
-    if (this.stop) return;
-    this.stop = stop;
-    this.ports.log.error('stopped', { kind: stop.kind, reason: stop.reason });
-    if (stop.kind === 'wait') return;
-    const { run } = this.input;
-    await this.ports.store.write({
-      key: campaignKey(run.campaignDigest),
-      when: { eq: ['run', run.run] },
-      set: { stopped: stop.reason },
-    });
-  }
-
-  private async isNewest(): Promise<boolean> {
-    const { run } = this.input;
-    if (this.ports.clock.now() < this.newestUntil) return true;
-    const asked = this.ports.clock.now();
-    const opensIn = this.window?.opensIn(asked) ?? 0;
-    if (opensIn > 0) {
-      this.stop = { kind: 'wait', reason: 'outside the sending window' };
-      this.pausedSeconds = opensIn / 1000;
-      return false;
-    }
-    const held = heldBy(await this.ports.store.read(controlKeys(run.campaignDigest)), run.run);
-    if (!held) {
-      this.newestUntil = asked + NEWEST_FOR;
-      return true;
-    }
-    this.stop = held;
-    if (held.kind === 'wait') this.pausedSeconds = pauseSeconds(held, this.input.rounds, asked);
-    return false;
   }
 
   private comeBack(seconds: number): void {
