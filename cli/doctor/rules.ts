@@ -47,6 +47,20 @@ export const checkRules: readonly Check[] = [
       ),
   },
   {
+    name: 'drafts',
+    needs,
+    look: async ({ draftsRule, stateMachineArn }, ports) =>
+      open(
+        {
+          rule: named(draftsRule),
+          without: 'no draft is looked at that is uploaded',
+          to: lastOf(stateMachineArn, ':'),
+          well: 'they start runs that send nothing',
+        },
+        ports,
+      ),
+  },
+  {
     name: 'event rule',
     needs,
     look: async ({ trackingRule, trackingQueueUrl }, ports) =>

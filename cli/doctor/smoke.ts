@@ -42,7 +42,7 @@ export async function smoke(wanted: Smoke, operator: Operator, terminal: Termina
   } catch (reason) {
     const { message } = reason as Error;
     if (!message.startsWith('MM714')) throw reason;
-    return [{ check: CHECK, ...error(message, 'See “uploads” above') }];
+    return [{ check: CHECK, ...error(message, 'See “uploads” and “drafts” above') }];
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -32,6 +32,7 @@ export function connectionOutput(
       trackingQueueUrl: mailer.trackingQueue.queueUrl,
       identity: sender.identity,
       intakeRule: mailer.intakeRule.ruleName,
+      draftsRule: mailer.draftsRule.ruleName,
       trackingRule: mailer.trackingRule.ruleName,
       eventBusArn: tracking.eventBus?.eventBusArn,
       deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],

@@ -20,7 +20,7 @@ export function grantDoctor(grantee: iam.IGrantable, mailer: BulkMailer): iam.Gr
       .combine(
         allow(
           ['events:DescribeRule', 'events:ListTargetsByRule'],
-          [mailer.intakeRule.ruleArn, mailer.trackingRule.ruleArn],
+          [mailer.intakeRule, mailer.draftsRule, mailer.trackingRule].map(({ ruleArn }) => ruleArn),
         ),
       )
       .combine(allow(['sns:ListSubscriptionsByTopic'], topics))

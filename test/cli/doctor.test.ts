@@ -15,6 +15,7 @@ const CONNECTION: Connection = {
   configurationSet: 'set',
   identity: 'example.com',
   intakeRule: 'intake-rule',
+  draftsRule: 'drafts-rule',
   trackingQueueUrl: 'https://sqs/1/events',
   trackingRule: 'rule',
   deadLetterQueueUrls: ['https://sqs/1/intake', 'https://sqs/1/tracking'],
@@ -55,6 +56,7 @@ const DESTINATION: Awaited<ReturnType<DoctorPorts['eventDestinations']>>[number]
 };
 const TARGETS: Record<string, string> = {
   'intake-rule': CONNECTION.stateMachineArn,
+  'drafts-rule': CONNECTION.stateMachineArn,
   rule: 'arn:aws:sqs:eu-west-1:1:events',
 };
 
@@ -92,6 +94,7 @@ test('a mailer that is well has nothing to do', async () => {
     'configuration set',
     'event destination',
     'uploads',
+    'drafts',
     'event rule',
     'alerts',
     'sms',
@@ -191,6 +194,8 @@ const FAULTS: readonly [string, Partial<DoctorPorts>, string, Finding['level'], 
   ['uploads are not heard', { ruleState: only('intake-rule', 'DISABLED') }, 'uploads', 'error', /no list is sent/],
   ['rule of uploads leads nowhere', leads('intake-rule'), 'uploads', 'error', /not lead to mailer/],
   ['rule of uploads gone', { ruleState: only('intake-rule') }, 'uploads', 'error', /gone/],
+  ['drafts are not heard', { ruleState: only('drafts-rule', 'DISABLED') }, 'drafts', 'error', /no draft is looked at/],
+  ['rule of drafts leads nowhere', leads('drafts-rule'), 'drafts', 'error', /not lead to mailer/],
   ['nobody subscribed', { subscriptions: async () => [] }, 'alerts', 'warning', /nobody/],
   ['none confirmed', { subscriptions: async () => [pending] }, 'alerts', 'error', /none of 1/],
   ['all unsubscribed', { subscriptions: async () => [gone] }, 'alerts', 'warning', /nobody/],

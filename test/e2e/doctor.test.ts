@@ -146,6 +146,7 @@ const FAULTS: readonly (readonly [check: string, what: string, level: string, st
   ['event destination', 'is switched off', 'error', { set: () => publishing(false), unset: () => publishing(true) }],
   ['uploads', 'the rule is disabled', 'error', disabled(connection.intakeRule)],
   ['uploads', 'the rule lost its target', 'error', untargeted(connection.intakeRule)],
+  ['drafts', 'the rule is disabled', 'error', disabled(connection.draftsRule)],
   ['event rule', 'the rule is disabled', 'error', eventRule],
   ['event rule', 'the rule lost its target', 'error', untargeted(connection.trackingRule)],
   [
@@ -164,6 +165,7 @@ const GONE: readonly (readonly [check: string, gone: Partial<Connection>, unseen
   ['identity', { identity: 'nowhere.example' }, ['dkim', 'mail from']],
   ['configuration set', { configurationSet: 'gone' }, ['event destination']],
   ['uploads', { intakeRule: 'gone' }, []],
+  ['drafts', { draftsRule: 'gone' }, []],
   ['event rule', { trackingRule: 'gone' }, []],
   ['alerts', { alertTopicArn: `${connection.alertTopicArn}-gone` }, ['sms']],
   ['alarms', { alarmTopicArn: `${connection.alertTopicArn}-gone` }, ['sms']],

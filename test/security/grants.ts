@@ -32,6 +32,7 @@ const of = (...keys: string[]) => ({ 'dynamodb:LeadingKeys': keys });
 const identity: Request['on'] = () => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/example.com`;
 const rule: Request['on'] = (of) => of.arn('AWS::Events::Rule', 'MailerTrackingRule');
 const uploads: Request['on'] = (of) => of.arn('AWS::Events::Rule', 'MailerIntakeRule');
+const drafts: Request['on'] = (of) => of.arn('AWS::Events::Rule', 'MailerIntakeDraftsRule');
 const deadLetters: Request['on'] = (of) => of.arn('AWS::SQS::Queue', 'MailerTrackingDeadLetter');
 const machine: Request['on'] = (of) => of.arn('AWS::StepFunctions::StateMachine', 'PipelineStateMachine');
 const execution: Request['on'] = (of) => `${machine(of).replace(':stateMachine:', ':execution:')}:one`;
@@ -154,6 +155,8 @@ export const GRANTED: readonly Granted[] = [
   { what: 'pause the account', action: 'ses:PutAccountSendingAttributes', on: () => '*', who: [] },
   { what: 'see the rule of uploads', action: 'events:DescribeRule', on: uploads, who: ['grantDoctor'] },
   { what: 'see where uploads go', action: 'events:ListTargetsByRule', on: uploads, who: ['grantDoctor'] },
+  { what: 'see the rule of drafts', action: 'events:DescribeRule', on: drafts, who: ['grantDoctor'] },
+  { what: 'see where drafts go', action: 'events:ListTargetsByRule', on: drafts, who: ['grantDoctor'] },
   { what: 'see the rule of SES’s events', action: 'events:DescribeRule', on: rule, who: ['grantDoctor'] },
   { what: 'see where SES’s events go', action: 'events:ListTargetsByRule', on: rule, who: ['grantDoctor'] },
   { what: 'disable a rule', action: 'events:DisableRule', on: rule, who: [] },

@@ -440,7 +440,8 @@ test('the connection output names what the doctor looks at, and the topics that 
     id.includes('Connection'),
   );
   const value = JSON.stringify(Value);
-  for (const name of ['identity', 'intakeRule', 'trackingRule', 'deadLetterQueueUrls']) expect(value).toContain(name);
+  for (const name of ['identity', 'intakeRule', 'draftsRule', 'trackingRule', 'deadLetterQueueUrls'])
+    expect(value).toContain(name);
   expect(value).toContain('\\"givenTopicArns\\":[\\"arn:aws:sns:eu-west-1:111122223333:chat\\"]');
   expect(JSON.stringify(mailer().template().toJSON().Outputs)).not.toContain('givenTopicArns');
 });

@@ -218,6 +218,7 @@ export interface Connection {
   /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
   readonly identity?: string;
   readonly intakeRule?: string;
+  readonly draftsRule?: string;
   readonly trackingRule?: string;
   readonly deadLetterQueueUrls?: readonly string[];
 }
