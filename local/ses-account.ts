@@ -82,7 +82,8 @@ export class SesAccount {
     };
   }
 
-  private get sentLast24Hours(): number {
+  /** The simulator's do not count. */
+  get sentLast24Hours(): number {
     return this.settings.sentLast24Hours + this.sent;
   }
 

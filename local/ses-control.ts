@@ -10,7 +10,8 @@ export class SesControl {
   /** From a request on: `(await count()).requests` before what is to be judged. */
   accepted = (since = 0): Promise<SesRequest[]> => this.call('GET', `accepted?since=${since}`);
   requests = (since = 0): Promise<SesRequest[]> => this.call('GET', `requests?since=${since}`);
-  count = (): Promise<{ readonly requests: number; readonly accepted: number }> => this.call('GET', 'count');
+  count = (): Promise<{ readonly requests: number; readonly accepted: number; readonly sentLast24Hours: number }> =>
+    this.call('GET', 'count');
   account = (change: Partial<AccountSettings>): Promise<AccountSettings> => this.call('PUT', 'account', change);
   /** From now on the rest of SES's answer of an identity is changed by this. */
   identity = (name: string, change: object): Promise<unknown> => this.call('PUT', 'identity', { name, change });

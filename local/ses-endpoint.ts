@@ -276,6 +276,7 @@ class SesService {
         return json(response, 200, {
           requests: this.requests.length,
           accepted: this.requests.reduce((sum, { accepted }) => sum + Number(accepted), 0),
+          sentLast24Hours: this.account.sentLast24Hours,
         });
       case 'PUT /_control/account':
         this.account.set(input());
