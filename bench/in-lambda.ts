@@ -1,12 +1,29 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { runFolder } from '../lambda-src/core/campaign';
+import { campaignDigest } from '../lambda-src/core/keys';
+import { ENV, FORMAT, type RunRef } from '../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../src/private/memory';
 
 /** Of one vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEBIBYTES_A_VCPU = 1769;
 /** Of a vCPU, that Plan and Report have. */
 export const CPU_SHARE = Math.min(1, WHOLE_LIST_MEMORY / MEBIBYTES_A_VCPU);
+
+/** As Register gives one: the functions take no other. */
+export function benchRun(size: number): RunRef {
+  const [campaign, startedAt] = ['lists/bench', '2026-01-01T00:00:00.000Z'];
+  return {
+    v: FORMAT,
+    campaign,
+    campaignDigest: campaignDigest(campaign),
+    run: 1,
+    folder: runFolder('bench', 1, startedAt),
+    list: { bucket: 'lists', key: 'campaigns/bench.csv', etag: 'e', size },
+    startedAt,
+  };
+}
 
 export interface Took<T> {
   readonly output: T;
@@ -35,6 +52,8 @@ export async function inLambda<T>(
     ],
     {
       env: {
+        [ENV.bucket]: 'lists',
+        [ENV.mailer]: 'bench',
         ...environment,
         AWS_ENDPOINT_URL: url,
         AWS_REGION: 'eu-west-1',

@@ -9,7 +9,6 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { campaignDigest } from '../lambda-src/core/keys';
 import {
   ENV,
   FORMAT,
@@ -19,7 +18,7 @@ import {
   type TemplatesDocument,
 } from '../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../src/private/memory';
-import { CPU_SHARE, inLambda, type Took } from './in-lambda';
+import { benchRun, CPU_SHARE, inLambda, type Took } from './in-lambda';
 import { sink } from './sink';
 
 const SIZES = ['10000', '100000', '1000000', '10000000', '1000000x25'];
@@ -68,20 +67,8 @@ const SETTINGS: Settings = {
 
 async function plan(file: string, rows: number): Promise<Took<PlanOutput>> {
   const { url, written, close } = await sink(file, TEMPLATES);
-  const input: PlanInput = {
-    v: FORMAT,
-    run: {
-      v: FORMAT,
-      campaign: 'lists/bench',
-      campaignDigest: campaignDigest('lists/bench'),
-      run: 1,
-      folder: 'reports/bench/0001/',
-      list: { bucket: 'lists', key: 'campaigns/bench.csv', etag: 'e', size: statSync(file).size },
-      startedAt: new Date(0).toISOString(),
-    },
-  };
+  const input: PlanInput = { v: FORMAT, run: benchRun(statSync(file).size) };
   const took = await inLambda<PlanOutput>('plan', input, url, {
-    [ENV.bucket]: 'lists',
     [ENV.settings]: JSON.stringify(SETTINGS),
     [ENV.templatesBucket]: 'templates',
     [ENV.templatesKey]: 'templates.json',

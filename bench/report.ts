@@ -14,23 +14,15 @@ import {
   type PlanDocument,
   type ReportInput,
   type ReportOutput,
-  type RunRef,
   type Settings,
 } from '../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../src/private/memory';
-import { CPU_SHARE, inLambda } from './in-lambda';
+import { benchRun, CPU_SHARE, inLambda } from './in-lambda';
+import { answerUpload } from './sink';
 
 const SIZES = ['100000', '1000000', '10000000'];
 const SHARD = 1000;
-const RUN: RunRef = {
-  v: FORMAT,
-  campaign: 'lists/bench',
-  campaignDigest: 'bench',
-  run: 1,
-  folder: 'reports/bench/0001/',
-  list: { bucket: 'lists', key: 'campaigns/bench.csv', etag: 'e', size: 1 },
-  startedAt: '2026-01-01T00:00:00.000Z',
-};
+const RUN = benchRun(1);
 const SHARD_LIST = `${RUN.folder}${LAYOUT.shardList}`;
 const SETTINGS: Settings = {
   v: FORMAT,
@@ -140,13 +132,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, rows: 
     if (!first || first.done) {
       response.writeHead(404, { 'content-type': 'application/xml' }).end('<Error><Code>NoSuchKey</Code></Error>');
     } else response.end([first.value, ...lines!].join(''));
-  } else {
-    response.setHeader('etag', '"etag"').setHeader('content-type', 'application/xml');
-    if (method === 'PUT') response.end();
-    else if (url.includes('uploads')) {
-      response.end('<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>');
-    } else response.end('<CompleteMultipartUploadResult><ETag>"etag"</ETag></CompleteMultipartUploadResult>');
-  }
+  } else answerUpload(request, response);
 }
 
 async function main(sizes: readonly string[]): Promise<void> {
@@ -163,11 +149,9 @@ async function main(sizes: readonly string[]): Promise<void> {
     const { port } = server.address() as AddressInfo;
     const input: ReportInput = { v: FORMAT, run: RUN, plan: planOf(rows), tracked: true };
     const { output, ...took } = await inLambda<ReportOutput>('report', input, `http://127.0.0.1:${port}`, {
-      [ENV.bucket]: 'lists',
       [ENV.ledger]: 'ledger',
       [ENV.settings]: JSON.stringify(SETTINGS),
       [ENV.topics]: '[]',
-      [ENV.mailer]: 'bench',
     });
     server.close();
     if (output.status !== 'completed') throw new Error(output.status);

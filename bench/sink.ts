@@ -50,8 +50,14 @@ async function answer(
   if (method === 'PUT') {
     written.objects++;
     if (/\/shards\/\d+\.jsonl$/.test(path)) written.recipients += lines - 1;
-    response.setHeader('ETag', '"etag"');
-    response.end();
+  }
+  answerUpload(request, response);
+}
+
+/** S3's word on what was put, whole or in parts. */
+export function answerUpload({ method, url = '' }: IncomingMessage, response: ServerResponse): void {
+  if (method === 'PUT') {
+    response.setHeader('ETag', '"etag"').end();
     return;
   }
   // A file of unknown length, in parts.

@@ -1,3 +1,4 @@
+import { own } from '../lambda-src/core/own';
 import * as approve from './approve';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
@@ -58,7 +59,7 @@ async function main([name = '', ...args]: string[], terminal: Terminal): Promise
     return 0;
   }
   const [asked, ...more] = isHelp(name) ? args : [name, ...args];
-  const verb = Object.hasOwn(VERBS, asked!) ? VERBS[asked!]! : undefined;
+  const verb = own(VERBS, asked!);
   if (!verb) {
     terminal.stderr.write(name === '' ? USAGE : `MM705: there is no verb ${JSON.stringify(asked)}\n\n${USAGE}`);
     return 2;

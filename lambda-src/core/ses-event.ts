@@ -1,5 +1,6 @@
 import { TAGS } from '../../src/private/contract';
 import { isMachine } from './machine';
+import { own } from './own';
 import type { Key } from './store';
 import type { Fact } from './tracking-facts';
 
@@ -96,8 +97,7 @@ export function parseMailEvent(body: string): MailEvent | undefined {
   const tag = (name: string): string | undefined => mail!.tags?.[name]?.[0];
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
   if (!isText(pk) || !isText(sk)) return undefined;
-  // Its own alone: a type may be called `constructor`.
-  const { timestamp, ...meaning } = Object.hasOwn(MEANINGS, eventType) ? MEANINGS[eventType]!(detail) : ({} as Meaning);
+  const { timestamp, ...meaning } = own(MEANINGS, eventType)?.(detail) ?? ({} as Meaning);
   return {
     record: { pk, sk },
     messageId: mail!.messageId!,

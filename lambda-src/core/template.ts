@@ -3,6 +3,7 @@ import type { TemplateDocument } from '../../src/private/contract';
 import { CONTEXTS, encoded, escapeHtml } from './escape';
 import { isValue, tagsOf } from './mustache-tags';
 import { foldName } from './names';
+import { own } from './own';
 
 /** Mistakes in a template. Synth finds them; of a template in a bucket, Plan does. */
 export const TEMPLATE_ERRORS = {
@@ -92,9 +93,7 @@ export function compileTemplate(content: Content): Template {
 
   const defaults: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(content.defaults ?? {})) defaults[foldName(name)] = value;
-  const given = (vars: Values, name: string): string =>
-    // Its own alone: a column may be called `constructor`.
-    (Object.hasOwn(vars, name) && vars[name]) || defaults[name] || '';
+  const given = (vars: Values, name: string): string => own(vars, name) || defaults[name] || '';
   const { uses } = found;
   const view = (vars: Values, mail: MailValues): Values => {
     const all: Record<string, string> = Object.assign(Object.create(null), vars);
@@ -107,8 +106,7 @@ export function compileTemplate(content: Content): Template {
     columns: [...found.columns].filter((name) => !defaults[name]),
     sections: [...found.sections],
     links: [...found.links],
-    filled: (vars) =>
-      Object.fromEntries(Object.entries(defaults).filter(([name]) => !(Object.hasOwn(vars, name) && vars[name]))),
+    filled: (vars) => Object.fromEntries(Object.entries(defaults).filter(([name]) => !own(vars, name))),
     missing(vars) {
       const empty = new Set<string>();
       for (const { name, guards } of uses) {

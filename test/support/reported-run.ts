@@ -102,13 +102,7 @@ export async function reportedRun(
     {
       outcomes,
       skipped: left,
-      plan: {
-        rows: people.length + left.length,
-        recipients: people.length,
-        invalid: left.filter(({ outcome }) => outcome === 'invalid').length,
-        duplicate: left.filter(({ outcome }) => outcome !== 'invalid').length,
-        columns: ['email', 'name'],
-      },
+      plan: { columns: ['email', 'name'] },
     },
     files,
   );

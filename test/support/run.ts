@@ -13,6 +13,7 @@ import {
   type RunRef,
   type Settings,
   type ShardInput,
+  type SkippedRow,
   type TemplatesDocument,
   type TrackingSettings,
 } from '../../src/private/contract';
@@ -102,20 +103,25 @@ export async function plannedRun(recipients: readonly Recipient[], run = 1, sett
 
 interface SettledRun {
   readonly outcomes: readonly RecipientOutcome[];
-  readonly skipped?: readonly object[];
-  readonly plan: Omit<PlanDocument, 'v' | 'decision' | 'shardList' | 'shards' | 'workers' | 'invalidByCode'>;
+  readonly skipped?: readonly Pick<Partial<SkippedRow>, 'outcome'>[];
+  readonly plan: Pick<PlanDocument, 'columns' | 'delimiter'>;
 }
 
 /** What Plan and Settle leave of a run of one shard, for Report. */
 export async function settledRun(
   { folder }: RunRef,
   { shard }: ShardInput,
-  { outcomes, skipped, plan: more }: SettledRun,
+  { outcomes, skipped = [], plan: more }: SettledRun,
   files: ReturnType<typeof memoryFiles>,
 ): Promise<PlanDocument> {
+  const invalid = skipped.filter(({ outcome }) => outcome === 'invalid').length;
   const plan: PlanDocument = {
     v: FORMAT,
     decision: 'send',
+    rows: outcomes.length + skipped.length,
+    recipients: outcomes.length,
+    invalid,
+    duplicate: skipped.length - invalid,
     shardList: `${folder}${LAYOUT.shardList}`,
     shards: 1,
     workers: 1,
@@ -124,7 +130,7 @@ export async function settledRun(
   };
   const put = (name: string, body: string) => files.put(`${folder}${name}`, body, 'x');
   await put('outcomes/00001.jsonl', outcomes.map(toLine).join(''));
-  if (skipped) await put('skipped.jsonl', skipped.map(toLine).join(''));
+  if (skipped.length > 0) await put('skipped.jsonl', skipped.map(toLine).join(''));
   await put('plan.json', JSON.stringify(plan));
   await put('shards.jsonl', toLine(shard));
   return plan;

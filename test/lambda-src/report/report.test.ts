@@ -51,14 +51,7 @@ async function setting(
     {
       outcomes,
       skipped: left,
-      plan: {
-        rows: ended.length + skipped.length,
-        recipients: ended.length,
-        invalid: left.filter(({ outcome }) => outcome === 'invalid').length,
-        duplicate: left.filter(({ outcome }) => outcome === 'duplicate').length,
-        columns: ['Email', 'Name'],
-        delimiter: ';',
-      },
+      plan: { columns: ['Email', 'Name'], delimiter: ';' },
     },
     files,
   );

@@ -1,5 +1,5 @@
 import { reportRows } from '../../../lambda-src/report/rows';
-import { LAYOUT, type RecipientOutcome } from '../../../src/private/contract';
+import type { RecipientOutcome } from '../../../src/private/contract';
 import { plannedRun, recipientFor, settledRun } from '../../support/run';
 
 /** A settled run in which only these rows have recipients. */
@@ -9,11 +9,9 @@ async function rowsOf(total: number, recipientRows: readonly number[]) {
   const isRecipient = new Set(recipientRows);
   const skipped = Array.from({ length: total }, (_, at) => at + 1)
     .filter((row) => !isRecipient.has(row))
-    .map((row) => JSON.stringify({ row, line: row + 1, outcome: 'invalid', cells: [] }));
-  files.objects.set(`${run.folder}${LAYOUT.skipped}`, skipped.join('\n'));
+    .map((row) => ({ row, line: row + 1, outcome: 'invalid' as const, cells: [] }));
   const outcomes = recipients.map(({ row, line, to }): RecipientOutcome => ({ row, line, to, outcome: 'sent' }));
-  const counts = { rows: total, recipients: recipients.length, invalid: skipped.length, duplicate: 0, columns: [] };
-  const { shardList } = await settledRun(run, input, { outcomes, plan: counts }, files);
+  const { shardList } = await settledRun(run, input, { outcomes, skipped, plan: { columns: [] } }, files);
   const found: number[][] = [];
   for await (const rows of reportRows(run, shardList, files)) found.push(rows.map(({ row }) => row));
   return found;
