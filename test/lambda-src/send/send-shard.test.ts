@@ -471,6 +471,27 @@ test('near its end the worker stops and comes again, with nothing under way', as
   expect(requests).toEqual([]);
 });
 
+test('whoever waited for a slot until the worker is near its end is not claimed, and the worker comes again', async () => {
+  const { go, ports, clock, requests, record } = await setting(2);
+  // One in forty seconds: the first goes at once, the second waits past the time in which a request could end.
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 40 });
+  const ends = clock.now() + 70_000;
+  const remaining = () => ends - clock.now();
+  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false, waitSeconds: 1 });
+  expect(requests).toHaveLength(1);
+  expect([record(1)?.state, record(2)?.state].sort()).toEqual([STATE.sent, undefined]);
+});
+
+test('what was throttled is not asked again when its next slot comes too near the worker’s end', async () => {
+  const { go, ports, clock, requests, record } = await setting(1, () => THROTTLED);
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 40 });
+  const ends = clock.now() + 75_000;
+  const remaining = () => ends - clock.now();
+  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false });
+  expect(requests).toHaveLength(1);
+  expect(record(1)?.state).toBe(STATE.open);
+});
+
 test('a slot that is too old is forfeited before the claim', async () => {
   const { go, ports, clock, accepted } = await setting(2);
   const stalled = {
