@@ -46,13 +46,13 @@ export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Te
   );
 }
 
-/** Leaves an action on the campaign whose run began. */
-export const leaving =
-  (what: ActionName, action: Action, { control }: Operator) =>
-  async ({ campaignDigest, run }: RunRef): Promise<void> => {
-    const when = new Date().toISOString();
+/** Leaves an action of now on the campaign whose run begins later: who acts in between stands after it. */
+export function leaving(what: ActionName, action: Action, { control }: Pick<Operator, 'control'>) {
+  const when = new Date(control.clock.now()).toISOString();
+  return async ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): Promise<void> => {
     await control.store.write(act(campaignKey(campaignDigest), what, { ...action, when, run, id: control.newId() }));
   };
+}
 
 /** Shows a run until it ends. */
 export async function follow(

@@ -45,10 +45,11 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     return say({ what: 'retry', campaign: record.campaign, result: 'nobody' }, words, values, terminal, 1);
   }
   const action = await operator.action(values.why);
+  const retried = leaving('retry', action, operator);
   const key = keyBeside(of, 'retry');
   const uploaded = await uploadAgain(of, LAYOUT.retry, key, values.template, operator);
   if (values['no-wait']) return say({ what: 'retry', key, ...action }, `Asked for, as ${key}`, values, terminal);
   const execution = await runOf(uploaded, operator, terminal);
-  const followed = await follow(execution, operator, terminal, leaving('retry', action, operator));
+  const followed = await follow(execution, operator, terminal, retried);
   return conclude(followed, operator, terminal, values.json);
 }

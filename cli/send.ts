@@ -69,7 +69,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   }
   if (dry) terminal.stderr.write(`${foretold(name, standing)}\n`);
 
-  const action = await operator.action(values.why);
+  const sent = leaving('send', await operator.action(values.why), operator);
   const metadata = {
     ...test,
     ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
@@ -81,7 +81,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     return say({ key, etag: uploaded.etag }, `Uploaded as s3://${operator.connection.bucket}/${key}`, values, terminal);
   }
   const execution = await runOf(uploaded, operator, terminal);
-  const followed = await follow(execution, operator, terminal, dry ? undefined : leaving('send', action, operator));
+  const followed = await follow(execution, operator, terminal, dry ? undefined : sent);
   return conclude(followed, operator, terminal, values.json);
 }
 

@@ -59,7 +59,7 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
   const refused = await foreseen(smoking, operator, terminal);
   if (refused !== undefined) return [{ check: CHECK, ...error(`nobody was mailed: ${refused}`, FILL) }];
 
-  const action = await operator.action('doctor --smoke');
+  const sent = leaving('send', await operator.action('doctor --smoke'), operator);
   const since = Date.now();
   const execution = await begun(operator.connection.intakePrefix, smoking, operator, terminal);
   const line = new StatusLine(terminal);
@@ -71,7 +71,7 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
       return [{ check: CHECK, ...error(`nobody was mailed: the run of ${campaign} ended as ${status}`, todo) }];
     }
     const { run } = registered;
-    await leaving('send', action, operator)(run);
+    await sent(run);
     const watched = await watch(
       probes,
       { since, timeout: timeoutSeconds * 1000 },
