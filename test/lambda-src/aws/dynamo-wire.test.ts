@@ -27,7 +27,10 @@ beforeAll(async () => {
     const it: Request = { ...JSON.parse(body), target: String(request.headers['x-amz-target']).split('.')[1] };
     seen.push(it);
     const found = answer(it, seen.length);
-    if (!found) return request.socket.destroy();
+    if (!found) {
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(found.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(found.body));
   });
