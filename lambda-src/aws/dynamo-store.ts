@@ -14,10 +14,8 @@ import {
 const BATCH = 100;
 
 /** The ledger's table. The client repeats freely: every write is conditional and holds again for its own caller. */
-export function dynamoStore(table: string): Store {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 8 }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttempts: 8 })): Store {
+  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
 
   async function readBatch(keys: readonly Key[]): Promise<Map<string, Item>> {
     const found = new Map<string, Item>();
@@ -59,9 +57,17 @@ interface ServiceException extends Error {
   readonly $metadata?: { readonly attempts?: number };
 }
 
+/** What the SDK gives up repeating at once when it has repeated much: the ledger is busy, and a mistake is nobody's. */
+const BUSY = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottledException',
+]);
+
 /** Refused at the first attempt, as a mistake of ours or a missing right: not a doubt, and worth failing for. */
-const neverApplied = ({ $fault, $metadata, $retryable }: ServiceException): boolean =>
-  $fault === 'client' && !$retryable && $metadata?.attempts === 1;
+const neverApplied = ({ name, $fault, $metadata, $retryable }: ServiceException): boolean =>
+  $fault === 'client' && !$retryable && !BUSY.has(name) && $metadata?.attempts === 1;
 
 const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 

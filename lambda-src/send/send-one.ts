@@ -42,6 +42,10 @@ export interface Task {
 const RETRIES = 5;
 const BACK_OFF = 200;
 
+/** Whether a request that is claimed now, or once more, is over before its worker is. */
+export const hasTime = ({ remaining }: Pick<SendPorts, 'remaining'>): boolean =>
+  remaining() >= TIMING.sendWithin + TIMING.request;
+
 /**
  * Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. Undefined: nothing
  * was begun.
@@ -103,8 +107,9 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   /** A new slot under the same claim, whose longer deadline is acknowledged before the next request. */
   async function again(tries: number): Promise<boolean> {
     await clock.sleep(ports.random() * BACK_OFF * 2 ** tries);
-    if (ports.remaining() < TIMING.sendWithin + TIMING.request) return false;
-    if (!(await anotherTurn())) return false;
+    if (!hasTime(ports)) return false;
+    // A slot may be long in coming.
+    if (!(await anotherTurn()) || !hasTime(ports)) return false;
     if (!(await consent.given(0)) || task.stopped()) return false;
     sendBefore = leaveBy();
     try {

@@ -17,7 +17,7 @@ import type { MailContext } from './mail';
 import { Meter } from './meter';
 import { Permission } from './permission';
 import { RunTemplates } from './run-templates';
-import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
+import { type Ended, hasTime, refuseAsCrashed, sendOne, type Task } from './send-one';
 import { Slots } from './slots';
 import { Trail } from './trail';
 
@@ -303,7 +303,10 @@ class Worker {
   private async sendNow(task: Task): Promise<Ended | undefined> {
     try {
       if (this.permission.stop || !(await this.permission.given())) return undefined;
-      return await sendOne(task, this.ports);
+      if (hasTime(this.ports)) return await sendOne(task, this.ports);
+      // Its slot was too long in coming.
+      this.comeBack(0);
+      return undefined;
     } finally {
       this.slots.release(task.turn);
     }

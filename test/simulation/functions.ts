@@ -1,6 +1,8 @@
 import type { Bus } from '../../lambda-src/core/bus';
 import { consentUrls } from '../../lambda-src/core/consent-link';
+import { known } from '../../lambda-src/core/format';
 import { uncounted } from '../../lambda-src/core/metrics';
+import { ofOwnRun } from '../../lambda-src/core/own-run';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
@@ -120,7 +122,8 @@ export class Functions {
     });
   }
 
-  private async run(room: Room, input: unknown, process: Process, timeout: number): Promise<unknown> {
+  /** The payload is looked at first, as the handlers do. */
+  private async run(room: Room, given: unknown, process: Process, timeout: number): Promise<unknown> {
     const { world, ledger, bucket, post, settings, templates, shardSize, change, mailer = 'mail' } = this.around;
     const { onHeldClaim } = this.around;
     const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
@@ -134,6 +137,7 @@ export class Functions {
     const notices: Notices = {
       publish: (_subject, _text, { kind }) => ask(process, () => this.around.onNotice(kind)),
     };
+    const input = checked(room, given);
     switch (room) {
       case 'register':
         return register(input as RegisterInput, {
@@ -230,6 +234,13 @@ export class Functions {
 
 /** As it is after a way through JSON; what goes in came out so, or is made of it. */
 const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** A queue has no payload; before Register there is no run. */
+function checked(room: Room, input: unknown): unknown {
+  if (room === 'track') return input;
+  const payload = known('the payload', input as { readonly v: number });
+  return room === 'register' ? payload : ofOwnRun(payload, BUCKET);
+}
 
 function brief(input: unknown): string {
   const { run, shard, rounds } = input as Partial<ShardInput>;

@@ -289,7 +289,9 @@ class Campaign {
   private onThrow(error: Error): void {
     if (error.message.startsWith('MM515') || error.message.startsWith('MM510'))
       this.judge.blame('counts', error.message);
-    if (!error.message.startsWith('MM') && error.name !== 'TimeoutError') this.onBug(error);
+    // No payload is another's here: the machine's are all that there are.
+    const refused = error.message.startsWith('MM518') || error.message.startsWith('MM519');
+    if (refused || (!error.message.startsWith('MM') && error.name !== 'TimeoutError')) this.onBug(error);
   }
 
   /** A mistake of the code, or of the simulation, that no world explains. */

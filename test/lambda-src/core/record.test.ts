@@ -4,6 +4,7 @@ import {
   type Claim,
   claim,
   claimable,
+  close,
   end,
   expire,
   extend,
@@ -152,4 +153,68 @@ test('the policy reopens no doubt that its run, or a newer one, has reported', a
 test('the policy does not reopen a claim that got a longer deadline since it was read', async () => {
   const extended = record(STATE.inDoubt, { deadline: 3000 });
   expect((await writing(reopen(extended, 'theirs', 500, 9), extended)).applied).toBe(false);
+});
+
+describe('a record is closed to a run that reports it', () => {
+  const of = { run: 2, row: 7, campaign: 'c', to: 'a@x.org' };
+
+  test('where there is none, by beginning it; again, to the same effect; and not over one that came meanwhile', async () => {
+    const update = close(key, undefined, of);
+    const { now, store } = await writing(update);
+    expect(now).toMatchObject({ state: 'open', attempt: 0, closed: 2, run: 2 });
+    expect(await store.write(update)).toEqual({ applied: true });
+    expect(store.get(key)).toEqual(now);
+    for (const found of [
+      record(STATE.claimed, { attempt: 1, run: 2 }),
+      record(STATE.sent, { attempt: 0, run: 2, closed: 2 }),
+      record(STATE.open, { attempt: 1, run: 2, closed: 2 }),
+      record(STATE.open, { attempt: 0, run: 3, closed: 2 }),
+      record(STATE.open, { attempt: 0, run: 2, closed: 3 }),
+    ])
+      expect(await writing(update, found)).toMatchObject({ applied: false, now: found });
+  });
+
+  test('as it was read: not once another attempt or word has come', async () => {
+    const found = record(STATE.open);
+    expect((await writing(close(key, found, of), found)).now).toEqual({ ...found, closed: 2 });
+    for (const now of [record(STATE.open, { attempt: 4 }), record(STATE.claimed), record(STATE.sent)])
+      expect((await writing(close(key, found, of), now)).applied).toBe(false);
+  });
+
+  test.each([
+    [1, true],
+    [2, true],
+    [3, false],
+  ])('and never opened again to a newer one: closed to %d before', async (closed, expected) => {
+    const found = record(STATE.open, { closed });
+    const { applied, now } = await writing(close(key, found, of), found);
+    expect(applied).toBe(expected);
+    expect(now?.closed).toBe(Math.max(closed, 2));
+  });
+
+  test.each([
+    [1, true],
+    [2, false],
+    [3, false],
+  ])('which may claim it no more: closed to %d, for run 2', async (closed, expected) => {
+    for (const state of [STATE.open, STATE.refused]) {
+      const found = record(state, { closed });
+      expect(claimable(found, mine.run)).toBe(expected);
+      expect((await writing(claim(key, found, mine), found)).applied).toBe(expected);
+    }
+  });
+});
+
+test('a claim that was closed meanwhile is not written, though it was read before', async () => {
+  const found = record(STATE.open);
+  expect((await writing(claim(key, found, mine), { ...found, closed: 2 })).applied).toBe(false);
+});
+
+test('a claim of its own that has come to its end is not taken up again', async () => {
+  for (const state of [STATE.sent, STATE.inDoubt, STATE.refused, STATE.open]) {
+    const ended = record(state, { claimId: 'mine', run: 2, deadline: 1000, attempt: 4 });
+    expect((await writing(claim(key, record(STATE.open), mine), ended)).applied).toBe(false);
+  }
+  const another = record(STATE.claimed, { deadline: 1000, attempt: 4 });
+  expect((await writing(claim(key, record(STATE.open), mine), another)).applied).toBe(false);
 });

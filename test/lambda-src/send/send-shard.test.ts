@@ -5,7 +5,7 @@ import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
 import { waitedSeconds } from '../../../lambda-src/core/quota-wait';
 import { RATE_KEY } from '../../../lambda-src/core/rate';
-import { asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
+import { accepted, asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
 import { type Item, type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
 import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
@@ -150,10 +150,11 @@ test('a throttled message is tried again under the same claim, with a later dead
   expect(record(1)?.deadline).toBeGreaterThan(begun + TIMING.sendWithin + TIMING.request);
 });
 
-test('a message that stays throttled is given back, and the worker comes again', async () => {
-  const { go, accepted, record } = await setting(1, () => THROTTLED);
+test('a message that stays throttled is tried five times more and given back, and the worker comes again', async () => {
+  const { go, accepted, requests, record } = await setting(1, () => THROTTLED);
   expect(await go()).toMatchObject({ done: false });
   expect(accepted).toEqual([]);
+  expect(requests).toHaveLength(6);
   expect(record(1)).toMatchObject({ state: STATE.open, reason: expect.stringContaining('Maximum sending rate') });
 });
 
@@ -231,6 +232,68 @@ test('a claim that took longer than its slot is good for gets another slot befor
   expect(accepted).toHaveLength(20);
   const times = accepted.map(({ at }) => at).sort((a, b) => a - b);
   for (let at = 1; at < times.length; at += 1) expect(times[at] - times[at - 1]).toBeGreaterThan(5);
+});
+
+test('a claim whose answer came when its time was over sends nothing, and the worker comes again', async () => {
+  const { go, store, clock, requests, record } = await setting(1);
+  let slow = TIMING.sendWithin + 1;
+  const write: typeof store.write = async (update) => {
+    const written = await store.write(update);
+    if (update.set.state === STATE.claimed && slow > 0) {
+      clock.set(clock.now() + slow);
+      slow = 0;
+    }
+    return written;
+  };
+  expect(await go({ store: { ...store, write } })).toMatchObject({ done: false });
+  expect(requests).toEqual([]);
+  expect(record(1)).toMatchObject({ state: STATE.open, reason: expect.stringContaining('too slow') });
+  await go();
+  expect(requests).toHaveLength(1);
+});
+
+test('a claim lasts for ten seconds after the preferences were read, whenever that was, and for its request', async () => {
+  const { go, store, clock, record } = await setting(1);
+  const begun = clock.now();
+  const read: typeof store.read = async (keys) => {
+    const items = await store.read(keys);
+    if (keys.some(({ sk }) => sk === 'preferences')) clock.set(clock.now() + 4_000);
+    return items;
+  };
+  await go({ store: { ...store, read } });
+  expect(record(1)).toMatchObject({ state: STATE.sent, deadline: begun + TIMING.consent + TIMING.request });
+});
+
+test('an older run that SES forbids to send does not stop the newer one', async () => {
+  const { go, ports, store, ref } = await setting(1);
+  const send: SendPorts['ses']['send'] = async () => {
+    await register(store, 2);
+    throw sesError('AccessDeniedException', 403, 'not authorized');
+  };
+  await go({ ses: { ...ports.ses, send } });
+  const { pk, sk } = campaignKey(ref.campaignDigest);
+  const campaign = store.items.get(`${pk}\n${sk}`);
+  expect(campaign).toMatchObject({ run: 2 });
+  expect(campaign?.stopped).toBeUndefined();
+});
+
+test.each([
+  ['is told of as a broken guarantee', undefined, ['MM604']],
+  ['is what the owner accepted, where a doubt was reopened', true, []],
+])('a second message that SES took %s', async (_, earlierDoubt, codes) => {
+  const { go, put, ports, store, recipients, counted, record } = await setting(1);
+  put(recipients[0]!, { state: STATE.open, earlierDoubt });
+  const send: SendPorts['ses']['send'] = async (mail) => {
+    // The tracker has heard of another.
+    await store.write(accepted(recipients[0]!, 'another'));
+    return ports.ses.send(mail);
+  };
+  const errors: string[] = [];
+  await go({ ses: { ...ports.ses, send }, log: { ...ports.log, error: (message) => void errors.push(message) } });
+  expect(errors.map((message) => message.slice(0, 5))).toEqual(codes);
+  ports.metrics.flush();
+  expect(counted.reduce((sum, { GuaranteesBroken = 0 }) => sum + GuaranteesBroken, 0)).toBe(codes.length);
+  expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'another' });
 });
 
 test('what would happen to all stops the campaign and refuses nobody', async () => {
@@ -469,6 +532,27 @@ test('near its end the worker stops and comes again, with nothing under way', as
   const { go, requests } = await setting(3);
   expect(await go({ remaining: () => 30_000 })).toMatchObject({ done: false });
   expect(requests).toEqual([]);
+});
+
+test('whoever waited for a slot until the worker is near its end is not claimed, and the worker comes again', async () => {
+  const { go, ports, clock, requests, record } = await setting(2);
+  // One in forty seconds: the first goes at once, the second waits past the time in which a request could end.
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 40 });
+  const ends = clock.now() + 70_000;
+  const remaining = () => ends - clock.now();
+  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false, waitSeconds: 1 });
+  expect(requests).toHaveLength(1);
+  expect([record(1)?.state, record(2)?.state].sort()).toEqual([STATE.sent, undefined]);
+});
+
+test('what was throttled is not asked again when its next slot comes too near the worker’s end', async () => {
+  const { go, ports, clock, requests, record } = await setting(1, () => THROTTLED);
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 40 });
+  const ends = clock.now() + 75_000;
+  const remaining = () => ends - clock.now();
+  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false });
+  expect(requests).toHaveLength(1);
+  expect(record(1)?.state).toBe(STATE.open);
 });
 
 test('a slot that is too old is forfeited before the claim', async () => {
