@@ -7,7 +7,7 @@ import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import type { Consent } from './consent';
 import { type MailContext, mailFor, type RunTemplate } from './mail';
-import type { SendPorts } from './send-shard';
+import type { SendPorts } from './ports';
 import type { Slots, Turn } from './slots';
 
 /** Why no more is to be sent: by the day's quota for now, or at all. */
