@@ -130,7 +130,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       transformIgnorePatterns: ['/node_modules/(?!(juice|entities|postcss-nesting|@csstools|d3-[a-z-]+|internmap)/)'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        '/test/(simulation|e2e|languages|package|browser)/',
+        '/test/(simulation|e2e|languages|package|browser|bench)/',
         // Attacks are on the handlers' logic, and as quick.
         '/test/security/(?!attacks/)',
       ],
@@ -266,6 +266,7 @@ project.addTask('bench-rate', {
 project.addTask('bench-lists', {
   description: 'Measures Plan over lists that are sent, as in its Lambda, beside csv-parse alone',
   exec: 'node scripts/bundle.mjs && tsx bench/lists.ts',
+  receiveArgs: true,
 });
 project.addTask('bench-report', {
   description: 'Measures Report over runs that are tracked, as in its Lambda',
