@@ -205,9 +205,9 @@ proof?.addJob('proof', {
   steps: [
     github.WorkflowSteps.checkout(),
     { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24', 'package-manager-cache': false } },
-    { uses: 'actions/setup-python@v6', with: { 'python-version': '3.12' } },
-    { uses: 'actions/setup-java@v5', with: { distribution: 'temurin', 'java-version': '17' } },
-    { uses: 'actions/setup-go@v6', with: { 'go-version': 'stable', cache: false } },
+    { uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.12' } },
+    { uses: 'actions/setup-java@v6.0.0', with: { distribution: 'temurin', 'java-version': '17' } },
+    { uses: 'actions/setup-go@v7.0.0', with: { 'go-version': 'stable', cache: false } },
     { name: 'All tests and the demo', run: '.ci/run' },
   ],
 });
