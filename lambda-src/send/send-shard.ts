@@ -14,8 +14,8 @@ import { Meter } from './meter';
 import { Permission } from './permission';
 import type { SendPorts } from './ports';
 import { RunTemplates } from './run-templates';
-import { type Ended, hasTime, refuseAsCrashed, sendOne, type Task } from './send-one';
-import { Slots } from './slots';
+import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
+import { hasTime, Slots } from './slots';
 import { Trail } from './trail';
 
 /** Rows whose records are read at once. */
@@ -258,7 +258,7 @@ class Worker {
       return;
     }
     const turn = await this.slots.turn();
-    if (!turn) return this.permission.halt({ kind: 'wait', reason: SPENT });
+    if (!turn) return this.slots.closed ? this.permission.halt({ kind: 'wait', reason: SPENT }) : this.comeBack(0);
     const ended = await this.sendNow({
       ...row,
       mail: this.mail,

@@ -546,6 +546,18 @@ test('whoever waited for a slot until the worker is near its end is not claimed,
   expect([record(1)?.state, record(2)?.state].sort()).toEqual([STATE.sent, undefined]);
 });
 
+test('nobody waits for a slot beyond the worker’s end: it comes again, and nothing is taken for its death', async () => {
+  const { go, ports, clock, requests, record } = await setting(3);
+  // Ten minutes between two mails, and a worker that has two.
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 600 });
+  const ends = clock.now() + 120_000;
+  const remaining = () => ends - clock.now();
+  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false, waitSeconds: 1 });
+  expect(clock.now()).toBeLessThanOrEqual(ends);
+  expect(requests).toHaveLength(1);
+  expect([1, 2, 3].map((row) => record(row)?.state)).toEqual([STATE.sent, undefined, undefined]);
+});
+
 test('what was throttled is not asked again when its next slot comes too near the worker’s end', async () => {
   const { go, ports, clock, requests, record } = await setting(1, () => THROTTLED);
   const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 40 });
