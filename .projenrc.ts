@@ -130,7 +130,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       transformIgnorePatterns: ['/node_modules/(?!(juice|entities|postcss-nesting|@csstools|d3-[a-z-]+|internmap)/)'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        '/test/(simulation|e2e|languages|package|browser)/',
+        '/test/(simulation|e2e|languages|package|browser|bench)/',
         // Attacks are on the handlers' logic, and as quick.
         '/test/security/(?!attacks/)',
       ],
@@ -205,9 +205,9 @@ proof?.addJob('proof', {
   steps: [
     github.WorkflowSteps.checkout(),
     { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24', 'package-manager-cache': false } },
-    { uses: 'actions/setup-python@v6', with: { 'python-version': '3.12' } },
-    { uses: 'actions/setup-java@v5', with: { distribution: 'temurin', 'java-version': '17' } },
-    { uses: 'actions/setup-go@v6', with: { 'go-version': 'stable', cache: false } },
+    { uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.12' } },
+    { uses: 'actions/setup-java@v6.0.0', with: { distribution: 'temurin', 'java-version': '17' } },
+    { uses: 'actions/setup-go@v7.0.0', with: { 'go-version': 'stable', cache: false } },
     { name: 'All tests and the demo', run: '.ci/run' },
   ],
 });
@@ -266,6 +266,7 @@ project.addTask('bench-rate', {
 project.addTask('bench-lists', {
   description: 'Measures Plan over lists that are sent, as in its Lambda, beside csv-parse alone',
   exec: 'node scripts/bundle.mjs && tsx bench/lists.ts',
+  receiveArgs: true,
 });
 project.addTask('bench-report', {
   description: 'Measures Report over runs that are tracked, as in its Lambda',

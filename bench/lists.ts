@@ -1,6 +1,6 @@
 /**
  * The bundled Plan, over a list that is sent, as a Lambda of its memory runs it; beside csv-parse alone on the same file.
- * Each in a process of its own, all in one run. `tsx bench/lists.ts [ROWS|ROWSxCOLUMNS…]`
+ * Each in a process of its own, all in one run. `npx projen bench-lists [ROWS|ROWSxCOLUMNS…]`
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';

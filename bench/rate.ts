@@ -25,6 +25,8 @@ const { values } = parseArgs({
   options: {
     rates: { type: 'string', default: '14,200,1000' },
     seconds: { type: 'string', default: '60' },
+    /** So many seconds of the rate warm the workers up before a row is measured: Lambda gives a CPU to each, here all share two. */
+    'warm-up': { type: 'string', default: '10' },
     /** How many seconds of its rate SES lets pass at once. */
     burst: { type: 'string', default: '0.25' },
     only: { type: 'string' },
@@ -33,6 +35,7 @@ const { values } = parseArgs({
   },
 });
 const SECONDS = Number(values.seconds);
+const WARM_UP = Number(values['warm-up']);
 const DOCUMENT = join(__dirname, '../docs/performance.md');
 /** At most; the short lists of a bench have some for each worker all the same. */
 const SHARD = 1000;
@@ -40,8 +43,6 @@ const SHARD = 1000;
 const GAP = 300;
 /** From a worker's death to the next call for its shard. */
 const DEATH = 2_000;
-/** So many seconds of the rate warm the workers up before a row is measured: Lambda gives a CPU to each, here all share two. */
-const WARM_UP = 10;
 
 interface Result {
   readonly what: string;

@@ -8,6 +8,7 @@ import { SesError } from './ses-error';
 import { type Fault, Faults } from './ses-faults';
 import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './ses-mail';
 import { Publisher, type Publishing } from './ses-publisher';
+import { LOCAL_AUTHORIZATION, RestOfSes } from './ses-rest';
 import { isSimulator } from './ses-simulator';
 
 /** One request to send, and what became of it: the judge of every test is what was accepted here. */
@@ -48,9 +49,6 @@ export interface SesEndpoint {
   close(): Promise<void>;
 }
 
-/** How long an identity or a configuration set is not asked for again. */
-const KNOWN_MILLISECONDS = 1000;
-
 export async function startSesEndpoint(options: SesEndpointOptions = {}): Promise<SesEndpoint> {
   const service = new SesService(options);
   const server = http.createServer((request, response) => {
@@ -66,7 +64,7 @@ export async function startSesEndpoint(options: SesEndpointOptions = {}): Promis
   return {
     url: `http://127.0.0.1:${port}`,
     setUpstream: (url) => {
-      service.upstream = url;
+      service.rest.url = url;
     },
     close: () =>
       new Promise((resolve) => {
@@ -77,42 +75,30 @@ export async function startSesEndpoint(options: SesEndpointOptions = {}): Promis
   };
 }
 
-interface Resource {
-  readonly VerifiedForSendingStatus?: boolean;
-  readonly EventDestinations?: readonly {
-    readonly Enabled: boolean;
-    readonly MatchingEventTypes: readonly string[];
-    readonly EventBridgeDestination?: object;
-  }[];
-}
-
 class SesService {
-  upstream?: string;
+  readonly rest: RestOfSes;
   private readonly now: () => number;
   private readonly account: SesAccount;
   private readonly publisher: Publisher;
   private readonly faults = new Faults();
   private readonly used = new WeakSet<object>();
-  private readonly known = new Map<string, { readonly found?: Resource; readonly until: number }>();
-  private readonly identities = new Map<string, object>();
   private requests: SesRequest[] = [];
 
   constructor(private readonly options: SesEndpointOptions) {
-    this.upstream = options.upstream;
     this.now = options.now ?? Date.now;
+    this.rest = new RestOfSes(options, this.now);
     this.account = new SesAccount(this.now);
     this.publisher = new Publisher(
       this.now,
-      (set) => this.eventTypes(set),
-      (event) => queuesBehind(event, this.upstream!),
+      (set) => this.rest.eventTypes(set),
+      (event) => queuesBehind(event, this.rest.url!),
     );
     this.begin();
   }
 
   private begin(): void {
     this.requests = [];
-    this.known.clear();
-    this.identities.clear();
+    this.rest.reset();
     this.publisher.set(undefined);
     this.account.reset();
     this.account.set(this.options.account ?? {});
@@ -135,9 +121,8 @@ class SesService {
     }
     if (call === 'POST /v2/email/outbound-emails') return this.send(JSON.parse(body.toString()), reused, response);
     if (call === 'GET /v2/email/account') return json(response, 200, this.account.describe());
-    const identity = /^GET \/v2\/email\/(identities\/[^/]+)$/.exec(call)?.[1];
-    const found = identity && this.identities.has(identity) && (await this.ask(identity));
-    return found ? json(response, 200, found) : this.pass(request, body, response);
+    const changed = await this.rest.changed(call);
+    return changed ? json(response, 200, changed) : this.rest.pass(request, body, response);
   }
 
   private async send(body: SendEmailBody, reused: boolean, response: http.ServerResponse): Promise<void> {
@@ -197,19 +182,12 @@ class SesService {
     });
   }
 
-  /** What a configuration set publishes to EventBridge, as it was deployed. */
-  private async eventTypes(set: string): Promise<ReadonlySet<string>> {
-    const found = await this.ask(`configuration-sets/${encodeURIComponent(set)}/event-destinations`);
-    const enabled = found?.EventDestinations?.filter(({ Enabled, EventBridgeDestination: to }) => Enabled && to) ?? [];
-    return new Set(enabled.flatMap(({ MatchingEventTypes }) => MatchingEventTypes));
-  }
-
   private async checkIdentities(body: SendEmailBody): Promise<void> {
     const people = recipientsOf(body).filter((address) => !isSimulator(bareAddress(address)));
     const parties = [body.FromEmailAddress!, ...(this.account.settings.productionAccess ? [] : people)];
     for (const party of parties.map(bareAddress)) {
       const domain = party.slice(party.lastIndexOf('@') + 1);
-      if ((await this.verified(party)) || (await this.verified(domain))) continue;
+      if ((await this.rest.verified(party)) || (await this.rest.verified(domain))) continue;
       throw new SesError(
         400,
         'MessageRejected',
@@ -217,46 +195,9 @@ class SesService {
       );
     }
     const set = body.ConfigurationSetName;
-    if (set && !(await this.ask(`configuration-sets/${encodeURIComponent(set)}`))) {
+    if (set && !(await this.rest.hasConfigurationSet(set))) {
       throw new SesError(400, 'BadRequestException', `Configuration set <${set}> does not exist.`);
     }
-  }
-
-  private async verified(identity: string): Promise<boolean> {
-    const found = await this.ask(`identities/${encodeURIComponent(identity)}`);
-    return found?.VerifiedForSendingStatus === true;
-  }
-
-  /** A resource of the rest of SES, as it is or was a moment ago. */
-  private async ask(path: string): Promise<Resource | undefined> {
-    const { verified } = this.options;
-    if (verified) return { VerifiedForSendingStatus: verified.some((identity) => path === `identities/${identity}`) };
-    const known = this.known.get(path);
-    if (known && known.until > this.now()) return known.found;
-    const answer = await fetch(`${this.upstream}/v2/email/${path}`, {
-      headers: { authorization: LOCAL_AUTHORIZATION },
-    });
-    const text = await answer.text();
-    if (!answer.ok && answer.status !== 404) throw new Error(`the rest of SES answered ${answer.status} to ${path}`);
-    const found = answer.ok ? ({ ...JSON.parse(text), ...this.identities.get(path) } as Resource) : undefined;
-    this.known.set(path, { found, until: this.now() + KNOWN_MILLISECONDS });
-    return found;
-  }
-
-  private async pass(request: http.IncomingMessage, body: Buffer, response: http.ServerResponse): Promise<void> {
-    const { connection: _, 'content-length': __, host: ___, ...headers } = request.headers;
-    const answer = await fetch(`${this.upstream}${request.url}`, {
-      method: request.method,
-      headers: headers as Record<string, string>,
-      ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
-    });
-    const text = Buffer.from(await answer.arrayBuffer());
-    const type = answer.headers.get('x-amzn-errortype');
-    response.writeHead(answer.status, {
-      'content-type': answer.headers.get('content-type') ?? 'application/json',
-      ...(type ? { 'x-amzn-ErrorType': type } : {}),
-    });
-    response.end(text);
   }
 
   /** How tests and the demo set the stage and read what happened. */
@@ -283,8 +224,7 @@ class SesService {
         return json(response, 200, this.account.settings);
       case 'PUT /_control/identity': {
         const { name, change } = input() as { name: string; change: object };
-        this.identities.set(`identities/${encodeURIComponent(name)}`, change);
-        this.known.clear();
+        this.rest.change(name, change);
         return json(response, 200, {});
       }
       case 'PUT /_control/faults': {
@@ -305,9 +245,6 @@ class SesService {
     }
   }
 }
-
-const LOCAL_AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ses/aws4_request, SignedHeaders=host, Signature=local';
 
 async function deliver(inbox: string, body: SendEmailBody, messageId: string): Promise<void> {
   const simple = body.Content?.Simple;

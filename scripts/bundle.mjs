@@ -52,21 +52,15 @@ for (const room of rooms) {
   });
   collect(metafile);
 }
-// What Plan does to templates that lie in a bucket: a file of its own, which other plans do not load.
+// What synth does to templates, in whatever Node its user has, and Plan to those that lie in a bucket: beside Plan's own file,
+// because a Lambda loads only what is in its folder, and apart from it, because other plans do not load it.
 const building = await build({
   ...common,
+  target: 'node20',
   entryPoints: { build: 'lambda-src/synth.ts' },
   outdir: 'assets/plan',
 });
 collect(building.metafile);
-// Runs at synth, in whatever Node its user has.
-const { metafile } = await build({
-  ...common,
-  target: 'node20',
-  entryPoints: { index: 'lambda-src/synth.ts' },
-  outdir: 'assets/synth',
-});
-collect(metafile);
 
 // The command, in whatever Node its user has.
 const cli = await build({

@@ -4,7 +4,7 @@ import type { Summary } from './summary';
 
 /** What the owner's bus is told of a run that is over, or of a list that was refused. */
 export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summary): BusEvent {
-  const { status, rows, counts, tracking, refusal, failure, startedAt, endedAt } = summary;
+  const { status, rows, counts, tracking, refusal, failure, startedAt, endedAt, unheard } = summary;
   return {
     type: status === 'refused' ? BUS_TYPES.refused : BUS_TYPES.ended,
     detail: {
@@ -19,6 +19,7 @@ export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summa
       tracking: tracking && toldOf(tracking),
       refusal,
       failure: failure && { error: failure.error },
+      unheard,
       report: `s3://${list.bucket}/${folder}`,
     },
   };

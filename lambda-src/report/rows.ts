@@ -14,24 +14,33 @@ const WINDOW = 100;
 
 /** Every row of a run's list in its order, some at a time: recipients by their outcomes, and those that became none. */
 export async function* reportRows(run: RunRef, shardList: string, files: Files): AsyncGenerator<ReportRow[]> {
-  const skipped = skippedRows(run, files);
-  let next = await skipped.next();
   const rows: ReportRow[] = [];
-  for await (const recipients of recipientRows(run, shardList, files)) {
-    for (const recipient of recipients) {
-      for (; !next.done && next.value.row < recipient.row; next = await skipped.next()) {
-        rows.push(next.value);
-        if (rows.length >= WINDOW) yield rows.splice(0);
-      }
-      rows.push(recipient);
+  for await (const some of inOrder(recipientRows(run, shardList, files), skippedRows(run, files))) {
+    for (const row of some) {
+      rows.push(row);
       if (rows.length >= WINDOW) yield rows.splice(0);
     }
   }
-  for (; !next.done; next = await skipped.next()) {
-    rows.push(next.value);
-    if (rows.length >= WINDOW) yield rows.splice(0);
-  }
   if (rows.length > 0) yield rows;
+}
+
+/** Merged by the row's number; as many at once as come between two that were skipped, because each wait costs. */
+async function* inOrder(
+  recipients: AsyncIterable<readonly ReportRow[]>,
+  skipped: AsyncIterator<ReportRow>,
+): AsyncGenerator<readonly ReportRow[]> {
+  let next = await skipped.next();
+  for await (const some of recipients) {
+    let from = 0;
+    for (const [at, { row }] of some.entries()) {
+      for (; !next.done && next.value.row < row; next = await skipped.next()) {
+        yield [...some.slice(from, at), next.value];
+        from = at;
+      }
+    }
+    yield some.slice(from);
+  }
+  for (; !next.done; next = await skipped.next()) yield [next.value];
 }
 
 async function* skippedRows({ folder }: RunRef, files: Files): AsyncGenerator<SkippedRow> {

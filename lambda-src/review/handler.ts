@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
 import {
   ENV,
   type NoticeTarget,
@@ -26,13 +27,14 @@ const url = process.env[ENV.approvalUrl];
 const links = url === undefined ? undefined : { url, keys: ring(env('approvalSecret')) };
 
 export const handler = ofRun(
-  async (input: ReviewInput): Promise<ReviewProgress | Pick<TestResult, 'mails' | 'sent'>> => {
+  async (input: ReviewInput, context: Context): Promise<ReviewProgress | Pick<TestResult, 'mails' | 'sent'>> => {
     const ses = sesPort();
     const ports = {
       ...{ files, store, ses, clock, notices, links },
       newId: randomUUID,
       random: Math.random,
       log: logger,
+      remaining: () => context.getRemainingTimeInMillis(),
       configurationSet: env('configurationSet'),
       settings: settings(),
     };

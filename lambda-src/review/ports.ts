@@ -11,6 +11,8 @@ export interface ReviewPorts {
   readonly newId: NewId;
   readonly random: Random;
   readonly log: Log;
+  /** Milliseconds until Lambda ends this invocation. */
+  readonly remaining: () => number;
   /** By its name the mailer takes its slots. */
   readonly configurationSet: string;
   readonly notices: Notices;

@@ -3,7 +3,6 @@ import { answerOf } from '../core/answer';
 import { SAMPLE_URLS } from '../core/consent-link';
 import { readPinned } from '../core/pinned';
 import type { Mail } from '../core/ports';
-import { SPENT } from '../core/rate';
 import { RunAttachments } from '../core/run-attachments';
 import { compileTemplate } from '../core/template';
 import { mailFor, type RunTemplate } from '../send/mail';
@@ -11,6 +10,7 @@ import { Slots } from '../send/slots';
 import type { ReviewPorts } from './ports';
 
 const TRIES = 3;
+const NO_TURN = 'its turn to be sent did not come in time';
 
 /** Mails for those who look at a run before it is sent. They take slots as others do, and are nobody's mail of the campaign. */
 export class Post {
@@ -62,7 +62,7 @@ export class Post {
     const { slots } = this;
     for (let tries = 1; ; tries++) {
       const turn = slots.closed ? undefined : await slots.turn();
-      if (!turn) return slots.closed?.reason ?? SPENT;
+      if (!turn) return slots.closed?.reason ?? NO_TURN;
       try {
         await this.ports.ses.send(mail);
         await slots.heard(turn);

@@ -8,6 +8,7 @@ import type { RunTemplate } from './mail';
 export class RunTemplates {
   private readonly all: ReadonlyMap<string, RunTemplate>;
   private readonly attachments: RunAttachments;
+  private mostBytes = 0;
 
   constructor({ templates }: Pinned['templates'], run: RunRef, files: Files) {
     this.all = new Map(
@@ -27,18 +28,15 @@ export class RunTemplates {
 
   topicOf = ({ template }: Recipient): string | undefined => this.all.get(template)?.document.topic;
 
-  /** What these rows' templates attach is read when the first of them comes: how many bytes go with a mail at most. */
+  /** What these rows' templates attach is read when the first of them comes: how many bytes go with a mail of the shard, at most, by now. */
   async attach(recipients: readonly Recipient[]): Promise<number> {
-    let most = 0;
     for (const name of new Set(recipients.map(({ template }) => template))) {
       const template = this.all.get(name);
-      if (!template) continue;
-      template.attachments ??= await this.attachments.of(template.document);
-      most = Math.max(
-        most,
-        template.attachments.reduce((sum, { content }) => sum + content.length, 0),
-      );
+      if (!template || template.attachments) continue;
+      template.attachments = await this.attachments.of(template.document);
+      const bytes = template.attachments.reduce((sum, { content }) => sum + content.length, 0);
+      this.mostBytes = Math.max(this.mostBytes, bytes);
     }
-    return most;
+    return this.mostBytes;
   }
 }

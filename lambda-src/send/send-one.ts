@@ -7,8 +7,8 @@ import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import type { Consent } from './consent';
 import { type MailContext, mailFor, type RunTemplate } from './mail';
-import type { SendPorts } from './send-shard';
-import type { Slots, Turn } from './slots';
+import type { SendPorts } from './ports';
+import { hasTime, type Slots, type Turn } from './slots';
 
 /** Why no more is to be sent: by the day's quota for now, or at all. */
 export interface Stop {
@@ -41,10 +41,7 @@ export interface Task {
 
 const RETRIES = 5;
 const BACK_OFF = 200;
-
-/** Whether a request that is claimed now, or once more, is over before its worker is. */
-export const hasTime = ({ remaining }: Pick<SendPorts, 'remaining'>): boolean =>
-  remaining() >= TIMING.sendWithin + TIMING.request;
+const TOO_SLOW = 'the worker was too slow for its claim';
 
 /**
  * Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. Undefined: nothing
@@ -75,8 +72,8 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   for (let tries = 0; ; tries += 1) {
     // The ledger may have taken longer than a slot is good for; a claim that is over takes no other.
     if (clock.now() <= sendBefore && !slots.isGood(task.turn) && !(await anotherTurn()))
-      return mark(STATE.open, SPENT, 'open');
-    if (clock.now() > sendBefore) return mark(STATE.open, 'the worker was too slow for its claim', 'open');
+      return mark(STATE.open, slots.closed ? SPENT : TOO_SLOW, 'open');
+    if (clock.now() > sendBefore) return mark(STATE.open, TOO_SLOW, 'open');
     const asked = await ask(mail, ports);
     if ('messageId' in asked) {
       const ended = await sent(asked.messageId);

@@ -1,43 +1,22 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
-import type { Bus } from '../core/bus';
 import { isDraft } from '../core/campaign';
-import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
-import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
 import { beginWait, endWait } from '../core/quota-wait';
 import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
-import type { Store } from '../core/store';
 import { TIMING } from '../core/timing';
 import { Brake } from './brake';
 import { Consent } from './consent';
 import type { MailContext } from './mail';
 import { Meter } from './meter';
 import { Permission } from './permission';
+import type { SendPorts } from './ports';
 import { RunTemplates } from './run-templates';
-import { type Ended, hasTime, refuseAsCrashed, sendOne, type Task } from './send-one';
-import { Slots } from './slots';
+import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
+import { hasTime, Slots } from './slots';
 import { Trail } from './trail';
-
-export interface SendPorts {
-  readonly files: Files;
-  readonly store: Store;
-  readonly ses: Ses;
-  readonly bus: Bus;
-  readonly notices: Notices;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly random: Random;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly configurationSet: string;
-  /** Signed, for links in mail. */
-  readonly consentUrls: MailContext['consentUrls'];
-  /** Milliseconds until Lambda ends this invocation. */
-  readonly remaining: () => number;
-}
 
 /** Rows whose records are read at once. */
 const WINDOW = 50;
@@ -279,7 +258,7 @@ class Worker {
       return;
     }
     const turn = await this.slots.turn();
-    if (!turn) return this.permission.halt({ kind: 'wait', reason: SPENT });
+    if (!turn) return this.slots.closed ? this.permission.halt({ kind: 'wait', reason: SPENT }) : this.comeBack(0);
     const ended = await this.sendNow({
       ...row,
       mail: this.mail,

@@ -6,7 +6,15 @@ import { TIMING } from '../core/timing';
 export interface SlotsPorts extends RatePorts {
   readonly ses: Pick<Ses, 'account'>;
   readonly log: Log;
+  /** Milliseconds until Lambda ends this invocation. */
+  readonly remaining: () => number;
 }
+
+/** For how long a request may still begin that is over before its worker is. */
+const timeToBegin = ({ remaining }: Pick<SlotsPorts, 'remaining'>): number =>
+  remaining() - TIMING.sendWithin - TIMING.request;
+
+export const hasTime = (ports: Pick<SlotsPorts, 'remaining'>): boolean => timeToBegin(ports) >= 0;
 
 /** The right to make one request at a time, for the quarter of a second that it is good for. */
 export interface Turn {
@@ -93,18 +101,24 @@ export class Slots {
     this.me = ports.newId();
   }
 
-  /** Begins when a message may go; undefined when none may, by the day's quota. An `over` turn was of no use, or is used. */
+  /**
+   * Begins when a message may go; undefined when none may: by the day's quota, which is then `closed`, or before the worker
+   * has to end. An `over` turn was of no use, or is used.
+   */
   async turn(over?: Turn): Promise<Turn | undefined> {
     if (over) this.release(over);
     const { clock } = this.ports;
     for (;;) {
       const turn = await this.next();
       if (!turn) return undefined;
-      await clock.sleep(turn.slot - clock.now());
+      const wait = turn.slot - clock.now();
+      const tooLate = wait > timeToBegin(this.ports);
+      if (!tooLate) await clock.sleep(wait);
       // A stalled worker forfeits its slot: with those of its stall it would burst.
-      if (this.isGood(turn)) return turn;
+      if (!tooLate && this.isGood(turn)) return turn;
       this.forfeited += 1;
       this.release(turn);
+      if (tooLate) return undefined;
     }
   }
 
@@ -164,6 +178,10 @@ export class Slots {
 
   private shut(until: number, reason: string): void {
     this.closed = { until, reason };
+    this.dismiss();
+  }
+
+  private dismiss(): void {
     for (const { go } of this.waiting.splice(0)) go(undefined);
   }
 
@@ -180,6 +198,7 @@ export class Slots {
       while (this.waiting.length > 0) {
         await this.probing?.over;
         if (this.line - this.ports.clock.now() > 2 * GATHER) await this.ports.clock.sleep(GATHER);
+        if (timeToBegin(this.ports) <= 0) this.dismiss();
         if (this.waiting.length > 0) await this.reserve();
       }
     } catch (error) {
@@ -215,7 +234,7 @@ export class Slots {
       const after = probe ? leased(decided.record, me, now) : decided.record;
       return { record: refresh ? { ...after, asked: now } : after, slots: decided.slots, reserved: now, probe };
     });
-    if (wait > 0) return clock.sleep(wait);
+    if (wait > 0) return clock.sleep(Math.min(wait, timeToBegin(ports)));
     if (!taken) return;
     if (!taken.slots) {
       // The lease is ours. What SES says of the account costs no message.

@@ -2,7 +2,7 @@ import type { ShardInput } from '../../src/private/contract';
 import { expire, REOPENED, readRecords, reopen, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import { TIMING } from '../core/timing';
-import { type SettlePorts, WINDOW } from './settle-shard';
+import { type SettlePorts, WINDOW } from './ports';
 
 /**
  * The owner's policy to send again what is in doubt: reopens each doubt once its claim's deadline and the grace are past.

@@ -11,23 +11,14 @@ import { controlKeys, heldBy } from '../core/control';
 import { toLine } from '../core/jsonl';
 import { own } from '../core/own';
 import { readPinned } from '../core/pinned';
-import type { Clock, Files, Log } from '../core/ports';
 import { OPT_OUT_SOURCES, type OptOut } from '../core/preferences';
 import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../core/record';
 import { outcomesKey, readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
 import type { Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
+import { type SettlePorts, WINDOW } from './ports';
 import { reopenDoubts } from './resend';
-
-export interface SettlePorts {
-  readonly files: Files;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export const WINDOW = 100;
 
 /**
  * Says of every recipient of a shard how it ended, from the ledger alone: workers write no outcomes, so that none of them

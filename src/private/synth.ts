@@ -42,7 +42,7 @@ interface SynthModule {
 }
 
 // Bundled from lambda-src/synth.ts: handlers and synth judge a template by the same code.
-const bundled: SynthModule = require('../../assets/synth');
+const bundled: SynthModule = require('../../assets/plan/build');
 
 export const {
   parseAddress,

@@ -190,6 +190,7 @@ export class Functions {
           log,
           newId: () => `${this.around.ids ?? ''}id-${++this.ids}`,
           random,
+          remaining: () => process.started + timeout - world.now,
           configurationSet: 'mail',
           notices: { publish: () => ask(process, () => {}) },
           settings,

@@ -80,6 +80,7 @@ async function setting(
     run,
     plan,
     notices,
+    bus,
     counted,
     store: world.store,
     put,
@@ -133,7 +134,7 @@ test('every row is in results.csv, and the counts add up', async () => {
   ]);
 });
 
-test('that nobody hears of alarms stands in the summary, the page and both notices', async () => {
+test('that nobody hears of alarms stands in the summary, the page, both notices and on the bus', async () => {
   const unheard = { kinds: ['alarm'], pending: 1 } as const;
   const world = await setting([{ outcome: 'sent' }], [], {}, unheard);
   await world.go();
@@ -144,6 +145,7 @@ test('that nobody hears of alarms stands in the summary, the page and both notic
     ['report', unheardWords(unheard)],
     ['report', unheardWords(unheard)],
   ]);
+  expect(world.bus.events.map(({ detail }) => detail.unheard)).toEqual([unheard, unheard]);
 });
 
 test('retry.csv is a list again: those refused and not attempted, bound to the campaign, and nobody in doubt', async () => {

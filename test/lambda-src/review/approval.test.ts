@@ -45,6 +45,7 @@ async function waiting() {
     newId: () => `id-${ids++}`,
     random: () => 0.5,
     configurationSet: 'mailer',
+    remaining: () => 300_000,
     notices: {
       publish: async (_: string, text: string, { kind }: { kind: string }) => void notices.push({ text, kind }),
     },

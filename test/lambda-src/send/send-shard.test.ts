@@ -8,7 +8,8 @@ import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { accepted, asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
 import { type Item, type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
-import { type SendPorts, sendShard } from '../../../lambda-src/send/send-shard';
+import type { SendPorts } from '../../../lambda-src/send/ports';
+import { sendShard } from '../../../lambda-src/send/send-shard';
 import { type Pinned, TAGS } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { CAMPAIGN, plannedRun, recipientFor, register, SETTINGS, silent, TEMPLATES, urls } from '../../support/run';
@@ -543,6 +544,18 @@ test('whoever waited for a slot until the worker is near its end is not claimed,
   expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false, waitSeconds: 1 });
   expect(requests).toHaveLength(1);
   expect([record(1)?.state, record(2)?.state].sort()).toEqual([STATE.sent, undefined]);
+});
+
+test('nobody waits for a slot beyond the worker’s end: it comes again, and nothing is taken for its death', async () => {
+  const { go, ports, clock, requests, record } = await setting(3);
+  // Ten minutes between two mails, and a worker that has two.
+  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 600 });
+  const ends = clock.now() + 120_000;
+  const remaining = () => ends - clock.now();
+  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false, waitSeconds: 1 });
+  expect(clock.now()).toBeLessThanOrEqual(ends);
+  expect(requests).toHaveLength(1);
+  expect([1, 2, 3].map((row) => record(row)?.state)).toEqual([STATE.sent, undefined, undefined]);
 });
 
 test('what was throttled is not asked again when its next slot comes too near the worker’s end', async () => {

@@ -7,7 +7,7 @@ import { silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 /** A ledger that takes its time. */
-function setting(milliseconds: number, maxPerSecond = 100) {
+function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIVE_INFINITY) {
   const clock = virtualClock(1_000_000);
   const memory = memoryStore();
   const writes: number[] = [];
@@ -33,6 +33,7 @@ function setting(milliseconds: number, maxPerSecond = 100) {
     ses: { account: async () => ({ ...PRODUCTION, maxPerSecond }) },
     log: silent,
     random: next,
+    remaining: () => ends - clock.now(),
   };
   const slots = (owner: Partial<Owner> = {}) =>
     Slots.of({ campaign: 'c1', mailer: 'm1', accountShare: 1, ...owner }, ports);
@@ -167,4 +168,18 @@ test('whoever waits is told when the ledger fails', async () => {
   const broken = failing as unknown as { ports: { store: unknown } };
   broken.ports.store = { read: () => Promise.reject(new Error('down')) };
   await expect(Promise.all([failing.turn(), failing.turn()])).rejects.toThrow('down');
+});
+
+test('a turn that would come after the worker’s last chance is given up in time, by a mailer’s bound as by the account’s', async () => {
+  for (const [account, owner] of [
+    [1 / 600, {}],
+    [100, { maxPerSecond: 0.01 }],
+  ] as const) {
+    const { clock, slots } = setting(10, account, 1_000_000 + 60_000);
+    const mine = await slots(owner);
+    const turns = await Promise.all([1, 2, 3].map(() => mine.turn()));
+    expect(turns.filter((turn) => turn !== undefined)).toHaveLength(1);
+    expect(mine.closed).toBeUndefined();
+    expect(clock.now()).toBeLessThanOrEqual(1_000_000 + 60_000);
+  }
 });

@@ -133,7 +133,8 @@ test('an older run, which resends, leaves a doubt that a newer one has reported'
 test('no policy reopens a doubt before its claim’s deadline and the grace', async () => {
   const deadline = Date.parse('2026-11-25T01:00:00Z');
   const world = await setting([STATE.inDoubt], { deadline }, { ...SETTINGS, inDoubt: 'resend' });
-  expect(await world.go()).toMatchObject({ done: false, resend: false, waitSeconds: 20 });
+  // What was only waited for is not done: it is reopened after.
+  expect(await world.go()).toMatchObject({ done: false, resend: false, resent: false, waitSeconds: 20 });
   expect(world.record(1)?.state).toBe(STATE.inDoubt);
   // At the very end of the grace it is not yet over.
   world.clock.set(deadline + 20_000);

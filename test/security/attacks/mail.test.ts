@@ -97,6 +97,7 @@ describe('header lines', () => {
       clock: virtualClock(Date.parse('2026-11-25T09:00:00Z')),
       newId: () => 'id',
       random: () => 0.5,
+      remaining: () => 300_000,
       notices: { publish: async (subject: string, text: string) => void notices.push(subject, text) },
       links: { url: 'https://approve.example/', keys: async () => ({ current: 'k1', secrets: { k1: 'secret' } }) },
     };

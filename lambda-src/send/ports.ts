@@ -1,0 +1,23 @@
+import type { Bus } from '../core/bus';
+import type { Metrics } from '../core/metrics';
+import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
+import type { Store } from '../core/store';
+import type { MailContext } from './mail';
+
+export interface SendPorts {
+  readonly files: Files;
+  readonly store: Store;
+  readonly ses: Ses;
+  readonly bus: Bus;
+  readonly notices: Notices;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly configurationSet: string;
+  /** Signed, for links in mail. */
+  readonly consentUrls: MailContext['consentUrls'];
+  /** Milliseconds until Lambda ends this invocation. */
+  readonly remaining: () => number;
+}
