@@ -1,6 +1,7 @@
 import { SAMPLE_URLS } from '../../lambda-src/core/consent-link';
 import { own } from '../../lambda-src/core/own';
 import { PAGE_TEXTS } from '../../lambda-src/core/page-texts';
+import type { Mail } from '../../lambda-src/core/ports';
 import { type MailContext, mailFor } from '../../lambda-src/send/mail';
 import type { Refusal, TemplateDocument } from '../../src/private/contract';
 import { type Attached, attached } from '../check-list';
@@ -18,15 +19,7 @@ export interface ShownMail {
   readonly about?: string;
   /** Why there is no mail, or why it would not be sent. */
   readonly problems: readonly Refusal[];
-  readonly mail?: {
-    readonly from: string;
-    readonly to: string;
-    readonly replyTo: readonly string[];
-    readonly subject: string;
-    readonly html?: string;
-    readonly text?: string;
-    readonly headers: readonly { readonly name: string; readonly value: string }[];
-  };
+  readonly mail?: Omit<Mail, 'attachments' | 'tags' | 'configurationSet'>;
   /** What goes with it, without the content. */
   readonly attachments: readonly Attached[];
   /** Bytes in UTF-8. */
