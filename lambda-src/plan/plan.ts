@@ -110,6 +110,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     metrics.count('RowsInvalid', document.invalid);
   }
   log.info('planned', {
+    run: run.run,
     decision: document.decision,
     code: document.refusal?.code,
     rows: document.rows,

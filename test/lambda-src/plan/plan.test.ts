@@ -52,6 +52,8 @@ test('no recipient data is logged or stands in the output', async () => {
     'email,name\nann@secret.example,Ann\nbroken@,Bo\nann@secret.example,Ann\n',
   );
   expect(logged).toContain('"recipients":1,"invalid":1,"duplicate":1');
+  // The runbook asks by it which run was refused.
+  expect(logged).toMatch(/^planned\{"run":1,/m);
   expect(logged + JSON.stringify([output, document])).not.toMatch(/secret|Ann|Bo|broken/);
 });
 
