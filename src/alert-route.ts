@@ -96,6 +96,11 @@ export const ALL_KINDS: readonly AlertKind[] = Object.values(AlertKind);
 
 function kindsOf(where: string, { kinds }: AlertRouteOptions): readonly AlertKind[] {
   if (kinds?.length === 0) fail('MM107', `${where}: got no kinds, allowed is at least one; leave it out for all`);
+  for (const kind of kinds ?? []) {
+    if (!ALL_KINDS.includes(kind)) {
+      fail('MM107', `${where}: got the kind ${JSON.stringify(kind)}, allowed are ${ALL_KINDS.join(', ')}`);
+    }
+  }
   return kinds ? [...new Set(kinds)] : ALL_KINDS;
 }
 

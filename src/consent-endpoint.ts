@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
-import { fail } from './private/errors';
+import { checkNumber, fail } from './private/errors';
 
 /** Options of `ConsentEndpoint.customDomain`. */
 export interface ConsentDomainOptions {
@@ -25,7 +25,7 @@ export interface ConsentDomainOptions {
   readonly certificate?: acm.ICertificate;
 
   /**
-   * Requests a second above which the endpoint answers 429, for everybody together.
+   * Requests a second above which the endpoint answers 429, for everybody together. A number from 1 that synth knows.
    *
    * @default 100
    */
@@ -59,6 +59,14 @@ export abstract class ConsentEndpoint {
     if (!options.hostedZone && !options.certificate) {
       fail('MM130', 'ConsentEndpoint.customDomain: got neither hostedZone nor certificate, one of them is required');
     }
+    checkDomain(domainName, options.hostedZone);
+    if (Token.isUnresolved(options.maxPerSecond)) {
+      fail(
+        'MM104',
+        'ConsentEndpoint.customDomain maxPerSecond: got a value that is only known at deployment, allowed is a number that synth knows',
+      );
+    }
+    checkNumber('ConsentEndpoint.customDomain maxPerSecond', options.maxPerSecond, { min: 1 });
     return new CustomDomainEndpoint(domainName, options);
   }
 
@@ -88,6 +96,23 @@ const MAX_URL = 300;
 
 function isEndpoint(url: string): boolean {
   return url.length <= MAX_URL && /^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?(\/[A-Za-z0-9._~/-]*)?$/.test(url);
+}
+
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const DOMAIN = new RegExp(`^(${LABEL}\\.)+${LABEL}$`, 'i');
+
+/** It stands in every mail, and Route 53 would put the zone's name behind one that does not end in it. */
+function checkDomain(domainName: string, hostedZone: route53.IHostedZone | undefined): void {
+  if (Token.isUnresolved(domainName)) return;
+  const got = `ConsentEndpoint.customDomain: got ${JSON.stringify(domainName)}, allowed is`;
+  if (domainName.length > 253 || !DOMAIN.test(domainName)) {
+    fail('MM130', `${got} a domain such as "mail.example.com"`);
+  }
+  if (!hostedZone || Token.isUnresolved(hostedZone.zoneName)) return;
+  const zone = hostedZone.zoneName.toLowerCase().replace(/\.$/, '');
+  if (!`.${domainName.toLowerCase()}`.endsWith(`.${zone}`)) {
+    fail('MM130', `${got} a domain in its hostedZone, ${zone}`);
+  }
 }
 
 class FunctionUrlEndpoint extends ConsentEndpoint {
@@ -130,7 +155,7 @@ class CustomDomainEndpoint extends ConsentEndpoint {
       stageName: '$default',
       autoDeploy: true,
       domainMapping: { domainName: domain },
-      throttle: { rateLimit: maxPerSecond, burstLimit: 2 * maxPerSecond },
+      throttle: { rateLimit: maxPerSecond, burstLimit: Math.ceil(2 * maxPerSecond) },
     });
     if (hostedZone) {
       new route53.ARecord(scope, 'Record', {

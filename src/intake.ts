@@ -164,6 +164,8 @@ function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
 export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'intake' | 'closesAfterDays'> {
   checkNumber('intake.maxRows', options.maxRows, { min: 1, integer: true });
   checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
+  const maxSize = options.maxSize ?? Size.gibibytes(5);
+  checkNumber('intake.maxSize in bytes', maxSize.toBytes(), { min: 1 });
   for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn'] as const) {
     const name = options[prop];
     if (name === undefined || Token.isUnresolved(name)) continue;
@@ -191,7 +193,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       recipientKeyColumn: options.recipientKeyColumn,
       byUpload: identity._byUpload || undefined,
       maxRows: options.maxRows ?? 10_000_000,
-      maxBytes: (options.maxSize ?? Size.gibibytes(5)).toBytes(),
+      maxBytes: maxSize.toBytes(),
       maxInvalidPercent: options.maxInvalidPercent ?? 5,
     },
     closesAfterDays: identity._closesAfterDays,

@@ -32,6 +32,17 @@ export interface ExistingAddressOptions {
   readonly replyTo?: string[];
 }
 
+/** SES would refuse every message with an answer address that is none. @internal */
+export function checkReplyTo(addresses: readonly string[]): void {
+  for (const address of addresses) {
+    if (Token.isUnresolved(address) || parseMailbox(address)) continue;
+    fail(
+      'MM102',
+      `replyTo: got ${JSON.stringify(address)}, allowed is "service@example.com" or "Service <service@example.com>"`,
+    );
+  }
+}
+
 /** Who the mail is from: an identity that SES has verified in this account and Region. */
 export class Sender {
   /**
@@ -92,6 +103,7 @@ export class Sender {
     public readonly _everybody: string,
   ) {
     this._check(fromAddress);
+    checkReplyTo(_replyTo);
   }
 
   /**

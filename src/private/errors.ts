@@ -46,6 +46,8 @@ const LATER = 'a value that is only known at deployment';
 
 /** A duration that synth has to count with. */
 export function checkDuration(prop: string, value: Duration): void {
+  // Of JavaScript it may be anything, and of a second copy of the CDK no instance of ours.
+  if (typeof value?.isUnresolved !== 'function') fail('MM104', `${prop}: got ${value}, allowed is a Duration`);
   if (value.isUnresolved()) fail('MM104', `${prop}: got ${LATER}, allowed is a duration that synth knows`);
 }
 

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { BulkMailerProps } from '../bulk-mailer-props';
 import type { MailTemplate } from '../mail-template';
+import { checkReplyTo } from '../sender';
 import { attachmentDocuments } from './attachments-document';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from './contract';
 import { fail } from './errors';
@@ -32,6 +33,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       );
     }
     const { fromAddress, replyTo, defaults, locale, attachments: files = [], maxAttachmentsSize } = template._options;
+    checkReplyTo(replyTo ?? []);
     const attached = attachmentDocuments(`templates.${name}`, files, maxAttachmentsSize);
     for (const [at, { sha256 }] of attached.entries()) attachments[sha256] = files[at]._bytes.toString('base64');
     const common = {

@@ -1,4 +1,4 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, type Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -8,7 +8,16 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3n from 'aws-cdk-lib/aws-s3-notifications';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { AlertRoute, BulkMailer, type BulkMailerProps, InDoubtPolicy, MailTemplate, Sender, Topic } from '../../src';
+import {
+  type AlertKind,
+  AlertRoute,
+  BulkMailer,
+  type BulkMailerProps,
+  InDoubtPolicy,
+  MailTemplate,
+  Sender,
+  Topic,
+} from '../../src';
 
 const welcome = MailTemplate.inline({ subject: 'Welcome, {{name}}', text: 'Hello {{name}}' });
 const sender = Sender.existingDomain('example.com', { fromAddress: 'Example News <news@example.com>' });
@@ -378,6 +387,27 @@ describe('mistakes fail synth and say what is allowed', () => {
       'a template From outside the identity',
       failing({ templates: { welcome: MailTemplate.inline({ subject: 's', text: 't', fromAddress: 'a@other.org' }) } }),
       /^MM102: fromAddress/,
+    ],
+    [
+      'answers to what is no address',
+      () => Sender.existingDomain('example.com', { fromAddress: 'a@example.com', replyTo: ['Service'] }),
+      /^MM102: replyTo: got "Service"/,
+    ],
+    [
+      'answers of a template to what is no address',
+      failing({ templates: { welcome: MailTemplate.inline({ subject: 's', text: 't', replyTo: ['Service'] }) } }),
+      /^MM102: replyTo: got "Service"/,
+    ],
+    ['a size of nothing', failing({ intake: { maxSize: Size.bytes(0) } }), /^MM104: intake.maxSize in bytes: got 0/],
+    [
+      'a duration from JavaScript that is none',
+      failing({ tracking: { period: 3 as unknown as Duration } }),
+      /^MM104: tracking.period: got 3, allowed is a Duration/,
+    ],
+    [
+      'an alert for what does not exist',
+      () => AlertRoute.email('ops@example.com', { kinds: ['ALARM' as AlertKind] }),
+      /^MM107: AlertRoute.email: got the kind "ALARM", allowed are report, alarm, approval/,
     ],
     ['a topic with a space', () => Topic.named('our news'), /^MM106/],
     ['a phone number without country', () => AlertRoute.sms('079 123 45 67'), /^MM107/],

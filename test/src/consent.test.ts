@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -29,6 +29,9 @@ function mailer(props: Partial<BulkMailerProps> | ((stack: Stack) => Partial<Bul
   });
   return { stack, made, template: Template.fromStack(stack) };
 }
+
+const zone = (stack: Stack) =>
+  route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
 
 /** What the consent function says and how. */
 function pageOf(props: Partial<BulkMailerProps>) {
@@ -172,6 +175,32 @@ test.each([
 test('a domain needs a zone or a certificate', () => {
   expect(() => ConsentEndpoint.customDomain('mail.example.com')).toThrow('MM130');
 });
+
+test.each([
+  ['https://mail.example.com', 'MM130'],
+  ['mail.example.com/leave', 'MM130'],
+  ['mail.example.com.', 'MM130'],
+  ['mail', 'MM130'],
+  ['mail.example.org', 'MM130'],
+  ['mail.notexample.com', 'MM130'],
+])('no mail of a zone example.com leads to %s', (domain, code) => {
+  const hostedZone = zone(new Stack());
+  expect(() => ConsentEndpoint.customDomain(domain, { hostedZone })).toThrow(code);
+});
+
+test('a domain may be its zone’s own', () => {
+  expect(() => ConsentEndpoint.customDomain('example.com', { hostedZone: zone(new Stack()) })).not.toThrow();
+});
+
+test.each([0, -1, 0.3, Token.asNumber({ Ref: 'Rate' })])(
+  'a domain that takes %s requests a second is refused',
+  (max) => {
+    const options = { hostedZone: zone(new Stack()), maxPerSecond: max };
+    expect(() => ConsentEndpoint.customDomain('mail.example.com', options)).toThrow(
+      /^MM104: ConsentEndpoint.customDomain maxPerSecond: got /,
+    );
+  },
+);
 
 test('keys are rotated when asked for, by a function with rights on the secret alone', () => {
   const { template } = mailer({ consent: { rotateKeysEvery: Duration.days(90) } });
