@@ -16,17 +16,23 @@ export interface LocalFiles extends Files {
 
 const SHOWN = 20;
 
+/** The size of a file that can be read, and read again: a list is, by whoever looks how it begins. A pipe is none. */
+export function sizeOf(file: string): number {
+  try {
+    const found = statSync(file);
+    if (!found.isFile()) throw Object.assign(new Error(), { code: 'it is no file' });
+    return found.size;
+  } catch (error) {
+    throw new Error(`MM702: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
 /** A list on disk. Of what Plan writes, only what its owner wants to see is kept. */
 export function localFiles(
   file: string,
   { rejected, onRead }: { rejected?: string; onRead(read: number, size: number): void },
 ): LocalFiles {
-  let size: number;
-  try {
-    size = statSync(file).size;
-  } catch (error) {
-    throw new Error(`MM702: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
+  const size = sizeOf(file);
   const leftOut: SkippedRow[] = [];
   const nowhere: Writer = { write: async () => {}, end: async () => {} };
   const files: LocalFiles = {

@@ -71,6 +71,12 @@ async function main([name = '', ...args]: string[], terminal: Terminal): Promise
   return verb.run(more, terminal);
 }
 
+// Whoever reads a result may have enough of it (`| head`): what was asked for is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 const terminal = plainTerminal(process);
 
 main(process.argv.slice(2), terminal).then(

@@ -12,6 +12,9 @@ export function plainTerminal({ stdout, stderr }: Terminal): Terminal {
       get isTTY() {
         return stderr.isTTY;
       },
+      get columns() {
+        return stderr.columns;
+      },
       // A bar begins its line anew, and leaves it empty.
       write(text) {
         const [, before, within, behind] = (stderr.isTTY && /^(\r?)([\s\S]*?)(\r?)$/.exec(text)) || ['', '', text, ''];

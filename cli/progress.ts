@@ -32,9 +32,10 @@ export class StatusLine {
 
   constructor(private readonly terminal: Terminal) {}
 
-  show(text: string): void {
-    if (text === this.shown) return;
+  show(whole: string): void {
     const { stderr } = this.terminal;
+    const text = stderr.isTTY ? fitting(whole, stderr.columns) : whole;
+    if (text === this.shown) return;
     stderr.write(stderr.isTTY ? `\r${text.padEnd(this.shown.length)}` : `${text}\n`);
     this.shown = text;
   }
@@ -43,4 +44,9 @@ export class StatusLine {
     if (this.terminal.stderr.isTTY && this.shown) this.terminal.stderr.write(`\r${' '.repeat(this.shown.length)}\r`);
     this.shown = '';
   }
+}
+
+/** A line that wraps cannot be begun anew. */
+function fitting(text: string, columns?: number): string {
+  return !columns || text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

@@ -5,10 +5,10 @@ import { boundTo } from '../lambda-src/register/bound-to';
 import { METADATA } from '../src/private/contract';
 import { ACT_OPTIONS, say, WHY_USAGE } from './act';
 import { conclude, follow, leaving, runOf } from './follow';
-import { localFiles } from './local-files';
+import { localFiles, sizeOf } from './local-files';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
-import { extension, sizeOf, upload } from './upload';
+import { extension, upload } from './upload';
 import { only, parse, type Terminal } from './verb';
 
 export const summary = 'sends a recipient list, and shows how far it is';

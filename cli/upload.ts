@@ -1,6 +1,7 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Upload } from '@aws-sdk/lib-storage';
+import { sizeOf } from './local-files';
 import type { Operator } from './operator';
 import { Progress } from './progress';
 import type { Uploaded } from './runs';
@@ -8,17 +9,6 @@ import type { Terminal } from './verb';
 
 /** Parts of a list on the way at once. */
 const PARTS = 4;
-
-/** The size of a file that can be read. */
-export function sizeOf(file: string): number {
-  try {
-    const found = statSync(file);
-    if (!found.isFile()) throw Object.assign(new Error(), { code: 'it is no file' });
-    return found.size;
-  } catch (error) {
-    throw new Error(`MM702: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
 
 /** A file as it lies on the disk, in parts and from a stream, so that its size is no matter. */
 export async function upload(

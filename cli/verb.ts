@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 /** Where a verb speaks: results on `stdout`, everything for the eyes of somebody who waits on `stderr`. */
 export interface Terminal {
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 }
 
 /** A verb of the command; `cli/<verb>.ts` exports its parts and `main.ts` names it. */

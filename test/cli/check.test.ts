@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,4 +118,15 @@ test.each([
 ])('what cannot be checked is an error: %j', async (args, says) => {
   const terminal = { stdout: { write() {} }, stderr: { write() {} } };
   await expect(run(args, terminal)).rejects.toThrow(says);
+});
+
+test('a folder or a pipe in place of a list is no list, and is not called an empty one', async () => {
+  const terminal = { stdout: { write: () => 0 }, stderr: { write: () => 0 } };
+  const pipe = join(folder, 'pipe.csv');
+  execFileSync('mkfifo', [pipe]);
+  for (const file of [folder, pipe]) {
+    await expect(run([file, '--templates', join(folder, 'templates')], terminal)).rejects.toThrow(
+      `MM702: ${file} cannot be read: it is no file`,
+    );
+  }
 });

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { expectGolden } from './golden';
 
 /** The bundled command, as who installs the package has it. Its verbs and flags stand in scripts of those who use it. */
@@ -39,4 +40,15 @@ test('no verb, and one that is not there, end with 2 and name those that are', (
   const { status, stderr } = command('sned');
   expect(status).toBe(2);
   expect(stderr).toContain('MM705: there is no verb "sned"');
+});
+
+test('who reads no further changes no exit code', async () => {
+  const child = spawn(process.execPath, ['assets/cli/index.js', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const [code] = await once(child, 'close');
+  expect([code, errors]).toEqual([0, '']);
 });
