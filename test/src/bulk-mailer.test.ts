@@ -433,6 +433,12 @@ test.each([true, false])('the maps’ results go to S3, whatever the app’s fea
   expect(writers).toHaveLength(2);
 });
 
+test('a mailer with an alert route warns of nothing: cdk synth --strict takes it', () => {
+  const { stack } = mailer({ alerts: [AlertRoute.email('ops@example.com')] });
+  const { messages } = (stack.node.root as App).synth().getStackByName('Stack');
+  expect(messages.filter(({ level }) => level !== 'info').map(({ entry }) => entry.data)).toEqual([]);
+});
+
 test('the connection output tells what a command line needs', () => {
   const outputs = mailer().template().toJSON().Outputs as Record<string, { Value: unknown }>;
   const [value] = Object.entries(outputs)
