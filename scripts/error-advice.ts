@@ -16,7 +16,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM101: {
     todo: 'Give at least one template, and name it as the message says: the name is also a folder and a value in a column',
   },
-  MM102: { todo: 'Take an address within the verified domain, or the verified address itself' },
+  MM102: {
+    todo: 'Take an address within the verified domain, or the verified address itself; `replyTo` may be any address',
+  },
   MM103: { todo: 'Take a name that `templates` has' },
   MM104: { todo: 'Take a value from the range in the message' },
   MM105: { todo: 'Take a folder of its own that ends in "/", such as `campaigns/`' },
@@ -39,7 +41,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
   MM130: {
-    todo: 'An https address without "?" and "#" that leads to `consentFunction`; for a domain, its zone or a certificate',
+    todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
   MM131: { todo: 'Check the absolute path in the message; a page is one HTML file' },
   MM132: { todo: 'One address of letters, digits, ".", "_", "+" and "-"' },
