@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
-import { checkNumber, fail } from './private/errors';
+import { checkKnownNumber, fail } from './private/errors';
 
 /** Options of `ConsentEndpoint.customDomain`. */
 export interface ConsentDomainOptions {
@@ -60,13 +60,7 @@ export abstract class ConsentEndpoint {
       fail('MM130', 'ConsentEndpoint.customDomain: got neither hostedZone nor certificate, one of them is required');
     }
     checkDomain(domainName, options.hostedZone);
-    if (Token.isUnresolved(options.maxPerSecond)) {
-      fail(
-        'MM104',
-        'ConsentEndpoint.customDomain maxPerSecond: got a value that is only known at deployment, allowed is a number that synth knows',
-      );
-    }
-    checkNumber('ConsentEndpoint.customDomain maxPerSecond', options.maxPerSecond, { min: 1 });
+    checkKnownNumber('ConsentEndpoint.customDomain maxPerSecond', options.maxPerSecond, { min: 1 });
     return new CustomDomainEndpoint(domainName, options);
   }
 

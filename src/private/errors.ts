@@ -51,12 +51,20 @@ export function checkDuration(prop: string, value: Duration): void {
   if (value.isUnresolved()) fail('MM104', `${prop}: got ${LATER}, allowed is a duration that synth knows`);
 }
 
+interface Bounds {
+  readonly min: number;
+  readonly max?: number;
+  readonly integer?: boolean;
+}
+
+/** A number within bounds that synth has to count with. */
+export function checkKnownNumber(prop: string, value: number | undefined, allowed: Bounds): void {
+  if (Token.isUnresolved(value)) fail('MM104', `${prop}: got ${LATER}, allowed is a number that synth knows`);
+  checkNumber(prop, value, allowed);
+}
+
 /** A number within bounds, unless it is only known at deployment. */
-export function checkNumber(
-  prop: string,
-  value: number | undefined,
-  allowed: { min: number; max?: number; integer?: boolean },
-) {
+export function checkNumber(prop: string, value: number | undefined, allowed: Bounds): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   const ok =
     Number.isFinite(value) &&

@@ -535,35 +535,37 @@ test('near its end the worker stops and comes again, with nothing under way', as
   expect(requests).toEqual([]);
 });
 
+/** A worker that has so many milliseconds left, in an account of so many mails a second. */
+function near(left: number, maxPerSecond: number, { ports, clock }: Awaited<ReturnType<typeof setting>>) {
+  const ends = clock.now() + left;
+  const account = async () => ({ ...ACCOUNT, maxPerSecond });
+  return { ends, more: { remaining: () => ends - clock.now(), ses: { ...ports.ses, account } } };
+}
+
 test('whoever waited for a slot until the worker is near its end is not claimed, and the worker comes again', async () => {
-  const { go, ports, clock, requests, record } = await setting(2);
+  const worker = await setting(2);
+  const { go, requests, record } = worker;
   // One in forty seconds: the first goes at once, the second waits past the time in which a request could end.
-  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 40 });
-  const ends = clock.now() + 70_000;
-  const remaining = () => ends - clock.now();
-  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false, waitSeconds: 1 });
+  expect(await go(near(70_000, 1 / 40, worker).more)).toMatchObject({ done: false, waitSeconds: 1 });
   expect(requests).toHaveLength(1);
   expect([record(1)?.state, record(2)?.state].sort()).toEqual([STATE.sent, undefined]);
 });
 
 test('nobody waits for a slot beyond the worker’s end: it comes again, and nothing is taken for its death', async () => {
-  const { go, ports, clock, requests, record } = await setting(3);
+  const worker = await setting(3);
+  const { go, clock, requests, record } = worker;
   // Ten minutes between two mails, and a worker that has two.
-  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 600 });
-  const ends = clock.now() + 120_000;
-  const remaining = () => ends - clock.now();
-  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false, waitSeconds: 1 });
+  const { ends, more } = near(120_000, 1 / 600, worker);
+  expect(await go(more)).toMatchObject({ done: false, waitSeconds: 1 });
   expect(clock.now()).toBeLessThanOrEqual(ends);
   expect(requests).toHaveLength(1);
   expect([1, 2, 3].map((row) => record(row)?.state)).toEqual([STATE.sent, undefined, undefined]);
 });
 
 test('what was throttled is not asked again when its next slot comes too near the worker’s end', async () => {
-  const { go, ports, clock, requests, record } = await setting(1, () => THROTTLED);
-  const account = async () => ({ ...ACCOUNT, maxPerSecond: 1 / 40 });
-  const ends = clock.now() + 75_000;
-  const remaining = () => ends - clock.now();
-  expect(await go({ remaining, ses: { ...ports.ses, account } })).toMatchObject({ done: false });
+  const worker = await setting(1, () => THROTTLED);
+  const { go, requests, record } = worker;
+  expect(await go(near(75_000, 1 / 40, worker).more)).toMatchObject({ done: false });
   expect(requests).toHaveLength(1);
   expect(record(1)?.state).toBe(STATE.open);
 });
