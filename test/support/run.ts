@@ -2,7 +2,7 @@ import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/c
 import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
 import { toLine } from '../../lambda-src/core/jsonl';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { LinkKeys } from '../../lambda-src/core/signed-link';
+import type { LinkKeys } from '../../lambda-src/core/sealed-link';
 import {
   FORMAT,
   LAYOUT,

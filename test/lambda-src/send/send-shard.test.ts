@@ -703,7 +703,7 @@ describe('a row that kills its worker', () => {
       new Promise<boolean>((ended, failed) => {
         let dead = false;
         const consentUrls: SendPorts['consentUrls'] = (link) => {
-          if (killers.some((row) => world.recipients[row - 1]!.pk === link.pk)) {
+          if (killers.some((row) => link.pks.includes(world.recipients[row - 1]!.pk))) {
             dead = true;
             ended(true);
           }
