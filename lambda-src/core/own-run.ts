@@ -27,6 +27,7 @@ export function ofOwnRun<T>(payload: T, bucket: string): T {
 
   if (![campaign, folder, startedAt, list.key].every((one) => typeof one === 'string') || !isCount(run.run, 1))
     throw wrong(name, 'what Register gave');
+  if (run.sending !== undefined && !isCount(run.sending, 1)) throw wrong(`${name}.sending`, 'a number ≥ 1');
   if (list.bucket !== bucket || !campaign.startsWith(`${bucket}/`)) throw wrong(`${name}.campaign`, `${bucket}/…`);
   if (run.campaignDigest !== campaignDigest(campaign)) throw wrong(`${name}.campaignDigest`, 'that of the campaign');
   if (folder !== runFolder(campaignLabel(run), run.run, startedAt))

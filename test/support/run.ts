@@ -65,6 +65,7 @@ export function runRef(run = 1): RunRef {
     campaign: CAMPAIGN,
     campaignDigest: campaignDigest(CAMPAIGN),
     run,
+    sending: run,
     folder: `reports/may/000${run}-20261125T010000Z/`,
     list: { bucket: 'lists', key: 'campaigns/may.csv', versionId: 'v1', etag: 'e1', size: 100 },
     startedAt: '2026-11-25T01:00:00.000Z',
