@@ -94,7 +94,7 @@ export class BulkMailer extends MailerMetrics {
   public readonly consentFunctionUrl?: lambda.FunctionUrl;
   /** What to point the domain of `ConsentEndpoint.customDomain` at, if its zone was not given; else undefined. */
   public readonly consentDomainTarget?: string;
-  /** Signs the links in mail. */
+  /** Encrypts the links in mail. */
   public readonly consentSecret: secretsmanager.ISecret;
   /** Writes what became of each mail to the ledger. */
   public readonly trackFunction: lambda.Function;

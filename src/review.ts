@@ -64,7 +64,7 @@ export class Review extends Construct {
   private links(props: PartProps, environment: { [name: string]: string }) {
     const { logGroup, runtime, encryptionKey } = props;
     const secret = linkSecret(this, 'ApprovalSecret', {
-      description: 'Signs the links by which runs are approved',
+      description: 'Encrypts the links by which runs are approved',
       encryptionKey,
       // A link is good for days; a new secret ends them, and the command is there.
       removalPolicy: RemovalPolicy.DESTROY,

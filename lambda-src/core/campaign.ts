@@ -148,6 +148,7 @@ export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
     campaign: record.campaign,
     campaignDigest,
     run: record.run,
+    sending: record.run,
     folder: record.folder,
     list: {
       bucket: record.bucket,

@@ -27,6 +27,7 @@ export function ofOwnRun<T>(payload: T, { bucket, mailer }: { readonly bucket: s
 
   if (![campaign, folder, startedAt, list.key].every((one) => typeof one === 'string') || !isCount(run.run, 1))
     throw wrong(name, 'what Register gave');
+  if (run.sending !== undefined && !isCount(run.sending, 1)) throw wrong(`${name}.sending`, 'a number ≥ 1');
   if (list.bucket !== bucket) throw wrong(`${name}.list.bucket`, bucket);
   if (run.mailer !== mailer || !campaign.startsWith(`${mailer}/`)) throw wrong(`${name}.campaign`, `${mailer}/…`);
   if (run.campaignDigest !== campaignDigest(campaign)) throw wrong(`${name}.campaignDigest`, 'that of the campaign');

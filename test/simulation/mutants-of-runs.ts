@@ -61,6 +61,7 @@ export const notClosed: Change = (room) =>
         store: (real) => {
           const closed = new Map<string, Item>();
           return {
+            ...real,
             read: async (keys) =>
               (await real.read(keys)).map((item, at) => {
                 const seen = closed.get(keys[at]!.pk + keys[at]!.sk);

@@ -2,7 +2,7 @@ import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/c
 import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
 import { toLine } from '../../lambda-src/core/jsonl';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { LinkKeys } from '../../lambda-src/core/signed-link';
+import type { LinkKeys } from '../../lambda-src/core/sealed-link';
 import {
   FORMAT,
   LAYOUT,
@@ -68,6 +68,7 @@ export function runRef(run = 1): RunRef {
     campaign: CAMPAIGN,
     campaignDigest: campaignDigest(CAMPAIGN),
     run,
+    sending: run,
     folder: `reports/mailer/may/000${run}-20261125T010000Z/`,
     list: { bucket: 'lists', key: 'campaigns/may.csv', versionId: 'v1', etag: 'e1', size: 100 },
     startedAt: '2026-11-25T01:00:00.000Z',

@@ -16,11 +16,11 @@ export const ENV = {
   settings: 'MAILMATRIX_SETTINGS',
   /** What the mailer's metrics are known by. */
   mailer: 'MAILMATRIX_MAILER',
-  /** ARN of the secret that links in mail are signed with. */
+  /** ARN of the secret of the links in mail. */
   linkSecret: 'MAILMATRIX_LINK_SECRET',
   /** Where links in mail lead. */
   consentUrl: 'MAILMATRIX_CONSENT_URL',
-  /** Where approvers' links lead, and ARN of the secret that they are signed with; absent where nobody approves. */
+  /** Where approvers' links lead, and ARN of their secret; absent where nobody approves. */
   approvalUrl: 'MAILMATRIX_APPROVAL_URL',
   approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',

@@ -22,8 +22,13 @@ export interface RunRef {
   readonly campaign: string;
   /** Sort key of the campaign's recipient records when no key column is set. */
   readonly campaignDigest: string;
-  /** 1, 2, 3… within the campaign. */
+  /** Run id: 1, 2, 3… within the campaign, in the order of registration. */
   readonly run: number;
+  /**
+   * Sending number: 1, 2, 3… within the campaign, in the order in which its runs began to send. It orders claims and
+   * closings. Absent until the run has the campaign's sending turn.
+   */
+  readonly sending?: number;
   /** `reports/<mailer>/<campaign>/<run id>/`. */
   readonly folder: string;
   readonly list: ListRef;

@@ -260,7 +260,7 @@ test.each([
   );
 });
 
-describe('while the key that links are signed with could be guessed', () => {
+describe('while the key of the links could be guessed', () => {
   const LIST = 'email,name\nann@example.com,Ann\n';
   const linkKeys = (secret: string) => async () => ({ current: 'k2', secrets: { k1: 'short', k2: secret } });
   const one = (topic?: string) => templates({ welcome: template({ topic }) });

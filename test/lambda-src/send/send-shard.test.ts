@@ -388,7 +388,7 @@ describe('where the ledger says nothing clear', () => {
     applied: boolean,
   ): Pick<SendPorts, 'store'> => ({
     store: {
-      read: store.read,
+      ...store,
       write: async (update) => {
         if (!which(update)) return store.write(update);
         if (applied) await store.write(update);
@@ -426,7 +426,7 @@ describe('where the ledger says nothing clear', () => {
     const world = await setting(3);
     const failing: Pick<SendPorts, 'store'> = {
       store: {
-        read: world.store.read,
+        ...world.store,
         write: async (update) => {
           if (update.set.state === STATE.claimed && update.key.pk === world.recipients[1].pk)
             throw new Error('ValidationException');
@@ -703,14 +703,14 @@ describe('a row that kills its worker', () => {
       new Promise<boolean>((ended, failed) => {
         let dead = false;
         const consentUrls: SendPorts['consentUrls'] = (link) => {
-          if (killers.some((row) => world.recipients[row - 1]!.pk === link.pk)) {
+          if (killers.some((row) => link.pks.includes(world.recipients[row - 1]!.pk))) {
             dead = true;
             ended(true);
           }
           return urls(link);
         };
         const write: SendPorts['store']['write'] = (update) => (dead ? never : world.store.write(update));
-        const store = { read: world.store.read.bind(world.store), write };
+        const store = { ...world.store, write };
         world.go({ consentUrls, store }).then(() => ended(false), failed);
       });
     let deaths = 0;

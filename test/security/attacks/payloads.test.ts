@@ -77,6 +77,8 @@ test.each<[string, object]>([
   ['a run that is no number', { run: { ...OWN, run: '1' } }],
   ['a run beyond all', { run: other({ run: Number.MAX_VALUE }) }],
   ['a run before the first', { run: other({ run: 0 }) }],
+  ['a sending number that is no number', { run: { ...OWN, sending: '1' } }],
+  ['a sending number before the first', { run: { ...OWN, sending: 0 } }],
   ['a list without a key', { run: { ...OWN, list: { bucket: BUCKET } } }],
   ['a list that is an array', { run: { ...OWN, list: [OWN.list] } }],
   ['another campaign’s shard', { run: OWN, shard: shard({ key: shardKey(other({ campaign: 'mailer/june' }), 1) }) }],
