@@ -40,6 +40,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
+  MM118: { todo: 'Name the mailer with letters, digits, `.`, `_` and `-`: `newsletter`' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },

@@ -136,7 +136,7 @@ export class Consent extends Construct {
       files: { 'page.json': knownNow(JSON.stringify(pageDocument(props))) },
       environment: {
         [ENV.ledger]: ledger.tableName,
-        [ENV.mailer]: props.mailer,
+        [ENV.mailer]: props.metricDimension,
         [ENV.linkSecret]: secret.secretArn,
         ...busEnvironment(props.tracking),
       },

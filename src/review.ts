@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Approval } from './approval';
-import { ENV, LAYOUT, type Settings } from './private/contract';
+import { ENV, reportsOf, type Settings } from './private/contract';
 import type { Remembered } from './private/grant-person';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable, mayWrite } from './private/key-rights';
@@ -52,7 +52,7 @@ export class Review extends Construct {
     });
     this.reviewFunction = review;
     if (links) mayReadSecret(links.secret, review);
-    const reports = [bucket.arnForObjects(`${LAYOUT.reports}*`)];
+    const reports = [bucket.arnForObjects(`${reportsOf(settings.mailer)}*`)];
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
     mayWrite(bucket.encryptionKey ?? encryptionKey, review);
     for (const { topic } of topics) topic.grantPublish(review);

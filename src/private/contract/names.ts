@@ -51,9 +51,9 @@ export const LAYOUT = {
   intake: 'campaigns/',
   /** Where lists are put that are to be looked at only, unless `intake.draftsPrefix` says otherwise. */
   drafts: 'drafts/',
-  /** Where a run's files lie: `reports/<campaign>/<run>/`. */
+  /** The files of runs: `reports/<mailer>/<campaign>/<run>/`. */
   reports: 'reports/',
-  /** Step Functions' own results of the maps. */
+  /** Step Functions' own results of the maps: `maps/<mailer>/`. */
   maps: 'maps/',
   pinned: 'pinned.json',
   /** By SHA-256, in base64. */
@@ -76,6 +76,15 @@ export const LAYOUT = {
   test: 'test.json',
   testResult: 'test-result.json',
 } as const;
+
+/** The name of a mailer that is given none. */
+export const DEFAULT_MAILER = 'mailer';
+
+/** The reports of one mailer, by its name. */
+export const reportsOf = (mailer: string): string => `${LAYOUT.reports}${mailer}/`;
+
+/** Step Functions' results of one mailer's maps. */
+export const mapsOf = (mailer: string): string => `${LAYOUT.maps}${mailer}/`;
 
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
 export const METADATA = {

@@ -21,8 +21,8 @@ const runOf = (campaign: string, run = 1): RunRef => ({
   campaign,
   campaignDigest: campaignDigest(campaign),
 });
-const MAY = runOf('lists/may');
-const JUNE = runOf('lists/june');
+const MAY = runOf('mailer/may');
+const JUNE = runOf('mailer/june');
 const OTHERS = runOf('others/may');
 
 /** Two mailers that share a ledger, each with its own secret; runs of both wait. */
@@ -33,7 +33,7 @@ async function world() {
     const times = { begun: startedAt, startedAt, activeAt: startedAt, eventTime: startedAt };
     const list = { bucket: 'lists', listKey: 'x', etag: 'e', size: 1, sequencer: '1' };
     const key = campaignKey(run.campaignDigest);
-    const about = { v: FORMAT, campaign: run.campaign, run: 1, execution: 'arn:1', folder: run.folder };
+    const about = { v: FORMAT, mailer: run.mailer, campaign: run.campaign, run: 1, execution: 'arn:1', folder: run.folder };
     await store.write(begin(undefined, { ...key, ...about, ...list, ...times }));
     await store.write(askFor(run, { askedAt: startedAt, answerBy: ANSWER_BY, recipients: 1, seconds: 1, dollars: 0 }));
   }
@@ -130,7 +130,7 @@ test('a link of yesterday’s run decides nothing of today’s, nor after its ow
   time.now = ANSWER_BY;
   expect((await visit(linkOf(MAY))).statusCode).toBe(410);
   time.now = NOW;
-  const second = runOf('lists/may', 2);
+  const second = runOf('mailer/may', 2);
   const found = store.get(campaignKey(MAY.campaignDigest)) as never;
   await store.write(begin(found, { ...(found as object), run: 2, execution: 'arn:2' } as never));
   await store.write(askFor(second, { askedAt: 'y', answerBy: ANSWER_BY, recipients: 1, seconds: 1, dollars: 0 }));
