@@ -1,5 +1,6 @@
 import { LAYOUT, markerOf, type Refusal } from '../../src/private/contract';
 import { digest } from './keys';
+import { PARTITION } from './partitions';
 import type { Key } from './store';
 
 /**
@@ -15,7 +16,7 @@ export interface Owner {
   readonly tableId: string;
 }
 
-export const mailerKey = (mailer: string): Key => ({ pk: `mailer#${digest(mailer)}`, sk: 'mailer' });
+export const mailerKey = (mailer: string): Key => ({ pk: PARTITION.mailer(digest(mailer)), sk: 'mailer' });
 
 /** The folder of the markers of a prefix and of those that lie in it. */
 export const markersIn = (prefix: string): string => `${LAYOUT.markers}${prefix}`;

@@ -21,6 +21,7 @@ import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
 import { OWNER, SETTINGS, silent, TEMPLATES, TRACKING, uncounted, urls } from '../support/run';
+import { sesAnswer } from '../support/ses-answer';
 import { eventOf } from '../support/ses-event';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
@@ -55,8 +56,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     send: async (mail: Mail) => {
       mails.push(mail);
       if (mail.to === 'bob@example.com') {
-        const metadata = { $metadata: { httpStatusCode: 400 } };
-        throw Object.assign(new Error('Address blacklisted'), { name: 'MessageRejected', ...metadata });
+        throw sesAnswer('MessageRejected', 400, 'Address blacklisted');
       }
       if (mail.to === 'dan@example.com') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
       return { messageId: `message-${mails.length}` };
@@ -142,7 +142,11 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     });
   const folder = (key: string) => key.slice(run.folder.length);
   const stored = () => [...store.items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => sorted(item));
-  expectGolden('run/files', Object.fromEntries([...files.objects].map(([key, text]) => [folder(key), text])));
+  const inFolder = ([key]: readonly [string, string]) => key.startsWith(run.folder);
+  const written = [...files.objects];
+  const theRun = written.filter(inFolder).map(([key, text]) => [folder(key), text]);
+  expectGolden('run/files', Object.fromEntries(theRun));
+  expectGolden('markers', Object.fromEntries(written.filter((object) => !inFolder(object))));
   expectGolden('run/other', {
     'payloads.json': pretty(payloads),
     'ledger.json': inOrder(pretty(stored())),
