@@ -127,7 +127,7 @@ interface Standing {
 async function whatIsThere(file: string, name: string, operator: Operator): Promise<Standing> {
   const list = { bucket: '', key: file, etag: '', size: 0 };
   const bound = await boundTo({ list }, localFiles(file, { onRead: () => {} }));
-  return { bound, begun: (await operator.campaign(bound ?? name))?.begun };
+  return { bound, begun: (await operator.campaign(bound ?? operator.fullName(name)))?.begun };
 }
 
 const foretold = (name: string, { begun, bound }: Standing): string => {

@@ -40,6 +40,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
+  MM118: { todo: 'Name the mailer with letters, digits, `.`, `_` and `-`: `newsletter`' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
@@ -180,9 +181,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
   },
-  MM530: { means: 'A link was to be signed with what a link cannot hold.', todo: REDEPLOY },
+  MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
-    means: 'The secret that links are signed with is not of the form the mailer makes.',
+    means: 'The secret of the links is not of the form the mailer makes.',
     todo: 'Put back a version that Secrets Manager keeps, or the form that docs/consent.md describes',
   },
   MM532: {
@@ -191,7 +192,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
   MM534: {
-    means: 'The key that approvers’ links are signed with is shorter than 32 characters.',
+    means: 'The key of approvers’ links is shorter than 32 characters.',
     todo: 'Somebody put it there by hand, and nothing was sent. Put a new key in, as docs/approval.md says, and resume the campaign; a run that waits already is approved by the command',
   },
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },

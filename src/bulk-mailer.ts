@@ -20,7 +20,7 @@ import { Consent } from './consent';
 import { Intake } from './intake';
 import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
-import { LAYOUT } from './private/contract';
+import { LAYOUT, mapsOf, reportsOf } from './private/contract';
 import { grantDoctor } from './private/doctor';
 import { checkGivenParts } from './private/given-parts';
 import { grantForget, grantHistory } from './private/grant-person';
@@ -48,6 +48,8 @@ import { Tracking } from './tracking';
  * personalised mail, once, through Amazon SES. A report lies under `reports/` when it ends, and `alertTopic` tells.
  */
 export class BulkMailer extends MailerMetrics {
+  /** The name that campaigns are remembered under: `mailerName` of the props. */
+  public readonly mailerName: string;
   /** Where lists are put and reports lie. */
   public readonly bucket: s3.IBucket;
   /** Who got which mail. */
@@ -92,7 +94,7 @@ export class BulkMailer extends MailerMetrics {
   public readonly consentFunctionUrl?: lambda.FunctionUrl;
   /** What to point the domain of `ConsentEndpoint.customDomain` at, if its zone was not given; else undefined. */
   public readonly consentDomainTarget?: string;
-  /** Signs the links in mail. */
+  /** Encrypts the links in mail. */
   public readonly consentSecret: secretsmanager.ISecret;
   /** Writes what became of each mail to the ledger. */
   public readonly trackFunction: lambda.Function;
@@ -122,6 +124,7 @@ export class BulkMailer extends MailerMetrics {
     warnOfTemplates(this, props, templates.document);
     const settings = mailerSettings(props);
     this.encryptionKey = encryptionKey;
+    this.mailerName = settings.mailer;
     this.intakePrefix = settings.intake.prefix;
     this.draftsPrefix = settings.intake.draftsPrefix ?? LAYOUT.drafts;
 
@@ -149,7 +152,7 @@ export class BulkMailer extends MailerMetrics {
 
     const tracking = props.tracking ?? {};
     const parts: PartProps = {
-      mailer: this.mailerName,
+      metricDimension: this.metricDimension,
       settings,
       sender: props.sender,
       fromAddresses: [
@@ -220,7 +223,7 @@ export class BulkMailer extends MailerMetrics {
 
     if (props.intake?.restrictUploads) {
       this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
-      this.restrictedUploads.keepRuns([
+      this.restrictedUploads.keepRuns([reportsOf(this.mailerName), mapsOf(this.mailerName)], [
         this.planFunction,
         this.settleFunction,
         this.reportFunction,
@@ -266,6 +269,7 @@ export class BulkMailer extends MailerMetrics {
       ledger: this.ledger,
       stateMachine: this.stateMachine,
       prefixes: [this.intakePrefix, this.draftsPrefix],
+      mailerName: this.mailerName,
       encryptionKey: this.encryptionKey,
       eventBus: this.eventBus,
     });
@@ -284,8 +288,8 @@ export class BulkMailer extends MailerMetrics {
     return grantForget(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
-  /** Lets a principal read the reports, which hold addresses. */
+  /** Lets a principal read the reports of this mailer, which hold addresses. */
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
-    return this.bucket.grantRead(grantee, `${LAYOUT.reports}*`);
+    return this.bucket.grantRead(grantee, `${reportsOf(this.mailerName)}*`);
   }
 }

@@ -5,7 +5,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent';
 import { type Carriers, mayCountSubscriptions } from './private/audience';
-import { ENV, LAYOUT } from './private/contract';
+import { ENV, LAYOUT, reportsOf } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
@@ -44,7 +44,7 @@ export class SendPipeline extends Construct {
     const environment = {
       [ENV.bucket]: bucket.bucketName,
       [ENV.ledger]: ledger.tableName,
-      [ENV.mailer]: props.mailer,
+      [ENV.mailer]: props.metricDimension,
       [ENV.settings]: Stack.of(this).toJsonString(props.settings),
     };
     const fn = (room: Room, name: string, description: string, more: Partial<HandlerProps> = {}) =>
@@ -107,7 +107,7 @@ export class SendPipeline extends Construct {
             report: this.reportFunction,
             review: props.review.reviewFunction,
           },
-          bucket,
+          { bucket, mailerName: props.settings.mailer },
           this.followUpStateMachine,
           props.settings.approval !== undefined,
         ),
@@ -131,7 +131,7 @@ export class SendPipeline extends Construct {
   private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {
     const { prefix, draftsPrefix = LAYOUT.drafts } = settings.intake;
     const lists = [prefix, draftsPrefix].map((folder) => bucket.arnForObjects(`${folder}*`));
-    const reports = bucket.arnForObjects(`${LAYOUT.reports}*`);
+    const reports = bucket.arnForObjects(`${reportsOf(settings.mailer)}*`);
     const read = (fn: lambda.Function, resources: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
       // Without it S3 says of an object that is not there that it is denied.

@@ -1,10 +1,13 @@
-import { FORMAT, LAYOUT, type ListRef, type RunRef } from '../../src/private/contract';
-import { digest } from './keys';
+import { FORMAT, type ListRef, type RunRef, reportsOf } from '../../src/private/contract';
+import { digest, partsOf } from './keys';
 import type { Condition, Item, Key, Update } from './store';
 
 /** The record of a campaign: which run is the newest, of which upload, and whether it may go on. */
 export interface CampaignRecord extends Key {
   readonly v: number;
+  /** The name of the mailer. */
+  readonly mailer: string;
+  /** `<mailer>/<name>`. */
   readonly campaign: string;
   /** 1, 2, 3…; an older run stops at its next reservation. */
   readonly run: number;
@@ -64,9 +67,8 @@ const LIST_EXTENSION = /(\.(csv|tsv|txt|xlsx|xls|ods))?(\.gz)?$/i;
 export const campaignName = (key: string, prefix: string): string =>
   key.slice(prefix.length).replace(LIST_EXTENSION, '');
 
-/** The campaign as its owner calls it: without the bucket. */
-export const campaignLabel = ({ campaign, list }: Pick<RunRef, 'campaign' | 'list'>): string =>
-  campaign.slice(list.bucket.length + 1);
+/** The campaign as its owner calls it: without the mailer. */
+export const campaignLabel = ({ campaign }: Pick<RunRef, 'campaign'>): string => partsOf(campaign)[1];
 
 /** A draft is a campaign of its own, under a name that no list beside it is likely to have. */
 export const draftName = (key: string, prefix: string): string => `!draft/${campaignName(key, prefix)}`;
@@ -104,11 +106,14 @@ export function sendingNumber({ run, sending }: RunRef): number {
 const MAX_NAME = 700;
 
 /** Where the runs of a campaign have their folders. */
-export const campaignFolder = (name: string): string => `${LAYOUT.reports}${cut(name)}/`;
+export function campaignFolder(campaign: string): string {
+  const [mailer, name] = partsOf(campaign);
+  return `${reportsOf(mailer)}${cut(name)}/`;
+}
 
-export function runFolder(name: string, run: number, startedAt: string): string {
+export function runFolder(campaign: string, run: number, startedAt: string): string {
   const time = startedAt.replace(/\.\d+/, '').replace(/[-:]/g, '');
-  return `${campaignFolder(name)}${String(run).padStart(4, '0')}-${time}/`;
+  return `${campaignFolder(campaign)}${String(run).padStart(4, '0')}-${time}/`;
 }
 
 function cut(name: string): string {
@@ -145,6 +150,7 @@ export function begin(found: CampaignRecord | undefined, next: CampaignRecord): 
 export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
   return {
     v: FORMAT,
+    mailer: record.mailer,
     campaign: record.campaign,
     campaignDigest,
     run: record.run,

@@ -1,6 +1,6 @@
 import { FORMAT, type TrackingSettings } from '../../src/private/contract';
 import type { Bus } from '../core/bus';
-import { type CampaignRecord, campaignKey } from '../core/campaign';
+import { type CampaignRecord, campaignKey, campaignLabel } from '../core/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
 import type { Metrics } from '../core/metrics';
@@ -102,7 +102,7 @@ const since = (base: Stretch, now: Stretch): Stretch => ({
 });
 
 function alertOf({ campaign, bucket, folder }: CampaignRecord, why: string) {
-  const label = campaign.slice(bucket.length + 1);
+  const label = campaignLabel({ campaign });
   const name = shown(label);
   return {
     subject: ascii(`MailMatrix: ${name} was paused`),

@@ -20,6 +20,7 @@ export const SYNTH_ERRORS = {
   MM115: 'The given ledger has other keys.',
   MM116: '`runtime.rolePath` is no path.',
   MM117: 'A time, time zone or day of a sending window is not usable.',
+  MM118: '`mailerName` is not usable.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
   MM132: '`consent.mailto` is no address that a header takes.',

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { LAYOUT } from './contract';
+import { reportsOf } from './contract';
 import { mayUseTable, mayWrite } from './key-rights';
 
 export interface Operated {
@@ -13,6 +13,7 @@ export interface Operated {
   readonly ledger: dynamodb.ITable;
   readonly stateMachine: sfn.IStateMachine;
   readonly prefixes: readonly string[];
+  readonly mailerName: string;
   readonly encryptionKey?: kms.IKey;
   /** Hears of pauses. */
   readonly eventBus?: events.IEventBus;
@@ -20,7 +21,7 @@ export interface Operated {
 
 /** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, the rate and shards, never a recipient. */
 export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.Grant {
-  const { bucket, ledger, stateMachine, prefixes, encryptionKey, eventBus } = operated;
+  const { bucket, ledger, stateMachine, prefixes, mailerName, encryptionKey, eventBus } = operated;
   const allow = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>) =>
     iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
   const stack = Stack.of(stateMachine);
@@ -53,7 +54,7 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
           prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
         ),
       )
-      .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${LAYOUT.reports}*`)]))
+      .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${reportsOf(mailerName)}*`)]))
       // Without it S3 says of a file that is not there that it is denied.
       .combine(allow(['s3:ListBucket'], [bucket.bucketArn]))
       .combine(mayWrite(bucket.encryptionKey ?? encryptionKey, grantee))

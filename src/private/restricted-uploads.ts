@@ -2,7 +2,6 @@ import { Reference, Resource, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
-import { LAYOUT } from './contract';
 import { fail } from './errors';
 
 /**
@@ -33,8 +32,8 @@ export class RestrictedUploads {
   }
 
   /** What a run is sent from is written by its own roles alone. */
-  public keepRuns(writers: readonly iam.IGrantable[]): void {
-    const runs = new Exempt(this.deny('OnlyTheMailerMayPutRuns', [LAYOUT.reports, LAYOUT.maps]));
+  public keepRuns(folders: readonly string[], writers: readonly iam.IGrantable[]): void {
+    const runs = new Exempt(this.deny('OnlyTheMailerMayPutRuns', folders));
     for (const writer of writers) runs.add(this.bucket, writer);
   }
 

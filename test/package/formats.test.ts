@@ -139,7 +139,8 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   expectGolden('run/other', {
     'payloads.json': pretty(payloads),
     'ledger.json': inOrder(pretty(stored())),
-    'messages.json': inOrder(pretty(mails)),
+    // No two are the same; what a link holds is a test of its own.
+    'messages.json': inOrder(pretty(mails)).replace(/k1\.[\w-]{90,}/g, 'k1.CODE'),
     'notices.json': pretty(notices),
   });
 

@@ -57,10 +57,10 @@ export const GRANTED: readonly Granted[] = [
   {
     what: 'read a report',
     action: 's3:GetObject',
-    on: bucket('reports/may/0001/results.csv'),
+    on: bucket('reports/mailer/may/0001/results.csv'),
     who: ['grantReadReports', 'grantOperate'],
   },
-  { what: 'write a run’s files', action: 's3:PutObject', on: bucket('reports/may/0001/plan.json'), who: [] },
+  { what: 'write a run’s files', action: 's3:PutObject', on: bucket('reports/mailer/may/0001/plan.json'), who: [] },
   { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/one'), who: [] },
   { what: 'put anything else in the bucket', action: 's3:PutObject', on: bucket('private/x'), who: [] },
   {

@@ -44,16 +44,16 @@ export const RIGHTS: readonly Right[] = [
   {
     what: 'read a run’s files',
     action: 's3:GetObject',
-    on: bucket('reports/may/0001/plan.json'),
+    on: bucket('reports/mailer/may/0001/plan.json'),
     who: [REVIEW, ...RUNS, 'state machine'],
   },
   {
     what: 'write a run’s files',
     action: 's3:PutObject',
-    on: bucket('reports/may/0001/plan.json'),
+    on: bucket('reports/mailer/may/0001/plan.json'),
     who: [REVIEW, 'plan function', 'settle function', 'report function'],
   },
-  { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/may/0001/plan.json'), who: [] },
+  { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/mailer/may/0001/plan.json'), who: [] },
   { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/one'), who: ['state machine'] },
   { what: 'read anything else in the bucket', action: 's3:GetObject', on: bucket('private/x'), who: [] },
   {

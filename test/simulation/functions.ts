@@ -28,7 +28,7 @@ import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
 import { watched } from './operators';
 import type { Post } from './post';
-import { BUCKET } from './scenario';
+import { BUCKET, MAILER } from './scenario';
 import { Process, type World } from './world';
 
 export interface Surroundings {
@@ -240,7 +240,7 @@ const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 function checked(room: Room, input: unknown): unknown {
   if (room === 'track') return input;
   const payload = known('the payload', input as { readonly v: number });
-  return room === 'register' ? payload : ofOwnRun(payload, BUCKET);
+  return room === 'register' ? payload : ofOwnRun(payload, { bucket: BUCKET, mailer: MAILER });
 }
 
 function brief(input: unknown): string {

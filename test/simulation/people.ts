@@ -6,7 +6,7 @@ import type { Bucket } from './bucket';
 import { type Judge, type RunName, runName } from './judge';
 import type { Ledger } from './ledger';
 import type { Operators } from './operators';
-import { BUCKET, boundTo, CAMPAIGN, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
+import { BUCKET, boundTo, CAMPAIGN, MAILER, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
 import { APPROVAL_SECONDS, TOPIC } from './settings';
 import { Process, type World } from './world';
 
@@ -45,7 +45,7 @@ export class People {
     const number = this.uploads.size + 1;
     const list: ListRef = { bucket: BUCKET, key, versionId: `v${number}`, etag: `e${number}`, size: csv.length };
     const { byUpload, keyColumn } = scenario;
-    const name = `${BUCKET}/${key.slice(PREFIX.length, -'.csv'.length)}`;
+    const name = `${MAILER}/${key.slice(PREFIX.length, -'.csv'.length)}`;
     const campaign = boundTo(csv) ?? (byUpload ? `${name}@${list.versionId}` : name);
     this.uploads.set(list.versionId!, { list, campaign, rows: rowsOf(csv, campaign, keyColumn), sendAt });
     const metadata: { [name: string]: string } =

@@ -9,7 +9,8 @@ import { OPERATIONS, type Operation } from './operators';
 export const BUCKET = 'lists';
 export const PREFIX = 'campaigns/';
 export const LIST = `${PREFIX}may.csv`;
-export const CAMPAIGN = `${BUCKET}/may`;
+export const MAILER = 'mailer';
+export const CAMPAIGN = `${MAILER}/may`;
 
 const MINUTE = 60_000;
 

@@ -1,4 +1,4 @@
-import { App, type Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { App, type Duration, Lazy, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -291,7 +291,7 @@ test('grantOperate allows what the command does on this mailer, and no recipient
     const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
     expect([['campaign#*', 'rate'], 'shard#*', ['shard#*'], ['approval#*'], 'approval#*']).toContainEqual(keys[0]);
   }
-  expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/*');
+  expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/mailer/*');
   expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);
   expect(JSON.stringify(of('states:DescribeExecution')[0].Resource)).toMatch(/:execution:.*:\*/);
   expect(JSON.stringify(of('cloudformation:DescribeStacks')[0].Resource)).toContain('AWS::StackId');
@@ -362,6 +362,15 @@ describe('mistakes fail synth and say what is allowed', () => {
       /^MM101: .*"Wel come"/,
     ],
     ['an unknown default template', failing({ defaultTemplate: 'other' }), /^MM103: .*welcome/],
+    ['a mailer’s name with a slash', failing({ mailerName: 'a/b' }), /^MM118: mailerName must be .*got "a\/b"/],
+    ['a mailer’s name that is a path', failing({ mailerName: '..' }), /^MM118/],
+    ['no mailer’s name', failing({ mailerName: '' }), /^MM118/],
+    ['a mailer’s name that is too long', failing({ mailerName: 'm'.repeat(65) }), /^MM118/],
+    [
+      'a mailer’s name that only the deployment knows',
+      failing({ mailerName: Lazy.string({ produce: () => 'x' }) }),
+      /^MM118: .*only known at deployment/,
+    ],
     ['a rate of zero', failing({ sendRate: { maxPerSecond: 0 } }), /^MM104: sendRate.maxPerSecond: got 0/],
     [
       'a ceiling of no recipients',

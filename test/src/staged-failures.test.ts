@@ -43,7 +43,7 @@ async function said(happen: (metrics: Metrics) => unknown): Promise<string[]> {
 
 const summary = (more: Partial<Summary>): Summary => ({
   v: 1,
-  campaign: 'lists/may',
+  campaign: 'mailer/may',
   run: 1,
   status: 'completed',
   list: runRef().list,

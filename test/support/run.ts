@@ -2,7 +2,7 @@ import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/c
 import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
 import { toLine } from '../../lambda-src/core/jsonl';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { LinkKeys } from '../../lambda-src/core/signed-link';
+import type { LinkKeys } from '../../lambda-src/core/sealed-link';
 import {
   FORMAT,
   LAYOUT,
@@ -22,10 +22,12 @@ import { memoryStore } from './memory-store';
 
 export { uncounted } from '../../lambda-src/core/metrics';
 
-export const CAMPAIGN = 'lists/may';
+export const MAILER = 'mailer';
+export const CAMPAIGN = `${MAILER}/may`;
 
 export const SETTINGS: Settings = {
   v: FORMAT,
+  mailer: MAILER,
   intake: { prefix: 'campaigns/', maxRows: 1000, maxBytes: 1_000_000, maxInvalidPercent: 5 },
   rate: { accountShare: 1 },
   inDoubt: 'hold',
@@ -62,11 +64,12 @@ export const silent = { info() {}, warn() {}, error() {} };
 export function runRef(run = 1): RunRef {
   return {
     v: FORMAT,
+    mailer: MAILER,
     campaign: CAMPAIGN,
     campaignDigest: campaignDigest(CAMPAIGN),
     run,
     sending: run,
-    folder: `reports/may/000${run}-20261125T010000Z/`,
+    folder: `reports/mailer/may/000${run}-20261125T010000Z/`,
     list: { bucket: 'lists', key: 'campaigns/may.csv', versionId: 'v1', etag: 'e1', size: 100 },
     startedAt: '2026-11-25T01:00:00.000Z',
   };
@@ -145,6 +148,7 @@ export async function register(store: ReturnType<typeof memoryStore>, run: numbe
   const record: CampaignRecord = {
     ...key,
     v: FORMAT,
+    mailer: MAILER,
     campaign: CAMPAIGN,
     run,
     execution: `arn:${run}`,

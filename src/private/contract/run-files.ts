@@ -16,7 +16,9 @@ export interface ListRef {
 /** One execution over one upload: what every state after Register knows of it. */
 export interface RunRef {
   readonly v: typeof FORMAT;
-  /** `<bucket>/<key under the intake prefix, extension left off>`. */
+  /** The name of the mailer. */
+  readonly mailer: string;
+  /** `<mailer>/<key under the intake prefix, extension left off>`. */
   readonly campaign: string;
   /** Sort key of the campaign's recipient records when no key column is set. */
   readonly campaignDigest: string;
@@ -27,7 +29,7 @@ export interface RunRef {
    * closings. Absent until the run has the campaign's sending turn.
    */
   readonly sending?: number;
-  /** `reports/<campaign>/<run id>/`. */
+  /** `reports/<mailer>/<campaign>/<run id>/`. */
   readonly folder: string;
   readonly list: ListRef;
   readonly startedAt: string;

@@ -158,12 +158,12 @@ test('retry.csv is a list again: those refused and not attempted, bound to the c
   await world.go();
   expect(await world.csv('retry.csv')).toEqual([
     ['Email', 'Name', 'mailmatrix_campaign'],
-    ["'=cmd@example.org", "'=cmd", 'lists/may'],
-    ['p4@example.org', 'p4', 'lists/may'],
+    ["'=cmd@example.org", "'=cmd", 'mailer/may'],
+    ['p4@example.org', 'p4', 'mailer/may'],
   ]);
   expect(await world.csv('in-doubt.csv')).toEqual([
     ['Email', 'Name', 'mailmatrix_campaign'],
-    ['p3@example.org', 'p3', 'lists/may'],
+    ['p3@example.org', 'p3', 'mailer/may'],
   ]);
   // What people open in a spreadsheet runs nothing there.
   expect((await world.csv('results.csv'))?.[2][2]).toBe("'=cmd@example.org");
@@ -260,7 +260,7 @@ describe('the notice', () => {
 
   test('has a subject that SNS takes, whatever the file is called', async () => {
     const world = await setting([{ outcome: 'sent' }], [], {
-      campaign: `lists/${'Neuigkeiten für Zürich '.repeat(10)}`,
+      campaign: `mailer/${'Neuigkeiten für Zürich '.repeat(10)}`,
     });
     await world.go();
     expect(world.notices[0].subject).toMatch(/^[\x20-\x7e]{1,100}$/);

@@ -134,7 +134,7 @@ test('the second report leaves when the run ended, and tells in a line or two', 
       'may, run 1: what is known of its 246 messages.',
       '  delivered: 1',
       '  bounced for good: 1',
-      'Report: s3://lists/reports/may/0001-20261125T010000Z/report.html',
+      'Report: s3://lists/reports/mailer/may/0001-20261125T010000Z/report.html',
     ].join('\n'),
   );
 });

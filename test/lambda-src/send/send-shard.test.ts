@@ -99,7 +99,7 @@ test('everybody gets their own mail, and the ledger says so', async () => {
   const { go, accepted, requests, record } = await setting(3);
   expect(await go()).toEqual({ v: 1, done: true, waitSeconds: 1, rounds: 1 });
   expect(accepted.map(({ to }) => to).sort()).toEqual(['p1@example.org', 'p2@example.org', 'p3@example.org']);
-  expect(record(2)).toMatchObject({ state: STATE.sent, run: 1, row: 2, attempt: 1, campaign: 'lists/may' });
+  expect(record(2)).toMatchObject({ state: STATE.sent, run: 1, row: 2, attempt: 1, campaign: 'mailer/may' });
   const [mail] = requests;
   expect(mail).toMatchObject({
     from: '=?UTF-8?B?QsO8Y2hlciAmIG1laHI=?= <news@example.com>',
@@ -708,7 +708,7 @@ describe('a row that kills its worker', () => {
       new Promise<boolean>((ended, failed) => {
         let dead = false;
         const consentUrls: SendPorts['consentUrls'] = (link) => {
-          if (killers.some((row) => world.recipients[row - 1]!.pk === link.pk)) {
+          if (killers.some((row) => link.pks.includes(world.recipients[row - 1]!.pk))) {
             dead = true;
             ended(true);
           }

@@ -268,7 +268,7 @@ describe('the owner’s bus', () => {
         type: 'Outcomes',
         detail: {
           version: 1,
-          campaign: 'lists/may',
+          campaign: 'mailer/may',
           outcomes: [
             { outcome: 'accepted', ...of },
             { outcome: 'bounced', ...of, kind: 'General' },
