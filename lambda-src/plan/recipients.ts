@@ -70,7 +70,7 @@ export class Recipients {
     const key = recipientKey(parsed.address, this.run.campaign, value);
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
-    const doubt = this.doubt && cells[this.doubt.index];
+    const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
     return {
       ...{ row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) },
       ...(doubt ? { doubt } : {}),
