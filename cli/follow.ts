@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
-import { type Action, type ActionName, act, controlKeys, heldBy } from '../lambda-src/core/control';
+import { controlKeys, heldBy } from '../lambda-src/core/control';
 import { duration } from '../lambda-src/core/duration';
 import { grouped } from '../lambda-src/core/grouped';
 import { notice } from '../lambda-src/report/notice';
@@ -46,26 +46,12 @@ export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Te
   );
 }
 
-/** Leaves an action of now on the campaign whose run begins later: who acts in between stands after it. */
-export function leaving(what: ActionName, action: Action, { control }: Pick<Operator, 'control'>) {
-  const when = new Date(control.clock.now()).toISOString();
-  return async ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): Promise<void> => {
-    await control.store.write(act(campaignKey(campaignDigest), what, { ...action, when, run, id: control.newId() }));
-  };
-}
-
 /** Shows a run until it ends. */
-export async function follow(
-  execution: string,
-  operator: Operator,
-  terminal: Terminal,
-  onBegun: (run: RunRef) => Promise<void> = async () => {},
-): Promise<Followed> {
+export async function follow(execution: string, operator: Operator, terminal: Terminal): Promise<Followed> {
   const line = new StatusLine(terminal);
   try {
     const run = await registeredRun(execution, operator, line);
     if ('status' in run) return run;
-    await onBegun(run.run);
     let plan: PlanDocument | undefined;
     let waiting: Waiting | undefined;
     // The record's own execution: an upload's second event ends at once, beside the run of the first.

@@ -15,7 +15,9 @@ export interface PersonOptions extends MailerOptions {
 }
 
 /** The ledger that is meant, and the mailer where one is; from here on the SDK asks as that profile, in that Region. */
-export async function ledgerOf(options: PersonOptions): Promise<{ readonly table: string; readonly mailer?: Connection }> {
+export async function ledgerOf(
+  options: PersonOptions,
+): Promise<{ readonly table: string; readonly mailer?: Connection }> {
   const { ledger, profile, region } = options;
   if (ledger === undefined) {
     const mailer = await findMailer(options);

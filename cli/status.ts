@@ -117,4 +117,3 @@ async function progress(run: RunRef, operator: Operator): Promise<{ state: objec
 
 const since = ({ pausedAt, pausedBy }: Pause): string =>
   `${pausedAt === undefined ? '' : `, since ${pausedAt}`}${pausedBy === undefined ? '' : `, by ${pausedBy}`}`;
-

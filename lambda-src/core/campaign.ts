@@ -1,5 +1,6 @@
 import { FORMAT, type ListRef, type RunRef, reportsOf } from '../../src/private/contract';
 import { digest, partsOf } from './keys';
+import { PARTITION } from './partitions';
 import type { Condition, Item, Key, Update } from './store';
 
 /** The record of a campaign: which run is the newest, of which upload, and whether it may go on. */
@@ -45,10 +46,13 @@ export interface CampaignRecord extends Key {
   readonly pausedBy?: string;
 }
 
-export const campaignKey = (campaignDigest: string): Key => ({ pk: `campaign#${campaignDigest}`, sk: 'campaign' });
+export const campaignKey = (campaignDigest: string): Key => ({
+  pk: PARTITION.campaign(campaignDigest),
+  sk: 'campaign',
+});
 
 /** A draft's record lies where no send worker, of whatever version, finds a campaign that it may send for. */
-export const draftKey = (campaignDigest: string): Key => ({ pk: `draft#${campaignDigest}`, sk: 'campaign' });
+export const draftKey = (campaignDigest: string): Key => ({ pk: PARTITION.draft(campaignDigest), sk: 'campaign' });
 
 export const asCampaign = (item: Item | undefined): CampaignRecord | undefined =>
   item as unknown as CampaignRecord | undefined;

@@ -31,8 +31,7 @@ export function ofOwnRun<T>(payload: T, { bucket, mailer }: { readonly bucket: s
   if (list.bucket !== bucket) throw wrong(`${name}.list.bucket`, bucket);
   if (run.mailer !== mailer || !campaign.startsWith(`${mailer}/`)) throw wrong(`${name}.campaign`, `${mailer}/…`);
   if (run.campaignDigest !== campaignDigest(campaign)) throw wrong(`${name}.campaignDigest`, 'that of the campaign');
-  if (folder !== runFolder(campaign, run.run, startedAt))
-    throw wrong(`${name}.folder`, 'the folder of the run');
+  if (folder !== runFolder(campaign, run.run, startedAt)) throw wrong(`${name}.folder`, 'the folder of the run');
 
   if (Object.hasOwn(given, 'shard')) {
     const shard = fieldsOf(given.shard);

@@ -5,6 +5,7 @@ import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
 import type { Metrics } from '../core/metrics';
 import { ascii } from '../core/notice-text';
+import { PARTITION } from '../core/partitions';
 import { tellOfPause } from '../core/paused';
 import type { Log, Notices } from '../core/ports';
 import { shellWord, shown } from '../core/shown';
@@ -63,7 +64,7 @@ export function whyPause({ messages, bounces, complaints }: Stretch, settings: T
 /** Pauses a campaign that would cost the account its reputation, and tells, once a pause. */
 export async function judgeCampaign(digest: string, settings: TrackingSettings, ports: BreakerPorts): Promise<void> {
   const { store, notices, log } = ports;
-  const key: Key = { pk: campaignKey(digest).pk, sk: 'breaker' };
+  const key: Key = { pk: PARTITION.breaker(digest), sk: 'breaker' };
   const [item, campaign, ...parts] = await store.read([key, campaignKey(digest), ...liveKeys(digest)]);
   const { base = NOTHING, told } = (item ?? {}) as BreakerItem;
   const now = stretchOf(sumOf(parts));

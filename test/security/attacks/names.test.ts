@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { campaignName, runFolder } from '../../../lambda-src/core/campaign';
+import { liveKeys } from '../../../lambda-src/core/live-counts';
 import { shellWord } from '../../../lambda-src/core/shown';
 import { type ObjectCreated, register } from '../../../lambda-src/register/register';
 import { notice } from '../../../lambda-src/report/notice';
@@ -82,7 +83,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     await brake.tell();
     harmless(texts[0], 4);
     texts.length = 0;
-    const counts = { key: { pk: `campaign#${of.campaignDigest}`, sk: 'events#00' }, when: { absent: 'x' } as const };
+    const counts = { key: liveKeys(of.campaignDigest)[0]!, when: { absent: 'x' } as const };
     await ports.store.write({ ...counts, set: { counts: { accepted: 2000, againstBounce: 2000 } } });
     await ports.store.write({
       key: { pk: `campaign#${of.campaignDigest}`, sk: 'campaign' },
