@@ -1,4 +1,5 @@
 import { FORMAT, type Outcome, type RunRef } from '../../src/private/contract';
+import { PARTITION } from './partitions';
 import type { Item, Key, Store, Update } from './store';
 
 /**
@@ -27,15 +28,13 @@ export const unsent = (as: CountedOutcome, run: number): string => `${as}@${run}
 
 const padded = (number: number): string => String(number).padStart(4, '0');
 
-export const countsPartition = (campaignDigest: string): string => `counts#${campaignDigest}`;
-
 const sentKey = (campaignDigest: string, sending: number): Key => ({
-  pk: countsPartition(campaignDigest),
+  pk: PARTITION.counts(campaignDigest),
   sk: `sending#${padded(sending)}`,
 });
 
 const unsentKey = (campaignDigest: string, run: number): Key => ({
-  pk: countsPartition(campaignDigest),
+  pk: PARTITION.counts(campaignDigest),
   sk: `unsent#${padded(run)}`,
 });
 
@@ -89,7 +88,7 @@ export interface CampaignCounts {
 }
 
 export const readCounts = (campaignDigest: string, store: Store): Promise<readonly Item[]> =>
-  store.query(countsPartition(campaignDigest), '');
+  store.query(PARTITION.counts(campaignDigest), '');
 
 /** A campaign's counts from the items of its runs. */
 export function campaignCounts(items: readonly Item[], runs: readonly CountedRun[]): CampaignCounts {

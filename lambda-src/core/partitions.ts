@@ -14,6 +14,8 @@ export const PARTITION = {
   events: (campaignDigest: string) => `events#${campaignDigest}`,
   /** The circuit breaker's counts, and violations that were reported. */
   breaker: (campaignDigest: string) => `breaker#${campaignDigest}`,
+  /** What each run moved in the campaign's counts. */
+  counts: (campaignDigest: string) => `counts#${campaignDigest}`,
   rate: () => 'rate',
 } as const;
 

@@ -175,7 +175,7 @@ export function accepted(key: Key, messageId: string): Update {
     key,
     when: { any: [{ not: { eq: ['state', STATE.sent] } }, { eq: ['messageId', messageId] }] },
     set: { state: STATE.sent, messageId },
-    remove: ['reason', 'grantSending', 'grantClaim', 'resendReason'],
+    remove: ['reason'],
   };
 }
 

@@ -42,6 +42,6 @@ test('the claim, as it runs', () => {
   const plain = (expression: string) => expression.replace(/:v\d+/g, '?');
   expect(plain(expressions(claim(key, found, mine)).ConditionExpression)).toBe(
     '((#attempt = ?) AND ((attribute_not_exists(#closed)) OR (#closed < ?)) AND ' +
-      '((#state = ?) OR ((#state = ?) AND (#run < ?)))) OR (((#state = ?) AND (#claimId = ?)) AND (#deadline = ?))',
+      '((#state = ?) OR ((#state = ?) AND (#sending < ?)))) OR (((#state = ?) AND (#claimId = ?)) AND (#deadline = ?))',
   );
 });
