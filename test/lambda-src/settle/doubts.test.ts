@@ -17,13 +17,12 @@ import { memoryBus } from '../../support/memory-bus';
 import { memoryFiles } from '../../support/memory-files';
 import { memoryStore } from '../../support/memory-store';
 import { CAMPAIGN, recipientFor, register, runRef, SETTINGS, silent, TEMPLATES, urls } from '../../support/run';
+import { sesAnswer } from '../../support/ses-answer';
 import { virtualClock } from '../../support/virtual-clock';
 
 const RESET = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-const sesError = (name: string, httpStatusCode: number, message = '') =>
-  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
-const FORBIDDEN = sesError('AccessDeniedException', 403, 'not authorized');
-const REFUSED = sesError('MessageRejected', 400, 'Illegal address');
+const FORBIDDEN = sesAnswer('AccessDeniedException', 403, 'not authorized');
+const REFUSED = sesAnswer('MessageRejected', 400, 'Illegal address');
 const OPERATOR = { who: 'ann', why: 'because' };
 
 /** One campaign of so many people: its runs over them, one after the other or interleaved, on one ledger. */
