@@ -16,6 +16,8 @@ export const PARTITION = {
   breaker: (campaignDigest: string) => `breaker#${campaignDigest}`,
   /** Who holds a mailer's name, and who took it over. */
   mailer: (mailerDigest: string) => `mailer#${mailerDigest}`,
+  /** What each run moved in the campaign's counts. */
+  counts: (campaignDigest: string) => `counts#${campaignDigest}`,
   rate: () => 'rate',
 } as const;
 

@@ -102,10 +102,11 @@ export const METADATA = {
   testRows: 'mailmatrix-test-rows',
 } as const;
 
-/** Columns of ours in the CSV files we write. Plan reads `campaign` and lets the others pass. */
+/** Columns of ours in the CSV files we write. Plan reads `campaign`, and `claim` of a resend; it lets the others pass. */
 export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
 export const RESERVED_COLUMNS = {
   campaign: 'mailmatrix_campaign',
+  claim: 'mailmatrix_claim',
   row: 'mailmatrix_row',
   line: 'mailmatrix_line',
   code: 'mailmatrix_code',

@@ -50,7 +50,7 @@ export interface ShardProgress {
   readonly done: boolean;
   readonly waitSeconds: number;
   readonly rounds: number;
-  /** Of Settle: doubts were reopened, and the send worker is to come once more. */
+  /** Of Settle: doubts may be resent, and the send worker is to come once more. */
   readonly resend?: boolean;
   readonly resent?: boolean;
 }

@@ -15,6 +15,7 @@ const MADE: { readonly [name in keyof typeof PARTITION]: (digested: string, run:
   events: PARTITION.events,
   breaker: PARTITION.breaker,
   mailer: PARTITION.mailer,
+  counts: PARTITION.counts,
   rate: PARTITION.rate,
 };
 
