@@ -1,6 +1,6 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
 import { beginWait, endWait } from '../core/block-wait';
-import { isDraft } from '../core/campaign';
+import { isDraft, sendingNumber } from '../core/campaign';
 import { readPinned } from '../core/pinned';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
@@ -179,7 +179,7 @@ class Worker {
   private async sendAll(rows: readonly Row[]): Promise<boolean> {
     const queue: Row[] = [];
     for (const row of rows) {
-      if (claimable(row.found, this.input.run.run)) queue.push(row);
+      if (claimable(row.found, sendingNumber(this.input.run))) queue.push(row);
       else this.hold(row.found);
     }
     for (const { from, to, apart } of this.trail.groups(queue.map(({ recipient }) => recipient.row))) {

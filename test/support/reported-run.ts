@@ -75,7 +75,9 @@ export async function reportedRun(
     if (outcome === 'sent' || outcome === 'in_doubt' || outcome === 'refused') {
       const deadline = claimedAt + TIMING.sendWithin + TIMING.request;
       const claimId = `claim-${row}`;
-      await store.write(claim(key, undefined, { claimId, run: run.run, row, deadline, campaign: CAMPAIGN, to }));
+      await store.write(
+        claim(key, undefined, { claimId, run: run.run, sending: run.run, row, deadline, campaign: CAMPAIGN, to }),
+      );
       if (messageId) await store.write(accepted(key, messageId));
       else await store.write(end(key, claimId, outcome as 'refused' | 'in_doubt', reason ?? 'so it was'));
     }
