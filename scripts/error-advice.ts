@@ -310,6 +310,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
     todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',
   },
+  MM719: {
+    means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',
+    todo: 'If it is another email to the same people, say `--same-list`. If it is the same email, use the name of that campaign: nobody gets it twice',
+  },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {
     means: 'A mail is longer than Gmail shows.',
