@@ -20,6 +20,7 @@ import { memoryFiles } from '../support/memory-files';
 import { memorySes } from '../support/memory-ses';
 import { memoryStore } from '../support/memory-store';
 import { SETTINGS, silent, TEMPLATES, TRACKING, uncounted, urls } from '../support/run';
+import { sesAnswer } from '../support/ses-answer';
 import { eventOf } from '../support/ses-event';
 import { virtualClock } from '../support/virtual-clock';
 import { expectGolden, pretty } from './golden';
@@ -54,8 +55,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     send: async (mail: Mail) => {
       mails.push(mail);
       if (mail.to === 'bob@example.com') {
-        const metadata = { $metadata: { httpStatusCode: 400 } };
-        throw Object.assign(new Error('Address blacklisted'), { name: 'MessageRejected', ...metadata });
+        throw sesAnswer('MessageRejected', 400, 'Address blacklisted');
       }
       if (mail.to === 'dan@example.com') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
       return { messageId: `message-${mails.length}` };
