@@ -23,7 +23,12 @@ const put = (key: string): Request => ({ action: 's3:PutObject', on: at(key) });
 const role = (id: string) => resolved.roles.find((one) => one.startsWith(id))!;
 const admin = (name: string, request: Request) => allowedToAdmin(resolved, name, request);
 const ARN = `arn:aws:iam::${ACCOUNT}`;
-const [LIST, DRAFT, SHARD, RESULT] = ['campaigns/a.csv', 'drafts/a.csv', 'reports/mailer/a/1/shards/0.jsonl', 'maps/mailer/x'];
+const [LIST, DRAFT, SHARD, RESULT] = [
+  'campaigns/a.csv',
+  'drafts/a.csv',
+  'reports/mailer/a/1/shards/0.jsonl',
+  'maps/mailer/x',
+];
 
 test.each(['grantUpload', 'grantOperate'])('whoever got %s puts lists and drafts', async (id) => {
   for (const key of [LIST, DRAFT]) expect([key, await allowed(resolved, role(id), put(key))]).toEqual([key, true]);

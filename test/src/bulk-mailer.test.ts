@@ -171,6 +171,9 @@ test('every room may do what it does and no more', () => {
     Register: [...ledger, ...read],
     // The second is for the template's asset.
     Plan: [
+      // Of lists by their content alone.
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
       's3:AbortMultipartUpload',
       's3:GetObject',
       's3:GetObject',
@@ -289,7 +292,7 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   // By the first letters of a partition key: a recipient's is a digest.
   for (const statement of statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'))) {
     const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
-    expect([['campaign#*', 'rate'], 'shard#*', ['shard#*'], ['approval#*'], 'approval#*']).toContainEqual(keys[0]);
+    expect([['campaign#*', 'rate'], ['shard#*', 'list#*'], ['approval#*'], 'approval#*']).toContainEqual(keys[0]);
   }
   expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/mailer/*');
   expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);
