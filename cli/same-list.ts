@@ -19,7 +19,7 @@ export async function isMeant(
   const words = `${sameListWords(same, campaign)}; recipients get the emails of both campaigns`;
   const agreed = await agrees(`${words}. Send it?`, terminal);
   if (agreed !== undefined) return agreed;
-  throw new Error(`MM719: send: ${words}. If that is meant, repeat the command with --same-list`);
+  throw new Error(`MM725: send: ${words}. If that is meant, repeat the command with --same-list`);
 }
 
 /** Undefined of a file that is no list: the mailer rejects it, and says why. */

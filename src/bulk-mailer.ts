@@ -223,6 +223,7 @@ export class BulkMailer extends MailerMetrics {
 
     if (props.intake?.restrictUploads) {
       this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
+      this.restrictedUploads.allowMarkers(this.registerFunction);
       this.restrictedUploads.keepRuns(
         [reportsOf(this.mailerName), mapsOf(this.mailerName)],
         [this.planFunction, this.settleFunction, this.reportFunction, this.reviewFunction, stateMachine],
@@ -257,10 +258,12 @@ export class BulkMailer extends MailerMetrics {
 
   /**
    * Lets a principal do what the command `cdk-mailmatrix` does: send lists, watch, pause, resume, cancel and try again,
-   * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
+   * take over the mailer's name and prefixes, and read the reports, which hold addresses. It may not read the lists, nor the
+   * ledger's records of recipients.
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
     this.restrictedUploads?.allow(grantee);
+    this.restrictedUploads?.allowMarkers(grantee);
     return grantOperate(grantee, {
       bucket: this.bucket,
       ledger: this.ledger,

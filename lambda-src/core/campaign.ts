@@ -100,6 +100,12 @@ export function isNewer(upload: Upload, record: CampaignRecord): boolean {
 export const isSameUpload = (upload: Upload, record: CampaignRecord): boolean =>
   upload.list.key === record.listKey && upload.sequencer === record.sequencer;
 
+/** The sending number of a run that has the campaign's turn; nothing is claimed without one. */
+export function sendingNumber({ run, sending }: RunRef): number {
+  if (sending === undefined) throw new Error(`MM542: run ${run} sends before it has its turn; this must never be`);
+  return sending;
+}
+
 /** S3 takes 1,024 bytes in a key, and what a run writes has names of its own behind it. */
 const MAX_NAME = 700;
 

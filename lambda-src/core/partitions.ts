@@ -16,6 +16,10 @@ export const PARTITION = {
   breaker: (campaignDigest: string) => `breaker#${campaignDigest}`,
   /** Campaigns of the last day by the content of their list. */
   list: (content: string) => `list#${content}`,
+  /** Who holds a mailer's name, and who took it over. */
+  mailer: (mailerDigest: string) => `mailer#${mailerDigest}`,
+  /** What each run moved in the campaign's counts. */
+  counts: (campaignDigest: string) => `counts#${campaignDigest}`,
   rate: () => 'rate',
 } as const;
 

@@ -114,7 +114,7 @@ export function definition(
   const settleShard = repeated('SettleShard', 'Writes how each recipient ended', functions.settle, '$.progress', {
     resent: sfn.JsonPath.objectAt('$.progress.resent'),
   });
-  const resendShard = repeated('ResendShard', 'Mails those whose doubt was reopened', functions.send, '$.sending');
+  const resendShard = repeated('ResendShard', 'Resends the doubts that were granted', functions.send, '$.sending');
   settleShard.ended
     .when(settleShard.isDone, childDone('SettleShardDone'))
     .when(sfn.Condition.booleanEquals('$.progress.resend', true), resendShard.task);

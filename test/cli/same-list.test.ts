@@ -51,7 +51,7 @@ test.each([
 
 test('where nobody can be asked it is an error that names the flag', async () => {
   await expect(asked('june', {})).rejects.toThrow(
-    /^MM719: send: The list has the same content as the list of may, .*; .* both campaigns\. If that is meant, .* --same-list$/,
+    /^MM725: send: The list has the same content as the list of may, .*; .* both campaigns\. If that is meant, .* --same-list$/,
   );
 });
 

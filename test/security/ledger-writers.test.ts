@@ -41,18 +41,21 @@ const HAPPENED: { readonly [happened in Happened]: true } = {
 };
 
 /** What a claim consists of; the tracker neither sets nor removes any of it. */
-const CLAIM = ['claimId', 'run', 'row', 'attempt', 'deadline', 'closed', 'campaign', 'to', 'v'];
+const CLAIM = [
+  ...['claimId', 'run', 'sending', 'row', 'attempt', 'deadline', 'closed', 'campaign', 'to', 'v', 'earlierDoubts'],
+  ...['grantSending', 'grantClaim', 'countedIn', 'countedFrom', 'countedAs'],
+];
 
 test('the tracker writes no claim, and of a state only *sent*, with its message', async () => {
   const made = await world();
-  const states = ['claimed', 'refused', 'open', 'in_doubt', 'reopened', 'sent', 'another message', 'unknown'];
+  const states = ['claimed', 'refused', 'open', 'in_doubt', 'granted', 'sent', 'another message', 'unknown'];
   const rows = states.flatMap((state) => Object.keys(HAPPENED).map((happened) => ({ state, happened })));
   for (const [at, { state }] of rows.entries()) {
     const row = at + 1;
     if (state === 'unknown') continue;
     await made.claimed(row);
     if (state === 'refused' || state === 'open' || state === 'in_doubt') await made.ended(row, state);
-    if (state === 'reopened') await made.reopened(row);
+    if (state === 'granted') await made.granted(row);
     if (state === 'sent') await made.sent(row);
     if (state === 'another message') await made.sent(row, 'message-of-before');
   }

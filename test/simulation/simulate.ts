@@ -15,7 +15,7 @@ import { isOperation, Operators } from './operators';
 import { People } from './people';
 import { type Message, Post } from './post';
 import { RateJudge } from './rate-judge';
-import { type Ending, type Pins, Reports } from './reports';
+import { type Ending, Reports } from './reports';
 import { type Circumstances, type Deployment, draw, LIST, type Scenario } from './scenario';
 import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './settings';
 import { Tracking } from './tracking';
@@ -23,7 +23,7 @@ import { World } from './world';
 
 /** More than any run needs: beyond it something goes round in circles. */
 const STEPS = 30_000;
-/** Where doubts are sent again, a run ends with some reopened; the next one has them. */
+/** A worker from before may wake up in one and leave somebody open; the next one has them. */
 const LAST_RUNS = 4;
 
 export type { Ending } from './reports';
@@ -159,8 +159,7 @@ class Campaign {
       const left = this.unfinished();
       if (left === undefined) break;
       // One from before may wake up between its worker and its Settle, and leave somebody open.
-      const again = disturbed || this.lastPins?.inDoubt === 'resend';
-      if (!again || runs >= LAST_RUNS) return judge.blame('progress', left);
+      if (!disturbed || runs >= LAST_RUNS) return judge.blame('progress', left);
       lastRun();
     }
     if (scenario.closes) await this.close();
@@ -180,16 +179,9 @@ class Campaign {
       judge.blame('nothing refused', `of a closed campaign the last report says ${reports.last!.status}`);
   }
 
-  private get lastPins(): Pins | undefined {
-    return (
-      this.reports.last &&
-      this.reports.pins.get(this.folders.get(runName(this.reports.last.campaign, this.reports.last.run))!)
-    );
-  }
-
   /** Why the campaign is not at its end, after a last run in which nothing went wrong. */
   private unfinished(): string | undefined {
-    const { judge, scenario, lastPins, people } = this;
+    const { judge, scenario, people } = this;
     const { last, suppressed } = this.reports;
     const { running, all, followUps } = this.executions;
     if (running.length > 0) return `${running[0]!.id} never ended`;
@@ -207,7 +199,8 @@ class Campaign {
       const fine =
         gone ||
         state === 'sent' ||
-        (state === 'in_doubt' && lastPins!.inDoubt === 'hold') ||
+        // A doubt of another run stays: nobody decided to resend it.
+        state === 'in_doubt' ||
         (state === 'refused' && bad);
       if (!fine) return `${email} is ${state} after a run in which nothing went wrong`;
     }

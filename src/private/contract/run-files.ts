@@ -123,6 +123,8 @@ export interface Recipient {
   readonly vars: { readonly [name: string]: string };
   /** As they were, in the order of `PlanDocument.columns`. */
   readonly cells: readonly string[];
+  /** Of a list that is to be resent: the id of the claim in doubt that the row names. */
+  readonly doubt?: string;
 }
 
 /** A line of `skipped.jsonl`: a row that became no recipient. */
@@ -144,4 +146,8 @@ export interface RecipientOutcome {
   readonly outcome: Outcome;
   readonly reason?: string;
   readonly messageId?: string;
+  /** Of one in doubt: the id of the claim. */
+  readonly claim?: string;
+  /** In the campaign's counts, `<from>><as>`; absent where the recipient is another run's, or stays as it was. */
+  readonly move?: string;
 }

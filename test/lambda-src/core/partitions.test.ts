@@ -15,6 +15,8 @@ const MADE: { readonly [name in keyof typeof PARTITION]: (digested: string, run:
   events: PARTITION.events,
   breaker: PARTITION.breaker,
   list: PARTITION.list,
+  mailer: PARTITION.mailer,
+  counts: PARTITION.counts,
   rate: PARTITION.rate,
 };
 

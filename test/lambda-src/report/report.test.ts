@@ -14,6 +14,7 @@ import { virtualClock } from '../../support/virtual-clock';
 interface Ended {
   readonly outcome: Outcome;
   readonly reason?: string;
+  readonly claim?: string;
   readonly name?: string;
 }
 
@@ -29,12 +30,13 @@ async function setting(
   const run = { ...world.ref, ...more };
   const { files } = world;
   const outcomes = ended.map(
-    ({ outcome, reason }, at): RecipientOutcome => ({
+    ({ outcome, reason, claim }, at): RecipientOutcome => ({
       row: at + 1,
       line: at + 2,
       to: recipients[at].to,
       outcome,
       reason,
+      claim,
     }),
   );
   const left = skipped.map((row, at) => ({
@@ -164,7 +166,7 @@ test('retry.csv is a list again: those refused and not attempted, bound to the c
   const world = await setting([
     { outcome: 'sent' },
     { outcome: 'refused', name: '=cmd' },
-    { outcome: 'in_doubt' },
+    { outcome: 'in_doubt', claim: 'claim-3' },
     { outcome: 'not_attempted' },
   ]);
   await world.go();
@@ -174,8 +176,8 @@ test('retry.csv is a list again: those refused and not attempted, bound to the c
     ['p4@example.org', 'p4', 'mailer/may'],
   ]);
   expect(await world.csv('in-doubt.csv')).toEqual([
-    ['Email', 'Name', 'mailmatrix_campaign'],
-    ['p3@example.org', 'p3', 'mailer/may'],
+    ['Email', 'Name', 'mailmatrix_campaign', 'mailmatrix_claim'],
+    ['p3@example.org', 'p3', 'mailer/may', 'claim-3'],
   ]);
   // What people open in a spreadsheet runs nothing there.
   expect((await world.csv('results.csv'))?.[2][2]).toBe("'=cmd@example.org");

@@ -28,7 +28,7 @@ async function settled() {
   for (const { row, line, to, ...key } of recipients) {
     const outcome = outcomeOf(row);
     const messageId = outcome === 'sent' || outcome === 'already_sent' ? `message-${row}` : undefined;
-    const mine = { claimId: `claim-${row}`, run: run.run, row, deadline: 1, campaign: CAMPAIGN, to };
+    const mine = { claimId: `claim-${row}`, run: run.run, sending: run.run, row, deadline: 1, campaign: CAMPAIGN, to };
     await store.write(claim(key, undefined, mine));
     if (messageId) await store.write(accepted(key, messageId));
     else await store.write(end(key, mine.claimId, outcome as 'refused' | 'in_doubt', 'so it was'));

@@ -72,6 +72,7 @@ async function setting(rows = 3, answers: (mail: Mail, request: number) => Error
       v: 1,
       claimId: 'x',
       run: 1,
+      sending: more.run ?? 1,
       attempt: 1,
       deadline: 0,
       ...more,
@@ -278,11 +279,15 @@ test('an older run that SES forbids to send does not stop the newer one', async 
 });
 
 test.each([
-  ['is told of as a broken guarantee', undefined, ['MM604']],
-  ['is what the owner accepted, where a doubt was reopened', true, []],
-])('a second message that SES took %s', async (_, earlierDoubt, codes) => {
+  ['is told of as a broken guarantee', { state: STATE.open }, ['MM604']],
+  [
+    'is what the owner accepted, where a doubt was resent',
+    { state: STATE.inDoubt, grantSending: 1, grantClaim: 'x' },
+    [],
+  ],
+])('a second message that SES took %s', async (_, more, codes) => {
   const { go, put, ports, store, recipients, counted, record } = await setting(1);
-  put(recipients[0]!, { state: STATE.open, earlierDoubt });
+  put(recipients[0]!, more);
   const send: SendPorts['ses']['send'] = async (mail) => {
     // The tracker has heard of another.
     await store.write(accepted(recipients[0]!, 'another'));
