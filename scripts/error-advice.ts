@@ -375,6 +375,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'There is no Chromium, which the tests of our pages run in.',
     todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
   },
+  MM926: {
+    means: 'Maven or a JDK is missing or too old for the tests of the packages.',
+    todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
+  },
+  MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',
