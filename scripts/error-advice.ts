@@ -208,6 +208,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
   },
+  MM542: {
+    means: 'A run was to send before it has the campaign’s sending turn, which must never be.',
+    todo: 'Nothing was sent by that call. Open an issue with the execution’s history',
+  },
   MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
     means: 'The secret of the links is not of the form the mailer makes.',
