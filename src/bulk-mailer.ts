@@ -223,13 +223,10 @@ export class BulkMailer extends MailerMetrics {
 
     if (props.intake?.restrictUploads) {
       this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
-      this.restrictedUploads.keepRuns([reportsOf(this.mailerName), mapsOf(this.mailerName)], [
-        this.planFunction,
-        this.settleFunction,
-        this.reportFunction,
-        this.reviewFunction,
-        stateMachine,
-      ]);
+      this.restrictedUploads.keepRuns(
+        [reportsOf(this.mailerName), mapsOf(this.mailerName)],
+        [this.planFunction, this.settleFunction, this.reportFunction, this.reviewFunction, stateMachine],
+      );
     }
     const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
     checkGivenParts(this, props, topics);

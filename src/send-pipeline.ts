@@ -162,7 +162,8 @@ export class SendPipeline extends Construct {
     allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.settleFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
-    allow(this.reportFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    // It writes the campaign's counts.
+    allow(this.reportFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
   }
 
   private grantSes({ sender, fromAddresses, configurationSet }: SendPipelineProps) {
