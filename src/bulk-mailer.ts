@@ -223,10 +223,14 @@ export class BulkMailer extends MailerMetrics {
 
     if (props.intake?.restrictUploads) {
       this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
-      this.restrictedUploads.keepRuns(
-        [reportsOf(this.mailerName), mapsOf(this.mailerName)],
-        [this.planFunction, this.settleFunction, this.reportFunction, this.reviewFunction, stateMachine],
-      );
+      this.restrictedUploads.allowMarkers(this.registerFunction);
+      this.restrictedUploads.keepRuns([reportsOf(this.mailerName), mapsOf(this.mailerName)], [
+        this.planFunction,
+        this.settleFunction,
+        this.reportFunction,
+        this.reviewFunction,
+        stateMachine,
+      ]);
     }
     const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
     checkGivenParts(this, props, topics);
@@ -257,10 +261,12 @@ export class BulkMailer extends MailerMetrics {
 
   /**
    * Lets a principal do what the command `cdk-mailmatrix` does: send lists, watch, pause, resume, cancel and try again,
-   * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
+   * take over the mailer's name and prefixes, and read the reports, which hold addresses. It may not read the lists, nor the
+   * ledger's records of recipients.
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
     this.restrictedUploads?.allow(grantee);
+    this.restrictedUploads?.allowMarkers(grantee);
     return grantOperate(grantee, {
       bucket: this.bucket,
       ledger: this.ledger,

@@ -11,7 +11,16 @@ export interface Action {
   readonly why: string;
 }
 
-export type ActionName = 'send' | 'pause' | 'resume' | 'cancel' | 'retry' | 'resend-in-doubt' | 'approve' | 'reject';
+export type ActionName =
+  | 'send'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'retry'
+  | 'resend-in-doubt'
+  | 'approve'
+  | 'reject'
+  | 'take-over';
 
 /** An item of its own beside the campaign's record, or beside the rate's for an action on everything. */
 export interface ActionRecord extends Key, Action {

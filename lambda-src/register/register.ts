@@ -69,6 +69,8 @@ export interface RegisterPorts {
   readonly bus: Bus;
   /** The mailer's own: no list of another is read. */
   readonly bucket: string;
+  /** How a mailer ends that may send nothing; undefined where it may. */
+  readonly locked: () => Promise<RegisterOutput | undefined>;
   /** The campaign that a retry or rejected file says it belongs to. */
   readonly boundTo: (upload: Upload) => Promise<string | undefined>;
 }
@@ -80,6 +82,8 @@ const OURS = [draftName('', ''), ELSEWHERE];
 
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
   check(input.event, ports.bucket, ports.settings.mailer);
+  const locked = await ports.locked();
+  if (locked) return locked;
   // The record may change between reading and writing it; each time round somebody else has got on.
   for (;;) {
     const { event } = input;

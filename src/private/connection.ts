@@ -3,6 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { BulkMailer } from '../bulk-mailer';
 import type { BulkMailerProps } from '../bulk-mailer-props';
 import { FORMAT, reportsOf, type Settings } from './contract';
+import { holderOf } from './holder';
 
 /** By which the command finds a mailer in its stack. */
 export function connectionOutput(
@@ -19,6 +20,7 @@ export function connectionOutput(
     value: Stack.of(mailer).toJsonString({
       v: FORMAT,
       mailer: mailer.mailerName,
+      holder: holderOf(mailer),
       bucket: mailer.bucket.bucketName,
       intakePrefix: intake.prefix,
       draftsPrefix: intake.draftsPrefix,

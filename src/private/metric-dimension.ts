@@ -1,5 +1,6 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { outermostStack } from './holder';
 
 /** CloudWatch takes ASCII, and the CDK up to so much of it. */
 const VALUE = /^[\x21-\x7e]{1,255}$/;
@@ -9,8 +10,7 @@ const VALUE = /^[\x21-\x7e]{1,255}$/;
  * different stack names; in another account or Region it may be the same.
  */
 export function metricDimension(mailer: IConstruct): string {
-  let stack = Stack.of(mailer);
-  while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  const stack = outermostStack(mailer);
   const scopes = mailer.node.scopes;
   const path = scopes.slice(scopes.indexOf(stack) + 1).map(({ node }) => node.id);
   const name = [stack.stackName, ...path].join('/');

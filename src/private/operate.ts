@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { reportsOf } from './contract';
+import { LAYOUT, reportsOf } from './contract';
 import { mayUseTable, mayWrite } from './key-rights';
 
 export interface Operated {
@@ -55,6 +55,10 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
         ),
       )
       .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${reportsOf(mailerName)}*`)]))
+      // Whose the mailer's name, ledger and prefixes are: `take-over` asks and says it.
+      .combine(allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [ledger.tableArn], leading('mailer#*')))
+      .combine(allow(['dynamodb:DescribeTable'], [ledger.tableArn]))
+      .combine(allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${LAYOUT.markers}*`)]))
       // Without it S3 says of a file that is not there that it is denied.
       .combine(allow(['s3:ListBucket'], [bucket.bucketArn]))
       .combine(mayWrite(bucket.encryptionKey ?? encryptionKey, grantee))

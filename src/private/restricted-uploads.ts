@@ -2,6 +2,7 @@ import { Reference, Resource, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
+import { markerOf } from './contract';
 import { fail } from './errors';
 
 /**
@@ -10,6 +11,7 @@ import { fail } from './errors';
  */
 export class RestrictedUploads {
   private readonly lists: Exempt;
+  private readonly markers: Exempt;
 
   constructor(
     scope: IConstruct,
@@ -24,11 +26,17 @@ export class RestrictedUploads {
       );
     }
     this.lists = new Exempt(this.deny('OnlyGrantedMayPutLists', prefixes));
+    this.markers = new Exempt(this.deny('OnlyTheMailerMayPutMarkers', prefixes.map(markerOf)));
   }
 
   /** Lets a principal put lists after all. */
   public allow(grantee: iam.IGrantable): void {
     this.lists.add(this.bucket, grantee);
+  }
+
+  /** Lets a principal say whose the prefixes are. */
+  public allowMarkers(grantee: iam.IGrantable): void {
+    this.markers.add(this.bucket, grantee);
   }
 
   /** What a run is sent from is written by its own roles alone. */

@@ -9,6 +9,7 @@ const CONNECTION: Connection = {
   intakePrefix: 'campaigns/',
   draftsPrefix: 'drafts/',
   mailer: 'mailer',
+  holder: '111122223333/eu-west-1/Mail',
   reportsPrefix: 'reports/mailer/',
   stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:mailer',
   ledgerTable: 'ledger',

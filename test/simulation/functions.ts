@@ -6,6 +6,8 @@ import { ofOwnRun } from '../../lambda-src/core/own-run';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
+import { guard } from '../../lambda-src/register/guard';
+import { locked } from '../../lambda-src/register/lock';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
 import { report } from '../../lambda-src/report/report';
 import { approval } from '../../lambda-src/review/approval';
@@ -28,7 +30,7 @@ import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
 import { watched } from './operators';
 import type { Post } from './post';
-import { BUCKET, MAILER } from './scenario';
+import { BUCKET, MAILER, OWNER, PREFIX } from './scenario';
 import { Process, type World } from './world';
 
 export interface Surroundings {
@@ -146,6 +148,11 @@ export class Functions {
           log,
           bus: SILENT_BUS,
           bucket: BUCKET,
+          locked: () =>
+            locked(input as RegisterInput, {
+              lock: () => guard(OWNER, [PREFIX, 'drafts/'], { store, files, keys: bucket.keys(process) }),
+              ...{ notices, log, metrics: uncounted, mailer: 'Mail/Mailer' },
+            }),
           boundTo: (upload) => boundTo(upload, files, settings.intake),
         });
       case 'plan':

@@ -114,7 +114,10 @@ export async function reportedRun(
     JSON.stringify({ endedAt: new Date(began + 600_000).toISOString() }),
     'x',
   );
-  const before = earlier.map((summary, at) => ({ folder: `reports/mailer/may/000${at + 1}-20261101T010000Z/`, summary }));
+  const before = earlier.map((summary, at) => ({
+    folder: `reports/mailer/may/000${at + 1}-20261101T010000Z/`,
+    summary,
+  }));
   for (const { folder, summary } of before) await files.put(`${folder}summary.json`, JSON.stringify(summary), 'x');
   const folders = { list: async () => before.map(({ folder }) => folder) };
   const pageOf = async (summary: Summary) => reportPage(summary, await earlierRuns(run, { files, folders }));

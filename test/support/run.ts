@@ -2,6 +2,7 @@ import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/c
 import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
 import { toLine } from '../../lambda-src/core/jsonl';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import type { Owner } from '../../lambda-src/core/ownership';
 import type { LinkKeys } from '../../lambda-src/core/sealed-link';
 import {
   FORMAT,
@@ -58,6 +59,12 @@ export const TRACKING: TrackingSettings = {
   maxComplaintPercent: 0.1,
   breakerMinimum: 1000,
 };
+
+/** Who the mailer is to the ledger and the bucket. */
+export const OWNER: Owner = { mailer: MAILER, holder: '111122223333/eu-west-1/Mail', tableId: 'table-1' };
+
+/** A mailer that may send. */
+export const unlocked = async () => undefined;
 
 export const silent = { info() {}, warn() {}, error() {} };
 

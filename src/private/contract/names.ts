@@ -16,6 +16,8 @@ export const ENV = {
   settings: 'MAILMATRIX_SETTINGS',
   /** What the mailer's metrics are known by. */
   mailer: 'MAILMATRIX_MAILER',
+  /** Account, Region and outermost stack of the mailer. */
+  holder: 'MAILMATRIX_HOLDER',
   /** ARN of the secret of the links in mail. */
   linkSecret: 'MAILMATRIX_LINK_SECRET',
   /** Where links in mail lead. */
@@ -55,6 +57,8 @@ export const LAYOUT = {
   reports: 'reports/',
   /** Step Functions' own results of the maps: `maps/<mailer>/`. */
   maps: 'maps/',
+  /** Whose a prefix is: `mailers/<prefix>marker.json`. */
+  markers: 'mailers/',
   pinned: 'pinned.json',
   /** By SHA-256, in base64. */
   attachments: 'attachments/',
@@ -85,6 +89,9 @@ export const reportsOf = (mailer: string): string => `${LAYOUT.reports}${mailer}
 
 /** Step Functions' results of one mailer's maps. */
 export const mapsOf = (mailer: string): string => `${LAYOUT.maps}${mailer}/`;
+
+/** The object that says whose a prefix is. */
+export const markerOf = (prefix: string): string => `${LAYOUT.markers}${prefix}marker.json`;
 
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
 export const METADATA = {

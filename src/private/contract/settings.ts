@@ -199,6 +199,8 @@ export interface Connection {
   readonly v: typeof FORMAT;
   /** Its name. */
   readonly mailer: string;
+  /** `<account>/<Region>/<outermost stack name>`: who holds the name in the ledger. */
+  readonly holder: string;
   readonly bucket: string;
   readonly intakePrefix: string;
   readonly draftsPrefix: string;

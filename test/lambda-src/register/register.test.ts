@@ -5,6 +5,7 @@ import { type ObjectCreated, type RegisterInput, register } from '../../../lambd
 import { FORMAT, type Settings } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
+import { unlocked } from '../../support/run';
 
 const settings: Settings = {
   v: FORMAT,
@@ -25,6 +26,7 @@ function setting(more: { settings?: Settings; boundTo?: string } = {}) {
     settings: more.settings ?? settings,
     log: silent,
     bucket: 'lists',
+    locked: unlocked,
     boundTo: async () => more.boundTo,
   };
   let executions = 0;

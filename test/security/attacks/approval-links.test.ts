@@ -33,7 +33,14 @@ async function world() {
     const times = { begun: startedAt, startedAt, activeAt: startedAt, eventTime: startedAt };
     const list = { bucket: 'lists', listKey: 'x', etag: 'e', size: 1, sequencer: '1' };
     const key = campaignKey(run.campaignDigest);
-    const about = { v: FORMAT, mailer: run.mailer, campaign: run.campaign, run: 1, execution: 'arn:1', folder: run.folder };
+    const about = {
+      v: FORMAT,
+      mailer: run.mailer,
+      campaign: run.campaign,
+      run: 1,
+      execution: 'arn:1',
+      folder: run.folder,
+    };
     await store.write(begin(undefined, { ...key, ...about, ...list, ...times }));
     await store.write(askFor(run, { askedAt: startedAt, answerBy: ANSWER_BY, recipients: 1, seconds: 1, dollars: 0 }));
   }

@@ -12,7 +12,7 @@ import { judgeCampaign } from '../../../lambda-src/track/breaker';
 import { FORMAT, LAYOUT, type RunRef } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
-import { runRef, SETTINGS, silent, TRACKING, uncounted } from '../../support/run';
+import { runRef, SETTINGS, silent, TRACKING, uncounted, unlocked } from '../../support/run';
 
 /** Whoever may put a list chooses its key. */
 const EVIL = 'may\r\n\r\nReport: https://evil.example/\u001b[2J\u202e\u2028x';
@@ -177,7 +177,7 @@ describe('who may start an execution, with an event of their own', () => {
     let executions = 0;
     const opened: string[] = [];
     const ports = {
-      ...{ store, bus: memoryBus(), settings: SETTINGS, log: silent, bucket: BUCKET },
+      ...{ store, bus: memoryBus(), settings: SETTINGS, log: silent, bucket: BUCKET, locked: unlocked },
       boundTo: async ({ list }: { list: { bucket: string } }) => {
         opened.push(list.bucket);
         return bound;

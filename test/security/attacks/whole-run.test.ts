@@ -15,7 +15,7 @@ import { memoryBus } from '../../support/memory-bus';
 import { memoryFiles } from '../../support/memory-files';
 import { memorySes } from '../../support/memory-ses';
 import { memoryStore } from '../../support/memory-store';
-import { SETTINGS, TEMPLATES, TRACKING, uncounted, urls } from '../../support/run';
+import { SETTINGS, TEMPLATES, TRACKING, uncounted, unlocked, urls } from '../../support/run';
 import { sesAnswer } from '../../support/ses-answer';
 import { eventOf } from '../../support/ses-event';
 import { virtualClock } from '../../support/virtual-clock';
@@ -105,7 +105,11 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
     };
     const { run } = await call(
       { v: FORMAT, execution: 'arn:1', startedAt: '2026-11-25T01:00:00.000Z', event },
-      (input) => register(input, { ...ports, settings, bucket: 'lists', boundTo: (upload) => boundTo(upload, files) }),
+      (input) =>
+        register(input, {
+          ...{ ...ports, settings, bucket: 'lists', locked: unlocked },
+          boundTo: (upload) => boundTo(upload, files),
+        }),
     );
     const ref = run as RunRef;
     const planned = await call({ v: FORMAT, run: ref } as const, (input) =>
