@@ -244,6 +244,35 @@ test('an older run that settles late leaves to the newer what that has decided',
   expect((await counts(one, two)).counts).toEqual({ ...NONE, sent: 1 });
 });
 
+test('an older run that settles late leaves a doubt to the newer run that reported it', async () => {
+  const { run, counts, world, store } = sentCampaign(1);
+  const first = await run(1);
+  world.answer = () => RESET;
+  const second = await run(2);
+  await second.end();
+  await second.report();
+  await first.settle();
+  await store.write(accepted(recipientFor(1), 'm'));
+  await second.report(true);
+  expect((await counts(two)).counts).toEqual({ ...NONE, sent: 1 });
+});
+
+test('a doubt whose resend was refused, and that is proven, is sent in the follow-up of the run that resent it', async () => {
+  const { run, counts, world, record, store } = sentCampaign(1);
+  world.answer = () => RESET;
+  const first = await run(1);
+  await first.end();
+  await first.report();
+  world.answer = () => REFUSED;
+  const second = await run(2, { doubts: [record(1)!.claimId] });
+  expect(await second.end()).toEqual(['in_doubt']);
+  await second.report();
+  expect(record(1)).toMatchObject({ closed: 2, countedIn: 2 });
+  await store.write(accepted(recipientFor(1), 'm'));
+  await second.report(true);
+  expect((await counts(one, two)).counts).toEqual({ ...NONE, sent: 1 });
+});
+
 test('counts in the ledger: more proofs win, and what is void stays void', async () => {
   const store = memoryStore();
   const run = runRef(1);
