@@ -41,6 +41,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
   MM118: { todo: 'Name the mailer with letters, digits, `.`, `_` and `-`: `newsletter`' },
+  MM119: { todo: 'Give each mailer of a ledger a `mailerName` of its own. Keep the names of those that have sent' },
+  MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
@@ -335,6 +337,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM718: {
     means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
     todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',
+  },
+  MM725: {
+    means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',
+    todo: 'If it is another email to the same people, say `--same-list`. If it is the same email, use the name of that campaign: nobody gets it twice',
   },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {

@@ -31,6 +31,7 @@ import { MailerBudget } from './private/mailer-budget';
 import { mailerDashboard } from './private/mailer-dashboard';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
+import { checkNeighbors } from './private/neighbors';
 import { grantOperate } from './private/operate';
 import type { PartProps } from './private/part-props';
 import { RestrictedUploads } from './private/restricted-uploads';
@@ -112,8 +113,8 @@ export class BulkMailer extends MailerMetrics {
   public readonly logGroup: logs.ILogGroup;
 
   private readonly encryptionKey?: kms.IKey;
-  private readonly intakePrefix: string;
-  private readonly draftsPrefix: string;
+  /** @internal */
+  public readonly _prefixes: readonly string[];
   private readonly eventBus?: events.IEventBus;
   private readonly restrictedUploads?: RestrictedUploads;
 
@@ -125,14 +126,14 @@ export class BulkMailer extends MailerMetrics {
     const settings = mailerSettings(props);
     this.encryptionKey = encryptionKey;
     this.mailerName = settings.mailer;
-    this.intakePrefix = settings.intake.prefix;
-    this.draftsPrefix = settings.intake.draftsPrefix ?? LAYOUT.drafts;
+    this._prefixes = [settings.intake.prefix, settings.intake.draftsPrefix ?? LAYOUT.drafts];
 
     // Elsewhere its policy is its owner's.
     const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
     this.bucket =
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
+    checkNeighbors(this);
     this.logGroup =
       runtime.logGroup ??
       new logs.LogGroup(this, 'Logs', {
@@ -222,15 +223,12 @@ export class BulkMailer extends MailerMetrics {
     }
 
     if (props.intake?.restrictUploads) {
-      this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
+      this.restrictedUploads = new RestrictedUploads(this, bucket, this._prefixes);
       this.restrictedUploads.allowMarkers(this.registerFunction);
-      this.restrictedUploads.keepRuns([reportsOf(this.mailerName), mapsOf(this.mailerName)], [
-        this.planFunction,
-        this.settleFunction,
-        this.reportFunction,
-        this.reviewFunction,
-        stateMachine,
-      ]);
+      this.restrictedUploads.keepRuns(
+        [reportsOf(this.mailerName), mapsOf(this.mailerName)],
+        [this.planFunction, this.settleFunction, this.reportFunction, this.reviewFunction, stateMachine],
+      );
     }
     const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
     checkGivenParts(this, props, topics);
@@ -249,9 +247,9 @@ export class BulkMailer extends MailerMetrics {
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
     this.restrictedUploads?.allow(grantee);
-    return mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee)
-      .combine(this.bucket.grantPut(grantee, `${this.intakePrefix}*`))
-      .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
+    return this._prefixes
+      .map((prefix) => this.bucket.grantPut(grantee, `${prefix}*`))
+      .reduce((all, one) => all.combine(one), mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
   }
 
   /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
@@ -271,7 +269,7 @@ export class BulkMailer extends MailerMetrics {
       bucket: this.bucket,
       ledger: this.ledger,
       stateMachine: this.stateMachine,
-      prefixes: [this.intakePrefix, this.draftsPrefix],
+      prefixes: this._prefixes,
       mailerName: this.mailerName,
       encryptionKey: this.encryptionKey,
       eventBus: this.eventBus,

@@ -21,6 +21,8 @@ export const SYNTH_ERRORS = {
   MM116: '`runtime.rolePath` is no path.',
   MM117: 'A time, time zone or day of a sending window is not usable.',
   MM118: '`mailerName` is not usable.',
+  MM119: 'Two mailers of an app have one ledger and one name.',
+  MM120: 'Two mailers of an app have one bucket and overlapping prefixes.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
   MM132: '`consent.mailto` is no address that a header takes.',

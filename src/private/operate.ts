@@ -19,7 +19,7 @@ export interface Operated {
   readonly eventBus?: events.IEventBus;
 }
 
-/** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, the rate and shards, never a recipient. */
+/** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, mailers, the rate and shards, never a recipient. */
 export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.Grant {
   const { bucket, ledger, stateMachine, prefixes, mailerName, encryptionKey, eventBus } = operated;
   const allow = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>) =>
@@ -42,10 +42,10 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
         allow(
           ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
           [ledger.tableArn],
-          leading('campaign#*', 'rate'),
+          leading('campaign#*', 'mailer#*', 'rate'),
         ),
       )
-      .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*', 'counts#*')))
+      .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*', 'list#*', 'counts#*')))
       // Whether a run waits for its approval; not the right to give it.
       .combine(allow(['dynamodb:BatchGetItem'], [ledger.tableArn], leading('approval#*')))
       .combine(
@@ -56,7 +56,6 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
       )
       .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${reportsOf(mailerName)}*`)]))
       // Whose the mailer's name, ledger and prefixes are: `take-over` asks and says it.
-      .combine(allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], [ledger.tableArn], leading('mailer#*')))
       .combine(allow(['dynamodb:DescribeTable'], [ledger.tableArn]))
       .combine(allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${LAYOUT.markers}*`)]))
       // Without it S3 says of a file that is not there that it is denied.
