@@ -39,7 +39,8 @@ export class People {
 
   constructor(private readonly around: AroundPeople) {}
 
-  upload(key: string, csv: string, sendIn?: number): void {
+  /** The version that it became. */
+  upload(key: string, csv: string, sendIn?: number): string {
     const { world, bucket, scenario } = this.around;
     const sendAt = sendIn === undefined ? undefined : world.now + sendIn;
     const number = this.uploads.size + 1;
@@ -58,6 +59,7 @@ export class People {
     // At least once.
     this.around.execute(event);
     if (world.chance(0.25)) world.after(world.late(), () => this.around.execute(event));
+    return list.versionId!;
   }
 
   /** What was uploaded last, and may be being read. */
@@ -105,9 +107,9 @@ export class People {
     const campaign = csv && boundTo(csv);
     if (!csv || !campaign) return;
     const key = `${PREFIX}in-doubt-${this.uploads.size}.csv`;
-    for (const row of rowsOf(csv, campaign, scenario.keyColumn)) if (row.key) judge.onResendOf(row.key);
+    const keys = rowsOf(csv, campaign, scenario.keyColumn).flatMap((row) => row.key ?? []);
     await operators.allowResend(campaign, key);
-    this.upload(key, csv);
+    judge.onDecision(this.upload(key, csv), keys);
   }
 
   private newest(file: string): string | undefined {

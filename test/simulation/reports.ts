@@ -56,7 +56,6 @@ export class Reports {
     if (first && first.deployment !== deployment)
       this.around.judge.blame('pinned', `${folder} pinned ${first.deployment} and then ${deployment}`);
     this.pins.set(folder, { deployment, inDoubt: settings.inDoubt });
-    if (settings.inDoubt === 'resend') this.around.judge.onResend();
   }
 
   /** The report against the list as it was uploaded; then against SES. */

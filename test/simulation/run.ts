@@ -5,12 +5,13 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { deployed } from './deployed';
+import type { Invariant } from './judge';
 import { simulate } from './simulate';
 import type { Progress, Work } from './worker';
 
 /**
  * `npx tsx test/simulation/run.ts --seeds 1000000 [--from N] [--workers N]` runs many seeds and ends with 1 if one fails;
- * `--seed S` runs that one and tells what happens in it.
+ * `--seed S` runs that one and tells what happens in it; `--only 'never twice'` looks at that promise alone.
  */
 const { values } = parseArgs({
   options: {
@@ -18,12 +19,14 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
+    only: { type: 'string' },
   },
 });
+const only = values.only as Invariant | undefined;
 const [seeds, from, workers] = [Number(values.seeds), Number(values.from), Number(values.workers)];
 
 async function one(seed: number): Promise<void> {
-  const { violation, steps } = await simulate(seed, deployed(), { listener: console.log });
+  const { violation, steps } = await simulate(seed, deployed(), { listener: console.log, only });
   console.log(violation ? `seed ${seed} breaks "${violation.invariant}": ${violation.what}` : `seed ${seed} is fine`);
   console.log(`${steps} steps`);
   process.exitCode = violation ? 1 : 0;
@@ -53,7 +56,7 @@ function all(): void {
       execArgv: ['--max-semi-space-size=64'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    child.send({ deployed: mailer, from: from + share, below: from + seeds, step: workers } satisfies Work);
+    child.send({ deployed: mailer, from: from + share, below: from + seeds, step: workers, only } satisfies Work);
     let errors = '';
     child.stderr!.on('data', (text) => {
       errors += text;

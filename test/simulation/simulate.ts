@@ -69,6 +69,7 @@ class Campaign {
   private readonly executions: Executions;
   private readonly tracking: Tracking;
   private readonly folders = new Map<RunName, string>();
+  private readonly versions = new Map<RunName, string>();
   private readonly startTimes = new Map<RunName, number>();
   private readonly operators: Operators;
   private deployments = 1;
@@ -81,10 +82,15 @@ class Campaign {
 
   constructor(seed: number, deployed: Deployed, options: Options) {
     this.scenario = draw(random(seed ^ 0x5eed), options.under);
-    const { resend, proven, faults, bad, perSecond, shardSize } = this.scenario;
+    const { proven, faults, bad, perSecond, shardSize } = this.scenario;
     this.fastest = perSecond;
     this.world = new World(seed, faults, options.listener);
-    this.judge = new Judge({ resend, proven, only: options.only });
+    this.judge = new Judge({
+      proven,
+      only: options.only,
+      versionOf: (run) => this.versions.get(run),
+      policyOf: (run) => this.reports.pins.get(this.folders.get(run)!)?.inDoubt,
+    });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
     this.operators = new Operators(this.world, this.ledger);
     const patience = proven ? TIMING.request + TIMING.grace / 2 : Number.POSITIVE_INFINITY;
@@ -249,6 +255,7 @@ class Campaign {
       if (begins && !this.folders.has(run) && after.versionId !== this.people.deleted)
         this.campaign = String(after.campaign);
       this.folders.set(run, String(after.folder));
+      this.versions.set(run, String(after.versionId));
       this.startTimes.set(run, this.people.uploads.get(String(after.versionId))?.sendAt ?? 0);
       return this.judge.onRun(run);
     }

@@ -1,4 +1,5 @@
 import type { Deployed } from './deployed';
+import type { Invariant } from './judge';
 import { simulate } from './simulate';
 
 /** What a process is to do: every so many seeds of a range. */
@@ -7,6 +8,7 @@ export interface Work {
   readonly from: number;
   readonly below: number;
   readonly step: number;
+  readonly only?: Invariant;
 }
 
 /** What it says now and then, of the seeds since it last did. */
@@ -18,7 +20,7 @@ export interface Progress {
 const TELL_EVERY = 100;
 
 /** One process of run.ts. */
-async function work({ deployed, from, below, step }: Work): Promise<void> {
+async function work({ deployed, from, below, step, only }: Work): Promise<void> {
   // Most errors here are expected, and nobody reads where they came from.
   Error.stackTraceLimit = 0;
   let done = 0;
@@ -30,7 +32,7 @@ async function work({ deployed, from, below, step }: Work): Promise<void> {
   };
   for (let seed = from; seed < below; seed += step) {
     try {
-      const { violation } = await simulate(seed, deployed);
+      const { violation } = await simulate(seed, deployed, { only });
       if (violation) failed.push({ seed, why: `${violation.invariant}: ${violation.what}` });
     } catch (error) {
       failed.push({ seed, why: String(error) });
