@@ -28,13 +28,12 @@ import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
 import { watched } from './operators';
 import type { Post } from './post';
-import { BUCKET } from './scenario';
 import { Process, type World } from './world';
 
 export interface Surroundings {
   readonly world: World;
   readonly ledger: Ledger;
-  readonly bucket: Bucket;
+  bucket: Bucket;
   readonly post: Post;
   /** As they are deployed at the moment. */
   settings: Settings;
@@ -137,7 +136,7 @@ export class Functions {
     const notices: Notices = {
       publish: (_subject, _text, { kind }) => ask(process, () => this.around.onNotice(kind)),
     };
-    const input = checked(room, given);
+    const input = checked(room, given, bucket.name);
     switch (room) {
       case 'register':
         return register(input as RegisterInput, {
@@ -145,7 +144,7 @@ export class Functions {
           settings,
           log,
           bus: SILENT_BUS,
-          bucket: BUCKET,
+          bucket: bucket.name,
           boundTo: (upload) => boundTo(upload, files, settings.intake),
         });
       case 'plan':
@@ -237,10 +236,10 @@ export class Functions {
 const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A queue has no payload; before Register there is no run. */
-function checked(room: Room, input: unknown): unknown {
+function checked(room: Room, input: unknown, bucket: string): unknown {
   if (room === 'track') return input;
   const payload = known('the payload', input as { readonly v: number });
-  return room === 'register' ? payload : ofOwnRun(payload, BUCKET);
+  return room === 'register' ? payload : ofOwnRun(payload, bucket);
 }
 
 function brief(input: unknown): string {
