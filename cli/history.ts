@@ -22,7 +22,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('history', args, PERSON_OPTIONS);
   const address = only('history', 'address', positionals);
   const recipient = partitionOf(address);
-  const items = await partition(await ledgerOf(values), recipient);
+  const items = await partition((await ledgerOf(values)).table, recipient);
   const history = historyOf(recipient, items);
   const result = { address, ...history };
   terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : told(address, history)}\n`);

@@ -18,6 +18,7 @@ import * as retry from './retry';
 import * as send from './send';
 import * as status from './status';
 import * as suppress from './suppress';
+import * as takeOver from './take-over';
 import type { Terminal, Verb } from './verb';
 
 const VERBS: { readonly [name: string]: Verb } = {
@@ -37,6 +38,7 @@ const VERBS: { readonly [name: string]: Verb } = {
   suppress,
   history,
   forget,
+  'take-over': takeOver,
   doctor,
 };
 

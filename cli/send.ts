@@ -3,8 +3,8 @@ import { campaignName } from '../lambda-src/core/campaign';
 import { sendAtOf } from '../lambda-src/plan/send-at';
 import { boundTo } from '../lambda-src/register/bound-to';
 import { METADATA } from '../src/private/contract';
-import { ACT_OPTIONS, say, WHY_USAGE } from './act';
-import { conclude, follow, leaving, runOf } from './follow';
+import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from './act';
+import { conclude, follow, runOf } from './follow';
 import { localFiles, sizeOf } from './local-files';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
@@ -69,19 +69,20 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   }
   if (dry) terminal.stderr.write(`${foretold(name, standing)}\n`);
 
-  const sent = leaving('send', await operator.action(values.why), operator);
   const metadata = {
     ...test,
     ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
     ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
   };
   const key = `${dry ? draftsPrefix : intakePrefix}${name}${extension(file)}`;
+  const action = await operator.action(values.why);
+  if (!dry) await recordAction('send', action, { campaign: standing.campaign, list: key }, operator.control);
   const uploaded = await upload(file, key, metadata, operator, terminal);
   if (values['no-wait']) {
-    return say({ key, etag: uploaded.etag }, `Uploaded as s3://${operator.connection.bucket}/${key}`, values, terminal);
+    const words = `Uploaded as s3://${operator.connection.bucket}/${key}`;
+    return say({ what: 'send', key, etag: uploaded.etag, ...action }, words, values, terminal);
   }
-  const execution = await runOf(uploaded, operator, terminal);
-  const followed = await follow(execution, operator, terminal, dry ? undefined : sent);
+  const followed = await follow(await runOf(uploaded, operator, terminal), operator, terminal);
   return conclude(followed, operator, terminal, values.json);
 }
 
@@ -118,6 +119,8 @@ function timeOf(at: string | undefined): string | undefined {
 }
 
 interface Standing {
+  /** Its full name. */
+  readonly campaign: string;
   /** When the campaign's first run began; undefined where there is no such campaign. */
   readonly begun?: string;
   /** The campaign that the file itself says it belongs to. */
@@ -127,7 +130,8 @@ interface Standing {
 async function whatIsThere(file: string, name: string, operator: Operator): Promise<Standing> {
   const list = { bucket: '', key: file, etag: '', size: 0 };
   const bound = await boundTo({ list }, localFiles(file, { onRead: () => {} }));
-  return { bound, begun: (await operator.campaign(bound ?? name))?.begun };
+  const campaign = bound ?? operator.fullName(name);
+  return { campaign, bound, begun: (await operator.campaign(campaign))?.begun };
 }
 
 const foretold = (name: string, { begun, bound }: Standing): string => {

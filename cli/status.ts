@@ -1,4 +1,4 @@
-import { campaignKey } from '../lambda-src/core/campaign';
+import { campaignKey, campaignLabel } from '../lambda-src/core/campaign';
 import { controlKeys, heldBy, type Pause } from '../lambda-src/core/control';
 import { grouped } from '../lambda-src/core/grouped';
 import { campaignDigest } from '../lambda-src/core/keys';
@@ -52,7 +52,7 @@ async function everything(operator: Operator): Promise<Status> {
   for (const { executionArn, startDate } of running) {
     const output = await registered(executionArn!, operator);
     const under = output?.run;
-    const label = under ? nameOf(under.campaign, operator) : executionArn!;
+    const label = under ? campaignLabel(under) : executionArn!;
     const far = under && output.decision === 'run' ? await progress(under, operator) : undefined;
     runs.push({
       campaign: under?.campaign,
@@ -117,6 +117,3 @@ async function progress(run: RunRef, operator: Operator): Promise<{ state: objec
 
 const since = ({ pausedAt, pausedBy }: Pause): string =>
   `${pausedAt === undefined ? '' : `, since ${pausedAt}`}${pausedBy === undefined ? '' : `, by ${pausedBy}`}`;
-
-const nameOf = (campaign: string, { connection }: Operator): string =>
-  campaign.startsWith(`${connection.bucket}/`) ? campaign.slice(connection.bucket.length + 1) : campaign;

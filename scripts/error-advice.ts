@@ -40,6 +40,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
+  MM118: { todo: 'Name the mailer with letters, digits, `.`, `_` and `-`: `newsletter`' },
+  MM119: { todo: 'Give each mailer of a ledger a `mailerName` of its own. Keep the names of those that have sent' },
+  MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
@@ -148,7 +151,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM513: {
     means: 'A campaign that is to be resumed does not exist.',
-    todo: 'A campaign’s name is `<bucket>/<key under the prefix, without .csv>`',
+    todo: 'A campaign’s name is `<mailer>/<key under the prefix, without .csv>`',
   },
   MM514: { means: 'The plan (`plan.json`) is missing from the run’s folder.', todo: RESUME },
   MM515: {
@@ -172,6 +175,31 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A function was called with a payload that names what is not of a run of its mailer.',
     todo: 'Nothing was read or sent. Somebody who may invoke functions or start executions did it by hand; campaigns are taken up by the command',
   },
+  MM520: {
+    means: 'Another stack holds the mailer’s name in the ledger. Nothing was sent.',
+    todo: 'Give the mailer another `mailerName`. If it replaces the other stack, cancel that one’s runs and take the name over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM521: {
+    means: 'The ledger is another table than before: it was restored or copied. Nothing was sent.',
+    todo: 'Find out who was mailed after the backup (reports, SES’s events) and take them off the list. Then accept the table: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM522: {
+    means: 'The prefix was used with another ledger, which knows who was mailed. Nothing was sent.',
+    todo: 'Give the mailer that ledger (`ledger`). If it is gone, send only new campaigns, and accept the new ledger: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM523: {
+    means: 'The ledger does not know the mailer, and the bucket has reports of it. Nothing was sent.',
+    todo: 'Give the mailer the ledger that it had (`ledger`). If it is gone, send only new campaigns, and accept the new ledger: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM524: {
+    means: 'The prefix of the lists or of the drafts belongs to another mailer. Nothing was sent.',
+    todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own; if it was renamed, its name of before. To take the prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM525: {
+    means: 'A prefix of the mailer overlaps one of another mailer’s. Nothing was sent.',
+    todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own. To take the other prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM526: { means: 'DynamoDB does not tell the id of the ledger’s table. Nothing was sent.', todo: RESUME },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
     todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
@@ -180,9 +208,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
   },
-  MM530: { means: 'A link was to be signed with what a link cannot hold.', todo: REDEPLOY },
+  MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
-    means: 'The secret that links are signed with is not of the form the mailer makes.',
+    means: 'The secret of the links is not of the form the mailer makes.',
     todo: 'Put back a version that Secrets Manager keeps, or the form that docs/consent.md describes',
   },
   MM532: {
@@ -191,7 +219,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
   MM534: {
-    means: 'The key that approvers’ links are signed with is shorter than 32 characters.',
+    means: 'The key of approvers’ links is shorter than 32 characters.',
     todo: 'Somebody put it there by hand, and nothing was sent. Put a new key in, as docs/approval.md says, and resume the campaign; a run that waits already is approved by the command',
   },
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
@@ -305,6 +333,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM716: { means: 'A run has no report, or its report lacks a file.', todo: 'Wait for its end, or see `status`' },
   MM717: { means: 'A run of the campaign is under way.', todo: 'Wait for its end, or `cancel` it' },
+  MM719: { means: 'Two people took a mailer’s name over at once.', todo: 'Run `cdk-mailmatrix take-over` again' },
   MM718: {
     means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
     todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',

@@ -1,5 +1,6 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
 import { campaignLabel } from './campaign';
+import { PARTITION } from './partitions';
 import type { Item, Key, Update } from './store';
 
 /** Whether a run may be sent: asked once, answered once. */
@@ -37,7 +38,7 @@ export interface Verdict {
 
 /** In a partition of its own, so that whoever may pause a campaign may not approve it by that. */
 export const approvalKey = (campaignDigest: string, run: number): Key => ({
-  pk: `approval#${campaignDigest}`,
+  pk: PARTITION.approval(campaignDigest),
   sk: `run#${String(run).padStart(6, '0')}`,
 });
 

@@ -1,5 +1,5 @@
 import { parseAddress } from './address';
-import { recipientKey } from './keys';
+import { recipientPartition } from './keys';
 import type { OptOut } from './preferences';
 import type { Item, Update } from './store';
 import {
@@ -42,7 +42,7 @@ export interface History {
 export function partitionOf(address: string): string {
   const parsed = parseAddress(address);
   if ('code' in parsed) throw new Error(`MM701: ${JSON.stringify(address)} is no address: ${parsed.reason}`);
-  return recipientKey(parsed.address, '').pk;
+  return recipientPartition(parsed.address);
 }
 
 const LEFT = 'left:';
@@ -87,11 +87,17 @@ const KEPT: ReadonlySet<string> = new Set([
   'state',
   'claimId',
   'run',
+  'sending',
   'row',
   'attempt',
   'deadline',
   'closed',
-  'earlierDoubt',
+  'earlierDoubts',
+  'grantSending',
+  'grantClaim',
+  'countedIn',
+  'countedFrom',
+  'countedAs',
   'messageId',
   'secondMessageId',
   'campaign',

@@ -1,4 +1,5 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
+import { PARTITION } from './partitions';
 import type { Item, Key, Store } from './store';
 
 /** How long a run has waited for the day's quota: one item beside its campaign's record. */
@@ -8,7 +9,10 @@ export interface QuotaWait {
   readonly since?: number;
 }
 
-const keyOf = ({ campaignDigest, run }: RunRef): Key => ({ pk: `campaign#${campaignDigest}`, sk: `quota#${run}` });
+const keyOf = ({ campaignDigest, run }: RunRef): Key => ({
+  pk: PARTITION.campaign(campaignDigest),
+  sk: `quota#${run}`,
+});
 
 const KEPT_SECONDS = 30 * 86_400;
 

@@ -1,10 +1,11 @@
 import { FORMAT } from '../../src/private/contract';
+import { PARTITION } from './partitions';
 import type { Account } from './ports';
 import type { Item, Key, Update, Value } from './store';
 import { TIMING } from './timing';
 
 /** Who shares the ledger shares this record, and so the rate. */
-export const RATE_KEY: Key = { pk: 'rate', sk: 'rate' };
+export const RATE_KEY: Key = { pk: PARTITION.rate(), sk: 'rate' };
 
 /** A campaign's slots that lie ahead: about evenly between two times. */
 interface Held {

@@ -28,7 +28,7 @@ import {
 } from '../core/ports';
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
-import type { LinkKeys } from '../core/signed-link';
+import type { LinkKeys } from '../core/sealed-link';
 import { trimCell } from '../core/trim';
 import { workersFor } from '../core/workers';
 import { templateSources } from './bucket-templates';
@@ -52,7 +52,7 @@ export interface PlanPorts extends Deployed {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: Settings;
-  /** What links in mail are signed with; absent where nothing is sent. */
+  /** The keys of the links in mail; absent where nothing is sent. */
   readonly linkKeys?: () => Promise<LinkKeys>;
   /** Recipients of a shard, where it is not to be the usual number. */
   readonly shardSize?: number;

@@ -40,7 +40,7 @@ export function mailFor(
   { configurationSet, consentUrls, consent }: MailContext,
 ): Mail {
   const { document } = template;
-  const urls = document.topic === undefined ? undefined : consentUrls({ pk: recipient.pk, topic: document.topic });
+  const urls = document.topic === undefined ? undefined : consentUrls({ pks: [recipient.pk], topic: document.topic });
   const { unsubscribeUrl, preferencesUrl } = urls ?? {};
   const content = template.compiled.render({
     vars: recipient.vars,

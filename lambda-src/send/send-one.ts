@@ -1,8 +1,9 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
 import { type Answer, answerOf } from '../core/answer';
+import { sendingNumber } from '../core/campaign';
 import type { Mail } from '../core/ports';
 import { SPENT } from '../core/rate';
-import { accepted, type Claim, claim, end, extend, type RecipientRecord, STATE } from '../core/record';
+import { accepted, type Claim, claim, end, extend, type RecipientRecord, restore, STATE } from '../core/record';
 import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import type { Consent } from './consent';
@@ -121,7 +122,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     const data = { messageId, run: run.run, row: recipient.row };
     // The record has another message's id: SES took two, which must never be, unless the owner accepted it.
     const second = () =>
-      found?.earlierDoubt
+      found?.state === STATE.inDoubt
         ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)
         : broken(data);
     const broken = (what: object) => {
@@ -137,7 +138,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     reason: string,
     name: 'refused' | 'open' | 'inDoubt',
   ): Promise<Ended> {
-    await write(end(recipient, claimId, state, reason));
+    await write(endOf(task, claimOf(task, claimId, deadline()), state, reason));
     return { state: name };
   }
 
@@ -162,7 +163,7 @@ export async function refuseAsCrashed(
   const mine = claimOf({ recipient, run }, claimId, clock.now());
   try {
     if (!(await store.write(claim(recipient, found, mine))).applied) return { state: 'lost' };
-    await store.write(end(recipient, claimId, STATE.refused, 'crashed: two send workers died over this row'));
+    await store.write(endOf({ recipient, found }, mine, STATE.refused, 'crashed: two send workers died over this row'));
     return { state: 'refused' };
   } catch (error) {
     if (!(error instanceof UnknownWriteError)) throw error;
@@ -170,12 +171,23 @@ export async function refuseAsCrashed(
   }
 }
 
+/** A resend that did not go out leaves the doubt that it was of. */
+const endOf = (
+  { recipient, found }: Pick<Task, 'recipient' | 'found'>,
+  mine: Claim,
+  state: 'refused' | 'open' | 'in_doubt',
+  reason: string,
+): Update =>
+  found?.state === STATE.inDoubt && state !== STATE.inDoubt
+    ? restore(recipient, mine, state, reason, found)
+    : end(recipient, mine.claimId, state, reason);
+
 function claimOf(
-  { recipient: { row, to }, run: { run, campaign } }: Pick<Task, 'recipient' | 'run'>,
+  { recipient: { row, to }, run }: Pick<Task, 'recipient' | 'run'>,
   claimId: string,
   deadline: number,
 ): Claim {
-  return { claimId, run, row, deadline, campaign, to };
+  return { claimId, run: run.run, sending: sendingNumber(run), row, deadline, campaign: run.campaign, to };
 }
 
 async function ask(mail: Mail, { ses }: SendPorts): Promise<Answer | { readonly messageId: string }> {

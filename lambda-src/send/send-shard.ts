@@ -1,5 +1,5 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
-import { isDraft } from '../core/campaign';
+import { isDraft, sendingNumber } from '../core/campaign';
 import { readPinned } from '../core/pinned';
 import { beginWait, endWait } from '../core/quota-wait';
 import { SPENT } from '../core/rate';
@@ -174,7 +174,7 @@ class Worker {
   private async sendAll(rows: readonly Row[]): Promise<boolean> {
     const queue: Row[] = [];
     for (const row of rows) {
-      if (claimable(row.found, this.input.run.run)) queue.push(row);
+      if (claimable(row.found, sendingNumber(this.input.run))) queue.push(row);
       else this.hold(row.found);
     }
     for (const { from, to, apart } of this.trail.groups(queue.map(({ recipient }) => recipient.row))) {

@@ -44,17 +44,53 @@ export const RIGHTS: readonly Right[] = [
   {
     what: 'read a run’s files',
     action: 's3:GetObject',
-    on: bucket('reports/may/0001/plan.json'),
+    on: bucket('reports/mailer/may/0001/plan.json'),
     who: [REVIEW, ...RUNS, 'state machine'],
   },
   {
     what: 'write a run’s files',
     action: 's3:PutObject',
-    on: bucket('reports/may/0001/plan.json'),
+    on: bucket('reports/mailer/may/0001/plan.json'),
     who: [REVIEW, 'plan function', 'settle function', 'report function'],
   },
-  { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/may/0001/plan.json'), who: [] },
-  { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/one'), who: ['state machine'] },
+  { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/mailer/may/0001/plan.json'), who: [] },
+  { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/mailer/one'), who: ['state machine'] },
+  {
+    what: 'read another mailer’s reports',
+    action: 's3:GetObject',
+    on: bucket('reports/another/may/0001/results.csv'),
+    who: [],
+  },
+  {
+    what: 'write another mailer’s reports',
+    action: 's3:PutObject',
+    on: bucket('reports/another/may/0001/plan.json'),
+    who: [],
+  },
+  {
+    what: 'see whose a prefix is',
+    action: 's3:GetObject',
+    on: bucket('mailers/other/marker.json'),
+    who: ['register function'],
+  },
+  {
+    what: 'say whose the mailer’s prefix is',
+    action: 's3:PutObject',
+    on: bucket('mailers/campaigns/marker.json'),
+    who: ['register function'],
+  },
+  {
+    what: 'say whose another prefix is',
+    action: 's3:PutObject',
+    on: bucket('mailers/other/marker.json'),
+    who: [],
+  },
+  {
+    what: 'see which table the ledger is',
+    action: 'dynamodb:DescribeTable',
+    on: ledger,
+    who: ['register function'],
+  },
   { what: 'read anything else in the bucket', action: 's3:GetObject', on: bucket('private/x'), who: [] },
   {
     // Without it S3 does not tell an object that is not there from one that is denied.
@@ -121,7 +157,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'publish to the alert topic',
     action: 'sns:Publish',
     on: (of) => of.arn('AWS::SNS::Topic'),
-    who: ['send worker', REVIEW, 'report function', 'track function'],
+    who: ['register function', 'send worker', REVIEW, 'report function', 'track function'],
   },
   {
     what: 'see how many subscribe to the alert topic',

@@ -1,4 +1,4 @@
-import { type Body, type Files, ListGoneError } from '../../lambda-src/core/ports';
+import { type Body, type Files, type Keys, ListGoneError } from '../../lambda-src/core/ports';
 import type { ListRef } from '../../src/private/contract';
 import { ask } from './network';
 import { BUCKET } from './scenario';
@@ -61,6 +61,11 @@ export class Bucket {
       },
     };
   }
+
+  keys =
+    (process: Process): Keys =>
+    (prefix, most = 1000) =>
+      ask(process, () => [...this.objects.keys()].filter((key) => key.startsWith(prefix)).slice(0, most));
 
   private put(key: string, body: string): void {
     this.objects.set(key, body);

@@ -60,31 +60,38 @@ export interface Rules extends Decided {
 export type RunName = string;
 export const runName = (campaign: string, run: number): RunName => `${campaign} ${run}`;
 
+type Both = (a: RecipientRecord | undefined, b: RecipientRecord) => boolean;
+
 /** From each state, and what must hold besides. `null` is no record. */
-const TABLE: readonly {
-  from: State | null;
-  to: State;
-  if: (a: RecipientRecord | undefined, b: RecipientRecord) => boolean;
-}[] = (() => {
-  const sameClaim = (a: RecipientRecord | undefined, b: RecipientRecord) =>
-    a?.claimId === b.claimId && a.attempt === b.attempt && a.run === b.run;
-  const newClaim = (a: RecipientRecord | undefined, b: RecipientRecord) =>
-    a?.claimId !== b.claimId && b.attempt === (a?.attempt ?? 0) + 1 && (a?.closed ?? 0) < b.run;
+const TABLE: readonly { from: State | null; to: State; if: Both }[] = (() => {
+  const sameClaim: Both = (a, b) => a?.claimId === b.claimId && a.attempt === b.attempt && a.sending === b.sending;
+  const newClaim: Both = (a, b) =>
+    a?.claimId !== b.claimId && b.attempt === (a?.attempt ?? 0) + 1 && (a?.closed ?? 0) < b.sending;
+  const doubts = ({ earlierDoubts = [] }: RecipientRecord, ...more: string[]) => [...earlierDoubts, ...more].join();
+  // By a grant for this run and the claim in doubt, which stays known.
+  const granted: Both = (a, b) =>
+    newClaim(a, b) &&
+    a!.grantSending === b.sending &&
+    a!.grantClaim === a!.claimId &&
+    doubts(b) === doubts(a!, a!.claimId);
+  // A resend that did not go out: in doubt by the claim before it, as then.
+  const restored: Both = (a, b) =>
+    a!.attempt === b.attempt && a!.claimId !== b.claimId && doubts(a!) === doubts(b, b.claimId);
   const { claimed, sent, refused, open, inDoubt } = STATE;
   return [
     { from: null, to: claimed, if: newClaim },
-    { from: null, to: open, if: (_, b) => b.attempt === 0 && b.closed === b.run },
+    { from: null, to: open, if: (_, b) => b.attempt === 0 && (b.closed === b.sending || b.sending === 0) },
     { from: open, to: claimed, if: newClaim },
-    { from: refused, to: claimed, if: (a, b) => newClaim(a, b) && a!.run < b.run },
+    { from: refused, to: claimed, if: (a, b) => newClaim(a, b) && a!.sending < b.sending },
+    { from: inDoubt, to: claimed, if: granted },
     // The same claim again, or its deadline moved on.
     { from: claimed, to: claimed, if: (a, b) => sameClaim(a, b) && a!.deadline <= b.deadline },
-    { from: claimed, to: refused, if: sameClaim },
-    { from: claimed, to: open, if: sameClaim },
-    { from: claimed, to: inDoubt, if: sameClaim },
+    { from: claimed, to: refused, if: (a, b) => sameClaim(a, b) && !a!.earlierDoubts },
+    { from: claimed, to: open, if: (a, b) => sameClaim(a, b) && !a!.earlierDoubts },
+    { from: claimed, to: inDoubt, if: (a, b) => sameClaim(a, b) || restored(a, b) },
     { from: refused, to: refused, if: sameClaim },
     { from: open, to: open, if: sameClaim },
     { from: inDoubt, to: inDoubt, if: sameClaim },
-    { from: inDoubt, to: open, if: sameClaim },
     { from: sent, to: sent, if: (a, b) => sameClaim(a, b) && a!.messageId === b.messageId },
     ...[claimed, refused, open, inDoubt].map((from) => ({ from, to: sent, if: () => true })),
   ];
@@ -118,12 +125,8 @@ export class Judge {
   }
 
   /** An owner has those in doubt sent again who stand in this version of a list. */
-  onDecision(version: string, keys: readonly string[]): void {
-    const named = keys.flatMap((key) => {
-      const claim = this.doubts.of(key);
-      return claim === undefined ? [] : [[key, claim] as const];
-    });
-    this.doubts.onDecision(version, new Map(named));
+  onDecision(version: string, claims: ReadonlyMap<string, string>): void {
+    this.doubts.onDecision(version, claims);
   }
 
   onRefused(run: RunName): void {
@@ -219,7 +222,7 @@ export class Judge {
       this.blame('record truth', `${told(record)} by a message that SES does not know`);
     }
     const unmailed = record?.state === STATE.refused || record?.state === STATE.open;
-    if (unmailed && accepted.length > 0 && this.doubts.of(key) === undefined) {
+    if (unmailed && accepted.length > 0) {
       this.blame('record truth', `${told(record)} though SES accepted ${accepted[0]!.id}`);
     }
     if (accepted.length > 0 && !record) this.blame('record truth', `${accepted[0]!.id} went to one without a record`);

@@ -51,6 +51,8 @@ export interface Row {
   readonly email: string;
   /** Of its record. */
   readonly key?: string;
+  /** The claim in doubt that it names. */
+  readonly claim?: string;
 }
 
 /** The lines of a CSV file without line breaks in its cells. */
@@ -95,6 +97,6 @@ export function rowsOf(csv: string, campaign: string, keyColumn: string | undefi
     if (key === undefined) return { kind: 'invalid', email };
     if (seen.has(key)) return { kind: 'duplicate', email };
     seen.add(key);
-    return { kind: 'recipient', email, key };
+    return { kind: 'recipient', email, key, claim: cells[column(RESERVED_COLUMNS.claim)] };
   });
 }

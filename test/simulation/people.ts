@@ -146,11 +146,11 @@ export class People {
     const campaign = csv && boundTo(csv);
     if (!csv || !campaign) return;
     const key = `${PREFIX}in-doubt-${this.uploads.size}.csv`;
-    const keys = rowsOf(csv, campaign, keyColumnOf(campaign)).flatMap((row) => row.key ?? []);
+    const rows = rowsOf(csv, campaign, keyColumnOf(campaign)).filter(({ claim }) => claim);
     await operators.allowResend(campaign, key);
     if (this.isResending) this.around.seen('overlapping resends');
     const version = this.upload(key, csv);
-    judge.onDecision(version, keys);
+    judge.onDecision(version, new Map(rows.map(({ key, claim }) => [key!, claim!])));
     this.resends.push(this.executions.get(version)!);
   }
 

@@ -2,6 +2,7 @@ import type { Account, Mail, Ses } from '../../lambda-src/core/ports';
 import { TIMING } from '../../lambda-src/core/timing';
 import { pick } from '../../local/random';
 import { TAGS } from '../../src/private/contract';
+import { foreignAnswer, htmlAnswer, sesAnswer } from '../support/ses-answer';
 import { type RunName, runName } from './judge';
 import { ask } from './network';
 import type { Sandbox } from './scenario';
@@ -29,33 +30,34 @@ export const ACCOUNT: Account = {
   sendingEnabled: true,
 };
 
-/** Errors as the SDK throws them. */
-const failure = (name: string, message: string, httpStatusCode?: number, code?: string): Error =>
-  Object.assign(new Error(message), { name, code, $metadata: httpStatusCode === undefined ? {} : { httpStatusCode } });
+/** Errors as the SDK throws them: of an answer that SES wrote, and where no answer came. */
+const answered = (name: string, message: string, status: number): Error => sesAnswer(name, status, message);
+const failure = (name: string, message: string, code?: string): Error =>
+  Object.assign(new Error(message), { name, code, $metadata: {} });
 
-const THROTTLED = () => failure('TooManyRequestsException', 'Maximum sending rate exceeded.', 429);
-const QUOTA = () => failure('LimitExceededException', 'Daily message quota exceeded.', 400);
-const REFUSED = () => failure('MessageRejected', 'Email address is on the suppression list', 400);
-const FORBIDDEN = () => failure('AccessDeniedException', 'User is not authorized to perform ses:SendEmail', 403);
-const UNREACHABLE = () => failure('Error', 'connect ECONNREFUSED 10.0.0.1:443', undefined, 'ECONNREFUSED');
+const THROTTLED = () => answered('TooManyRequestsException', 'Maximum sending rate exceeded.', 429);
+const QUOTA = () => answered('LimitExceededException', 'Daily message quota exceeded.', 400);
+const REFUSED = () => answered('MessageRejected', 'Email address is on the suppression list', 400);
+const FORBIDDEN = () => answered('AccessDeniedException', 'User is not authorized to perform ses:SendEmail', 403);
+const UNREACHABLE = () => failure('Error', 'connect ECONNREFUSED 10.0.0.1:443', 'ECONNREFUSED');
 const TIMED_OUT = () => failure('TimeoutError', 'Request timed out');
 const UNCLEAR = [
-  () => failure('Error', 'socket hang up', undefined, 'ECONNRESET'),
-  () => failure('Error', 'write EPIPE', undefined, 'EPIPE'),
-  () => failure('InternalFailure', 'UnknownError', 500),
-  () => failure('ServiceUnavailable', 'UnknownError', 503),
-  () => failure('SyntaxError', 'Unexpected end of JSON input', 200),
+  () => failure('Error', 'socket hang up', 'ECONNRESET'),
+  () => failure('Error', 'write EPIPE', 'EPIPE'),
+  () => answered('InternalFailure', 'UnknownError', 500),
+  () => answered('ServiceUnavailable', 'UnknownError', 503),
+  () => foreignAnswer('SyntaxError', 200, { unread: true, contentType: 'application/json' }),
 ];
 
 /** Of something on the way, which may have passed the request on. */
 const FOREIGN = [
-  () => failure('SyntaxError', 'Unexpected token < in JSON at position 0', 429),
-  () => failure('SyntaxError', 'Unexpected token < in JSON at position 0', 403),
-  () => failure('SyntaxError', 'Unexpected token < in JSON at position 0', 400),
-  () => failure('RequestTimeoutException', 'UnknownError', 408),
+  () => htmlAnswer(429),
+  () => htmlAnswer(403),
+  () => htmlAnswer(400),
+  () => answered('RequestTimeoutException', 'Request timed out', 408),
 ];
 
-const NOT_VERIFIED = () => failure('MessageRejected', 'Email address is not verified.', 400);
+const NOT_VERIFIED = () => answered('MessageRejected', 'Email address is not verified.', 400);
 
 /** The sender's identity. */
 export const SENDER = 'sender.example';
@@ -131,7 +133,7 @@ export class Post {
         if (process.dead && world.chance(0.5)) return;
         if (this.out) {
           this.met++;
-          return fail(failure('ServiceUnavailable', 'UnknownError', 503));
+          return fail(answered('ServiceUnavailable', 'UnknownError', 503));
         }
         const answer = this.arrive(mail, process, made);
         const back = () => {

@@ -10,7 +10,7 @@ import { Functions } from './functions';
 import { Ledger } from './ledger';
 import { ACCOUNT, Post, SENDER } from './post';
 import { RateJudge } from './rate-judge';
-import { BUCKET, PREFIX } from './scenario';
+import { BUCKET, MAILER, PREFIX } from './scenario';
 import { parseMachine } from './states';
 import { START, World } from './world';
 
@@ -78,6 +78,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
     };
     return {
       read: (keys) => up().then(() => store.read(keys)),
+      query: (pk, prefix) => up().then(() => store.query(pk, prefix)),
       write: (update) => up().then(() => store.write(update)),
     };
   };
@@ -119,6 +120,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
     mailers.set(mailer, new RateJudge(() => own * (others && own < perSecond ? OWN : 1)));
     const settings: Settings = {
       v: FORMAT,
+      mailer: MAILER,
       intake: {
         prefix: PREFIX,
         encoding: 'utf-8',
@@ -161,7 +163,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
     const csv = `email\n${people.join('\n')}\n`;
     const list: ListRef = { bucket: BUCKET, key, versionId: 'v1', etag: 'e', size: csv.length };
     bucket.upload(list, csv);
-    const digest = campaignDigest(`${BUCKET}/${names[at]}`);
+    const digest = campaignDigest(`${MAILER}/${names[at]}`);
     for (const person of people) byPk.set(recipientKey(person, '').pk, at);
     const execution = new Execution(`execution-${at}`, machine, {
       world,

@@ -7,7 +7,10 @@ import { OPERATIONS, type Operation } from './operators';
 export const BUCKET = 'lists';
 export const PREFIX = 'campaigns/';
 export const LIST = `${PREFIX}may.csv`;
-export const CAMPAIGN = `${BUCKET}/may`;
+export const MAILER = 'mailer';
+/** Who the mailer is to the ledger and the bucket. */
+export const OWNER = { mailer: MAILER, holder: '111122223333/eu-west-1/Mail', tableId: 'table-1' };
+export const CAMPAIGN = `${MAILER}/may`;
 
 const MINUTE = 60_000;
 

@@ -21,14 +21,14 @@ import { People } from './people';
 import { type Message, Post } from './post';
 import { RateJudge } from './rate-judge';
 import { type Ending, type Pins, Reports } from './reports';
-import { BUCKET, type Circumstances, type Deployment, draw, LIST, type Scenario } from './scenario';
+import { BUCKET, type Circumstances, type Deployment, draw, LIST, OWNER, type Scenario } from './scenario';
 import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './settings';
 import { Tracking } from './tracking';
 import { World } from './world';
 
 /** More than any run needs: beyond it something goes round in circles. */
 const STEPS = 30_000;
-/** Where doubts are sent again, a run ends with some reopened; the next one has them. */
+/** A worker from before may wake up in one and leave somebody open; the next one has them. */
 const LAST_RUNS = 4;
 
 export type { Ending } from './reports';
@@ -62,6 +62,7 @@ export async function simulate(seed: number, deployed: Deployed, options: Option
 const DAY = 86_400_000;
 const OTHER_BUCKET = 'other-lists';
 const SECOND = 'second';
+const SECOND_HOLDER = '111122223333/eu-west-1/Second';
 const SECOND_DEPLOYMENT = 1000;
 /** Of one worker that sends five a second: what is under way, and its last twenty answers; and one probe a minute. */
 const OUTAGE_DOUBTS = 10 + 20;
@@ -109,7 +110,7 @@ class Campaign {
       proven,
       only: options.only,
       versionOf: (run) => this.versions.get(run),
-      policyOf: (run) => this.reports.pins.get(this.folders.get(run)!)?.inDoubt,
+      policyOf: (run) => this.pinsOf(run)?.inDoubt,
     });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
     this.operators = new Operators(this.world, this.ledger);
@@ -217,8 +218,7 @@ class Campaign {
         break;
       }
       // One from before may wake up between its worker and its Settle, and leave somebody open.
-      const again = disturbed || this.lastPins?.inDoubt === 'resend';
-      if (!again || runs >= LAST_RUNS) return judge.blame('progress', left);
+      if (!disturbed || runs >= LAST_RUNS) return judge.blame('progress', left);
       lastRun();
     }
     if (scenario.closes) await this.close();
@@ -238,16 +238,13 @@ class Campaign {
       judge.blame('nothing refused', `of a closed campaign the last report says ${reports.last!.status}`);
   }
 
-  private get lastPins(): Pins | undefined {
-    return (
-      this.reports.last &&
-      this.reports.pins.get(this.folders.get(runName(this.reports.last.campaign, this.reports.last.run))!)
-    );
+  private pinsOf(run: RunName): Pins | undefined {
+    return this.reports.pins.get(this.folders.get(run)!);
   }
 
   /** Why the campaign is not at its end, after a last run in which nothing went wrong. */
   private unfinished(): string | undefined {
-    const { judge, scenario, lastPins, people } = this;
+    const { judge, scenario, people } = this;
     const { last, suppressed } = this.reports;
     const { running, all, followUps } = this.executions;
     if (running.length > 0) return `${running[0]!.id} never ended`;
@@ -258,7 +255,7 @@ class Campaign {
     if (again?.status !== 'succeeded') return `the last run was not reported again: ${again?.status}`;
     if (last?.status !== 'completed') return `the last report says ${last?.status}`;
     const { csv } = people.uploads.get(last.list.versionId!)!;
-    for (const { kind, key, email } of rowsOf(csv, last.campaign, lastPins!.keyColumn)) {
+    for (const { kind, key, email } of rowsOf(csv, last.campaign, this.pinsOf(runName(last.campaign, last.run))?.keyColumn)) {
       if (kind !== 'recipient') continue;
       const state = judge.stateOf(key!);
       const bad = scenario.bad.has(email.toLowerCase());
@@ -266,6 +263,7 @@ class Campaign {
       const fine =
         gone ||
         state === 'sent' ||
+        // A doubt of another run stays: nobody decided to resend it.
         state === 'in_doubt' ||
         (state === 'refused' && bad);
       if (!fine) return `${email} is ${state} after a run in which nothing went wrong`;
@@ -324,13 +322,15 @@ class Campaign {
   }
 
   /** Another stack: it knows nothing of the first, but perhaps has its ledger. */
-  private deploySecond({ sharesLedger }: SecondMailer): void {
+  private deploySecond({ sharesLedger, mailer }: SecondMailer): void {
     const { world, around, deployed, bucket } = this;
     world.tell(() => `a second mailer is deployed, ${sharesLedger ? 'on the same ledger' : 'with its own ledger'}`);
     const ledger = sharesLedger ? this.ledger : new Ledger(world, () => {});
+    const owner = { mailer, holder: SECOND_HOLDER, tableId: sharesLedger ? OWNER.tableId : 'table-2' };
+    const settings = { ...around.settings, mailer };
     const templates = templatesOf(SECOND_DEPLOYMENT);
     const functions = new Functions(
-      { ...around, ledger, bucket, templates, mailer: SECOND, ids: 'second-' },
+      { ...around, ledger, bucket, templates, owner, settings, mailer: SECOND, ids: 'second-' },
       deployed.functions,
     );
     const onBug = (error: Error) => this.onBug(error);
@@ -427,7 +427,7 @@ class Campaign {
       this.judge.blame('approval', `${message.id} of run ${message.run}, which nobody approved`);
     if (world.now < this.startTimes.get(message.run)!)
       this.judge.blame('start time', `${message.id} of run ${message.run} goes out before its time`);
-    const pins = this.reports.pins.get(this.folders.get(message.run)!);
+    const pins = this.pinsOf(message.run);
     if (deploymentOf(message.subject) !== pins?.deployment)
       this.judge.blame(
         'pinned',

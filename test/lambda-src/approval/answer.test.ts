@@ -3,7 +3,7 @@ import { approvalKey, asApproval, askFor, decide } from '../../../lambda-src/cor
 import { approvalUrl } from '../../../lambda-src/core/approval-link';
 import { cancelCampaign } from '../../../lambda-src/core/control';
 import type { Log } from '../../../lambda-src/core/ports';
-import type { LinkKeys } from '../../../lambda-src/core/signed-link';
+import type { LinkKeys } from '../../../lambda-src/core/sealed-link';
 import { memoryStore } from '../../support/memory-store';
 import { register, runRef, silent } from '../../support/run';
 
@@ -70,7 +70,7 @@ test('the first word stands, and whoever comes later sees it', async () => {
 
 test.each([
   ['forged', { current: 'k1', secrets: { k1: 'guess' } }],
-  ['signed with a key that is no more', { current: 'k9', secrets: { k9: 'secret' } }],
+  ['of a key that is no more', { current: 'k9', secrets: { k9: 'secret' } }],
 ])('a link that is %s opens nothing', async (_, signedWith) => {
   const { visit, pathOf, record } = await asked();
   expect((await visit(pathOf(CHIEF, signedWith), { decision: 'approved' })).statusCode).toBe(404);

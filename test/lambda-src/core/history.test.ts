@@ -22,7 +22,7 @@ test('every campaign of an address, what became of its mail, and what it left', 
     recipient: pk,
     mailings: [
       {
-        campaign: 'lists/may',
+        campaign: 'mailer/may',
         run: 1,
         row: 1,
         state: 'sent',

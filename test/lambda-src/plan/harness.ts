@@ -38,6 +38,7 @@ export const settings = (
   rate: Settings['rate'] = { accountShare: 1 },
 ): Settings => ({
   v: FORMAT,
+  mailer: 'mailer',
   intake: { prefix: 'campaigns/', maxRows: 1_000_000, maxBytes: 1 << 30, maxInvalidPercent: 5, ...intake },
   rate,
   inDoubt: 'hold',
@@ -69,7 +70,7 @@ export interface Given extends Partial<Omit<PlanPorts, 'files' | 'templates'>> {
   readonly upload?: UploadOptions;
 }
 
-export const FOLDER = 'reports/may/0001-20260501T080000Z/';
+export const FOLDER = 'reports/mailer/may/0001-20260501T080000Z/';
 
 /** Plans an uploaded list and reads back all that the plan wrote. */
 export async function planned(csv: string | Buffer, given: Given = {}): Promise<Planned> {
@@ -77,8 +78,9 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
   const list = given.list ?? files.upload(given.key ?? 'campaigns/may.csv', csv, given.upload);
   const run: RunRef = {
     v: FORMAT,
-    campaign: 'bucket/may',
-    campaignDigest: campaignDigest('bucket/may'),
+    mailer: 'mailer',
+    campaign: 'mailer/may',
+    campaignDigest: campaignDigest('mailer/may'),
     run: 1,
     folder: FOLDER,
     list,

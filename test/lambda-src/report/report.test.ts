@@ -14,6 +14,7 @@ import { virtualClock } from '../../support/virtual-clock';
 interface Ended {
   readonly outcome: Outcome;
   readonly reason?: string;
+  readonly claim?: string;
   readonly name?: string;
 }
 
@@ -29,12 +30,13 @@ async function setting(
   const run = { ...world.ref, ...more };
   const { files } = world;
   const outcomes = ended.map(
-    ({ outcome, reason }, at): RecipientOutcome => ({
+    ({ outcome, reason, claim }, at): RecipientOutcome => ({
       row: at + 1,
       line: at + 2,
       to: recipients[at].to,
       outcome,
       reason,
+      claim,
     }),
   );
   const left = skipped.map((row, at) => ({
@@ -152,18 +154,18 @@ test('retry.csv is a list again: those refused and not attempted, bound to the c
   const world = await setting([
     { outcome: 'sent' },
     { outcome: 'refused', name: '=cmd' },
-    { outcome: 'in_doubt' },
+    { outcome: 'in_doubt', claim: 'claim-3' },
     { outcome: 'not_attempted' },
   ]);
   await world.go();
   expect(await world.csv('retry.csv')).toEqual([
     ['Email', 'Name', 'mailmatrix_campaign'],
-    ["'=cmd@example.org", "'=cmd", 'lists/may'],
-    ['p4@example.org', 'p4', 'lists/may'],
+    ["'=cmd@example.org", "'=cmd", 'mailer/may'],
+    ['p4@example.org', 'p4', 'mailer/may'],
   ]);
   expect(await world.csv('in-doubt.csv')).toEqual([
-    ['Email', 'Name', 'mailmatrix_campaign'],
-    ['p3@example.org', 'p3', 'lists/may'],
+    ['Email', 'Name', 'mailmatrix_campaign', 'mailmatrix_claim'],
+    ['p3@example.org', 'p3', 'mailer/may', 'claim-3'],
   ]);
   // What people open in a spreadsheet runs nothing there.
   expect((await world.csv('results.csv'))?.[2][2]).toBe("'=cmd@example.org");
@@ -260,7 +262,7 @@ describe('the notice', () => {
 
   test('has a subject that SNS takes, whatever the file is called', async () => {
     const world = await setting([{ outcome: 'sent' }], [], {
-      campaign: `lists/${'Neuigkeiten für Zürich '.repeat(10)}`,
+      campaign: `mailer/${'Neuigkeiten für Zürich '.repeat(10)}`,
     });
     await world.go();
     expect(world.notices[0].subject).toMatch(/^[\x20-\x7e]{1,100}$/);

@@ -16,6 +16,7 @@ function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIV
   const some = () => milliseconds * (0.25 + 0.5 * next());
   const ports: SlotsPorts = {
     store: {
+      ...memory,
       read: async (keys) => {
         const found = await memory.read(keys);
         await clock.sleep(some());
