@@ -16,6 +16,8 @@ export class Doubts {
   private readonly doubted = new Map<string, string>();
   /** By claim: the doubt that it was made in spite of. */
   private readonly parents = new Map<string, string>();
+  /** Keys whose doubts were resent. */
+  readonly resent = new Set<string>();
   private readonly runs = new Map<string, RunName>();
   /** By version of a list of doubts, and by key: the claim that was in doubt. */
   private readonly explicit = new Map<string, ReadonlyMap<string, string>>();
@@ -57,6 +59,7 @@ export class Doubts {
     if (doubt === undefined) return undefined;
     if (!this.covered(key, doubt, run)) return doubt;
     this.parents.set(claimId, doubt);
+    this.resent.add(key);
     return undefined;
   }
 

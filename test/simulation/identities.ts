@@ -16,16 +16,19 @@ export const plainName = (campaign: string): string => campaign.slice(campaign.i
 /** Whom a message goes to, told by its list and not by its ledger key: a deployment changes nobody into somebody else. */
 export class Identities {
   private readonly keys = new Map<string, string>();
-  /** Whose messages go out. */
-  mailer?: string;
+  private mailer?: string;
 
   constructor(private readonly around: AroundIdentities) {}
 
-  onAccepted(message: Message): void {
-    const { id, mailer, to, subject, campaign } = message;
+  /** One mailer sends, whichever was first. */
+  onMailer({ id, mailer }: Message): void {
     this.mailer ??= mailer;
     if (mailer !== this.mailer)
       this.around.blame('one mailer', `${id} is of ${mailer}, and ${this.mailer} has sent before`);
+  }
+
+  onAccepted(message: Message): void {
+    const { id, to, subject, campaign } = message;
     const name = plainName(campaign);
     const own = this.around.byUpload ? name : name.replace(/@.*$/, '');
     const seat = this.around.keyColumnOf(campaign) === undefined ? '' : seatOf(subject.split(' ')[1]!);

@@ -200,7 +200,9 @@ export class Judge {
       if ((outcome === 'sent' || outcome === 'already_sent') && !accepted.some(({ id }) => id === ids.get(key))) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key} by a message that SES does not know`);
       }
-      if (outcome === 'sent' && !accepted.some((message) => message.run === run)) {
+      // A resend may be proven sent by the message before it.
+      const own = this.doubts.resent.has(key) || accepted.some((message) => message.run === run);
+      if (outcome === 'sent' && !own) {
         this.blame('report truth', `run ${run} reports sent of ${key}, whom none of its messages went to`);
       }
     }
