@@ -1,5 +1,6 @@
 import { own } from '../lambda-src/core/own';
 import * as approve from './approve';
+import { asker } from './ask';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
@@ -79,7 +80,7 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
-const terminal = plainTerminal(process);
+const terminal = plainTerminal({ stdout: process.stdout, stderr: process.stderr, ask: asker(process) });
 
 main(process.argv.slice(2), terminal).then(
   (code) => {

@@ -8,6 +8,7 @@ import { conclude, follow, runOf } from './follow';
 import { localFiles, sizeOf } from './local-files';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
+import { isMeant } from './same-list';
 import { extension, upload } from './upload';
 import { only, parse, type Terminal } from './verb';
 
@@ -23,6 +24,7 @@ to their campaign and need no more.
   --template NAME      the template of all rows
   --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
   --continue           the campaign is there already: those on the list who have no mail of it yet get one
+  --same-list          another campaign had the same list within 24 hours, and this is meant; else send asks
   --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
   --test-to ADDRESS    mails chosen rows to a reviewer, and nobody else; nothing of it counts (as a draft, --dry-run)
   --rows 1,5,9         which rows, of a test; 1 is the first after the header
@@ -43,6 +45,7 @@ const OPTIONS = {
   template: { type: 'string' },
   at: { type: 'string' },
   continue: { type: 'boolean' },
+  'same-list': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'test-to': { type: 'string' },
   rows: { type: 'string' },
@@ -68,6 +71,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     );
   }
   if (dry) terminal.stderr.write(`${foretold(name, standing)}\n`);
+  else if (!values['same-list'] && !(await isMeant(file, standing.campaign, operator.control, terminal))) {
+    return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
+  }
 
   const metadata = {
     ...test,

@@ -208,6 +208,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
   },
+  MM542: {
+    means: 'A run was to send before it has the campaign’s sending turn, which must never be.',
+    todo: 'Nothing was sent by that call. Open an issue with the execution’s history',
+  },
   MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
     means: 'The secret of the links is not of the form the mailer makes.',
@@ -338,6 +342,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
     todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',
   },
+  MM725: {
+    means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',
+    todo: 'If it is another email to the same people, say `--same-list`. If it is the same email, use the name of that campaign: nobody gets it twice',
+  },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {
     means: 'A mail is longer than Gmail shows.',
@@ -371,6 +379,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'There is no Chromium, which the tests of our pages run in.',
     todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
   },
+  MM926: {
+    means: 'Maven or a JDK is missing or too old for the tests of the packages.',
+    todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
+  },
+  MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',

@@ -172,6 +172,15 @@ export class SendPipeline extends Construct {
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.settleFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.reportFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    // Plan knows lists by their content, and nothing else of the ledger.
+    this.planFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['dynamodb:UpdateItem', 'dynamodb:Query'],
+        resources: [ledger.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['list#*'] } },
+      }),
+    );
+    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);
   }
 
   private grantSes({ sender, fromAddresses, configurationSet }: SendPipelineProps) {

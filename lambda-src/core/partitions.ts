@@ -14,6 +14,8 @@ export const PARTITION = {
   events: (campaignDigest: string) => `events#${campaignDigest}`,
   /** The circuit breaker's counts, and violations that were reported. */
   breaker: (campaignDigest: string) => `breaker#${campaignDigest}`,
+  /** Campaigns of the last day by the content of their list. */
+  list: (content: string) => `list#${content}`,
   /** Who holds a mailer's name, and who took it over. */
   mailer: (mailerDigest: string) => `mailer#${mailerDigest}`,
   /** What each run moved in the campaign's counts. */

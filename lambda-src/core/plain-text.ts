@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ListEncodingName } from '../../src/private/contract';
@@ -26,6 +27,8 @@ export interface TextOptions {
 
 /** The text of a list as UTF-8, and what it was; the guess may come late, with the first letter outside ASCII. */
 export interface PlainText {
+  /** SHA-256 of the bytes, unpacked; absent until all are read. */
+  content?: string;
   encoding: ListEncodingName;
   /** Nobody said so: the bytes are no UTF-8, and Windows-1252 is what spreadsheets write else. */
   guessed: boolean;
@@ -37,7 +40,7 @@ export function plainText(body: Body, options: TextOptions = {}): PlainText {
   return text;
 
   async function* chunks(): AsyncGenerator<Buffer> {
-    const source = unpacked(body, options.maxBytes ?? Number.POSITIVE_INFINITY);
+    const source = digested(unpacked(body, options.maxBytes ?? Number.POSITIVE_INFINITY), text);
     const { value: first } = await source.next();
     const start = first ?? Buffer.alloc(0);
     const wide = utf16(start);
@@ -48,6 +51,22 @@ export function plainText(body: Body, options: TextOptions = {}): PlainText {
     else if (text.encoding === 'utf-8') yield* utf8(all, text, options.encoding === undefined);
     else yield* decoded(all, text.encoding);
   }
+}
+
+/** The digest of a list's content, which is the same for a file and for the file packed. */
+export async function contentOf(body: Body): Promise<string> {
+  const text: Pick<PlainText, 'content'> = {};
+  for await (const _ of digested(unpacked(body, Number.POSITIVE_INFINITY), text));
+  return text.content!;
+}
+
+async function* digested(source: AsyncIterable<Buffer>, text: Pick<PlainText, 'content'>): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  for await (const chunk of source) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  text.content = hash.digest('base64url');
 }
 
 /** Strict, since a wrong guess would garble people's names. */

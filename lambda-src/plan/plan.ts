@@ -10,7 +10,7 @@ import {
   type Settings,
   type ShardRef,
 } from '../../src/private/contract';
-import { isDraft } from '../core/campaign';
+import { campaignName, isDraft } from '../core/campaign';
 import { estimate } from '../core/estimate';
 import { toLine } from '../core/jsonl';
 import { SHORTEST_KEY, tooShort } from '../core/link-secret';
@@ -28,7 +28,9 @@ import {
 } from '../core/ports';
 import { ownPerSecond } from '../core/rate-record';
 import { Refused, refused } from '../core/refusals';
+import { findSameList, rememberList } from '../core/same-list';
 import type { LinkKeys } from '../core/sealed-link';
+import type { Store } from '../core/store';
 import { trimCell } from '../core/trim';
 import { workersFor } from '../core/workers';
 import { templateSources } from './bucket-templates';
@@ -52,6 +54,8 @@ export interface PlanPorts extends Deployed {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: Settings;
+  /** The ledger; absent where a list is checked on the owner's machine. */
+  readonly store?: Store;
   /** The keys of the links in mail; absent where nothing is sent. */
   readonly linkKeys?: () => Promise<LinkKeys>;
   /** Recipients of a shard, where it is not to be the usual number. */
@@ -72,6 +76,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
+  let sameListAs: PlanDocument['sameListAs'];
   try {
     const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
     tally.templateSources = templateSources(pinned.templates);
@@ -79,7 +84,9 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     await judgeKeys(pinned, ports);
     const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
     const dealt = new Shards(files, run, pinned.shards ?? UNPINNED);
-    sendAt = await stream(run, pinned, account, { ...ports, tally, shards: dealt, samples, looks });
+    const read = await stream(run, pinned, account, { ...ports, tally, shards: dealt, samples, looks });
+    sendAt = read.sendAt;
+    sameListAs = await sameList(read.content!, run, pinned.settings.intake, ports);
     shards = dealt.refs;
     await writeLooks(run, looks, pinned.settings, files);
     const perSecond = ownPerSecond(pinned.settings.rate, account);
@@ -101,6 +108,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
     ...tally.counts(),
     ...(takes ? { estimate: takes } : {}),
+    ...(sameListAs ? { sameListAs } : {}),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
   if (mine.decision === 'send') await files.put(shardList, shards.map(toLine).join(''), 'application/jsonl');
@@ -123,6 +131,21 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     milliseconds: clock.now() - begun,
   });
   return outputOf(document);
+}
+
+/** Remembers the list, and looks for another campaign that had the same. Of two at once each finds the other, or one does. */
+async function sameList(
+  content: string,
+  run: RunRef,
+  { draftsPrefix = '' }: Settings['intake'],
+  { store, clock }: PlanPorts,
+): Promise<PlanDocument['sameListAs']> {
+  if (!store) return undefined;
+  const target = run.draft
+    ? (run.boundTo ?? `${run.mailer}/${campaignName(run.list.key, draftsPrefix)}`)
+    : run.campaign;
+  if (!run.draft) await rememberList(content, run, clock.now(), store);
+  return findSameList(content, target, clock.now(), store);
 }
 
 /** What a send worker would sign with, while nobody has a mail yet: a run that is under way is not held up by it. */
@@ -152,13 +175,13 @@ interface Streaming extends PlanPorts {
   readonly samples: Samples;
 }
 
-/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once. */
+/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once, and what it is. */
 async function stream(
   run: RunRef,
   { settings, templates }: Pinned,
   account: Account,
   ports: Streaming,
-): Promise<string | undefined> {
+): Promise<{ readonly sendAt?: string; readonly content?: string }> {
   const { intake } = settings;
   if (run.list.size > intake.maxBytes) throw refused('MM315', run.list.size, intake.maxBytes);
   const { body, metadata } = await open(run, ports.files);
@@ -178,7 +201,7 @@ async function stream(
     ports.tally.judge(intake.maxInvalidPercent);
     ports.tally.limit(settings.brakes?.maxRecipients);
     await sandbox?.check();
-    return sendAt;
+    return { sendAt, content: list.text.content };
   } finally {
     body.destroy();
   }

@@ -150,12 +150,19 @@ async function endOf(key: string, files: Files): Promise<string | undefined> {
 }
 
 /** What the plan knows of a list and its templates, however the run ended. */
-type PlanFacts = 'rows' | 'guess' | 'unknownLocales' | 'templateSources';
-const factsOf = ({ rows, guess, unknownLocales, templateSources }: PlanDocument): Pick<Summary, PlanFacts> => ({
+type PlanFacts = 'rows' | 'guess' | 'unknownLocales' | 'templateSources' | 'sameListAs';
+const factsOf = ({
   rows,
   guess,
   unknownLocales,
   templateSources,
+  sameListAs,
+}: PlanDocument): Pick<Summary, PlanFacts> => ({
+  rows,
+  guess,
+  unknownLocales,
+  templateSources,
+  sameListAs,
 });
 
 /** What a refused list held, as far as it was read. */

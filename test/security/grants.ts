@@ -134,6 +134,13 @@ export const GRANTED: readonly Granted[] = [
     who: ['grantApprove', 'grantForget'],
   },
   {
+    what: 'see whether another campaign had the same list',
+    action: 'dynamodb:Query',
+    on: ledger,
+    context: of('list#content'),
+    who: ['grantOperate', 'grantHistory', 'grantForget'],
+  },
+  {
     what: 'read a recipient’s record',
     action: 'dynamodb:BatchGetItem',
     on: ledger,

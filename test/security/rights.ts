@@ -1,3 +1,4 @@
+import { digest } from '../../lambda-src/core/keys';
 import { ACCOUNT, REGION } from './mailers';
 import type { Resolved } from './resolved';
 
@@ -21,7 +22,7 @@ export interface Right {
   readonly what: string;
   readonly action: string;
   readonly on: (of: Resolved) => string;
-  readonly context?: { readonly [key: string]: string };
+  readonly context?: { readonly [key: string]: string | string[] };
   readonly who: readonly Who[];
 }
 
@@ -34,6 +35,11 @@ const FROM = { 'ses:FromAddress': 'news@example.com' };
 const READERS: Who[] = ['register function', 'plan function'];
 const RUNS: Who[] = ['plan function', 'send worker', 'settle function', 'report function'];
 const REVIEW: Who = 'review function';
+/** They may write to the whole ledger. */
+const SENDING: Who[] = ['register function', 'send worker', 'settle function', 'track function', 'consent function'];
+
+const of = (partition: string) => ({ 'dynamodb:LeadingKeys': [partition] });
+const RECIPIENT = digest('ann@example.org');
 
 /** What each may do, and what nobody may; of the mailer with its defaults. */
 export const RIGHTS: readonly Right[] = [
@@ -102,24 +108,32 @@ export const RIGHTS: readonly Right[] = [
   { what: 'change the bucket’s policy', action: 's3:PutBucketPolicy', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
   { what: 'read another bucket', action: 's3:GetObject', on: () => 'arn:aws:s3:::other/campaigns/may.csv', who: [] },
   {
-    what: 'read ledger records',
+    what: 'read a recipient’s records',
     action: 'dynamodb:BatchGetItem',
     on: ledger,
-    who: [
-      REVIEW,
-      'register function',
-      'send worker',
-      'settle function',
-      'report function',
-      'track function',
-      'consent function',
-    ],
+    context: of(RECIPIENT),
+    who: [...SENDING, 'report function'],
   },
   {
-    what: 'write ledger records',
+    what: 'write a recipient’s records',
     action: 'dynamodb:UpdateItem',
     on: ledger,
-    who: [REVIEW, 'register function', 'send worker', 'settle function', 'track function', 'consent function'],
+    context: of(RECIPIENT),
+    who: SENDING,
+  },
+  {
+    what: 'write a campaign’s record',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('campaign#may'),
+    who: [REVIEW, ...SENDING],
+  },
+  {
+    what: 'remember the content of a list',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('list#content'),
+    who: ['plan function', ...SENDING],
   },
   { what: 'delete ledger records', action: 'dynamodb:DeleteItem', on: ledger, who: [] },
   { what: 'overwrite ledger records', action: 'dynamodb:PutItem', on: ledger, who: [] },

@@ -160,6 +160,7 @@ export class Functions {
         });
       case 'plan':
         return plan(input as PlanInput, {
+          store,
           files,
           metrics: uncounted,
           ses,

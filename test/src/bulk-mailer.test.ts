@@ -178,6 +178,9 @@ test('every room may do what it does and no more', () => {
     ],
     // The second is for the template's asset.
     Plan: [
+      // Of lists by their content alone.
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
       's3:AbortMultipartUpload',
       's3:GetObject',
       's3:GetObject',
@@ -302,7 +305,7 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   const ofItems = ({ Action }: { Action: unknown }) => /dynamodb:(?!DescribeTable)/.test(JSON.stringify(Action));
   for (const statement of statements.filter(ofItems)) {
     const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
-    expect([['campaign#*', 'mailer#*', 'rate'], 'shard#*', ['shard#*'], ['approval#*'], 'approval#*']).toContainEqual(
+    expect([['campaign#*', 'mailer#*', 'rate'], ['shard#*', 'list#*'], ['approval#*'], 'approval#*']).toContainEqual(
       keys[0],
     );
   }

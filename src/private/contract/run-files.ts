@@ -51,6 +51,15 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** Another campaign whose list has the same content: recipients of both get two emails. */
+export interface SameList {
+  /** `<mailer>/<name>`. */
+  readonly campaign: string;
+  readonly run: number;
+  /** When its list was planned; ISO 8601. */
+  readonly at: string;
+}
+
 /** `plan.json`. */
 export interface PlanDocument extends PlanOutput {
   readonly rows: number;
@@ -77,6 +86,8 @@ export interface PlanDocument extends PlanOutput {
   readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
   readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
+  /** Another campaign that had a list of the same content within 24 hours. */
+  readonly sameListAs?: SameList;
   /** Of a draft: keys of the rendered samples. */
   readonly samples?: readonly string[];
 }

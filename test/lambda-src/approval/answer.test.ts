@@ -52,6 +52,15 @@ test.each(['GET', 'HEAD'])(
   },
 );
 
+test('the page names another campaign whose list has the same content', async () => {
+  const { visit, pathOf, store, run } = await asked();
+  const sameListAs = { campaign: 'mailer/april', run: 2, at: '2026-11-25T07:00:00.000Z' };
+  const key = approvalKey(run.campaignDigest, 1);
+  await store.write({ key, when: { not: { absent: 'askedAt' } }, set: { sameListAs } });
+  const words = 'The list has the same content as the list of april, run 2, of 2026-11-25 07:00 UTC';
+  expect((await visit(pathOf(CHIEF))).body).toContain(`<dt>Check</dt><dd>${words}</dd>`);
+});
+
 test('a button decides, by the name of whose link it is', async () => {
   const { visit, pathOf, record } = await asked();
   const page = await visit(pathOf('chief@EXAMPLE.net'), { decision: 'rejected', why: ' <b>No</b> ' });

@@ -14,6 +14,7 @@ const MADE: { readonly [name in keyof typeof PARTITION]: (digested: string, run:
   approval: PARTITION.approval,
   events: PARTITION.events,
   breaker: PARTITION.breaker,
+  list: PARTITION.list,
   mailer: PARTITION.mailer,
   counts: PARTITION.counts,
   rate: PARTITION.rate,

@@ -85,24 +85,22 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
     folder: FOLDER,
     list,
     startedAt: '2026-05-01T08:00:00Z',
+    ...given.run,
   };
   const logged: string[] = [];
   const keep = (message: string, data?: Record<string, unknown>) => void logged.push(message + JSON.stringify(data));
   const log: Log = { info: keep, warn: keep, error: keep };
-  const output = await plan(
-    given.draft ? { v: FORMAT, draft: { ...run, ...given.run } } : { v: FORMAT, run: { ...run, ...given.run } },
-    {
-      ses: memorySes(),
-      clock: { now: () => 0, sleep: async () => {} },
-      log,
-      metrics: uncounted,
-      settings: settings(),
-      ...given,
-      files,
-      templates: async () => given.templates ?? templates(),
-      ...given.ports,
-    },
-  );
+  const output = await plan(given.draft ? { v: FORMAT, draft: run } : { v: FORMAT, run }, {
+    ses: memorySes(),
+    clock: { now: () => 0, sleep: async () => {} },
+    log,
+    metrics: uncounted,
+    settings: settings(),
+    ...given,
+    files,
+    templates: async () => given.templates ?? templates(),
+    ...given.ports,
+  });
 
   const has = (name: string) => files.objects.has(FOLDER + name);
   const shards = has('shards.jsonl') ? await files.lines<ShardRef>(`${FOLDER}shards.jsonl`) : [];

@@ -13,7 +13,11 @@ test('the last completed runs of this campaign, and of no other', async () => {
   const folders = {
     list: async (prefix: string) => {
       asked.push(prefix);
-      return [...Array.from({ length: 12 }, (_, at) => folder(at + 1)), 'reports/mailer/may/2/', 'reports/mailer/may/2027/'];
+      return [
+        ...Array.from({ length: 12 }, (_, at) => folder(at + 1)),
+        'reports/mailer/may/2/',
+        'reports/mailer/may/2027/',
+      ];
     },
   };
   const found = await earlierRuns({ ...runRef(), run: 11, folder: folder(11) }, { files, folders });

@@ -96,6 +96,18 @@ async function setting(
   };
 }
 
+test('a list of the same content as another campaign’s is named in the notice, the page and the summary', async () => {
+  const world = await setting([{ outcome: 'sent' }]);
+  const sameListAs = { campaign: 'mailer/april', run: 2, at: '2026-11-25T07:00:00.000Z' };
+  await world.put('plan.json', JSON.stringify({ ...world.plan, sameListAs }));
+  await world.go();
+  const words =
+    'The list has the same content as the list of april, run 2, of 2026-11-25 07:00 UTC. Recipients get the emails of both campaigns.';
+  expect(world.notices[0]!.text).toContain(`\n${words}\n`);
+  expect(world.page()).toContain(words);
+  expect((await world.summary()).sameListAs).toEqual(sameListAs);
+});
+
 test('every row is in results.csv, and the counts add up', async () => {
   const world = await setting(
     [

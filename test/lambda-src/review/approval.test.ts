@@ -62,6 +62,19 @@ async function waiting() {
   return { ask, say, time, sent, post, notices, store, ref, key, campaign, ports };
 }
 
+test('a list of the same content as another campaign’s is named to the approvers and to the topic', async () => {
+  const { ask, sent, notices, ports, ref, store, key } = await waiting();
+  const sameListAs = { campaign: 'mailer/april', run: 2, at: '2026-11-25T07:00:00.000Z' };
+  const plan = { v: FORMAT, recipients: 3, rows: 3, sameListAs };
+  await ports.files.put(`${ref.folder}${LAYOUT.plan}`, JSON.stringify(plan), 'application/json');
+  await ask();
+  const words =
+    'Check that this is meant: The list has the same content as the list of april, run 2, of 2026-11-25 07:00 UTC.';
+  expect(sent[3]!.text).toContain(`\n${words}\n`);
+  expect(notices[0]!.text).toContain(`\n${words}\n`);
+  expect(asApproval(store.get(key))).toMatchObject({ sameListAs });
+});
+
 test('approvers are asked once, with samples and numbers, and the campaign’s own tags are on none of it', async () => {
   const { ask, sent, notices, key, store } = await waiting();
   expect(await ask()).toEqual({ v: FORMAT, done: false, approved: false, waitSeconds: 5, rounds: 1 });
