@@ -213,6 +213,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
   },
+  MM542: {
+    means: 'A run was to send before it has the campaign’s sending turn, which must never be.',
+    todo: 'Nothing was sent by that call. Open an issue with the execution’s history',
+  },
   MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
     means: 'The secret of the links is not of the form the mailer makes.',
@@ -380,6 +384,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'There is no Chromium, which the tests of our pages run in.',
     todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
   },
+  MM926: {
+    means: 'Maven or a JDK is missing or too old for the tests of the packages.',
+    todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
+  },
+  MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',

@@ -10,12 +10,12 @@ import {
   type TestResult,
 } from '../../src/private/contract';
 import { approvalKey, asApproval } from '../core/approval';
+import { waitedSeconds } from '../core/block-wait';
 import { type Bus, tellOfRun } from '../core/bus';
 import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
 import { readPlan } from '../core/planned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
-import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
 import { type Breakdown, BreakdownCounter } from './breakdown';
@@ -72,8 +72,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports, tracked);
-    const quotaWaitSeconds = await waitedSeconds(run, ports.clock.now(), ports.store);
-    const quotaWait = quotaWaitSeconds > 0 ? { quotaWaitSeconds } : {};
+    const { quota, unclear } = await waitedSeconds(run, ports.clock.now(), ports.store);
     const approval = await approvalOf(run, ports.store);
     const { settings } = await readPinned(run, ports.files);
     const { suppression } = settings.consent ?? {};
@@ -82,7 +81,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
       ...head,
       status: 'completed',
       ...found,
-      ...quotaWait,
+      quotaWaitSeconds: quota,
+      unclearWaitSeconds: unclear,
       ...(approval ? { approval } : {}),
       ...waited,
       suppression,

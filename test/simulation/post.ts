@@ -54,7 +54,7 @@ const NOT_VERIFIED = () => answered('MessageRejected', 'Email address is not ver
 /** The sender's identity. */
 export const SENDER = 'sender.example';
 
-const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
+export const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
 
 /** SES: takes a message or does not, and what it answers may not arrive. */
 export class Post {
