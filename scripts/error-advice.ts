@@ -372,7 +372,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM912: { means: 'The CDK command line failed.', todo: 'What it said follows' },
   MM913: { means: 'The deployed stack does not have exactly one mailer.', todo: 'The local run is for apps with one' },
   MM914: { means: 'A file of a report is missing.', todo: 'The message says how the run ended' },
-  MM920: { means: '`scripts/from-nothing.mjs` got a goal that it does not have.', todo: 'Take one from the message' },
+  MM920: {
+    means: '`scripts/from-nothing.mjs` got a goal, or the name of a test, that it does not have.',
+    todo: 'Take one from the message',
+  },
   MM921: { means: 'A step of the installation failed.', todo: 'What it said stands above' },
   MM922: { means: 'Python is missing or too old.', todo: 'Install Python 3.10 or later' },
   MM923: { means: 'Python has no `venv` module.', todo: 'On Debian or Ubuntu `apt-get install python3-venv` as root' },
