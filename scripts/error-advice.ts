@@ -199,6 +199,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A prefix of the mailer overlaps one of another mailer’s. Nothing was sent.',
     todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own. To take the other prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
   },
+  MM527: {
+    means:
+      'A later version of the package has used the ledger, and folds addresses in a way that this one does not know. Nothing was sent.',
+    todo: 'Deploy that version again, and upload the list again',
+  },
   MM526: { means: 'DynamoDB does not tell the id of the ledger’s table. Nothing was sent.', todo: RESUME },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
