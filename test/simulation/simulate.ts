@@ -392,7 +392,8 @@ class Campaign {
 
   /** None was registered, or a list is gone: its run may be the last to begin, and is refused. */
   private get cannotResume(): boolean {
-    return this.campaign === undefined || this.people.deleted !== undefined;
+    const moved = this.bucket.name !== BUCKET;
+    return this.campaign === undefined || this.people.deleted !== undefined || moved;
   }
 
   private onItem(before: Item | undefined, after: Item): void {
