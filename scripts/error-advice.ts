@@ -199,6 +199,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A prefix of the mailer overlaps one of another mailer’s. Nothing was sent.',
     todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own. To take the other prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
   },
+  MM527: {
+    means:
+      'A later version of the package has used the ledger, and folds addresses in a way that this one does not know. Nothing was sent.',
+    todo: 'Deploy that version again, and upload the list again',
+  },
   MM526: { means: 'DynamoDB does not tell the id of the ledger’s table. Nothing was sent.', todo: RESUME },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
@@ -256,6 +261,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM621: {
     means: 'A file that a template attaches is missing from the run’s folder.',
     todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+  },
+  MM615: {
+    means:
+      'For ten minutes most of SES’s answers have not said whether it took the message; no campaign on the ledger sends.',
+    todo: 'Look at the AWS Health Dashboard for SES in the Region, then at a VPC endpoint, proxy or firewall between the send function and SES. Sending goes on by itself when one message gets a clear answer',
   },
   MM603: { means: 'A report was cut off while it was written.', todo: 'Nothing: it is written again' },
   MM604: {

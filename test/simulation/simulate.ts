@@ -1,4 +1,5 @@
 import type { ApprovalRecord } from '../../lambda-src/core/approval';
+import { isDigest } from '../../lambda-src/core/partitions';
 import { accepted } from '../../lambda-src/core/record';
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
@@ -411,7 +412,7 @@ class Campaign {
     }
     if (after.pk.startsWith('approval#') && before === undefined)
       this.people.onQuestion(after as unknown as ApprovalRecord);
-    if (after.pk === 'rate' || after.pk.includes('#') || after.sk === 'preferences') return;
+    if (!isDigest(after.pk) || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
   }
 
