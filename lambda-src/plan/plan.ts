@@ -76,12 +76,14 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
+  let window: PlanOutput['window'];
   let sameListAs: PlanDocument['sameListAs'];
   try {
     const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
     tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     await judgeKeys(pinned, ports);
+    window = pinned.settings.rate.window;
     const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
     const dealt = new Shards(files, run, pinned.shards ?? UNPINNED);
     const read = await stream(run, pinned, account, { ...ports, tally, shards: dealt, samples, looks });
@@ -106,6 +108,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     shards: refusal ? 0 : shards.length,
     workers,
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
+    ...(window === undefined || refusal || run.draft ? {} : { window }),
     ...tally.counts(),
     ...(takes ? { estimate: takes } : {}),
     ...(sameListAs ? { sameListAs } : {}),
