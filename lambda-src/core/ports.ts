@@ -32,6 +32,8 @@ export interface Folders {
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;
+  /** In place of `end`: there is no object. */
+  abandon(): Promise<void>;
 }
 
 export class ListGoneError extends Error {}

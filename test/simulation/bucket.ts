@@ -54,6 +54,7 @@ export class Bucket {
             body += chunk;
           },
           end: () => put(key, body),
+          abandon: async () => {},
         };
       },
     };
