@@ -239,6 +239,7 @@ project.addTask('errors', {
 // Byte by byte, whatever their line ends.
 project.gitattributes.addAttributes('/test/package/golden/**', '-text');
 project.gitattributes.addAttributes('/test/fixtures/mjml/**/*.html', '-text');
+project.gitattributes.addAttributes('/test/fixtures/lists/**', '-text');
 // Generated, or kept as it was made.
 for (const pattern of [
   '!test/package/golden',

@@ -13,13 +13,14 @@ export const CPU_SHARE = Math.min(1, WHOLE_LIST_MEMORY / MEBIBYTES_A_VCPU);
 
 /** As Register gives one: the functions take no other. */
 export function benchRun(size: number): RunRef {
-  const [campaign, startedAt] = ['lists/bench', '2026-01-01T00:00:00.000Z'];
+  const [campaign, startedAt] = ['mailer/bench', '2026-01-01T00:00:00.000Z'];
   return {
     v: FORMAT,
+    mailer: 'mailer',
     campaign,
     campaignDigest: campaignDigest(campaign),
     run: 1,
-    folder: runFolder('bench', 1, startedAt),
+    folder: runFolder(campaign, 1, startedAt),
     list: { bucket: 'lists', key: 'campaigns/bench.csv', etag: 'e', size },
     startedAt,
   };

@@ -53,6 +53,7 @@ const TEMPLATES: TemplatesDocument = {
 };
 const SETTINGS: Settings = {
   v: FORMAT,
+  mailer: 'mailer',
   intake: {
     prefix: 'campaigns/',
     draftsPrefix: 'drafts/',

@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { holds, type Item, type Key, type Store, type Update, type Written } from '../lambda-src/core/store';
 import type { Random } from '../local/random';
+import { beginning } from '../test/support/memory-store';
 
 type Question =
   | { readonly ask: number; readonly read: readonly Key[] }
+  | { readonly ask: number; readonly query: readonly [pk: string, prefix: string] }
   | { readonly ask: number; readonly write: Update };
 
 const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
@@ -18,10 +20,15 @@ export class BenchLedger {
   serve(child: ChildProcess): void {
     child.on('message', (question: Question) => {
       if (!('ask' in question)) return;
-      const answer =
-        'read' in question ? question.read.map((key) => this.items.get(nameOf(key))) : this.apply(question.write);
+      const answer = this.answerTo(question);
       setTimeout(() => child.connected && child.send({ ask: question.ask, answer }, () => {}), this.latency());
     });
+  }
+
+  private answerTo(question: Question): unknown {
+    if ('read' in question) return question.read.map((key) => this.items.get(nameOf(key)));
+    if ('query' in question) return beginning([...this.items.values()], ...question.query);
+    return this.apply(question.write);
   }
 
   /** Three to six milliseconds, one in a hundred ten times as long. */
@@ -59,6 +66,7 @@ export function remoteStore(): Store {
     // What JSON makes null of was undefined.
     read: async (keys) =>
       (await ask<(Item | null)[]>({ read: keys.map(({ pk, sk }) => ({ pk, sk })) })).map((item) => item ?? undefined),
+    query: (...query) => ask({ query }),
     write: (write) => ask({ write }),
   };
 }

@@ -76,14 +76,15 @@ const environment = (url: string) => ({
 
 /** As Register and Plan leave a campaign. */
 function planned(folder: string, ledger: BenchLedger, number: number, recipients: number, size: number): ShardInput[] {
-  const campaign = `lists/bench-${number}`;
+  const campaign = `mailer/bench-${number}`;
   const digest = campaignDigest(campaign);
   const run: RunRef = {
     v: FORMAT,
+    mailer: 'mailer',
     campaign,
     campaignDigest: digest,
     run: 1,
-    folder: `reports/bench-${number}/0001/`,
+    folder: `reports/${campaign}/0001/`,
     list: { bucket: 'lists', key: `campaigns/bench-${number}.csv`, etag: 'e', size: 1 },
     startedAt: new Date().toISOString(),
   };
@@ -91,6 +92,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     v: FORMAT,
     settings: {
       v: FORMAT,
+      mailer: 'mailer',
       intake: { prefix: 'campaigns/', maxRows: 1e7, maxBytes: 1e9, maxInvalidPercent: 5 },
       rate: { accountShare: 1 },
       inDoubt: 'hold',

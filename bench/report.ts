@@ -26,6 +26,7 @@ const RUN = benchRun(1);
 const SHARD_LIST = `${RUN.folder}${LAYOUT.shardList}`;
 const SETTINGS: Settings = {
   v: FORMAT,
+  mailer: 'mailer',
   intake: { prefix: 'campaigns/', draftsPrefix: 'drafts/', maxRows: 1e7, maxBytes: 5e9, maxInvalidPercent: 5 },
   rate: { accountShare: 1 },
   tracking: { periodSeconds: 86_400, maxBouncePercent: 5, maxComplaintPercent: 0.1, breakerMinimum: 1000 },

@@ -1,4 +1,6 @@
-import type { Action, Controlled, ControlPorts } from '../lambda-src/core/control';
+import { campaignKey } from '../lambda-src/core/campaign';
+import { type Action, type ActionName, act, type Controlled, type ControlPorts } from '../lambda-src/core/control';
+import { campaignDigest } from '../lambda-src/core/keys';
 import { tellOfAll } from '../lambda-src/core/paused';
 import type { Log } from '../lambda-src/core/ports';
 import { MAILER_OPTIONS } from './mailer';
@@ -20,6 +22,20 @@ export function say(
 ): number {
   stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${words}\n`);
   return code;
+}
+
+/**
+ * Records an action on a campaign before its list is uploaded: whether the command then waits, is interrupted or fails,
+ * who asked for the run and why is on the record.
+ */
+export async function recordAction(
+  what: ActionName,
+  action: Action,
+  { campaign, list }: { readonly campaign: string; readonly list: string },
+  { store, clock, newId }: ControlPorts,
+): Promise<void> {
+  const when = new Date(clock.now()).toISOString();
+  await store.write(act(campaignKey(campaignDigest(campaign)), what, { ...action, when, list, id: newId() }));
 }
 
 /** What the owner's bus is told of an action. It is done, whether the bus hears of it or not. */

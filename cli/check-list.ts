@@ -31,7 +31,7 @@ export interface Check {
   readonly templates?: TemplatesDocument;
   /** What the templates attach. */
   readonly attachments?: AttachmentsDocument;
-  /** The campaign that the list is to be sent in, `<bucket>/<name>`; a file of ours says it itself. */
+  /** The campaign that the list is to be sent in, `<mailer>/<name>`; a file of ours says it itself. */
   readonly campaign?: string;
   readonly intake: Partial<Settings['intake']>;
   /** The mailer's limit of recipients. */
@@ -91,6 +91,7 @@ export async function check(
   const bound = await boundTo({ list }, { openList: files.openHead }, intake);
   const run: RunRef = {
     v: FORMAT,
+    mailer: 'local',
     campaign: 'local/check',
     campaignDigest: campaignDigest('local/check'),
     run: 1,
@@ -101,6 +102,7 @@ export async function check(
   };
   const settings: Settings = {
     v: FORMAT,
+    mailer: run.mailer,
     intake: { prefix: '', maxRows: 10_000_000, maxBytes: 5 * 2 ** 30, maxInvalidPercent: 5, ...intake },
     rate: { accountShare: 1 },
     ...(brakes ? { brakes } : {}),

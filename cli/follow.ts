@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
-import { type Action, type ActionName, act, controlKeys, heldBy } from '../lambda-src/core/control';
+import { controlKeys, heldBy } from '../lambda-src/core/control';
 import { duration } from '../lambda-src/core/duration';
 import { grouped } from '../lambda-src/core/grouped';
 import { notice } from '../lambda-src/report/notice';
 import type { Summary } from '../lambda-src/report/summary';
-import { LAYOUT, type PlanDocument, type RunRef } from '../src/private/contract';
+import { LAYOUT, type PlanDocument, type Refusal, type RunRef } from '../src/private/contract';
 import type { Operator } from './operator';
 import { StatusLine } from './progress';
 import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
@@ -21,10 +21,12 @@ export interface Followed {
   readonly campaign?: string;
   readonly execution: string;
   readonly run?: number;
-  /** That of `summary.json`; `superseded` or `ignored` where Register ended it. */
+  /** That of `summary.json`; `superseded`, `ignored` or `locked` where Register ended it. */
   readonly status: string;
   readonly folder?: string;
   readonly summary?: Summary;
+  /** Why the mailer is locked. */
+  readonly refusal?: Refusal;
 }
 
 /** The run that an upload starts. */
@@ -46,26 +48,12 @@ export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Te
   );
 }
 
-/** Leaves an action of now on the campaign whose run begins later: who acts in between stands after it. */
-export function leaving(what: ActionName, action: Action, { control }: Pick<Operator, 'control'>) {
-  const when = new Date(control.clock.now()).toISOString();
-  return async ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): Promise<void> => {
-    await control.store.write(act(campaignKey(campaignDigest), what, { ...action, when, run, id: control.newId() }));
-  };
-}
-
 /** Shows a run until it ends. */
-export async function follow(
-  execution: string,
-  operator: Operator,
-  terminal: Terminal,
-  onBegun: (run: RunRef) => Promise<void> = async () => {},
-): Promise<Followed> {
+export async function follow(execution: string, operator: Operator, terminal: Terminal): Promise<Followed> {
   const line = new StatusLine(terminal);
   try {
     const run = await registeredRun(execution, operator, line);
     if ('status' in run) return run;
-    await onBegun(run.run);
     let plan: PlanDocument | undefined;
     let waiting: Waiting | undefined;
     // The record's own execution: an upload's second event ends at once, beside the run of the first.
@@ -111,7 +99,7 @@ export async function registeredRun(
       const [item] = await operator.control.store.read([campaignKey(run.campaignDigest)]);
       return { run, execution: asCampaign(item)?.execution ?? execution };
     }
-    if (output) return { execution, status: output.decision };
+    if (output) return { execution, status: output.decision, refusal: output.refusal };
     if (status !== 'RUNNING') return { execution, status: 'failed' };
     line.show('waiting for the run to begin');
     await sleep(POLL / 2);
@@ -149,7 +137,7 @@ export async function halted(
 
 /** What a verb says of a run that ended, and its exit code: 0 where there is nothing to look at. */
 export function conclude(followed: Followed, operator: Operator, terminal: Terminal, json = false): number {
-  const { summary, status, campaign, folder, execution } = followed;
+  const { summary, status, campaign, folder, execution, refusal } = followed;
   if (json) terminal.stdout.write(`${JSON.stringify(followed, undefined, 2)}\n`);
   else if (summary && folder !== undefined) {
     const { bucket } = operator.connection;
@@ -157,6 +145,11 @@ export function conclude(followed: Followed, operator: Operator, terminal: Termi
     terminal.stdout.write(`${notice(run, summary).text}\n`);
     if (summary.files.length > 0)
       terminal.stdout.write(`Files: ${names(folder, summary.files)} in s3://${bucket}/${folder}\n`);
+  } else if (refusal) {
+    terminal.stdout.write(
+      `Nothing was sent, the mailer is locked. ${refusal.code}: ${refusal.message}.\n` +
+        'What would change shows `cdk-mailmatrix take-over`.\n',
+    );
   } else if (status === 'superseded') {
     terminal.stdout.write(`${campaign}: a newer upload is there; this one is not sent.\n`);
   } else terminal.stdout.write(`The run ended as ${status} and wrote no ${LAYOUT.summary}: ${execution}\n`);

@@ -1,7 +1,9 @@
 import { dynamoStore } from '../lambda-src/aws/dynamo-store';
 import { campaignFolder } from '../lambda-src/core/campaign';
-import { forget, historyOf, partitionOf } from '../lambda-src/core/history';
-import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE, partition } from './person';
+import { forget, historyOf, partitionsOfAddress } from '../lambda-src/core/history';
+import { partsOf } from '../lambda-src/core/keys';
+import type { Connection } from '../src/private/contract';
+import { itemsOf, ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from './person';
 import { only, parse, type Terminal } from './verb';
 
 export const summary = 'erases what the ledger says of one person; they still get no mail twice';
@@ -24,17 +26,15 @@ Exit code: 0 erased, or nothing to erase; 1 there is something to erase and no -
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('forget', args, { ...PERSON_OPTIONS, yes: { type: 'boolean' } });
-  const recipient = partitionOf(only('forget', 'address', positionals));
-  const ledger = await ledgerOf(values);
-  const items = await partition(ledger, recipient);
+  const partitions = partitionsOfAddress(only('forget', 'address', positionals));
+  const recipient = partitions[0]!;
+  const { table, mailer } = await ledgerOf(values);
+  const items = await itemsOf(table, partitions);
   const records = items.filter(({ state, forgotten }) => state !== undefined && forgotten === undefined);
-  const store = dynamoStore(ledger);
+  const store = dynamoStore(table);
   if (values.yes) for (const record of records) await store.write(forget(record, Date.now()));
   const campaigns = [...new Set(historyOf(recipient, records).mailings.map(({ campaign }) => campaign))];
-  const notReached = campaigns.map((campaign) => {
-    const [bucket, ...name] = campaign.split('/');
-    return `s3://${bucket}/${campaignFolder(name.join('/'))}`;
-  });
+  const notReached = campaigns.map((campaign) => folderOf(campaign, mailer));
   const erased = values.yes === true;
   const words = [
     `${records.length} records ${erased ? 'were erased' : 'would be erased; --yes does it'}.`,
@@ -45,4 +45,11 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const result = { recipient, records: records.length, erased, campaigns, notReached };
   terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : words.join('\n')}\n`);
   return erased || records.length === 0 ? 0 : 1;
+}
+
+/** The ledger knows campaigns of other mailers, too, and no bucket. */
+function folderOf(campaign: string, mailer: Connection | undefined): string {
+  const [name] = partsOf(campaign);
+  const folder = campaignFolder(campaign);
+  return name === mailer?.mailer ? `s3://${mailer.bucket}/${folder}` : `${folder} in the bucket of the mailer ${name}`;
 }

@@ -1,5 +1,6 @@
 import { own } from '../lambda-src/core/own';
 import * as approve from './approve';
+import { asker } from './ask';
 import { explained } from './aws-error';
 import * as cancel from './cancel';
 import * as check from './check';
@@ -18,6 +19,7 @@ import * as retry from './retry';
 import * as send from './send';
 import * as status from './status';
 import * as suppress from './suppress';
+import * as takeOver from './take-over';
 import type { Terminal, Verb } from './verb';
 
 const VERBS: { readonly [name: string]: Verb } = {
@@ -37,6 +39,7 @@ const VERBS: { readonly [name: string]: Verb } = {
   suppress,
   history,
   forget,
+  'take-over': takeOver,
   doctor,
 };
 
@@ -77,7 +80,7 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
-const terminal = plainTerminal(process);
+const terminal = plainTerminal({ stdout: process.stdout, stderr: process.stderr, ask: asker(process) });
 
 main(process.argv.slice(2), terminal).then(
   (code) => {

@@ -49,20 +49,20 @@ export class Operator {
     }
   }
 
-  /** As it stands in the ledger: with the bucket before it. */
-  fullName(campaign: string): string {
-    const { bucket } = this.connection;
-    return campaign.startsWith(`${bucket}/`) ? campaign : `${bucket}/${campaign}`;
+  /** As it stands in the ledger and in the files: with the mailer's name before it. */
+  fullName(name: string): string {
+    return `${this.connection.mailer}/${name}`;
   }
 
-  async campaign(name: string): Promise<CampaignRecord | undefined> {
-    const [item] = await this.control.store.read([campaignKey(campaignDigest(this.fullName(name)))]);
+  /** By its full name. */
+  async campaign(campaign: string): Promise<CampaignRecord | undefined> {
+    const [item] = await this.control.store.read([campaignKey(campaignDigest(campaign))]);
     return asCampaign(item);
   }
 
   /** The campaign's record; an error where there is none. */
   async known(name: string): Promise<CampaignRecord> {
-    const found = await this.campaign(name);
+    const found = await this.campaign(this.fullName(name));
     if (found) return found;
     throw new Error(`MM713: there is no campaign ${name}: its name is the list's key under the prefix, without .csv`);
   }

@@ -5,8 +5,9 @@ import type { Terminal } from './verb';
  * A terminal on which no name, reason or cell does anything: what would move a cursor or turn the direction of a text is
  * written as its code. In JSON that is the same text.
  */
-export function plainTerminal({ stdout, stderr }: Terminal): Terminal {
+export function plainTerminal({ stdout, stderr, ask }: Terminal): Terminal {
   return {
+    ...(ask ? { ask: (question: string) => ask(lines(question)) } : {}),
     stdout: { write: (text) => stdout.write(lines(text)) },
     stderr: {
       get isTTY() {

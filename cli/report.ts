@@ -43,9 +43,15 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     );
   }
   if (values.download !== undefined) await download(of.folder, summary.files, values.download, operator);
-  const { campaign, execution, bucket } = record;
-  const label = campaignLabel({ campaign, list: { ...summary.list, bucket } });
-  const ended = { campaign: label, execution, run: of.run, status: summary.status, folder: of.folder, summary };
+  const { execution } = record;
+  const ended = {
+    campaign: campaignLabel(record),
+    execution,
+    run: of.run,
+    status: summary.status,
+    folder: of.folder,
+    summary,
+  };
   return conclude(ended, operator, terminal, values.json);
 }
 

@@ -1,7 +1,7 @@
 import { LAYOUT } from '../src/private/contract';
-import { ACT_OPTIONS, say, WHY_USAGE } from './act';
+import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from './act';
 import { has, keyBeside, uploadAgain } from './again';
-import { conclude, follow, leaving, runOf } from './follow';
+import { conclude, follow, runOf } from './follow';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
 import { RUN_OPTION, RUN_USAGE, reportedRun } from './reported';
@@ -45,11 +45,10 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     return say({ what: 'retry', campaign: record.campaign, result: 'nobody' }, words, values, terminal, 1);
   }
   const action = await operator.action(values.why);
-  const retried = leaving('retry', action, operator);
   const key = keyBeside(of, 'retry');
+  await recordAction('retry', action, { campaign: record.campaign, list: key }, operator.control);
   const uploaded = await uploadAgain(of, LAYOUT.retry, key, values.template, operator);
   if (values['no-wait']) return say({ what: 'retry', key, ...action }, `Asked for, as ${key}`, values, terminal);
-  const execution = await runOf(uploaded, operator, terminal);
-  const followed = await follow(execution, operator, terminal, retried);
+  const followed = await follow(await runOf(uploaded, operator, terminal), operator, terminal);
   return conclude(followed, operator, terminal, values.json);
 }

@@ -3,11 +3,12 @@ import { campaignName } from '../lambda-src/core/campaign';
 import { sendAtOf } from '../lambda-src/plan/send-at';
 import { boundTo } from '../lambda-src/register/bound-to';
 import { METADATA } from '../src/private/contract';
-import { ACT_OPTIONS, say, WHY_USAGE } from './act';
-import { conclude, follow, leaving, runOf } from './follow';
+import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from './act';
+import { conclude, follow, runOf } from './follow';
 import { localFiles, sizeOf } from './local-files';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
+import { isMeant } from './same-list';
 import { extension, upload } from './upload';
 import { only, parse, type Terminal } from './verb';
 
@@ -23,6 +24,7 @@ to their campaign and need no more.
   --template NAME      the template of all rows
   --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
   --continue           the campaign is there already: those on the list who have no mail of it yet get one
+  --same-list          another campaign had the same list within 24 hours, and this is meant; else send asks
   --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
   --test-to ADDRESS    mails chosen rows to a reviewer, and nobody else; nothing of it counts (as a draft, --dry-run)
   --rows 1,5,9         which rows, of a test; 1 is the first after the header
@@ -43,6 +45,7 @@ const OPTIONS = {
   template: { type: 'string' },
   at: { type: 'string' },
   continue: { type: 'boolean' },
+  'same-list': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'test-to': { type: 'string' },
   rows: { type: 'string' },
@@ -68,20 +71,24 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     );
   }
   if (dry) terminal.stderr.write(`${foretold(name, standing)}\n`);
+  else if (!values['same-list'] && !(await isMeant(file, standing.campaign, operator.control, terminal))) {
+    return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
+  }
 
-  const sent = leaving('send', await operator.action(values.why), operator);
   const metadata = {
     ...test,
     ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
     ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
   };
   const key = `${dry ? draftsPrefix : intakePrefix}${name}${extension(file)}`;
+  const action = await operator.action(values.why);
+  if (!dry) await recordAction('send', action, { campaign: standing.campaign, list: key }, operator.control);
   const uploaded = await upload(file, key, metadata, operator, terminal);
   if (values['no-wait']) {
-    return say({ key, etag: uploaded.etag }, `Uploaded as s3://${operator.connection.bucket}/${key}`, values, terminal);
+    const words = `Uploaded as s3://${operator.connection.bucket}/${key}`;
+    return say({ what: 'send', key, etag: uploaded.etag, ...action }, words, values, terminal);
   }
-  const execution = await runOf(uploaded, operator, terminal);
-  const followed = await follow(execution, operator, terminal, dry ? undefined : sent);
+  const followed = await follow(await runOf(uploaded, operator, terminal), operator, terminal);
   return conclude(followed, operator, terminal, values.json);
 }
 
@@ -118,6 +125,8 @@ function timeOf(at: string | undefined): string | undefined {
 }
 
 interface Standing {
+  /** Its full name. */
+  readonly campaign: string;
   /** When the campaign's first run began; undefined where there is no such campaign. */
   readonly begun?: string;
   /** The campaign that the file itself says it belongs to. */
@@ -127,7 +136,8 @@ interface Standing {
 async function whatIsThere(file: string, name: string, operator: Operator): Promise<Standing> {
   const list = { bucket: '', key: file, etag: '', size: 0 };
   const bound = await boundTo({ list }, localFiles(file, { onRead: () => {} }));
-  return { bound, begun: (await operator.campaign(bound ?? name))?.begun };
+  const campaign = bound ?? operator.fullName(name);
+  return { campaign, bound, begun: (await operator.campaign(campaign))?.begun };
 }
 
 const foretold = (name: string, { begun, bound }: Standing): string => {

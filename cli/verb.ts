@@ -4,6 +4,8 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 export interface Terminal {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  /** Asks whoever sits there; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** A verb of the command; `cli/<verb>.ts` exports its parts and `main.ts` names it. */

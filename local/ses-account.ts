@@ -13,6 +13,8 @@ export interface AccountSettings {
   readonly enforcementStatus: 'HEALTHY' | 'PROBATION' | 'SHUTDOWN';
   /** Refuse what is beyond the rate and the quota, and do not only say them. */
   readonly enforce: boolean;
+  /** GetAccount answers 503, as in an outage of all of SES. */
+  readonly unavailable: boolean;
   /** Mails above the rate that SES lets pass at once, in seconds of the rate. */
   readonly burstSeconds: number;
 }
@@ -25,6 +27,7 @@ export const DEFAULT_ACCOUNT: AccountSettings = {
   sendingEnabled: true,
   enforcementStatus: 'HEALTHY',
   enforce: true,
+  unavailable: false,
   burstSeconds: 1,
 };
 

@@ -120,7 +120,11 @@ class SesService {
       throw new SesError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
     if (call === 'POST /v2/email/outbound-emails') return this.send(JSON.parse(body.toString()), reused, response);
-    if (call === 'GET /v2/email/account') return json(response, 200, this.account.describe());
+    if (call === 'GET /v2/email/account') {
+      const { unavailable } = this.account.settings;
+      if (unavailable) throw new SesError(503, 'ServiceUnavailable', 'Service is unavailable.');
+      return json(response, 200, this.account.describe());
+    }
     const changed = await this.rest.changed(call);
     return changed ? json(response, 200, changed) : this.rest.pass(request, body, response);
   }
@@ -259,6 +263,10 @@ async function deliver(inbox: string, body: SendEmailBody, messageId: string): P
 }
 
 function misbehave(does: Fault['does'], request: SesRequest, response: http.ServerResponse): void {
+  if (typeof does === 'object' && 'proxy' in does) {
+    request.answer = `${does.proxy} of a proxy`;
+    return void response.writeHead(does.proxy, { 'content-type': 'text/html' }).end('<html>');
+  }
   if (typeof does === 'object') {
     request.answer = `${does.status} ${does.type}`;
     return fail(response, new SesError(does.status, does.type, does.message));
@@ -266,6 +274,10 @@ function misbehave(does: Fault['does'], request: SesRequest, response: http.Serv
   request.answer = does;
   if (does === 'reset') response.socket?.resetAndDestroy();
   if (does === 'garbage') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+  if (does !== 'cut') return;
+  const answer = JSON.stringify({ MessageId: request.messageId ?? 'none' });
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(answer.length) });
+  response.write(answer.slice(0, answer.length / 2), () => response.destroy());
 }
 
 async function read(request: http.IncomingMessage): Promise<Buffer> {

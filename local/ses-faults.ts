@@ -20,13 +20,16 @@ export interface Fault {
   readonly accepted?: boolean;
   /**
    * `ok`: as without a fault (with a delay: slow); `reset`: the connection is reset; `hang`: no answer ever;
-   * `garbage`: 200 with a body that is no JSON; or an error of SES or of what stands before it.
+   * `garbage`: 200 with a body that is no JSON; `cut`: SES's answer, cut off; an error that SES writes; or the HTML page
+   * of a proxy with this status.
    */
   readonly does:
     | 'ok'
     | 'reset'
     | 'hang'
     | 'garbage'
+    | 'cut'
+    | { readonly proxy: number }
     | { readonly status: number; readonly type: string; readonly message: string };
 }
 

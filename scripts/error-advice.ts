@@ -40,6 +40,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM116: { todo: 'Begin and end it with a slash, such as `/mail/`' },
   MM117: { todo: 'Take a value as the message says; it must be known at synth' },
+  MM118: { todo: 'Name the mailer with letters, digits, `.`, `_` and `-`: `newsletter`' },
+  MM119: { todo: 'Give each mailer of a ledger a `mailerName` of its own. Keep the names of those that have sent' },
+  MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
@@ -159,7 +162,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM513: {
     means: 'A campaign that is to be resumed does not exist.',
-    todo: 'A campaign’s name is `<bucket>/<key under the prefix, without .csv>`',
+    todo: 'A campaign’s name is `<mailer>/<key under the prefix, without .csv>`',
   },
   MM514: { means: 'The plan (`plan.json`) is missing from the run’s folder.', todo: RESUME },
   MM515: {
@@ -183,6 +186,36 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A function was called with a payload that names what is not of a run of its mailer.',
     todo: 'Nothing was read or sent. Somebody who may invoke functions or start executions did it by hand; campaigns are taken up by the command',
   },
+  MM520: {
+    means: 'Another stack holds the mailer’s name in the ledger. Nothing was sent.',
+    todo: 'Give the mailer another `mailerName`. If it replaces the other stack, cancel that one’s runs and take the name over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM521: {
+    means: 'The ledger is another table than before: it was restored or copied. Nothing was sent.',
+    todo: 'Find out who was mailed after the backup (reports, SES’s events) and take them off the list. Then accept the table: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM522: {
+    means: 'The prefix was used with another ledger, which knows who was mailed. Nothing was sent.',
+    todo: 'Give the mailer that ledger (`ledger`). If it is gone, send only new campaigns, and accept the new ledger: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM523: {
+    means: 'The ledger does not know the mailer, and the bucket has reports of it. Nothing was sent.',
+    todo: 'Give the mailer the ledger that it had (`ledger`). If it is gone, send only new campaigns, and accept the new ledger: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM524: {
+    means: 'The prefix of the lists or of the drafts belongs to another mailer. Nothing was sent.',
+    todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own; if it was renamed, its name of before. To take the prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM525: {
+    means: 'A prefix of the mailer overlaps one of another mailer’s. Nothing was sent.',
+    todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own. To take the other prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
+  },
+  MM527: {
+    means:
+      'A later version of the package has used the ledger, and folds addresses in a way that this one does not know. Nothing was sent.',
+    todo: 'Deploy that version again, and upload the list again',
+  },
+  MM526: { means: 'DynamoDB does not tell the id of the ledger’s table. Nothing was sent.', todo: RESUME },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
     todo: 'Put it under `intake.prefix`. It happens while a deployment changes the prefixes, and nothing was sent',
@@ -191,9 +224,13 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
   },
-  MM530: { means: 'A link was to be signed with what a link cannot hold.', todo: REDEPLOY },
+  MM542: {
+    means: 'A run was to send before it has the campaign’s sending turn, which must never be.',
+    todo: 'Nothing was sent by that call. Open an issue with the execution’s history',
+  },
+  MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
-    means: 'The secret that links are signed with is not of the form the mailer makes.',
+    means: 'The secret of the links is not of the form the mailer makes.',
     todo: 'Put back a version that Secrets Manager keeps, or the form that docs/consent.md describes',
   },
   MM532: {
@@ -202,7 +239,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM533: { means: 'The consent function and its page are of two versions of the package.', todo: REDEPLOY },
   MM534: {
-    means: 'The key that approvers’ links are signed with is shorter than 32 characters.',
+    means: 'The key of approvers’ links is shorter than 32 characters.',
     todo: 'Somebody put it there by hand, and nothing was sent. Put a new key in, as docs/approval.md says, and resume the campaign; a run that waits already is approved by the command',
   },
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
@@ -235,6 +272,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM621: {
     means: 'A file that a template attaches is missing from the run’s folder.',
     todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+  },
+  MM615: {
+    means:
+      'For ten minutes most of SES’s answers have not said whether it took the message; no campaign on the ledger sends.',
+    todo: 'Look at the AWS Health Dashboard for SES in the Region, then at a VPC endpoint, proxy or firewall between the send function and SES. Sending goes on by itself when one message gets a clear answer',
   },
   MM603: { means: 'A report was cut off while it was written.', todo: 'Nothing: it is written again' },
   MM604: {
@@ -316,9 +358,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM716: { means: 'A run has no report, or its report lacks a file.', todo: 'Wait for its end, or see `status`' },
   MM717: { means: 'A run of the campaign is under way.', todo: 'Wait for its end, or `cancel` it' },
+  MM719: { means: 'Two people took a mailer’s name over at once.', todo: 'Run `cdk-mailmatrix take-over` again' },
   MM718: {
     means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
     todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',
+  },
+  MM725: {
+    means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',
+    todo: 'If it is another email to the same people, say `--same-list`. If it is the same email, use the name of that campaign: nobody gets it twice',
   },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {
@@ -341,7 +388,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM912: { means: 'The CDK command line failed.', todo: 'What it said follows' },
   MM913: { means: 'The deployed stack does not have exactly one mailer.', todo: 'The local run is for apps with one' },
   MM914: { means: 'A file of a report is missing.', todo: 'The message says how the run ended' },
-  MM920: { means: '`scripts/from-nothing.mjs` got a goal that it does not have.', todo: 'Take one from the message' },
+  MM920: {
+    means: '`scripts/from-nothing.mjs` got a goal, or the name of a test, that it does not have.',
+    todo: 'Take one from the message',
+  },
   MM921: { means: 'A step of the installation failed.', todo: 'What it said stands above' },
   MM922: { means: 'Python is missing or too old.', todo: 'Install Python 3.10 or later' },
   MM923: { means: 'Python has no `venv` module.', todo: 'On Debian or Ubuntu `apt-get install python3-venv` as root' },
@@ -353,6 +403,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'There is no Chromium, which the tests of our pages run in.',
     todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
   },
+  MM926: {
+    means: 'Maven or a JDK is missing or too old for the tests of the packages.',
+    todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
+  },
+  MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',

@@ -39,6 +39,16 @@ export interface BulkMailerProps {
   readonly defaultTemplate?: string;
 
   /**
+   * The name that this mailer's campaigns are remembered under. The ledger knows a campaign by this name and the campaign's
+   * own, so another bucket, stack or construct id changes nothing. Another name begins anew, and sends nothing before an
+   * operator accepts it. Mailers that share a ledger need different names. 1 to 64 letters, digits, `.`, `_` and `-`, known
+   * at synth.
+   *
+   * @default 'mailer'
+   */
+  readonly mailerName?: string;
+
+  /**
    * A bucket of yours for lists and reports. Its EventBridge notifications must be on
    * (`bucket.enableEventBridgeNotification()`), and it should keep versions.
    *

@@ -20,7 +20,7 @@ import { Consent } from './consent';
 import { Intake } from './intake';
 import { MailerMetrics } from './mailer-metrics';
 import { connectionOutput } from './private/connection';
-import { LAYOUT } from './private/contract';
+import { LAYOUT, mapsOf, reportsOf } from './private/contract';
 import { grantDoctor } from './private/doctor';
 import { checkGivenParts } from './private/given-parts';
 import { grantForget, grantHistory } from './private/grant-person';
@@ -31,6 +31,7 @@ import { MailerBudget } from './private/mailer-budget';
 import { mailerDashboard } from './private/mailer-dashboard';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerSettings } from './private/mailer-settings';
+import { checkNeighbors } from './private/neighbors';
 import { grantOperate } from './private/operate';
 import type { PartProps } from './private/part-props';
 import { RestrictedUploads } from './private/restricted-uploads';
@@ -48,6 +49,8 @@ import { Tracking } from './tracking';
  * personalised mail, once, through Amazon SES. A report lies under `reports/` when it ends, and `alertTopic` tells.
  */
 export class BulkMailer extends MailerMetrics {
+  /** The name that campaigns are remembered under: `mailerName` of the props. */
+  public readonly mailerName: string;
   /** Where lists are put and reports lie. */
   public readonly bucket: s3.IBucket;
   /** Who got which mail. */
@@ -92,7 +95,7 @@ export class BulkMailer extends MailerMetrics {
   public readonly consentFunctionUrl?: lambda.FunctionUrl;
   /** What to point the domain of `ConsentEndpoint.customDomain` at, if its zone was not given; else undefined. */
   public readonly consentDomainTarget?: string;
-  /** Signs the links in mail. */
+  /** Encrypts the links in mail. */
   public readonly consentSecret: secretsmanager.ISecret;
   /** Writes what became of each mail to the ledger. */
   public readonly trackFunction: lambda.Function;
@@ -110,8 +113,8 @@ export class BulkMailer extends MailerMetrics {
   public readonly logGroup: logs.ILogGroup;
 
   private readonly encryptionKey?: kms.IKey;
-  private readonly intakePrefix: string;
-  private readonly draftsPrefix: string;
+  /** @internal */
+  public readonly _prefixes: readonly string[];
   private readonly eventBus?: events.IEventBus;
   private readonly restrictedUploads?: RestrictedUploads;
 
@@ -122,14 +125,15 @@ export class BulkMailer extends MailerMetrics {
     warnOfTemplates(this, props, templates.document);
     const settings = mailerSettings(props);
     this.encryptionKey = encryptionKey;
-    this.intakePrefix = settings.intake.prefix;
-    this.draftsPrefix = settings.intake.draftsPrefix ?? LAYOUT.drafts;
+    this.mailerName = settings.mailer;
+    this._prefixes = [settings.intake.prefix, settings.intake.draftsPrefix ?? LAYOUT.drafts];
 
     // Elsewhere its policy is its owner's.
     const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
     this.bucket =
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
+    checkNeighbors(this);
     this.logGroup =
       runtime.logGroup ??
       new logs.LogGroup(this, 'Logs', {
@@ -149,7 +153,7 @@ export class BulkMailer extends MailerMetrics {
 
     const tracking = props.tracking ?? {};
     const parts: PartProps = {
-      mailer: this.mailerName,
+      metricDimension: this.metricDimension,
       settings,
       sender: props.sender,
       fromAddresses: [
@@ -219,14 +223,12 @@ export class BulkMailer extends MailerMetrics {
     }
 
     if (props.intake?.restrictUploads) {
-      this.restrictedUploads = new RestrictedUploads(this, bucket, [this.intakePrefix, this.draftsPrefix]);
-      this.restrictedUploads.keepRuns([
-        this.planFunction,
-        this.settleFunction,
-        this.reportFunction,
-        this.reviewFunction,
-        stateMachine,
-      ]);
+      this.restrictedUploads = new RestrictedUploads(this, bucket, this._prefixes);
+      this.restrictedUploads.allowMarkers(this.registerFunction);
+      this.restrictedUploads.keepRuns(
+        [reportsOf(this.mailerName), mapsOf(this.mailerName)],
+        [this.planFunction, this.settleFunction, this.reportFunction, this.reviewFunction, stateMachine],
+      );
     }
     const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
     checkGivenParts(this, props, topics);
@@ -245,9 +247,9 @@ export class BulkMailer extends MailerMetrics {
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
     this.restrictedUploads?.allow(grantee);
-    return mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee)
-      .combine(this.bucket.grantPut(grantee, `${this.intakePrefix}*`))
-      .combine(this.bucket.grantPut(grantee, `${this.draftsPrefix}*`));
+    return this._prefixes
+      .map((prefix) => this.bucket.grantPut(grantee, `${prefix}*`))
+      .reduce((all, one) => all.combine(one), mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
   }
 
   /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
@@ -257,15 +259,18 @@ export class BulkMailer extends MailerMetrics {
 
   /**
    * Lets a principal do what the command `cdk-mailmatrix` does: send lists, watch, pause, resume, cancel and try again,
-   * and read the reports, which hold addresses. It may not read the lists, nor the ledger's records of recipients.
+   * take over the mailer's name and prefixes, and read the reports, which hold addresses. It may not read the lists, nor the
+   * ledger's records of recipients.
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
     this.restrictedUploads?.allow(grantee);
+    this.restrictedUploads?.allowMarkers(grantee);
     return grantOperate(grantee, {
       bucket: this.bucket,
       ledger: this.ledger,
       stateMachine: this.stateMachine,
-      prefixes: [this.intakePrefix, this.draftsPrefix],
+      prefixes: this._prefixes,
+      mailerName: this.mailerName,
       encryptionKey: this.encryptionKey,
       eventBus: this.eventBus,
     });
@@ -284,8 +289,8 @@ export class BulkMailer extends MailerMetrics {
     return grantForget(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
-  /** Lets a principal read the reports, which hold addresses. */
+  /** Lets a principal read the reports of this mailer, which hold addresses. */
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
-    return this.bucket.grantRead(grantee, `${LAYOUT.reports}*`);
+    return this.bucket.grantRead(grantee, `${reportsOf(this.mailerName)}*`);
   }
 }

@@ -57,8 +57,8 @@ export interface ConsentOptions {
   readonly suppression?: Suppression;
 
   /**
-   * How often the secret that links are signed with gets a new key, from 1 to 1000 days. Links that were made with the
-   * one before stay good for 400 days.
+   * The time after which the secret of the links gets a new key, from 1 to 1000 days. Links in mail that was sent with the
+   * key before work for 400 days more.
    *
    * @default - never by itself
    */
@@ -105,7 +105,7 @@ export function consentSettings(
   };
 }
 
-/** The links in mail: the secret they are signed with, and what answers them. */
+/** The links in mail: the secret that encrypts them, and what answers them. */
 export class Consent extends Construct {
   public readonly consentFunction: lambda.Function;
   public readonly endpoint: BoundEndpoint;
@@ -119,7 +119,8 @@ export class Consent extends Construct {
       integer: true,
     });
     const secret = linkSecret(this, 'LinkSecret', {
-      description: 'Signs the links in mail. Links that were made with a key that is taken out of it work no more',
+      description:
+        'Encrypts the links in mail. Removing a key from it invalidates the links that were made with that key',
       encryptionKey,
       removalPolicy: props.removalPolicy,
     });
@@ -135,7 +136,7 @@ export class Consent extends Construct {
       files: { 'page.json': knownNow(JSON.stringify(pageDocument(props))) },
       environment: {
         [ENV.ledger]: ledger.tableName,
-        [ENV.mailer]: props.mailer,
+        [ENV.mailer]: props.metricDimension,
         [ENV.linkSecret]: secret.secretArn,
         ...busEnvironment(props.tracking),
       },

@@ -150,7 +150,7 @@ function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
   if (!prefix.endsWith('/') || prefix.startsWith('/') || /[*?]/.test(prefix)) {
     fail('MM105', `intake.${prop}: got ${JSON.stringify(prefix)}, allowed is a folder such as "campaigns/"`);
   }
-  for (const output of [LAYOUT.reports, LAYOUT.maps]) {
+  for (const output of [LAYOUT.reports, LAYOUT.maps, LAYOUT.markers]) {
     if (!prefix.startsWith(output)) continue;
     fail(
       'MM105',

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { mailerName } from './private/mailer-name';
+import { metricDimension } from './private/metric-dimension';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from './private/metric-names';
 
 /**
@@ -10,11 +10,11 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from './private/m
  */
 export abstract class MailerMetrics extends Construct {
   /** Value of the dimension `Mailer` of the mailer's metrics: the stack's name and the construct's path in it. */
-  public readonly mailerName: string;
+  public readonly metricDimension: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.mailerName = mailerName(this);
+    this.metricDimension = metricDimension(this);
   }
 
   /**
@@ -27,7 +27,7 @@ export abstract class MailerMetrics extends Construct {
     const metric = new cloudwatch.Metric({
       namespace: METRIC_NAMESPACE,
       metricName,
-      dimensionsMap: { [METRIC_DIMENSION]: this.mailerName },
+      dimensionsMap: { [METRIC_DIMENSION]: this.metricDimension },
       statistic: cloudwatch.Stats.SUM,
       ...props,
     });

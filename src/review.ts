@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Approval } from './approval';
-import { ENV, LAYOUT, type Settings } from './private/contract';
+import { ENV, reportsOf, type Settings } from './private/contract';
 import type { Remembered } from './private/grant-person';
 import { handlerFunction } from './private/handler-function';
 import { mayUseTable, mayWrite } from './private/key-rights';
@@ -52,7 +52,7 @@ export class Review extends Construct {
     });
     this.reviewFunction = review;
     if (links) mayReadSecret(links.secret, review);
-    const reports = [bucket.arnForObjects(`${LAYOUT.reports}*`)];
+    const reports = [bucket.arnForObjects(`${reportsOf(settings.mailer)}*`)];
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
     mayWrite(bucket.encryptionKey ?? encryptionKey, review);
     for (const { topic } of topics) topic.grantPublish(review);
@@ -64,7 +64,7 @@ export class Review extends Construct {
   private links(props: PartProps, environment: { [name: string]: string }) {
     const { logGroup, runtime, encryptionKey } = props;
     const secret = linkSecret(this, 'ApprovalSecret', {
-      description: 'Signs the links by which runs are approved',
+      description: 'Encrypts the links by which runs are approved',
       encryptionKey,
       // A link is good for days; a new secret ends them, and the command is there.
       removalPolicy: RemovalPolicy.DESTROY,

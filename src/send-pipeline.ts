@@ -5,9 +5,10 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent';
 import { type Carriers, mayCountSubscriptions } from './private/audience';
-import { ENV, LAYOUT } from './private/contract';
+import { ENV, LAYOUT, markerOf, reportsOf } from './private/contract';
 import { followUpDefinition } from './private/follow-up';
 import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { holderOf } from './private/holder';
 import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
 import { mayReadSecret } from './private/link-secret';
 import { WHOLE_LIST_MEMORY } from './private/memory';
@@ -44,7 +45,7 @@ export class SendPipeline extends Construct {
     const environment = {
       [ENV.bucket]: bucket.bucketName,
       [ENV.ledger]: ledger.tableName,
-      [ENV.mailer]: props.mailer,
+      [ENV.mailer]: props.metricDimension,
       [ENV.settings]: Stack.of(this).toJsonString(props.settings),
     };
     const fn = (room: Room, name: string, description: string, more: Partial<HandlerProps> = {}) =>
@@ -62,7 +63,7 @@ export class SendPipeline extends Construct {
     const topics = noticeEnvironment(this, props.topics);
     this.registerFunction = fn('register', 'Register', 'Registers a run of a campaign', {
       timeout: Duration.minutes(1),
-      environment: busEnvironment(props.tracking),
+      environment: { ...topics, ...busEnvironment(props.tracking), [ENV.holder]: holderOf(this) },
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
       memory: Size.mebibytes(WHOLE_LIST_MEMORY),
@@ -107,7 +108,7 @@ export class SendPipeline extends Construct {
             report: this.reportFunction,
             review: props.review.reviewFunction,
           },
-          bucket,
+          { bucket, mailerName: props.settings.mailer },
           this.followUpStateMachine,
           props.settings.approval !== undefined,
         ),
@@ -122,7 +123,7 @@ export class SendPipeline extends Construct {
     for (const fn of [this.planFunction, this.sendFunction]) mayReadSecret(props.consent.secret, fn);
     mayCountSubscriptions(this.reportFunction, props.carriers);
     for (const { topic } of props.topics) {
-      for (const fn of [this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
+      for (const fn of [this.registerFunction, this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }
     for (const fn of [this.registerFunction, this.sendFunction, this.reportFunction])
       props.tracking.eventBus?.grantPutEventsTo(fn);
@@ -131,7 +132,7 @@ export class SendPipeline extends Construct {
   private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {
     const { prefix, draftsPrefix = LAYOUT.drafts } = settings.intake;
     const lists = [prefix, draftsPrefix].map((folder) => bucket.arnForObjects(`${folder}*`));
-    const reports = bucket.arnForObjects(`${LAYOUT.reports}*`);
+    const reports = bucket.arnForObjects(`${reportsOf(settings.mailer)}*`);
     const read = (fn: lambda.Function, resources: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
       // Without it S3 says of an object that is not there that it is denied.
@@ -141,15 +142,22 @@ export class SendPipeline extends Construct {
       fn.addToRolePolicy(
         new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [reports] }),
       );
-    read(this.registerFunction, lists);
+    read(this.registerFunction, [...lists, bucket.arnForObjects(`${LAYOUT.markers}*`)]);
+    this.registerFunction.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: [prefix, draftsPrefix].map((folder) => bucket.arnForObjects(markerOf(folder))),
+      }),
+    );
     read(this.planFunction, [...lists, reports]);
     read(this.sendFunction, [reports]);
     for (const fn of [this.settleFunction, this.reportFunction]) read(fn, [reports]);
     for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);
 
     const key = bucket.encryptionKey ?? encryptionKey;
-    for (const fn of [this.registerFunction, this.sendFunction]) mayRead(key, fn);
-    for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) mayWrite(key, fn);
+    mayRead(key, this.sendFunction);
+    for (const fn of [this.registerFunction, this.planFunction, this.settleFunction, this.reportFunction])
+      mayWrite(key, fn);
     // The maps read their shards and write their results as the state machine.
     mayWrite(key, this.stateMachine);
   }
@@ -160,9 +168,23 @@ export class SendPipeline extends Construct {
       mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
     };
     allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    allow(this.registerFunction, 'dynamodb:DescribeTable');
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.settleFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.reportFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    const allowPartitions = (fn: lambda.Function, partitions: string[], ...actions: string[]) =>
+      fn.addToRolePolicy(
+        new iam.PolicyStatement({
+          actions,
+          resources: [ledger.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+        }),
+      );
+    // The campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
+    allowPartitions(this.reportFunction, ['counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
+    // Plan knows lists by their content, and nothing else of the ledger.
+    allowPartitions(this.planFunction, ['list#*'], 'dynamodb:UpdateItem', 'dynamodb:Query');
+    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);
   }
 
   private grantSes({ sender, fromAddresses, configurationSet }: SendPipelineProps) {

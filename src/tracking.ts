@@ -132,7 +132,7 @@ export class Tracking extends Construct {
       runtime: props.runtime,
       environment: {
         [ENV.ledger]: props.ledger.tableName,
-        [ENV.mailer]: props.mailer,
+        [ENV.mailer]: props.metricDimension,
         ...noticeEnvironment(this, props.topics),
         [ENV.settings]: Stack.of(this).toJsonString(props.settings),
         ...busEnvironment(props.tracking),

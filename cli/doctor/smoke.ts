@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clock } from '../../lambda-src/aws/clock';
 import { duration } from '../../lambda-src/core/duration';
-import { historyOf, partitionOf } from '../../lambda-src/core/history';
+import { historyOf, partitionsOfAddress } from '../../lambda-src/core/history';
 import type { Item } from '../../lambda-src/core/store';
 import { METADATA, type PlanDocument, type RunRef } from '../../src/private/contract';
-import { follow, halted, leaving, registeredRun, runOf } from '../follow';
+import { recordAction } from '../act';
+import { follow, halted, registeredRun, runOf } from '../follow';
 import type { Operator } from '../operator';
 import { StatusLine } from '../progress';
 import { passedOf, planOf, statusOf, summaryOf } from '../runs';
@@ -59,9 +60,11 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
   const refused = await foreseen(smoking, operator, terminal);
   if (refused !== undefined) return [{ check: CHECK, ...error(`nobody was mailed: ${refused}`, FILL) }];
 
-  const sent = leaving('send', await operator.action('doctor --smoke'), operator);
   const since = Date.now();
-  const execution = await begun(operator.connection.intakePrefix, smoking, operator, terminal);
+  const { intakePrefix } = operator.connection;
+  const of = { campaign: operator.fullName(campaign), list: keyOf(intakePrefix, smoking) };
+  await recordAction('send', await operator.action('doctor --smoke'), of, operator.control);
+  const execution = await begun(intakePrefix, smoking, operator, terminal);
   const line = new StatusLine(terminal);
   try {
     const registered = await registeredRun(execution, operator, line);
@@ -71,7 +74,6 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
       return [{ check: CHECK, ...error(`nobody was mailed: the run of ${campaign} ended as ${status}`, todo) }];
     }
     const { run } = registered;
-    await sent(run);
     const watched = await watch(
       probes,
       { since, timeout: timeoutSeconds * 1000 },
@@ -102,11 +104,13 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
   }
 }
 
+const keyOf = (prefix: string, { campaign }: Pick<Smoking, 'campaign'>): string => `${prefix}${campaign}.csv`;
+
 /** The execution that the list starts under a prefix. */
 async function begun(prefix: string, smoking: Smoking, operator: Operator, terminal: Terminal): Promise<string> {
-  const { list, campaign, template, timeoutSeconds } = smoking;
+  const { list, template, timeoutSeconds } = smoking;
   const metadata: Record<string, string> = template === undefined ? {} : { [METADATA.template]: template };
-  const uploaded = await upload(list, `${prefix}${campaign}.csv`, metadata, operator, terminal);
+  const uploaded = await upload(list, keyOf(prefix, smoking), metadata, operator, terminal);
   return runOf(uploaded, operator, terminal, timeoutSeconds * 1000);
 }
 
@@ -135,6 +139,8 @@ function halting(run: RunRef, operator: Operator): () => Promise<string | undefi
 
 async function itemsOf(address: string, operator: Operator): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of operator.partition(partitionOf(address))) items.push(item);
+  for (const pk of partitionsOfAddress(address)) {
+    for await (const item of operator.partition(pk)) items.push(item);
+  }
   return items;
 }

@@ -83,6 +83,7 @@ export class Gallery {
     return {
       v: FORMAT,
       draft: true,
+      mailer: 'local',
       campaign,
       campaignDigest: campaignDigest(campaign),
       run: 1,

@@ -1,6 +1,6 @@
 import { foldAddress, parseAddress } from '../../lambda-src/core/address';
 import { findColumn } from '../../lambda-src/core/header';
-import { digest } from '../../lambda-src/core/keys';
+import { partitionsOf } from '../../lambda-src/core/keys';
 import { type ListOptions, readList } from '../../lambda-src/core/list';
 import { EVERY_TOPIC, optOut } from '../../lambda-src/core/preferences';
 import { type Learnt, type OpenBody, readingAgain } from '../../lambda-src/core/read-again';
@@ -42,11 +42,14 @@ export async function importOptOuts(open: OpenBody, options: ImportOptions, stor
   let failure: unknown;
   let rows = 0;
   const leave = async (address: string, topic: string) => {
-    const folded = foldAddress(address);
-    const update = optOut({ pk: digest(folded) }, topic, { at, source: 'import' });
-    // Whom no mail went to yet has no record that names them.
-    const { applied } = await store.write({ ...update, set: { ...update.set, to: folded } });
-    counts[applied ? 'optedOut' : 'already'] += 1;
+    let isNew = false;
+    for (const pk of partitionsOf(address)) {
+      const update = optOut({ pk }, topic, { at, source: 'import' });
+      // Whom no mail went to yet has no record that names them.
+      const { applied } = await store.write({ ...update, set: { ...update.set, to: foldAddress(address) } });
+      isNew ||= applied;
+    }
+    counts[isNew ? 'optedOut' : 'already'] += 1;
   };
   await readingAgain<ListOptions, void>(open, { emailColumn, judge: WINDOWS }, async (body, known) => {
     const list = await readList(body, known);

@@ -3,7 +3,7 @@ import { type ApprovalRecord, approvalKey, asApproval, decide } from '../core/ap
 import { APPROVAL_PATH, type ApprovalLink, approverDigest, openApprovalLink } from '../core/approval-link';
 import { controlKeys, heldBy } from '../core/control';
 import type { Clock, Log } from '../core/ports';
-import type { LinkKeys } from '../core/signed-link';
+import type { LinkKeys } from '../core/sealed-link';
 import type { Store } from '../core/store';
 import { page } from './page';
 

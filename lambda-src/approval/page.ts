@@ -5,6 +5,7 @@ import type { ApprovalRecord } from '../core/approval';
 import { duration } from '../core/duration';
 import { grouped } from '../core/grouped';
 import { pageHeaders } from '../core/page-headers';
+import { sameListWords } from '../core/same-list';
 
 export type Page =
   | { readonly kind: 'ask' | 'decided'; readonly record: ApprovalRecord }
@@ -65,11 +66,12 @@ interface Fact {
 
 const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-const asked = ({ recipients, seconds, dollars, answerBy }: ApprovalRecord): Fact[] => [
+const asked = ({ recipients, seconds, dollars, answerBy, sameListAs, campaign }: ApprovalRecord): Fact[] => [
   { name: 'Mails', value: `up to ${grouped(recipients)}` },
   { name: 'Takes', value: `about ${duration(seconds)}` },
   { name: 'Costs', value: `about $${dollars.toFixed(2)} of SES` },
   { name: 'Until', value: time(new Date(answerBy).toISOString()) },
+  ...(sameListAs ? [{ name: 'Check', value: sameListWords(sameListAs, campaign) }] : []),
 ];
 
 const decided = ({ decision, by, at, why }: ApprovalRecord): Fact[] => [

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Condition,
   type Item,
@@ -36,6 +36,24 @@ export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttem
       for (let at = 0; at < keys.length; at += BATCH) batches.push(keys.slice(at, at + BATCH));
       const found = await Promise.all(batches.map(readBatch));
       return keys.map((key, at) => found[Math.floor(at / BATCH)]?.get(nameOf(key)));
+    },
+    async query(pk, prefix) {
+      const items: Item[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+            ConsistentRead: true,
+            ExclusiveStartKey: from,
+          }),
+        );
+        items.push(...(Items as Item[]));
+        from = LastEvaluatedKey;
+      } while (from);
+      return items;
     },
     async write(update): Promise<Written> {
       const { pk, sk } = update.key;

@@ -1,6 +1,6 @@
 import { known } from '../core/format';
 import { ofOwnRun } from '../core/own-run';
-import { env } from './env';
+import { env, settings } from './env';
 import { quiet } from './quiet';
 
 type Handler<I, A extends unknown[], R> = (input: I, ...given: A) => Promise<R>;
@@ -13,4 +13,8 @@ export const ofPayload = <I extends { readonly v: number }, A extends unknown[],
 /** The same, once there is a run. */
 export const ofRun = <I extends { readonly v: number }, A extends unknown[], R>(
   handler: Handler<I, A, R>,
-): Handler<I, A, R> => ofPayload(async (input, ...given) => handler(ofOwnRun(input, env('bucket')), ...given));
+): Handler<I, A, R> =>
+  ofPayload(async (input, ...given) => {
+    const mailer = { bucket: env('bucket'), mailer: settings().mailer };
+    return handler(ofOwnRun(input, mailer), ...given);
+  });

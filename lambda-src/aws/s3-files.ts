@@ -8,7 +8,7 @@ import {
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { type Files, type Folders, ListDeniedError, ListGoneError, type Writer } from '../core/ports';
+import { type Files, type Folders, type Keys, ListDeniedError, ListGoneError, type Writer } from '../core/ports';
 
 export function s3Client(): S3Client {
   // An endpoint that is given by name is an emulator, where buckets are no host names.
@@ -73,6 +73,15 @@ export const s3Folders = (client: S3Client, bucket: string): Folders => ({
     return CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []);
   },
 });
+
+export const s3Keys =
+  (client: S3Client, bucket: string): Keys =>
+  async (prefix, most = 1000) => {
+    const { Contents = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: most }),
+    );
+    return Contents.flatMap(({ Key }) => Key ?? []);
+  };
 
 const GONE = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 

@@ -4,17 +4,16 @@ import { CONSENT_PATHS, type ConsentLink, openConsentLink } from '../core/consen
 import type { Metrics } from '../core/metrics';
 import type { Clock, Log } from '../core/ports';
 import {
-  asPreferences,
   EVERY_TOPIC,
   leftAt,
-  type OptOut,
   type OptOutSource,
   optedOut,
   optIn,
   optOut,
-  preferencesKey,
+  type Preferences,
+  readPreferences,
 } from '../core/preferences';
-import type { LinkKeys } from '../core/signed-link';
+import type { LinkKeys } from '../core/sealed-link';
 import type { Store } from '../core/store';
 import { formOf, type Request, type Response } from './http';
 import type { Limiter } from './limiter';
@@ -49,7 +48,8 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
       return answer({ kind: 'confirm', topic: link.topic, token });
     }
     // From here on the ledger is asked.
-    if (!ports.limiter.allows(token, ports.clock.now())) return answer({ kind: 'busy' }, 429, { 'retry-after': '60' });
+    if (!ports.limiter.allows(link.pks[0]!, ports.clock.now()))
+      return answer({ kind: 'busy' }, 429, { 'retry-after': '60' });
     if (path === CONSENT_PATHS.unsubscribe) {
       const form = await formOf(request);
       await leave(link, link.topic, form.has('confirm') ? 'page' : 'one_click', ports);
@@ -75,18 +75,14 @@ async function opened(token: string, { keys }: ConsentPorts): Promise<ConsentLin
   return 'unknownKey' in link ? undefined : link;
 }
 
-/** It is acknowledged only once it is written. */
-async function leave(
-  { pk }: Pick<ConsentLink, 'pk'>,
-  topic: string,
-  source: OptOutSource,
-  ports: ConsentPorts,
-): Promise<void> {
+/** It is acknowledged only once it is written, under every key that the link holds. */
+async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, ports: ConsentPorts): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
-  const { applied } = await ports.store.write(optOut({ pk }, topic, { at, source }));
-  if (!applied) return;
+  let changed = false;
+  for (const pk of pks) changed = (await ports.store.write(optOut({ pk }, topic, { at, source }))).applied || changed;
+  if (!changed) return;
   ports.metrics.count('OptedOut');
-  await tell('optedOut', { recipient: pk, topic, source, at }, ports);
+  await tell('optedOut', { recipient: pks[0]!, topic, source, at }, ports);
 }
 
 /** Only of what changed something, so that a link that is followed again says nothing new. */
@@ -99,9 +95,18 @@ async function tell(
   await tellOfRun(choiceEvent(type, detail), ports);
 }
 
-async function choices({ pk, topic }: ConsentLink, { store, page }: ConsentPorts): Promise<Choice[]> {
-  const preferences = asPreferences((await store.read([preferencesKey({ pk })]))[0]);
-  return namesOf(topic, page).map((name) => ({ name, chosen: optedOut(preferences, name) === undefined }));
+const read = async ({ pks }: ConsentLink, { store }: ConsentPorts): Promise<readonly (Preferences | undefined)[]> =>
+  readPreferences(
+    pks.map((pk) => ({ pk })),
+    store,
+  );
+
+async function choices(link: ConsentLink, ports: ConsentPorts): Promise<Choice[]> {
+  const all = await read(link, ports);
+  return namesOf(link.topic, ports.page).map((name) => ({
+    name,
+    chosen: all.every((preferences) => optedOut(preferences, name) === undefined),
+  }));
 }
 
 /** The stack's topics, and that of the link if it is of an earlier stack. */
@@ -116,20 +121,19 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   const known = namesOf(link.topic, page);
   const shown = known.filter((name) => form.getAll('shown').includes(name));
   const chosen = shown.filter((name) => form.getAll('topic').includes(name));
-  const preferences = asPreferences((await store.read([preferencesKey(link)]))[0]);
-  const everything = leftAt(preferences, EVERY_TOPIC);
-  // Whoever comes back to something after they left everything has not come back to the rest.
+  const all = await read(link, ports);
+  const everything = all.some((preferences) => leftAt(preferences, EVERY_TOPIC) !== undefined);
+  // A recipient who left everything and comes back to some topics has not come back to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
   for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
-  const back: [string, OptOut][] = chosen.flatMap((name) => {
-    const left = leftAt(preferences, name);
-    return left ? [[name, left] as [string, OptOut]] : [];
-  });
-  if (everything && chosen.length > 0) back.push([EVERY_TOPIC, everything]);
   // Last, so that nobody is back for a moment to what they do not want.
-  for (const [name, left] of back) {
-    const { applied } = await store.write(optIn(link, name, left));
+  for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
+    let changed = false;
+    for (const [index, pk] of link.pks.entries()) {
+      const left = leftAt(all[index], name);
+      if (left) changed = (await store.write(optIn({ pk }, name, left))).applied || changed;
+    }
     const at = new Date(clock.now()).toISOString();
-    if (applied) await tell('optedIn', { recipient: link.pk, topic: name, at }, ports);
+    if (changed) await tell('optedIn', { recipient: link.pks[0]!, topic: name, at }, ports);
   }
 }

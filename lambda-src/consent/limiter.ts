@@ -1,9 +1,9 @@
-/** Links remembered; a flood of others makes the oldest forgotten and no more. */
+/** Recipients remembered; a flood of others makes the oldest forgotten and no more. */
 const MOST = 10_000;
 
 /**
- * How often one link may make this function ask the ledger: a burst, then one each so many milliseconds. It counts within
- * one instance only; what forged links cost is nothing but their computation.
+ * How often one recipient's links may make this function ask the ledger: a burst, then one each so many milliseconds. It
+ * counts within one instance only; what forged links cost is nothing but their computation.
  */
 export class Limiter {
   private readonly buckets = new Map<string, { left: number; at: number }>();
@@ -13,12 +13,12 @@ export class Limiter {
     private readonly every: number,
   ) {}
 
-  allows(link: string, now: number): boolean {
-    const found = this.buckets.get(link);
+  allows(recipient: string, now: number): boolean {
+    const found = this.buckets.get(recipient);
     const left = found ? Math.min(this.burst, found.left + (now - found.at) / this.every) : this.burst;
-    this.buckets.delete(link);
+    this.buckets.delete(recipient);
     if (this.buckets.size >= MOST) this.buckets.delete(this.buckets.keys().next().value!);
-    this.buckets.set(link, { left: left >= 1 ? left - 1 : left, at: now });
+    this.buckets.set(recipient, { left: left >= 1 ? left - 1 : left, at: now });
     return left >= 1;
   }
 }

@@ -1,3 +1,6 @@
+import { isOfSes, type SesError } from './ses-error';
+import { definiteFailure, unclearReason } from './ses-failure';
+
 /** What SES's answer to a request means for its message. docs/guarantees.md shows the same table. */
 export type Answer =
   /** Definitely not sent; the same claim may try again. `throttled`: SES said that it was too fast. */
@@ -11,21 +14,8 @@ export type Answer =
   /** Nobody knows. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
-interface SesError {
-  readonly name?: string;
-  readonly message?: string;
-  readonly code?: string;
-  readonly syscall?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
-
-/** Failures that there are only before a connection stands: nothing can have been accepted. */
-const NOT_CONNECTED = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED']);
-/** These there are also of a connection that stood. */
-const NOT_CONNECTED_IF_CONNECTING = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
-/** The certificate is looked at before the request leaves. Any other TLS error may be one of the answer's records. */
-const CERTIFICATE =
-  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_|HOSTNAME_MISMATCH$|ERR_TLS_CERT_ALTNAME_INVALID$)/;
+/** What SES says to a message that it takes or does not. */
+export type SesAnswer = Answer | { readonly kind: 'accepted'; readonly messageId: string };
 
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling']);
 const STOPPING = new Set([
@@ -34,23 +24,30 @@ const STOPPING = new Set([
   'MailFromDomainNotVerifiedException',
   'NotFoundException',
 ]);
+/** SES gave up while it waited for the rest of a request; it does not say that it took nothing. */
+const GAVE_UP = /^RequestTimeout/;
 
-export function answerOf(error: unknown): Answer {
-  const { name = 'Error', message = '', code = '', syscall, $metadata } = (error ?? {}) as SesError;
+const LONGEST_REASON = 500;
+/** The SDK's, of an error that SES said nothing about. */
+const NO_MESSAGE = 'UnknownError';
+
+/** Tells the answers apart. Only a 4xx that SES itself wrote proves that a message was not accepted. */
+export function answerOf(thrown: unknown): Answer {
+  const error = (thrown ?? {}) as SesError;
+  const { name = 'Error', message = '', $metadata } = error;
   const status = $metadata?.httpStatusCode;
-  const reason = `${name}${code && code !== name ? ` (${code})` : ''}: ${message}`;
-
   if (status === undefined) {
-    const definite =
-      NOT_CONNECTED.has(code) ||
-      (syscall === 'connect' && NOT_CONNECTED_IF_CONNECTING.has(code)) ||
-      CERTIFICATE.test(code) ||
-      name === 'CredentialsProviderError' ||
-      /did not establish a connection/.test(message);
-    return { kind: definite ? 'retry' : 'ambiguous', reason };
+    const notSent = definiteFailure(error);
+    return notSent === undefined
+      ? { kind: 'ambiguous', reason: unclearReason(error) }
+      : { kind: 'retry', reason: notSent };
   }
-  if (status < 400 || status >= 500) return { kind: 'ambiguous', reason };
+  if (status < 400 || status >= 500 || status === 408 || GAVE_UP.test(name) || !isOfSes(error)) {
+    return { kind: 'ambiguous', reason: unclearReason(error) };
+  }
 
+  const words = message === NO_MESSAGE ? '' : message.replace(/\s+/g, ' ').trim();
+  const reason = (words ? `${name}: ${words}` : name).slice(0, LONGEST_REASON);
   // SES names quota and rate alike on some paths; only the words tell them apart.
   if (/daily message quota|daily sending quota/i.test(message)) return { kind: 'wait', reason };
   if (status === 429 || THROTTLED.has(name) || /maximum sending rate/i.test(message)) {
@@ -63,8 +60,5 @@ export function answerOf(error: unknown): Answer {
   ) {
     return { kind: 'stop', reason };
   }
-  // A 4xx that SES did not write, from something on the way, says nothing about the message.
-  if (name === 'MessageRejected' || name === 'BadRequestException' || name.endsWith('Exception'))
-    return { kind: 'refuse', reason };
-  return { kind: 'ambiguous', reason };
+  return { kind: 'refuse', reason };
 }

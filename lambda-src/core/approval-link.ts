@@ -1,7 +1,7 @@
 import type { RunRef } from '../../src/private/contract';
 import { foldAddress } from './address';
 import { digest } from './keys';
-import { type LinkKeys, openLink, signLink } from './signed-link';
+import { type LinkKeys, openLink, sealLink } from './sealed-link';
 
 /** What an approver's link says: which run of what campaign, who it was sent to, and until when it is good. */
 export interface ApprovalLink {
@@ -24,13 +24,12 @@ export function approvalUrl(
   keys: LinkKeys,
 ): string {
   const fields = [campaignDigest, String(run), approverDigest(approver), String(answerBy)];
-  return `${url.replace(/\/+$/, '')}/${APPROVAL_PATH}/${signLink('approval', fields, keys)}`;
+  return `${url.replace(/\/+$/, '')}/${APPROVAL_PATH}/${sealLink('approval', Buffer.from(fields.join('.')), keys)}`;
 }
 
 export function openApprovalLink(token: string, keys: LinkKeys): ApprovalLink | { readonly unknownKey: boolean } {
   const opened = openLink('approval', token, keys);
-  if (!opened.fields) return opened;
-  const [campaignDigest, run, approver, answerBy, ...more] = opened.fields;
-  if (answerBy === undefined || more.length > 0) return { unknownKey: false };
+  if (!opened.content) return opened;
+  const [campaignDigest, run, approver, answerBy] = opened.content.toString().split('.');
   return { campaignDigest: campaignDigest!, run: Number(run), approver: approver!, answerBy: Number(answerBy) };
 }

@@ -1,5 +1,6 @@
-import { FORMAT, type RunRef } from '../../src/private/contract';
+import { FORMAT, type RunRef, type SameList } from '../../src/private/contract';
 import { campaignLabel } from './campaign';
+import { PARTITION } from './partitions';
 import type { Item, Key, Update } from './store';
 
 /** Whether a run may be sent: asked once, answered once. */
@@ -15,6 +16,8 @@ export interface ApprovalRecord extends Key {
   readonly recipients: number;
   readonly seconds: number;
   readonly dollars: number;
+  /** Another campaign whose list has the same content. */
+  readonly sameListAs?: SameList;
   /** When the approvers had their mail. */
   readonly toldAt?: string;
   readonly decision?: Decision;
@@ -37,7 +40,7 @@ export interface Verdict {
 
 /** In a partition of its own, so that whoever may pause a campaign may not approve it by that. */
 export const approvalKey = (campaignDigest: string, run: number): Key => ({
-  pk: `approval#${campaignDigest}`,
+  pk: PARTITION.approval(campaignDigest),
   sk: `run#${String(run).padStart(6, '0')}`,
 });
 
@@ -46,13 +49,21 @@ export const asApproval = (item: Item | undefined): ApprovalRecord | undefined =
 
 export function askFor(
   run: RunRef,
-  asked: Pick<ApprovalRecord, 'askedAt' | 'answerBy' | 'recipients' | 'seconds' | 'dollars'>,
+  asked: Pick<ApprovalRecord, 'askedAt' | 'answerBy' | 'recipients' | 'seconds' | 'dollars' | 'sameListAs'>,
 ): Update {
   const { campaign, campaignDigest } = run;
+  const { sameListAs } = asked;
   return {
     key: approvalKey(campaignDigest, run.run),
     when: { any: [{ absent: 'askedAt' }, { eq: ['askedAt', asked.askedAt] }] },
-    set: { v: FORMAT, campaign, label: campaignLabel(run), run: run.run, ...asked },
+    set: {
+      v: FORMAT,
+      campaign,
+      label: campaignLabel(run),
+      run: run.run,
+      ...asked,
+      sameListAs: sameListAs && { ...sameListAs },
+    },
   };
 }
 

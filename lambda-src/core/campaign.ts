@@ -1,10 +1,14 @@
-import { FORMAT, LAYOUT, type ListRef, type RunRef } from '../../src/private/contract';
-import { digest } from './keys';
+import { FORMAT, type ListRef, type RunRef, reportsOf } from '../../src/private/contract';
+import { digest, partsOf } from './keys';
+import { PARTITION } from './partitions';
 import type { Condition, Item, Key, Update } from './store';
 
 /** The record of a campaign: which run is the newest, of which upload, and whether it may go on. */
 export interface CampaignRecord extends Key {
   readonly v: number;
+  /** The name of the mailer. */
+  readonly mailer: string;
+  /** `<mailer>/<name>`. */
   readonly campaign: string;
   /** 1, 2, 3…; an older run stops at its next reservation. */
   readonly run: number;
@@ -42,10 +46,13 @@ export interface CampaignRecord extends Key {
   readonly pausedBy?: string;
 }
 
-export const campaignKey = (campaignDigest: string): Key => ({ pk: `campaign#${campaignDigest}`, sk: 'campaign' });
+export const campaignKey = (campaignDigest: string): Key => ({
+  pk: PARTITION.campaign(campaignDigest),
+  sk: 'campaign',
+});
 
 /** A draft's record lies where no send worker, of whatever version, finds a campaign that it may send for. */
-export const draftKey = (campaignDigest: string): Key => ({ pk: `draft#${campaignDigest}`, sk: 'campaign' });
+export const draftKey = (campaignDigest: string): Key => ({ pk: PARTITION.draft(campaignDigest), sk: 'campaign' });
 
 export const asCampaign = (item: Item | undefined): CampaignRecord | undefined =>
   item as unknown as CampaignRecord | undefined;
@@ -64,9 +71,8 @@ const LIST_EXTENSION = /(\.(csv|tsv|txt|xlsx|xls|ods))?(\.gz)?$/i;
 export const campaignName = (key: string, prefix: string): string =>
   key.slice(prefix.length).replace(LIST_EXTENSION, '');
 
-/** The campaign as its owner calls it: without the bucket. */
-export const campaignLabel = ({ campaign, list }: Pick<RunRef, 'campaign' | 'list'>): string =>
-  campaign.slice(list.bucket.length + 1);
+/** The campaign as its owner calls it: without the mailer. */
+export const campaignLabel = ({ campaign }: Pick<RunRef, 'campaign'>): string => partsOf(campaign)[1];
 
 /** A draft is a campaign of its own, under a name that no list beside it is likely to have. */
 export const draftName = (key: string, prefix: string): string => `!draft/${campaignName(key, prefix)}`;
@@ -94,15 +100,24 @@ export function isNewer(upload: Upload, record: CampaignRecord): boolean {
 export const isSameUpload = (upload: Upload, record: CampaignRecord): boolean =>
   upload.list.key === record.listKey && upload.sequencer === record.sequencer;
 
+/** The sending number of a run that has the campaign's turn; nothing is claimed without one. */
+export function sendingNumber({ run, sending }: RunRef): number {
+  if (sending === undefined) throw new Error(`MM542: run ${run} sends before it has its turn; this must never be`);
+  return sending;
+}
+
 /** S3 takes 1,024 bytes in a key, and what a run writes has names of its own behind it. */
 const MAX_NAME = 700;
 
 /** Where the runs of a campaign have their folders. */
-export const campaignFolder = (name: string): string => `${LAYOUT.reports}${cut(name)}/`;
+export function campaignFolder(campaign: string): string {
+  const [mailer, name] = partsOf(campaign);
+  return `${reportsOf(mailer)}${cut(name)}/`;
+}
 
-export function runFolder(name: string, run: number, startedAt: string): string {
+export function runFolder(campaign: string, run: number, startedAt: string): string {
   const time = startedAt.replace(/\.\d+/, '').replace(/[-:]/g, '');
-  return `${campaignFolder(name)}${String(run).padStart(4, '0')}-${time}/`;
+  return `${campaignFolder(campaign)}${String(run).padStart(4, '0')}-${time}/`;
 }
 
 function cut(name: string): string {
@@ -139,9 +154,11 @@ export function begin(found: CampaignRecord | undefined, next: CampaignRecord): 
 export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
   return {
     v: FORMAT,
+    mailer: record.mailer,
     campaign: record.campaign,
     campaignDigest,
     run: record.run,
+    sending: record.run,
     folder: record.folder,
     list: {
       bucket: record.bucket,

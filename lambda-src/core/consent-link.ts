@@ -1,8 +1,9 @@
-import { type LinkKeys, openLink, signLink } from './signed-link';
+import { type LinkKeys, openLink, sealLink } from './sealed-link';
 
-/** What a mail's link says: whose, and of which topic. No address is in it. */
+/** What an email's link says: whose it is, and of which topic. It holds no address, and is encrypted. */
 export interface ConsentLink {
-  readonly pk: string;
+  /** Partitions of the recipient's ledger records, one for each way of folding that the ledger knows. */
+  readonly pks: readonly string[];
   readonly topic: string;
 }
 
@@ -16,17 +17,17 @@ export interface ConsentUrls {
 /** Paths under the endpoint. They stand in mail that has been sent: never change them. */
 export const CONSENT_PATHS = { unsubscribe: 'u', preferences: 'p' } as const;
 
-const NOT_SIGNED = 'sample.topic.k0.not-signed';
+const SAMPLE = 'k0.sample-link';
 
 /** In samples, which anybody may click who looks at them: they lead nowhere. */
 export const SAMPLE_URLS: ConsentUrls = {
-  unsubscribeUrl: `https://unsubscribe.invalid/u/${NOT_SIGNED}`,
-  preferencesUrl: `https://unsubscribe.invalid/p/${NOT_SIGNED}`,
-  token: NOT_SIGNED,
+  unsubscribeUrl: `https://unsubscribe.invalid/u/${SAMPLE}`,
+  preferencesUrl: `https://unsubscribe.invalid/p/${SAMPLE}`,
+  token: SAMPLE,
 };
 
-export function consentUrls({ pk, topic }: ConsentLink, endpoint: string, keys: LinkKeys): ConsentUrls {
-  const token = signLink('consent', [pk, topic], keys);
+export function consentUrls(link: ConsentLink, endpoint: string, keys: LinkKeys): ConsentUrls {
+  const token = sealLink('consent', contentOf(link), keys);
   const url = (path: string) => `${endpoint.replace(/\/+$/, '')}/${path}/${token}`;
   return {
     unsubscribeUrl: url(CONSENT_PATHS.unsubscribe),
@@ -37,7 +38,25 @@ export function consentUrls({ pk, topic }: ConsentLink, endpoint: string, keys: 
 
 export function openConsentLink(token: string, keys: LinkKeys): ConsentLink | { readonly unknownKey: boolean } {
   const opened = openLink('consent', token, keys);
-  if (!opened.fields) return opened;
-  const [pk, topic, ...more] = opened.fields;
-  return pk !== undefined && topic !== undefined && more.length === 0 ? { pk, topic } : { unknownKey: false };
+  return opened.content ? linkOf(opened.content) : opened;
+}
+
+const DIGEST_BYTES = 32;
+
+/** The number of partitions in one byte, their digests, the topic. Links in sent mail have this form: only add others. */
+function contentOf({ pks, topic }: ConsentLink): Buffer {
+  const digests = pks.map((pk) => Buffer.from(pk, 'base64url'));
+  if (digests.some((digest, at) => digest.length !== DIGEST_BYTES || digest.toString('base64url') !== pks[at])) {
+    throw new Error('MM530: a link must hold digests of 43 characters; deploy the stack again');
+  }
+  return Buffer.concat([Buffer.of(pks.length), ...digests, Buffer.from(topic)]);
+}
+
+function linkOf(content: Buffer): ConsentLink {
+  const topicAt = 1 + content[0]! * DIGEST_BYTES;
+  const pks = [];
+  for (let at = 1; at < topicAt; at += DIGEST_BYTES) {
+    pks.push(content.toString('base64url', at, at + DIGEST_BYTES));
+  }
+  return { pks, topic: content.toString('utf8', topicAt) };
 }

@@ -11,7 +11,16 @@ export interface Action {
   readonly why: string;
 }
 
-export type ActionName = 'send' | 'pause' | 'resume' | 'cancel' | 'retry' | 'resend-in-doubt' | 'approve' | 'reject';
+export type ActionName =
+  | 'send'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'retry'
+  | 'resend-in-doubt'
+  | 'approve'
+  | 'reject'
+  | 'take-over';
 
 /** An item of its own beside the campaign's record, or beside the rate's for an action on everything. */
 export interface ActionRecord extends Key, Action {
@@ -20,6 +29,8 @@ export interface ActionRecord extends Key, Action {
   readonly when: string;
   /** The campaign's newest run at the time. */
   readonly run?: number;
+  /** Key of the list that was uploaded by it. */
+  readonly list?: string;
 }
 
 /** Of a campaign's record, and of the rate's for everything that shares the ledger. */
@@ -44,8 +55,10 @@ export const UNSAID = 'no reason was given';
 
 export const ACTION_PREFIX = 'action#';
 
+type Said = Action & Pick<ActionRecord, 'when' | 'run' | 'list'> & { readonly id: string };
+
 /** Leaves an action; written again, to the same effect. */
-export function act(of: Key, what: ActionName, action: Action & { when: string; id: string; run?: number }): Update {
+export function act(of: Key, what: ActionName, action: Said): Update {
   const { id, when, ...said } = action;
   return {
     key: { pk: of.pk, sk: `${ACTION_PREFIX}${when}#${id}` },

@@ -1,4 +1,4 @@
-import type { LinkKeys } from './signed-link';
+import type { LinkKeys } from './sealed-link';
 
 /**
  * What the secret holds: keys by id (`k1`, `k2`, …), which of them is the newest, and since when the others are not.
@@ -13,17 +13,17 @@ interface SecretDocument {
 
 const DAY = 86_400_000;
 
-/** How long a link of a mail is good for after the key it was made with was followed by a newer one. */
+/** How long a link in mail works after its key was followed by a newer one. */
 export const LINKS_LAST_DAYS = 400;
 
-/** A key of fewer characters may be guessed from one link. 128 bits, the least of NIST SP 800-107, are 32 in hex. */
+/** A shorter key may be guessed from one link. 128 bits, the minimum of NIST SP 800-107, are 32 characters in hex. */
 export const SHORTEST_KEY = 32;
 
 const KEY_ID = /^k[1-9][0-9]{0,8}$/;
 
 function parse(text: string): SecretDocument {
   // Never what it says: it is a secret.
-  const wrong = () => new Error('MM531: the secret of signed links is not of the form that the mailer makes');
+  const wrong = () => new Error('MM531: the secret of the links is not of the form that the mailer makes');
   let document: SecretDocument;
   try {
     document = JSON.parse(text) as SecretDocument;
@@ -48,7 +48,7 @@ export function readLinkSecret(text: string): LinkKeys {
   return { current: document.current, secrets: secretsOf(document) };
 }
 
-/** How long the key is that new links are signed with, where that is too short; links in mail that has gone are still good. */
+/** The length of the current key, where it is too short for new links. Links in sent mail still work. */
 export function tooShort({ current, secrets }: LinkKeys): number | undefined {
   const { length } = secrets[current]!;
   return length < SHORTEST_KEY ? length : undefined;

@@ -31,7 +31,7 @@ export interface List {
   readonly header: Header;
   readonly delimiter: string;
   /** Known for good when the rows are read. */
-  readonly text: Pick<PlainText, 'encoding' | 'guessed'>;
+  readonly text: Pick<PlainText, 'encoding' | 'guessed' | 'content'>;
   readonly quotes: Quotes;
   /** Rows that end early are short of empty cells. */
   readonly shortRows: boolean;

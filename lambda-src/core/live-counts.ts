@@ -1,5 +1,5 @@
 import { FORMAT } from '../../src/private/contract';
-import { campaignKey } from './campaign';
+import { PARTITION } from './partitions';
 import type { NewId, Random } from './ports';
 import type { Item, Key, Store } from './store';
 
@@ -20,8 +20,8 @@ export interface LivePorts {
  */
 export const liveKeys = (campaignDigest: string): readonly Key[] =>
   Array.from({ length: PARTS }, (_, at) => ({
-    pk: campaignKey(campaignDigest).pk,
-    sk: `events#${String(at).padStart(2, '0')}`,
+    pk: PARTITION.events(campaignDigest),
+    sk: `part#${String(at).padStart(2, '0')}`,
   }));
 
 /** Of the parts as they were read. */

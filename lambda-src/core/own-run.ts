@@ -1,5 +1,5 @@
 import { LAYOUT, type RunRef } from '../../src/private/contract';
-import { campaignLabel, runFolder } from './campaign';
+import { runFolder } from './campaign';
 import { campaignDigest } from './keys';
 import { own } from './own';
 import { shardKey } from './shard';
@@ -12,10 +12,10 @@ const fieldsOf = (value: unknown): Given =>
 const isCount = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
 
 /**
- * A payload of a run leads nowhere but to that run: its campaign is of this mailer's bucket, and all keys in it are those
+ * A payload of a run leads nowhere but to that run: its campaign is this mailer's, its list in its bucket, and all keys in it are those
  * that Register and Plan make. Thrown otherwise, before anything is read, written or sent.
  */
-export function ofOwnRun<T>(payload: T, bucket: string): T {
+export function ofOwnRun<T>(payload: T, { bucket, mailer }: { readonly bucket: string; readonly mailer: string }): T {
   const given = fieldsOf(payload);
   const wrong = (field: string, allowed: string) =>
     new Error(`MM519: the payload’s ${field} is none of a run of this mailer: allowed is ${allowed}`);
@@ -27,10 +27,11 @@ export function ofOwnRun<T>(payload: T, bucket: string): T {
 
   if (![campaign, folder, startedAt, list.key].every((one) => typeof one === 'string') || !isCount(run.run, 1))
     throw wrong(name, 'what Register gave');
-  if (list.bucket !== bucket || !campaign.startsWith(`${bucket}/`)) throw wrong(`${name}.campaign`, `${bucket}/…`);
+  if (run.sending !== undefined && !isCount(run.sending, 1)) throw wrong(`${name}.sending`, 'a number ≥ 1');
+  if (list.bucket !== bucket) throw wrong(`${name}.list.bucket`, bucket);
+  if (run.mailer !== mailer || !campaign.startsWith(`${mailer}/`)) throw wrong(`${name}.campaign`, `${mailer}/…`);
   if (run.campaignDigest !== campaignDigest(campaign)) throw wrong(`${name}.campaignDigest`, 'that of the campaign');
-  if (folder !== runFolder(campaignLabel(run), run.run, startedAt))
-    throw wrong(`${name}.folder`, 'the folder of the run');
+  if (folder !== runFolder(campaign, run.run, startedAt)) throw wrong(`${name}.folder`, 'the folder of the run');
 
   if (Object.hasOwn(given, 'shard')) {
     const shard = fieldsOf(given.shard);

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import type { ListEncodingName } from '../../src/private/contract';
 import { judgeEncoding } from './encoding-evidence';
 import { textKind } from './file-kinds';
@@ -20,6 +21,8 @@ export interface TextOptions {
 
 /** The text of a list as UTF-8, and what it was. */
 export interface PlainText {
+  /** SHA-256 of the bytes, unpacked; absent until all are read. */
+  content?: string;
   encoding: ListEncodingName;
   /** Nobody said so: the bytes show it. */
   readonly guessed: boolean;
@@ -32,7 +35,7 @@ export function plainText(body: Body, options: TextOptions = {}): PlainText {
   return text;
 
   async function* chunks(): AsyncGenerator<Buffer> {
-    const source = unpacked(body, options.maxBytes);
+    const source = digested(unpacked(body, options.maxBytes), text);
     const { value: first } = await source.next();
     const start = first ?? Buffer.alloc(0);
     const wide = utf16(start);
@@ -58,6 +61,22 @@ async function* known(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
     first = false;
     yield chunk;
   }
+}
+
+/** The digest of a list's content, which is the same for a file and for the file packed. */
+export async function contentOf(body: Body): Promise<string> {
+  const text: Pick<PlainText, 'content'> = {};
+  for await (const _ of digested(unpacked(body), text));
+  return text.content!;
+}
+
+async function* digested(source: AsyncIterable<Buffer>, text: Pick<PlainText, 'content'>): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  for await (const chunk of source) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  text.content = hash.digest('base64url');
 }
 
 /** Strict, since a wrong guess would garble people's names. */

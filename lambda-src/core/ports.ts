@@ -29,6 +29,9 @@ export interface Folders {
   list(prefix: string): Promise<readonly string[]>;
 }
 
+/** Keys of the bucket that begin so; the first thousand, or fewer. */
+export type Keys = (prefix: string, most?: number) => Promise<readonly string[]>;
+
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;

@@ -3,7 +3,7 @@ import type { Condition, Item, Key, Store, Update } from './store';
 
 /**
  * The record of (recipient key, campaign) and every write that may change it. This is never-twice: each condition
- * was found by exhaustive search and each weaker one sends somebody two mails. See docs/guarantees.md.
+ * was found by exhaustive search and each weaker one sends somebody two emails. See docs/guarantees.md and test/model.
  */
 export const STATE = {
   claimed: 'claimed',
@@ -19,7 +19,10 @@ export interface RecipientRecord extends Key {
   readonly state: State;
   /** New for every claim. */
   readonly claimId: string;
+  /** Id of the claiming run, for words. */
   readonly run: number;
+  /** Its sending number, which orders runs. */
+  readonly sending: number;
   /** Row of the claiming run's list. */
   readonly row: number;
   readonly attempt: number;
@@ -27,10 +30,19 @@ export interface RecipientRecord extends Key {
   readonly deadline: number;
   readonly reason?: string;
   readonly messageId?: string;
-  /** An owner's policy reopened a doubt: an earlier attempt may have arrived. */
-  readonly earlierDoubt?: boolean;
-  /** The last run that ended without this one being tried: its workers, should one still live, may claim it no more. */
+  /** Claims that were in doubt before this one, which resends them: each may have arrived as well. */
+  readonly earlierDoubts?: readonly string[];
+  /** A resend grant: the run with this sending number may claim the record while it is in doubt by `grantClaim`. */
+  readonly grantSending?: number;
+  readonly grantClaim?: string;
+  /** Why the last resend of the doubt did not go out. */
+  readonly resendReason?: string;
+  /** The sending number of the last run that ended without this one being tried: its workers may not claim it any more. */
   readonly closed?: number;
+  /** How the campaign's counts hold this recipient; see `counts.ts`. */
+  readonly countedIn?: number;
+  readonly countedFrom?: string;
+  readonly countedAs?: string;
   readonly campaign: string;
   readonly to: string;
 }
@@ -49,6 +61,7 @@ export async function readRecords(
 export interface Claim {
   readonly claimId: string;
   readonly run: number;
+  readonly sending: number;
   readonly row: number;
   readonly deadline: number;
   readonly campaign: string;
@@ -59,38 +72,58 @@ const heldBy = (claimId: string): Condition => ({
   all: [{ eq: ['state', STATE.claimed] }, { eq: ['claimId', claimId] }],
 });
 
+/** Not closed to the run of this sending number, nor to a later one. */
+const notClosedTo = (sending: number): Condition => ({ any: [{ absent: 'closed' }, { lt: ['closed', sending] }] });
+
 /** Whether a record, as read, may be claimed by this run; the write checks it again. */
-export function claimable(found: RecipientRecord | undefined, run: number): boolean {
+export function claimable(found: RecipientRecord | undefined, sending: number): boolean {
   if (!found) return true;
-  if (found.closed !== undefined && found.closed >= run) return false;
-  return found.state === STATE.open || (found.state === STATE.refused && found.run < run);
+  if (found.closed !== undefined && found.closed >= sending) return false;
+  if (found.state === STATE.refused) return found.sending < sending;
+  return found.state === STATE.open || isGranted(found, sending);
 }
 
-/** none, open, or refused by an earlier run, each with the attempt that was read and not closed to this run → claimed. */
+const isGranted = (found: RecipientRecord, sending: number): boolean =>
+  found.state === STATE.inDoubt && found.grantSending === sending && found.grantClaim === found.claimId;
+
+/**
+ * None, open, refused by an earlier run, or in doubt with a grant for this run; each with the attempt that was read, and
+ * not closed to this run → claimed.
+ */
 export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim): Update {
   const attempt = found?.attempt ?? 0;
+  const { sending } = mine;
   const free: Condition = found
-    ? {
-        all: [
-          { eq: ['attempt', attempt] },
-          { any: [{ absent: 'closed' }, { lt: ['closed', mine.run] }] },
-          {
-            any: [
-              { eq: ['state', STATE.open] },
-              { all: [{ eq: ['state', STATE.refused] }, { lt: ['run', mine.run] }] },
-            ],
-          },
-        ],
-      }
+    ? { all: [{ eq: ['attempt', attempt] }, notClosedTo(sending), { any: freeTo(found, sending) }] }
     : { absent: 'state' };
   return {
     key,
     // Only as it was first written: a late repetition would take back a longer deadline.
     when: { any: [free, { all: [heldBy(mine.claimId), { eq: ['deadline', mine.deadline] }] }] },
-    set: { v: FORMAT, state: STATE.claimed, attempt: attempt + 1, ...mine },
-    remove: ['reason'],
+    set: {
+      v: FORMAT,
+      state: STATE.claimed,
+      attempt: attempt + 1,
+      ...mine,
+      ...(found?.state === STATE.inDoubt ? { earlierDoubts: [...(found.earlierDoubts ?? []), found.claimId] } : {}),
+    },
+    remove: ['reason', 'grantSending', 'grantClaim', 'resendReason'],
   };
 }
+
+const freeTo = ({ state, claimId }: RecipientRecord, sending: number): Condition[] =>
+  state === STATE.inDoubt
+    ? [
+        {
+          all: [
+            { eq: ['state', STATE.inDoubt] },
+            { eq: ['claimId', claimId] },
+            { eq: ['grantClaim', claimId] },
+            { eq: ['grantSending', sending] },
+          ],
+        },
+      ]
+    : [{ eq: ['state', STATE.open] }, { all: [{ eq: ['state', STATE.refused] }, { lt: ['sending', sending] }] }];
 
 /** A 429 is tried again under the same claim; the longer deadline is acknowledged before the next request. */
 export function extend(key: Key, claimId: string, deadline: number): Update {
@@ -107,6 +140,35 @@ export function end(key: Key, claimId: string, state: 'refused' | 'open' | 'in_d
   };
 }
 
+/**
+ * The holder's own end of a resend that did not go out: the record is in doubt as it was claimed. *Open* gives the grant
+ * back; *refused* does not, and closes the record to the run.
+ */
+export function restore(
+  key: Key,
+  { claimId, sending }: Pick<Claim, 'claimId' | 'sending'>,
+  state: 'refused' | 'open',
+  resendReason: string,
+  doubt: RecipientRecord,
+): Update {
+  const attempt = doubt.attempt + 1;
+  const { run, row, deadline, reason, earlierDoubts } = doubt;
+  const left = state === STATE.open ? { grantSending: sending, grantClaim: doubt.claimId } : { closed: sending };
+  const mine: Condition[] = Object.entries(left).map(([name, value]) => ({ eq: [name, value] }));
+  const restored: Condition = {
+    all: [{ eq: ['state', STATE.inDoubt] }, { eq: ['claimId', doubt.claimId] }, { eq: ['attempt', attempt] }, ...mine],
+  };
+  return {
+    key,
+    when: { any: [heldBy(claimId), restored] },
+    set: {
+      ...{ state: STATE.inDoubt, claimId: doubt.claimId, run, sending: doubt.sending, row, deadline, reason },
+      ...{ earlierDoubts, resendReason, ...left },
+    },
+    remove: earlierDoubts ? [] : ['earlierDoubts'],
+  };
+}
+
 /** SES's own word, from any state: the holder's 200, or a tagged event. */
 export function accepted(key: Key, messageId: string): Update {
   return {
@@ -117,24 +179,70 @@ export function accepted(key: Key, messageId: string): Update {
   };
 }
 
+/** How the campaign's counts hold a recipient from now on. */
+export interface Counted {
+  readonly countedIn: number;
+  readonly countedFrom: string;
+  readonly countedAs: string;
+}
+
+const COUNTED = ['countedIn', 'countedFrom', 'countedAs'] as const;
+
+/** As it was read, or as this write left it. */
+const countedAsRead = (found: RecipientRecord | undefined, counted: Counted): Condition => ({
+  any: [
+    found?.countedIn === undefined
+      ? { absent: 'countedIn' }
+      : { all: COUNTED.map((name): Condition => ({ eq: [name, found[name]!] })) },
+    { all: COUNTED.map((name): Condition => ({ eq: [name, counted[name]] })) },
+  ],
+});
+
+const asRead = ({ state, attempt }: RecipientRecord): Condition[] => [
+  { eq: ['state', state] },
+  { eq: ['attempt', attempt] },
+];
+
 /**
- * Settle, of one who is reported as not attempted or in doubt: a worker of that run that comes to life again would mail
- * them after the report, and its Settle would reopen the doubt. The record stays as it was read, or begins as open.
+ * Settle, of one that it reports as not attempted or in doubt: a worker of that run that comes to life again would send
+ * to them after the report. The record stays as it was read, or begins as open.
  */
-export function close(key: Key, found: RecipientRecord | undefined, of: Omit<Claim, 'claimId' | 'deadline'>): Update {
-  const { run } = of;
+export function close(
+  key: Key,
+  found: RecipientRecord | undefined,
+  of: Omit<Claim, 'claimId' | 'deadline'>,
+  counted: Counted,
+): Update {
+  const { sending } = of;
   if (found) {
-    const asRead: Condition = { all: [{ eq: ['state', found.state] }, { eq: ['attempt', found.attempt] }] };
-    const earlier: Condition = { any: [{ absent: 'closed' }, { lt: ['closed', run] }, { eq: ['closed', run] }] };
-    return { key, when: { all: [asRead, earlier] }, set: { closed: run } };
+    const earlier: Condition = { any: [notClosedTo(sending), { eq: ['closed', sending] }] };
+    return {
+      key,
+      when: { all: [...asRead(found), earlier, countedAsRead(found, counted)] },
+      set: { closed: sending, ...counted },
+    };
   }
-  const mine: Condition = {
-    all: [{ eq: ['state', STATE.open] }, { eq: ['attempt', 0] }, { eq: ['run', run] }, { eq: ['closed', run] }],
-  };
+  return begin(key, { ...of, closed: sending }, counted);
+}
+
+/** Counts a recipient, and changes nothing else of the record. */
+export function count(key: Key, found: RecipientRecord, counted: Counted): Update {
+  return { key, when: { all: [...asRead(found), countedAsRead(found, counted)] }, set: { ...counted } };
+}
+
+/** A record of one that no run has claimed: *open*, and closed to the run where one is named. */
+export function begin(
+  key: Key,
+  of: Omit<Claim, 'claimId' | 'deadline'> & { readonly closed?: number },
+  counted: Counted,
+): Update {
+  const { run, sending, closed } = of;
+  const same = { state: STATE.open, attempt: 0, run, sending, ...counted, ...(closed === undefined ? {} : { closed }) };
+  const mine: Condition[] = Object.entries(same).map(([name, value]) => ({ eq: [name, value] }));
   return {
     key,
-    when: { any: [{ absent: 'state' }, mine] },
-    set: { v: FORMAT, state: STATE.open, claimId: 'none', attempt: 0, deadline: 0, closed: run, ...of },
+    when: { any: [{ absent: 'state' }, { all: mine }] },
+    set: { v: FORMAT, claimId: 'none', deadline: 0, ...of, ...same },
   };
 }
 
@@ -147,24 +255,33 @@ export function expire(key: Key, claimId: string, deadline: number): Update {
   };
 }
 
-export const REOPENED = 'reopened by policy';
+/** Who decided that doubts are resent: the mailer's policy, or an operator for the claims of a list. */
+export type Grantor = 'policy' | 'list';
 
-/** The owner's policy, never before the claim's deadline and the grace: the deadline by which that was judged. */
-export function reopen(key: Key, claimId: string, deadline: number, run: number): Update {
-  const sameClaim: Condition[] = [
-    { eq: ['claimId', claimId] },
-    { eq: ['deadline', deadline] },
-    // Nobody's who is reported as in doubt, by this run or by a newer one whose policy may be another.
-    { any: [{ absent: 'closed' }, { lt: ['closed', run] }] },
-  ];
+/**
+ * Lets one run resend one doubt, never before the claim's deadline and the grace: the deadline by which that was judged.
+ * A policy grants only doubts of its own run that were not resent yet.
+ */
+export function grant(
+  key: Key,
+  { claimId, deadline }: Pick<RecipientRecord, 'claimId' | 'deadline'>,
+  sending: number,
+  by: Grantor,
+): Update {
+  const own: Condition[] = by === 'policy' ? [{ eq: ['sending', sending] }, { absent: 'earlierDoubts' }] : [];
   return {
     key,
     when: {
-      any: [
-        { all: [{ eq: ['state', STATE.inDoubt] }, ...sameClaim] },
-        { all: [{ eq: ['state', STATE.open] }, { eq: ['earlierDoubt', true] }, ...sameClaim] },
+      all: [
+        { eq: ['state', STATE.inDoubt] },
+        { eq: ['claimId', claimId] },
+        { eq: ['deadline', deadline] },
+        // Not one that this run, or a later one, has reported.
+        notClosedTo(sending),
+        { any: [{ absent: 'grantSending' }, { lt: ['grantSending', sending] }, { eq: ['grantSending', sending] }] },
+        ...own,
       ],
     },
-    set: { state: STATE.open, reason: REOPENED, earlierDoubt: true },
+    set: { grantSending: sending, grantClaim: claimId },
   };
 }

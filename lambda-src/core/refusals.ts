@@ -110,7 +110,7 @@ export const REFUSALS = {
   MM338: (recipients: number, limit: number) =>
     `The list has ${recipients} recipients, monitoring.maxRecipientsPerCampaign allows ${limit}. If it is the right list, split it, or raise the limit and deploy`,
   MM340: (length: number, least: number) =>
-    `The key that links in mail are signed with has ${length} characters, and at least ${least} are needed: who guesses it takes people off lists. Give the mailer's secret a new key, as docs/consent.md says, and upload the list again`,
+    `The key of the links in mail has ${length} characters, and at least ${least} are needed: who guesses it takes people off lists. Give the mailer's secret a new key, as docs/consent.md says, and upload the list again`,
 } as const;
 
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';

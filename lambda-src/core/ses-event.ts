@@ -1,6 +1,7 @@
 import { TAGS } from '../../src/private/contract';
 import { isMachine } from './machine';
 import { own } from './own';
+import { isDigest } from './partitions';
 import type { Key } from './store';
 import type { Fact } from './tracking-facts';
 
@@ -96,7 +97,8 @@ export function parseMailEvent(body: string): MailEvent | undefined {
   if (!detail || !isText(eventType) || !isText(mail?.messageId)) throw noEvent();
   const tag = (name: string): string | undefined => mail!.tags?.[name]?.[0];
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
-  if (!isText(pk) || !isText(sk)) return undefined;
+  // Anybody who may send with the configuration set chooses the tags of their own messages.
+  if (!isText(pk) || !isText(sk) || !isDigest(pk) || !isDigest(sk)) return undefined;
   const { timestamp, ...meaning } = own(MEANINGS, eventType)?.(detail) ?? ({} as Meaning);
   return {
     record: { pk, sk },

@@ -34,6 +34,8 @@ export interface Written {
 export interface Store {
   /** Strongly consistent; in the order asked. */
   read(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
+  /** Every item of one partition whose sort key begins so, in the order of the sort keys. Strongly consistent. */
+  query(pk: string, prefix: string): Promise<readonly Item[]>;
   /**
    * Writes if the condition holds. Rejects with UnknownWriteError when nobody can say whether it was applied; it is
    * repeated freely, so a condition must hold again for the same caller after its own write.

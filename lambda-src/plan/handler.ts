@@ -1,6 +1,7 @@
 import { ENV, type PlanInput, type PlanOutput, type TemplatesDocument } from '../../src/private/contract';
 import { readBucketTexts } from '../aws/bucket-texts';
 import { clock } from '../aws/clock';
+import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { keyRing } from '../aws/link-keys';
 import { logger } from '../aws/log';
@@ -15,6 +16,7 @@ import { plan } from './plan';
 
 const s3 = s3Client();
 const metrics = emfMetrics();
+const store = dynamoStore(env('ledger'));
 // Absent for a moment, while a stack of an earlier version is updated.
 const linkSecret = process.env[ENV.linkSecret];
 const ring = linkSecret === undefined ? undefined : keyRing(linkSecret);
@@ -24,7 +26,7 @@ export const handler = ofRun(async (input: PlanInput): Promise<PlanOutput> => {
   try {
     const files = s3Files(s3, env('bucket'));
     const linkKeys = ring && (() => ring.keys());
-    const common = { files, ses, clock, log: logger, metrics, settings: settings(), linkKeys };
+    const common = { files, ses, clock, log: logger, metrics, store, settings: settings(), linkKeys };
     return await plan(input, { ...common, templates: deployedTemplates, attachments: () => asset('attachmentsKey') });
   } finally {
     metrics.flush();

@@ -9,7 +9,7 @@ import {
   type RunRef,
   type Settings,
 } from '../../src/private/contract';
-import { isDraft } from '../core/campaign';
+import { campaignName, isDraft } from '../core/campaign';
 import { estimate } from '../core/estimate';
 import { toLine } from '../core/jsonl';
 import { SHORTEST_KEY, tooShort } from '../core/link-secret';
@@ -28,7 +28,9 @@ import {
 import { ownPerSecond } from '../core/rate-record';
 import { ReadAgain, readingAgain } from '../core/read-again';
 import { Refused, refused } from '../core/refusals';
-import type { LinkKeys } from '../core/signed-link';
+import { findSameList, rememberList } from '../core/same-list';
+import type { LinkKeys } from '../core/sealed-link';
+import type { Store } from '../core/store';
 import { trimCell } from '../core/trim';
 import { workersFor } from '../core/workers';
 import { templateSources } from './bucket-templates';
@@ -53,7 +55,9 @@ export interface PlanPorts extends Deployed {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: Settings;
-  /** What links in mail are signed with; absent where nothing is sent. */
+  /** The ledger; absent where a list is checked on the owner's machine. */
+  readonly store?: Store;
+  /** The keys of the links in mail; absent where nothing is sent. */
   readonly linkKeys?: () => Promise<LinkKeys>;
   /** Recipients of a shard, where it is not to be the usual number. */
   readonly shardSize?: number;
@@ -70,6 +74,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
+  let sameListAs: PlanDocument['sameListAs'];
   try {
     const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
@@ -80,7 +85,9 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     begin();
     await judgeKeys(pinned, ports);
     const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
-    sendAt = await stream(run, pinned, account, { ...ports, begin });
+    const read = await stream(run, pinned, account, { ...ports, begin });
+    sendAt = read.sendAt;
+    sameListAs = await sameList(read.content!, run, pinned.settings.intake, ports);
     await writeLooks(run, made.looks, pinned.settings, files);
     const perSecond = ownPerSecond(pinned.settings.rate, account);
     workers = workersFor(perSecond, made.shards.refs.length);
@@ -104,6 +111,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
     ...tally.counts(),
     ...(takes ? { estimate: takes } : {}),
+    ...(sameListAs ? { sameListAs } : {}),
     ...(run.draft && !refusal ? { samples: samples.keys } : {}),
   };
   if (mine.decision === 'send') await files.put(shardList, shards.map(toLine).join(''), 'application/jsonl');
@@ -143,6 +151,21 @@ function beginning(run: RunRef, files: Files, pinned?: Pinned): Made {
   return { tally, shards, samples: new Samples(files, run), looks: { rows: new SampleRows() } };
 }
 
+/** Remembers the list, and looks for another campaign that had the same. Of two at once each finds the other, or one does. */
+async function sameList(
+  content: string,
+  run: RunRef,
+  { draftsPrefix = '' }: Settings['intake'],
+  { store, clock }: PlanPorts,
+): Promise<PlanDocument['sameListAs']> {
+  if (!store) return undefined;
+  const target = run.draft
+    ? (run.boundTo ?? `${run.mailer}/${campaignName(run.list.key, draftsPrefix)}`)
+    : run.campaign;
+  if (!run.draft) await rememberList(content, run, clock.now(), store);
+  return findSameList(content, target, clock.now(), store);
+}
+
 /** What a send worker would sign with, while nobody has a mail yet: a run that is under way is not held up by it. */
 async function judgeKeys({ templates: { templates } }: Pinned, { linkKeys }: PlanPorts): Promise<void> {
   if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
@@ -163,13 +186,13 @@ async function writeLooks(run: RunRef, { rows, test }: Looks, { approval }: Sett
   if (approval && !run.draft) await put(LAYOUT.sampleRows, rows.chosen);
 }
 
-/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once. */
+/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once, and what it is. */
 async function stream(
   run: RunRef,
   { settings, templates }: Pinned,
   account: Account,
   ports: PlanPorts & { begin(): Made },
-): Promise<string | undefined> {
+): Promise<{ readonly sendAt?: string; readonly content?: string }> {
   const { intake } = settings;
   const { maxBytes } = intake;
   if (run.list.size > maxBytes) throw refused('MM315', run.list.size, maxBytes);
@@ -189,7 +212,7 @@ async function stream(
     first.destroy();
     throw error;
   }
-  await readingAgain(next, options, async (body, known) => {
+  return readingAgain(next, options, async (body, known) => {
     const made = ports.begin();
     const { tally } = made;
     tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
@@ -205,8 +228,8 @@ async function stream(
     tally.judge(intake.maxInvalidPercent);
     tally.limit(settings.brakes?.maxRecipients);
     await sandbox?.check();
+    return { sendAt, content: list.text.content };
   });
-  return sendAt;
 }
 
 interface Dealing {

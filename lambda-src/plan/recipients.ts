@@ -1,8 +1,8 @@
-import type { Recipient, RunRef, Settings } from '../../src/private/contract';
+import { RESERVED_COLUMNS, type Recipient, type RunRef, type Settings } from '../../src/private/contract';
 import { parseAddress } from '../core/address';
 import { DigestSet } from '../core/digest-set';
 import { isLink } from '../core/escape';
-import { campaignCell, campaignColumn, findColumn, type Header } from '../core/header';
+import { type Column, campaignCell, campaignColumn, findColumn, type Header, reservedColumn } from '../core/header';
 import { recipientKey } from '../core/keys';
 import type { List, Row } from '../core/list';
 import { DUPLICATE, REJECTIONS, type RejectionCode, refused } from '../core/refusals';
@@ -23,6 +23,8 @@ export class Recipients {
   private readonly keyColumn?: number;
   /** Whose the rows must say that they are. */
   private readonly campaign?: string;
+  /** Which claims in doubt are resent, where an operator allowed it for this list. */
+  private readonly doubt?: Column;
   /** How many get the texts of another language than theirs. */
   readonly unknownLocales = new Map<string, number>();
   /** How many have an address that cannot be reached, because its top-level domain does not exist. */
@@ -47,6 +49,7 @@ export class Recipients {
         );
       }
     }
+    if (run.resendInDoubt) this.doubt = reservedColumn(header, RESERVED_COLUMNS.claim);
     this.campaign = campaignColumn(header) && (run.draft ? (run.boundTo ?? run.campaign) : run.campaign);
   }
 
@@ -79,7 +82,11 @@ export class Recipients {
     const key = recipientKey(parsed.address, this.run.campaign, value);
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
-    return { row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) };
+    const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
+    return {
+      ...{ row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) },
+      ...(doubt ? { doubt } : {}),
+    };
   }
 
   /** The last column, by its place, that settings or the row's template read. */

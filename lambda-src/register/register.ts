@@ -13,7 +13,6 @@ import {
   begin,
   type CampaignRecord,
   campaignKey,
-  campaignLabel,
   campaignName,
   draftKey,
   draftName,
@@ -70,6 +69,8 @@ export interface RegisterPorts {
   readonly bus: Bus;
   /** The mailer's own: no list of another is read. */
   readonly bucket: string;
+  /** How a mailer ends that may send nothing; undefined where it may. */
+  readonly locked: () => Promise<RegisterOutput | undefined>;
   /** The campaign that a retry or rejected file says it belongs to. */
   readonly boundTo: (upload: Upload) => Promise<string | undefined>;
 }
@@ -80,7 +81,9 @@ const ELSEWHERE = '!elsewhere/';
 const OURS = [draftName('', ''), ELSEWHERE];
 
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
-  check(input.event, ports.bucket);
+  check(input.event, ports.bucket, ports.settings.mailer);
+  const locked = await ports.locked();
+  if (locked) return locked;
   // The record may change between reading and writing it; each time round somebody else has got on.
   for (;;) {
     const { event } = input;
@@ -99,12 +102,12 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
 }
 
 /** Whoever may start an execution may write what they like into its input. */
-function check(event: unknown, bucket: string): void {
+function check(event: unknown, bucket: string, mailer: string): void {
   const { resume, draft } = (event ?? {}) as { resume?: Partial<Resume['resume']>; draft?: unknown };
   const wrong = (what: string) => new Error(`MM516: the execution's input is no upload to ${bucket}: ${what}`);
   if (typeof event !== 'object' || event === null) throw wrong('it is no event');
   if (Object.hasOwn(event, 'resume')) {
-    if (typeof resume?.campaign === 'string' && resume.campaign.startsWith(`${bucket}/`)) return;
+    if (typeof resume?.campaign === 'string' && resume.campaign.startsWith(`${mailer}/`)) return;
     throw wrong('it resumes a campaign of another mailer, or none');
   }
   const { detail, time } = ((Object.hasOwn(event, 'draft') ? draft : event) ?? {}) as Partial<ObjectCreated>;
@@ -125,17 +128,17 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   // The rules and this function change one after the other when a stack is updated.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
   if (!key.startsWith(prefix)) {
-    const campaign = `${upload.list.bucket}/${ELSEWHERE}${campaignName(key, '')}`;
+    const campaign = `${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`;
     return enrol(input, ports, upload, campaign, await read(campaign, ports), elsewhere(settings));
   }
   const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
-  const byKey = `${upload.list.bucket}/${campaignName(key, prefix)}${byUpload}`;
+  const name = `${campaignName(key, prefix)}${byUpload}`;
+  const byKey = `${settings.mailer}/${name}`;
   const bound = await ports.boundTo(upload);
-  const name = byKey.slice(upload.list.bucket.length + 1);
   if (OURS.some((own) => name.startsWith(own)))
     return enrol(input, ports, upload, byKey, await read(byKey, ports), ownName(name));
   // Another mailer may share the ledger; its campaigns are not for whoever puts lists here.
-  const isOwn = bound === undefined || bound.startsWith(`${upload.list.bucket}/`);
+  const isOwn = bound === undefined || bound.startsWith(`${settings.mailer}/`);
   const known = isOwn ? await read(bound ?? byKey, ports) : undefined;
   if (bound && !known) return enrol(input, ports, upload, byKey, await read(byKey, ports), unknownCampaign(bound));
 
@@ -147,9 +150,10 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
 async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
   if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
   const upload = uploadOf(event);
-  const { bucket, key } = upload.list;
-  const { draftsPrefix = '' } = ports.settings.intake;
-  const campaign = `${bucket}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
+  const { key } = upload.list;
+  const { mailer, intake } = ports.settings;
+  const { draftsPrefix = '' } = intake;
+  const campaign = `${mailer}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
   const found = await read(campaign, ports, draftKey);
   return enrol(input, ports, upload, campaign, found, undefined, { draft: true, boundTo: await ports.boundTo(upload) });
 }
@@ -246,10 +250,10 @@ async function enrol(
     if (!isNewer(upload, found)) return { v: FORMAT, decision: 'superseded', run: asRun(found, digest) };
   }
   const run = (found?.run ?? 0) + 1;
-  const name = campaignLabel({ campaign, list: upload.list });
   const next: CampaignRecord = {
     ...(draft ? draftKey : campaignKey)(digest),
     v: FORMAT,
+    mailer: ports.settings.mailer,
     campaign,
     run,
     execution: input.execution,
@@ -260,7 +264,7 @@ async function enrol(
     size: upload.list.size,
     sequencer: upload.sequencer,
     eventTime: upload.eventTime,
-    folder: runFolder(name, run, input.startedAt),
+    folder: runFolder(campaign, run, input.startedAt),
     begun: found?.begun ?? input.startedAt,
     startedAt: input.startedAt,
     // A refused upload keeps a closed campaign closed.

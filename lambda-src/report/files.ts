@@ -30,14 +30,17 @@ export class ReportFiles {
     this.results = file(LAYOUT.results, [...COLUMNS, ...FATE_COLUMNS]);
     const again = [...columns, RESERVED_COLUMNS.campaign];
     this.retry = file(LAYOUT.retry, again);
-    this.inDoubt = file(LAYOUT.inDoubt, again);
+    this.inDoubt = file(LAYOUT.inDoubt, [...again, RESERVED_COLUMNS.claim]);
   }
 
   async add(rows: readonly TrackedRow[]): Promise<void> {
     const again = ({ cells }: TrackedRow) => [...cells, this.run.campaign];
     await this.results.add(rows.map(resultCells));
     await this.retry.add(rows.filter(({ outcome }) => RETRIED.has(outcome)).map(again));
-    await this.inDoubt.add(rows.filter(({ outcome }) => outcome === 'in_doubt').map(again));
+    // A resend is of these claims; what is in doubt by a later one stays so.
+    await this.inDoubt.add(
+      rows.flatMap((row) => (row.outcome === 'in_doubt' ? [[...again(row), row.claim ?? '']] : [])),
+    );
   }
 
   /** Keys of those that have rows. */

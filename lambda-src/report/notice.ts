@@ -3,6 +3,7 @@ import { campaignLabel } from '../core/campaign';
 import { duration } from '../core/duration';
 import { grouped } from '../core/grouped';
 import { ascii, withoutAddresses } from '../core/notice-text';
+import { sameListWords } from '../core/same-list';
 import { shown } from '../core/shown';
 import type { Summary } from './summary';
 import { unheardWords } from './unheard';
@@ -53,6 +54,7 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
         `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
         ...takes(summary.planned),
         ...(summary.test ? [`${summary.test.sent} of ${summary.test.mails} test mails went to the reviewer.`] : []),
+        ...sameList(summary),
         ...guessed(summary),
         ...texts(summary),
         `Samples and report: ${folder}`,
@@ -80,11 +82,14 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
   if (summary.quotaWaitSeconds) {
     lines.push(`It waited ${duration(summary.quotaWaitSeconds)} for the account’s daily quota.`);
   }
+  if (summary.unclearWaitSeconds) {
+    lines.push(`It waited ${duration(summary.unclearWaitSeconds)} because SES’s answers were unclear.`);
+  }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
   const { approval } = summary;
   if (approval?.decision === 'approved') lines.push(`Approved by ${approval.by}`);
-  lines.push(...guessed(summary), ...texts(summary), ...where(run, summary, region));
+  lines.push(...sameList(summary), ...guessed(summary), ...texts(summary), ...where(run, summary, region));
 
   const reached = counts.already_sent + counts.sent;
   // Most of them have it already: a new mailing under an old name would look just so.
@@ -101,6 +106,10 @@ function takes({ estimate }: NonNullable<Summary['planned']>): string[] {
   const why = days ? `: the account may send ${quota} in 24 hours, ${quotaLeft} of them now` : '';
   return [`Sending takes up to ${duration(seconds)}, at ${perSecond} a second${why}.`];
 }
+
+/** It may be meant: another email to the same people. */
+const sameList = ({ sameListAs, campaign }: Summary): string[] =>
+  sameListAs ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`] : [];
 
 /** The cells stand in the report, which is not mailed about. */
 const guessed = ({ guess }: Summary): string[] =>

@@ -30,10 +30,14 @@ export interface Summary {
   readonly unknownLocales?: PlanDocument['unknownLocales'];
   /** Templates of which the texts were taken from a bucket: where, when, which versions. */
   readonly templateSources?: PlanDocument['templateSources'];
+  /** Another campaign that had a list of the same content within 24 hours: its recipients got both emails. */
+  readonly sameListAs?: PlanDocument['sameListAs'];
   /** What would be sent. Only of a draft. */
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
   /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
   readonly quotaWaitSeconds?: number;
+  /** How long it waited for clear answers of SES, in seconds. Absent where it did not. */
+  readonly unclearWaitSeconds?: number;
   /** When sending was to begin, where that was not at once. */
   readonly sendAt?: string;
   /** How long it waited for its sending window, in seconds. Absent where it did not. */

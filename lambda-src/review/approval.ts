@@ -60,7 +60,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
 async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPorts): Promise<ApprovalRecord> {
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
-  const { recipients } = plan;
+  const { recipients, sameListAs } = plan;
   const account = await ses.account();
   const perSecond = ownPerSecond(settings.rate, account);
   const now = clock.now();
@@ -70,6 +70,7 @@ async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPo
     recipients,
     seconds: estimate(recipients, perSecond, account).seconds,
     dollars: dollarsFor(recipients, account.plan),
+    sameListAs,
   });
   await store.write(update);
   // Another call's words, where that was quicker.

@@ -4,6 +4,7 @@ import { approvalUrl } from '../core/approval-link';
 import { duration } from '../core/duration';
 import { grouped } from '../core/grouped';
 import { ascii, withoutAddresses } from '../core/notice-text';
+import { sameListWords } from '../core/same-list';
 import { shellWord, shown } from '../core/shown';
 import type { ReviewPorts } from './ports';
 import { Post } from './post';
@@ -43,6 +44,7 @@ export async function askApprovers(
   ports.log.info('approvers asked', { run: run.run, asked, failed: failures.length });
   const lines = [
     `Run ${record.run} of ${label} waits for its approval until ${until(record)}: ${numbers(record)}`,
+    ...sameList(record),
     `${asked} of ${approvers.length} approvers were mailed.`,
     ...failures.slice(0, 1).map((reason) => `SES said: ${withoutAddresses(reason)}`),
     `By the command: cdk-mailmatrix approve ${shellWord(record.label)}`,
@@ -58,10 +60,14 @@ const until = ({ answerBy }: ApprovalRecord): string =>
 const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
   `up to ${grouped(recipients)} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
+const sameList = ({ sameListAs, campaign }: ApprovalRecord): string[] =>
+  sameListAs ? [`Check that this is meant: ${sameListWords(sameListAs, campaign)}.`] : [];
+
 const question = (record: ApprovalRecord, samples: number, url: string): string =>
   [
     `${shown(record.label)} is ready to be sent and waits for your approval:`,
     numbers(record),
+    ...sameList(record),
     `${samples} of its mails ${samples === 1 ? 'is' : 'are'} in your inbox, marked as samples.`,
     '',
     'Look at it, and approve or reject it here:',

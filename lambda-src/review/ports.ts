@@ -1,6 +1,6 @@
 import type { Settings } from '../../src/private/contract';
 import type { Clock, Files, Log, NewId, Notices, Random, Ses } from '../core/ports';
-import type { LinkKeys } from '../core/signed-link';
+import type { LinkKeys } from '../core/sealed-link';
 import type { Store } from '../core/store';
 
 export interface ReviewPorts {
@@ -17,6 +17,6 @@ export interface ReviewPorts {
   readonly configurationSet: string;
   readonly notices: Notices;
   readonly settings: Settings;
-  /** Where approvers' links lead, and what signs them; absent where nobody approves. */
+  /** Where approvers' links lead, and their keys; absent where nobody approves. */
   readonly links?: { readonly url: string; keys(): Promise<LinkKeys> };
 }

@@ -16,7 +16,7 @@ export interface SendPorts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly configurationSet: string;
-  /** Signed, for links in mail. */
+  /** The encrypted links of an email. */
   readonly consentUrls: MailContext['consentUrls'];
   /** Milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;

@@ -1,4 +1,5 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
+import { PARTITION } from '../core/partitions';
 import type { Clock } from '../core/ports';
 import { shardNumber } from '../core/shard';
 import type { Condition, Item, Key, Store } from '../core/store';
@@ -20,7 +21,7 @@ export interface TrailPorts {
 
 /** Partition key of a run's shards. */
 export const trailOf = ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): string =>
-  `shard#${campaignDigest}#${run}`;
+  PARTITION.shard(campaignDigest, run);
 
 /** So many of the rows that a worker died over are tried at once: mostly it did not die of any. */
 const FEW = 10;

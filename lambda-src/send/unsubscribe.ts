@@ -3,13 +3,19 @@ import type { ConsentUrls } from '../core/consent-link';
 import { escapeHtml } from '../core/escape';
 import type { Mail } from '../core/ports';
 
-/** By which one click leaves, RFC 8058, the second header after the first. SES lets nothing but these two be added once each. */
+/** SES's limit for the name and the value of a header. */
+const MAX_HEADER = 996;
+
+/**
+ * The headers of one-click unsubscribe in the order of RFC 8058. SES lets nothing but these two be added once each.
+ * `mailto` is left out where the header would be too long: mail programs that know one click use the URL.
+ */
 export function unsubscribeHeaders({ unsubscribeUrl, token }: ConsentUrls, mailto?: string): Mail['headers'] {
-  const ways = [`<${unsubscribeUrl}>`];
-  // Whoever reads that mailbox sees in the subject whose and what it was.
-  if (mailto) ways.push(`<mailto:${mailto}?subject=${encodeURIComponent(`unsubscribe ${token}`)}>`);
+  const name = 'List-Unsubscribe';
+  const url = `<${unsubscribeUrl}>`;
+  const both = `${url}, <mailto:${mailto}?subject=${encodeURIComponent(`unsubscribe ${token}`)}>`;
   return [
-    { name: 'List-Unsubscribe', value: ways.join(', ') },
+    { name, value: mailto && name.length + both.length <= MAX_HEADER ? both : url },
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
   ];
 }

@@ -8,6 +8,7 @@ import {
   type ShardProgress,
 } from '../../src/private/contract';
 import { controlKeys, heldBy } from '../core/control';
+import type { CountedOutcome } from '../core/counts';
 import { toLine } from '../core/jsonl';
 import { own } from '../core/own';
 import { readPinned } from '../core/pinned';
@@ -17,8 +18,9 @@ import { outcomesKey, readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
 import type { Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
+import { Counting } from './counting';
 import { type SettlePorts, WINDOW } from './ports';
-import { reopenDoubts } from './resend';
+import { grantResends } from './resend';
 
 /**
  * Says of every recipient of a shard how it ended, from the ledger alone: workers write no outcomes, so that none of them
@@ -38,12 +40,13 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
     resent: input.resent ?? false,
     ...more,
   });
+  const policy = settings.inDoubt === 'resend';
   // Once a run: what is in doubt again after that stays so.
-  if ((run.resendInDoubt || settings.inDoubt === 'resend') && !input.resent) {
-    const { wait, reopened } = await reopenDoubts(input, ports);
-    ports.log.info('reopened', { run: run.run, shard: shard.shard, round: rounds, reopened });
+  if ((run.resendInDoubt || policy) && !input.resent) {
+    const { wait, granted } = await grantResends(input, policy, ports);
+    ports.log.info('granted', { run: run.run, shard: shard.shard, round: rounds, granted });
     if (wait > 0) return notYet(wait);
-    if (reopened > 0) return notYet(0, { resend: true, resent: true });
+    if (granted > 0) return notYet(0, { resend: true, resent: true });
   }
   let outcomes = '';
   let live = 0;
@@ -51,17 +54,18 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   const counts: Partial<Record<Outcome, number>> = {};
 
   const why = await whyNotAttempted(run, store);
+  const counting = new Counting(run, store);
   for await (const recipients of readShard(shard.key, WINDOW, files)) {
     const standings = await readStandings(recipients, topicOf, store);
     for (const [at, recipient] of recipients.entries()) {
       const { record: found, left } = standings[at]!;
-      const record = await settled(recipient, found, run, ports);
+      const record = await settled(recipient, found, left, run, counting, ports);
       if (record?.state === STATE.claimed) {
         live += 1;
         wait = Math.max(wait, record.deadline + TIMING.grace - clock.now());
         continue;
       }
-      const outcome = outcomeOf(recipient, record, run, left, why);
+      const outcome = { ...outcomeOf(recipient, record, run, left, why), move: counting.moveOf(record) };
       counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
       outcomes += toLine(outcome);
     }
@@ -77,29 +81,49 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
 async function settled(
   recipient: Recipient,
   record: RecipientRecord | undefined,
+  left: OptOut | undefined,
   run: RunRef,
+  counting: Counting,
   ports: SettlePorts,
 ): Promise<RecipientRecord | undefined> {
-  const step = nextStep(recipient, record, run, ports.clock.now());
+  await counting.ask(record);
+  const step = nextStep(recipient, record, left, run, counting, ports.clock.now());
   if (!step) return record;
   await ports.store.write(step);
   // Whether it was ours or somebody else's word that came first.
   const [now] = await ports.store.read([step.key]);
-  return settled(recipient, asRecord(now), run, ports);
+  return settled(recipient, asRecord(now), left, run, counting, ports);
 }
 
 function nextStep(
   { pk, sk, row, to }: Recipient,
   record: RecipientRecord | undefined,
-  { run, campaign }: RunRef,
+  left: OptOut | undefined,
+  { run, sending, campaign }: RunRef,
+  counting: Counting,
   now: number,
 ): Update | undefined {
   const key = { pk, sk };
-  if (claimable(record, run)) return close(key, record, { run, row, campaign, to });
-  if (record?.state === STATE.inDoubt && (record.closed ?? 0) < run)
-    return close(key, record, { run, row, campaign, to });
-  if (record?.state !== STATE.claimed || now <= record.deadline + TIMING.grace) return undefined;
-  return expire(key, record.claimId, record.deadline);
+  if (record?.state === STATE.claimed) {
+    const over = now > record.deadline + TIMING.grace;
+    return over ? expire(key, record.claimId, record.deadline) : undefined;
+  }
+  const as = countedOutcome(record, left);
+  const of = { run, row, campaign, to };
+  // A run that never had its turn has no workers to be closed to.
+  const free = sending !== undefined && (claimable(record, sending) || isOpenDoubt(record, sending));
+  if (free) return close(key, record, { ...of, sending }, counting.closing(record, as));
+  return counting.step(key, record, as, of);
+}
+
+const isOpenDoubt = (record: RecipientRecord | undefined, sending: number): boolean =>
+  record?.state === STATE.inDoubt && (record.closed ?? 0) < sending;
+
+/** What the campaign's counts say of a recipient, whichever run it was. */
+function countedOutcome(record: RecipientRecord | undefined, left: OptOut | undefined): CountedOutcome {
+  if (record?.state === STATE.sent || record?.state === STATE.inDoubt || record?.state === STATE.refused)
+    return record.state;
+  return left ? 'suppressed' : 'not_attempted';
 }
 
 function outcomeOf(
@@ -110,22 +134,26 @@ function outcomeOf(
   why: string,
 ): RecipientOutcome {
   const { row, line, to } = recipient;
-  const of = (outcome: Outcome, reason?: string, messageId?: string) => ({ row, line, to, outcome, reason, messageId });
+  const of = (outcome: Outcome, reason?: string, more: Partial<RecipientOutcome> = {}) => ({
+    ...{ row, line, to, outcome, reason },
+    ...more,
+  });
   if (!record) return of('not_attempted', why);
-  const { state, reason, messageId, earlierDoubt } = record;
+  const { state, reason, messageId, claimId, earlierDoubts, resendReason } = record;
   const here = record.run === run.run;
   if (state === STATE.sent) {
-    return of(here ? 'sent' : 'already_sent', earlierDoubt ? 'an earlier attempt is in doubt' : undefined, messageId);
+    const words = earlierDoubts ? 'an earlier attempt is in doubt' : undefined;
+    return of(here ? 'sent' : 'already_sent', words, { messageId });
   }
-  if (state === STATE.inDoubt) return of('in_doubt', reason);
+  if (state === STATE.inDoubt) {
+    const words = resendReason === undefined ? reason : `${reason}; a resend did not go out: ${resendReason}`;
+    return of('in_doubt', words, { claim: claimId });
+  }
   if (state === STATE.refused && here) return of('refused', reason);
-  // No worker could mail them any more: the record is closed to this run.
-  if (left) return of('suppressed', leftBy(left, earlierDoubt));
+  // No worker could send to them any more: the record is closed to this run.
+  if (left) return of('suppressed', own(OPT_OUT_SOURCES, left.source) ?? left.source);
   return of('not_attempted', state === STATE.open && here ? (reason ?? why) : why);
 }
-
-const leftBy = ({ source }: OptOut, earlierDoubt?: boolean): string =>
-  (own(OPT_OUT_SOURCES, source) ?? source) + (earlierDoubt ? '; an earlier attempt is in doubt' : '');
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {
   const held = heldBy(await store.read(controlKeys(run.campaignDigest)), run.run);

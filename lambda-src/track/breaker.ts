@@ -1,10 +1,11 @@
 import { FORMAT, type TrackingSettings } from '../../src/private/contract';
 import type { Bus } from '../core/bus';
-import { type CampaignRecord, campaignKey } from '../core/campaign';
+import { type CampaignRecord, campaignKey, campaignLabel } from '../core/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
 import type { Metrics } from '../core/metrics';
 import { ascii } from '../core/notice-text';
+import { PARTITION } from '../core/partitions';
 import { tellOfPause } from '../core/paused';
 import type { Log, Notices } from '../core/ports';
 import { shellWord, shown } from '../core/shown';
@@ -63,7 +64,7 @@ export function whyPause({ messages, bounces, complaints }: Stretch, settings: T
 /** Pauses a campaign that would cost the account its reputation, and tells, once a pause. */
 export async function judgeCampaign(digest: string, settings: TrackingSettings, ports: BreakerPorts): Promise<void> {
   const { store, notices, log } = ports;
-  const key: Key = { pk: campaignKey(digest).pk, sk: 'breaker' };
+  const key: Key = { pk: PARTITION.breaker(digest), sk: 'breaker' };
   const [item, campaign, ...parts] = await store.read([key, campaignKey(digest), ...liveKeys(digest)]);
   const { base = NOTHING, told } = (item ?? {}) as BreakerItem;
   const now = stretchOf(sumOf(parts));
@@ -102,7 +103,7 @@ const since = (base: Stretch, now: Stretch): Stretch => ({
 });
 
 function alertOf({ campaign, bucket, folder }: CampaignRecord, why: string) {
-  const label = campaign.slice(bucket.length + 1);
+  const label = campaignLabel({ campaign });
   const name = shown(label);
   return {
     subject: ascii(`MailMatrix: ${name} was paused`),

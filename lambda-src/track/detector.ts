@@ -1,6 +1,7 @@
 import { FORMAT } from '../../src/private/contract';
 import { campaignDigest } from '../core/keys';
 import type { Metrics } from '../core/metrics';
+import { PARTITION } from '../core/partitions';
 import type { Clock, Log, Notices } from '../core/ports';
 import type { MailEvent } from '../core/ses-event';
 import { shown } from '../core/shown';
@@ -75,6 +76,6 @@ export class Detector {
 }
 
 const breachKey = (campaign: string, breach: Breach): Key => ({
-  pk: `campaign#${campaignDigest(campaign)}`,
-  sk: `breach#${breach}`,
+  pk: PARTITION.breaker(campaignDigest(campaign)),
+  sk: `violation#${breach}`,
 });

@@ -58,18 +58,20 @@ export async function trackEvent(event: MailEvent, ports: TrackPorts): Promise<T
   }
 }
 
-const isOther = (record: TrackedRecord, { messageId }: MailEvent): boolean =>
+const isOther = (record: TrackedRecord, { messageId }: Pick<MailEvent, 'messageId'>): boolean =>
   record.state === STATE.sent && record.messageId !== messageId;
 
 /**
- * What must never be, in any order of events: a message of whom the ledger says definitely not, or a second one. Where the
- * owner's policy reopened a doubt, both are what it accepted.
+ * What must never be, in any order of events: a message of whom the ledger says definitely not, or a second one. Where a
+ * doubt was resent, the message of each claim that was in doubt is what the owner accepted.
  */
-function breachOf(record: TrackedRecord, event: MailEvent): Breach | undefined {
-  if (record.earlierDoubt) return undefined;
-  if (isOther(record, event)) return 'second';
-  if (record.state === STATE.sent) return undefined;
-  if (record.state === STATE.refused || record.state === STATE.open) return 'unsent';
-  // Claimed again since, which only one who was refused or open can be.
-  return event.claimId !== undefined && event.claimId !== record.claimId ? 'unsent' : undefined;
+function breachOf(record: TrackedRecord, { claimId, ...event }: MailEvent): Breach | undefined {
+  const { state, earlierDoubts = [] } = record;
+  const known = claimId === undefined || claimId === record.claimId;
+  const resent = claimId !== undefined && earlierDoubts.includes(claimId);
+  if (isOther(record, event)) return resent || (known && earlierDoubts.length > 0) ? undefined : 'second';
+  if (state === STATE.sent) return undefined;
+  if (state === STATE.refused || state === STATE.open) return 'unsent';
+  // Claimed again since, or a resend that was said not to have gone out.
+  return known || resent ? undefined : 'unsent';
 }

@@ -2,7 +2,8 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { BulkMailer } from '../bulk-mailer';
 import type { BulkMailerProps } from '../bulk-mailer-props';
-import { FORMAT, LAYOUT, type Settings } from './contract';
+import { FORMAT, reportsOf, type Settings } from './contract';
+import { holderOf } from './holder';
 
 /** By which the command finds a mailer in its stack. */
 export function connectionOutput(
@@ -18,10 +19,12 @@ export function connectionOutput(
     description: 'What a command line needs to find this mailer',
     value: Stack.of(mailer).toJsonString({
       v: FORMAT,
+      mailer: mailer.mailerName,
+      holder: holderOf(mailer),
       bucket: mailer.bucket.bucketName,
       intakePrefix: intake.prefix,
       draftsPrefix: intake.draftsPrefix,
-      reportsPrefix: LAYOUT.reports,
+      reportsPrefix: reportsOf(mailer.mailerName),
       stateMachineArn: mailer.stateMachine.stateMachineArn,
       ledgerTable: mailer.ledger.tableName,
       alertTopicArn: alertTopic.topicArn,

@@ -11,7 +11,7 @@ export interface LinkSecretProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** What links are signed with, made at deployment; lambda-src/core/link-secret.ts reads it. */
+/** The secret of the links, made at deployment; lambda-src/core/link-secret.ts reads it. */
 export const linkSecret = (scope: Construct, id: string, props: LinkSecretProps): secretsmanager.Secret =>
   new secretsmanager.Secret(scope, id, {
     ...props,

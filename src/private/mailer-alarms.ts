@@ -236,7 +236,7 @@ function account(
 const nameOf = ({ node }: lambda.Function): string => (node.id === 'Function' ? node.scope!.node.id : node.id);
 
 function description(mailer: BulkMailer, { id, entry = id, means, look }: Kind): string {
-  const text = `${means}\n\nFirst look: ${look}\n\nRunbook: ${runbook()}#${entry.toLowerCase()}\n\nMailer: ${mailer.mailerName}`;
+  const text = `${means}\n\nFirst look: ${look}\n\nRunbook: ${runbook()}#${entry.toLowerCase()}\n\nMailer: ${mailer.metricDimension}`;
   // CloudWatch takes no more; what is a token is not longer when it is known.
   return text.slice(0, LONGEST);
 }

@@ -1,18 +1,20 @@
-import { Names, Stack } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Token } from 'aws-cdk-lib';
+import { DEFAULT_MAILER } from './contract';
+import { fail } from './errors';
 
-/** CloudWatch takes ASCII, and the CDK up to so much of it. */
-const VALUE = /^[\x21-\x7e]{1,255}$/;
+/** It is a part of keys and folders: no slash, and nothing that a path could lose. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/**
- * What a mailer's metrics are known by: its outermost stack's name, and its path in it. Two deployments of one app have
- * different stack names; in another account or Region it may be the same.
- */
-export function mailerName(mailer: IConstruct): string {
-  let stack = Stack.of(mailer);
-  while (stack.nestedStackParent) stack = stack.nestedStackParent;
-  const scopes = mailer.node.scopes;
-  const path = scopes.slice(scopes.indexOf(stack) + 1).map(({ node }) => node.id);
-  const name = [stack.stackName, ...path].join('/');
-  return VALUE.test(name) ? name : `${stack.stackName}/${Names.uniqueId(mailer)}`;
+/** The name that a mailer's campaigns are remembered under, checked. */
+export function mailerNameOf(name: string = DEFAULT_MAILER): string {
+  if (Token.isUnresolved(name)) refuse('a value that is only known at deployment');
+  if (!NAME.test(name)) refuse(JSON.stringify(name));
+  return name;
+}
+
+function refuse(got: string): never {
+  return fail(
+    'MM118',
+    `mailerName must be 1 to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit, got ${got}. Name the mailer, for example "newsletter"`,
+  );
 }

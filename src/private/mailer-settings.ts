@@ -7,6 +7,7 @@ import { reviewSettings } from '../review';
 import { trackingSettings } from '../tracking';
 import type { Settings } from './contract';
 import { checkNumber } from './errors';
+import { mailerNameOf } from './mailer-name';
 
 /** What the owner said, checked, for the handlers. */
 export function mailerSettings(props: BulkMailerProps): Settings {
@@ -16,6 +17,7 @@ export function mailerSettings(props: BulkMailerProps): Settings {
   checkNumber('monitoring.maxRecipientsPerCampaign', monitoring.maxRecipientsPerCampaign, { min: 1, integer: true });
   checkNumber('monitoring.maxRefusedPercent', monitoring.maxRefusedPercent, { min: 1, max: 100 });
   return {
+    mailer: mailerNameOf(props.mailerName),
     ...intakeSettings(props.intake ?? {}),
     rate: {
       maxPerSecond: sendRate.maxPerSecond,

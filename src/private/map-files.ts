@@ -1,46 +1,57 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { LAYOUT } from './contract';
+import { mapsOf, reportsOf } from './contract';
 
-/** CDK's readers and writers let the state machine at every object of the bucket; these, at their own folder. */
+/** One mailer's part of a bucket. */
+export interface MailerFiles {
+  readonly bucket: s3.IBucket;
+  readonly mailerName: string;
+}
+
+/** CDK's readers and writers let the state machine at every object of the bucket; these, at the mailer's folder. */
 export class ShardListReader extends sfn.S3JsonLItemReader {
-  constructor(bucket: s3.IBucket, key: string) {
-    super({ bucket, key });
+  constructor(
+    private readonly files: MailerFiles,
+    key: string,
+  ) {
+    super({ bucket: files.bucket, key });
   }
 
   public providePolicyStatements(): iam.PolicyStatement[] {
-    return [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [inFolder(this.bucket, LAYOUT.reports)] })];
+    const resources = [inFolder(this.files.bucket, reportsOf(this.files.mailerName))];
+    return [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources })];
   }
 }
 
-const PREFIX = LAYOUT.maps.slice(0, -1);
-
 export class MapResults extends sfn.ResultWriter {
-  constructor(bucket: s3.IBucket) {
-    super({ bucket, prefix: PREFIX });
+  constructor(private readonly files: MailerFiles) {
+    super(writerOf(files));
   }
 
   public providePolicyStatements(): iam.PolicyStatement[] {
-    return written(this.bucket);
+    return written(this.files);
   }
 }
 
 /** The same, under CDK's feature flag of the new writer. */
 export class MapResultsV2 extends sfn.ResultWriterV2 {
-  constructor(private readonly to: s3.IBucket) {
-    super({ bucket: to, prefix: PREFIX });
+  constructor(private readonly files: MailerFiles) {
+    super(writerOf(files));
   }
 
   public providePolicyStatements(): iam.PolicyStatement[] {
-    return written(this.to);
+    return written(this.files);
   }
 }
 
-const written = (bucket: s3.IBucket): iam.PolicyStatement[] => [
+/** Step Functions puts the slash itself. */
+const writerOf = ({ bucket, mailerName }: MailerFiles) => ({ bucket, prefix: mapsOf(mailerName).slice(0, -1) });
+
+const written = ({ bucket, mailerName }: MailerFiles): iam.PolicyStatement[] => [
   new iam.PolicyStatement({
     actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-    resources: [inFolder(bucket, LAYOUT.maps)],
+    resources: [inFolder(bucket, mapsOf(mailerName))],
   }),
 ];
 

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { LAYOUT } from './contract';
+import { LAYOUT, reportsOf } from './contract';
 import { mayUseTable, mayWrite } from './key-rights';
 
 export interface Operated {
@@ -13,14 +13,15 @@ export interface Operated {
   readonly ledger: dynamodb.ITable;
   readonly stateMachine: sfn.IStateMachine;
   readonly prefixes: readonly string[];
+  readonly mailerName: string;
   readonly encryptionKey?: kms.IKey;
   /** Hears of pauses. */
   readonly eventBus?: events.IEventBus;
 }
 
-/** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, the rate and shards, never a recipient. */
+/** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, mailers, the rate and shards, never a recipient. */
 export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.Grant {
-  const { bucket, ledger, stateMachine, prefixes, encryptionKey, eventBus } = operated;
+  const { bucket, ledger, stateMachine, prefixes, mailerName, encryptionKey, eventBus } = operated;
   const allow = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>) =>
     iam.Grant.addToPrincipal({ grantee, actions, resourceArns, conditions });
   const stack = Stack.of(stateMachine);
@@ -41,10 +42,10 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
         allow(
           ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
           [ledger.tableArn],
-          leading('campaign#*', 'rate'),
+          leading('campaign#*', 'mailer#*', 'rate'),
         ),
       )
-      .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*')))
+      .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*', 'list#*', 'counts#*')))
       // Whether a run waits for its approval; not the right to give it.
       .combine(allow(['dynamodb:BatchGetItem'], [ledger.tableArn], leading('approval#*')))
       .combine(
@@ -53,7 +54,10 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
           prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
         ),
       )
-      .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${LAYOUT.reports}*`)]))
+      .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${reportsOf(mailerName)}*`)]))
+      // Whose the mailer's name, ledger and prefixes are: `take-over` asks and says it.
+      .combine(allow(['dynamodb:DescribeTable'], [ledger.tableArn]))
+      .combine(allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${LAYOUT.markers}*`)]))
       // Without it S3 says of a file that is not there that it is denied.
       .combine(allow(['s3:ListBucket'], [bucket.bucketArn]))
       .combine(mayWrite(bucket.encryptionKey ?? encryptionKey, grantee))

@@ -11,8 +11,8 @@ import type { NoticeTopic } from './notice-topics';
 
 /** What every part of a mailer works with. */
 export interface PartProps {
-  /** What its metrics are known by. */
-  readonly mailer: string;
+  /** Value of the dimension of its metrics. */
+  readonly metricDimension: string;
   readonly settings: Settings;
   readonly sender: Sender;
   /** Bare From addresses of all templates. */

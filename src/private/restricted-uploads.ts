@@ -2,7 +2,7 @@ import { Reference, Resource, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
-import { LAYOUT } from './contract';
+import { markerOf } from './contract';
 import { fail } from './errors';
 
 /**
@@ -11,6 +11,7 @@ import { fail } from './errors';
  */
 export class RestrictedUploads {
   private readonly lists: Exempt;
+  private readonly markers: Exempt;
 
   constructor(
     scope: IConstruct,
@@ -25,6 +26,7 @@ export class RestrictedUploads {
       );
     }
     this.lists = new Exempt(this.deny('OnlyGrantedMayPutLists', prefixes));
+    this.markers = new Exempt(this.deny('OnlyTheMailerMayPutMarkers', prefixes.map(markerOf)));
   }
 
   /** Lets a principal put lists after all. */
@@ -32,9 +34,14 @@ export class RestrictedUploads {
     this.lists.add(this.bucket, grantee);
   }
 
+  /** Lets a principal say whose the prefixes are. */
+  public allowMarkers(grantee: iam.IGrantable): void {
+    this.markers.add(this.bucket, grantee);
+  }
+
   /** What a run is sent from is written by its own roles alone. */
-  public keepRuns(writers: readonly iam.IGrantable[]): void {
-    const runs = new Exempt(this.deny('OnlyTheMailerMayPutRuns', [LAYOUT.reports, LAYOUT.maps]));
+  public keepRuns(folders: readonly string[], writers: readonly iam.IGrantable[]): void {
+    const runs = new Exempt(this.deny('OnlyTheMailerMayPutRuns', folders));
     for (const writer of writers) runs.add(this.bucket, writer);
   }
 

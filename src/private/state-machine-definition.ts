@@ -1,12 +1,11 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { FORMAT } from './contract';
 import { followUpInput } from './follow-up';
-import { MapResults, MapResultsV2, ShardListReader } from './map-files';
+import { type MailerFiles, MapResults, MapResultsV2, ShardListReader } from './map-files';
 
 export interface PipelineFunctions {
   readonly register: lambda.IFunction;
@@ -24,7 +23,7 @@ export interface PipelineFunctions {
 export function definition(
   owner: Construct,
   functions: PipelineFunctions,
-  bucket: s3.IBucket,
+  files: MailerFiles,
   followUp: sfn.IStateMachine,
   /** Every run waits until somebody approves it. */
   approval: boolean,
@@ -84,7 +83,7 @@ export function definition(
     const map = new sfn.DistributedMap(scope, id, {
       comment,
       mapExecutionType: sfn.StateMachineType.STANDARD,
-      itemReader: new ShardListReader(bucket, at('$.plan.shardList')),
+      itemReader: new ShardListReader(files, at('$.plan.shardList')),
       itemSelector: {
         v: FORMAT,
         run: sfn.JsonPath.objectAt('$.run'),
@@ -95,8 +94,8 @@ export function definition(
       toleratedFailurePercentage: 100,
       // Inline, the results of many children would be too much for a state's output.
       // CDK takes the one or the other, by a feature flag of the app.
-      resultWriter: new MapResults(bucket),
-      resultWriterV2: new MapResultsV2(bucket),
+      resultWriter: new MapResults(files),
+      resultWriterV2: new MapResultsV2(files),
       resultPath: sfn.JsonPath.DISCARD,
       ...concurrency,
     });
@@ -115,7 +114,7 @@ export function definition(
   const settleShard = repeated('SettleShard', 'Writes how each recipient ended', functions.settle, '$.progress', {
     resent: sfn.JsonPath.objectAt('$.progress.resent'),
   });
-  const resendShard = repeated('ResendShard', 'Mails those whose doubt was reopened', functions.send, '$.sending');
+  const resendShard = repeated('ResendShard', 'Resends the doubts that were granted', functions.send, '$.sending');
   settleShard.ended
     .when(settleShard.isDone, childDone('SettleShardDone'))
     .when(sfn.Condition.booleanEquals('$.progress.resend', true), resendShard.task);

@@ -62,7 +62,7 @@ async function site(document: ConsentPageDocument = PAGE, burst = 20) {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const urls = consentUrls({ ...BOB, topic: 'news' }, endpoint, KEYS);
+  const urls = consentUrls({ pks: [BOB.pk], topic: 'news' }, endpoint, KEYS);
   return { urls, endpoint, preferences: () => asPreferences(store.get(preferencesKey(BOB))) };
 }
 
@@ -178,7 +178,7 @@ test.each(Object.keys(PAGE_TEXTS))('every page reads well in %s', async (locale)
 test('a mailer with one topic only asks about mail, and words that run from right to left do', async () => {
   const general = await site({ ...PAGE, topics: [{ name: 'general' }] });
   await withPage(async (page) => {
-    const urls = consentUrls({ ...BOB, topic: 'general' }, general.endpoint, KEYS);
+    const urls = consentUrls({ pks: [BOB.pk], topic: 'general' }, general.endpoint, KEYS);
     await page.goto(urls.unsubscribeUrl);
     await isGood(page, 'consent-confirm-general');
     await expect(page.getByRole('link').count()).resolves.toBe(0);

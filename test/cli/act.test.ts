@@ -1,5 +1,7 @@
-import { onAll } from '../../cli/act';
-import { pauseAll, resumeAll } from '../../lambda-src/core/control';
+import { onAll, recordAction } from '../../cli/act';
+import { campaignKey } from '../../lambda-src/core/campaign';
+import { pauseAll, pauseCampaign, resumeAll } from '../../lambda-src/core/control';
+import { campaignDigest } from '../../lambda-src/core/keys';
 import { memoryBus } from '../support/memory-bus';
 import { memoryStore } from '../support/memory-store';
 
@@ -45,4 +47,21 @@ test('everything is paused where the bus is gone, and whoever did it is told tha
   expect(await onAll('pause', pauseAll, {}, operator, streams)).toBe(0);
   expect(written.error).toMatch(/^MM609: .*no such bus/);
   expect(operator.control.store.items.size).toBeGreaterThan(0);
+});
+
+test('who sent a list and why is on the record before the list is uploaded, and before what is done to its run', async () => {
+  let now = Date.parse('2026-11-26T02:00:00Z');
+  const store = memoryStore();
+  const control = { store, clock: { now: () => now }, newId: () => 'id' };
+  const campaign = 'mailer/spring';
+  await recordAction('send', { who: 'ann', why: 'it is spring' }, { campaign, list: 'campaigns/spring.csv' }, control);
+  now += 1_000;
+  const key = campaignKey(campaignDigest(campaign));
+  await store.write({ key, when: { absent: 'run' }, set: { run: 1 } });
+  await pauseCampaign(campaignDigest(campaign), { who: 'bob', why: 'wrong date' }, control);
+  const actions = await store.query(key.pk, 'action#');
+  expect(actions.map(({ what, who, why, list, when }) => [what, who, why, list, when])).toEqual([
+    ['send', 'ann', 'it is spring', 'campaigns/spring.csv', '2026-11-26T02:00:00.000Z'],
+    ['pause', 'bob', 'wrong date', undefined, '2026-11-26T02:00:01.000Z'],
+  ]);
 });

@@ -73,6 +73,7 @@ test('--json says the same to programs', async () => {
     delimiter: ';',
     invalidByCode: {},
     guess: { encoding: 'windows-1252', examples: ['Jürg'] },
+    unknownTopLevels: { example: 1 },
     templates: false,
     leftOut: [],
   });
@@ -88,14 +89,14 @@ test('--rejected writes the file that can be corrected', async () => {
 
 test('a retry file says which campaign it continues; a row of another is invalid, and all are in another', async () => {
   const retry =
-    'email,name,mailmatrix_campaign\na@x.example,A,lists/may\nb@x.example,B,lists/june\nc@x.example,C,lists/may\n';
+    'email,name,mailmatrix_campaign\na@x.example,A,mailer/may\nb@x.example,B,mailer/june\nc@x.example,C,mailer/may\n';
   const own = await check(retry);
-  expect(own.out).toContain('It belongs to the campaign lists/may and continues it');
+  expect(own.out).toContain('It belongs to the campaign mailer/may and continues it');
   expect(own.out).toContain('3 rows: 2 recipients, 1 invalid, 0 duplicate\n');
   expect(own.out).toMatch(/ {2}line 3: MM410: /);
-  const june = JSON.parse((await check(retry, '--json', '--campaign', 'lists/june')).out);
-  expect(june).toMatchObject({ boundTo: 'lists/may', recipients: 1, invalidByCode: { MM410: 2 } });
-  const other = await check(retry, '--campaign', 'lists/july');
+  const june = JSON.parse((await check(retry, '--json', '--campaign', 'mailer/june')).out);
+  expect(june).toMatchObject({ boundTo: 'mailer/may', recipients: 1, invalidByCode: { MM410: 2 } });
+  const other = await check(retry, '--campaign', 'mailer/july');
   expect(other.code).toBe(1);
   expect(other.out).toContain('MM317');
 });

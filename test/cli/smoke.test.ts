@@ -42,7 +42,7 @@ test.each([
   [['--column', 'name=Ann'], /are of --smoke/],
   [['--smoke', '--column', 'name'], /got "name", allowed is NAME=VALUE/],
   [['--smoke', '--column', 'name=Ann', '--column', 'name=Bob'], /each name once/],
-  [['--smoke', '--column', 'MailMatrix campaign=lists/june'], /none that begins with mailmatrix_/],
+  [['--smoke', '--column', 'MailMatrix campaign=mailer/june'], /none that begins with mailmatrix_/],
   [['--smoke', '--timeout', '0'], /--timeout: got "0"/],
 ])('%j is refused before anything is asked', async (args, message) => {
   await expect(run(args, process)).rejects.toThrow(message);

@@ -172,7 +172,7 @@ test('a cancelled run ends with a report, and resume goes on with the others', a
   const list = makeList({ recipients: 200, seed: 63 });
   const { mails } = await mailsOf(async () => {
     const since = await accepted();
-    await ok('send', file('autumn.csv', list.text), '--no-wait');
+    await ok('send', file('autumn.csv', list.text), '--no-wait', '--why', 'the leaves fall');
     await reached(since, 40);
     await ok('cancel', 'autumn', '--why', 'called off');
     const { summary } = await ended('autumn');
@@ -180,6 +180,11 @@ test('a cancelled run ends with a report, and resume goes on with the others', a
     expect(summary.counts.sent + summary.counts.not_attempted).toBe(200);
     expect(summary.reasons).toMatchObject({ not_attempted: { 'cancelled: called off': expect.any(Number) } });
     expect((await command('cancel', 'autumn')).code).toBe(1);
+    const { actions } = await json('status', 'autumn');
+    expect(actions.map(({ what, why }) => [what, why])).toEqual([
+      ['cancel', 'called off'],
+      ['send', 'the leaves fall'],
+    ]);
 
     expect((await json('resume', 'autumn')).execution).toMatch(/^arn:/);
     await ended('autumn');

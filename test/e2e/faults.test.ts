@@ -14,7 +14,7 @@ const QUICKSTART = path.join(ROOT, 'examples', 'quickstart', 'typescript');
 beforeEach(() => ses.account({ maxPerSecond: 200 }));
 afterEach(() => ses.faults([]));
 
-const campaignOf = (name: string) => `${connection.bucket}/${name}`;
+const campaignOf = (name: string) => `${connection.mailer}/${name}`;
 
 /** While a run is sending: so many mails are out, and not all. */
 async function halfway(since: number, accepted: number): Promise<void> {

@@ -241,7 +241,7 @@ test('a bad list is stopped early, and its owner knows why; opens and clicks are
   const before = (await ses.count()).accepted;
   const bad = Array.from({ length: 2000 }, (_, at) => `${at % 4 === 0 ? 'bad' : 'good'}-${at}@example.org,N`);
   const arn = await campaigns.upload('bought.csv', ['email,name', ...bad, ''].join('\n'));
-  const Key = { pk: `campaign#${campaignDigest(`${connection.bucket}/bought`)}`, sk: 'campaign' };
+  const Key = { pk: `campaign#${campaignDigest(`${connection.mailer}/bought`)}`, sk: 'campaign' };
   const paused = await waitFor('the pause', 60, async () => {
     const { Item } = await ledger.send(new GetCommand({ TableName: connection.ledgerTable, Key }));
     return Item?.paused as string | undefined;

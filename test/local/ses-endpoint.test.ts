@@ -176,6 +176,13 @@ test('keeps the rate: what is beyond it gets 429, until time has passed', async 
   expect(await tos()).toEqual(['a@example.org', 'b@example.org', 'd@example.org']);
 });
 
+test('an outage of all of SES: GetAccount answers 503 as well', async () => {
+  await control.account({ unavailable: true });
+  await expect(client.send(new GetAccountCommand({}))).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } });
+  await control.account({ unavailable: false });
+  await expect(client.send(new GetAccountCommand({}))).resolves.toMatchObject({ SendingEnabled: true });
+});
+
 test('keeps the quota', async () => {
   await control.account({ max24Hours: 10, sentLast24Hours: 9 });
   await send('a@example.org');
@@ -223,6 +230,22 @@ describe('faults', () => {
     await control.faults([{ accepted: true, does: 'garbage' }]);
     await expect(send('a@example.org')).rejects.toThrow(SyntaxError);
     expect(await tos()).toEqual(['a@example.org']);
+  });
+
+  test('an answer that is cut off, and a page in its place', async () => {
+    await control.faults([
+      { accepted: true, times: 1, does: 'cut' },
+      { accepted: true, times: 1, does: { proxy: 429 } },
+      { does: { proxy: 503 } },
+    ]);
+    await expect(send('a@example.org')).rejects.toThrow(/aborted/);
+    await expect(send('b@example.org')).rejects.toMatchObject({
+      name: 'SyntaxError',
+      $metadata: { httpStatusCode: 429 },
+    });
+    await expect(send('c@example.org')).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } });
+    expect(await tos()).toEqual(['a@example.org', 'b@example.org']);
+    expect((await control.requests()).map(({ answer }) => answer)).toEqual(['cut', '429 of a proxy', '503 of a proxy']);
   });
 
   test('no answer at all', async () => {

@@ -83,7 +83,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     finding: /^AwsSolutions-SMG4$/,
     at: /^(Consent\/LinkSecret|Approval\/ApprovalSecret)\//,
     what: 'SMG4: the secrets of the links are not rotated by themselves',
-    why: 'Links in mail already sent must hold for 60 days at least: `consent.rotateKeysEvery` does it; a link to approve is good for days and signed for one run',
+    why: 'Links in mail already sent must hold for 60 days at least: `consent.rotateKeysEvery` does it; a link to approve is good for days and for one run',
   },
   {
     finding: /^AwsSolutions-SQS3$/,
@@ -148,6 +148,6 @@ export const CHECKOV: readonly { readonly finding: string; readonly what: string
   {
     finding: 'CKV_AWS_258 AWS::Lambda::Url',
     what: 'the function URL of the links asks for no login',
-    why: 'One click must do, by whoever holds the mail; links are signed. `ConsentEndpoint.existing` and `.customDomain` do without the URL',
+    why: 'One click must do, by whoever holds the mail; links are encrypted and authenticated. `ConsentEndpoint.existing` and `.customDomain` do without the URL',
   },
 ];

@@ -23,7 +23,13 @@ const put = (key: string): Request => ({ action: 's3:PutObject', on: at(key) });
 const role = (id: string) => resolved.roles.find((one) => one.startsWith(id))!;
 const admin = (name: string, request: Request) => allowedToAdmin(resolved, name, request);
 const ARN = `arn:aws:iam::${ACCOUNT}`;
-const [LIST, DRAFT, SHARD, RESULT] = ['campaigns/a.csv', 'drafts/a.csv', 'reports/a/1/shards/0.jsonl', 'maps/x'];
+const MARKER = 'mailers/campaigns/marker.json';
+const [LIST, DRAFT, SHARD, RESULT] = [
+  'campaigns/a.csv',
+  'drafts/a.csv',
+  'reports/mailer/a/1/shards/0.jsonl',
+  'maps/mailer/x',
+];
 
 test.each(['grantUpload', 'grantOperate'])('whoever got %s puts lists and drafts', async (id) => {
   for (const key of [LIST, DRAFT]) expect([key, await allowed(resolved, role(id), put(key))]).toEqual([key, true]);
@@ -46,7 +52,13 @@ test.each([
   ['whoever may read reports', ''],
 ])('%s puts no list, draft or file of a run', async (_, arn) => {
   const may = (key: string) => admin(arn || `${ARN}:role/people/${role('grantReadReports')}`, put(key));
-  for (const key of [LIST, DRAFT, SHARD, RESULT]) expect([key, await may(key)]).toEqual([key, false]);
+  for (const key of [LIST, DRAFT, SHARD, RESULT, MARKER]) expect([key, await may(key)]).toEqual([key, false]);
+});
+
+test('whose a prefix is say the register function and operators, and nobody who may but put lists', async () => {
+  expect(await allowed(resolved, role('MailerPipelineRegisterRole'), put(MARKER))).toBe(true);
+  expect(await allowed(resolved, role('grantOperate'), put(MARKER))).toBe(true);
+  expect(await allowed(resolved, role('grantUpload'), put(MARKER))).toBe(false);
 });
 
 test.each(['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:PutBucketVersioning'])(
@@ -72,7 +84,7 @@ test('whoever of the mailer may write a run’s files by its role is let by the 
       ['reports', SHARD],
       ['maps', RESULT],
     ]) {
-      if (!puts.some((text) => text.includes(`/${folder}/*`))) continue;
+      if (!puts.some((text) => text.includes(`/${folder}/mailer/*`))) continue;
       writers.push(id);
       expect([id, key, await allowed(resolved, id, put(key))]).toEqual([id, key, true]);
     }

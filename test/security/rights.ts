@@ -1,3 +1,4 @@
+import { digest } from '../../lambda-src/core/keys';
 import { ACCOUNT, REGION } from './mailers';
 import type { Resolved } from './resolved';
 
@@ -21,7 +22,7 @@ export interface Right {
   readonly what: string;
   readonly action: string;
   readonly on: (of: Resolved) => string;
-  readonly context?: { readonly [key: string]: string };
+  readonly context?: { readonly [key: string]: string | string[] };
   readonly who: readonly Who[];
 }
 
@@ -34,6 +35,11 @@ const FROM = { 'ses:FromAddress': 'news@example.com' };
 const READERS: Who[] = ['register function', 'plan function'];
 const RUNS: Who[] = ['plan function', 'send worker', 'settle function', 'report function'];
 const REVIEW: Who = 'review function';
+/** They may write to the whole ledger. */
+const SENDING: Who[] = ['register function', 'send worker', 'settle function', 'track function', 'consent function'];
+
+const of = (partition: string) => ({ 'dynamodb:LeadingKeys': [partition] });
+const RECIPIENT = digest('ann@example.org');
 
 /** What each may do, and what nobody may; of the mailer with its defaults. */
 export const RIGHTS: readonly Right[] = [
@@ -44,17 +50,53 @@ export const RIGHTS: readonly Right[] = [
   {
     what: 'read a run’s files',
     action: 's3:GetObject',
-    on: bucket('reports/may/0001/plan.json'),
+    on: bucket('reports/mailer/may/0001/plan.json'),
     who: [REVIEW, ...RUNS, 'state machine'],
   },
   {
     what: 'write a run’s files',
     action: 's3:PutObject',
-    on: bucket('reports/may/0001/plan.json'),
+    on: bucket('reports/mailer/may/0001/plan.json'),
     who: [REVIEW, 'plan function', 'settle function', 'report function'],
   },
-  { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/may/0001/plan.json'), who: [] },
-  { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/one'), who: ['state machine'] },
+  { what: 'delete a run’s files', action: 's3:DeleteObject', on: bucket('reports/mailer/may/0001/plan.json'), who: [] },
+  { what: 'write a map’s results', action: 's3:PutObject', on: bucket('maps/mailer/one'), who: ['state machine'] },
+  {
+    what: 'read another mailer’s reports',
+    action: 's3:GetObject',
+    on: bucket('reports/another/may/0001/results.csv'),
+    who: [],
+  },
+  {
+    what: 'write another mailer’s reports',
+    action: 's3:PutObject',
+    on: bucket('reports/another/may/0001/plan.json'),
+    who: [],
+  },
+  {
+    what: 'see whose a prefix is',
+    action: 's3:GetObject',
+    on: bucket('mailers/other/marker.json'),
+    who: ['register function'],
+  },
+  {
+    what: 'say whose the mailer’s prefix is',
+    action: 's3:PutObject',
+    on: bucket('mailers/campaigns/marker.json'),
+    who: ['register function'],
+  },
+  {
+    what: 'say whose another prefix is',
+    action: 's3:PutObject',
+    on: bucket('mailers/other/marker.json'),
+    who: [],
+  },
+  {
+    what: 'see which table the ledger is',
+    action: 'dynamodb:DescribeTable',
+    on: ledger,
+    who: ['register function'],
+  },
   { what: 'read anything else in the bucket', action: 's3:GetObject', on: bucket('private/x'), who: [] },
   {
     // Without it S3 does not tell an object that is not there from one that is denied.
@@ -66,24 +108,39 @@ export const RIGHTS: readonly Right[] = [
   { what: 'change the bucket’s policy', action: 's3:PutBucketPolicy', on: (of) => of.arn('AWS::S3::Bucket'), who: [] },
   { what: 'read another bucket', action: 's3:GetObject', on: () => 'arn:aws:s3:::other/campaigns/may.csv', who: [] },
   {
-    what: 'read ledger records',
+    what: 'read a recipient’s records',
     action: 'dynamodb:BatchGetItem',
     on: ledger,
-    who: [
-      REVIEW,
-      'register function',
-      'send worker',
-      'settle function',
-      'report function',
-      'track function',
-      'consent function',
-    ],
+    context: of(RECIPIENT),
+    who: [...SENDING, 'report function'],
   },
   {
-    what: 'write ledger records',
+    what: 'write a recipient’s records',
     action: 'dynamodb:UpdateItem',
     on: ledger,
-    who: [REVIEW, 'register function', 'send worker', 'settle function', 'track function', 'consent function'],
+    context: of(RECIPIENT),
+    who: [...SENDING, 'report function'],
+  },
+  {
+    what: 'write a campaign’s record',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('campaign#may'),
+    who: [REVIEW, ...SENDING],
+  },
+  {
+    what: 'write a campaign’s counts',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('counts#may'),
+    who: [...SENDING, 'report function'],
+  },
+  {
+    what: 'remember the content of a list',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('list#content'),
+    who: ['plan function', ...SENDING],
   },
   { what: 'delete ledger records', action: 'dynamodb:DeleteItem', on: ledger, who: [] },
   { what: 'overwrite ledger records', action: 'dynamodb:PutItem', on: ledger, who: [] },
@@ -121,7 +178,7 @@ export const RIGHTS: readonly Right[] = [
     what: 'publish to the alert topic',
     action: 'sns:Publish',
     on: (of) => of.arn('AWS::SNS::Topic'),
-    who: ['send worker', REVIEW, 'report function', 'track function'],
+    who: ['register function', 'send worker', REVIEW, 'report function', 'track function'],
   },
   {
     what: 'see how many subscribe to the alert topic',

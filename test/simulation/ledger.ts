@@ -1,4 +1,5 @@
 import { holds, type Item, type Key, type Store, type Update, type Written } from '../../lambda-src/core/store';
+import { beginning } from '../support/memory-store';
 import { ask } from './network';
 import type { Process, World } from './world';
 
@@ -23,6 +24,11 @@ export class Ledger {
     return undefined;
   }
 
+  query(pk: string, prefix: string): readonly Item[] {
+    const keys = beginning([...this.items.values()], pk, prefix);
+    return keys.map((key) => this.get(key)).filter((item) => item !== undefined);
+  }
+
   apply({ key, when, set, remove }: Update): Written {
     const before = this.get(key);
     if (!holds(when, before)) return { applied: false };
@@ -37,6 +43,7 @@ export class Ledger {
   /** The table for one who is never disturbed. */
   readonly direct: Store = {
     read: async (keys) => keys.map((key) => this.get(key)),
+    query: async (pk, prefix) => this.query(pk, prefix),
     write: async (update) => this.apply(update),
   };
 
@@ -51,6 +58,7 @@ export class Ledger {
         const half = keys.length >> 1;
         return (await Promise.all([get(keys.slice(0, half)), get(keys.slice(half))])).flat();
       },
+      query: (pk, prefix) => ask(process, () => this.query(pk, prefix)),
       write: (update) =>
         ask(process, () => {
           const written = this.apply(update);

@@ -33,6 +33,7 @@ export type Change = (room: Room, process: Process, around: Surroundings) => Par
 export function altered(real: Store, write: (update: Update) => Update, read = (item: Item): Item => item): Store {
   return {
     read: async (keys) => (await real.read(keys)).map((item) => item && read(item)),
+    query: async (pk, prefix) => (await real.query(pk, prefix)).map(read),
     write: (update) => real.write(write(update)),
   };
 }

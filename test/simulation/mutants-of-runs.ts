@@ -2,7 +2,6 @@ import { outcomesKey } from '../../lambda-src/core/shard';
 import type { Item } from '../../lambda-src/core/store';
 import { LAYOUT, type Recipient, type ShardHead } from '../../src/private/contract';
 import { altered, type Change, pinnedAs } from './mutant';
-import { LIST } from './scenario';
 
 const HOUR = 3_600_000;
 
@@ -61,6 +60,7 @@ export const notClosed: Change = (room) =>
         store: (real) => {
           const closed = new Map<string, Item>();
           return {
+            ...real,
             read: async (keys) =>
               (await real.read(keys)).map((item, at) => {
                 const seen = closed.get(keys[at]!.pk + keys[at]!.sk);
@@ -117,16 +117,3 @@ export const neverClosed: Change = (room, process) =>
 /** To Plan every start time is long past. */
 export const atOnce: Change = (room) =>
   room === 'plan' ? { clock: (real) => ({ ...real, now: () => real.now() + 24 * HOUR }) } : {};
-
-/** Whoever uploads the list again is taken to have asked that its doubts be sent again. */
-export const everyUploadResends: Change = (room) =>
-  room === 'register'
-    ? {
-        store: (real) =>
-          altered(
-            real,
-            (update) => update,
-            (item) => (item.sk === 'campaign' ? { ...item, resendInDoubt: LIST } : item),
-          ),
-      }
-    : {};

@@ -58,17 +58,22 @@ export const steal = (state: string): Change =>
 export const sendAfterUnknownClaim: Change = inSend({
   store: (real) => ({
     ...real,
-    write: (update) => (isClaim(update) ? real.write(update).catch(() => ({ applied: true })) : real.write(update)),
+    write: (update) => {
+      if (isClaim(update)) return real.write(update).catch(() => ({ applied: true }));
+      // No record begins with its mark: the tracker would not know whose it is.
+      const marked: Condition = { all: [{ not: { absent: 'state' } }, update.when] };
+      return real.write(update.set.state === STATE.sent ? { ...update, when: marked } : update);
+    },
   }),
 });
 
-/** `run <` becomes `run <=`, in what is read and in what is written. */
+/** `sending <` becomes `sending <=`, in what is read and in what is written. */
 export const refusedInTheSameRun: Change = inSend({
   store: (real) =>
     altered(
       real,
       (update) => (isClaim(update) ? or(update, { eq: ['state', STATE.refused] }) : update),
-      (item) => (item.state === STATE.refused ? { ...item, run: Number(item.run) - 1 } : item),
+      (item) => (item.state === STATE.refused ? { ...item, sending: Number(item.sending) - 1 } : item),
     ),
 });
 

@@ -4,7 +4,6 @@ import type { Invariant } from './judge';
 import type { Change } from './mutant';
 import {
   atOnce,
-  everyUploadResends,
   neverClosed,
   notClosed,
   notPinned,
@@ -62,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
     under: { faults: { lost: 0.4, unanswered: 0.1 } },
   },
   {
-    what: 'the policy reopens a doubt before its deadline',
+    what: 'the policy resends a doubt before its deadline',
     breaks: 'never twice',
     change: policyBeforeDeadline,
     under: {
@@ -112,11 +111,6 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'counts',
     change: shardsNotPinned,
     under: { deploying: 0.9, faults: { stall: 0.03, invoke: { disowned: 0.6, failed: 0 } } },
-  },
-  {
-    what: 'whoever uploads a list again has its doubts sent again',
-    breaks: 'record table',
-    change: everyUploadResends,
   },
   { what: 'a pause is not looked at', breaks: 'pause', change: pauseNotSeen, under: { operations: 0.5 } },
   { what: 'a start time is not waited for', breaks: 'start time', change: atOnce },

@@ -60,6 +60,7 @@ export class Operators {
 export function watched(real: Store, blame: (what: string) => void): Store {
   let held: string | undefined;
   return {
+    ...real,
     read: async (keys) => {
       const items = await real.read(keys);
       if (keys[0]?.sk === 'campaign') {

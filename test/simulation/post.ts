@@ -1,6 +1,8 @@
 import type { Account, Mail, Ses } from '../../lambda-src/core/ports';
 import { TIMING } from '../../lambda-src/core/timing';
+import { pick } from '../../local/random';
 import { TAGS } from '../../src/private/contract';
+import { foreignAnswer, htmlAnswer, sesAnswer } from '../support/ses-answer';
 import { type RunName, runName } from './judge';
 import { ask } from './network';
 import type { Sandbox } from './scenario';
@@ -11,6 +13,9 @@ export interface Message {
   readonly id: string;
   readonly pk: string;
   readonly sk: string;
+  /** Whose configuration set it names. */
+  readonly mailer: string;
+  readonly campaign: string;
   readonly run: RunName;
   readonly subject: string;
   readonly claimId: string;
@@ -25,30 +30,39 @@ export const ACCOUNT: Account = {
   sendingEnabled: true,
 };
 
-/** Errors as the SDK throws them. */
-const failure = (name: string, message: string, httpStatusCode?: number, code?: string): Error =>
-  Object.assign(new Error(message), { name, code, $metadata: httpStatusCode === undefined ? {} : { httpStatusCode } });
+/** Errors as the SDK throws them: of an answer that SES wrote, and where no answer came. */
+const answered = (name: string, message: string, status: number): Error => sesAnswer(name, status, message);
+const failure = (name: string, message: string, code?: string): Error =>
+  Object.assign(new Error(message), { name, code, $metadata: {} });
 
-const THROTTLED = () => failure('TooManyRequestsException', 'Maximum sending rate exceeded.', 429);
-const QUOTA = () => failure('LimitExceededException', 'Daily message quota exceeded.', 400);
-const REFUSED = () => failure('MessageRejected', 'Email address is on the suppression list', 400);
-const FORBIDDEN = () => failure('AccessDeniedException', 'User is not authorized to perform ses:SendEmail', 403);
-const UNREACHABLE = () => failure('Error', 'connect ECONNREFUSED 10.0.0.1:443', undefined, 'ECONNREFUSED');
+const THROTTLED = () => answered('TooManyRequestsException', 'Maximum sending rate exceeded.', 429);
+const QUOTA = () => answered('LimitExceededException', 'Daily message quota exceeded.', 400);
+const REFUSED = () => answered('MessageRejected', 'Email address is on the suppression list', 400);
+const FORBIDDEN = () => answered('AccessDeniedException', 'User is not authorized to perform ses:SendEmail', 403);
+const UNREACHABLE = () => failure('Error', 'connect ECONNREFUSED 10.0.0.1:443', 'ECONNREFUSED');
 const TIMED_OUT = () => failure('TimeoutError', 'Request timed out');
 const UNCLEAR = [
-  () => failure('Error', 'socket hang up', undefined, 'ECONNRESET'),
-  () => failure('Error', 'write EPIPE', undefined, 'EPIPE'),
-  () => failure('InternalFailure', 'UnknownError', 500),
-  () => failure('ServiceUnavailable', 'UnknownError', 503),
-  () => failure('SyntaxError', 'Unexpected end of JSON input', 200),
+  () => failure('Error', 'socket hang up', 'ECONNRESET'),
+  () => failure('Error', 'write EPIPE', 'EPIPE'),
+  () => answered('InternalFailure', 'UnknownError', 500),
+  () => answered('ServiceUnavailable', 'UnknownError', 503),
+  () => foreignAnswer('SyntaxError', 200, { unread: true, contentType: 'application/json' }),
 ];
 
-const NOT_VERIFIED = () => failure('MessageRejected', 'Email address is not verified.', 400);
+/** Of something on the way, which may have passed the request on. */
+const FOREIGN = [
+  () => htmlAnswer(429),
+  () => htmlAnswer(403),
+  () => htmlAnswer(400),
+  () => answered('RequestTimeoutException', 'Request timed out', 408),
+];
+
+const NOT_VERIFIED = () => answered('MessageRejected', 'Email address is not verified.', 400);
 
 /** The sender's identity. */
 export const SENDER = 'sender.example';
 
-const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
+export const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
 
 /** SES: takes a message or does not, and what it answers may not arrive. */
 export class Post {
@@ -58,6 +72,12 @@ export class Post {
   /** While the account is in it. */
   sandbox?: Sandbox;
   limits = ACCOUNT;
+  /** No request is taken, and each is answered with 503. */
+  out = false;
+  /** Requests that met it so. */
+  met = 0;
+  /** Answers that SES did not write. */
+  foreign = 0;
   private quotaUntil = 0;
   private forbiddenUntil = 0;
 
@@ -69,7 +89,7 @@ export class Post {
     private readonly patience: number,
     private readonly onAccept: (message: Message) => void,
     /** A request leaves, for this address. */
-    private readonly onRequest: (pk: string) => void,
+    private readonly onRequest: (pk: string, mailer: string) => void,
   ) {}
 
   port(process: Process): Ses {
@@ -96,7 +116,7 @@ export class Post {
     const { world } = this;
     const { ses } = world.faults;
     const made = world.now;
-    this.onRequest(tagOf(mail, TAGS.recipient));
+    this.onRequest(tagOf(mail, TAGS.recipient), mail.configurationSet!);
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => process.deliver(() => reject(error));
       if (world.chance(ses.unreachable)) {
@@ -111,10 +131,17 @@ export class Post {
       world.after(world.soon(), () => {
         // Of a process that died nobody knows whether its request had left it.
         if (process.dead && world.chance(0.5)) return;
+        if (this.out) {
+          this.met++;
+          return fail(answered('ServiceUnavailable', 'UnknownError', 503));
+        }
         const answer = this.arrive(mail, process, made);
         const back = () => {
           if (world.chance(ses.unanswered)) fail(UNCLEAR[world.between(0, UNCLEAR.length)]!());
-          else if (answer instanceof Error) fail(answer);
+          else if (world.chance(ses.foreign)) {
+            this.foreign++;
+            fail(pick(FOREIGN, world.random)());
+          } else if (answer instanceof Error) fail(answer);
           else process.deliver(() => resolve({ messageId: answer.id }));
         };
         if (world.chance(0.2)) world.after(world.soon(), back);
@@ -137,6 +164,8 @@ export class Post {
       id: `message-${this.accepted.length + 1}`,
       pk: tag(TAGS.recipient),
       sk: tag(TAGS.campaign),
+      mailer: mail.configurationSet!,
+      campaign: process.campaign,
       run: runName(process.campaign, Number(tag(TAGS.run))),
       subject: mail.subject,
       claimId,
@@ -169,5 +198,6 @@ export class Post {
   recover(): void {
     this.quotaUntil = 0;
     this.forbiddenUntil = 0;
+    this.out = false;
   }
 }

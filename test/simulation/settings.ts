@@ -1,6 +1,6 @@
 import { FORMAT, type Settings, type TemplatesDocument } from '../../src/private/contract';
 import { SENDER } from './post';
-import { PREFIX, type Scenario } from './scenario';
+import { MAILER, PREFIX, type Scenario } from './scenario';
 
 /** Some answers come too late. */
 export const APPROVAL_SECONDS = 600;
@@ -31,6 +31,7 @@ export function settingsOf(scenario: Scenario): Settings {
   const { resend, perSecond, keyColumn, window, byUpload, approving } = scenario;
   return {
     v: FORMAT,
+    mailer: MAILER,
     intake: {
       prefix: PREFIX,
       // What else they could be is looked at in the list's own tests, and costs more than all the rest of a plan.

@@ -1,4 +1,4 @@
-import { App, type Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { App, type Duration, Lazy, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -168,9 +168,19 @@ test('every room may do what it does and no more', () => {
   const read = ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
   const write = ['s3:AbortMultipartUpload', ...read, 's3:PutObject'];
   expect(table).toEqual({
-    Register: [...ledger, ...read],
+    Register: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:DescribeTable',
+      ...ledger.slice(1),
+      ...read,
+      's3:PutObject',
+      'sns:Publish',
+    ],
     // The second is for the template's asset.
     Plan: [
+      // Of lists by their content alone.
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
       's3:AbortMultipartUpload',
       's3:GetObject',
       's3:GetObject',
@@ -195,7 +205,14 @@ test('every room may do what it does and no more', () => {
       'sns:Publish',
     ],
     Settle: [...ledger, ...write],
-    Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:GetTopicAttributes', 'sns:Publish'],
+    Report: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      ...write,
+      'sns:GetTopicAttributes',
+      'sns:Publish',
+    ],
   });
 });
 
@@ -225,7 +242,9 @@ test('alerts go to mailboxes, phones and topics; a failed run is told', () => {
 test('two mailers in one stack, sharing a ledger', () => {
   const stack = new Stack();
   const first = new BulkMailer(stack, 'First', { sender, templates: { welcome } });
-  const second = new BulkMailer(stack, 'Second', { sender, templates: { welcome }, ledger: first.ledger });
+  const second = new BulkMailer(stack, 'Second', {
+    ...{ mailerName: 'second', sender, templates: { welcome }, ledger: first.ledger },
+  });
   expect(second.ledger).toBe(first.ledger);
   Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
 });
@@ -272,12 +291,15 @@ test('grantOperate allows what the command does on this mailer, and no recipient
     'cloudformation:DescribeStacks',
     'dynamodb:BatchGetItem',
     'dynamodb:BatchGetItem',
+    'dynamodb:DescribeTable',
     'dynamodb:Query',
     'dynamodb:Query',
     'dynamodb:UpdateItem',
     's3:AbortMultipartUpload',
     's3:GetObject',
+    's3:GetObject',
     's3:ListBucket',
+    's3:PutObject',
     's3:PutObject',
     'states:DescribeExecution',
     'states:GetExecutionHistory',
@@ -287,11 +309,17 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   const of = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
   expect(statements.filter(({ Resource }) => JSON.stringify(Resource) === '"*"')).toEqual([]);
   // By the first letters of a partition key: a recipient's is a digest.
-  for (const statement of statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'))) {
+  const ofItems = ({ Action }: { Action: unknown }) => /dynamodb:(?!DescribeTable)/.test(JSON.stringify(Action));
+  for (const statement of statements.filter(ofItems)) {
     const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
-    expect([['campaign#*', 'rate'], 'shard#*', ['shard#*'], ['approval#*'], 'approval#*']).toContainEqual(keys[0]);
+    expect([
+      ['campaign#*', 'mailer#*', 'rate'],
+      ['shard#*', 'list#*', 'counts#*'],
+      ['approval#*'],
+      'approval#*',
+    ]).toContainEqual(keys[0]);
   }
-  expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/*');
+  expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/mailer/*');
   expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);
   expect(JSON.stringify(of('states:DescribeExecution')[0].Resource)).toMatch(/:execution:.*:\*/);
   expect(JSON.stringify(of('cloudformation:DescribeStacks')[0].Resource)).toContain('AWS::StackId');
@@ -362,6 +390,15 @@ describe('mistakes fail synth and say what is allowed', () => {
       /^MM101: .*"Wel come"/,
     ],
     ['an unknown default template', failing({ defaultTemplate: 'other' }), /^MM103: .*welcome/],
+    ['a mailer’s name with a slash', failing({ mailerName: 'a/b' }), /^MM118: mailerName must be .*got "a\/b"/],
+    ['a mailer’s name that is a path', failing({ mailerName: '..' }), /^MM118/],
+    ['no mailer’s name', failing({ mailerName: '' }), /^MM118/],
+    ['a mailer’s name that is too long', failing({ mailerName: 'm'.repeat(65) }), /^MM118/],
+    [
+      'a mailer’s name that only the deployment knows',
+      failing({ mailerName: Lazy.string({ produce: () => 'x' }) }),
+      /^MM118: .*only known at deployment/,
+    ],
     ['a rate of zero', failing({ sendRate: { maxPerSecond: 0 } }), /^MM104: sendRate.maxPerSecond: got 0/],
     [
       'a ceiling of no recipients',

@@ -25,7 +25,7 @@ test('every metric has its method, which names it and the mailer', () => {
 test('the mailer is known by its outermost stack and its path in it, in ASCII', () => {
   const app = new App();
   const stack = new Stack(app, 'Prod', { stackName: 'mail-prod' });
-  expect(mailerIn(stack).mailerName).toBe('mail-prod/Mailer');
-  expect(mailerIn(new NestedStack(new Stack(app, 'Outer'), 'Inner')).mailerName).toBe('Outer/Inner/Mailer');
-  expect(mailerIn(stack, 'Büro').mailerName).toMatch(/^mail-prod\/[\x21-\x7e]+$/);
+  expect(mailerIn(stack).metricDimension).toBe('mail-prod/Mailer');
+  expect(mailerIn(new NestedStack(new Stack(app, 'Outer'), 'Inner')).metricDimension).toBe('Outer/Inner/Mailer');
+  expect(mailerIn(stack, 'Büro').metricDimension).toMatch(/^mail-prod\/[\x21-\x7e]+$/);
 });

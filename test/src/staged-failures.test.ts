@@ -11,6 +11,7 @@ import { world } from '../lambda-src/track/harness';
 import { memoryBus } from '../support/memory-bus';
 import { memorySes } from '../support/memory-ses';
 import { plannedRun, recipientFor, runRef, silent } from '../support/run';
+import { sesAnswer } from '../support/ses-answer';
 import { virtualClock } from '../support/virtual-clock';
 
 /** The alarms that sound at what the functions' own code emits, and what each says; docs/decisions/0082 has the five. */
@@ -43,7 +44,7 @@ async function said(happen: (metrics: Metrics) => unknown): Promise<string[]> {
 
 const summary = (more: Partial<Summary>): Summary => ({
   v: 1,
-  campaign: 'lists/may',
+  campaign: 'mailer/may',
   run: 1,
   status: 'completed',
   list: runRef().list,
@@ -79,10 +80,7 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
     await brake.tell();
   },
   'mail comes too fast': async (metrics) => {
-    const slow = Object.assign(new Error('-'), {
-      name: 'TooManyRequestsException',
-      $metadata: { httpStatusCode: 429 },
-    });
+    const slow = sesAnswer('TooManyRequestsException', 429);
     const send = async () => Promise.reject(slow);
     const meter = new Meter({ ...memorySes(), send }, metrics, virtualClock());
     for (let at = 0; at < 10; at += 1) await meter.ses.send({} as never).catch(() => {});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { readLines } from '../../lambda-src/core/jsonl';
-import { type Files, ListGoneError, type Writer } from '../../lambda-src/core/ports';
+import { type Files, type Keys, ListGoneError, type Writer } from '../../lambda-src/core/ports';
 import type { ListRef } from '../../src/private/contract';
 
 export interface MemoryFiles extends Files {
@@ -10,6 +10,7 @@ export interface MemoryFiles extends Files {
   /** Uploads a list; `chunk` is how many bytes its stream gives at a time. */
   upload(key: string, body: string | Buffer, options?: UploadOptions): ListRef;
   remove(list: ListRef): void;
+  readonly keys: Keys;
   json<T>(key: string): T;
   lines<T>(key: string): Promise<T[]>;
 }
@@ -55,6 +56,11 @@ export function memoryFiles(bucket = 'bucket'): MemoryFiles {
       lists.set(`${key} ${etag}`, { ...options, bytes });
       return { bucket, key, etag, size: bytes.length };
     },
+    keys: async (prefix, most = 1000) =>
+      [...objects.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .sort()
+        .slice(0, most),
     remove: ({ key, etag }) => void lists.delete(`${key} ${etag}`),
     json: (key) => JSON.parse(text(key)),
     lines: (key) => collect(readLines(inChunks(Buffer.from(text(key))))),

@@ -2,6 +2,10 @@ import { holds, type Item, type Key, type Store } from '../../lambda-src/core/st
 
 const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
+/** What a query finds among these. */
+export const beginning = (items: readonly Item[], pk: string, prefix: string): Item[] =>
+  items.filter((item) => item.pk === pk && item.sk.startsWith(prefix)).sort((a, b) => (a.sk < b.sk ? -1 : 1));
+
 /** The ledger in memory: what DynamoDB does with the same conditions, and nothing goes wrong. */
 export function memoryStore(): Store & { readonly items: Map<string, Item>; get(key: Key): Item | undefined } {
   const items = new Map<string, Item>();
@@ -9,6 +13,7 @@ export function memoryStore(): Store & { readonly items: Map<string, Item>; get(
     items,
     get: (key) => items.get(nameOf(key)),
     read: async (keys) => keys.map((key) => items.get(nameOf(key))),
+    query: async (pk, prefix) => beginning([...items.values()], pk, prefix),
     write: async ({ key, when, set, remove = [] }) => {
       const found = items.get(nameOf(key));
       if (!holds(when, found)) return { applied: false };

@@ -75,7 +75,9 @@ export async function reportedRun(
     if (outcome === 'sent' || outcome === 'in_doubt' || outcome === 'refused') {
       const deadline = claimedAt + TIMING.sendWithin + TIMING.request;
       const claimId = `claim-${row}`;
-      await store.write(claim(key, undefined, { claimId, run: run.run, row, deadline, campaign: CAMPAIGN, to }));
+      await store.write(
+        claim(key, undefined, { claimId, run: run.run, sending: run.run, row, deadline, campaign: CAMPAIGN, to }),
+      );
       if (messageId) await store.write(accepted(key, messageId));
       else await store.write(end(key, claimId, outcome as 'refused' | 'in_doubt', reason ?? 'so it was'));
     }
@@ -112,7 +114,10 @@ export async function reportedRun(
     JSON.stringify({ endedAt: new Date(began + 600_000).toISOString() }),
     'x',
   );
-  const before = earlier.map((summary, at) => ({ folder: `reports/may/000${at + 1}-20261101T010000Z/`, summary }));
+  const before = earlier.map((summary, at) => ({
+    folder: `reports/mailer/may/000${at + 1}-20261101T010000Z/`,
+    summary,
+  }));
   for (const { folder, summary } of before) await files.put(`${folder}summary.json`, JSON.stringify(summary), 'x');
   const folders = { list: async () => before.map(({ folder }) => folder) };
   const pageOf = async (summary: Summary) => reportPage(summary, await earlierRuns(run, { files, folders }));

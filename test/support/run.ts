@@ -2,7 +2,8 @@ import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/c
 import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
 import { toLine } from '../../lambda-src/core/jsonl';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { LinkKeys } from '../../lambda-src/core/signed-link';
+import type { Owner } from '../../lambda-src/core/ownership';
+import type { LinkKeys } from '../../lambda-src/core/sealed-link';
 import {
   FORMAT,
   LAYOUT,
@@ -22,10 +23,12 @@ import { memoryStore } from './memory-store';
 
 export { uncounted } from '../../lambda-src/core/metrics';
 
-export const CAMPAIGN = 'lists/may';
+export const MAILER = 'mailer';
+export const CAMPAIGN = `${MAILER}/may`;
 
 export const SETTINGS: Settings = {
   v: FORMAT,
+  mailer: MAILER,
   intake: { prefix: 'campaigns/', maxRows: 1000, maxBytes: 1_000_000, maxInvalidPercent: 5 },
   rate: { accountShare: 1 },
   inDoubt: 'hold',
@@ -57,15 +60,23 @@ export const TRACKING: TrackingSettings = {
   breakerMinimum: 1000,
 };
 
+/** Who the mailer is to the ledger and the bucket. */
+export const OWNER: Owner = { mailer: MAILER, holder: '111122223333/eu-west-1/Mail', tableId: 'table-1' };
+
+/** A mailer that may send. */
+export const unlocked = async () => undefined;
+
 export const silent = { info() {}, warn() {}, error() {} };
 
 export function runRef(run = 1): RunRef {
   return {
     v: FORMAT,
+    mailer: MAILER,
     campaign: CAMPAIGN,
     campaignDigest: campaignDigest(CAMPAIGN),
     run,
-    folder: `reports/may/000${run}-20261125T010000Z/`,
+    sending: run,
+    folder: `reports/mailer/may/000${run}-20261125T010000Z/`,
     list: { bucket: 'lists', key: 'campaigns/may.csv', versionId: 'v1', etag: 'e1', size: 100 },
     startedAt: '2026-11-25T01:00:00.000Z',
   };
@@ -144,6 +155,7 @@ export async function register(store: ReturnType<typeof memoryStore>, run: numbe
   const record: CampaignRecord = {
     ...key,
     v: FORMAT,
+    mailer: MAILER,
     campaign: CAMPAIGN,
     run,
     execution: `arn:${run}`,

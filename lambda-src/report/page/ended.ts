@@ -3,6 +3,7 @@ import { duration } from '../../core/duration';
 import { grouped } from '../../core/grouped';
 import { withoutAddresses } from '../../core/notice-text';
 import { costOf, dollarsFor, PRICES_OF } from '../../core/prices';
+import { sameListWords } from '../../core/same-list';
 import type { Summary } from '../summary';
 import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
 import { OUTCOME_WORDS, rejectionWords } from './words';
@@ -19,7 +20,7 @@ const KIND: Record<Outcome, Kind> = {
 };
 
 /** Where every row of the list ended. */
-export function ended({ counts, rows = 0 }: Summary): Section | undefined {
+export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Section | undefined {
   if (!counts) return undefined;
   const lines = OUTCOMES.filter((outcome) => outcome === 'sent' || counts[outcome] > 0).map((outcome): Cell[] => {
     const [name, means] = OUTCOME_WORDS[outcome];
@@ -35,6 +36,9 @@ export function ended({ counts, rows = 0 }: Summary): Section | undefined {
   return {
     id: 'ended',
     title: 'How every row of the list ended',
+    lead: sameListAs
+      ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`]
+      : undefined,
     tables: [
       {
         caption: `Of ${grouped(rows)} rows; every row is in exactly one line`,
@@ -117,7 +121,8 @@ export function unsent({ reasons }: Summary): Section | undefined {
 
 /** How long it took, and what it costs. */
 export function effort(summary: Summary): Section | undefined {
-  const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, windowWaitSeconds, approval } = summary;
+  const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, unclearWaitSeconds, windowWaitSeconds, approval } =
+    summary;
   if (!counts) return undefined;
   const took = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
   const { ses, ...services } = costOf(counts.sent, Math.max(1, counts.sent / Math.max(1, took)));
@@ -129,6 +134,9 @@ export function effort(summary: Summary): Section | undefined {
     ...(approval?.decision === 'approved' ? [[text('Approved by'), text(approval.by ?? '')]] : []),
     ...(quotaWaitSeconds
       ? [[text('Waited for the account’s daily quota'), text(duration(Math.round(quotaWaitSeconds)))]]
+      : []),
+    ...(unclearWaitSeconds
+      ? [[text('Waited for clear answers from SES'), text(duration(Math.round(unclearWaitSeconds)))]]
       : []),
     ...(windowWaitSeconds ? [[text('Waited for its hours'), text(duration(Math.round(windowWaitSeconds)))]] : []),
     [

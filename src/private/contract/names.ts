@@ -16,11 +16,13 @@ export const ENV = {
   settings: 'MAILMATRIX_SETTINGS',
   /** What the mailer's metrics are known by. */
   mailer: 'MAILMATRIX_MAILER',
-  /** ARN of the secret that links in mail are signed with. */
+  /** Account, Region and outermost stack of the mailer. */
+  holder: 'MAILMATRIX_HOLDER',
+  /** ARN of the secret of the links in mail. */
   linkSecret: 'MAILMATRIX_LINK_SECRET',
   /** Where links in mail lead. */
   consentUrl: 'MAILMATRIX_CONSENT_URL',
-  /** Where approvers' links lead, and ARN of the secret that they are signed with; absent where nobody approves. */
+  /** Where approvers' links lead, and ARN of their secret; absent where nobody approves. */
   approvalUrl: 'MAILMATRIX_APPROVAL_URL',
   approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
@@ -51,10 +53,12 @@ export const LAYOUT = {
   intake: 'campaigns/',
   /** Where lists are put that are to be looked at only, unless `intake.draftsPrefix` says otherwise. */
   drafts: 'drafts/',
-  /** Where a run's files lie: `reports/<campaign>/<run>/`. */
+  /** The files of runs: `reports/<mailer>/<campaign>/<run>/`. */
   reports: 'reports/',
-  /** Step Functions' own results of the maps. */
+  /** Step Functions' own results of the maps: `maps/<mailer>/`. */
   maps: 'maps/',
+  /** Whose a prefix is: `mailers/<prefix>marker.json`. */
+  markers: 'mailers/',
   pinned: 'pinned.json',
   /** By SHA-256, in base64. */
   attachments: 'attachments/',
@@ -77,6 +81,18 @@ export const LAYOUT = {
   testResult: 'test-result.json',
 } as const;
 
+/** The name of a mailer that is given none. */
+export const DEFAULT_MAILER = 'mailer';
+
+/** The reports of one mailer, by its name. */
+export const reportsOf = (mailer: string): string => `${LAYOUT.reports}${mailer}/`;
+
+/** Step Functions' results of one mailer's maps. */
+export const mapsOf = (mailer: string): string => `${LAYOUT.maps}${mailer}/`;
+
+/** The object that says whose a prefix is. */
+export const markerOf = (prefix: string): string => `${LAYOUT.markers}${prefix}marker.json`;
+
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
 export const METADATA = {
   template: 'mailmatrix-template',
@@ -90,10 +106,11 @@ export const METADATA = {
   acceptRowsInCells: 'mailmatrix-accept-rows-in-cells',
 } as const;
 
-/** Columns of ours in the CSV files we write. Plan reads `campaign` and lets the others pass. */
+/** Columns of ours in the CSV files we write. Plan reads `campaign`, and `claim` of a resend; it lets the others pass. */
 export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
 export const RESERVED_COLUMNS = {
   campaign: 'mailmatrix_campaign',
+  claim: 'mailmatrix_claim',
   row: 'mailmatrix_row',
   line: 'mailmatrix_line',
   code: 'mailmatrix_code',

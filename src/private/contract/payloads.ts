@@ -6,9 +6,12 @@ import type { Recipient, Refusal, RunRef, ShardRef } from './run-files';
 /** What Register gives. */
 export interface RegisterOutput {
   readonly v: typeof FORMAT;
-  /** `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. */
-  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored';
-  /** Absent of what is ignored. */
+  /**
+   * `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. `locked`: the mailer
+   * may send nothing before an operator takes over.
+   */
+  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored' | 'locked';
+  /** Absent of what is ignored or locked. */
   readonly run?: RunRef;
   readonly refusal?: Refusal;
 }
@@ -47,7 +50,7 @@ export interface ShardProgress {
   readonly done: boolean;
   readonly waitSeconds: number;
   readonly rounds: number;
-  /** Of Settle: doubts were reopened, and the send worker is to come once more. */
+  /** Of Settle: doubts may be resent, and the send worker is to come once more. */
   readonly resend?: boolean;
   readonly resent?: boolean;
 }

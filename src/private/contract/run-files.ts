@@ -16,13 +16,20 @@ export interface ListRef {
 /** One execution over one upload: what every state after Register knows of it. */
 export interface RunRef {
   readonly v: typeof FORMAT;
-  /** `<bucket>/<key under the intake prefix, extension left off>`. */
+  /** The name of the mailer. */
+  readonly mailer: string;
+  /** `<mailer>/<key under the intake prefix, extension left off>`. */
   readonly campaign: string;
   /** Sort key of the campaign's recipient records when no key column is set. */
   readonly campaignDigest: string;
-  /** 1, 2, 3… within the campaign. */
+  /** Run id: 1, 2, 3… within the campaign, in the order of registration. */
   readonly run: number;
-  /** `reports/<campaign>/<run id>/`. */
+  /**
+   * Sending number: 1, 2, 3… within the campaign, in the order in which its runs began to send. It orders claims and
+   * closings. Absent until the run has the campaign's sending turn.
+   */
+  readonly sending?: number;
+  /** `reports/<mailer>/<campaign>/<run id>/`. */
   readonly folder: string;
   readonly list: ListRef;
   readonly startedAt: string;
@@ -42,6 +49,15 @@ export interface RunRef {
 export interface Refusal {
   readonly code: string;
   readonly message: string;
+}
+
+/** Another campaign whose list has the same content: recipients of both get two emails. */
+export interface SameList {
+  /** `<mailer>/<name>`. */
+  readonly campaign: string;
+  readonly run: number;
+  /** When its list was planned; ISO 8601. */
+  readonly at: string;
 }
 
 /** `plan.json`. */
@@ -83,6 +99,8 @@ export interface PlanDocument extends PlanOutput {
   readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];
   /** Recipients whose top-level domain does not exist, by its name. */
   readonly unknownTopLevels?: { readonly [topLevel: string]: number };
+  /** Another campaign that had a list of the same content within 24 hours. */
+  readonly sameListAs?: SameList;
   /** Of a draft: keys of the rendered samples. */
   readonly samples?: readonly string[];
 }
@@ -118,6 +136,8 @@ export interface Recipient {
   readonly vars: { readonly [name: string]: string };
   /** As they were, in the order of `PlanDocument.columns`. */
   readonly cells: readonly string[];
+  /** Of a list that is to be resent: the id of the claim in doubt that the row names. */
+  readonly doubt?: string;
 }
 
 /** A line of `skipped.jsonl`: a row that became no recipient. */
@@ -139,4 +159,8 @@ export interface RecipientOutcome {
   readonly outcome: Outcome;
   readonly reason?: string;
   readonly messageId?: string;
+  /** Of one in doubt: the id of the claim. */
+  readonly claim?: string;
+  /** In the campaign's counts, `<from>><as>`; absent where the recipient is another run's, or stays as it was. */
+  readonly move?: string;
 }

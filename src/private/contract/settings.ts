@@ -6,6 +6,8 @@ import type { Refusal } from './run-files';
 /** What the owner set, for the handlers: MAILMATRIX_SETTINGS. */
 export interface Settings {
   readonly v: typeof FORMAT;
+  /** The mailer's name: with a campaign's name it says which campaign it is, whatever is deployed. */
+  readonly mailer: string;
   readonly intake: {
     readonly prefix: string;
     /** Lists under it are planned and not sent. */
@@ -197,6 +199,10 @@ export interface ShardLimits {
 /** How to find a deployed mailer: its stack's `…Connection` output. */
 export interface Connection {
   readonly v: typeof FORMAT;
+  /** Its name. */
+  readonly mailer: string;
+  /** `<account>/<Region>/<outermost stack name>`: who holds the name in the ledger. */
+  readonly holder: string;
   readonly bucket: string;
   readonly intakePrefix: string;
   readonly draftsPrefix: string;

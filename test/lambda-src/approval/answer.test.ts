@@ -3,7 +3,7 @@ import { approvalKey, asApproval, askFor, decide } from '../../../lambda-src/cor
 import { approvalUrl } from '../../../lambda-src/core/approval-link';
 import { cancelCampaign } from '../../../lambda-src/core/control';
 import type { Log } from '../../../lambda-src/core/ports';
-import type { LinkKeys } from '../../../lambda-src/core/signed-link';
+import type { LinkKeys } from '../../../lambda-src/core/sealed-link';
 import { memoryStore } from '../../support/memory-store';
 import { register, runRef, silent } from '../../support/run';
 
@@ -52,6 +52,15 @@ test.each(['GET', 'HEAD'])(
   },
 );
 
+test('the page names another campaign whose list has the same content', async () => {
+  const { visit, pathOf, store, run } = await asked();
+  const sameListAs = { campaign: 'mailer/april', run: 2, at: '2026-11-25T07:00:00.000Z' };
+  const key = approvalKey(run.campaignDigest, 1);
+  await store.write({ key, when: { not: { absent: 'askedAt' } }, set: { sameListAs } });
+  const words = 'The list has the same content as the list of april, run 2, of 2026-11-25 07:00 UTC';
+  expect((await visit(pathOf(CHIEF))).body).toContain(`<dt>Check</dt><dd>${words}</dd>`);
+});
+
 test('a button decides, by the name of whose link it is', async () => {
   const { visit, pathOf, record } = await asked();
   const page = await visit(pathOf('chief@EXAMPLE.net'), { decision: 'rejected', why: ' <b>No</b> ' });
@@ -70,7 +79,7 @@ test('the first word stands, and whoever comes later sees it', async () => {
 
 test.each([
   ['forged', { current: 'k1', secrets: { k1: 'guess' } }],
-  ['signed with a key that is no more', { current: 'k9', secrets: { k9: 'secret' } }],
+  ['of a key that is no more', { current: 'k9', secrets: { k9: 'secret' } }],
 ])('a link that is %s opens nothing', async (_, signedWith) => {
   const { visit, pathOf, record } = await asked();
   expect((await visit(pathOf(CHIEF, signedWith), { decision: 'approved' })).statusCode).toBe(404);

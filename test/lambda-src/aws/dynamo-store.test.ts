@@ -31,16 +31,17 @@ test('the claim, as it runs', () => {
     state: STATE.open,
     claimId: 'a',
     run: 1,
+    sending: 1,
     row: 1,
     attempt: 2,
     deadline: 1,
     campaign: 'c',
     to: 't',
   };
-  const mine = { claimId: 'b', run: 2, row: 1, deadline: 9, campaign: 'c', to: 't' };
+  const mine = { claimId: 'b', run: 2, sending: 2, row: 1, deadline: 9, campaign: 'c', to: 't' };
   const plain = (expression: string) => expression.replace(/:v\d+/g, '?');
   expect(plain(expressions(claim(key, found, mine)).ConditionExpression)).toBe(
     '((#attempt = ?) AND ((attribute_not_exists(#closed)) OR (#closed < ?)) AND ' +
-      '((#state = ?) OR ((#state = ?) AND (#run < ?)))) OR (((#state = ?) AND (#claimId = ?)) AND (#deadline = ?))',
+      '((#state = ?) OR ((#state = ?) AND (#sending < ?)))) OR (((#state = ?) AND (#claimId = ?)) AND (#deadline = ?))',
   );
 });

@@ -13,6 +13,10 @@ interface Request {
   readonly target: string;
   readonly RequestItems?: { readonly [table: string]: { readonly Keys: Wire[]; readonly ConsistentRead?: boolean } };
   readonly ConditionExpression?: string;
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeValues?: { readonly [name: string]: { readonly S: string } };
+  readonly ConsistentRead?: boolean;
+  readonly ExclusiveStartKey?: Wire;
 }
 
 let server: Server;
@@ -95,6 +99,31 @@ describe('reading', () => {
   test('fails rather than to take what it could not read for absent', async () => {
     answer = () => failure('AccessDeniedException');
     await expect(storeOf().read([keyOf(1)])).rejects.toThrow('no');
+  });
+});
+
+describe('a query', () => {
+  test('is consistent, of one partition, and goes on until the last page', async () => {
+    const page = (at: number) => ({ pk: { S: 'p' }, sk: { S: `run#${at}` } });
+    answer = ({ ExclusiveStartKey }) =>
+      ExclusiveStartKey ? { body: { Items: [page(2)] } } : { body: { Items: [page(1)], LastEvaluatedKey: page(1) } };
+    expect(await storeOf().query('p', 'run#')).toEqual([
+      { pk: 'p', sk: 'run#1' },
+      { pk: 'p', sk: 'run#2' },
+    ]);
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toMatchObject({
+      target: 'Query',
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': { S: 'p' }, ':prefix': { S: 'run#' } },
+      ConsistentRead: true,
+      ExclusiveStartKey: page(1),
+    });
+  });
+
+  test('fails rather than to take what it could not read for absent', async () => {
+    answer = () => failure('AccessDeniedException');
+    await expect(storeOf().query('p', '')).rejects.toThrow('no');
   });
 });
 

@@ -141,10 +141,16 @@ async function between(port: number, changed: (fromSes: Buffer) => Buffer) {
   };
 }
 
+/** An error answer with these headers and this body. */
+const says =
+  (status: number, headers: { readonly [name: string]: string }, body: string): Reply =>
+  (response) =>
+    void response.writeHead(status, headers).end(body);
+
 type Said = Answer['kind'] | 'accepted';
 
 /** What the worker takes the answers to this many mails for, sent one after the other. */
-async function sent(port: number, mails = 1, requestTimeout?: number): Promise<Said[]> {
+async function sent(port: number, mails = 1, requestTimeout?: number, reasons: string[] = []): Promise<Said[]> {
   process.env.AWS_ENDPOINT_URL_SESV2 = `https://localhost:${port}`;
   const ses = sesPort(requestTimeout);
   const said: Said[] = [];
@@ -152,7 +158,11 @@ async function sent(port: number, mails = 1, requestTimeout?: number): Promise<S
     for (let mail = 0; mail < mails; mail++) {
       await ses.send(MAIL).then(
         () => said.push('accepted'),
-        (error) => said.push(answerOf(error).kind),
+        (error) => {
+          const { kind, reason } = answerOf(error);
+          said.push(kind);
+          reasons.push(reason);
+        },
       );
     }
   } finally {
@@ -188,24 +198,30 @@ describe('nothing has arrived, and that is known', () => {
 });
 
 describe('the mail has arrived, and the answer does not', () => {
-  test.each<[string, Reply]>([
-    ['a reset', (_response, _socket, tcp) => tcp.resetAndDestroy()],
-    ['an end of the connection', (_response, socket) => socket.end()],
-    ['an end in the middle of the headers', (_response, socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Ty')],
+  const broke = 'the connection broke before SES’s answer';
+  const cutOff = 'SES’s answer was cut off';
+  const unread = 'the answer could not be read';
+  test.each<[string, string, Reply]>([
+    ['a reset', broke, (_response, _socket, tcp) => tcp.resetAndDestroy()],
+    ['an end of the connection', broke, (_response, socket) => socket.end()],
+    ['an end in the middle of the headers', broke, (_response, socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Ty')],
     [
       'a truncated body',
+      cutOff,
       (response, socket) => {
         response.setHeader('content-length', 100);
         response.write('{"MessageId":');
         socket.end();
       },
     ],
-    ['a body that is none', (response) => response.end('{"MessageId": ')],
-    ['an answer without an id', (response) => response.end('{}')],
-    ['an answer that is no HTTP', (_response, socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n\r\n')],
-  ])('%s', async (_what, reply) => {
+    ['a body that is none', unread, (response) => response.end('{"MessageId": ')],
+    ['an answer without an id', unread, (response) => response.end('{}')],
+    ['an answer that is no HTTP', broke, (_response, socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n\r\n')],
+  ])('%s: %s', async (_what, reason, reply) => {
     const ses = await server([reply]);
-    expect(await sent(ses.port)).toEqual(['ambiguous']);
+    const reasons: string[] = [];
+    expect(await sent(ses.port, 1, undefined, reasons)).toEqual(['ambiguous']);
+    expect(reasons).toEqual([reason]);
     expect(ses.seen).toMatchObject({ connections: 1, requests: 1 });
     await ses.close();
   });
@@ -246,6 +262,110 @@ describe('the mail has arrived, and the answer does not', () => {
     expect(await sent(ses.port, 3)).toEqual(['accepted', 'ambiguous', 'accepted']);
     // The second went over the first one's connection, and was not repeated over another.
     expect(ses.seen).toMatchObject({ connections: 2, requests: 3 });
+    await ses.close();
+  });
+});
+
+describe('an answer is SES’s only if it parses as SES’s', () => {
+  const json = { 'content-type': 'application/json' };
+  const ids = { 'x-amzn-requestid': 'request-1' };
+  const type = (name: string) => ({ 'x-amzn-errortype': name });
+  const html = { 'content-type': 'text/html' };
+  const page = '<html><body>Too many requests</body></html>';
+  const rejected = JSON.stringify({ message: 'Email content was rejected' });
+
+  test.each<[string, Said, string, Reply]>([
+    [
+      'a throttle',
+      'retry',
+      'TooManyRequestsException: Maximum sending rate exceeded.',
+      says(
+        429,
+        { ...json, ...ids, ...type('TooManyRequestsException') },
+        JSON.stringify({ message: 'Maximum sending rate exceeded.' }),
+      ),
+    ],
+    [
+      'a refusal with a URL after its type',
+      'refuse',
+      'MessageRejected: Email content was rejected',
+      says(400, { ...json, ...ids, ...type('MessageRejected:http://internal.amazon.com/coral/') }, rejected),
+    ],
+    [
+      'a refusal whose type is in its body',
+      'refuse',
+      'MessageRejected: no',
+      says(400, { ...json, ...ids }, JSON.stringify({ __type: 'com.amazonaws.ses#MessageRejected', message: 'no' })),
+    ],
+    ['HTML 429', 'ambiguous', 'an answer that is not SES’s: HTTP 429', says(429, html, page)],
+    ['HTML 403', 'ambiguous', 'an answer that is not SES’s: HTTP 403', says(403, html, page)],
+    [
+      'HTML 403 with a request id',
+      'ambiguous',
+      'an answer that is not SES’s: HTTP 403',
+      says(403, { ...html, ...ids }, page),
+    ],
+    ['HTML 503', 'ambiguous', 'an answer that is not SES’s: HTTP 503', says(503, html, page)],
+    ['an empty 429', 'ambiguous', 'an answer that is not SES’s: HTTP 429', says(429, {}, '')],
+    [
+      'a proxy’s JSON',
+      'ambiguous',
+      'an answer that is not SES’s: HTTP 429',
+      says(429, json, '{"message":"slow down"}'),
+    ],
+    [
+      'a proxy’s JSON with a type and no request id',
+      'ambiguous',
+      'an answer that is not SES’s: HTTP 400',
+      says(400, { ...json, ...type('MessageRejected') }, rejected),
+    ],
+    [
+      'a redirect',
+      'ambiguous',
+      'an answer that is not SES’s: HTTP 307',
+      says(307, { location: 'https://elsewhere.example/' }, ''),
+    ],
+    [
+      'a request that SES gave up waiting for',
+      'ambiguous',
+      'SES answered 408 RequestTimeoutException',
+      says(408, { ...json, ...ids, ...type('RequestTimeoutException') }, '{"message":"timed out"}'),
+    ],
+    [
+      'an internal error of SES',
+      'ambiguous',
+      'SES answered 500 InternalFailure',
+      says(500, { ...json, ...ids, ...type('InternalFailure') }, '{"message":"no"}'),
+    ],
+    [
+      'a refusal that was cut off',
+      'ambiguous',
+      'SES’s answer was cut off',
+      says(400, { ...json, ...ids, ...type('MessageRejected') }, '{"message":"Email con'),
+    ],
+    [
+      'a refusal whose connection broke',
+      'ambiguous',
+      'SES’s answer was cut off',
+      (response, socket) => {
+        response.writeHead(400, { ...json, ...ids, ...type('MessageRejected'), 'content-length': '100' });
+        response.write('{"message":"Email con');
+        socket.end();
+      },
+    ],
+    [
+      'an acceptance that was cut off',
+      'ambiguous',
+      'SES’s answer was cut off',
+      says(200, { ...json, ...ids }, '{"MessageId":"a'),
+    ],
+    ['a page in place of an acceptance', 'ambiguous', 'the answer could not be read', says(200, html, page)],
+  ])('%s: %s', async (_what, kind, reason, reply) => {
+    const ses = await server([reply]);
+    const reasons: string[] = [];
+    expect(await sent(ses.port, 1, undefined, reasons)).toEqual([kind]);
+    expect(reasons).toEqual([reason]);
+    expect(ses.seen.requests).toBe(1);
     await ses.close();
   });
 });

@@ -4,6 +4,7 @@ import { type HttpEvent, requestOf } from '../../../lambda-src/consent/http';
 import { Limiter } from '../../../lambda-src/consent/limiter';
 import { consentUrls } from '../../../lambda-src/core/consent-link';
 import { digest } from '../../../lambda-src/core/keys';
+import { readLinkSecret, rotatedLinkSecret } from '../../../lambda-src/core/link-secret';
 import {
   asPreferences,
   EVERY_TOPIC,
@@ -12,7 +13,7 @@ import {
   optOut,
   preferencesKey,
 } from '../../../lambda-src/core/preferences';
-import type { LinkKeys } from '../../../lambda-src/core/signed-link';
+import type { LinkKeys } from '../../../lambda-src/core/sealed-link';
 import { UnknownWriteError } from '../../../lambda-src/core/store';
 import type { ConsentPageDocument } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
@@ -47,7 +48,7 @@ function setting(more: Partial<ConsentPorts> = {}) {
     limiter,
     ...more,
   };
-  const urls = consentUrls({ ...BOB, topic: 'news' }, 'https://x.example/', KEYS);
+  const urls = consentUrls({ pks: [BOB.pk], topic: 'news' }, 'https://x.example/', KEYS);
   const preferences = () => asPreferences(store.get(preferencesKey(BOB)));
   const ask = (
     method: string,
@@ -132,15 +133,19 @@ test('it says the same of whoever has left and of whoever has not, known or not'
 
 test('forged, cut and foreign links opt nobody out, and all get the same answer', async () => {
   const { ask, urls, store } = setting();
-  const foreign = consentUrls({ ...BOB, topic: 'news' }, 'https://x.example/', { current: 'k1', secrets: { k1: 'x' } });
+  const foreign = consentUrls({ pks: [BOB.pk], topic: 'news' }, 'https://x.example/', {
+    current: 'k1',
+    secrets: { k1: 'x' },
+  });
   const { token } = urls;
   const wrong = [
     foreign.token,
     token.slice(0, -1),
     `${token}A`,
-    token.replace(/\.news\./, '.offers.'),
+    token.replace('k1.', 'k2.'),
+    token.slice(0, -4) + foreign.token.slice(-4),
     'x',
-    'a.b.k1.c',
+    'k1.c',
   ];
   const answers = new Set<string>();
   for (const path of ['u', 'p']) {
@@ -243,11 +248,48 @@ describe('the preferences', () => {
 
   test('have the topic of a link whose template is no more', async () => {
     const { ask, store } = setting();
-    const old = consentUrls({ ...BOB, topic: 'old' }, 'https://x.example/', KEYS);
+    const old = consentUrls({ pks: [BOB.pk], topic: 'old' }, 'https://x.example/', KEYS);
     expect(chosen((await ask('GET', old.preferencesUrl)).body)).toEqual(['news', 'offers', 'old']);
     await ask('POST', old.unsubscribeUrl, ONE_CLICK);
     expect(optedOut(asPreferences(store.get(preferencesKey(BOB))), 'old')).toBeDefined();
   });
+});
+
+describe('a link of an address that was folded in two ways', () => {
+  const OTHER = { pk: digest('BOB@example.org') };
+  const both = consentUrls({ pks: [BOB.pk, OTHER.pk], topic: 'news' }, 'https://x.example/', KEYS);
+  const leftOf = (store: ReturnType<typeof memoryStore>, topic: string) =>
+    [BOB, OTHER].map((of) => leftAt(asPreferences(store.get(preferencesKey(of))), topic)?.source);
+
+  test('opts out under both, and tells once', async () => {
+    const { ask, store, bus } = setting();
+    await ask('POST', both.unsubscribeUrl, ONE_CLICK);
+    expect(leftOf(store, 'news')).toEqual(['one_click', 'one_click']);
+    expect(bus.events.map(({ detail }) => detail.recipient)).toEqual([BOB.pk]);
+  });
+
+  test('shows an opt-out under either, and takes it back under both', async () => {
+    for (const of of [BOB, OTHER]) {
+      const { ask, store } = setting();
+      await store.write(optOut(of, 'news', { at: '2026-01-01T00:00:00.000Z', source: 'import' }));
+      await store.write(optOut(of, EVERY_TOPIC, { at: '2026-01-01T00:00:00.000Z', source: 'import' }));
+      const { body } = await ask('GET', both.preferencesUrl);
+      expect(body).not.toContain(' checked');
+      await ask('POST', both.preferencesUrl, { shown: ['news', 'offers'], topic: ['news'] });
+      expect(leftOf(store, 'news')).toEqual([undefined, undefined]);
+      expect(leftOf(store, EVERY_TOPIC)).toEqual([undefined, undefined]);
+      expect(leftOf(store, 'offers')).toEqual(['page', 'page']);
+    }
+  });
+});
+
+test('a link that is two rotations old opts out', async () => {
+  let text = JSON.stringify({ v: 1, current: 'k1', k1: 'a'.repeat(64) });
+  const { unsubscribeUrl } = consentUrls({ pks: [BOB.pk], topic: 'news' }, 'https://x.example/', readLinkSecret(text));
+  for (const day of [1, 2]) text = rotatedLinkSecret(text, `${day}`.repeat(64), day * 86_400_000);
+  const { ask, preferences } = setting({ keys: async () => readLinkSecret(text) });
+  expect((await ask('POST', unsubscribeUrl, ONE_CLICK)).statusCode).toBe(200);
+  expect(optedOut(preferences(), 'news')?.source).toBe('one_click');
 });
 
 test('the owner’s bus is told of what changed, once, by digest', async () => {
@@ -288,7 +330,7 @@ describe('what goes wrong', () => {
     expect(headers['retry-after']).toBe('60');
   });
 
-  test('one link cannot make the ledger busy', async () => {
+  test('one recipient cannot make the ledger busy, by one link or by many', async () => {
     let reads = 0;
     const store = memoryStore();
     const { ask, urls, clock } = setting({
@@ -301,13 +343,17 @@ describe('what goes wrong', () => {
       },
     });
     const codes = [];
-    for (let at = 0; at < 100; at++) codes.push((await ask('GET', urls.preferencesUrl)).statusCode);
+    for (let at = 0; at < 50; at++) {
+      codes.push((await ask('GET', urls.preferencesUrl)).statusCode);
+      const another = consentUrls({ pks: [BOB.pk], topic: 'news' }, 'https://x.example/', KEYS);
+      codes.push((await ask('GET', another.preferencesUrl)).statusCode);
+    }
     expect(codes.filter((code) => code === 429)).toHaveLength(80);
     expect(reads).toBe(20);
     clock.set(clock.now() + 6_000);
     expect((await ask('POST', urls.unsubscribeUrl, ONE_CLICK)).statusCode).toBe(200);
     // Others are not held up by it.
-    const ann = consentUrls({ pk: digest('ann'), topic: 'news' }, 'https://x.example/', KEYS);
+    const ann = consentUrls({ pks: [digest('ann')], topic: 'news' }, 'https://x.example/', KEYS);
     expect((await ask('POST', ann.unsubscribeUrl, ONE_CLICK)).statusCode).toBe(200);
   });
 
@@ -320,7 +366,7 @@ describe('what goes wrong', () => {
         return unknownKey ? next : KEYS;
       },
     });
-    const { unsubscribeUrl } = consentUrls({ ...BOB, topic: 'news' }, 'https://x.example/', next);
+    const { unsubscribeUrl } = consentUrls({ pks: [BOB.pk], topic: 'news' }, 'https://x.example/', next);
     await ask('POST', unsubscribeUrl, ONE_CLICK);
     expect(optedOut(preferences(), 'news')).toBeDefined();
     expect(asked).toEqual([false, true]);

@@ -4,7 +4,7 @@ import { readPlan } from '../../../lambda-src/core/planned';
 import { LAYOUT } from '../../../src/private/contract';
 import { memoryFiles } from '../../support/memory-files';
 
-const run = { folder: 'reports/may/0001/' } as Parameters<typeof readPinned>[0];
+const run = { folder: 'reports/mailer/may/0001/' } as Parameters<typeof readPinned>[0];
 const holding = async (name: string, v: number) => {
   const files = memoryFiles();
   await files.put(`${run.folder}${name}`, JSON.stringify({ v, settings: {}, templates: {} }), 'application/json');

@@ -6,6 +6,7 @@ import { memoryStore } from '../../support/memory-store';
 test('trackers that add at once lose nothing of each other, and a write that is repeated adds nothing', async () => {
   const memory = memoryStore();
   const store: Store = {
+    ...memory,
     read: async (keys) => {
       await new Promise((resolve) => setImmediate(resolve));
       return memory.read(keys);

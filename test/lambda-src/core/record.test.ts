@@ -8,8 +8,9 @@ import {
   end,
   expire,
   extend,
+  grant,
   type RecipientRecord,
-  reopen,
+  restore,
   STATE,
   type State,
 } from '../../../lambda-src/core/record';
@@ -17,13 +18,14 @@ import type { Item, Update } from '../../../lambda-src/core/store';
 import { memoryStore } from '../../support/memory-store';
 
 const key = { pk: 'p', sk: 's' };
-const mine: Claim = { claimId: 'mine', run: 2, row: 7, deadline: 1000, campaign: 'c', to: 'a@x.org' };
+const mine: Claim = { claimId: 'mine', run: 2, sending: 2, row: 7, deadline: 1000, campaign: 'c', to: 'a@x.org' };
 const record = (state: State, more: Partial<RecipientRecord> = {}): RecipientRecord => ({
   ...key,
   v: 1,
   state,
   claimId: 'theirs',
   run: 1,
+  sending: more.run ?? 1,
   row: 7,
   attempt: 3,
   deadline: 500,
@@ -55,7 +57,7 @@ describe('a claim is written', () => {
     ['not over one that is sent', record(STATE.sent), false],
     ['not over one in doubt', record(STATE.inDoubt), false],
   ])('%s', async (_name, found, expected) => {
-    expect(claimable(found, mine.run)).toBe(expected);
+    expect(claimable(found, mine.sending)).toBe(expected);
     const { applied, now } = await writing(claim(key, found, mine), found);
     expect(applied).toBe(expected);
     expect(now?.claimId).toBe(expected ? 'mine' : 'theirs');
@@ -132,36 +134,119 @@ test('Settle takes a claim for lost only as it read it', async () => {
   expect((await writing(expire(found, 'other', 500), found)).applied).toBe(false);
 });
 
-test('the policy reopens a doubt and leaves a note of it', async () => {
-  const found = record(STATE.inDoubt);
-  const { now, store } = await writing(reopen(found, 'theirs', 500, 9), found);
-  expect(now).toMatchObject({ state: 'open', earlierDoubt: true });
-  // Its acknowledgement was lost.
-  expect(await store.write(reopen(found, 'theirs', 500, 9))).toEqual({ applied: true });
-  expect((await writing(reopen(found, 'other', 500, 9), found)).applied).toBe(false);
-  expect((await writing(reopen(found, 'theirs', 500, 9), record(STATE.sent))).applied).toBe(false);
-  expect((await writing(reopen(found, 'theirs', 500, 9), record(STATE.open))).applied).toBe(false);
-});
+describe('a resend grant', () => {
+  const doubt = record(STATE.inDoubt);
+  const granted = record(STATE.inDoubt, { grantSending: 2, grantClaim: 'theirs' });
 
-test('the policy reopens no doubt that its run, or a newer one, has reported', async () => {
-  const reported = record(STATE.inDoubt, { closed: 4 });
-  expect((await writing(reopen(reported, 'theirs', 500, 3), reported)).applied).toBe(false);
-  expect((await writing(reopen(reported, 'theirs', 500, 4), reported)).applied).toBe(false);
-  expect((await writing(reopen(reported, 'theirs', 500, 5), reported)).applied).toBe(true);
-});
+  test('is written on a doubt, for one run and one claim, and again to the same effect', async () => {
+    const update = grant(key, doubt, 2, 'list');
+    const { now, store } = await writing(update, doubt);
+    expect(now).toEqual(granted);
+    expect(await store.write(update)).toEqual({ applied: true });
+    expect(store.get(key)).toEqual(granted);
+  });
 
-test('the policy does not reopen a claim that got a longer deadline since it was read', async () => {
-  const extended = record(STATE.inDoubt, { deadline: 3000 });
-  expect((await writing(reopen(extended, 'theirs', 500, 9), extended)).applied).toBe(false);
+  test.each<[string, RecipientRecord]>([
+    ['of another claim', record(STATE.inDoubt, { claimId: 'other' })],
+    ['that got a longer deadline since it was read', record(STATE.inDoubt, { deadline: 3000 })],
+    ['that is sent', record(STATE.sent)],
+    ['that is claimed', record(STATE.claimed)],
+    ['that is open', record(STATE.open)],
+    ['that its run has reported', record(STATE.inDoubt, { closed: 2 })],
+    ['that a later run has reported', record(STATE.inDoubt, { closed: 3 })],
+    ['that a later run may resend', record(STATE.inDoubt, { grantSending: 3, grantClaim: 'theirs' })],
+  ])('is not written on one %s', async (_, found) => {
+    expect((await writing(grant(key, doubt, 2, 'list'), found)).applied).toBe(false);
+  });
+
+  test('takes the place of an earlier run’s', async () => {
+    expect((await writing(grant(key, doubt, 3, 'list'), granted)).now?.grantSending).toBe(3);
+  });
+
+  test.each<[boolean, string, Partial<RecipientRecord>]>([
+    [true, 'of its own run', { run: 2 }],
+    [false, 'of an earlier run', { run: 1 }],
+    [false, 'of a later run', { run: 3 }],
+    [false, 'that was resent already', { run: 2, earlierDoubts: ['first'] }],
+  ])('of a policy is written (%s) on a doubt %s', async (expected, _, more) => {
+    const found = record(STATE.inDoubt, more);
+    expect((await writing(grant(key, found, 2, 'policy'), found)).applied).toBe(expected);
+  });
+
+  test.each<[boolean, string, Partial<RecipientRecord>]>([
+    [true, 'for its run', {}],
+    [false, 'for another run', { grantSending: 3 }],
+    [false, 'of another claim', { grantClaim: 'other' }],
+    [false, 'which was closed to its run', { closed: 2 }],
+    [false, 'which was closed to a later run', { closed: 3 }],
+  ])('is a claim’s (%s) %s', async (expected, _, more) => {
+    const found = { ...granted, ...more };
+    expect(claimable(found, 2)).toBe(expected);
+    const { applied, now } = await writing(claim(key, found, mine), found);
+    expect(applied).toBe(expected);
+    if (!expected) return;
+    expect(now).toMatchObject({ state: 'claimed', claimId: 'mine', attempt: 4, earlierDoubts: ['theirs'] });
+    expect([now?.grantSending, now?.grantClaim]).toEqual([undefined, undefined]);
+  });
+
+  test('is not a claim’s that read another doubt', async () => {
+    const found = { ...granted, claimId: 'other', grantClaim: 'other' };
+    expect((await writing(claim(key, granted, mine), found)).applied).toBe(false);
+  });
+
+  describe('whose claim was not accepted', () => {
+    const before = record(STATE.inDoubt, {
+      ...{ grantSending: 2, grantClaim: 'theirs', earlierDoubts: ['first'], reason: 'no answer' },
+    });
+    const ends = async (state: 'open' | 'refused', found: RecipientRecord) => {
+      const { store } = await writing(claim(key, found, mine), found);
+      const update = restore(key, mine, state, 'why', found);
+      expect(await store.write(update)).toEqual({ applied: true });
+      const now = asRecord(store.get(key));
+      expect(await store.write(update)).toEqual({ applied: true });
+      expect(asRecord(store.get(key))).toEqual(now);
+      return { now, store, update };
+    };
+
+    test('leaves the doubt as it was; open gives the grant back', async () => {
+      const { now } = await ends('open', before);
+      expect(now).toEqual({ ...before, attempt: 4, resendReason: 'why' });
+      expect(claimable(now, 2)).toBe(true);
+    });
+
+    test('refused does not, and the run may not claim it again', async () => {
+      const { now } = await ends('refused', before);
+      const { grantSending: _, grantClaim: __, ...doubt } = before;
+      expect(now).toEqual({ ...doubt, attempt: 4, closed: 2, resendReason: 'why' });
+      expect(claimable(now, 2)).toBe(false);
+    });
+
+    test('leaves no trace of its own claim on a first doubt', async () => {
+      const { earlierDoubts: _, ...first } = before;
+      expect((await ends('open', first as RecipientRecord)).now?.earlierDoubts).toBeUndefined();
+    });
+
+    test('does not say so late over what came after', async () => {
+      const { update } = await ends('open', before);
+      for (const now of [
+        record(STATE.sent, { attempt: 4 }),
+        record(STATE.claimed, { attempt: 5 }),
+        { ...before, attempt: 5 },
+        { ...before, attempt: 4, grantSending: 3 },
+      ])
+        expect(await writing(update, now)).toMatchObject({ applied: false, now });
+    });
+  });
 });
 
 describe('a record is closed to a run that reports it', () => {
-  const of = { run: 2, row: 7, campaign: 'c', to: 'a@x.org' };
+  const of = { run: 2, sending: 2, row: 7, campaign: 'c', to: 'a@x.org' };
+  const counted = { countedIn: 2, countedFrom: '', countedAs: 'not_attempted' };
 
   test('where there is none, by beginning it; again, to the same effect; and not over one that came meanwhile', async () => {
-    const update = close(key, undefined, of);
+    const update = close(key, undefined, of, counted);
     const { now, store } = await writing(update);
-    expect(now).toMatchObject({ state: 'open', attempt: 0, closed: 2, run: 2 });
+    expect(now).toMatchObject({ state: 'open', attempt: 0, closed: 2, run: 2, ...counted });
     expect(await store.write(update)).toEqual({ applied: true });
     expect(store.get(key)).toEqual(now);
     for (const found of [
@@ -176,9 +261,9 @@ describe('a record is closed to a run that reports it', () => {
 
   test('as it was read: not once another attempt or word has come', async () => {
     const found = record(STATE.open);
-    expect((await writing(close(key, found, of), found)).now).toEqual({ ...found, closed: 2 });
+    expect((await writing(close(key, found, of, counted), found)).now).toEqual({ ...found, closed: 2, ...counted });
     for (const now of [record(STATE.open, { attempt: 4 }), record(STATE.claimed), record(STATE.sent)])
-      expect((await writing(close(key, found, of), now)).applied).toBe(false);
+      expect((await writing(close(key, found, of, counted), now)).applied).toBe(false);
   });
 
   test.each([
@@ -187,7 +272,7 @@ describe('a record is closed to a run that reports it', () => {
     [3, false],
   ])('and never opened again to a newer one: closed to %d before', async (closed, expected) => {
     const found = record(STATE.open, { closed });
-    const { applied, now } = await writing(close(key, found, of), found);
+    const { applied, now } = await writing(close(key, found, of, counted), found);
     expect(applied).toBe(expected);
     expect(now?.closed).toBe(Math.max(closed, 2));
   });
@@ -199,7 +284,7 @@ describe('a record is closed to a run that reports it', () => {
   ])('which may claim it no more: closed to %d, for run 2', async (closed, expected) => {
     for (const state of [STATE.open, STATE.refused]) {
       const found = record(state, { closed });
-      expect(claimable(found, mine.run)).toBe(expected);
+      expect(claimable(found, mine.sending)).toBe(expected);
       expect((await writing(claim(key, found, mine), found)).applied).toBe(expected);
     }
   });

@@ -38,6 +38,7 @@ export const settings = (
   rate: Settings['rate'] = { accountShare: 1 },
 ): Settings => ({
   v: FORMAT,
+  mailer: 'mailer',
   intake: { prefix: 'campaigns/', maxRows: 1_000_000, maxBytes: 1 << 30, maxInvalidPercent: 5, ...intake },
   rate,
   inDoubt: 'hold',
@@ -69,7 +70,7 @@ export interface Given extends Partial<Omit<PlanPorts, 'files' | 'templates'>> {
   readonly upload?: UploadOptions;
 }
 
-export const FOLDER = 'reports/may/0001-20260501T080000Z/';
+export const FOLDER = 'reports/mailer/may/0001-20260501T080000Z/';
 
 /** Plans an uploaded list and reads back all that the plan wrote. */
 export async function planned(csv: string | Buffer, given: Given = {}): Promise<Planned> {
@@ -77,30 +78,29 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
   const list = given.list ?? files.upload(given.key ?? 'campaigns/may.csv', csv, given.upload);
   const run: RunRef = {
     v: FORMAT,
-    campaign: 'bucket/may',
-    campaignDigest: campaignDigest('bucket/may'),
+    mailer: 'mailer',
+    campaign: 'mailer/may',
+    campaignDigest: campaignDigest('mailer/may'),
     run: 1,
     folder: FOLDER,
     list,
     startedAt: '2026-05-01T08:00:00Z',
+    ...given.run,
   };
   const logged: string[] = [];
   const keep = (message: string, data?: Record<string, unknown>) => void logged.push(message + JSON.stringify(data));
   const log: Log = { info: keep, warn: keep, error: keep };
-  const output = await plan(
-    given.draft ? { v: FORMAT, draft: { ...run, ...given.run } } : { v: FORMAT, run: { ...run, ...given.run } },
-    {
-      ses: memorySes(),
-      clock: { now: () => 0, sleep: async () => {} },
-      log,
-      metrics: uncounted,
-      settings: settings(),
-      ...given,
-      files,
-      templates: async () => given.templates ?? templates(),
-      ...given.ports,
-    },
-  );
+  const output = await plan(given.draft ? { v: FORMAT, draft: run } : { v: FORMAT, run }, {
+    ses: memorySes(),
+    clock: { now: () => 0, sleep: async () => {} },
+    log,
+    metrics: uncounted,
+    settings: settings(),
+    ...given,
+    files,
+    templates: async () => given.templates ?? templates(),
+    ...given.ports,
+  });
 
   const has = (name: string) => files.objects.has(FOLDER + name);
   const shards = has('shards.jsonl') ? await files.lines<ShardRef>(`${FOLDER}shards.jsonl`) : [];

@@ -16,8 +16,8 @@ test('the rejected file holds the invalid rows as they were, and why', async () 
   expect(rejected).toBe(
     [
       '\uFEFFmailmatrix_campaign;mailmatrix_line;mailmatrix_code;mailmatrix_reason;Name;E-Mail;Town',
-      'bucket/may;3;MM404;the address is not valid;"B ""o""; Lee";bo@;" Bern\n"',
-      'bucket/may;5;MM401;the row has fewer cells than the list has columns;Cy;cy@example.com',
+      'mailer/may;3;MM404;the address is not valid;"B ""o""; Lee";bo@;" Bern\n"',
+      'mailer/may;5;MM401;the row has fewer cells than the list has columns;Cy;cy@example.com',
       '',
     ].join('\r\n'),
   );
@@ -52,23 +52,23 @@ test('uncorrected, its rows stay invalid', async () => {
 });
 
 test('a row of another campaign keeps that, and so stays out when the file is dropped in as it is', async () => {
-  const retry = 'email,name,mailmatrix_campaign\na@example.com,A,bucket/may\nb@example.com,B,bucket/june\n';
+  const retry = 'email,name,mailmatrix_campaign\na@example.com,A,mailer/may\nb@example.com,B,mailer/june\n';
   const { rejected } = await planned(retry, forgiving);
-  expect(rejected).toContain('\r\nbucket/june,3,MM410,the row belongs to another campaign,b@example.com,B\r\n');
+  expect(rejected).toContain('\r\nmailer/june,3,MM410,the row belongs to another campaign,b@example.com,B\r\n');
   expect((await planned(rejected!, forgiving)).document).toMatchObject({ recipients: 0, invalidByCode: { MM410: 1 } });
 });
 
 test('a draft of a retry file holds its rows to the campaign that Register found', async () => {
-  const retry = 'email,name,mailmatrix_campaign\na@example.com,A,bucket/june\nb@example.com,B,bucket/may\n';
-  const given = { ...forgiving, draft: true, run: { boundTo: 'bucket/june' } };
+  const retry = 'email,name,mailmatrix_campaign\na@example.com,A,mailer/june\nb@example.com,B,mailer/may\n';
+  const given = { ...forgiving, draft: true, run: { boundTo: 'mailer/june' } };
   const { document, rejected } = await planned(retry, given);
   expect(document).toMatchObject({ recipients: 1, invalidByCode: { MM410: 1 } });
-  expect(rejected).toContain('bucket/may,3,MM410');
+  expect(rejected).toContain('mailer/may,3,MM410');
 });
 
 test('a row of another campaign is not sent in this one', async () => {
   const { recipients, skipped } = await planned(
-    'email,name,MailMatrix_Campaign\na@example.com,A,bucket/may\nb@example.com,B,bucket/june\nc@example.com,C,\n',
+    'email,name,MailMatrix_Campaign\na@example.com,A,mailer/may\nb@example.com,B,mailer/june\nc@example.com,C,\n',
   );
   expect(recipients.map(({ to, vars, cells }) => [to, vars, cells])).toEqual([
     ['a@example.com', { email: 'a@example.com', name: 'A' }, ['a@example.com', 'A']],

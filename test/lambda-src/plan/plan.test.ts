@@ -113,8 +113,8 @@ test('people who share a mailbox get a mail each where a key column tells them a
     { settings: settings({ recipientKeyColumn: 'member no' }) },
   );
   expect(recipients.map(({ vars, pk, sk }) => [vars.name, pk, sk])).toEqual([
-    ['Ann', ...Object.values(recipientKey('a@b.example', 'bucket/may', '1'))],
-    ['Bo', ...Object.values(recipientKey('a@b.example', 'bucket/may', '2'))],
+    ['Ann', ...Object.values(recipientKey('a@b.example', 'mailer/may', '1'))],
+    ['Bo', ...Object.values(recipientKey('a@b.example', 'mailer/may', '2'))],
   ]);
   expect(skipped.map(({ row, code }) => [row, code])).toEqual([
     [3, 'MM420'],
@@ -257,7 +257,7 @@ test.each([
   );
 });
 
-describe('while the key that links are signed with could be guessed', () => {
+describe('while the key of the links could be guessed', () => {
   const LIST = 'email,name\nann@example.com,Ann\n';
   const linkKeys = (secret: string) => async () => ({ current: 'k2', secrets: { k1: 'short', k2: secret } });
   const one = (topic?: string) => templates({ welcome: template({ topic }) });

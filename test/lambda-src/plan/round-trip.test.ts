@@ -92,7 +92,7 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
         }) as string[][];
         expect(header).toEqual([...OURS, ...COLUMNS]);
         expect(shown.map((row) => row.slice(0, 4))).toEqual(
-          first.skipped.map(({ line, code, reason }) => ['bucket/may', String(line), code, reason]),
+          first.skipped.map(({ line, code, reason }) => ['mailer/may', String(line), code, reason]),
         );
 
         const width = Math.max(...[header!, ...shown].map(({ length }) => length));

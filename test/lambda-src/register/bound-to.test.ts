@@ -13,20 +13,20 @@ const files = (text: string | Error) =>
   }) as unknown as Files;
 
 test.each([
-  ['a retry file', 'email,mailmatrix_campaign\na@x.org,lists/may\n', 'lists/may'],
-  ['one saved again by a spreadsheet', '\uFEFFemail;mailmatrix_campaign\r\na@x.org; lists/may \r\n', 'lists/may'],
-  ['a rejected file whose first row is short', 'mailmatrix_campaign,email,name\nlists/may,a@x.org\n', 'lists/may'],
+  ['a retry file', 'email,mailmatrix_campaign\na@x.org,mailer/may\n', 'mailer/may'],
+  ['one saved again by a spreadsheet', '\uFEFFemail;mailmatrix_campaign\r\na@x.org; mailer/may \r\n', 'mailer/may'],
+  ['a rejected file whose first row is short', 'mailmatrix_campaign,email,name\nmailer/may,a@x.org\n', 'mailer/may'],
   [
     'one of the last version, which had our columns last',
-    'email,name,mailmatrix_campaign,mailmatrix_line\na@x.org,lists/may,2\nb@x.org,B,lists/may,3\n',
-    'lists/may',
+    'email,name,mailmatrix_campaign,mailmatrix_line\na@x.org,mailer/may,2\nb@x.org,B,mailer/may,3\n',
+    'mailer/may',
   ],
   [
     'one that begins with a row of another campaign',
-    'mailmatrix_campaign,mailmatrix_code,email\nlists/june,MM410,a@x.org\nlists/may,MM404,b@\n',
-    'lists/may',
+    'mailmatrix_campaign,mailmatrix_code,email\nmailer/june,MM410,a@x.org\nmailer/may,MM404,b@\n',
+    'mailer/may',
   ],
-  ['any other list', 'email,campaign\na@x.org,lists/may\n', undefined],
+  ['any other list', 'email,campaign\na@x.org,mailer/may\n', undefined],
   ['a list with an empty cell there', 'email,mailmatrix_campaign\na@x.org,\n', undefined],
   ['what is no list at all', 'PK\u0003\u0004', undefined],
 ])('%s', async (_name, text, expected) => {

@@ -5,9 +5,11 @@ import { type ObjectCreated, type RegisterInput, register } from '../../../lambd
 import { FORMAT, type Settings } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
+import { unlocked } from '../../support/run';
 
 const settings: Settings = {
   v: FORMAT,
+  mailer: 'mailer',
   intake: { prefix: 'campaigns/', maxRows: 1, maxBytes: 1, maxInvalidPercent: 5 },
   rate: { accountShare: 1 },
   inDoubt: 'hold',
@@ -24,6 +26,7 @@ function setting(more: { settings?: Settings; boundTo?: string } = {}) {
     settings: more.settings ?? settings,
     log: silent,
     bucket: 'lists',
+    locked: unlocked,
     boundTo: async () => more.boundTo,
   };
   let executions = 0;
@@ -50,9 +53,9 @@ test('an upload begins run 1 of the campaign that its key names', async () => {
   const { decision, run } = await arrive(upload('campaigns/2026/May news.CSV', '00A1'));
   expect(decision).toBe('run');
   expect(run!).toMatchObject({
-    campaign: 'lists/2026/May news',
+    campaign: 'mailer/2026/May news',
     run: 1,
-    folder: 'reports/2026/May news/0001-20261125T010000Z/',
+    folder: 'reports/mailer/2026/May news/0001-20261125T010000Z/',
     list: { bucket: 'lists', key: 'campaigns/2026/May news.CSV', versionId: 'v00A1', etag: 'e00A1', size: 10 },
   });
   expect(run?.continues).toBeUndefined();
@@ -87,22 +90,22 @@ test('sequencers of different lengths compare as if the shorter were padded on t
 test('a retry file under another key continues the campaign it is bound to, by time', async () => {
   const { ports, arrive } = setting();
   await arrive(upload('campaigns/may.csv', '00FF', '2026-11-25T01:00:00Z'));
-  const bound = { ...ports, boundTo: async () => 'lists/may' };
+  const bound = { ...ports, boundTo: async () => 'mailer/may' };
   const retry = {
     v: FORMAT,
     execution: 'arn:retry',
     startedAt: '2026-11-25T02:00:00.000Z',
     event: upload('campaigns/retry.csv', '0001', '2026-11-25T02:00:00Z'),
   };
-  expect(await register(retry, bound)).toMatchObject({ decision: 'run', run: { campaign: 'lists/may', run: 2 } });
+  expect(await register(retry, bound)).toMatchObject({ decision: 'run', run: { campaign: 'mailer/may', run: 2 } });
 });
 
 test('a retry file of a campaign that the ledger does not know is refused', async () => {
-  const { arrive } = setting({ boundTo: 'lists/other' });
+  const { arrive } = setting({ boundTo: 'mailer/other' });
   expect(await arrive(upload('campaigns/retry.csv', '0001'))).toMatchObject({
     decision: 'refused',
     refusal: { code: 'MM511' },
-    run: { campaign: 'lists/retry' },
+    run: { campaign: 'mailer/retry' },
   });
 });
 
@@ -126,11 +129,11 @@ test('byUpload makes every upload a campaign of its own, and a repeated event no
 test('resume takes up the last upload as a new run; an unknown campaign is an error', async () => {
   const { arrive } = setting();
   await arrive(upload('campaigns/may.csv', '0001'));
-  expect(await arrive({ resume: { campaign: 'lists/may' } })).toMatchObject({
+  expect(await arrive({ resume: { campaign: 'mailer/may' } })).toMatchObject({
     decision: 'run',
     run: { run: 2, list: { versionId: 'v0001' } },
   });
-  await expect(arrive({ resume: { campaign: 'lists/june' } })).rejects.toThrow(/^MM513/);
+  await expect(arrive({ resume: { campaign: 'mailer/june' } })).rejects.toThrow(/^MM513/);
 });
 
 test('a folder that somebody makes starts nothing', async () => {
@@ -180,7 +183,7 @@ test('a list under neither prefix, as they are changed by a deployment, is refus
   expect(await arrive(upload('lists/may.csv', '0002'))).toMatchObject({
     decision: 'refused',
     refusal: { code: 'MM540', message: expect.stringContaining('campaigns/') },
-    run: { run: 1, campaign: 'lists/!elsewhere/lists/may' },
+    run: { run: 1, campaign: 'mailer/!elsewhere/lists/may' },
   });
 });
 
@@ -189,12 +192,12 @@ describe('a draft', () => {
   const draft = (...args: Parameters<typeof upload>) => ({ draft: upload(...args) });
 
   test('is a campaign of its own, and supersedes none that is being sent', async () => {
-    const { arrive } = setting({ settings: drafts, boundTo: 'lists/may' });
+    const { arrive } = setting({ settings: drafts, boundTo: 'mailer/may' });
     await arrive(upload('campaigns/may.csv', '0001'));
     const { decision, run } = await arrive(draft('drafts/may.csv', '0002'));
     expect(decision).toBe('draft');
-    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'lists/!draft/may', boundTo: 'lists/may' });
-    expect(run!.folder).toMatch(/^reports\/!draft\/may\//);
+    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'mailer/!draft/may', boundTo: 'mailer/may' });
+    expect(run!.folder).toMatch(/^reports\/mailer\/!draft\/may\//);
     expect(await arrive(draft('drafts/may.csv', '0002'))).toMatchObject({ decision: 'duplicate' });
   });
 
@@ -236,7 +239,7 @@ describe('a draft', () => {
   test('stays one when it is taken up again', async () => {
     const { arrive } = setting({ settings: drafts });
     await arrive(draft('drafts/may.csv', '0001'));
-    expect(await arrive({ resume: { campaign: 'lists/!draft/may' } })).toMatchObject({
+    expect(await arrive({ resume: { campaign: 'mailer/!draft/may' } })).toMatchObject({
       decision: 'draft',
       run: { draft: true, run: 2 },
     });
@@ -249,7 +252,7 @@ describe('a draft', () => {
 });
 
 describe('what an operator asks for', () => {
-  const DIGEST = campaignDigest('lists/may');
+  const DIGEST = campaignDigest('mailer/may');
   const actions = (store: ReturnType<typeof memoryStore>) =>
     [...store.items.values()]
       .filter(({ sk }) => sk.startsWith('action#'))
@@ -259,11 +262,11 @@ describe('what an operator asks for', () => {
     const { arrive, store } = setting();
     await arrive(upload('campaigns/may.csv', '00A1'));
     const ann = { who: 'arn:ann', why: 'the stop is over' };
-    const resume = { resume: { campaign: 'lists/may', ...ann } };
+    const resume = { resume: { campaign: 'mailer/may', ...ann } };
     expect(await arrive(resume, undefined, 'arn:x:two')).toMatchObject({ decision: 'run', run: { run: 2 } });
     await arrive(resume, undefined, 'arn:x:two');
     expect(actions(store)).toEqual([{ what: 'resume', ...ann }]);
-    await arrive({ resume: { campaign: 'lists/may' } }, '2026-11-25T02:00:00.000Z', 'arn:x:three');
+    await arrive({ resume: { campaign: 'mailer/may' } }, '2026-11-25T02:00:00.000Z', 'arn:x:three');
     expect(actions(store)[1]).toEqual({
       what: 'resume',
       who: 'whoever started arn:x:three',
@@ -272,7 +275,7 @@ describe('what an operator asks for', () => {
   });
 
   test('doubts are sent again in the run of the upload that was named, and in no other', async () => {
-    const { arrive, store } = setting({ boundTo: 'lists/may' });
+    const { arrive, store } = setting({ boundTo: 'mailer/may' });
     const list = 'campaigns/may.in-doubt-1.csv';
     const allow = (key: string) =>
       allowResend(DIGEST, key, { who: 'ann', why: 'y' }, { store, clock: { now: () => 0 }, newId: () => key });

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
+import { beginWait, endWait } from '../../../lambda-src/core/block-wait';
 import { toLine } from '../../../lambda-src/core/jsonl';
 import { Counters } from '../../../lambda-src/core/metrics';
-import { beginWait, endWait } from '../../../lambda-src/core/quota-wait';
 import { reportPage } from '../../../lambda-src/report/page/page';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
@@ -14,6 +14,7 @@ import { virtualClock } from '../../support/virtual-clock';
 interface Ended {
   readonly outcome: Outcome;
   readonly reason?: string;
+  readonly claim?: string;
   readonly name?: string;
 }
 
@@ -29,12 +30,13 @@ async function setting(
   const run = { ...world.ref, ...more };
   const { files } = world;
   const outcomes = ended.map(
-    ({ outcome, reason }, at): RecipientOutcome => ({
+    ({ outcome, reason, claim }, at): RecipientOutcome => ({
       row: at + 1,
       line: at + 2,
       to: recipients[at].to,
       outcome,
       reason,
+      claim,
     }),
   );
   const left = skipped.map((row, at) => ({
@@ -94,6 +96,18 @@ async function setting(
   };
 }
 
+test('a list of the same content as another campaign’s is named in the notice, the page and the summary', async () => {
+  const world = await setting([{ outcome: 'sent' }]);
+  const sameListAs = { campaign: 'mailer/april', run: 2, at: '2026-11-25T07:00:00.000Z' };
+  await world.put('plan.json', JSON.stringify({ ...world.plan, sameListAs }));
+  await world.go();
+  const words =
+    'The list has the same content as the list of april, run 2, of 2026-11-25 07:00 UTC. Recipients get the emails of both campaigns.';
+  expect(world.notices[0]!.text).toContain(`\n${words}\n`);
+  expect(world.page()).toContain(words);
+  expect((await world.summary()).sameListAs).toEqual(sameListAs);
+});
+
 test('every row is in results.csv, and the counts add up', async () => {
   const world = await setting(
     [
@@ -152,18 +166,18 @@ test('retry.csv is a list again: those refused and not attempted, bound to the c
   const world = await setting([
     { outcome: 'sent' },
     { outcome: 'refused', name: '=cmd' },
-    { outcome: 'in_doubt' },
+    { outcome: 'in_doubt', claim: 'claim-3' },
     { outcome: 'not_attempted' },
   ]);
   await world.go();
   expect(await world.csv('retry.csv')).toEqual([
     ['Email', 'Name', 'mailmatrix_campaign'],
-    ["'=cmd@example.org", "'=cmd", 'lists/may'],
-    ['p4@example.org', 'p4', 'lists/may'],
+    ["'=cmd@example.org", "'=cmd", 'mailer/may'],
+    ['p4@example.org', 'p4', 'mailer/may'],
   ]);
   expect(await world.csv('in-doubt.csv')).toEqual([
-    ['Email', 'Name', 'mailmatrix_campaign'],
-    ['p3@example.org', 'p3', 'lists/may'],
+    ['Email', 'Name', 'mailmatrix_campaign', 'mailmatrix_claim'],
+    ['p3@example.org', 'p3', 'mailer/may', 'claim-3'],
   ]);
   // What people open in a spreadsheet runs nothing there.
   expect((await world.csv('results.csv'))?.[2][2]).toBe("'=cmd@example.org");
@@ -260,7 +274,7 @@ describe('the notice', () => {
 
   test('has a subject that SNS takes, whatever the file is called', async () => {
     const world = await setting([{ outcome: 'sent' }], [], {
-      campaign: `lists/${'Neuigkeiten für Zürich '.repeat(10)}`,
+      campaign: `mailer/${'Neuigkeiten für Zürich '.repeat(10)}`,
     });
     await world.go();
     expect(world.notices[0].subject).toMatch(/^[\x20-\x7e]{1,100}$/);
@@ -297,13 +311,15 @@ test('the report of a draft says that it is one, what would be sent, and where t
   expect(notice!.text).not.toContain('J\u00fcrg');
 });
 
-test('how long a run waited for the day’s quota is said', async () => {
+test('how long a run waited for the day’s quota, and for clear answers, is said', async () => {
   const { run, store, go, summary, notices } = await setting([{ outcome: 'sent' }]);
-  await beginWait(run, 0, store);
+  await beginWait(run, 'quota', 0, store);
+  await beginWait(run, 'unclear', 8_000_000, store);
   await endWait(run, 9_000_000, store);
   await go();
-  expect((await summary()).quotaWaitSeconds).toBe(9_000);
+  expect(await summary()).toMatchObject({ quotaWaitSeconds: 9_000, unclearWaitSeconds: 1_000 });
   expect(notices.at(-1)?.text).toContain('It waited 3 hours for the account’s daily quota.');
+  expect(notices.at(-1)?.text).toContain('It waited 17 minutes because SES’s answers were unclear.');
 });
 
 test('the report names whose suppression list SES looked into', async () => {

@@ -28,7 +28,7 @@ async function settled() {
   for (const { row, line, to, ...key } of recipients) {
     const outcome = outcomeOf(row);
     const messageId = outcome === 'sent' || outcome === 'already_sent' ? `message-${row}` : undefined;
-    const mine = { claimId: `claim-${row}`, run: run.run, row, deadline: 1, campaign: CAMPAIGN, to };
+    const mine = { claimId: `claim-${row}`, run: run.run, sending: run.run, row, deadline: 1, campaign: CAMPAIGN, to };
     await store.write(claim(key, undefined, mine));
     if (messageId) await store.write(accepted(key, messageId));
     else await store.write(end(key, mine.claimId, outcome as 'refused' | 'in_doubt', 'so it was'));
@@ -134,7 +134,7 @@ test('the second report leaves when the run ended, and tells in a line or two', 
       'may, run 1: what is known of its 246 messages.',
       '  delivered: 1',
       '  bounced for good: 1',
-      'Report: s3://lists/reports/may/0001-20261125T010000Z/report.html',
+      'Report: s3://lists/reports/mailer/may/0001-20261125T010000Z/report.html',
     ].join('\n'),
   );
 });

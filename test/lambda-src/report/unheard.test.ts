@@ -61,7 +61,7 @@ test('a topic that cannot be looked at may have its listeners: nothing is said o
 test('the page says it as well', () => {
   const summary: Summary = {
     v: 1,
-    campaign: 'lists/may',
+    campaign: 'mailer/may',
     run: 1,
     status: 'refused',
     list: { bucket: 'lists', key: 'campaigns/may.csv', etag: 'e', size: 1 },

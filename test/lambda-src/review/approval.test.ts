@@ -2,10 +2,13 @@ import { approvalKey, asApproval, decide } from '../../../lambda-src/core/approv
 import { asCampaign, campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign } from '../../../lambda-src/core/control';
 import type { Mail, Ses } from '../../../lambda-src/core/ports';
+import { RATE_KEY } from '../../../lambda-src/core/rate';
+import { asRate } from '../../../lambda-src/core/rate-record';
 import { approval } from '../../../lambda-src/review/approval';
 import { FORMAT, LAYOUT, type ReviewInput, type ReviewProgress } from '../../../src/private/contract';
 import { memorySes } from '../../support/memory-ses';
 import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
+import { sesAnswer } from '../../support/ses-answer';
 
 const CHIEF = 'chief@example.net';
 const HOUR = 3_600_000;
@@ -62,6 +65,19 @@ async function waiting() {
   return { ask, say, time, sent, post, notices, store, ref, key, campaign, ports };
 }
 
+test('a list of the same content as another campaign’s is named to the approvers and to the topic', async () => {
+  const { ask, sent, notices, ports, ref, store, key } = await waiting();
+  const sameListAs = { campaign: 'mailer/april', run: 2, at: '2026-11-25T07:00:00.000Z' };
+  const plan = { v: FORMAT, recipients: 3, rows: 3, sameListAs };
+  await ports.files.put(`${ref.folder}${LAYOUT.plan}`, JSON.stringify(plan), 'application/json');
+  await ask();
+  const words =
+    'Check that this is meant: The list has the same content as the list of april, run 2, of 2026-11-25 07:00 UTC.';
+  expect(sent[3]!.text).toContain(`\n${words}\n`);
+  expect(notices[0]!.text).toContain(`\n${words}\n`);
+  expect(asApproval(store.get(key))).toMatchObject({ sameListAs });
+});
+
 test('approvers are asked once, with samples and numbers, and the campaign’s own tags are on none of it', async () => {
   const { ask, sent, notices, key, store } = await waiting();
   expect(await ask()).toEqual({ v: FORMAT, done: false, approved: false, waitSeconds: 5, rounds: 1 });
@@ -76,7 +92,7 @@ test('approvers are asked once, with samples and numbers, and the campaign’s o
   expect(sent.flatMap(({ tags }) => tags)).toEqual([]);
   expect(sent.map(({ configurationSet }) => configurationSet)).toEqual(Array(8).fill(undefined));
   expect(sent[3]!.text).toMatch(/up to 12,000 mails, about .*, about \$1\.20 of SES/);
-  expect(sent[3]!.text).toMatch(/https:\/\/approve\.example\/a\/[\w-]+\.1\.[\w-]+\.\d+\.k1\.[\w-]+/);
+  expect(sent[3]!.text).toMatch(/https:\/\/approve\.example\/a\/k1\.[\w-]{170,}\n/);
   // Each link is its own.
   expect(sent[3]!.text).not.toBe(sent[7]!.text);
   expect(notices).toEqual([
@@ -150,6 +166,24 @@ test('it asks more and more rarely, and never past the end', async () => {
   expect((await ask(1)).waitSeconds).toBeGreaterThanOrEqual(90);
   time.now += 0.499 * HOUR;
   expect((await ask(2)).waitSeconds).toBe(4);
+});
+
+test('an approver’s mail that reaches nobody makes nobody else slower, and goes by the rules of campaign mail', async () => {
+  const refused = await waiting();
+  refused.post.failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  await refused.ask();
+  expect(asRate(refused.store.get(RATE_KEY)).eased).toBeUndefined();
+  expect(refused.notices[0]!.text).toContain('no connection to SES: it was refused');
+
+  const throttled = await waiting();
+  throttled.post.failure = sesAnswer('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+  await throttled.ask();
+  expect(asRate(throttled.store.get(RATE_KEY)).eased?.share).toBeLessThan(1);
+
+  const unclear = await waiting();
+  unclear.post.failure = sesAnswer('InternalFailure', 500);
+  await unclear.ask();
+  expect(asRate(unclear.store.get(RATE_KEY)).blocks.unclear).toBeDefined();
 });
 
 test('where SES takes none of the mails, the topic is alerted and the command is left', async () => {

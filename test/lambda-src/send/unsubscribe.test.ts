@@ -3,7 +3,7 @@ import { digest } from '../../../lambda-src/core/keys';
 import { unsubscribeHeaders, withFooter } from '../../../lambda-src/send/unsubscribe';
 import { KEYS } from '../../support/run';
 
-const URLS = consentUrls({ pk: digest('bob@example.org'), topic: 'news' }, 'https://x.example', KEYS);
+const URLS = consentUrls({ pks: [digest('bob@example.org')], topic: 'news' }, 'https://x.example', KEYS);
 const FOOTER = { '': 'Unsubscribe', de: 'Abmelden' };
 
 test('the headers of one click, in RFC 8058’s order', () => {
@@ -19,12 +19,18 @@ test('the headers of one click, in RFC 8058’s order', () => {
 test('the longest there can be are short enough for SES', () => {
   const endpoint = `https://${'x'.repeat(288)}.com`;
   const keys = { current: 'k999999999', secrets: { k999999999: 'x' } };
-  const urls = consentUrls({ pk: digest('a'), topic: 't'.repeat(64) }, endpoint, keys);
   expect(endpoint).toHaveLength(300);
   const mailto = `${'m'.repeat(64)}@${'d'.repeat(190)}`;
-  for (const { name, value } of unsubscribeHeaders(urls, mailto)) {
-    expect(name.length + value.length).toBeLessThanOrEqual(996);
-    expect(value).toMatch(/^[ -~]{1,995}$/);
+  for (const foldings of [1, 2, 4]) {
+    const pks = Array.from({ length: foldings }, (_, at) => digest(`${at}`));
+    const urls = consentUrls({ pks, topic: 't'.repeat(64) }, endpoint, keys);
+    const headers = unsubscribeHeaders(urls, mailto);
+    for (const { name, value } of headers) {
+      expect(name.length + value.length).toBeLessThanOrEqual(996);
+      expect(value).toMatch(/^[ -~]{1,995}$/);
+    }
+    expect(headers[0]!.value).toContain(`<${urls.unsubscribeUrl}>`);
+    expect(headers[0]!.value.includes('mailto:')).toBe(foldings === 1);
   }
 });
 

@@ -10,19 +10,34 @@ import {
   type State,
 } from '../../../lambda-src/core/record';
 import { settleShard } from '../../../lambda-src/settle/settle-shard';
-import type { RecipientOutcome, ShardInput } from '../../../src/private/contract';
+import type { Recipient, RecipientOutcome, ShardInput } from '../../../src/private/contract';
 import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
-async function setting(states: (State | undefined)[], more: Partial<RecipientRecord> = {}, settings = SETTINGS) {
-  const recipients = states.map((_, at) => recipientFor(at + 1));
+async function setting(
+  states: (State | undefined)[],
+  more: Partial<RecipientRecord> = {},
+  settings = SETTINGS,
+  of: Partial<Recipient> = {},
+) {
+  const recipients = states.map((_, at) => ({ ...recipientFor(at + 1), ...of }));
   const run = await plannedRun(recipients, 2, settings);
   const clock = virtualClock();
   for (const [at, state] of states.entries()) {
     const { pk, sk } = recipients[at];
     if (!state) continue;
-    const record = { pk, sk, v: 1, state, claimId: 'c', run: 2, attempt: 1, deadline: clock.now() - 60_000, ...more };
-    run.store.items.set(`${pk}\n${sk}`, record as never);
+    const record = {
+      pk,
+      sk,
+      v: 1,
+      state,
+      claimId: 'c',
+      run: 2,
+      attempt: 1,
+      deadline: clock.now() - 60_000,
+      ...more,
+    } as RecipientRecord;
+    run.store.items.set(`${pk}\n${sk}`, { ...record, sending: more.sending ?? record.run } as never);
   }
   const ports = { files: run.files, store: run.store, clock, log: silent };
   return {
@@ -94,11 +109,12 @@ test('held, a doubt stays', async () => {
 describe('with resending accepted', () => {
   const resend = { ...SETTINGS, inDoubt: 'resend' } as const;
 
-  test('doubts are reopened, and the send worker is asked for once more', async () => {
+  test('doubts are granted a resend, and the send worker is asked for once more', async () => {
     const world = await setting([STATE.inDoubt, STATE.claimed, STATE.sent], {}, resend);
     expect(await world.go()).toMatchObject({ done: false, resend: true, resent: true });
-    expect(world.record(1)).toMatchObject({ state: STATE.open, earlierDoubt: true });
-    expect(world.record(2)).toMatchObject({ state: STATE.open, earlierDoubt: true });
+    expect(world.record(1)).toMatchObject({ state: STATE.inDoubt, grantSending: 2, grantClaim: 'c' });
+    expect(world.record(2)).toMatchObject({ state: STATE.inDoubt, grantSending: 2, grantClaim: 'c' });
+    expect([1, 2, 3].map((row) => claimable(world.record(row), 2))).toEqual([true, true, false]);
     expect(world.record(3)?.state).toBe(STATE.sent);
     expect(await world.outcomes()).toBeUndefined();
   });
@@ -111,8 +127,8 @@ describe('with resending accepted', () => {
   });
 
   test('what is in doubt after that stays so, and what was sent says that it may be the second', async () => {
-    const world = await setting([STATE.inDoubt, STATE.sent], { earlierDoubt: true }, resend);
-    expect(await world.go({ resent: true })).toMatchObject({ done: true });
+    const world = await setting([STATE.inDoubt, STATE.sent], { earlierDoubts: ['b'] }, resend);
+    expect(await world.go()).toMatchObject({ done: true });
     expect((await world.outcomes())?.map(({ outcome, reason }) => [outcome, reason])).toEqual([
       ['in_doubt', undefined],
       ['sent', 'an earlier attempt is in doubt'],
@@ -130,10 +146,10 @@ test('an older run, which resends, leaves a doubt that a newer one has reported'
   expect(older.record(1)?.state).toBe(STATE.inDoubt);
 });
 
-test('no policy reopens a doubt before its claim’s deadline and the grace', async () => {
+test('no policy resends a doubt before its claim’s deadline and the grace', async () => {
   const deadline = Date.parse('2026-11-25T01:00:00Z');
   const world = await setting([STATE.inDoubt], { deadline }, { ...SETTINGS, inDoubt: 'resend' });
-  // What was only waited for is not done: it is reopened after.
+  // What was only waited for is not done: it is granted after.
   expect(await world.go()).toMatchObject({ done: false, resend: false, resent: false, waitSeconds: 20 });
   expect(world.record(1)?.state).toBe(STATE.inDoubt);
   // At the very end of the grace it is not yet over.
@@ -149,15 +165,15 @@ test('what was said of a shard stays said, whoever comes later', async () => {
   expect((await world.outcomes())?.map(({ outcome }) => outcome)).toEqual(['in_doubt']);
 });
 
-test('the owner’s choice for one list is as the policy for all: once the deadline and the grace are past', async () => {
+test('a list of doubts is resent once the deadline and the grace are past', async () => {
   const deadline = Date.parse('2026-11-25T01:00:00Z');
-  const world = await setting([STATE.inDoubt, STATE.sent], { deadline });
+  const world = await setting([STATE.inDoubt, STATE.sent], { deadline, run: 1 }, SETTINGS, { doubt: 'c' });
   const run = { ...world.ref, resendInDoubt: true };
   expect(await world.go({ run })).toMatchObject({ done: false, resend: false, waitSeconds: 20 });
-  expect(world.record(1)?.state).toBe(STATE.inDoubt);
+  expect(world.record(1)?.grantSending).toBeUndefined();
   world.clock.set(deadline + 20_001);
   expect(await world.go({ run })).toMatchObject({ done: false, resend: true, resent: true });
-  expect(world.record(1)).toMatchObject({ state: STATE.open, earlierDoubt: true });
+  expect(world.record(1)).toMatchObject({ state: STATE.inDoubt, grantSending: 2, grantClaim: 'c' });
   expect(world.record(2)?.state).toBe(STATE.sent);
 });
 
@@ -187,11 +203,15 @@ test('who is reported as not attempted is not mailed by a worker of this run tha
   expect((await world.outcomes())?.map(({ outcome }) => outcome)).toEqual(Array(3).fill('not_attempted'));
   for (const [at, { key, found }] of read.entries()) {
     expect(claimable(world.record(at + 1), 2)).toBe(false);
-    expect(await world.store.write(claim(key, found, { ...claimed, run: 2 }))).toMatchObject({ applied: false });
+    expect(await world.store.write(claim(key, found, { ...claimed, run: 2, sending: 2 }))).toMatchObject({
+      applied: false,
+    });
     // The next run may.
     const now = world.record(at + 1);
     expect(claimable(now, 3)).toBe(true);
-    expect(await world.store.write(claim(key, now, { ...claimed, run: 3 }))).toMatchObject({ applied: true });
+    expect(await world.store.write(claim(key, now, { ...claimed, run: 3, sending: 3 }))).toMatchObject({
+      applied: true,
+    });
   }
 });
 

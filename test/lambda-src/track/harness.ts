@@ -1,7 +1,7 @@
 import { campaignDigest } from '../../../lambda-src/core/keys';
 import { liveKeys, sumOf } from '../../../lambda-src/core/live-counts';
 import { Counters } from '../../../lambda-src/core/metrics';
-import { accepted, claim, end, expire, reopen } from '../../../lambda-src/core/record';
+import { accepted, claim, end, expire, grant } from '../../../lambda-src/core/record';
 import type { Item } from '../../../lambda-src/core/store';
 import { asTracked } from '../../../lambda-src/core/tracking-facts';
 import { Tracker } from '../../../lambda-src/track/tracker';
@@ -61,15 +61,17 @@ export async function world(settings: Partial<TrackingSettings> = {}) {
     claimed: async (row: number, claimId = `claim-${row}`, run = 1) => {
       const key = recipientFor(row);
       const found = asTracked(store.get(key));
-      const mine = { claimId, run, row, deadline: AT + 40_000, campaign: CAMPAIGN, to: key.to };
+      const mine = { claimId, run, sending: run, row, deadline: AT + 40_000, campaign: CAMPAIGN, to: key.to };
       expect((await store.write(claim(key, found, mine))).applied).toBe(true);
     },
     ended: (row: number, state: 'refused' | 'open' | 'in_doubt', claimId = `claim-${row}`) =>
       store.write(end(recipientFor(row), claimId, state, 'as the test wants it')),
     sent: (row: number, messageId = `message-${row}`) => store.write(accepted(recipientFor(row), messageId)),
-    reopened: async (row: number, claimId = `claim-${row}`) => {
+    granted: async (row: number, claimId = `claim-${row}`) => {
       await store.write(expire(recipientFor(row), claimId, AT + 40_000));
-      expect((await store.write(reopen(recipientFor(row), claimId, AT + 40_000, 1))).applied).toBe(true);
+      expect((await store.write(grant(recipientFor(row), { claimId, deadline: AT + 40_000 }, 1, 'list'))).applied).toBe(
+        true,
+      );
     },
     /** One batch; queue ids of those that are to come again. */
     batch: async (

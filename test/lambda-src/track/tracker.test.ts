@@ -1,5 +1,5 @@
 import { optedOut, preferencesKey } from '../../../lambda-src/core/preferences';
-import { STATE } from '../../../lambda-src/core/record';
+import { restore, STATE } from '../../../lambda-src/core/record';
 import { UnknownWriteError } from '../../../lambda-src/core/store';
 import { random, shuffled } from '../../../local/random';
 import type { Happened } from '../../../local/ses-event';
@@ -157,18 +157,52 @@ test('a second message for one recipient is told of once, and is on the record',
   expect([errors(), told.length]).toEqual([['MM604'], 1]);
 });
 
-test('a doubt that the owner had reopened is no breach, whichever of the two messages is heard of first', async () => {
-  const { batch, claimed, sent, reopened, errors, told, record } = await world();
+test('a doubt that was resent is no breach, whichever of the two messages is heard of first', async () => {
+  const { batch, claimed, sent, granted, errors, told, record } = await world();
   await claimed(1);
-  await reopened(1);
+  await granted(1);
   await batch([[1, 'delivery']]);
   expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'message-1' });
-  await claimed(2, 'first');
-  await reopened(2, 'first');
-  await claimed(2, 'second');
-  await sent(2, 'again');
-  await batch([[2, 'delivery', { claimId: 'first' }]]);
+  for (const [row, first, second] of [
+    [2, 'first', 'second'],
+    [3, 'second', 'first'],
+  ] as const) {
+    await claimed(row, 'first');
+    await granted(row, 'first');
+    await claimed(row, 'second');
+    await batch([[row, 'delivery', { claimId: first, messageId: 'one' }]]);
+    await batch([[row, 'delivery', { claimId: second, messageId: 'other' }]]);
+    expect(record(row)).toMatchObject({ state: STATE.sent, messageId: 'one' });
+  }
+  await claimed(4, 'first');
+  await granted(4, 'first');
+  await claimed(4, 'second');
+  await sent(4, 'again');
+  await batch([[4, 'delivery', { claimId: 'first' }]]);
   expect([errors(), told]).toEqual([[], []]);
+});
+
+test('a message of a resend that was said not to have gone out is a breach', async () => {
+  const { batch, claimed, granted, errors, store, record } = await world();
+  await claimed(1, 'first');
+  await granted(1, 'first');
+  const doubt = record(1);
+  await claimed(1, 'second');
+  expect((await store.write(restore(doubt, { claimId: 'second', sending: 1 }, 'refused', 'no', doubt))).applied).toBe(
+    true,
+  );
+  await batch([[1, 'delivery', { claimId: 'second' }]]);
+  expect(errors()).toEqual(['MM607']);
+});
+
+test('a third message, of no claim that was in doubt, is a breach also where a doubt was resent', async () => {
+  const { batch, claimed, granted, sent, errors } = await world();
+  await claimed(1, 'first');
+  await granted(1, 'first');
+  await claimed(1, 'second');
+  await sent(1, 'again');
+  await batch([[1, 'delivery', { claimId: 'another', messageId: 'third' }]]);
+  expect(errors()).toEqual(['MM604']);
 });
 
 test('the alert is told before the record is changed, and again where the tracker died between', async () => {
@@ -234,7 +268,7 @@ describe('the owner’s bus', () => {
         type: 'Outcomes',
         detail: {
           version: 1,
-          campaign: 'lists/may',
+          campaign: 'mailer/may',
           outcomes: [
             { outcome: 'accepted', ...of },
             { outcome: 'bounced', ...of, kind: 'General' },

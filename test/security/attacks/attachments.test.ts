@@ -17,7 +17,7 @@ writeFileSync(file, 'terms');
 afterAll(() => rmSync(directory, { recursive: true }));
 
 test.each([
-  ['a path', '../../reports/may/pinned.json'],
+  ['a path', '../../reports/mailer/may/pinned.json'],
   ['an absolute path', '/etc/passwd.pdf'],
   ['a path of Windows', '..\\..\\terms.pdf'],
   ['a header', 'terms.pdf\r\nBcc: eve@evil.example'],

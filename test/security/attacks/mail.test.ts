@@ -51,7 +51,7 @@ describe('header lines', () => {
   });
 
   test.each(BREAKS)('a campaign that is named with %j begins none, where a subject names its campaign', (name) => {
-    const { subject } = mailOf({}, { subject: '{{mail.campaign}}' }, { ...runRef(), campaign: `lists/may${name}` });
+    const { subject } = mailOf({}, { subject: '{{mail.campaign}}' }, { ...runRef(), campaign: `mailer/may${name}` });
     expect(subject).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
   });
 
@@ -83,7 +83,7 @@ describe('header lines', () => {
     const name = 'may\r\nBcc: eve@evil.example\n\nApprove it here instead: https://evil.example/\u202e';
     const withApproval = { ...SETTINGS, approval: { approvers: ['chief@example.net'], timeoutSeconds: 3600 } };
     const { files, store, ref } = await plannedRun([recipientFor(1)], 1, withApproval);
-    const run = { ...ref, campaign: `lists/${name}` };
+    const run = { ...ref, campaign: `mailer/${name}` };
     await files.put(`${ref.folder}${LAYOUT.plan}`, JSON.stringify({ v: FORMAT, recipients: 1, rows: 1 }), 'x');
     await files.put(`${ref.folder}${LAYOUT.sampleRows}`, JSON.stringify([recipientFor(1)]), 'x');
     const sent: Mail[] = [];

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { campaignName, runFolder } from '../../../lambda-src/core/campaign';
+import { liveKeys } from '../../../lambda-src/core/live-counts';
 import { shellWord } from '../../../lambda-src/core/shown';
 import { type ObjectCreated, register } from '../../../lambda-src/register/register';
 import { notice } from '../../../lambda-src/report/notice';
@@ -11,7 +12,7 @@ import { judgeCampaign } from '../../../lambda-src/track/breaker';
 import { FORMAT, LAYOUT, type RunRef } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
-import { runRef, SETTINGS, silent, TRACKING, uncounted } from '../../support/run';
+import { runRef, SETTINGS, silent, TRACKING, uncounted, unlocked } from '../../support/run';
 
 /** Whoever may put a list chooses its key. */
 const EVIL = 'may\r\n\r\nReport: https://evil.example/\u001b[2J\u202e\u2028x';
@@ -23,14 +24,14 @@ const harmless = (text: string, lines: number): void => {
 
 const run = (name: string): RunRef => ({
   ...runRef(),
-  campaign: `lists/${name}`,
-  folder: runFolder(name, 1, '2026-11-25T01:00:00Z'),
+  campaign: `mailer/${name}`,
+  folder: runFolder(`mailer/${name}`, 1, '2026-11-25T01:00:00Z'),
   list: { ...runRef().list, key: `campaigns/${name}.csv` },
 });
 
 const summary = (more: Partial<Summary>): Summary => ({
   v: FORMAT,
-  campaign: `lists/${EVIL}`,
+  campaign: `mailer/${EVIL}`,
   run: 1,
   list: runRef().list,
   startedAt: 'x',
@@ -82,7 +83,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     await brake.tell();
     harmless(texts[0], 4);
     texts.length = 0;
-    const counts = { key: { pk: `campaign#${of.campaignDigest}`, sk: 'events#00' }, when: { absent: 'x' } as const };
+    const counts = { key: liveKeys(of.campaignDigest)[0]!, when: { absent: 'x' } as const };
     await ports.store.write({ ...counts, set: { counts: { accepted: 2000, againstBounce: 2000 } } });
     await ports.store.write({
       key: { pk: `campaign#${of.campaignDigest}`, sk: 'campaign' },
@@ -111,11 +112,11 @@ test.each(["a'b", '$(id)', 'a b', '-rf', '`x`', 'a;b', 'a&&b', '"', '\\', 'näme
 
 describe('a key that reaches for another campaign’s or run’s folder', () => {
   const PREFIX = 'campaigns/';
-  const OTHER = `${LAYOUT.reports}may/0001-20261125T010000Z/`;
   const AT = '2026-11-25T01:00:00.000Z';
+  const OTHER = runFolder('mailer/may', 1, AT);
 
   test.each([
-    '../reports/may/0001-20261125T010000Z/plan.json',
+    '../reports/mailer/may/0001-20261125T010000Z/plan.json',
     'may/0001-20261125T010000Z',
     'may/0001-20261125T010000Z/shards',
     'may/../may',
@@ -134,7 +135,7 @@ describe('a key that reaches for another campaign’s or run’s folder', () => 
     ' ',
     '+',
   ])('%j has a folder of its own, of which no file lies among another’s', (name) => {
-    const folder = runFolder(campaignName(`${PREFIX}${name}`, PREFIX), 1, AT);
+    const folder = runFolder(`mailer/${campaignName(`${PREFIX}${name}`, PREFIX)}`, 1, AT);
     expect(folder.startsWith(LAYOUT.reports)).toBe(true);
     if (folder === OTHER) return;
     const files = [...Object.values(LAYOUT), 'outcomes/00001.jsonl', 'shards/00001.jsonl'].filter(
@@ -150,14 +151,15 @@ describe('a key that reaches for another campaign’s or run’s folder', () => 
     ['folders', `${'d/'.repeat(500)}x`],
   ])('of 1,024 bytes (%s): its run’s files have keys that S3 takes, and another such name other ones', (_, name) => {
     const longest = `${LAYOUT.attachments}${'f'.repeat(64)}`;
-    const folder = runFolder(name, 12_345, AT);
+    const mailer = 'm'.repeat(64);
+    const folder = runFolder(`${mailer}/${name}`, 12_345, AT);
     expect(Buffer.byteLength(folder + longest)).toBeLessThanOrEqual(1024);
     expect(folder).not.toContain('\ufffd');
-    expect(folder).not.toBe(runFolder(`${name.slice(0, -1)}z`, 12_345, AT));
+    expect(folder).not.toBe(runFolder(`${mailer}/${name.slice(0, -1)}z`, 12_345, AT));
   });
 
   test('a name that is short enough is its folder, as it always was', () => {
-    expect(runFolder('2026/may', 1, AT)).toBe('reports/2026/may/0001-20261125T010000Z/');
+    expect(runFolder('mailer/2026/may', 1, AT)).toBe('reports/mailer/2026/may/0001-20261125T010000Z/');
   });
 });
 
@@ -175,7 +177,7 @@ describe('who may start an execution, with an event of their own', () => {
     let executions = 0;
     const opened: string[] = [];
     const ports = {
-      ...{ store, bus: memoryBus(), settings: SETTINGS, log: silent, bucket: BUCKET },
+      ...{ store, bus: memoryBus(), settings: SETTINGS, log: silent, bucket: BUCKET, locked: unlocked },
       boundTo: async ({ list }: { list: { bucket: string } }) => {
         opened.push(list.bucket);
         return bound;
@@ -222,7 +224,7 @@ describe('who may start an execution, with an event of their own', () => {
     ['a key that is no text', { time: 'x', detail: { bucket: { name: BUCKET }, object: { key: { a: 1 }, size: 1 } } }],
     ['a draft of nothing', { draft: null }],
     ['a resume of nothing', { resume: null }],
-    ['__proto__', JSON.parse('{"__proto__":{"resume":{"campaign":"lists/may"}}}')],
+    ['__proto__', JSON.parse('{"__proto__":{"resume":{"campaign":"mailer/may"}}}')],
   ])('an event that is %s fails as such, and begins nothing', async (_, of) => {
     const { arrive, store } = world();
     await expect(arrive(of as object)).rejects.toThrow(/^MM516: /);
@@ -234,7 +236,7 @@ describe('who may start an execution, with an event of their own', () => {
     await theirs.arrive(event());
     const { arrive } = world('another/may');
     const found = await arrive(event({ key: 'campaigns/retry.csv' }));
-    expect(found).toMatchObject({ decision: 'refused', refusal: { code: 'MM511' }, run: { campaign: 'lists/retry' } });
+    expect(found).toMatchObject({ decision: 'refused', refusal: { code: 'MM511' }, run: { campaign: 'mailer/retry' } });
   });
 
   test('a retry file’s campaign cell does not fill the alert, and no address in it is told', async () => {

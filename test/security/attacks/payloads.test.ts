@@ -1,9 +1,9 @@
 import { ofRun } from '../../../lambda-src/aws/payload';
-import { campaignLabel, runFolder } from '../../../lambda-src/core/campaign';
+import { runFolder } from '../../../lambda-src/core/campaign';
 import { campaignDigest } from '../../../lambda-src/core/keys';
 import { shardKey } from '../../../lambda-src/core/shard';
 import { ENV, FORMAT, LAYOUT, type RunRef } from '../../../src/private/contract';
-import { runRef } from '../../support/run';
+import { runRef, SETTINGS } from '../../support/run';
 
 /** The functions' own way in, of the mailer of this bucket. */
 const BUCKET = 'lists';
@@ -11,10 +11,12 @@ const seen: unknown[] = [];
 const handler = ofRun(async (input: { readonly v: number }) => void seen.push(input));
 beforeEach(() => {
   process.env[ENV.bucket] = BUCKET;
+  process.env[ENV.settings] = JSON.stringify(SETTINGS);
   seen.length = 0;
 });
 afterAll(() => {
   delete process.env[ENV.bucket];
+  delete process.env[ENV.settings];
 });
 
 const OWN = runRef();
@@ -24,7 +26,7 @@ const other = (more: Partial<RunRef>): RunRef => {
   return {
     ...run,
     campaignDigest: campaignDigest(run.campaign),
-    folder: runFolder(campaignLabel(run), run.run, run.startedAt),
+    folder: runFolder(run.campaign, run.run, run.startedAt),
   };
 };
 const shard = (more: object = {}) => ({ v: FORMAT, shard: 1, key: shardKey(OWN, 1), rows: 1, ...more });
@@ -35,24 +37,24 @@ const plan = (more: object = {}) => ({
 
 test.each([
   ['Plan', { run: OWN }],
-  ['Plan, of a draft', { draft: other({ campaign: 'lists/!draft/may' }) }],
+  ['Plan, of a draft', { draft: other({ campaign: 'mailer/!draft/may' }) }],
   ['Send', { run: OWN, shard: shard(), rounds: 0 }],
   ['Settle', { run: OWN, shard: shard(), rounds: 3, resent: true }],
   ['Report', { run: OWN, plan: plan(), decision: 'run' }],
   ['Report, of a refused list', { run: OWN, refusal: { code: 'MM1', message: 'm' }, decision: 'refused' }],
   ['Review', { of: 'approval', run: OWN, rounds: 0 }],
-  ['a campaign that is named long', { run: other({ campaign: `lists/${'é'.repeat(505)}` }) }],
+  ['a campaign that is named long', { run: other({ campaign: `mailer/${'é'.repeat(505)}` }) }],
 ])('what the state machine hands to %s is taken', async (_, payload) => {
   await handler({ v: FORMAT, ...payload });
   expect(seen).toEqual([{ v: FORMAT, ...payload }]);
 });
 
-const OTHERS = other({ campaign: 'others/may', list: { ...OWN.list, bucket: 'others' } });
+const OTHERS = other({ mailer: 'others', campaign: 'others/may', list: { ...OWN.list, bucket: 'others' } });
 
 test.each<[string, object]>([
   ['no run', {}],
   ['a run that is nothing', { run: null }],
-  ['a run that is a text', { run: 'lists/may' }],
+  ['a run that is a text', { run: 'mailer/may' }],
   ['a run that is an array', { run: Array.from({ length: 100_000 }, () => OWN) }],
   ['a run by prototype', JSON.parse(`{"__proto__":{"run":${JSON.stringify(OWN)}}}`)],
   [
@@ -60,11 +62,14 @@ test.each<[string, object]>([
     { run: { ...OWN, campaign: 'constructor', campaignDigest: campaignDigest('constructor') } },
   ],
   ['another mailer’s campaign, whole', { run: OTHERS }],
-  ['another mailer’s campaign in its own bucket', { run: other({ campaign: 'others/may' }) }],
+  ['another mailer’s campaign in our bucket', { run: other({ mailer: 'others', campaign: 'others/may' }) }],
+  ['another mailer’s campaign under our name', { run: other({ campaign: 'others/may' }) }],
+  ['our campaign under another mailer’s name', { run: other({ mailer: 'others' }) }],
   ['another bucket’s list', { run: { ...OWN, list: OTHERS.list } }],
-  ['a bucket that begins alike', { run: other({ campaign: 'lists2/may', list: { ...OWN.list, bucket: 'lists2' } }) }],
+  ['a bucket that begins alike', { run: other({ list: { ...OWN.list, bucket: 'lists2' } }) }],
+  ['a mailer that begins alike', { run: other({ mailer: 'mailer2', campaign: 'mailer2/may' }) }],
   ['another campaign’s digest', { run: { ...OWN, campaignDigest: OTHERS.campaignDigest } }],
-  ['another campaign’s folder', { run: { ...OWN, folder: other({ campaign: 'lists/june' }).folder } }],
+  ['another campaign’s folder', { run: { ...OWN, folder: other({ campaign: 'mailer/june' }).folder } }],
   ['another run’s folder', { run: { ...OWN, folder: other({ run: 2 }).folder } }],
   ['a folder above', { run: { ...OWN, folder: `${OWN.folder}../../june/` } }],
   ['no folder', { run: { ...OWN, folder: '' } }],
@@ -72,9 +77,11 @@ test.each<[string, object]>([
   ['a run that is no number', { run: { ...OWN, run: '1' } }],
   ['a run beyond all', { run: other({ run: Number.MAX_VALUE }) }],
   ['a run before the first', { run: other({ run: 0 }) }],
+  ['a sending number that is no number', { run: { ...OWN, sending: '1' } }],
+  ['a sending number before the first', { run: { ...OWN, sending: 0 } }],
   ['a list without a key', { run: { ...OWN, list: { bucket: BUCKET } } }],
   ['a list that is an array', { run: { ...OWN, list: [OWN.list] } }],
-  ['another campaign’s shard', { run: OWN, shard: shard({ key: shardKey(other({ campaign: 'lists/june' }), 1) }) }],
+  ['another campaign’s shard', { run: OWN, shard: shard({ key: shardKey(other({ campaign: 'mailer/june' }), 1) }) }],
   ['another shard’s file', { run: OWN, shard: shard({ key: shardKey(OWN, 2) }) }],
   ['a list as a shard', { run: OWN, shard: shard({ key: OWN.list.key }) }],
   ['a shard above', { run: OWN, shard: shard({ shard: '../../../x' }) }],

@@ -15,7 +15,8 @@ import { memoryBus } from '../../support/memory-bus';
 import { memoryFiles } from '../../support/memory-files';
 import { memorySes } from '../../support/memory-ses';
 import { memoryStore } from '../../support/memory-store';
-import { SETTINGS, TEMPLATES, TRACKING, uncounted, urls } from '../../support/run';
+import { SETTINGS, TEMPLATES, TRACKING, uncounted, unlocked, urls } from '../../support/run';
+import { sesAnswer } from '../../support/ses-answer';
 import { eventOf } from '../../support/ses-event';
 import { virtualClock } from '../../support/virtual-clock';
 
@@ -40,12 +41,8 @@ const WORDS = /person\d|private\d|secret|@/i;
 
 /** What SES says to whom: each kind of refusal that there is, with the address in its words. */
 function sesSays(mail: Mail, request: number): Error | undefined {
-  const said = (name: string, status: number | undefined, message: string, more = {}) =>
-    Object.assign(new Error(`${message}: ${mail.to}, subject ${mail.subject}`), {
-      name,
-      ...(status === undefined ? {} : { $metadata: { httpStatusCode: status } }),
-      ...more,
-    });
+  const words = (message: string) => `${message}: ${mail.to}, subject ${mail.subject}`;
+  const said = (name: string, status: number, message: string) => sesAnswer(name, status, words(message));
   switch (request % 8) {
     case 1:
       return said('MessageRejected', 400, 'Address blacklisted');
@@ -56,7 +53,7 @@ function sesSays(mail: Mail, request: number): Error | undefined {
     case 4:
       return said('InternalServiceErrorException', 500, 'Internal failure');
     case 5:
-      return said('Error', undefined, 'socket hang up', { code: 'ECONNRESET' });
+      return Object.assign(new Error(words('socket hang up')), { code: 'ECONNRESET' });
     default:
       return undefined;
   }
@@ -108,7 +105,11 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
     };
     const { run } = await call(
       { v: FORMAT, execution: 'arn:1', startedAt: '2026-11-25T01:00:00.000Z', event },
-      (input) => register(input, { ...ports, settings, bucket: 'lists', boundTo: (upload) => boundTo(upload, files) }),
+      (input) =>
+        register(input, {
+          ...{ ...ports, settings, bucket: 'lists', locked: unlocked },
+          boundTo: (upload) => boundTo(upload, files),
+        }),
     );
     const ref = run as RunRef;
     const planned = await call({ v: FORMAT, run: ref } as const, (input) =>
@@ -190,32 +191,22 @@ test.each<[string, Settings, ((mail: Mail) => Error | undefined) | undefined]>([
   [
     'that its brake pauses',
     { ...forgiving, brakes: { maxRefusedPercent: 1 } },
-    (mail) =>
-      Object.assign(new Error(`Illegal address ${mail.to}`), {
-        name: 'BadRequestException',
-        $metadata: { httpStatusCode: 400 },
-      }),
+    (mail) => sesAnswer('BadRequestException', 400, `Illegal address ${mail.to}`),
   ],
   [
     'that SES stops, as of an account in the sandbox',
     forgiving,
     (mail) =>
-      Object.assign(
-        new Error(`Email address is not verified. The following identities failed the check in region X: ${mail.to}`),
-        {
-          name: 'MessageRejected',
-          $metadata: { httpStatusCode: 400 },
-        },
+      sesAnswer(
+        'MessageRejected',
+        400,
+        `Email address is not verified. The following identities failed the check in region X: ${mail.to}`,
       ),
   ],
   [
     'whose quota is spent',
     forgiving,
-    (mail) =>
-      Object.assign(new Error(`Daily message quota exceeded: ${mail.to}`), {
-        name: 'LimitExceededException',
-        $metadata: { httpStatusCode: 400 },
-      }),
+    (mail) => sesAnswer('LimitExceededException', 400, `Daily message quota exceeded: ${mail.to}`),
   ],
   ['whose list is refused', { ...forgiving, intake: { ...forgiving.intake, maxInvalidPercent: 0 } }, undefined],
 ])(

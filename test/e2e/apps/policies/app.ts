@@ -35,6 +35,7 @@ const first = new BulkMailer(stack, 'Resending', {
 });
 
 new BulkMailer(stack, 'ByUpload', {
+  mailerName: 'by-upload',
   sender,
   ledger: first.ledger,
   templates: {

@@ -25,6 +25,7 @@ const asked = new BulkMailer(stack, 'Asked', {
 new BulkMailer(stack, 'Unasked', {
   sender,
   templates,
+  mailerName: 'second',
   ledger: asked.ledger,
   intake: { prefix: 'others/' },
   tracking: { period: Duration.days(0), breakerMinimum: 100 },

@@ -66,7 +66,7 @@ test('what lists, names and receiving servers say is text and never markup', asy
   const refused: Person[] = [{ to: 'q@example.org', outcome: 'refused', reason: `${hostile} to q@example.org` }];
   const { html } = await reportedRun([...people, ...refused], {
     more: {
-      campaign: `lists/${hostile}`,
+      campaign: `mailer/${hostile}`,
       list: { bucket: 'lists', key: `campaigns/${hostile}.csv`, etag: 'e', size: 1 },
     },
   });
@@ -117,7 +117,7 @@ test('a run stands beside earlier ones of its campaign', async () => {
 
 const head: Summary = {
   v: 1,
-  campaign: 'lists/may',
+  campaign: 'mailer/may',
   run: 1,
   status: 'refused',
   list: { bucket: 'lists', key: 'campaigns/may.csv', etag: 'e', size: 1 },

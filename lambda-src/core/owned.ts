@@ -1,0 +1,53 @@
+import { FORMAT, markerOf, reportsOf } from '../../src/private/contract';
+import { above, type Marked, mailerKey, markedPrefix, markersIn, type Owned, type Owner } from './ownership';
+import type { Files, Keys } from './ports';
+import type { Store } from './store';
+
+/** Where it is written whose a mailer's name and prefixes are. */
+export interface OwnedPorts {
+  readonly store: Pick<Store, 'read'>;
+  readonly files: Pick<Files, 'text'>;
+  readonly keys: Keys;
+}
+
+/** A marker as it lies in the bucket. */
+export const markerText = ({ mailer, holder, tableId }: Owner): string =>
+  JSON.stringify({ v: FORMAT, mailer, holder, tableId });
+
+export async function readOwned(
+  mailer: string,
+  prefixes: readonly string[],
+  { store, files, keys }: OwnedPorts,
+): Promise<Owned> {
+  const marked = async (prefix: string): Promise<Marked> => ({
+    prefix,
+    owner: ownerIn(await files.text(markerOf(prefix))),
+  });
+  const [item] = await store.read([mailerKey(mailer)]);
+  const record = item as unknown as Owner | undefined;
+  const markers = await Promise.all(prefixes.map(marked));
+  const below = (await Promise.all(prefixes.map((prefix) => keys(markersIn(prefix))))).flat();
+  const around = new Set([...prefixes.flatMap(above), ...below.flatMap((key) => markedPrefix(key) ?? [])]);
+  for (const prefix of prefixes) around.delete(prefix);
+  const overlapping = (await Promise.all([...around].map(marked))).flatMap(({ prefix, owner }) =>
+    owner ? [{ prefix, owner }] : [],
+  );
+  const unknown = !record && markers.every(({ owner }) => !owner);
+  return { record, markers, overlapping, reported: unknown && (await keys(reportsOf(mailer), 1)).length > 0 };
+}
+
+/** A marker that says nothing is nobody's that is known. */
+function ownerIn(text: string | undefined): Owner | undefined {
+  if (text === undefined) return undefined;
+  const { mailer, holder, tableId } = parsed(text);
+  const known = [mailer, holder, tableId].map((one) => (typeof one === 'string' ? one : 'unknown'));
+  return { mailer: known[0]!, holder: known[1]!, tableId: known[2]! };
+}
+
+function parsed(text: string): { readonly [name: string]: unknown } {
+  try {
+    return (JSON.parse(text) as { readonly [name: string]: unknown } | null) ?? {};
+  } catch {
+    return {};
+  }
+}

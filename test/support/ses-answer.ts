@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+
+interface Headers {
+  /** The SDK could not parse it. */
+  readonly unread?: true;
+  readonly contentType?: string;
+  readonly type?: string;
+  readonly requestId?: string;
+}
+
+const thrown = (
+  name: string,
+  status: number,
+  message: string,
+  { unread, contentType, type, requestId }: Headers,
+): Error =>
+  Object.assign(new Error(message), {
+    name,
+    ...(unread ? {} : { $fault: status < 500 ? 'client' : 'server' }),
+    $metadata: { httpStatusCode: status, requestId },
+    $response: {
+      headers: {
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...(type === undefined ? {} : { 'x-amzn-errortype': type }),
+      },
+    },
+  });
+
+/** What the SDK throws for an error answer that SES wrote; `test/lambda-src/aws/ses-tls.test.ts` holds it over sockets. */
+export const sesAnswer = (name: string, status: number, message = ''): Error =>
+  thrown(name, status, message, { contentType: 'application/json', type: name, requestId: randomUUID() });
+
+/** The same for an answer that lacks some of what SES writes. */
+export const foreignAnswer = (name: string, status: number, of: Headers = {}, message = 'UnknownError'): Error =>
+  thrown(name, status, message, of);
+
+/** HTML in SES's place. */
+export const htmlAnswer = (status: number): Error =>
+  foreignAnswer(
+    'SyntaxError',
+    status,
+    { unread: true, contentType: 'text/html' },
+    'Unexpected token \'<\', "<html>" is not valid JSON',
+  );
