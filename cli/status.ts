@@ -89,7 +89,7 @@ async function one(name: string, operator: Operator): Promise<Status> {
       ...{ held: held?.reason, blocked, paused, pausedAt, pausedBy, stopped },
       ...far?.state,
       summary: ended,
-      actions: actions.map(({ what, who, when, why, run: of }) => ({ what, who, when, why, run: of })),
+      actions: actions.map(({ what, who, when, why, run: of, list }) => ({ what, who, when, why, run: of, list })),
     },
     words: [
       `${name}, run ${number}, begun ${startedAt}: ${far?.words ?? `ended as ${ended?.status ?? status ?? 'unknown'}`}`,
