@@ -35,6 +35,8 @@ export type Keys = (prefix: string, most?: number) => Promise<readonly string[]>
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;
+  /** In place of `end`: there is no object. */
+  abandon(): Promise<void>;
 }
 
 export class ListGoneError extends Error {}
