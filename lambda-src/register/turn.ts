@@ -58,9 +58,10 @@ export type Step =
   | { readonly kind: 'begin'; readonly sending: number };
 
 export function nextStep({ now, since, run, campaign, mine, holder, held, opensIn }: View): Step {
+  // Stopped since or not: what has a sending number is settled under it.
+  if (campaign?.turn === run && mine?.sending !== undefined && mine.state === 'sending') return { kind: 'taken' };
   if (held?.kind === 'stop') return { kind: 'over', why: held.reason };
-  if (campaign!.turn === run)
-    return mine!.sending === undefined ? { kind: 'begin', sending: campaign!.sending! } : { kind: 'taken' };
+  if (campaign!.turn === run) return { kind: 'begin', sending: campaign!.sending! };
 
   const waited = (now - since) / 1000;
   const wait = (why: string, seconds = queueSeconds(waited)): Step => ({ kind: 'wait', seconds, why });

@@ -1,16 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import {
-  acceptedBy,
-  type Deployed,
-  deployOnce,
-  listOf,
-  oneEach,
-  people,
-  perAddress,
-  untilAccepted,
-} from './once';
-import { addresses, command as onMailer, counts, ses, summaryOf } from './support';
+import { acceptedBy, type Deployed, deployOnce, listOf, oneEach, people, perAddress, untilAccepted } from './once';
+import { addresses, counts, command as onMailer, ses, summaryOf } from './support';
 
 /** What was decided once about a recipient holds, whatever people change. The judge is the log of SES's endpoint. */
 let mailer: Deployed;

@@ -72,9 +72,10 @@ export function cellsOf(csv: string): string[][] {
 /** A list that says which campaign it belongs to. */
 export function boundList(csv: string, campaign: string): string {
   const [header, ...rows] = csv.split('\n');
-  return [`${header},${RESERVED_COLUMNS.campaign}`, ...rows.map((row) => (row === '' ? row : `${row},${campaign}`))].join(
-    '\n',
-  );
+  return [
+    `${header},${RESERVED_COLUMNS.campaign}`,
+    ...rows.map((row) => (row === '' ? row : `${row},${campaign}`)),
+  ].join('\n');
 }
 
 /** The campaign that a retry file says it belongs to. */

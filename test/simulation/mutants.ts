@@ -140,7 +140,12 @@ export const MUTANTS: readonly Mutant[] = [
     change: doubtForgotten,
     under: { complications: ['resend given up'] },
   },
-  { what: 'records are kept by bucket', breaks: 'never twice', change: recordsOfABucket, under: { complications: ['bucket'] } },
+  {
+    what: 'records are kept by bucket',
+    breaks: 'never twice',
+    change: recordsOfABucket,
+    under: { complications: ['bucket'] },
+  },
   {
     what: 'every mailer takes a prefix for its own',
     breaks: 'one mailer',

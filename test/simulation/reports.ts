@@ -1,12 +1,18 @@
 import type { Summary } from '../../lambda-src/report/summary';
 import { LAYOUT, OUTCOMES, type Outcome, type Pinned, type Settings } from '../../src/private/contract';
 import type { Bucket } from './bucket';
-import { type Judge, runName } from './judge';
-import type { People } from './people';
+import { type Judge, type RunName, runName } from './judge';
 import { cellsOf, rowsOf } from './lists';
+import type { People } from './people';
 import { deploymentOf } from './settings';
 
 export type Ending = Outcome | 'failed' | 'refused list';
+
+/** How a recipient of a run ended. */
+export interface Ended {
+  readonly outcome: Outcome;
+  readonly email: string;
+}
 
 /** What a run has pinned. */
 export interface Pins {
@@ -31,17 +37,14 @@ export class Reports {
   /** By a run's folder. */
   readonly pins = new Map<string, Pins>();
   last?: Summary;
-  /** Of each version of a list: how its rows ended, by key. */
-  readonly byVersion = new Map<string, ReadonlyMap<string, Outcome>>();
-  /** Versions of lists that were refused. */
-  readonly refused = new Set<string>();
-  /** Keys of those whom the last report names so. */
-  suppressed: ReadonlySet<string> = new Set();
+  /** Of each run: how its recipients ended, by key. */
+  readonly outcomesOf = new Map<RunName, ReadonlyMap<string, Ended>>();
 
   constructor(private readonly around: AroundReports) {}
 
   onPut(key: string, body: string, bucket: Bucket): void {
-    if (key.endsWith(LAYOUT.pinned)) this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.pinned.length)}`, JSON.parse(body) as Pinned);
+    if (key.endsWith(LAYOUT.pinned))
+      this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.pinned.length)}`, JSON.parse(body) as Pinned);
     if (!key.endsWith(LAYOUT.summary)) return;
     const summary = JSON.parse(body) as Summary;
     // An older run may end after a newer one.
@@ -52,7 +55,6 @@ export class Reports {
     for (const [ending, count] of Object.entries(endings)) {
       this.outcomes[ending as Ending] = (this.outcomes[ending as Ending] ?? 0) + count;
     }
-    if (status === 'refused') this.refused.add(summary.list.versionId!);
     if (status === 'refused') this.around.judge.onRefused(runName(campaign, run));
     if (status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary, bucket);
   }
@@ -79,6 +81,7 @@ export class Reports {
       return blame(`${rows.length} rows, ${count} in its summary, ${lines.length} in its results`);
     }
     const outcomes = new Map<string, Outcome>();
+    const ended = new Map<string, Ended>();
     const ids = new Map<string, string>();
     const counted = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
     for (const [at, [row, , , said, , id]] of lines.entries()) {
@@ -92,6 +95,7 @@ export class Reports {
         return blame(`row ${row} is suppressed and has not left`);
       counted[outcome]++;
       if (key) outcomes.set(key, outcome);
+      if (key) ended.set(key, { outcome, email: rows[at]!.email.toLowerCase() });
       if (key && id) ids.set(key, id);
     }
     for (const outcome of OUTCOMES) {
@@ -105,10 +109,7 @@ export class Reports {
     if (again > 0 && (retried.length !== again || !retried.every(({ key }) => wanted(key)))) {
       return blame(`${again} to be tried again, ${retried.length} in the retry file`);
     }
-    this.byVersion.set(list.versionId!, outcomes);
+    this.outcomesOf.set(runName(campaign, run), ended);
     judge.onReport(runName(campaign, run), outcomes, ids);
-    if (this.last?.run === run && this.last.campaign === campaign) {
-      this.suppressed = new Set([...outcomes].filter(([, outcome]) => outcome === 'suppressed').map(([key]) => key));
-    }
   }
 }
