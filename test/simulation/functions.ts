@@ -1,9 +1,9 @@
 import type { Bus } from '../../lambda-src/core/bus';
 import { consentUrls } from '../../lambda-src/core/consent-link';
 import { known } from '../../lambda-src/core/format';
-import type { Owner } from '../../lambda-src/core/ownership';
 import { uncounted } from '../../lambda-src/core/metrics';
 import { ofOwnRun } from '../../lambda-src/core/own-run';
+import type { Owner } from '../../lambda-src/core/ownership';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
