@@ -98,6 +98,12 @@ export interface Ses {
   identityVerified(identity: string): Promise<boolean | undefined>;
 }
 
+/** Executions of the run's state machine. */
+export interface Executions {
+  /** Also of one that the service has forgotten. */
+  hasEnded(execution: string): Promise<boolean>;
+}
+
 export interface Notices {
   publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' | 'approval' }): Promise<void>;
 }

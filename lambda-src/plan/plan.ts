@@ -74,6 +74,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
+  let window: PlanOutput['window'];
   let sameListAs: PlanDocument['sameListAs'];
   try {
     const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
@@ -84,6 +85,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     };
     begin();
     await judgeKeys(pinned, ports);
+    window = pinned.settings.rate.window;
     const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
     const read = await stream(run, pinned, account, { ...ports, begin });
     sendAt = read.sendAt;
@@ -109,6 +111,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     shards: shards.length,
     workers,
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
+    ...(window === undefined || refusal || run.draft ? {} : { window }),
     ...tally.counts(),
     ...(takes ? { estimate: takes } : {}),
     ...(sameListAs ? { sameListAs } : {}),

@@ -148,6 +148,7 @@ class Campaign {
       ...{ world, ledger, bucket, post: this.post, settings: settingsOf(scenario) },
       templates: templatesOf(this.deployments),
       shardSize,
+      hasEnded: (id) => this.executions.hasEnded(id),
       onBreach: (subject) => this.judge.blame('detector', subject),
       onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
       onThrow: (error) => this.onThrow(error),
@@ -400,7 +401,7 @@ class Campaign {
   }
 
   private onItem(before: Item | undefined, after: Item): void {
-    if (after.sk === 'campaign') {
+    if (after.sk.startsWith('run#')) {
       const run = runName(String(after.campaign), Number(after.run));
       // Its record is written again: by whoever stops it, and by repetitions that come late, also of an execution that was
       // stopped and will do nothing with it. Of a retry file that is gone nobody knows whose it was.
