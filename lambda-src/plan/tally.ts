@@ -1,6 +1,6 @@
 import type { ListEncodingName, PlanDocument, PlanOutput, Recipient } from '../../src/private/contract';
-import { ADDRESS_FAULTS } from '../core/address';
 import type { List } from '../core/list';
+import { ADDRESS_FAULTS } from '../core/parse-address';
 import { refused } from '../core/refusals';
 import type { LeftOut, Recipients } from './recipients';
 
@@ -43,7 +43,7 @@ export class Tally {
     }
   }
 
-  counts(): Omit<PlanDocument, keyof PlanOutput> {
+  counts(): Omit<PlanDocument, Exclude<keyof PlanOutput, 'recipients'>> {
     const { rows, recipients, invalid, duplicate, invalidByCode, template, guess, list, found, readings } = this;
     const columns = list?.header.columns.map(({ name }) => name) ?? [];
     const readAs = list && readAsOf(list);

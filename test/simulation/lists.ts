@@ -1,5 +1,5 @@
-import { parseAddress } from '../../lambda-src/core/address';
 import { recipientKey } from '../../lambda-src/core/keys';
+import { parseAddress } from '../../lambda-src/core/parse-address';
 import { pick, type Random, shuffled } from '../../local/random';
 import { RESERVED_COLUMNS } from '../../src/private/contract';
 import { keyOf } from './judge';

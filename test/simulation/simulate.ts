@@ -180,7 +180,7 @@ class Campaign {
   }
 
   private async toItsEnd(): Promise<void> {
-    const { world, scenario, judge } = this;
+    const { world, scenario, judge, post } = this;
     for (const happening of scenario.happenings) {
       world.after(happening.at, () => {
         if (happening.kind === 'upload') this.people.upload(LIST, happening.csv, happening.sendIn);
@@ -231,7 +231,7 @@ class Campaign {
     this.tracking.check();
     const miscounted = await this.ending.miscounted();
     if (miscounted) return judge.blame('counts', miscounted);
-    if (scenario.closes) await this.close();
+    if (scenario.closes && post.accepted.length > 0) await this.close();
   }
 
   /** The same list under the same name, when nobody remembers the campaign. */
@@ -363,10 +363,11 @@ class Campaign {
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
   }
 
-  /** None was registered, or a list is gone: its run may be the last to begin, and is refused. */
+  /** Nothing was registered or all was refused; or a list is gone: its run may be the last to begin, and is refused. */
   private get cannotResume(): boolean {
     const moved = this.bucket.name !== BUCKET;
-    return this.campaign === undefined || this.people.deleted.size > 0 || moved;
+    const none = [...this.registry.campaigns].every((one) => this.command.newest(one).length === 0);
+    return none || this.people.deleted.size > 0 || moved;
   }
 
   private onItem(before: Item | undefined, after: Item): void {
