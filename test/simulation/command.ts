@@ -1,6 +1,7 @@
 import { keyBeside } from '../../cli/again';
-import { isDone, isRefused, isRetried, newestOfLists } from '../../cli/campaign-runs';
-import { type CampaignCounts, campaignCounts, readCounts } from '../../lambda-src/core/counts';
+import { isDone, isRetried, newestOfLists } from '../../cli/campaign-runs';
+import { countsOfCampaign } from '../../lambda-src/core/campaign-counts';
+import type { CampaignCounts } from '../../lambda-src/core/counts';
 import { campaignDigest } from '../../lambda-src/core/keys';
 import { isUnfinished, type RunRecord } from '../../lambda-src/core/run-record';
 import type { Summary } from '../../lambda-src/report/summary';
@@ -55,17 +56,13 @@ export class Command {
     const { people } = this.around;
     const of = this.newest(campaign).filter(({ state }) => state === 'settled');
     const files = of.flatMap((run) => this.file(run, LAYOUT.inDoubt) ?? []);
-    for (const { run, csv } of files) await people.resend(keyBeside(run, 'in-doubt'), csv, campaign);
+    for (const { run, csv } of files) await people.resend(keyBeside(run, 'in-doubt'), csv, run);
     return files.length;
   }
 
   countsOf(campaign: string): Promise<CampaignCounts> {
     const { ledger, registry } = this.around;
-    const counted = registry
-      .runsOf(campaign)
-      .filter((run) => !isRefused(run))
-      .map(({ run, sending, listKey, sequencer }) => ({ run, sending, list: `${listKey} ${sequencer}` }));
-    return readCounts(campaignDigest(campaign), ledger.direct).then((items) => campaignCounts(items, counted));
+    return countsOfCampaign(campaignDigest(campaign), registry.runsOf(campaign), ledger.direct);
   }
 
   /** Of the lists that the mailer reaches: a run in a bucket that it had before is nobody's. */

@@ -19,7 +19,7 @@ export const ALL_COMPLICATIONS = [
 ] as const;
 export type Complication = (typeof ALL_COMPLICATIONS)[number];
 /** Those that today's code is up to. */
-export const COMPLICATIONS = ALL_COMPLICATIONS.filter((one) => !['key column', 'identity', 'outage'].includes(one));
+export const COMPLICATIONS = ALL_COMPLICATIONS.filter((one) => !['outage'].includes(one));
 
 /** While it lasts SES answers every request with 503 and takes none. */
 export interface Outage {
@@ -116,8 +116,8 @@ export function complications(drawing: Drawing): Complicated {
     : undefined;
   // The second one stays with the first bucket.
   if (has('bucket') && !second) add(sometime(), { ...deployment(), otherBucket: true });
-  if (has('key column') && seats) add(sometime(), { ...deployment(), keyColumn: keyColumn ? 'none' : 'seat' });
-  if (has('identity')) add(sometime(), { ...deployment(), byUpload: true });
+  if (has('key column') && seats) add(sometime(), { ...deployment(), keyColumn: keyColumn ? 'none' : 'seat', keeps: often(0.5) });
+  if (has('identity')) add(sometime(), { ...deployment(), byUpload: true, keeps: often(0.5) });
   if (has('foreign answers')) ses = { ...ses, foreign: 0.1 + 0.5 * next() };
 
   const at = Math.min(calmAt - 1, often(0.3) ? 0 : sometime());

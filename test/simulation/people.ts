@@ -1,6 +1,7 @@
 import { type ApprovalRecord, decide } from '../../lambda-src/core/approval';
 import { recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
+import type { RunRecord } from '../../lambda-src/core/run-record';
 import { LAYOUT, type ListRef, METADATA } from '../../src/private/contract';
 import type { Bucket } from './bucket';
 import type { Execution } from './execution';
@@ -28,8 +29,6 @@ export interface AroundPeople {
   readonly judge: Judge;
   readonly operators: Operators;
   readonly scenario: Scenario;
-  /** The key column of its first run. */
-  readonly keyColumnOf: (campaign: string) => string | undefined;
   readonly seen: (what: Seen) => void;
   running(): boolean;
   /** Starts a run. */
@@ -146,9 +145,9 @@ export class People {
   }
 
   /** A list of those in doubt is sent again, as the command does it: the claims that it names are decided on. */
-  async resend(key: string, csv: string, campaign: string): Promise<void> {
-    const { operators, judge, keyColumnOf } = this.around;
-    const rows = rowsOf(csv, campaign, keyColumnOf(campaign)).filter(({ claim }) => claim);
+  async resend(key: string, csv: string, { campaign, identity }: RunRecord): Promise<void> {
+    const { operators, judge } = this.around;
+    const rows = rowsOf(csv, campaign, identity.column).filter(({ claim }) => claim);
     await operators.allowResend(campaign, key);
     if (this.isResending) this.around.seen('overlapping resends');
     const version = this.upload(key, csv);

@@ -8,8 +8,6 @@ import type { Ledger } from './ledger';
 export class Registry {
   readonly campaigns = new Set<string>();
   private readonly runs = new Map<RunName, RunRecord>();
-  /** By bucket and folder. */
-  private readonly byFolder = new Map<string, RunRecord>();
 
   constructor(private readonly ledger: Pick<Ledger, 'query'>) {}
 
@@ -19,7 +17,6 @@ export class Registry {
     const name = runName(record.campaign, record.run);
     const isNew = !this.runs.has(name);
     this.runs.set(name, record);
-    this.byFolder.set(`${record.bucket}/${record.folder}`, record);
     this.campaigns.add(record.campaign);
     return { name, record, isNew };
   }
@@ -32,10 +29,6 @@ export class Registry {
   folderOf(name: RunName): string {
     const record = this.runs.get(name);
     return `${record?.bucket}/${record?.folder}`;
-  }
-
-  inFolder(folder: string): RunRecord | undefined {
-    return this.byFolder.get(folder);
   }
 
   /** All runs of a campaign, as they are now. */

@@ -4,6 +4,7 @@ import type { Bucket } from './bucket';
 import { type Judge, type RunName, runName } from './judge';
 import { cellsOf, rowsOf } from './lists';
 import type { People } from './people';
+import type { Registry } from './registry';
 import { deploymentOf } from './settings';
 
 export type Ending = Outcome | 'failed' | 'refused list';
@@ -18,7 +19,6 @@ export interface Ended {
 export interface Pins {
   readonly deployment: number;
   readonly inDoubt: Settings['inDoubt'];
-  readonly keyColumn?: string;
 }
 
 export interface AroundReports {
@@ -26,14 +26,12 @@ export interface AroundReports {
   readonly people: People;
   /** The last that was registered. */
   campaign(): string | undefined;
-  campaignOf(folder: string): string | undefined;
+  readonly registry: Registry;
 }
 
 /** What runs write, held against the lists as they were uploaded and against SES. */
 export class Reports {
   readonly outcomes: { [outcome in Ending]?: number } = {};
-  /** By campaign: that of its first run. */
-  readonly keyColumns = new Map<string, string | undefined>();
   /** By a run's folder. */
   readonly pins = new Map<string, Pins>();
   last?: Summary;
@@ -64,16 +62,13 @@ export class Reports {
     const first = this.pins.get(folder);
     if (first && first.deployment !== deployment)
       this.around.judge.blame('pinned', `${folder} pinned ${first.deployment} and then ${deployment}`);
-    const keyColumn = settings.intake.recipientKeyColumn;
-    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt, keyColumn });
-    const campaign = this.around.campaignOf(folder);
-    if (campaign !== undefined && !this.keyColumns.has(campaign)) this.keyColumns.set(campaign, keyColumn);
+    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt });
   }
 
   /** The report against the list as it was uploaded; then against SES. */
   private judgeReport(folder: string, { campaign, run, rows: count, counts, list }: Summary, bucket: Bucket): void {
-    const { judge, people } = this.around;
-    const { keyColumn } = this.pins.get(`${bucket.name}/${folder}`)!;
+    const { judge, people, registry } = this.around;
+    const keyColumn = registry.of(runName(campaign, run))!.identity.column;
     const rows = rowsOf(people.uploads.get(list.versionId!)!.csv, campaign, keyColumn);
     const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
     const lines = cellsOf(bucket.objects.get(`${folder}${LAYOUT.results}`)!).slice(1);

@@ -1,6 +1,7 @@
 import type { ApprovalRecord } from '../../lambda-src/core/approval';
 import { isDigest } from '../../lambda-src/core/partitions';
 import { accepted } from '../../lambda-src/core/record';
+import { isRefused } from '../../lambda-src/core/run-record';
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
 import { random } from '../../local/random';
@@ -127,21 +128,19 @@ class Campaign {
       (pk, mailer) => this.onRequest(pk, mailer),
     );
     const { world, bucket, ledger, judge, operators, scenario } = this;
-    const keyColumnOf = (campaign: string) => this.reports.keyColumns.get(campaign);
     this.people = new People({
-      ...{ world, ledger, judge, operators, scenario, keyColumnOf },
+      ...{ world, ledger, judge, operators, scenario },
       bucket: () => this.bucket,
       seen: (what) => this.seen.add(what),
       running: () => this.executions.running.length > 0,
       execute: (input) => this.execute(input),
     });
     this.reports = new Reports({
-      ...{ judge, people: this.people },
+      ...{ judge, people: this.people, registry: this.registry },
       campaign: () => this.campaign,
-      campaignOf: (folder) => this.registry.inFolder(folder)?.campaign,
     });
     this.identities = new Identities({
-      ...{ keyColumnOf, byUpload: scenario.byUpload },
+      ...{ registry: this.registry, byUpload: scenario.byUpload },
       blame: (invariant, what) => this.judge.blame(invariant, what),
     });
     this.around = {
@@ -256,6 +255,9 @@ class Campaign {
     this.world.tell(() => 'nothing goes wrong any more');
     this.world.faults = NONE;
     this.post.recover();
+    // Whoever reads why a list was refused lets campaigns go on by what they began with.
+    const { settings } = this.around;
+    this.around.settings = { ...settings, intake: { ...settings.intake, keepCampaignKey: true } };
     void this.operators.goOn();
   }
 
@@ -340,7 +342,7 @@ class Campaign {
   private deploy(deployment: Deployment): void {
     const { around, executions, seen } = this;
     const { settings } = around;
-    const { perSecond, inDoubt = settings.inDoubt, shardSize, keyColumn, byUpload, otherBucket } = deployment;
+    const { perSecond, inDoubt = settings.inDoubt, shardSize, keyColumn, byUpload, keeps, otherBucket } = deployment;
     if (executions.running.length > 0) seen.add('other templates in mid-run');
     if (executions.running.length > 0 && inDoubt !== settings.inDoubt) seen.add('another policy in mid-run');
     if (otherBucket) {
@@ -350,11 +352,11 @@ class Campaign {
     let { intake } = settings;
     if (keyColumn) {
       seen.add('another key column');
-      intake = { ...intake, recipientKeyColumn: keyColumn === 'none' ? undefined : keyColumn };
+      intake = { ...intake, recipientKeyColumn: keyColumn === 'none' ? undefined : keyColumn, keepCampaignKey: keeps };
     }
     if (byUpload && !intake.byUpload) {
       seen.add('another identity of campaigns');
-      intake = { ...intake, byUpload };
+      intake = { ...intake, byUpload, keepCampaignKey: keeps };
     }
     this.fastest = Math.max(this.fastest, perSecond);
     around.settings = { ...settings, intake, rate: { ...settings.rate, maxPerSecond: perSecond }, inDoubt };
@@ -363,11 +365,12 @@ class Campaign {
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
   }
 
-  /** Nothing was registered or all was refused; or a list is gone: its run may be the last to begin, and is refused. */
+  /** Nothing was registered of the list, or it was refused; or a list is gone: its run may be the last to begin, and is refused. */
   private get cannotResume(): boolean {
     const moved = this.bucket.name !== BUCKET;
-    const none = [...this.registry.campaigns].every((one) => this.command.newest(one).length === 0);
-    return none || this.people.deleted.size > 0 || moved;
+    const versions = [...this.people.uploads.values()].filter(({ list }) => list.key === LIST);
+    const runs = this.registry.ofVersion(versions.at(-1)!.list.versionId!);
+    return runs.every(isRefused) || this.people.deleted.size > 0 || moved;
   }
 
   private onItem(before: Item | undefined, after: Item): void {
