@@ -48,7 +48,12 @@ export async function keyOfCampaign(campaign: string, ports: KeyPorts): Promise<
 function keyed(campaign: string, wanted: CampaignKey, pinned: Pinned | undefined, { settings }: KeyPorts): Keyed {
   if (pinned?.folding === undefined) return { campaign, key: wanted };
   const { column, folding, identity, base } = pinned;
-  const key: CampaignKey = { ...(column === undefined ? {} : { column }), folding, identity, ...(base ? { base } : {}) };
+  const key: CampaignKey = {
+    ...(column === undefined ? {} : { column }),
+    folding,
+    identity,
+    ...(base ? { base } : {}),
+  };
   const refusal = settings.intake.keepCampaignKey ? undefined : otherKey(campaign, key, wanted);
   return { campaign, key, ...(refusal ? { refusal } : {}) };
 }
@@ -62,9 +67,12 @@ async function readPin(campaign: string, { store }: KeyPorts): Promise<Pinned | 
  * Pins a run's key to its campaign before the run may send. False where the campaign has another by now: two runs were
  * planned with different ones, and the other began first.
  */
-export async function pinCampaignKey({ campaign, key }: Pick<RunRef, 'campaign' | 'key'>, store: Store): Promise<boolean> {
+export async function pinCampaignKey(
+  { campaign, key }: Pick<RunRef, 'campaign' | 'key'>,
+  store: Store,
+): Promise<boolean> {
   const { identity, base } = key;
-  const pins = [pin(campaign, key), ...(base === undefined ? [] : [pin(base, { identity })])];
+  const pins = [...(base === undefined ? [] : [pin(base, { identity })]), pin(campaign, key)];
   for (const update of pins) if (!(await store.write(update)).applied) return false;
   return true;
 }
