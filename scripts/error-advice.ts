@@ -274,6 +274,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A file that a template attaches is missing from the run’s folder.',
     todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
   },
+  MM615: {
+    means:
+      'For ten minutes most of SES’s answers have not said whether it took the message; no campaign on the ledger sends.',
+    todo: 'Look at the AWS Health Dashboard for SES in the Region, then at a VPC endpoint, proxy or firewall between the send function and SES. Sending goes on by itself when one message gets a clear answer',
+  },
   MM603: { means: 'A report was cut off while it was written.', todo: 'Nothing: it is written again' },
   MM604: {
     means: 'SES accepted two messages for one recipient of a campaign.',
