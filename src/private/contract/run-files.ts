@@ -14,19 +14,19 @@ export interface ListRef {
 }
 
 /**
- * By what the recipients of a campaign are told apart. The first run that sends pins it to the campaign: by another key
- * everybody would be new, and get the email again.
+ * By what campaigns and their recipients are told apart. The first run that sends pins it to the campaign: by another
+ * identity everybody would be new, and get the email again.
  */
-export interface CampaignKey {
+export type Identity = {
+  /** `upload`: every upload is a campaign of its own. */
+  readonly by: 'key' | 'upload';
   /** The list's column that counts beside the address; absent: the address alone. */
   readonly column?: string;
   /** Version of address folding. */
   readonly folding: number;
-  /** `upload`: every upload is a campaign of its own. */
-  readonly identity: 'key' | 'upload';
   /** Of `upload`: the campaign that all uploads under the list's name would be. */
   readonly base?: string;
-}
+};
 
 /** One execution over one upload: what every state after Register knows of it. */
 export interface RunRef {
@@ -37,7 +37,7 @@ export interface RunRef {
   readonly campaign: string;
   /** Sort key of the campaign's recipient records when no key column is set. */
   readonly campaignDigest: string;
-  readonly key: CampaignKey;
+  readonly identity: Identity;
   /** Run id: 1, 2, 3… within the campaign, in the order of registration. */
   readonly run: number;
   /**
@@ -102,6 +102,19 @@ export interface PlanDocument extends PlanOutput {
   readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
   readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
+  /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
+  readonly readAs?: {
+    /** `backslash`: `\"` is a quotation mark; `relaxed`: those around no whole cell are text; `literal`: all are. */
+    readonly quotes?: 'backslash' | 'relaxed' | 'literal';
+    /** Rows may leave off empty cells at their end. */
+    readonly shortRows?: boolean;
+    /** The column that was taken for the address, by what is in it. */
+    readonly emailColumn?: string;
+  };
+  /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
+  readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];
+  /** Recipients whose top-level domain does not exist, by its name. */
+  readonly unknownTopLevels?: { readonly [topLevel: string]: number };
   /** Another campaign that had a list of the same content within 24 hours. */
   readonly sameListAs?: SameList;
   /** Of a draft: keys of the rendered samples. */

@@ -1,5 +1,5 @@
 import { FOLDINGS } from '../../../lambda-src/core/address';
-import { campaignOfList, type Keyed, keyOfCampaign, pinCampaignKey } from '../../../lambda-src/core/campaign-key';
+import { campaignOfList, type Identified, identityOf, pinIdentity } from '../../../lambda-src/core/identity';
 import { recipientKey } from '../../../lambda-src/core/keys';
 import type { Settings } from '../../../src/private/contract';
 import { memoryStore } from '../../support/memory-store';
@@ -14,20 +14,20 @@ function world() {
   const of = (intake: Intake, upload = 'v1') => campaignOfList('may', upload, { settings: configured(intake), store });
   return {
     ...{ store, of },
-    named: (campaign: string, intake: Intake) => keyOfCampaign(campaign, { settings: configured(intake), store }),
+    named: (campaign: string, intake: Intake) => identityOf(campaign, { settings: configured(intake), store }),
     /** As Register and the sending turn do, of a list that is not refused. */
-    send: async (intake: Intake, upload = 'v1'): Promise<Keyed> => {
+    send: async (intake: Intake, upload = 'v1'): Promise<Identified> => {
       const found = await of(intake, upload);
       expect(found.refusal).toBeUndefined();
-      expect(await pinCampaignKey(found, store)).toBe(true);
+      expect(await pinIdentity(found, store)).toBe(true);
       return found;
     },
   };
 }
 
 /** A recipient's record, by what the campaign's key says. */
-const recordOf = ({ campaign, key }: Keyed): string => {
-  const { sk, pk } = recipientKey('ann@example.org', campaign, key.column && '7', key.folding);
+const recordOf = ({ campaign, identity }: Identified): string => {
+  const { sk, pk } = recipientKey('ann@example.org', campaign, identity.column && '7', identity.folding);
   return `${pk} ${sk}`;
 };
 
@@ -50,17 +50,17 @@ test.each<[string, Intake, Intake, string]>([
   });
   const kept = await send({ ...after, keepCampaignKey: true });
   expect(recordOf(kept)).toBe(recordOf(first));
-  expect(kept.key).toEqual(first.key);
+  expect(kept.identity).toEqual(first.identity);
 });
 
 test('another folding of addresses is refused, or goes on with the campaign’s own', async () => {
   const { store, send, of, named } = world();
   // As a later version would have begun it.
   FOLDINGS[2] = (address) => address;
-  await pinCampaignKey({ campaign: 'mailer/may', key: { folding: 2, identity: 'key' } }, store);
+  await pinIdentity({ campaign: 'mailer/may', identity: { by: 'key', folding: 2 } }, store);
   expect(await of({})).toMatchObject({ refusal: { code: 'MM545' } });
   expect(await named('mailer/may', {})).toMatchObject({ refusal: { code: 'MM545' } });
-  expect((await send({ keepCampaignKey: true })).key.folding).toBe(2);
+  expect((await send({ keepCampaignKey: true })).identity.folding).toBe(2);
   delete FOLDINGS[2];
 });
 
@@ -72,9 +72,9 @@ test('a column that is written otherwise is the same column', async () => {
 
 test('a campaign that nothing was sent of takes what is set now', async () => {
   const { of } = world();
-  expect((await of({})).key.column).toBeUndefined();
-  expect(await of(MEMBER)).toMatchObject({ campaign: 'mailer/may', key: { column: 'Member No' } });
-  expect(await of(BY_UPLOAD)).toMatchObject({ campaign: 'mailer/may@v1', key: { identity: 'upload' } });
+  expect((await of({})).identity.column).toBeUndefined();
+  expect(await of(MEMBER)).toMatchObject({ campaign: 'mailer/may', identity: { column: 'Member No' } });
+  expect(await of(BY_UPLOAD)).toMatchObject({ campaign: 'mailer/may@v1', identity: { by: 'upload' } });
 });
 
 test('every upload a campaign: each is its own, and the same one is the same', async () => {
@@ -106,9 +106,9 @@ test.each<[string, Intake, Intake]>([
   ] as const) {
     const { store, of } = world();
     const planned = [await of(first), await of(second)] as const;
-    expect(await pinCampaignKey(planned[0], store)).toBe(true);
-    expect(await pinCampaignKey(planned[1], store)).toBe(false);
+    expect(await pinIdentity(planned[0], store)).toBe(true);
+    expect(await pinIdentity(planned[1], store)).toBe(false);
     // The first goes on, however often it asks.
-    expect(await pinCampaignKey(planned[0], store)).toBe(true);
+    expect(await pinIdentity(planned[0], store)).toBe(true);
   }
 });
