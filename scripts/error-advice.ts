@@ -379,6 +379,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',
     todo: 'If it is another email to the same people, say `--same-list`. If it is the same email, use the name of that campaign: nobody gets it twice',
   },
+  MM726: {
+    means: 'A run waits for its approval, and the command does not know that it is the one you mean.',
+    todo: 'Look at the list, version and templates in the message, and name the run: `--run 3`',
+  },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {
     means: 'A mail is longer than Gmail shows.',

@@ -74,6 +74,10 @@ export const readRuns = async (of: Omit<RunName, 'run'>, store: Store): Promise<
 export const isUnfinished = ({ state, refusalCode }: RunRecord): boolean =>
   refusalCode === undefined && (state === 'registered' || state === 'sending');
 
+/** Whether its list was rejected: nothing of it was or is sent. */
+export const isRefused = ({ state, refusalCode }: RunRecord): boolean =>
+  state === 'refused' || refusalCode !== undefined;
+
 /** A number is given once: to whoever enters it first. */
 export function enter(record: RunRecord): Update {
   const { pk, sk, ...set } = record;

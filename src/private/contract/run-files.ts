@@ -79,7 +79,6 @@ export interface SameList {
 /** `plan.json`. */
 export interface PlanDocument extends PlanOutput {
   readonly rows: number;
-  readonly recipients: number;
   readonly invalid: number;
   readonly duplicate: number;
   /** Columns as the list names them, in order; ours left out. */
