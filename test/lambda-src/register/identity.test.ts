@@ -34,7 +34,9 @@ function world() {
   const begin = async (run: RunRef): Promise<string> => {
     const input = { v: FORMAT, execution: 'arn', run, plan: {} as PlanOutput, turn: {} } as const;
     const clock = { now: () => Date.parse(AT) };
-    return (await turn(input, { store, clock, log: silent, executions: { hasEnded: async () => true } })).decision;
+    const executions = { hasEnded: async () => true };
+    const notices = { publish: async () => {} };
+    return (await turn(input, { store, clock, log: silent, executions, notices })).decision;
   };
   return {
     ...{ store, upload, begin },
