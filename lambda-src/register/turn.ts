@@ -1,12 +1,16 @@
 import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../src/private/contract';
 import { asCampaign, type CampaignRecord } from '../core/campaign';
 import { controlKeys, type Held, heldBy } from '../core/control';
+import { pinIdentity } from '../core/identity';
 import type { Clock, Executions, Log, Notices } from '../core/ports';
 import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../core/run-record';
 import type { Condition, Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import { Window } from '../core/window';
 import { tellOfTurn } from './turn-notice';
+
+/** Two runs were planned with different settings, and the other began first. */
+const OTHER_IDENTITY = 'the campaign’s recipients are told apart by other settings since another run began to send';
 
 export interface TurnPorts {
   readonly store: Store;
@@ -116,6 +120,11 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
       }
       // Somebody else may be quicker; then all is looked at again.
       case 'take':
+        // Before the turn: whoever has it may have mailed by it.
+        if (!(await pinIdentity(run, store))) {
+          await store.write(stop(runKey(run), OTHER_IDENTITY));
+          return said('over', OTHER_IDENTITY);
+        }
         await store.write(take(campaign!, run.run, now));
         break;
       case 'begin':
