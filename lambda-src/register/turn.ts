@@ -10,7 +10,8 @@ import { Window } from '../core/window';
 import { tellOfTurn } from './turn-notice';
 
 /** Two runs were planned with different settings, and the other began first. */
-const OTHER_IDENTITY = 'the campaign’s recipients are told apart by other settings since another run began to send';
+export const OTHER_IDENTITY =
+  'the campaign’s recipients are told apart by other settings since another run began to send';
 
 export interface TurnPorts {
   readonly store: Store;

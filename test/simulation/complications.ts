@@ -116,7 +116,8 @@ export function complications(drawing: Drawing): Complicated {
     : undefined;
   // The second one stays with the first bucket.
   if (has('bucket') && !second) add(sometime(), { ...deployment(), otherBucket: true });
-  if (has('key column') && seats) add(sometime(), { ...deployment(), keyColumn: keyColumn ? 'none' : 'seat', keeps: often(0.5) });
+  if (has('key column') && seats)
+    add(sometime(), { ...deployment(), keyColumn: keyColumn ? 'none' : 'seat', keeps: often(0.5) });
   if (has('identity')) add(sometime(), { ...deployment(), byUpload: true, keeps: often(0.5) });
   if (has('foreign answers')) ses = { ...ses, foreign: 0.1 + 0.5 * next() };
 

@@ -1,4 +1,5 @@
-import type { RunRecord } from '../../lambda-src/core/run-record';
+import { isRefused, type RunRecord } from '../../lambda-src/core/run-record';
+import { OTHER_IDENTITY } from '../../lambda-src/register/turn';
 import type { Bucket } from './bucket';
 import type { Command } from './command';
 import type { Executions } from './executions';
@@ -36,7 +37,7 @@ export class Ending {
     }
     for (const campaign of registry.campaigns) {
       for (const run of this.around.command.newest(campaign)) {
-        const left = people.deleted.has(run.versionId!) ? undefined : this.leftOf(run);
+        const left = people.deleted.has(run.versionId!) || this.isRefused(run) ? undefined : this.leftOf(run);
         if (left !== undefined) return `${run.listKey}, run ${run.run}: ${left}`;
       }
     }
@@ -80,6 +81,14 @@ export class Ending {
       if (!fine && !this.isLeft(key)) return `${email} is ${state}`;
     }
     return undefined;
+  }
+
+  /** By a code: the run, or a newer version of its list. */
+  private isRefused({ bucket, listKey, stopped }: RunRecord): boolean {
+    const { people, registry } = this.around;
+    const newest = people.newestLists.find(({ list }) => list.bucket === bucket && list.key === listKey);
+    const runs = registry.ofVersion(newest!.list.versionId!);
+    return stopped === OTHER_IDENTITY || (runs.length > 0 && runs.every(isRefused));
   }
 
   /** Suppressed by a later list. */
