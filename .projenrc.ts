@@ -90,6 +90,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cheerio@1.2.0', // juice's DOM, with positions; juice pins it
     'html-to-text@^10.0.1', // the text body where none is written
     'validator@^13.15.35', // the address rules that others have tested for us
+    'tr46@^6.0.0', // domains outside ASCII by Unicode's own tables; jsdom's, behind every fetch of the field
+    '@types/tr46@^5.0.1',
+    'tlds@^1.261.0', // the top-level domains that exist, as IANA lists them
     '@types/validator@^13.15.10',
 
     // Local running and its tests
@@ -236,6 +239,7 @@ project.addTask('errors', {
 // Byte by byte, whatever their line ends.
 project.gitattributes.addAttributes('/test/package/golden/**', '-text');
 project.gitattributes.addAttributes('/test/fixtures/mjml/**/*.html', '-text');
+project.gitattributes.addAttributes('/test/fixtures/lists/**', '-text');
 // Generated, or kept as it was made.
 for (const pattern of [
   '!test/package/golden',

@@ -85,7 +85,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
-  MM311: { todo: 'Save it as CSV, as `docs/lists.md` says for each spreadsheet, and upload that' },
+  MM311: { todo: 'Save it as CSV, as the message and `docs/lists.md` say for each program, and upload that' },
+  MM341: {
+    todo: 'Name the column, or put cells that hold a delimiter in quotation marks: a spreadsheet does when it saves',
+  },
   MM317: { todo: 'Look at rejected.csv: most often the wrong column was taken for the address' },
   MM319: {
     todo: 'See whether it was deleted or archived, or is encrypted with a key that the plan function may not use',
@@ -105,8 +108,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
   },
 
-  MM401: { todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks` },
-  MM402: { todo: `${CORRECT_ROW}; often a comma in a cell without quotation marks` },
+  MM401: {
+    todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks. If many rows are short, open the list in a spreadsheet and save it again: that fills them up`,
+  },
   MM403: { todo: CORRECT_ROW },
   MM404: { todo: CORRECT_ROW },
   MM405: { todo: 'Ask the recipient for another address' },
@@ -118,6 +122,13 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
   MM411: { todo: `${CORRECT_ROW}; write the whole address, with https:// before it` },
+  MM412: {
+    todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in rejected.csv',
+  },
+  MM413: { todo: 'Write the letters anew, from where the list comes from: they were lost when it was converted' },
+  MM414: {
+    todo: `${CORRECT_ROW}; most often a quotation mark is one too many. If the cell is meant so, set \`intake.acceptRowsInCells\``,
+  },
   MM420: {
     todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn`',
   },

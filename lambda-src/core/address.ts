@@ -1,8 +1,7 @@
-import { domainToASCII } from 'node:url';
 import isEmail from 'validator/lib/isEmail';
-import { parseMailbox } from './mailbox';
+import { asciiDomain, couldReceive } from './domain';
 import { REJECTIONS } from './refusals';
-import { trimCell } from './trim';
+import { trimCell, withoutInvisible } from './trim';
 
 /** SES's own limit. */
 const MAX_LENGTH = 320;
@@ -15,38 +14,85 @@ export type AddressRejection = 'MM403' | 'MM404' | 'MM405' | 'MM406';
 
 export type ParsedAddress = { readonly address: string } | { readonly code: AddressRejection; readonly reason: string };
 
+/** What is wrong with an address that is not valid, where it can be named. */
+export const ADDRESS_FAULTS = {
+  two: 'the cell holds two addresses',
+  junk: 'something that is no part of an address stands before it',
+  domain: 'the domain has characters or labels that no domain may have',
+  unreachable: 'no email reaches that domain: it is reserved, or cannot exist',
+} as const;
+
+const invalid = (code: AddressRejection, fault?: keyof typeof ADDRESS_FAULTS): ParsedAddress => ({
+  code,
+  reason: fault ? `${REJECTIONS[code]}: ${ADDRESS_FAULTS[fault]}` : REJECTIONS[code],
+});
+
 /** An address as a list holds it; `address` is as written, without what surrounds it. */
 export function parseAddress(cell: string): ParsedAddress {
-  const address = bare(trimCell(cell));
-  const code = rejection(address);
-  return code ? { code, reason: REJECTIONS[code] } : { address };
-}
+  const text = trimCell(cell);
+  if (text === '') return invalid('MM403');
+  const plain = PLAIN.test(text) ? text : bare(text);
+  if (plain === undefined) return invalid('MM404', 'two');
+  const address = plain.startsWith("'") ? plain.slice(1) : plain;
+  if (address === '') return invalid('MM403');
+  if (address.length > MAX_LENGTH) return invalid('MM406');
+  if (holdsTwo(text)) return invalid('MM404', 'two');
 
-/** Of `Ann <ann@example.com>`, what stands in the brackets. */
-function bare(text: string): string {
-  if (!text.endsWith('>') || text.length > MAX_MAILBOX) return text;
-  return parseMailbox(text)?.address ?? text;
-}
-
-function rejection(address: string): AddressRejection | undefined {
-  if (address === '') return 'MM403';
-  if (address.length > MAX_LENGTH) return 'MM406';
-  const ascii = asciiAddress(address);
+  const at = address.lastIndexOf('@');
+  if (at < 1) return invalid('MM404');
+  const local = address.slice(0, at);
+  if (JUNK.test(local)) return invalid('MM404', 'junk');
+  const host = address.slice(at + 1);
+  if (host === '') return invalid('MM404');
+  const domain = asciiDomain(host);
+  if (domain === undefined) return invalid('MM404', 'domain');
   // SES has no SMTPUTF8; a domain can be written in Punycode, what stands before it cannot.
-  if (ascii !== undefined && /[^\0-\x7f]/.test(ascii)) return 'MM405';
-  if (ascii === undefined || /\.\.|[;"]/.test(ascii) || ENCODED_WORD.test(ascii)) return 'MM404';
-  return isEmail(ascii, { allow_utf8_local_part: false, require_tld: true }) ? undefined : 'MM404';
+  if (/[^\0-\x7f]/.test(local)) return invalid('MM405');
+  const ascii = `${local}@${domain}`;
+  if (/\.\.|[;"]/.test(ascii) || ENCODED_WORD.test(ascii)) return invalid('MM404');
+  if (!isEmail(ascii, { allow_utf8_local_part: false, require_tld: true })) return invalid('MM404');
+  return couldReceive(domain) ? { address } : invalid('MM404', 'unreachable');
+}
+
+/** Nothing to take apart. */
+const PLAIN = /^[\w.+-]+@[A-Za-z0-9.-]+[A-Za-z0-9]$/;
+
+/** Marks that people and programs put before an address, and what is left of templates, links and web pages. */
+const JUNK = /^[?'#*%/<[({$]|^[^\p{L}\p{N}\0-\x7f]|^(?:e-?mail|mailto|address)=|%20|\{\{/iu;
+
+/** The address in what surrounds it; undefined where it is not the only one. */
+function bare(text: string): string | undefined {
+  if (text.length > MAX_MAILBOX) return text;
+  const whole = withoutInvisible(text).replace(/[\s,;]+$/, '');
+  if (!whole.endsWith('>')) return withoutScheme(whole);
+  const found = /^([^<>]*)<([^<>]*)>$/.exec(whole);
+  if (!found) return whole;
+  const name = found[1]!.trim();
+  const address = withoutScheme(found[2]!.trim());
+  const named = addressesIn(name);
+  if (named.some((one) => one.toLowerCase() !== address.toLowerCase())) return undefined;
+  return address;
+}
+
+const withoutScheme = (text: string): string => text.replace(/^mailto:/i, '').trim();
+
+/** Whatever looks like an address, between what may stand between two. */
+const ADDRESS_LIKE = /[^\s@<>()[\]",;:|]+@[^\s@<>()[\]",;:|]+/g;
+
+export const addressesIn = (text: string): string[] => withoutInvisible(text).match(ADDRESS_LIKE) ?? [];
+
+function holdsTwo(text: string): boolean {
+  const first = text.indexOf('@');
+  if (text.length > MAX_MAILBOX || text.indexOf('@', first + 1) < 0) return false;
+  return new Set(addressesIn(text).map((one) => one.toLowerCase())).size > 1;
 }
 
 /** What SES takes: the domain in Punycode, the rest as written. Undefined where it has no such form. */
 export function asciiAddress(address: string): string | undefined {
   const at = address.lastIndexOf('@');
   if (at < 1) return undefined;
-  const domain = address.slice(at + 1);
-  // The URL rules behind domainToASCII would forgive what mail does not, such as an encoded or a numeric host.
-  if (/^[\x21-\x7e]+$/.test(domain)) return address;
-  const ascii = domainToASCII(domain);
-  return ascii === '' ? undefined : `${address.slice(0, at)}@${ascii}`;
+  const domain = asciiDomain(address.slice(at + 1));
+  return domain === undefined ? undefined : `${address.slice(0, at)}@${domain}`;
 }
 
 /**

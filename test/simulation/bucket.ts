@@ -57,6 +57,7 @@ export class Bucket {
             body += chunk;
           },
           end: () => put(key, body),
+          abandon: async () => {},
         };
       },
     };

@@ -36,6 +36,10 @@ export class Executions {
     return [...this.all, ...this.followUps.values()].filter(({ status }) => status === 'running');
   }
 
+  hasEnded(id: string): boolean {
+    return this.all.find((execution) => execution.id === id)?.status !== 'running';
+  }
+
   start(input: unknown): Execution {
     const { world, deployed, called = '' } = this.around;
     const execution = this.made(`${called}execution-${this.all.length + 1}`, deployed.definition);

@@ -1,15 +1,16 @@
 import type { Bus } from '../../lambda-src/core/bus';
 import { consentUrls } from '../../lambda-src/core/consent-link';
 import { known } from '../../lambda-src/core/format';
-import type { Owner } from '../../lambda-src/core/ownership';
 import { uncounted } from '../../lambda-src/core/metrics';
 import { ofOwnRun } from '../../lambda-src/core/own-run';
+import type { Owner } from '../../lambda-src/core/ownership';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
 import { plan } from '../../lambda-src/plan/plan';
 import { boundTo } from '../../lambda-src/register/bound-to';
 import { guard } from '../../lambda-src/register/guard';
 import { locked } from '../../lambda-src/register/lock';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
+import { turn } from '../../lambda-src/register/turn';
 import { report } from '../../lambda-src/report/report';
 import { approval } from '../../lambda-src/review/approval';
 import { sendShard } from '../../lambda-src/send/send-shard';
@@ -22,6 +23,7 @@ import type {
   Settings,
   ShardInput,
   TemplatesDocument,
+  TurnInput,
 } from '../../src/private/contract';
 import type { Bucket } from './bucket';
 import type { DeployedFunction, Room } from './deployed';
@@ -49,6 +51,8 @@ export interface Surroundings {
   readonly mailer?: string;
   /** Begins its ids: nobody else's are the same. */
   readonly ids?: string;
+  /** Whether an execution of the machine has ended. */
+  readonly hasEnded: (execution: string) => boolean;
   readonly onNotice: (kind: string) => void;
   /** The tracker tells of something that must never be. */
   readonly onBreach: (subject: string) => void;
@@ -145,6 +149,10 @@ export class Functions {
     const input = checked(room, given, { bucket: bucket.name, mailer: owner.mailer });
     switch (room) {
       case 'register':
+        if ('turn' in (input as TurnInput)) {
+          const executions = { hasEnded: (of: string) => ask(process, () => this.around.hasEnded(of)) };
+          return turn(input as TurnInput, { store, clock, log, executions });
+        }
         return register(input as RegisterInput, {
           store,
           settings,
@@ -251,7 +259,7 @@ const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 function checked(room: Room, input: unknown, own: Parameters<typeof ofOwnRun>[1]): unknown {
   if (room === 'track') return input;
   const payload = known('the payload', input as { readonly v: number });
-  return room === 'register' ? payload : ofOwnRun(payload, own);
+  return room === 'register' && !('turn' in payload) ? payload : ofOwnRun(payload, own);
 }
 
 function brief(input: unknown): string {

@@ -4,18 +4,18 @@ import { accepted } from '../../lambda-src/core/record';
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
 import { random } from '../../local/random';
+import { markerOf } from '../../src/private/contract';
 import { Bucket } from './bucket';
+import type { SecondMailer } from './complications';
 import type { Deployed } from './deployed';
 import type { Execution } from './execution';
 import { Executions } from './executions';
-import type { SecondMailer } from './complications';
 import { NONE } from './faults';
-import { Identities } from './identities';
-import type { Seen } from './seen';
-import { rowsOf } from './lists';
 import { Functions, type Surroundings } from './functions';
+import { Identities } from './identities';
 import { type Invariant, Judge, type RunName, runName, type Violation } from './judge';
 import { Ledger } from './ledger';
+import { rowsOf } from './lists';
 import type { Change } from './mutant';
 import { isOperation, type Operation, Operators } from './operators';
 import { People } from './people';
@@ -23,7 +23,7 @@ import { type Message, Post } from './post';
 import { RateJudge } from './rate-judge';
 import { type Ending, type Pins, Reports } from './reports';
 import { BUCKET, type Circumstances, type Deployment, draw, LIST, OWNER, PREFIX, type Scenario } from './scenario';
-import { markerOf } from '../../src/private/contract';
+import type { Seen } from './seen';
 import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './settings';
 import { Tracking } from './tracking';
 import { World } from './world';
@@ -148,6 +148,7 @@ class Campaign {
       ...{ world, ledger, bucket, post: this.post, settings: settingsOf(scenario) },
       templates: templatesOf(this.deployments),
       shardSize,
+      hasEnded: (id) => this.executions.hasEnded(id),
       onBreach: (subject) => this.judge.blame('detector', subject),
       onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
       onThrow: (error) => this.onThrow(error),
@@ -260,7 +261,11 @@ class Campaign {
     if (again?.status !== 'succeeded') return `the last run was not reported again: ${again?.status}`;
     if (last?.status !== 'completed') return `the last report says ${last?.status}`;
     const { csv } = people.uploads.get(last.list.versionId!)!;
-    for (const { kind, key, email } of rowsOf(csv, last.campaign, this.pinsOf(runName(last.campaign, last.run))?.keyColumn)) {
+    for (const { kind, key, email } of rowsOf(
+      csv,
+      last.campaign,
+      this.pinsOf(runName(last.campaign, last.run))?.keyColumn,
+    )) {
       if (kind !== 'recipient') continue;
       const state = judge.stateOf(key!);
       const bad = scenario.bad.has(email.toLowerCase());
@@ -396,7 +401,7 @@ class Campaign {
   }
 
   private onItem(before: Item | undefined, after: Item): void {
-    if (after.sk === 'campaign') {
+    if (after.sk.startsWith('run#')) {
       const run = runName(String(after.campaign), Number(after.run));
       // Its record is written again: by whoever stops it, and by repetitions that come late, also of an execution that was
       // stopped and will do nothing with it. Of a retry file that is gone nobody knows whose it was.

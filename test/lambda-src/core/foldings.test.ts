@@ -56,7 +56,10 @@ test.each([FOLDING, SECOND])('an opt-out under folding %s is seen by campaigns o
 });
 
 test.each<[string, (store: ReturnType<typeof memoryStore>) => Promise<unknown>]>([
-  ['an import', (store) => importOptOuts(Readable.from([`email\n${TO}\n`]), { topic: EVERY_TOPIC, now: NOW }, store)],
+  [
+    'an import',
+    (store) => importOptOuts(async () => Readable.from([`email\n${TO}\n`]), { topic: EVERY_TOPIC, now: NOW }, store),
+  ],
   ['a complaint', (store) => addressComplained(keyed(SECOND), NOW, store)],
   ['a bounce', (store) => addressBounced(keyed(FOLDING), { permanent: true, messageId: 'm' }, NOW, store)],
   ['a link that holds both', (store) => optOutEverywhere(keyed(FOLDING), 'news', LEFT, store)],
