@@ -1,7 +1,8 @@
-import { foldAddress, parseAddress } from '../../lambda-src/core/address';
+import { foldAddress } from '../../lambda-src/core/address';
 import { findColumn } from '../../lambda-src/core/header';
 import { partitionsOf } from '../../lambda-src/core/keys';
 import { type ListOptions, readList } from '../../lambda-src/core/list';
+import { parseAddress } from '../../lambda-src/core/parse-address';
 import { EVERY_TOPIC, optOut } from '../../lambda-src/core/preferences';
 import { type Learnt, type OpenBody, readingAgain } from '../../lambda-src/core/read-again';
 import type { Store } from '../../lambda-src/core/store';

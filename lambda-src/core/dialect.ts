@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
-import { parseAddress } from './address';
 import { emailRank } from './email-column';
 import { foldName } from './names';
+import { parseAddress } from './parse-address';
 import { trimCell } from './trim';
 
 export const DELIMITERS = [',', ';', '\t', '|'];

@@ -1,4 +1,4 @@
-import { parseAddress } from './address';
+import { parseAddress } from './parse-address';
 import { withoutInvisible } from './trim';
 
 /** Names of the column that holds the address, in the languages of spreadsheets and address books. */

@@ -1,5 +1,5 @@
-import { parseAddress } from './address';
 import { partitionsOf } from './keys';
+import { parseAddress } from './parse-address';
 import type { OptOut } from './preferences';
 import type { Item, Update } from './store';
 import {

@@ -1,5 +1,5 @@
-import { parseAddress } from './address';
 import type { Header } from './header';
+import { parseAddress } from './parse-address';
 
 /** Fewer lines that look like rows may be somebody's text. */
 const SURE = 2;

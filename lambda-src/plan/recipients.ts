@@ -1,10 +1,10 @@
 import { RESERVED_COLUMNS, type Recipient, type RunRef, type Settings } from '../../src/private/contract';
-import { parseAddress } from '../core/address';
 import { DigestSet } from '../core/digest-set';
 import { isLink } from '../core/escape';
 import { type Column, campaignCell, campaignColumn, findColumn, type Header, reservedColumn } from '../core/header';
 import { recipientKey } from '../core/keys';
 import type { List, Row } from '../core/list';
+import { parseAddress } from '../core/parse-address';
 import { DUPLICATE, REJECTIONS, type RejectionCode, refused } from '../core/refusals';
 import { trimCell } from '../core/trim';
 import type { Chosen, TemplateChoice } from './choice';

@@ -1,6 +1,6 @@
 import type { ListEncodingName, PlanDocument, PlanOutput, Recipient } from '../../src/private/contract';
-import { ADDRESS_FAULTS } from '../core/address';
 import type { List } from '../core/list';
+import { ADDRESS_FAULTS } from '../core/parse-address';
 import { refused } from '../core/refusals';
 import type { LeftOut, Recipients } from './recipients';
 

@@ -1,5 +1,6 @@
 import tlds from 'tlds';
-import { asciiDomain, topLevel } from '../core/domain';
+import { asciiDomain } from '../core/ascii-domain';
+import { topLevel } from '../core/domain';
 
 const EXISTING: ReadonlySet<string> = new Set(tlds.map((name) => asciiDomain(name) ?? name));
 

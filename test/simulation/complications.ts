@@ -118,7 +118,9 @@ export function complications(drawing: Drawing): Complicated {
   if (has('identity')) add(sometime(), { ...deployment(), byUpload: true });
   if (has('foreign answers')) ses = { ...ses, foreign: 0.1 + 0.5 * next() };
 
-  const second = has('second mailer') ? { at: often(0.3) ? 0 : sometime(), sharesLedger: often(0.5), mailer: pick(['mailer', 'second'], next) } : undefined;
+  const second = has('second mailer')
+    ? { at: often(0.3) ? 0 : sometime(), sharesLedger: often(0.5), mailer: pick(['mailer', 'second'], next) }
+    : undefined;
   const at = Math.min(calmAt - 1, often(0.3) ? 0 : sometime());
   const until = Math.min(calmAt, at + 50 * 30_000 ** next());
   const outage = has('outage') ? { at, until, long: often(0.5) } : undefined;

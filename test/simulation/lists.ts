@@ -1,5 +1,5 @@
-import { parseAddress } from '../../lambda-src/core/address';
 import { recipientKey } from '../../lambda-src/core/keys';
+import { parseAddress } from '../../lambda-src/core/parse-address';
 import { pick, type Random, shuffled } from '../../local/random';
 import { RESERVED_COLUMNS } from '../../src/private/contract';
 import { keyOf } from './judge';
@@ -72,9 +72,10 @@ export function cellsOf(csv: string): string[][] {
 /** A list that says which campaign it belongs to. */
 export function boundList(csv: string, campaign: string): string {
   const [header, ...rows] = csv.split('\n');
-  return [`${header},${RESERVED_COLUMNS.campaign}`, ...rows.map((row) => (row === '' ? row : `${row},${campaign}`))].join(
-    '\n',
-  );
+  return [
+    `${header},${RESERVED_COLUMNS.campaign}`,
+    ...rows.map((row) => (row === '' ? row : `${row},${campaign}`)),
+  ].join('\n');
 }
 
 /** The campaign that a retry file says it belongs to. */

@@ -6,11 +6,11 @@ import type { Bucket } from './bucket';
 import type { Execution } from './execution';
 import { type Judge, type RunName, runName } from './judge';
 import type { Ledger } from './ledger';
-import type { Operators } from './operators';
 import { boundList, boundTo, rowsOf } from './lists';
+import type { Operators } from './operators';
 import { CAMPAIGN, PREFIX, type Scenario } from './scenario';
-import { APPROVAL_SECONDS, TOPIC } from './settings';
 import type { Seen } from './seen';
+import { APPROVAL_SECONDS, TOPIC } from './settings';
 import { Process, type World } from './world';
 
 export interface Uploaded {
@@ -77,7 +77,10 @@ export class People {
     world.tell(() => `upload ${key} ${list.versionId}: ${JSON.stringify(csv)}`);
     const others = [...this.uploads.values()].some((one) => one.list.key !== key);
     if (others && this.around.running()) this.around.seen('a further list while another is under way');
-    if (this.isResending && [...this.uploads.values()].some((one) => one !== this.uploads.get(list.versionId!) && one.list.key === key))
+    if (
+      this.isResending &&
+      [...this.uploads.values()].some((one) => one !== this.uploads.get(list.versionId!) && one.list.key === key)
+    )
       this.around.seen('a resend is superseded');
     // At least once.
     const execution = this.around.execute(event);

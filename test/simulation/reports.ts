@@ -2,8 +2,8 @@ import type { Summary } from '../../lambda-src/report/summary';
 import { LAYOUT, OUTCOMES, type Outcome, type Pinned, type Settings } from '../../src/private/contract';
 import type { Bucket } from './bucket';
 import { type Judge, runName } from './judge';
-import type { People } from './people';
 import { cellsOf, rowsOf } from './lists';
+import type { People } from './people';
 import { deploymentOf } from './settings';
 
 export type Ending = Outcome | 'failed' | 'refused list';
@@ -41,7 +41,8 @@ export class Reports {
   constructor(private readonly around: AroundReports) {}
 
   onPut(key: string, body: string, bucket: Bucket): void {
-    if (key.endsWith(LAYOUT.pinned)) this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.pinned.length)}`, JSON.parse(body) as Pinned);
+    if (key.endsWith(LAYOUT.pinned))
+      this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.pinned.length)}`, JSON.parse(body) as Pinned);
     if (!key.endsWith(LAYOUT.summary)) return;
     const summary = JSON.parse(body) as Summary;
     // An older run may end after a newer one.

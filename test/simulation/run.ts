@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
-import { deployed } from './deployed';
 import type { Complication } from './complications';
+import { deployed } from './deployed';
 import type { Invariant } from './judge';
-import { simulate } from './simulate';
 import { SEEN } from './seen';
+import { simulate } from './simulate';
 import type { Progress, Work } from './worker';
 
 /**

@@ -143,7 +143,12 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   const complicated = complications({
     ...{ next, people, seats, keyColumn, calmAt, sometime },
     of: new Set(under.complications ?? COMPLICATIONS),
-    deployment: () => ({ at: sometime(), kind: 'deploy', perSecond: pick([1, 5, 50, 400], next), shardSize: between(1, 4) }),
+    deployment: () => ({
+      at: sometime(),
+      kind: 'deploy',
+      perSecond: pick([1, 5, 50, 400], next),
+      shardSize: between(1, 4),
+    }),
   });
   happenings.push(...complicated.happenings);
   const { outage, second } = complicated;
@@ -175,7 +180,6 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
     approving: under.approving ?? false,
   };
 }
-
 
 /** A list long enough to see where sending stops, and nothing else that goes wrong. */
 function longOutage(outage: Outage, calmAt: number, next: Random): Scenario {

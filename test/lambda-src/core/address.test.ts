@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asciiAddress, foldAddress, parseAddress } from '../../../lambda-src/core/address';
+import { asciiAddress, foldAddress } from '../../../lambda-src/core/address';
+import { parseAddress } from '../../../lambda-src/core/parse-address';
 
 test.each([
   ['ann@example.com', 'ann@example.com'],

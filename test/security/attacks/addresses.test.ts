@@ -1,4 +1,5 @@
-import { asciiAddress, foldAddress, parseAddress } from '../../../lambda-src/core/address';
+import { asciiAddress, foldAddress } from '../../../lambda-src/core/address';
+import { parseAddress } from '../../../lambda-src/core/parse-address';
 import { planned, settings } from '../../lambda-src/plan/harness';
 
 /** Cells by which somebody would have a mail go to another, to two, or twice to one. */
