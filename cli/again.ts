@@ -1,8 +1,10 @@
 import { CopyObjectCommand, HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import { METADATA } from '../src/private/contract';
+import { conclude, follow, runOf } from './follow';
 import type { Operator } from './operator';
 import type { Reported } from './reported';
 import { planOf, type Uploaded } from './runs';
+import type { Terminal } from './verb';
 
 /** Whether a run's report has a file. */
 export async function has(of: Reported, file: string, { s3, connection }: Operator): Promise<boolean> {
@@ -15,8 +17,23 @@ export async function has(of: Reported, file: string, { s3, connection }: Operat
   }
 }
 
+/** Follows the run of each upload, one after the other; the worst exit code. */
+export async function followAll(
+  uploads: readonly Uploaded[],
+  operator: Operator,
+  terminal: Terminal,
+  json?: boolean,
+): Promise<number> {
+  let code = 0;
+  for (const uploaded of uploads) {
+    const followed = await follow(await runOf(uploaded, operator, terminal), operator, terminal);
+    code = Math.max(code, conclude(followed, operator, terminal, json));
+  }
+  return code;
+}
+
 /** Beside the list that it came of, so that its folder chooses the same template. */
-export function keyBeside({ listKey, run }: Reported, what: string): string {
+export function keyBeside({ listKey, run }: Pick<Reported, 'listKey' | 'run'>, what: string): string {
   const stem = listKey.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, '').replace(/\.(retry|in-doubt)-\d+$/, '');
   return `${stem}.${what}-${run}.csv`;
 }

@@ -20,6 +20,7 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../src/private/contract';
+import { given } from './app-mailer';
 import type { LocalFiles } from './local-files';
 
 export interface Check {
@@ -33,11 +34,23 @@ export interface Check {
   /** The campaign that the list is to be sent in, `<mailer>/<name>`; a file of ours says it itself. */
   readonly campaign?: string;
   readonly intake: Partial<Settings['intake']>;
+  /** The mailer's limit of recipients. */
+  readonly brakes?: Settings['brakes'];
 }
 
 export type Checked = Pick<
   PlanDocument,
-  'rows' | 'recipients' | 'invalid' | 'duplicate' | 'columns' | 'delimiter' | 'invalidByCode' | 'guess'
+  | 'rows'
+  | 'recipients'
+  | 'invalid'
+  | 'duplicate'
+  | 'columns'
+  | 'delimiter'
+  | 'invalidByCode'
+  | 'guess'
+  | 'readAs'
+  | 'readings'
+  | 'unknownTopLevels'
 > & {
   readonly refusal?: Refusal;
   /** Of a retry or rejected file: the campaign that its first row belongs to, and that it would continue. */
@@ -71,7 +84,7 @@ const NONE: TemplatesDocument = {
 
 /** Plan itself, over a file: all that it would say, but for what only SES knows. */
 export async function check(
-  { file, template, templates, attachments = {}, campaign, intake }: Check,
+  { file, template, templates, attachments = {}, campaign, intake, brakes }: Check,
   files: LocalFiles,
 ): Promise<Checked> {
   const list: ListRef = { bucket: 'local', key: resolve(file), etag: '', size: files.size };
@@ -92,6 +105,7 @@ export async function check(
     mailer: run.mailer,
     intake: { prefix: '', maxRows: 10_000_000, maxBytes: 5 * 2 ** 30, maxInvalidPercent: 5, ...intake },
     rate: { accountShare: 1 },
+    ...(brakes ? { brakes } : {}),
     inDoubt: 'hold',
     closesAfterDays: 30,
   };
@@ -117,7 +131,8 @@ export async function check(
       attachments: async () => attachments,
     },
   );
-  const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, guess, refusal } = planned!;
+  const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, refusal } = planned!;
+  const { guess, readAs, readings, unknownTopLevels } = planned!;
   const leftOut = files.leftOut.map(({ cells: _, ...row }) => row);
   return {
     ...(refusal ? { refusal } : {}),
@@ -129,7 +144,7 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...(guess ? { guess } : {}),
+    ...given({ guess, readAs, readings, unknownTopLevels }),
     templates: templates !== undefined,
     ...allAttached(templates ?? NONE),
     leftOut,

@@ -1,5 +1,5 @@
+import { encodingNamed } from '../lambda-src/core/encodings';
 import { shown } from '../lambda-src/core/shown';
-import { LIST_ENCODINGS, type ListEncodingName } from '../src/private/contract';
 import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from './app-mailer';
 import { type Checked, check } from './check-list';
 import { localFiles } from './local-files';
@@ -20,6 +20,7 @@ ${APP_USAGE}
   --email-column NAME        as intake.emailColumn; likewise
   --template-column NAME, --locale-column NAME, --recipient-key-column NAME, --encoding NAME,
   --delimiter CHARACTER, --max-invalid-percent NUMBER
+  --accept-rows-in-cells     as intake.acceptRowsInCells
   --campaign BUCKET/NAME     the campaign it is to be sent in: rows of a retry file that belong to another are invalid.
                              Without it, to the one of its first row, as on AWS
   --rejected FILE            writes the invalid rows there, to be corrected
@@ -42,6 +43,7 @@ const OPTIONS = {
   encoding: { type: 'string' },
   delimiter: { type: 'string' },
   'max-invalid-percent': { type: 'string' },
+  'accept-rows-in-cells': { type: 'boolean' },
   campaign: { type: 'string' },
   rejected: { type: 'string' },
   json: { type: 'boolean' },
@@ -63,6 +65,7 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
         ? { ...app.templates, ...given({ defaultTemplate: values['default-template'] }) }
         : readTemplates(values.templates, values['default-template']),
       attachments: app?.attachments,
+      brakes: app?.settings.brakes,
       intake: given({
         ...app?.settings.intake,
         ...given({
@@ -70,7 +73,8 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
           templateColumn: values['template-column'],
           localeColumn: values['locale-column'],
           recipientKeyColumn: values['recipient-key-column'],
-          encoding: oneOf('--encoding', values.encoding, LIST_ENCODINGS),
+          encoding: encodingOf(values.encoding),
+          acceptRowsInCells: values['accept-rows-in-cells'],
           delimiter: oneOf('--delimiter', values.delimiter?.replace(/^\\t$|^tab$/, '\t'), [',', ';', '\t', '|']),
           ...(values['max-invalid-percent'] === undefined ? {} : { maxInvalidPercent: percent(values) }),
         }),
@@ -94,6 +98,15 @@ function percent({ 'max-invalid-percent': text }: { 'max-invalid-percent'?: stri
   throw new Error(`MM701: --max-invalid-percent: got ${JSON.stringify(text)}, allowed is a number from 0 to 100`);
 }
 
+export function encodingOf(label: string | undefined): ReturnType<typeof encodingNamed> {
+  if (label === undefined) return undefined;
+  const named = encodingNamed(label);
+  if (named) return named;
+  throw new Error(
+    `MM701: --encoding must be a name of the WHATWG Encoding Standard, such as windows-1252 or shift_jis, got ${JSON.stringify(label)}`,
+  );
+}
+
 function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
   if (value === undefined) return undefined;
   const found = allowed.find((one) => one === value.toLowerCase());
@@ -102,16 +115,31 @@ function oneOf<T extends string>(option: string, value: string | undefined, allo
   throw new Error(`MM701: ${option}: got ${JSON.stringify(value)}, allowed are ${names}`);
 }
 
-const NAMES: Record<ListEncodingName, string> = {
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16 LE',
-  'utf-16be': 'UTF-16 BE',
-  'windows-1252': 'Windows-1252',
-};
+/** What the bytes of the list decided, and what is odd about it. */
+function howRead({ guess, readAs = {}, readings = [], unknownTopLevels = {} }: Partial<Checked>): string[] {
+  const quotes = { backslash: '\\" is a quotation mark', relaxed: 'some are text', literal: 'all are text' };
+  const unknown = Object.entries(unknownTopLevels).map(([name, count]) => `.${shown(name)} (${count})`);
+  return [
+    ...(guess ? [`The list is not UTF-8 and was taken for ${guess.encoding}. Cells as they became:`] : []),
+    ...(guess?.examples ?? []).map((example) => `  ${JSON.stringify(example)}`),
+    ...readings.flatMap(({ encodings, examples }) => [
+      `In ${encodings.join(', ')}:`,
+      ...examples.map((example) => `  ${JSON.stringify(example)}`),
+    ]),
+    ...(readAs.emailColumn === undefined
+      ? []
+      : [`The address was taken from the column "${shown(readAs.emailColumn)}", by what is in it.`]),
+    ...(readAs.quotes
+      ? [`Its quotation marks are not those of CSV, and were read leniently: ${quotes[readAs.quotes]}.`]
+      : []),
+    ...(readAs.shortRows ? ['Rows that end early were taken for rows with empty cells at their end.'] : []),
+    ...(unknown.length > 0 ? [`Top-level domains that do not exist, and recipients there: ${unknown.join(', ')}`] : []),
+  ];
+}
 
 function told(
   file: string,
-  { refusal, boundTo, rows, recipients, invalid, duplicate, guess, leftOut, templates, attachments = {} }: Checked,
+  { refusal, boundTo, rows, recipients, invalid, duplicate, leftOut, templates, attachments = {}, ...how }: Checked,
 ) {
   const lines = [
     refusal?.code === 'MM217'
@@ -127,10 +155,7 @@ function told(
       `It belongs to the campaign ${boundTo} and continues it: who has that mail gets none. Only AWS knows who has.`,
     );
   }
-  if (guess) {
-    lines.push(`The list is not UTF-8 and was taken for ${NAMES[guess.encoding]}. Cells as they became:`);
-    for (const example of guess.examples) lines.push(`  ${JSON.stringify(example)}`);
-  }
+  lines.push(...howRead(how));
   for (const [name, files] of Object.entries(attachments)) {
     const list = files.map(({ fileName, size }) => `${shown(fileName)} (${size} bytes)`);
     lines.push(`With every mail of ${name} goes ${list.join(', ')}`);

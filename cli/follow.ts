@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asCampaign, campaignKey, campaignLabel } from '../lambda-src/core/campaign';
+import { asCampaign, campaignLabel } from '../lambda-src/core/campaign';
 import { controlKeys, heldBy } from '../lambda-src/core/control';
 import { duration } from '../lambda-src/core/duration';
 import { grouped } from '../lambda-src/core/grouped';
+import { asRunRecord, runKey } from '../lambda-src/core/run-record';
+import type { Item } from '../lambda-src/core/store';
 import { notice } from '../lambda-src/report/notice';
 import type { Summary } from '../lambda-src/report/summary';
 import { LAYOUT, type PlanDocument, type Refusal, type RunRef } from '../src/private/contract';
@@ -96,8 +98,8 @@ export async function registeredRun(
       const { run, decision } = output;
       if (decision === 'superseded') return { campaign: campaignLabel(run), execution, status: decision };
       if (decision !== 'duplicate') return { run, execution };
-      const [item] = await operator.control.store.read([campaignKey(run.campaignDigest)]);
-      return { run, execution: asCampaign(item)?.execution ?? execution };
+      const [item] = await operator.control.store.read([runKey(run)]);
+      return { run, execution: asRunRecord(item)?.execution ?? execution };
     }
     if (output) return { execution, status: output.decision, refusal: output.refusal };
     if (status !== 'RUNNING') return { execution, status: 'failed' };
@@ -124,15 +126,30 @@ export async function halted(
   passed: number,
   operator: Operator,
 ): Promise<string | undefined> {
-  const held = heldBy(await operator.control.store.read(controlKeys(run.campaignDigest)), run.run);
+  const control = await operator.control.store.read(controlKeys(run));
+  const held = heldBy(control);
   if (held) return held.kind === 'stop' ? `${held.reason}: ending` : held.reason;
   const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
   const waits = asked && waitsFor(asked);
   if (waits !== undefined) return waits;
   const now = Date.now();
   if (sendAt !== undefined && Date.parse(sendAt) > now) return `waiting until ${sendAt}`;
+  const turn = await queuedBehind(run, control, operator);
+  if (turn !== undefined) return `waits until run ${turn} of its campaign has ended`;
   const opensIn = passed < recipients ? (waiting.window?.opensIn(now) ?? 0) : 0;
   return opensIn > 0 ? `outside the sending window until ${new Date(now + opensIn).toISOString()}` : undefined;
+}
+
+/** The run that has the campaign's sending turn, while this one waits for it. */
+async function queuedBehind(
+  { campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>,
+  [campaign, mine]: readonly (Item | undefined)[],
+  { control }: Operator,
+): Promise<number | undefined> {
+  const { turn } = asCampaign(campaign) ?? {};
+  if (turn === undefined || turn === run || asRunRecord(mine)?.sending !== undefined) return undefined;
+  const holder = asRunRecord((await control.store.read([runKey({ campaignDigest, run: turn })]))[0]);
+  return holder?.state === 'sending' ? turn : undefined;
 }
 
 /** What a verb says of a run that ended, and its exit code: 0 where there is nothing to look at. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, statSync, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync, statSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Files, Writer } from '../lambda-src/core/ports';
 import { LAYOUT, type SkippedRow } from '../src/private/contract';
@@ -34,7 +34,7 @@ export function localFiles(
 ): LocalFiles {
   const size = sizeOf(file);
   const leftOut: SkippedRow[] = [];
-  const nowhere: Writer = { write: async () => {}, end: async () => {} };
+  const nowhere: Writer = { write: async () => {}, end: async () => {}, abandon: async () => {} };
   const files: LocalFiles = {
     size,
     leftOut,
@@ -56,7 +56,7 @@ export function localFiles(
     putIfAbsent: async () => true,
     write(key) {
       if (key.endsWith(LAYOUT.skipped)) return keepFirst(leftOut);
-      return key.endsWith(LAYOUT.rejected) && rejected ? toStream(createWriteStream(rejected)) : nowhere;
+      return key.endsWith(LAYOUT.rejected) && rejected ? toFile(rejected) : nowhere;
     },
   };
   return files;
@@ -69,14 +69,25 @@ const keepFirst = (rows: SkippedRow[]): Writer => ({
     for (const line of chunk.split('\n')) if (line !== '' && rows.length < SHOWN) rows.push(JSON.parse(line));
   },
   async end() {},
+  async abandon() {
+    rows.length = 0;
+  },
 });
 
-const toStream = (stream: WriteStream): Writer => ({
-  async write(chunk) {
-    if (!stream.write(chunk)) await once(stream, 'drain');
-  },
-  async end() {
+function toFile(name: string): Writer {
+  const stream = createWriteStream(name);
+  const end = async () => {
     stream.end();
     await finished(stream);
-  },
-});
+  };
+  return {
+    async write(chunk) {
+      if (!stream.write(chunk)) await once(stream, 'drain');
+    },
+    end,
+    async abandon() {
+      await end();
+      rmSync(name);
+    },
+  };
+}

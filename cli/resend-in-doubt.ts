@@ -1,26 +1,25 @@
 import { allowResend } from '../lambda-src/core/control';
-import { campaignDigest } from '../lambda-src/core/keys';
+import { isUnfinished } from '../lambda-src/core/run-record';
 import { LAYOUT } from '../src/private/contract';
 import { ACT_OPTIONS, say, WHY_USAGE } from './act';
-import { has, keyBeside, uploadAgain } from './again';
-import { conclude, follow, runOf } from './follow';
+import { followAll, has, keyBeside, uploadAgain } from './again';
+import { knownCampaign, newestOfLists } from './campaign-runs';
 import { MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
-import { RUN_OPTION, RUN_USAGE, reportedRun } from './reported';
-import { statusOf } from './runs';
+import { numberedRun, RUN_OPTION } from './reported';
 import { only, parse, type Terminal } from './verb';
 
 export const summary = 'mails those again of whom nobody knows whether they got it, who may get it twice';
 
 export const usage = `Usage: cdk-mailmatrix resend-in-doubt CAMPAIGN --accept-duplicates --mailer STACK/ID [options]
 
-Sends in-doubt.csv of the campaign's last run again, and to nobody else. Look into it first: whoever did get the mail
-gets a second one. Each is sent at most once more, and only once no request of the earlier attempt can be under way.
+Sends the in-doubt.csv of each list of the campaign again. Look into them first: recipients who got the email get it twice.
+Each is sent at most once more, and only once no request of the earlier attempt can be under way.
 
   --accept-duplicates  that you know it
   --template NAME      the template of all rows; else the one that the last upload asked for
   --no-wait            ends once the run is asked for
-${RUN_USAGE}
+  --run NUMBER         of this run alone; else of the last run of each list
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
@@ -44,21 +43,28 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     );
   }
   const operator = await Operator.of(values);
-  const record = await operator.known(name);
-  if ((await statusOf(record.execution, operator)) === 'RUNNING')
-    throw new Error(`MM717: ${name}: run ${record.run} is under way; its report says who is in doubt`);
-  const of = await reportedRun(record, values.run, operator);
-  if (!(await has(of, LAYOUT.inDoubt, operator))) {
-    const words = `${name}: run ${of.run} has no ${LAYOUT.inDoubt}; nobody is in doubt.`;
-    return say({ what: 'resend-in-doubt', campaign: record.campaign, result: 'nobody' }, words, values, terminal, 1);
+  const known = await knownCampaign(name, operator);
+  const { campaign, digest, runs } = known;
+  const candidates = values.run === undefined ? newestOfLists(runs) : [numberedRun(runs, values.run)];
+  const reported = candidates.filter(({ state }) => state === 'settled');
+  const found = await Promise.all(reported.map((one) => has(one, LAYOUT.inDoubt, operator)));
+  const of = reported.filter((_, at) => found[at]);
+  if (of.length === 0) {
+    const busy = candidates.find((one) => isUnfinished(one));
+    if (busy) throw new Error(`MM717: ${name}: run ${busy.run} has not ended; its report says who is in doubt`);
+    const words = `${name}: nobody is in doubt.`;
+    return say({ what: 'resend-in-doubt', campaign, result: 'nobody' }, words, values, terminal, 1);
   }
   const action = await operator.action(values.why);
-  const key = keyBeside(of, 'in-doubt');
-  // Allowed first: the upload alone would leave them in doubt.
-  await allowResend(campaignDigest(record.campaign), key, action, operator.control);
-  const uploaded = await uploadAgain(of, LAYOUT.inDoubt, key, values.template, operator);
+  const uploads = [];
+  for (const one of of) {
+    const key = keyBeside(one, 'in-doubt');
+    // Allowed first: the upload alone would leave them in doubt.
+    await allowResend(digest, key, action, operator.control);
+    uploads.push(await uploadAgain(one, LAYOUT.inDoubt, key, values.template, operator));
+  }
+  const keys = uploads.map(({ key }) => key);
   if (values['no-wait'])
-    return say({ what: 'resend-in-doubt', key, ...action }, `Asked for, as ${key}`, values, terminal);
-  const followed = await follow(await runOf(uploaded, operator, terminal), operator, terminal);
-  return conclude(followed, operator, terminal, values.json);
+    return say({ what: 'resend-in-doubt', keys, ...action }, `Asked for, as ${keys.join(', ')}`, values, terminal);
+  return followAll(uploads, operator, terminal, values.json);
 }

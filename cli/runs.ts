@@ -72,12 +72,17 @@ export async function executions(status: ExecutionStatus | undefined, most: numb
   return found;
 }
 
-/** Takes a campaign's last list up again, for those who have no mail yet. */
-export async function startAgain(campaign: string, { who, why }: Action, operator: Operator): Promise<string> {
+/** Takes the list of a run up again, for those who have no mail yet. */
+export async function startAgain(
+  campaign: string,
+  run: number,
+  { who, why }: Action,
+  operator: Operator,
+): Promise<string> {
   const { executionArn } = await operator.states.send(
     new StartExecutionCommand({
       stateMachineArn: operator.connection.stateMachineArn,
-      input: JSON.stringify({ resume: { campaign, who, why } }),
+      input: JSON.stringify({ resume: { campaign, run, who, why } }),
     }),
   );
   return executionArn!;

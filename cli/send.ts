@@ -1,9 +1,12 @@
 import { basename } from 'node:path';
 import { campaignName } from '../lambda-src/core/campaign';
+import { campaignDigest } from '../lambda-src/core/keys';
+import { readRuns } from '../lambda-src/core/run-record';
 import { sendAtOf } from '../lambda-src/plan/send-at';
 import { boundTo } from '../lambda-src/register/bound-to';
 import { METADATA } from '../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from './act';
+import { isUnderWay } from './campaign-runs';
 import { conclude, follow, runOf } from './follow';
 import { localFiles, sizeOf } from './local-files';
 import { MAILER_USAGE } from './mailer';
@@ -127,7 +130,7 @@ function timeOf(at: string | undefined): string | undefined {
 interface Standing {
   /** Its full name. */
   readonly campaign: string;
-  /** When the campaign's first run began; undefined where there is no such campaign. */
+  /** When the campaign began to send, or since when a run of it waits; undefined where neither is so. */
   readonly begun?: string;
   /** The campaign that the file itself says it belongs to. */
   readonly bound?: string;
@@ -137,7 +140,15 @@ async function whatIsThere(file: string, name: string, operator: Operator): Prom
   const list = { bucket: '', key: file, etag: '', size: 0 };
   const bound = await boundTo({ list }, localFiles(file, { onRead: () => {} }));
   const campaign = bound ?? operator.fullName(name);
-  return { campaign, bound, begun: (await operator.campaign(campaign))?.begun };
+  const found = await operator.campaign(campaign);
+  return { campaign, bound, begun: found && (found.begun ?? (await waitsSince(campaign, operator))) };
+}
+
+/** A rejected list began nothing: its correction is no second mailing. */
+async function waitsSince(campaign: string, operator: Operator): Promise<string | undefined> {
+  for (const run of await readRuns({ campaignDigest: campaignDigest(campaign) }, operator.control.store))
+    if (await isUnderWay(run, operator)) return run.startedAt;
+  return undefined;
 }
 
 const foretold = (name: string, { begun, bound }: Standing): string => {

@@ -1,9 +1,11 @@
 import { campaignKey, campaignLabel } from '../lambda-src/core/campaign';
 import { controlKeys, heldBy, type Pause } from '../lambda-src/core/control';
 import { grouped } from '../lambda-src/core/grouped';
-import { campaignDigest } from '../lambda-src/core/keys';
 import { RATE_KEY } from '../lambda-src/core/rate';
+import { asRun, type RunRecord } from '../lambda-src/core/run-record';
 import type { RunRef } from '../src/private/contract';
+import { blockedSending, blockedWords } from './blocked';
+import { countsOf, knownCampaign, toldCounts } from './campaign-runs';
 import { told } from './follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
@@ -15,8 +17,9 @@ export const summary = 'what runs, what is paused and why, how far a campaign is
 
 export const usage = `Usage: cdk-mailmatrix status [CAMPAIGN] --mailer STACK/ID [options]
 
-Without a campaign: whether everything is paused, and the runs under way. With one: its last run, how far it is, what holds
-it, and who did what to it. Counts of a run under way are of its workers' last word, some dozen behind.
+Without a campaign: whether everything is paused, and the runs under way. With one: how its recipients stand, each counted
+once; each of its runs, how far it is and what holds it; and who did what to the campaign. Counts are exact when all its runs
+have ended. Those of a run under way are of its workers' last word, some dozen behind.
 
 ${MAILER_USAGE}
 
@@ -44,10 +47,12 @@ interface Status {
 async function everything(operator: Operator): Promise<Status> {
   const [rate] = await operator.control.store.read([RATE_KEY]);
   const { paused, pausedAt, pausedBy } = (rate ?? {}) as Pause;
+  const blocked = blockedSending(rate);
   const running = await executions('RUNNING', MOST_RUNS, operator);
   const runs = [];
   const words = [
     paused === undefined ? 'Not paused.' : `Everything is paused: ${paused}${since({ pausedAt, pausedBy })}`,
+    ...blockedWords(blocked ?? []),
   ];
   for (const { executionArn, startDate } of running) {
     const output = await registered(executionArn!, operator);
@@ -65,38 +70,59 @@ async function everything(operator: Operator): Promise<Status> {
   }
   if (runs.length === 0) words.push('No run is under way.');
   if (runs.length === MOST_RUNS) words.push(`and perhaps more: the newest ${MOST_RUNS} are shown.`);
-  return { state: { paused, pausedAt, pausedBy, runs }, words };
+  return { state: { paused, pausedAt, pausedBy, blocked, runs }, words };
 }
 
+/** The campaign as a whole, and each of its runs. */
 async function one(name: string, operator: Operator): Promise<Status> {
-  const record = await operator.known(name);
-  const digest = campaignDigest(record.campaign);
-  const { campaign, run: number, folder, startedAt, execution, paused, pausedAt, pausedBy, stopped } = record;
-  const under = { campaign, campaignDigest: digest, run: number, folder } as RunRef;
-  const status = await statusOf(execution, operator);
+  const known = await knownCampaign(name, operator);
+  const { record, campaign, digest, runs } = known;
+  const { paused, pausedAt, pausedBy } = record;
+  const counts = await countsOf(known, operator);
+  const all = [];
+  for (const run of runs) all.push(await stateOf(run, digest, operator));
   const actions = await operator.actions(campaignKey(digest).pk);
-  const ended = status === 'RUNNING' ? undefined : await summaryOf(under, operator);
-  const far = status === 'RUNNING' ? await progress(under, operator) : undefined;
-  const held = heldBy(await operator.control.store.read(controlKeys(digest)), number);
   return {
     state: {
-      ...{ campaign, run: number, startedAt, execution, status, folder },
-      ...{ held: held?.reason, paused, pausedAt, pausedBy, stopped },
-      ...far?.state,
-      summary: ended,
+      ...{ campaign, ...counts, paused, pausedAt, pausedBy },
+      runs: all.map(({ state }) => state),
       actions: actions.map(({ what, who, when, why, run: of }) => ({ what, who, when, why, run: of })),
     },
     words: [
-      `${name}, run ${number}, begun ${startedAt}: ${far?.words ?? `ended as ${ended?.status ?? status ?? 'unknown'}`}`,
+      `${name}: ${toldCounts(counts)}`,
       ...(paused === undefined ? [] : [`Paused: ${paused}${since({ pausedAt, pausedBy })}`]),
-      ...(stopped === undefined ? [] : [`Stopped: ${stopped}`]),
+      ...all.flatMap(({ words }) => words),
+      ...actions.map(({ what, who, when, why }) => `${when}  ${what} by ${who}: ${why}`),
+    ],
+  };
+}
+
+/** One run of a campaign: how far it is, or how it ended. */
+async function stateOf(record: RunRecord, digest: string, operator: Operator) {
+  const { run: number, listKey, versionId, startedAt, execution, folder, sending, stopped, refusalCode } = record;
+  const run = asRun(record, digest);
+  const status = await statusOf(execution, operator);
+  const ended = status === 'RUNNING' ? undefined : await summaryOf(run, operator);
+  const far = status === 'RUNNING' ? await progress(run, operator) : undefined;
+  const control = status === 'RUNNING' ? await operator.control.store.read(controlKeys(run)) : undefined;
+  const held = control && heldBy(control);
+  const blocked = control && blockedSending(control.at(-1));
+  const how = far?.words ?? `ended as ${ended?.status ?? status?.toLowerCase() ?? 'unknown'}`;
+  return {
+    state: {
+      ...{ run: number, list: listKey, versionId, state: record.state, startedAt, execution, status, folder },
+      ...{ sending, held: held?.reason, blocked, stopped, refusalCode, ...far?.state, summary: ended },
+    },
+    words: [
+      `Run ${number}, ${listKey}, begun ${startedAt}: ${how}`,
+      ...(stopped === undefined ? [] : [`  Stopped: ${stopped}`]),
+      ...blockedWords(blocked ?? []),
       ...(ended?.counts
         ? Object.entries(ended.counts)
             .filter(([, count]) => count > 0)
             .map(([outcome, count]) => `  ${outcome}: ${grouped(count)}`)
         : []),
-      ...actions.map(({ what, who, when, why }) => `${when}  ${what} by ${who}: ${why}`),
-      `Files: s3://${operator.connection.bucket}/${folder}`,
+      `  Files: s3://${operator.connection.bucket}/${folder}`,
     ],
   };
 }

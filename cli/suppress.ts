@@ -65,7 +65,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new Error(`MM702: there is no file ${file}`);
   const topic = values.topic ?? EVERY_TOPIC;
   const result = await importOptOuts(
-    createReadStream(file),
+    async () => createReadStream(file),
     {
       topic,
       emailColumn: values['email-column'],

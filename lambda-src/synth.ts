@@ -1,6 +1,6 @@
 /** What the constructs use of the handlers' logic at synth; bundled, so that the package has no dependencies. */
 export { buildTemplate } from './build/build-template';
-export { parseAddress } from './core/address';
+export { parseAddress } from './core/parse-address';
 export { localeOf } from './core/locale';
 export { parseMailbox } from './core/mailbox';
 export { checkPage } from './core/page-check';

@@ -85,7 +85,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM301: { todo: 'Name the column of the address email, e-mail, mail or email address, or set `intake.emailColumn`' },
   MM306: { todo: 'Add the column, or set `intake.recipientKeyColumn` to one that the list has' },
-  MM311: { todo: 'Save it as CSV, as `docs/lists.md` says for each spreadsheet, and upload that' },
+  MM311: { todo: 'Save it as CSV, as the message and `docs/lists.md` say for each program, and upload that' },
+  MM341: {
+    todo: 'Name the column, or put cells that hold a delimiter in quotation marks: a spreadsheet does when it saves',
+  },
   MM317: { todo: 'Look at rejected.csv: most often the wrong column was taken for the address' },
   MM319: {
     todo: 'See whether it was deleted or archived, or is encrypted with a key that the plan function may not use',
@@ -105,8 +108,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
   },
 
-  MM401: { todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks` },
-  MM402: { todo: `${CORRECT_ROW}; often a comma in a cell without quotation marks` },
+  MM401: {
+    todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks. If many rows are short, open the list in a spreadsheet and save it again: that fills them up`,
+  },
   MM403: { todo: CORRECT_ROW },
   MM404: { todo: CORRECT_ROW },
   MM405: { todo: 'Ask the recipient for another address' },
@@ -118,6 +122,13 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
   MM411: { todo: `${CORRECT_ROW}; write the whole address, with https:// before it` },
+  MM412: {
+    todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in rejected.csv',
+  },
+  MM413: { todo: 'Write the letters anew, from where the list comes from: they were lost when it was converted' },
+  MM414: {
+    todo: `${CORRECT_ROW}; most often a quotation mark is one too many. If the cell is meant so, set \`intake.acceptRowsInCells\``,
+  },
   MM420: {
     todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn`',
   },
@@ -199,6 +210,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A prefix of the mailer overlaps one of another mailer’s. Nothing was sent.',
     todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own. To take the other prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
   },
+  MM527: {
+    means:
+      'A later version of the package has used the ledger, and folds addresses in a way that this one does not know. Nothing was sent.',
+    todo: 'Deploy that version again, and upload the list again',
+  },
   MM526: { means: 'DynamoDB does not tell the id of the ledger’s table. Nothing was sent.', todo: RESUME },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
@@ -256,6 +272,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM621: {
     means: 'A file that a template attaches is missing from the run’s folder.',
     todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+  },
+  MM615: {
+    means:
+      'For ten minutes most of SES’s answers have not said whether it took the message; no campaign on the ledger sends.',
+    todo: 'Look at the AWS Health Dashboard for SES in the Region, then at a VPC endpoint, proxy or firewall between the send function and SES. Sending goes on by itself when one message gets a clear answer',
   },
   MM603: { means: 'A report was cut off while it was written.', todo: 'Nothing: it is written again' },
   MM604: {
@@ -367,7 +388,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM912: { means: 'The CDK command line failed.', todo: 'What it said follows' },
   MM913: { means: 'The deployed stack does not have exactly one mailer.', todo: 'The local run is for apps with one' },
   MM914: { means: 'A file of a report is missing.', todo: 'The message says how the run ended' },
-  MM920: { means: '`scripts/from-nothing.mjs` got a goal that it does not have.', todo: 'Take one from the message' },
+  MM920: {
+    means: '`scripts/from-nothing.mjs` got a goal, or the name of a test, that it does not have.',
+    todo: 'Take one from the message',
+  },
   MM921: { means: 'A step of the installation failed.', todo: 'What it said stands above' },
   MM922: { means: 'Python is missing or too old.', todo: 'Install Python 3.10 or later' },
   MM923: { means: 'Python has no `venv` module.', todo: 'On Debian or Ubuntu `apt-get install python3-venv` as root' },

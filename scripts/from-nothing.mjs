@@ -1,5 +1,5 @@
 // `npm run demo` and `npm test` on a fresh clone: installs what is missing, then runs.
-//   node scripts/from-nothing.mjs <install|demo|test>
+//   node scripts/from-nothing.mjs <install|demo|test [NAME…]>
 // Plain Node without a dependency, because nothing is installed yet.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -38,7 +38,7 @@ const TESTS = [
   },
   { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },
   { name: 'package', run: 'jest --ci --config test/package/jest.config.json', minutes: 5, jest: true },
-  { name: 'benches', run: 'jest --ci --config test/bench/jest.config.json', minutes: 5, jest: true },
+  { name: 'benches', run: 'jest --ci --config test/bench/jest.config.json', minutes: 5, jest: true, needs: 'loops' },
   {
     name: 'pages in a browser',
     run: 'jest --ci --config test/browser/jest.config.json',
@@ -65,6 +65,10 @@ const TESTS = [
     needs: 'languages',
   },
 ];
+
+/** All tests, or those that are named and what they need. */
+const [wantedGoal, ...names] = process.argv.slice(2);
+const WANTED = TESTS.filter(({ name, needed }) => needed || names.length === 0 || names.includes(name));
 
 let stopping = false;
 let running;
@@ -131,13 +135,13 @@ function counts(file) {
 /** What the tests need of the machine, each with its environment. What cannot be had is told, with the tests that it leaves out. */
 async function prepare() {
   const ready = new Map([[undefined, {}]]);
-  for (const needs of new Set(TESTS.flatMap((one) => one.needs ?? []))) {
+  for (const needs of new Set(WANTED.flatMap((one) => one.needs ?? []))) {
     try {
       ready.set(needs, (await machine[needs]()) ?? {});
     } catch (error) {
       if (!(error instanceof Failed) || stopping) throw error;
-      const names = TESTS.filter((one) => one.needs === needs).map(({ name }) => name);
-      process.stdout.write(`\n${error.message}\nLeft out, and counted as failed: ${names.join(', ')}\n`);
+      const leftOut = WANTED.filter((one) => one.needs === needs).map(({ name }) => name);
+      process.stdout.write(`\n${error.message}\nLeft out, and counted as failed: ${leftOut.join(', ')}\n`);
     }
   }
   return ready;
@@ -148,7 +152,7 @@ async function test(ready) {
   mkdirSync(RESULTS, { recursive: true });
   const sum = { passed: 0, failed: 0 };
   const failures = [];
-  for (const { name, run: command, minutes, needed, jest, with: more, needs } of TESTS) {
+  for (const { name, run: command, minutes, needed, jest, with: more, needs } of WANTED) {
     say(name);
     const file = path.join(RESULTS, `${name}.json`);
     const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
@@ -189,9 +193,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && stop(), 250).unref();
 
-const goal = GOALS[process.argv[2]];
-if (!goal) {
-  process.stderr.write(`MM920: got ${process.argv[2] ?? 'nothing'}, allowed are ${Object.keys(GOALS).join(', ')}\n`);
+const goal = GOALS[wantedGoal];
+const unknown = wantedGoal === 'test' ? names.find((name) => TESTS.every((one) => one.name !== name)) : undefined;
+if (!goal || unknown !== undefined) {
+  const allowed = goal ? TESTS.map(({ name }) => name) : Object.keys(GOALS);
+  process.stderr.write(`MM920: must be one of ${allowed.join(', ')}, got ${unknown ?? wantedGoal ?? 'nothing'}\n`);
   process.exit(2);
 }
 try {

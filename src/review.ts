@@ -56,7 +56,7 @@ export class Review extends Construct {
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
     mayWrite(bucket.encryptionKey ?? encryptionKey, review);
     for (const { topic } of topics) topic.grantPublish(review);
-    allowLedger(review, props, ['rate', 'campaign#*', 'approval#*']);
+    allowLedger(review, props, ['rate', 'campaign#*', 'run#*', 'approval#*']);
     this.allowSes(review, props);
   }
 
@@ -79,7 +79,7 @@ export class Review extends Construct {
       environment: { ...environment, [ENV.approvalSecret]: secret.secretArn },
     });
     mayReadSecret(secret, approvalFunction);
-    allowLedger(approvalFunction, props, ['rate', 'campaign#*'], ['dynamodb:BatchGetItem']);
+    allowLedger(approvalFunction, props, ['rate', 'campaign#*', 'run#*'], ['dynamodb:BatchGetItem']);
     allowLedger(approvalFunction, props, ['approval#*']);
     const { url } = approvalFunction.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
     return {
@@ -137,7 +137,8 @@ export function grantApprove(grantee: iam.IGrantable, { mailer, ledger, encrypti
   // The command finds the ledger by the outputs of the mailer's stack.
   const stack = { grantee, actions: ['cloudformation:DescribeStacks'], resourceArns: [Stack.of(mailer).stackId] };
   return iam.Grant.addToPrincipal(stack)
-    .combine(on(['dynamodb:BatchGetItem'], ['campaign#*', 'rate', 'approval#*']))
+    .combine(on(['dynamodb:BatchGetItem'], ['campaign#*', 'run#*', 'rate', 'approval#*']))
+    .combine(on(['dynamodb:Query'], ['run#*']))
     .combine(on(['dynamodb:UpdateItem'], ['approval#*']))
     .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
 }

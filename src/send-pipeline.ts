@@ -119,6 +119,7 @@ export class SendPipeline extends Construct {
     this.grantFiles(props);
     this.grantLedger(props);
     this.grantSes(props);
+    this.grantExecutions();
     giveTemplates(this, props.templates, this.planFunction);
     for (const fn of [this.planFunction, this.sendFunction]) mayReadSecret(props.consent.secret, fn);
     mayCountSubscriptions(this.reportFunction, props.carriers);
@@ -167,7 +168,7 @@ export class SendPipeline extends Construct {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [ledger.tableArn] }));
       mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
     };
-    allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query');
     allow(this.registerFunction, 'dynamodb:DescribeTable');
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.settleFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
@@ -180,11 +181,26 @@ export class SendPipeline extends Construct {
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
         }),
       );
-    // The campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
-    allowPartitions(this.reportFunction, ['counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
+    // That a run has ended, the campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
+    allowPartitions(this.reportFunction, ['run#*', 'counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
     // Plan knows lists by their content, and nothing else of the ledger.
     allowPartitions(this.planFunction, ['list#*'], 'dynamodb:UpdateItem', 'dynamodb:Query');
     mayUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);
+  }
+
+  /** Whether the run that has the sending turn is still there. A policy of its own: the machine needs the function first. */
+  private grantExecutions() {
+    const { stateMachineName } = this.stateMachine;
+    const execution = { service: 'states', resource: 'execution', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+    new iam.Policy(this, 'Executions', {
+      roles: [this.registerFunction.role!],
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['states:DescribeExecution'],
+          resources: [Stack.of(this).formatArn({ ...execution, resourceName: `${stateMachineName}:*` })],
+        }),
+      ],
+    });
   }
 
   private grantSes({ sender, fromAddresses, configurationSet }: SendPipelineProps) {

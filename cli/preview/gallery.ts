@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { Header } from '../../lambda-src/core/header';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import { readList } from '../../lambda-src/core/list';
+import { type List, type Row, readList } from '../../lambda-src/core/list';
 import { baseName } from '../../lambda-src/core/locale';
+import { readingAgain } from '../../lambda-src/core/read-again';
 import { REJECTIONS, Refused } from '../../lambda-src/core/refusals';
 import { compileTemplate, type Template } from '../../lambda-src/core/template';
 import { trimCell } from '../../lambda-src/core/trim';
@@ -157,53 +157,56 @@ export class Gallery {
   private async read(found: FoundTemplate, csv: string): Promise<Rows> {
     const { intake } = this.options;
     const wanted = intake.localeColumn === undefined ? baseName(found.name) : found.name;
-    const body = createReadStream(csv);
-    const shown: ShownRow[] = [];
-    let refusal: Refusal | undefined;
-    let cut = false;
+    let rows: Rows = { shown: [], cut: false };
     try {
-      const { header, rows } = await readList(body, intake);
-      const plan = this.planned(found, header);
-      refusal = plan.refusal;
-      for await (const row of rows) {
-        if (shown.length >= MOST_ROWS) {
-          cut = true;
-          break;
-        }
-        const made = plan.recipients?.of(row);
-        if (made && !('outcome' in made)) {
-          // Another template's, or another language's, by its column.
-          if (made.template === wanted) shown.push({ recipient: made });
-          continue;
-        }
-        const vars = Object.fromEntries(
-          header.columns.map(({ folded, index }) => [folded, trimCell(row.cells[index] ?? '')]),
-        );
-        shown.push({
-          recipient: this.recipient(found.name, row, vars[header.email.folded] ?? '', vars),
-          leftOut:
-            made ?? (row.malformed && { outcome: 'invalid', code: row.malformed, reason: REJECTIONS[row.malformed] }),
-        });
-      }
+      await readingAgain(
+        async () => createReadStream(csv),
+        intake,
+        async (body, known) => {
+          const list = await readList(body, known);
+          const { recipients, refusal } = this.planned(found, list);
+          const shown: ShownRow[] = [];
+          rows = { shown, cut: false, refusal };
+          for await (const row of list.rows) {
+            if (shown.length >= MOST_ROWS) {
+              rows = { ...rows, cut: true };
+              break;
+            }
+            const made = recipients?.of(row);
+            // Another template's, or another language's, by its column.
+            if (made && !('outcome' in made) && made.template !== wanted) continue;
+            shown.push(made && !('outcome' in made) ? { recipient: made } : this.leftOut(found, list, row, made));
+          }
+        },
+      );
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      refusal ??= { code: error.code, message: error.says };
-    } finally {
-      body.destroy();
+      return { ...rows, refusal: rows.refusal ?? { code: error.code, message: error.says } };
     }
-    return { shown, cut, refusal };
+    return rows;
+  }
+
+  private leftOut(found: FoundTemplate, { header }: List, row: Row, made: LeftOut | undefined): ShownRow {
+    const vars = Object.fromEntries(
+      header.columns.map(({ folded, index }) => [folded, trimCell(row.cells[index] ?? '')]),
+    );
+    const { malformed } = row;
+    return {
+      recipient: this.recipient(found.name, row, vars[header.email.folded] ?? '', vars),
+      leftOut: made ?? (malformed && { outcome: 'invalid', code: malformed, reason: REJECTIONS[malformed] }),
+    };
   }
 
   /** Plan's own rooms, asked for one template. */
-  private planned(found: FoundTemplate, header: Header): { recipients?: Recipients; refusal?: Refusal } {
+  private planned(found: FoundTemplate, list: List): { recipients?: Recipients; refusal?: Refusal } {
     if (found.problems.length > 0) return {};
     const { intake } = this.options;
     const settings = { prefix: '', maxRows: MOST_ROWS, maxBytes: 0, maxInvalidPercent: 100, ...intake };
     const metadata: Record<string, string> =
       intake.templateColumn === undefined ? { [METADATA.template]: baseName(found.name) } : {};
     try {
-      const choice = new TemplateChoice(this.documents(found), header, { run: this.run, metadata }, settings);
-      return { recipients: new Recipients(header, choice, this.run, settings) };
+      const choice = new TemplateChoice(this.documents(found), list.header, { run: this.run, metadata }, settings);
+      return { recipients: new Recipients(list, choice, this.run, settings) };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return { refusal: { code: error.code, message: error.says } };

@@ -1,9 +1,10 @@
-import type { Readable } from 'node:stream';
-import { foldAddress, parseAddress } from '../../lambda-src/core/address';
-import { digest } from '../../lambda-src/core/keys';
-import { readList } from '../../lambda-src/core/list';
-import { foldName } from '../../lambda-src/core/names';
+import { foldAddress } from '../../lambda-src/core/address';
+import { findColumn } from '../../lambda-src/core/header';
+import { partitionsOf } from '../../lambda-src/core/keys';
+import { type ListOptions, readList } from '../../lambda-src/core/list';
+import { parseAddress } from '../../lambda-src/core/parse-address';
 import { EVERY_TOPIC, optOut } from '../../lambda-src/core/preferences';
+import { type Learnt, type OpenBody, readingAgain } from '../../lambda-src/core/read-again';
 import type { Store } from '../../lambda-src/core/store';
 import { trimCell } from '../../lambda-src/core/trim';
 
@@ -29,11 +30,12 @@ export interface ImportOptions {
 const UNDER_WAY = 25;
 const TOPIC = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** Addresses are ASCII, so that it does not matter what other cells are. */
+const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
+
 /** Everybody on a list leaves: a file that is imported twice changes nothing more. */
-export async function importOptOuts(body: Readable, options: ImportOptions, store: Store): Promise<Imported> {
+export async function importOptOuts(open: OpenBody, options: ImportOptions, store: Store): Promise<Imported> {
   const { topic: fallback, emailColumn, now, onRow } = options;
-  const list = await readList(body, { emailColumn });
-  const topics = list.header.columns.find(({ folded }) => folded === foldName('topic'))?.index;
   const at = new Date(now).toISOString();
   const counts = { optedOut: 0, already: 0 };
   const invalid: number[] = [];
@@ -41,31 +43,42 @@ export async function importOptOuts(body: Readable, options: ImportOptions, stor
   let failure: unknown;
   let rows = 0;
   const leave = async (address: string, topic: string) => {
-    const folded = foldAddress(address);
-    const update = optOut({ pk: digest(folded) }, topic, { at, source: 'import' });
-    // Whom no mail went to yet has no record that names them.
-    const { applied } = await store.write({ ...update, set: { ...update.set, to: folded } });
-    counts[applied ? 'optedOut' : 'already'] += 1;
-  };
-  for await (const { line, cells, malformed } of list.rows) {
-    rows += 1;
-    onRow?.(rows);
-    const parsed = malformed ? undefined : parseAddress(cells[list.header.email.index]!);
-    const topic = (topics === undefined ? '' : trimCell(cells[topics] ?? '')) || fallback;
-    if (!parsed || 'code' in parsed || (topic !== EVERY_TOPIC && !TOPIC.test(topic))) {
-      invalid.push(line);
-      continue;
+    let isNew = false;
+    for (const pk of partitionsOf(address)) {
+      const update = optOut({ pk }, topic, { at, source: 'import' });
+      // Whom no mail went to yet has no record that names them.
+      const { applied } = await store.write({ ...update, set: { ...update.set, to: foldAddress(address) } });
+      isNew ||= applied;
     }
-    while (underWay.size >= UNDER_WAY) await Promise.race(underWay);
-    if (failure) break;
-    const task: Promise<void> = leave(parsed.address, topic)
-      .catch((error) => {
-        failure ??= error;
-      })
-      .finally(() => underWay.delete(task));
-    underWay.add(task);
-  }
-  await Promise.all(underWay);
+    counts[isNew ? 'optedOut' : 'already'] += 1;
+  };
+  await readingAgain<ListOptions, void>(open, { emailColumn, judge: WINDOWS }, async (body, known) => {
+    const list = await readList(body, known);
+    const topics = findColumn(list.header, 'topic')?.index;
+    rows = 0;
+    invalid.length = 0;
+    // Those that left in an earlier reading are met once more.
+    counts.already = 0 - counts.optedOut;
+    for await (const { line, cells, malformed } of list.rows) {
+      rows += 1;
+      onRow?.(rows);
+      const parsed = malformed ? undefined : parseAddress(cells[list.header.email.index]!);
+      const topic = (topics === undefined ? '' : trimCell(cells[topics] ?? '')) || fallback;
+      if (!parsed || 'code' in parsed || (topic !== EVERY_TOPIC && !TOPIC.test(topic))) {
+        invalid.push(line);
+        continue;
+      }
+      while (underWay.size >= UNDER_WAY) await Promise.race(underWay);
+      if (failure) break;
+      const task: Promise<void> = leave(parsed.address, topic)
+        .catch((error) => {
+          failure ??= error;
+        })
+        .finally(() => underWay.delete(task));
+      underWay.add(task);
+    }
+    await Promise.all(underWay);
+  });
   if (failure) throw failure;
   return { rows, ...counts, invalid };
 }

@@ -62,8 +62,11 @@ async function standing(
   { campaignDigest, run }: ApprovalLink,
   { store }: AnswerPorts,
 ): Promise<ApprovalRecord | undefined> {
-  const [item, ...control] = await store.read([approvalKey(campaignDigest, run), ...controlKeys(campaignDigest)]);
+  const [item, ...control] = await store.read([
+    approvalKey(campaignDigest, run),
+    ...controlKeys({ campaignDigest, run }),
+  ]);
   const record = asApproval(item);
   if (record?.decision !== undefined) return record;
-  return heldBy(control, run)?.kind === 'stop' ? undefined : record;
+  return heldBy(control)?.kind === 'stop' ? undefined : record;
 }

@@ -66,7 +66,18 @@ interface Fact {
 
 const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-const asked = ({ recipients, seconds, dollars, answerBy, sameListAs, campaign }: ApprovalRecord): Fact[] => [
+const asked = ({
+  list,
+  templates,
+  recipients,
+  seconds,
+  dollars,
+  answerBy,
+  sameListAs,
+  campaign,
+}: ApprovalRecord): Fact[] => [
+  { name: 'List', value: list },
+  { name: templates.length === 1 ? 'Template' : 'Templates', value: templates.join(', ') },
   { name: 'Mails', value: `up to ${grouped(recipients)}` },
   { name: 'Takes', value: `about ${duration(seconds)}` },
   { name: 'Costs', value: `about $${dollars.toFixed(2)} of SES` },

@@ -110,6 +110,10 @@ function streamingWriter(client: S3Client, bucket: string, key: string, contentT
       body.end();
       await done;
     },
+    async abandon() {
+      await upload.abort();
+      body.destroy();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { FORMAT, type RunRef, type SameList } from '../../src/private/contract';
 import { campaignLabel } from './campaign';
 import { PARTITION } from './partitions';
+import type { RunRecord } from './run-record';
 import type { Item, Key, Update } from './store';
 
 /** Whether a run may be sent: asked once, answered once. */
@@ -13,6 +14,10 @@ export interface ApprovalRecord extends Key {
   readonly askedAt: string;
   /** Milliseconds; whoever answers later is too late. */
   readonly answerBy: number;
+  /** The list and its version: an approval holds for it alone. */
+  readonly list: string;
+  /** Templates of the samples that approvers have. */
+  readonly templates: readonly string[];
   readonly recipients: number;
   readonly seconds: number;
   readonly dollars: number;
@@ -49,9 +54,12 @@ export const asApproval = (item: Item | undefined): ApprovalRecord | undefined =
 
 export function askFor(
   run: RunRef,
-  asked: Pick<ApprovalRecord, 'askedAt' | 'answerBy' | 'recipients' | 'seconds' | 'dollars' | 'sameListAs'>,
+  asked: Pick<
+    ApprovalRecord,
+    'askedAt' | 'answerBy' | 'templates' | 'recipients' | 'seconds' | 'dollars' | 'sameListAs'
+  >,
 ): Update {
-  const { campaign, campaignDigest } = run;
+  const { campaign, campaignDigest, list } = run;
   const { sameListAs } = asked;
   return {
     key: approvalKey(campaignDigest, run.run),
@@ -61,11 +69,16 @@ export function askFor(
       campaign,
       label: campaignLabel(run),
       run: run.run,
+      list: listVersion({ listKey: list.key, versionId: list.versionId, etag: list.etag }),
       ...asked,
       sameListAs: sameListAs && { ...sameListAs },
     },
   };
 }
+
+/** A list and its version, in words. */
+export const listVersion = ({ listKey, versionId, etag }: Pick<RunRecord, 'listKey' | 'versionId' | 'etag'>): string =>
+  `${listKey} (${versionId === undefined ? `ETag ${etag}` : `version ${versionId}`})`;
 
 export const told = (key: Key, toldAt: string): Update => ({
   key,

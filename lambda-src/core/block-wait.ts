@@ -1,19 +1,16 @@
 import { FORMAT, type RunRef } from '../../src/private/contract';
 import { BLOCK_KINDS, type BlockKind } from './blocks';
-import { PARTITION } from './partitions';
+import { runItem } from './run-record';
 import type { Item, Key, Store } from './store';
 
-/** How long a run has waited because sending was blocked: an item for each kind of block, beside the campaign's record. */
+/** How long a run has waited because sending was blocked: an item for each kind of block, beside the run's record. */
 interface Wait {
   readonly milliseconds: number;
   /** While it waits. */
   readonly since?: number;
 }
 
-const keyOf = ({ campaignDigest, run }: RunRef, kind: BlockKind): Key => ({
-  pk: PARTITION.campaign(campaignDigest),
-  sk: `${kind}#${run}`,
-});
+const keyOf = (run: RunRef, kind: BlockKind): Key => runItem(run, kind);
 
 const KEPT_SECONDS = 30 * 86_400;
 

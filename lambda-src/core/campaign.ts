@@ -1,58 +1,39 @@
-import { FORMAT, type ListRef, type RunRef, reportsOf } from '../../src/private/contract';
+import { type ListRef, type RunRef, reportsOf } from '../../src/private/contract';
 import { digest, partsOf } from './keys';
 import { PARTITION } from './partitions';
-import type { Condition, Item, Key, Update } from './store';
+import type { Item, Key } from './store';
 
-/** The record of a campaign: which run is the newest, of which upload, and whether it may go on. */
+/** The record of a campaign: its last run, which run sends, and whether it is paused. */
 export interface CampaignRecord extends Key {
   readonly v: number;
   /** The name of the mailer. */
   readonly mailer: string;
   /** `<mailer>/<name>`. */
   readonly campaign: string;
-  /** 1, 2, 3…; an older run stops at its next reservation. */
+  /** The last run that was registered: 1, 2, 3… */
   readonly run: number;
-  readonly execution: string;
-  readonly bucket: string;
-  readonly listKey: string;
-  readonly versionId?: string;
-  readonly etag: string;
-  readonly size: number;
-  readonly sequencer: string;
-  readonly eventTime: string;
-  readonly folder: string;
-  /** When the first run began. */
-  readonly begun: string;
-  readonly startedAt: string;
-  /** When the last run that was not refused began; the name closes by it. */
-  readonly activeAt: string;
-  readonly uploadedBy?: string;
-  /** A list under the drafts' prefix: never sent. */
-  readonly draft?: boolean;
-  /** The campaign that the rows of a draft belong to. */
-  readonly boundTo?: string;
-  /** Why the run of `run` was refused at registration. */
-  readonly refusalCode?: string;
-  readonly refusalMessage?: string;
-  /** Why no more of `run` is sent. */
-  readonly stopped?: string;
-  /** The list is of those in doubt, and they are sent their mail again. */
-  readonly resending?: boolean;
-  /** The key under which the next upload is such a list. */
-  readonly resendInDoubt?: string;
+  /** When the first run began to send; absent while nobody can have been mailed. */
+  readonly begun?: string;
+  /** When the last run began to send; the name closes by it. */
+  readonly activeAt?: string;
+  /** The run that has the sending turn, or had it last. */
+  readonly turn?: number;
+  /** That run's sending number, which is the last that was given. */
+  readonly sending?: number;
   /** Why nobody new is mailed until somebody resumes the campaign; see `control.ts`. */
   readonly paused?: string;
   readonly pausedAt?: string;
   readonly pausedBy?: string;
 }
 
-export const campaignKey = (campaignDigest: string): Key => ({
-  pk: PARTITION.campaign(campaignDigest),
+/** A draft's record lies where no send worker finds a campaign that it may send for. */
+export const campaignPartition = (campaignDigest: string, draft = false): string =>
+  draft ? PARTITION.draft(campaignDigest) : PARTITION.campaign(campaignDigest);
+
+export const campaignKey = (campaignDigest: string, draft = false): Key => ({
+  pk: campaignPartition(campaignDigest, draft),
   sk: 'campaign',
 });
-
-/** A draft's record lies where no send worker, of whatever version, finds a campaign that it may send for. */
-export const draftKey = (campaignDigest: string): Key => ({ pk: PARTITION.draft(campaignDigest), sk: 'campaign' });
 
 export const asCampaign = (item: Item | undefined): CampaignRecord | undefined =>
   item as unknown as CampaignRecord | undefined;
@@ -81,25 +62,6 @@ export const draftName = (key: string, prefix: string): string => `!draft/${camp
 export const isDraft = ({ draft, list }: RunRef, draftsPrefix: string | undefined): boolean =>
   draft === true || (draftsPrefix !== undefined && list.key.startsWith(draftsPrefix));
 
-/**
- * S3 orders uploads of one key by sequencers, compared as text once the shorter is padded on the right. Uploads under
- * different keys (a retry file beside the list) have only the event's time in common.
- */
-export function isNewer(upload: Upload, record: CampaignRecord): boolean {
-  const length = Math.max(upload.sequencer.length, record.sequencer.length);
-  const [mine, theirs] = [upload.sequencer, record.sequencer].map((s) => s.toUpperCase().padEnd(length, '0')) as [
-    string,
-    string,
-  ];
-  if (upload.list.key !== record.listKey && upload.eventTime !== record.eventTime) {
-    return upload.eventTime > record.eventTime;
-  }
-  return mine > theirs;
-}
-
-export const isSameUpload = (upload: Upload, record: CampaignRecord): boolean =>
-  upload.list.key === record.listKey && upload.sequencer === record.sequencer;
-
 /** The sending number of a run that has the campaign's turn; nothing is claimed without one. */
 export function sendingNumber({ run, sending }: RunRef): number {
   if (sending === undefined) throw new Error(`MM542: run ${run} sends before it has its turn; this must never be`);
@@ -124,54 +86,4 @@ function cut(name: string): string {
   if (Buffer.byteLength(name) <= MAX_NAME) return name;
   const whole = new TextDecoder().decode(Buffer.from(name).subarray(0, MAX_NAME - 100), { stream: true });
   return `${whole}~${digest(name)}`;
-}
-
-/** Makes a run the newest of its campaign, if the record is still as it was read. */
-export function begin(found: CampaignRecord | undefined, next: CampaignRecord): Update {
-  const unchanged: Condition = found
-    ? { all: [{ eq: ['run', found.run] }, { eq: ['execution', found.execution] }] }
-    : { absent: 'run' };
-  const { pk, sk, ...set } = next;
-  return {
-    key: { pk, sk },
-    when: { any: [unchanged, { all: [{ eq: ['run', next.run] }, { eq: ['execution', next.execution] }] }] },
-    set,
-    remove: (
-      [
-        'refusalCode',
-        'refusalMessage',
-        'stopped',
-        'versionId',
-        'uploadedBy',
-        'boundTo',
-        'resending',
-        'resendInDoubt',
-      ] as const
-    ).filter((name) => next[name] === undefined),
-  };
-}
-
-export function asRun(record: CampaignRecord, campaignDigest: string): RunRef {
-  return {
-    v: FORMAT,
-    mailer: record.mailer,
-    campaign: record.campaign,
-    campaignDigest,
-    run: record.run,
-    sending: record.run,
-    folder: record.folder,
-    list: {
-      bucket: record.bucket,
-      key: record.listKey,
-      versionId: record.versionId,
-      etag: record.etag,
-      size: record.size,
-    },
-    startedAt: record.startedAt,
-    uploadedAt: record.eventTime,
-    ...(record.draft ? { draft: true } : {}),
-    ...(record.resending ? { resendInDoubt: true } : {}),
-    ...(record.boundTo === undefined ? {} : { boundTo: record.boundTo }),
-    ...(record.run > 1 ? { continues: record.begun } : {}),
-  };
 }

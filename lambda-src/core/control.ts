@@ -1,7 +1,9 @@
 import { FORMAT } from '../../src/private/contract';
 import { asCampaign, type CampaignRecord, campaignKey } from './campaign';
+import { objectKey } from './list-object';
 import type { Clock, NewId } from './ports';
 import { RATE_KEY } from './rate';
+import { asRunRecord, isUnfinished, type RunName, type RunRecord, readRuns, runKey, stop } from './run-record';
 import type { Condition, Item, Key, Store, Update } from './store';
 
 /** What an operator, or a brake, does to a campaign: every action leaves who, when and why. */
@@ -27,7 +29,7 @@ export interface ActionRecord extends Key, Action {
   readonly v: number;
   readonly what: ActionName;
   readonly when: string;
-  /** The campaign's newest run at the time. */
+  /** The run that it was about; else the campaign's last one at the time. */
   readonly run?: number;
   /** Key of the list that was uploaded by it. */
   readonly list?: string;
@@ -47,7 +49,7 @@ export interface ControlPorts {
   readonly newId: NewId;
 }
 
-/** `already`: it was so before. `unknown`: there is no such campaign. `superseded`: that run is not the newest any more. */
+/** `already`: it was so before. `unknown`: there is no such campaign. `superseded`: another run has the sending turn. */
 export type Controlled = 'done' | 'already' | 'unknown' | 'superseded';
 
 /** Why, where nobody said. */
@@ -69,7 +71,7 @@ export function act(of: Key, what: ActionName, action: Said): Update {
 
 /**
  * No new recipient of the campaign is taken; who is under way is mailed. It stays so through new uploads, until somebody
- * resumes it. `run`: only while that is the newest.
+ * resumes it. `run`: only while that has the sending turn.
  */
 export const pauseCampaign = (
   campaignDigest: string,
@@ -79,7 +81,7 @@ export const pauseCampaign = (
 ): Promise<Controlled> =>
   change(campaignKey(campaignDigest), 'pause', action, ports, (record, when) => {
     if (!record) return 'unknown';
-    if (run !== undefined && record.run !== run) return 'superseded';
+    if (run !== undefined && record.turn !== run) return 'superseded';
     return pausing(record, action, when);
   });
 
@@ -88,20 +90,27 @@ export const resumeCampaign = (campaignDigest: string, action: Action, ports: Co
   change(campaignKey(campaignDigest), 'resume', action, ports, (record) => (record ? resuming(record) : 'unknown'));
 
 /**
- * Ends the sending of the newest run: whoever has no mail yet is reported as not attempted. A later upload of the
- * campaign, or a resume, goes on, and so no pause is left to wait in.
+ * Ends every run of the campaign that has not ended: recipients without an email are reported as not attempted. A later
+ * upload, or a resume, goes on, and so no pause is left to wait in.
  */
-export const cancelCampaign = (campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> =>
-  change(campaignKey(campaignDigest), 'cancel', action, ports, (record) => {
-    if (!record) return 'unknown';
-    const { run, stopped, paused } = record as Item & CampaignRecord;
-    if (stopped !== undefined && paused === undefined) return 'already';
-    return {
-      when: { eq: ['run', run] },
-      set: { stopped: stopped ?? `cancelled: ${action.why}` },
-      remove: PAUSE,
-    };
-  });
+export async function cancelCampaign(campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> {
+  const { store, clock, newId } = ports;
+  const key = campaignKey(campaignDigest);
+  const [record] = await store.read([key]);
+  if (!record) return 'unknown';
+  const unstopped = async () =>
+    (await readRuns({ campaignDigest }, store)).filter((run) => isUnfinished(run) && run.stopped === undefined);
+  let runs = await unstopped();
+  if (runs.length === 0 && record.paused === undefined) return 'already';
+  const when = new Date(clock.now()).toISOString();
+  await store.write(act(key, 'cancel', { ...action, when, run: asCampaign(record)!.run, id: newId() }));
+  // One that is registered meanwhile is cancelled as well.
+  for (; runs.length > 0; runs = await unstopped())
+    for (const { pk, sk } of runs) await store.write(stop({ pk, sk }, `cancelled: ${action.why}`));
+  const lifted = resuming(record);
+  if (lifted !== 'already') await store.write({ key, ...lifted });
+  return 'done';
+}
 
 /**
  * The owner's choice to send those in doubt their mail again, who may get it twice: the upload that comes next under this
@@ -109,12 +118,18 @@ export const cancelCampaign = (campaignDigest: string, action: Action, ports: Co
  */
 export const allowResend = (
   campaignDigest: string,
-  key: string,
+  listKey: string,
   action: Action,
   ports: ControlPorts,
 ): Promise<Controlled> =>
-  change(campaignKey(campaignDigest), 'resend-in-doubt', action, ports, (record) =>
-    record ? { when: { eq: ['run', (record as Item & CampaignRecord).run] }, set: { resendInDoubt: key } } : 'unknown',
+  change(
+    campaignKey(campaignDigest),
+    'resend-in-doubt',
+    action,
+    ports,
+    (record) =>
+      record ? { when: { not: { eq: ['v', -1] } }, set: { v: FORMAT, listKey, resendInDoubt: true } } : 'unknown',
+    objectKey({ campaignDigest }, listKey),
   );
 
 /** Pauses every campaign of all who share the ledger. */
@@ -133,16 +148,27 @@ export interface Held {
   readonly since?: number;
 }
 
-export const controlKeys = (campaignDigest: string): readonly Key[] => [campaignKey(campaignDigest), RATE_KEY];
+/** The campaign's record, the run's and the rate's, in this order. */
+export const controlKeys = (run: RunName): readonly Key[] => [campaignKey(run.campaignDigest), runKey(run), RATE_KEY];
 
-/** From the two records of controlKeys, as they are now. */
-export function heldBy([item, rate]: readonly (Item | undefined)[], run: number): Held | undefined {
-  const campaign = asCampaign(item);
-  if (!campaign) return { kind: 'stop', reason: 'the campaign’s record is gone' };
-  if (campaign.run > run) return { kind: 'stop', reason: `superseded by run ${campaign.run}` };
-  if (campaign.stopped !== undefined) return { kind: 'stop', reason: campaign.stopped };
+/** What holds a run, from the records of controlKeys as they are now. */
+export function heldBy([item, mine, rate]: readonly (Item | undefined)[]): Held | undefined {
+  const [campaign, run] = [asCampaign(item), asRunRecord(mine)];
+  if (!campaign || !run) return { kind: 'stop', reason: 'the campaign’s record is gone' };
+  const reason = run.stopped ?? endOf(run) ?? turnOf(campaign, run);
+  if (reason !== undefined) return { kind: 'stop', reason };
   return pausedBy(campaign, 'paused') ?? pausedBy(rate as Pause | undefined, 'everything is paused');
 }
+
+/** Why nothing more of a run is sent that nobody stopped. */
+function endOf({ state }: RunRecord): string | undefined {
+  if (state === 'dead') return 'its execution ended';
+  return state === 'settled' || state === 'refused' ? 'it has ended' : undefined;
+}
+
+/** One that has begun to send may not have the turn any more. */
+const turnOf = ({ turn }: CampaignRecord, { run, sending }: RunRecord): string | undefined =>
+  sending === undefined || turn === run ? undefined : `run ${turn} has the campaign’s sending turn`;
 
 const pausedBy = ({ paused, pausedAt }: Pause = {}, words: string): Held | undefined => {
   if (paused === undefined) return undefined;
@@ -192,6 +218,7 @@ async function change(
   action: Action,
   ports: ControlPorts,
   decide: (record: Item | undefined, when: string) => Change | Exclude<Controlled, 'done'>,
+  changed = key,
 ): Promise<Controlled> {
   const { store, clock, newId } = ports;
   for (;;) {
@@ -201,7 +228,7 @@ async function change(
     if (typeof decided === 'string') return decided;
     const run = (record as Partial<CampaignRecord> | undefined)?.run;
     await store.write(act(key, what, { ...action, when, run, id: newId() }));
-    if ((await store.write({ key, ...decided })).applied) return 'done';
+    if ((await store.write({ key: changed, ...decided })).applied) return 'done';
     // Somebody else was quicker: what is to be done now is decided by what they left.
   }
 }

@@ -24,6 +24,10 @@ export class CsvFile {
     await this.writer.write(csvLines(rows, this.delimiter));
   }
 
+  async abandon(): Promise<void> {
+    await this.writer?.abandon();
+  }
+
   async end(): Promise<boolean> {
     await this.writer?.end();
     return this.writer !== undefined;

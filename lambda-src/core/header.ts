@@ -1,11 +1,12 @@
-import { parse } from 'csv-parse/sync';
 import { RESERVED_COLUMN_PREFIX, RESERVED_COLUMNS } from '../../src/private/contract';
+import { holdsAddress } from './dialect';
+import { emailRank, holdsAddresses } from './email-column';
 import { foldName } from './names';
 import { refused } from './refusals';
 import { trimCell } from './trim';
 
 export interface Column {
-  /** As the list names it. */
+  /** As the list names it; empty where it does not. */
   readonly name: string;
   /** As templates and settings find it. */
   readonly folded: string;
@@ -20,6 +21,8 @@ export interface Header {
   /** Ours: `mailmatrix_…`, which a retry or rejected file brings back. */
   readonly reserved: readonly Column[];
   readonly email: Column;
+  /** The address column was found by what is in it: its name does not say so. */
+  readonly emailByContent: boolean;
 }
 
 /** A column of ours; undefined where the list has none. */
@@ -32,91 +35,87 @@ export const campaignColumn = (header: Header): Column | undefined => reservedCo
 export const campaignCell = (header: Header, cells: readonly string[]): string =>
   trimCell(cells[campaignColumn(header)!.index] ?? '');
 
-const DELIMITERS = [',', ';', '\t', '|'];
+/**
+ * The column that a template or a setting means. `FIRSTNAME` and `firstName` are `first name` where the list has only one of
+ * them. Refuses a name that two columns share.
+ */
+export function findColumn({ columns }: Pick<Header, 'columns'>, wanted: string): Column | undefined {
+  const folded = foldName(wanted);
+  const exact = columns.filter((column) => column.folded === folded && column.name !== '');
+  const found = exact.length > 0 ? exact : columns.filter((column) => isLoosely(column, folded));
+  if (found.length > 1) throw refused('MM304', found[0]!.name, found[1]!.name);
+  return found[0];
+}
 
-/** Usual names of the column that holds the address, folded. */
-const EMAIL_NAMES = new Set([
-  'email',
-  'e_mail',
-  'mail',
-  'email_address',
-  'e_mail_address',
-  'emailaddress',
-  'mail_address',
-]);
+const isLoosely = (column: Column, folded: string): boolean => {
+  const wanted = folded.replaceAll('_', '');
+  return wanted !== '' && column.folded.replaceAll('_', '') === wanted;
+};
 
 /** More are no list of people. */
 const MAX_COLUMNS = 1000;
 
-/** A line by which Excel is told the delimiter. */
-const SEPARATOR_LINE = /^\uFEFF?sep=([,;\t|])(?=\r|\n)/i;
-
-export interface Dialect {
-  readonly delimiter: string;
-  /** The list begins with a line that only names the delimiter. */
-  readonly named: boolean;
+export interface HeaderOptions {
+  readonly emailColumn?: string;
+  /** The first rows; without an address column's name, they show which it is. */
+  readonly rows?: readonly (readonly string[])[];
+  /** The line that looks like the header, where the first one does not. */
+  readonly hint?: number;
 }
-
-/** The delimiter that makes the most of the header: an address column first, then the number of columns. */
-export function findDialect(head: string, emailColumn?: string, delimiter?: string): Dialect {
-  const named = SEPARATOR_LINE.exec(head)?.[1];
-  if (named) return { delimiter: delimiter ?? named, named: true };
-  if (delimiter !== undefined) return { delimiter, named: false };
-  let best = { delimiter: ',', score: 0 };
-  for (const delimiter of DELIMITERS) {
-    const cells = firstRecord(head, delimiter);
-    // A line of other delimiters is as blank as an empty one.
-    if (!cells.some((cell) => /[\p{L}\p{N}]/u.test(cell))) continue;
-    const score = cells.length + (cells.some((cell) => isEmailName(foldName(cell), emailColumn)) ? 1e6 : 0);
-    if (score > best.score) best = { delimiter, score };
-  }
-  return { delimiter: best.delimiter, named: false };
-}
-
-function firstRecord(head: string, delimiter: string): string[] {
-  const options = { bom: true, trim: true, skip_records_with_empty_values: true, relax_column_count: true, to: 1 };
-  try {
-    return parse(head, { ...options, delimiter })[0] ?? [];
-  } catch {
-    // Not well-formed under this delimiter.
-    return [];
-  }
-}
-
-const isEmailName = (folded: string, wanted: string | undefined): boolean =>
-  wanted === undefined ? EMAIL_NAMES.has(folded) : folded === foldName(wanted);
 
 /** Reads the line that names the columns, or refuses the list. */
-export function parseHeader(cells: readonly string[], emailColumn?: string): Header {
+export function parseHeader(cells: readonly string[], options: HeaderOptions = {}): Header {
   const all = cells.map((cell, index): Column => ({ name: trimCell(cell), folded: foldName(cell), index }));
   while (all.at(-1)?.name === '') all.pop();
   if (all.length > MAX_COLUMNS) throw refused('MM325', MAX_COLUMNS);
 
   const isReserved = ({ folded }: Column) => folded.startsWith(RESERVED_COLUMN_PREFIX);
   const columns = all.filter((column) => !isReserved(column));
-  const emails = columns.filter(({ folded }) => isEmailName(folded, emailColumn));
-  if (emails.length === 0) {
-    // Without a header the first line is somebody's data, which no message may repeat.
-    if (all.some(({ name }) => name.includes('@'))) throw refused('MM303');
-    throw refused(
-      'MM301',
-      columns.map(({ name }) => name),
-      emailColumn,
-    );
+  const reserved = all.filter(isReserved);
+  for (const { name, folded } of reserved) {
+    const same = reserved.filter((column) => column.folded === folded);
+    if (same.length > 1) throw refused('MM304', name, same[1]!.name);
   }
-  const unnamed = all.find(({ name }) => name === '');
-  if (unnamed) throw refused('MM305', unnamed.index + 1);
-  const seen = new Map<string, Column>();
-  for (const column of all) {
-    const first = seen.get(column.folded);
-    if (first) throw refused('MM304', first.name, column.name);
-    seen.set(column.folded, column);
+  return { width: all.length, columns, reserved, ...emailColumn(columns, options) };
+}
+
+function emailColumn(
+  columns: readonly Column[],
+  { emailColumn: wanted, rows = [], hint }: HeaderOptions,
+): Pick<Header, 'email' | 'emailByContent'> {
+  const names = columns.map(({ name }) => name);
+  if (wanted !== undefined) {
+    const email = findColumn({ columns }, wanted);
+    if (email) return { email, emailByContent: false };
+    if (hint === undefined && holdsAddress(names)) throw refused('MM303');
+    throw refused('MM301', names, wanted, hint);
   }
-  if (emails.length > 1) {
-    throw refused(
-      'MM302',
-      emails.map(({ name }) => name),
-    );
+  for (const rank of [1, 2, 3]) {
+    const found = columns.filter(({ name }) => emailRank(name) === rank);
+    if (found.length > 1) throw several(found);
+    if (found.length === 1) return { email: found[0]!, emailByContent: false };
   }
-  return { width: all.length, columns, reserved: all.filter(isReserved), email: emails[0]! };
+  // Without a header the first line is somebody's data, which no message may repeat.
+  if (holdsAddress(names))
+    throw refused(names.filter((name) => name.includes('@')).length > 1 || names.some(isMany) ? 'MM342' : 'MM303');
+  const found = columns.filter(({ name, index }) =>
+    holdsAddresses(
+      name,
+      rows.map((row) => row[index] ?? ''),
+    ),
+  );
+  if (found.length > 1) throw several(found);
+  if (found.length === 0) throw refused('MM301', names, undefined, hint);
+  return { email: found[0]!, emailByContent: true };
+}
+
+const isMany = (name: string): boolean => name.indexOf('@') !== name.lastIndexOf('@');
+
+function several(found: readonly Column[]): Error {
+  const [first, second] = found as [Column, Column];
+  if (found.length === 2 && first.folded === second.folded) return refused('MM304', first.name, second.name);
+  return refused(
+    'MM302',
+    found.map(({ name }) => name),
+  );
 }

@@ -49,6 +49,11 @@ export class BufferedWriter implements Writer {
     await this.to.end();
   }
 
+  abandon(): Promise<void> {
+    this.text = '';
+    return this.to.abandon();
+  }
+
   private async flush(): Promise<void> {
     const { text } = this;
     this.text = '';

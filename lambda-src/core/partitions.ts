@@ -7,6 +7,8 @@ export const PARTITION = {
   /** What operators change: the campaign's record, and who did what to it. */
   campaign: (campaignDigest: string) => `campaign#${campaignDigest}`,
   draft: (campaignDigest: string) => `draft#${campaignDigest}`,
+  /** The campaign's runs, and each run's brake and waits for the quota. */
+  run: (campaignDigest: string) => `run#${campaignDigest}`,
   /** What each worker of a run is about. */
   shard: (campaignDigest: string, run: number) => `shard#${campaignDigest}#${run}`,
   approval: (campaignDigest: string) => `approval#${campaignDigest}`,
@@ -20,6 +22,8 @@ export const PARTITION = {
   mailer: (mailerDigest: string) => `mailer#${mailerDigest}`,
   /** What each run moved in the campaign's counts. */
   counts: (campaignDigest: string) => `counts#${campaignDigest}`,
+  /** What is of the ledger as a whole. */
+  ledger: () => 'ledger',
   rate: () => 'rate',
 } as const;
 

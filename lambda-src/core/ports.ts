@@ -35,6 +35,8 @@ export type Keys = (prefix: string, most?: number) => Promise<readonly string[]>
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;
+  /** In place of `end`: there is no object. */
+  abandon(): Promise<void>;
 }
 
 export class ListGoneError extends Error {}
@@ -94,6 +96,12 @@ export interface Ses {
   account(): Promise<Account>;
   /** Undefined where the identity does not exist. */
   identityVerified(identity: string): Promise<boolean | undefined>;
+}
+
+/** Executions of the run's state machine. */
+export interface Executions {
+  /** Also of one that the service has forgotten. */
+  hasEnded(execution: string): Promise<boolean>;
 }
 
 export interface Notices {

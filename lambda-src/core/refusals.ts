@@ -20,17 +20,17 @@ const quoted = (names: readonly string[]): string =>
 const aside = (name: string, of: readonly string[]): string => `${one(name)}; the list has the columns ${quoted(of)}`;
 
 export const REFUSALS = {
-  MM301: (columns: readonly string[], wanted?: string) =>
-    wanted === undefined
+  MM301: (columns: readonly string[], wanted?: string, line?: number) =>
+    (wanted === undefined
       ? `The list has no column for the address. It has ${quoted(columns)}; one must be named email, e-mail, mail or email address, or as intake.emailColumn says`
-      : `The list has no column for the address: intake.emailColumn is ${aside(wanted, columns)}`,
+      : `The list has no column for the address: the name that is asked for is ${aside(wanted, columns)}`) +
+    (line === undefined ? '' : `. Line ${line} looks like the header: delete the lines before it`),
   MM302: (columns: readonly string[]) =>
-    `Several columns of the list could hold the address: ${quoted(columns)}. Set intake.emailColumn to the one that does`,
+    `Several columns of the list could hold the address: ${quoted(columns)}. Rename the one that does to "email", or name it with intake.emailColumn or send --email-column`,
   MM303: () =>
-    'The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as "email,name"',
+    'The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as "email,name", and one recipient on each line below it',
   MM304: (first: string, second: string) =>
     `The list has two columns of one name: ${one(first)} and ${one(second)}. Upper and lower case, spaces and signs do not tell columns apart; rename one`,
-  MM305: (position: number) => `Column ${position} of the list has no name. Give it one, or remove the column`,
   MM306: (wanted: string, columns: readonly string[]) =>
     `The list has no column for the recipient key: intake.recipientKeyColumn is ${aside(wanted, columns)}`,
   MM307: () => 'The list is empty. It needs a line that names the columns, and a line for every recipient',
@@ -41,7 +41,7 @@ export const REFUSALS = {
     'The list is not plain text: it holds NUL bytes, as binary files do. Save it as "CSV UTF-8" and upload it again',
   MM311: (kind: string, todo: string) => `The list is ${kind} and not a CSV file. ${todo}`,
   MM312: (line: number) =>
-    `The row that begins on line ${line} is not well-formed CSV: a quotation mark stands where none may, or is not closed. Put the cell in quotation marks and double those inside it`,
+    `The row that begins on line ${line} is not well-formed CSV: a quotation mark stands where none may, or is not closed. Put the cell in quotation marks and double those inside it, also where the list has \\" for one`,
   MM313: (line: number, limit: number) =>
     `The row that begins on line ${line} is longer than ${limit} bytes. More likely than not a quotation mark there is not closed`,
   MM314: (limit: number) =>
@@ -64,6 +64,18 @@ export const REFUSALS = {
     `The row that begins on line ${line} has a cell of more than ${limit} characters, number ${column}. More likely than not a quotation mark before it is not closed`,
   MM339: (limit: number) =>
     `The list has more than ${limit} blank lines. Save it without the empty rows at its end and upload it again`,
+  MM341: (line: number, columns: number) =>
+    `The row that begins on line ${line} has text beyond the last of the ${columns} columns. Name the column that it belongs to, or put a cell with a delimiter in it in quotation marks`,
+  MM342: () =>
+    'A line of the list holds several addresses. Put every address on a line of its own, below a line with the name of the column, "email"',
+  MM343: (from: number, to: number) =>
+    `A cell that begins on line ${from} holds whole rows of the list, to line ${to}: a quotation mark there is one too many or is not closed. Correct it; if the cell is meant so, set intake.acceptRowsInCells or use send --accept-rows-in-cells`,
+  MM344: (encodings: readonly string[]) =>
+    `The list is not UTF-8, and its letters could be several encodings: ${quoted(encodings)}. Save it as "CSV UTF-8", or name its encoding with intake.encoding or send --encoding; check shows cells as they read in each`,
+  MM345: (encoding: string) =>
+    `The list is said to be ${encoding} and is UTF-8: its letters would come out garbled. Leave the encoding out, or say utf-8`,
+  MM346: (said: string) =>
+    `The upload's metadata mailmatrix-encoding is ${one(said)}. It must be a name of the WHATWG Encoding Standard, such as "windows-1252" or "shift_jis"`,
   MM321: (templates: readonly string[]) =>
     `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
   MM322: (wanted: string, templates: readonly string[]) =>
@@ -110,7 +122,6 @@ type AnyRefusalCode = RefusalCode | keyof typeof TEMPLATE_ERRORS;
 /** A row that is left out and stands in the rejected file. Nobody but its reader sees more than code and count. */
 export const REJECTIONS = {
   MM401: 'the row has fewer cells than the list has columns',
-  MM402: 'the row has more cells than the list has columns',
   MM403: 'the address is missing',
   MM404: 'the address is not valid',
   MM405: 'the address has letters outside ASCII before the @, which SES does not deliver to',
@@ -120,6 +131,9 @@ export const REJECTIONS = {
   MM409: 'the recipient key column is empty',
   MM410: 'the row belongs to another campaign',
   MM411: 'a column that the template links to holds no http, https or mailto address',
+  MM412: 'a column that the template prints holds an error of a spreadsheet, such as #N/A',
+  MM413: 'a column that the template prints holds the sign for letters that were lost (U+FFFD)',
+  MM414: 'a cell holds a line break and what looks like another row',
 } as const;
 
 export type RejectionCode = keyof typeof REJECTIONS;
@@ -127,11 +141,20 @@ export type RejectionCode = keyof typeof REJECTIONS;
 /** Not an error of the list, but a row that becomes no recipient. */
 export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the same recipient' } as const;
 
+/** What cells are in one or more encodings. */
+export interface EncodingReading {
+  /** Those that read the same; the first is the most usual. */
+  readonly encodings: readonly string[];
+  readonly examples: readonly string[];
+}
+
 /** Ends the plan. Anything else that is thrown is a bug or an outage, and is not the list's fault. */
 export class Refused extends Error {
   constructor(
     readonly code: AnyRefusalCode,
     readonly says: string,
+    /** Cells as they would read, of a list whose encoding is not known. Personal data: no alert or log has it. */
+    readonly readings?: readonly EncodingReading[],
   ) {
     super(`${code}: ${says}`);
   }

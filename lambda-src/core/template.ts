@@ -57,6 +57,8 @@ type Values = { readonly [name: string]: string };
 export interface Template {
   /** Columns it names at all and has no default for, folded. */
   readonly columns: readonly string[];
+  /** All columns that it names, also those it has a default for. */
+  readonly names: readonly string[];
   /** Columns that guard a section. */
   readonly sections: readonly string[];
   /** Columns of which it takes the value for a link. */
@@ -65,6 +67,8 @@ export interface Template {
   filled(vars: Values): { readonly [column: string]: string };
   /** Columns that this recipient's mail would print, and that are empty. */
   missing(vars: Values): readonly string[];
+  /** Whether this recipient's mail would print a column. */
+  prints(name: string, vars: Values): boolean;
   render(values: { readonly vars: Values; readonly mail: MailValues }): {
     readonly subject: string;
     readonly preheader?: string;
@@ -104,6 +108,7 @@ export function compileTemplate(content: Content): Template {
 
   return {
     columns: [...found.columns].filter((name) => !defaults[name]),
+    names: [...found.columns],
     sections: [...found.sections],
     links: [...found.links],
     filled: (vars) => Object.fromEntries(Object.entries(defaults).filter(([name]) => !own(vars, name))),
@@ -117,6 +122,12 @@ export function compileTemplate(content: Content): Template {
       }
       return [...empty];
     },
+    prints: (name, vars) =>
+      found.printed.some(
+        (use) =>
+          use.name === name &&
+          use.guards.every((guard) => isMailKey(guard.name) || (given(vars, guard.name) === '') === guard.absent),
+      ),
     render({ vars, mail }) {
       const values = view(vars, mail);
       const html = parts.html && renderTokens(parts.html, values, HTML);
@@ -178,9 +189,13 @@ class Names {
   readonly columns = new Set<string>();
   readonly sections = new Set<string>();
   readonly links = new Set<string>();
+  /** Every value that it prints. */
+  readonly printed: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
+  /** Those that must be there. */
   readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
 
   use(name: string, guards: readonly Guard[]): void {
+    this.printed.push({ name, guards });
     // Within its own section it is there.
     if (guards.some((guard) => guard.name === name && !guard.absent)) return;
     this.uses.push({ name, guards });

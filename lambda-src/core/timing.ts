@@ -4,6 +4,8 @@ export const TIMING = {
   sendWithin: 10_000,
   /** When a request without an answer is given up and its connection cut. */
   request: 30_000,
+  /** How long a worker believes that nothing holds its run. */
+  believed: 1_000,
   /** For clocks that differ and for SES to be done with a request that was cut. */
   grace: 20_000,
   /** A mail leaves at most this long after its recipient's preferences were read. */

@@ -22,3 +22,15 @@ export function trimCell(text: string): string {
   while (end > start && isPadding(text.charCodeAt(end - 1))) end--;
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
+
+const INSIDE = /[\u00ad\u180e\u200b\u2060-\u2064\ufeff]/g;
+const JOINERS = /[\u200c\u200d]/g;
+
+/**
+ * Without the signs that nobody sees and that copying leaves in an address. Direction marks stay: they change what is seen.
+ * Joiners are letters of some scripts, and stay where there are such letters.
+ */
+export function withoutInvisible(text: string): string {
+  const seen = text.replace(INSIDE, '');
+  return /[\p{Script=Arabic}\p{Script_Extensions=Deva}\p{M}]/u.test(seen) ? seen : seen.replace(JOINERS, '');
+}

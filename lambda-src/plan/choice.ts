@@ -1,7 +1,6 @@
 import { METADATA, type RunRef, type Settings, type TemplatesDocument } from '../../src/private/contract';
-import type { Header } from '../core/header';
+import { findColumn, type Header } from '../core/header';
 import { baseName, localeOf, lookupChain, variantName } from '../core/locale';
-import { foldName } from '../core/names';
 import { own } from '../core/own';
 import { Refused, refused } from '../core/refusals';
 import { compileTemplate, type Template } from '../core/template';
@@ -11,6 +10,10 @@ export interface Chosen {
   /** Of a language's texts: `welcome/de`. */
   readonly name: string;
   readonly template: Template;
+  /** Columns of the list that it knows by another spelling. */
+  readonly aliases: readonly { readonly name: string; readonly index: number }[];
+  /** The last column that it uses, by its place. */
+  readonly lastColumn: number;
   /** The row's language, where its template has no texts in it. */
   readonly unknownLocale?: string;
 }
@@ -25,6 +28,8 @@ export class TemplateChoice {
   private readonly fallback?: string;
   private readonly column?: number;
   private readonly localeColumn?: number;
+  /** The last column, by its place, that says which template. */
+  readonly lastColumn: number;
 
   constructor(
     private readonly documents: TemplatesDocument,
@@ -38,9 +43,10 @@ export class TemplateChoice {
     if (this.forced !== undefined && !this.has(this.forced)) throw refused('MM322', this.forced, names);
 
     const find = (name: string | undefined): number | undefined =>
-      name === undefined ? undefined : header.columns.find(({ folded }) => folded === foldName(name))?.index;
+      name === undefined ? undefined : findColumn(header, name)?.index;
     this.column = find(templateColumn);
     this.localeColumn = find(localeColumn);
+    this.lastColumn = Math.max(this.column ?? -1, this.localeColumn ?? -1);
     const { key } = list.run.list;
     const [folder, file] = (key.startsWith(prefix) ? key.slice(prefix.length) : key).split('/', 2);
     if (file !== undefined && this.has(folder!)) this.fallback = folder;
@@ -89,8 +95,10 @@ export class TemplateChoice {
     if (known) return known;
     this.refuseUnusable(name);
     const template = compileTemplate(this.documents.templates[name]!);
-    const columns = new Set(this.header.columns.map(({ folded }) => folded));
-    const missing = template.columns.filter((variable) => !columns.has(variable));
+    const found = template.names.map((variable) => ({ variable, column: findColumn(this.header, variable) }));
+    const missing = template.columns.filter((name) =>
+      found.some(({ variable, column }) => variable === name && column === undefined),
+    );
     if (missing.length > 0) {
       throw refused(
         'MM323',
@@ -99,7 +107,11 @@ export class TemplateChoice {
         this.header.columns.map((column) => column.name),
       );
     }
-    const chosen = { name, template };
+    const aliases = found.flatMap(({ variable, column }) =>
+      column && column.folded !== variable ? [{ name: variable, index: column.index }] : [],
+    );
+    const lastColumn = Math.max(-1, ...found.map(({ column }) => column?.index ?? -1));
+    const chosen = { name, template, aliases, lastColumn };
     this.compiled.set(name, chosen);
     return chosen;
   }

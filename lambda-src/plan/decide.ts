@@ -14,7 +14,16 @@ export async function decide(run: RunRef, mine: PlanDocument, files: Files): Pro
   return found;
 }
 
-export const outputOf = ({ v, decision, refusal, shardList, shards, workers, sendAt }: PlanDocument): PlanOutput => ({
+export const outputOf = ({
+  v,
+  decision,
+  refusal,
+  shardList,
+  shards,
+  workers,
+  sendAt,
+  window,
+}: PlanDocument): PlanOutput => ({
   v,
   decision,
   ...(refusal ? { refusal } : {}),
@@ -22,4 +31,5 @@ export const outputOf = ({ v, decision, refusal, shardList, shards, workers, sen
   shards,
   workers,
   ...(sendAt === undefined ? {} : { sendAt }),
+  ...(window === undefined ? {} : { window }),
 });

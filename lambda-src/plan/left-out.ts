@@ -38,6 +38,11 @@ export class LeftOutRows {
     await this.rejected.add([[campaign, String(row.line), leftOut.code, leftOut.reason, ...cells]]);
   }
 
+  async abandon(): Promise<void> {
+    await this.skipped.abandon();
+    await this.rejected.abandon();
+  }
+
   async end(): Promise<void> {
     await this.skipped.end();
     await this.rejected.end();

@@ -8,13 +8,12 @@ import {
   type PlanOutput,
   type RunRef,
   type Settings,
-  type ShardRef,
 } from '../../src/private/contract';
 import { campaignName, isDraft } from '../core/campaign';
 import { estimate } from '../core/estimate';
 import { toLine } from '../core/jsonl';
 import { SHORTEST_KEY, tooShort } from '../core/link-secret';
-import { type List, readList } from '../core/list';
+import { type List, type ListOptions, readList } from '../core/list';
 import { type Metrics, told } from '../core/metrics';
 import {
   type Account,
@@ -27,6 +26,7 @@ import {
   type Ses,
 } from '../core/ports';
 import { ownPerSecond } from '../core/rate-record';
+import { ReadAgain, readingAgain } from '../core/read-again';
 import { Refused, refused } from '../core/refusals';
 import { findSameList, rememberList } from '../core/same-list';
 import type { LinkKeys } from '../core/sealed-link';
@@ -37,6 +37,7 @@ import { templateSources } from './bucket-templates';
 import { TemplateChoice } from './choice';
 import { decide, outputOf } from './decide';
 import { LeftOutRows } from './left-out';
+import { listOptions } from './list-options';
 import { type Deployed, pin } from './pin';
 import { Recipients } from './recipients';
 import { SampleRows, TestRows } from './sample-rows';
@@ -67,45 +68,50 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
   const { files, clock, log, metrics } = ports;
   const begun = clock.now();
-  const tally = new Tally();
-  const samples = new Samples(files, run);
-  const looks: Looks = { rows: new SampleRows() };
+  let made = beginning(run, files);
   const limits = { ...LIMITS, recipients: ports.shardSize ?? LIMITS.recipients };
-  let shards: readonly ShardRef[] = [];
   let workers = 1;
   let takes: PlanDocument['estimate'];
   let refusal: PlanOutput['refusal'];
   let sendAt: string | undefined;
+  let window: PlanOutput['window'];
   let sameListAs: PlanDocument['sameListAs'];
   try {
     const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
-    tally.templateSources = templateSources(pinned.templates);
     if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
+    const begin = (): Made => {
+      made = beginning(run, files, pinned);
+      return made;
+    };
+    begin();
     await judgeKeys(pinned, ports);
+    window = pinned.settings.rate.window;
     const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
-    const dealt = new Shards(files, run, pinned.shards ?? UNPINNED);
-    const read = await stream(run, pinned, account, { ...ports, tally, shards: dealt, samples, looks });
+    const read = await stream(run, pinned, account, { ...ports, begin });
     sendAt = read.sendAt;
     sameListAs = await sameList(read.content!, run, pinned.settings.intake, ports);
-    shards = dealt.refs;
-    await writeLooks(run, looks, pinned.settings, files);
+    await writeLooks(run, made.looks, pinned.settings, files);
     const perSecond = ownPerSecond(pinned.settings.rate, account);
-    workers = workersFor(perSecond, shards.length);
-    takes = estimate(tally.sendable, perSecond, account);
+    workers = workersFor(perSecond, made.shards.refs.length);
+    takes = estimate(made.tally.sendable, perSecond, account);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     refusal = { code: error.code, message: error.says };
+    made.tally.readings = error.readings;
   }
 
+  const { tally, looks, samples, shards: dealt } = made;
+  const shards = refusal ? [] : dealt.refs;
   const shardList = `${run.folder}${LAYOUT.shardList}`;
   const mine: PlanDocument = {
     v: FORMAT,
     decision: refusal ? 'refused' : run.draft ? (looks.test ? 'test' : 'draft') : 'send',
     ...(refusal ? { refusal } : {}),
     shardList,
-    shards: refusal ? 0 : shards.length,
+    shards: shards.length,
     workers,
     ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
+    ...(window === undefined || refusal || run.draft ? {} : { window }),
     ...tally.counts(),
     ...(takes ? { estimate: takes } : {}),
     ...(sameListAs ? { sameListAs } : {}),
@@ -131,6 +137,21 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
     milliseconds: clock.now() - begun,
   });
   return outputOf(document);
+}
+
+/** What one reading of the list makes. */
+interface Made {
+  readonly tally: Tally;
+  readonly shards: Shards;
+  readonly samples: Samples;
+  readonly looks: Looks;
+}
+
+function beginning(run: RunRef, files: Files, pinned?: Pinned): Made {
+  const tally = new Tally();
+  if (pinned) tally.templateSources = templateSources(pinned.templates);
+  const shards = new Shards(files, run, pinned?.shards ?? UNPINNED);
+  return { tally, shards, samples: new Samples(files, run), looks: { rows: new SampleRows() } };
 }
 
 /** Remembers the list, and looks for another campaign that had the same. Of two at once each finds the other, or one does. */
@@ -168,52 +189,64 @@ async function writeLooks(run: RunRef, { rows, test }: Looks, { approval }: Sett
   if (approval && !run.draft) await put(LAYOUT.sampleRows, rows.chosen);
 }
 
-interface Streaming extends PlanPorts {
-  readonly looks: Looks;
-  readonly tally: Tally;
-  readonly shards: Shards;
-  readonly samples: Samples;
-}
-
 /** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once, and what it is. */
 async function stream(
   run: RunRef,
   { settings, templates }: Pinned,
   account: Account,
-  ports: Streaming,
+  ports: PlanPorts & { begin(): Made },
 ): Promise<{ readonly sendAt?: string; readonly content?: string }> {
   const { intake } = settings;
-  if (run.list.size > intake.maxBytes) throw refused('MM315', run.list.size, intake.maxBytes);
-  const { body, metadata } = await open(run, ports.files);
+  const { maxBytes } = intake;
+  if (run.list.size > maxBytes) throw refused('MM315', run.list.size, maxBytes);
+  const { body: first, metadata } = await open(run, ports.files);
+  let opened: Body | undefined = first;
+  const next = async (): Promise<Body> => {
+    const body = opened ?? (await open(run, ports.files)).body;
+    opened = undefined;
+    return body;
+  };
+  let sendAt: string | undefined;
+  let options: ListOptions;
   try {
-    const sendAt = sendAtOf(metadata, run, ports.clock.now());
-    const list = await readList(body, intake);
-    ports.tally.columns = list.header.columns.map(({ name }) => name);
-    ports.tally.delimiter = list.delimiter;
-    if (run.draft) ports.looks.test = TestRows.of(metadata, settings);
-    ports.tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
+    sendAt = sendAtOf(metadata, run, ports.clock.now());
+    options = { ...listOptions(intake, metadata), maxBytes };
+  } catch (error) {
+    first.destroy();
+    throw error;
+  }
+  return readingAgain(next, options, async (body, known) => {
+    const made = ports.begin();
+    const { tally } = made;
+    tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
+    const list = await readList(body, known);
+    tally.list = list;
+    if (run.draft) made.looks.test = TestRows.of(metadata, settings);
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
-    const recipients = new Recipients(list.header, choice, run, intake);
-    ports.tally.unknownLocales = recipients.unknownLocales;
+    const recipients = new Recipients(list, choice, run, intake);
+    tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
-    await deal(run, list, recipients, choice, intake, { ...ports, sandbox });
-    ports.tally.judge(intake.maxInvalidPercent);
-    ports.tally.limit(settings.brakes?.maxRecipients);
+    await deal(run, list, { recipients, choice, sandbox, maxRows: intake.maxRows }, { ...made, files: ports.files });
+    tally.judge(intake.maxInvalidPercent);
+    tally.limit(settings.brakes?.maxRecipients);
     await sandbox?.check();
     return { sendAt, content: list.text.content };
-  } finally {
-    body.destroy();
-  }
+  });
+}
+
+interface Dealing {
+  readonly recipients: Recipients;
+  readonly choice: TemplateChoice;
+  readonly sandbox?: Sandbox;
+  readonly maxRows: number;
 }
 
 async function deal(
   run: RunRef,
   list: List,
-  recipients: Recipients,
-  choice: TemplateChoice,
-  { maxRows }: Settings['intake'],
-  { files, tally, shards, samples, looks, sandbox }: Streaming & { readonly sandbox?: Sandbox },
+  { recipients, choice, sandbox, maxRows }: Dealing,
+  { files, tally, shards, samples, looks }: Made & Pick<PlanPorts, 'files'>,
 ): Promise<void> {
   const leftOut = new LeftOutRows(files, run, list);
   let refusal: Refused | undefined;
@@ -234,6 +267,10 @@ async function deal(
       }
     }
   } catch (error) {
+    if (error instanceof ReadAgain) {
+      await leftOut.abandon();
+      await shards.abandon();
+    }
     if (!(error instanceof Refused)) throw error;
     refusal = error;
   }

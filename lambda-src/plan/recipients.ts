@@ -1,14 +1,15 @@
 import { RESERVED_COLUMNS, type Recipient, type RunRef, type Settings } from '../../src/private/contract';
-import { parseAddress } from '../core/address';
 import { DigestSet } from '../core/digest-set';
 import { isLink } from '../core/escape';
-import { type Column, campaignCell, campaignColumn, type Header, reservedColumn } from '../core/header';
+import { type Column, campaignCell, campaignColumn, findColumn, type Header, reservedColumn } from '../core/header';
 import { recipientKey } from '../core/keys';
-import type { Row } from '../core/list';
-import { foldName } from '../core/names';
+import type { List, Row } from '../core/list';
+import { parseAddress } from '../core/parse-address';
 import { DUPLICATE, REJECTIONS, type RejectionCode, refused } from '../core/refusals';
 import { trimCell } from '../core/trim';
-import type { TemplateChoice } from './choice';
+import type { Chosen, TemplateChoice } from './choice';
+import { UnknownTopLevels } from './top-levels';
+import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
 
 export interface LeftOut {
   readonly outcome: 'invalid' | 'duplicate';
@@ -26,16 +27,20 @@ export class Recipients {
   private readonly doubt?: Column;
   /** How many get the texts of another language than theirs. */
   readonly unknownLocales = new Map<string, number>();
+  /** How many have an address that cannot be reached, because its top-level domain does not exist. */
+  readonly unknownTopLevels = new UnknownTopLevels();
+  private readonly header: Header;
 
   constructor(
-    private readonly header: Header,
+    private readonly list: Pick<List, 'header' | 'shortRows'>,
     private readonly choice: TemplateChoice,
     private readonly run: RunRef,
     { recipientKeyColumn }: Settings['intake'],
   ) {
+    const { header } = list;
+    this.header = header;
     if (recipientKeyColumn !== undefined) {
-      const folded = foldName(recipientKeyColumn);
-      this.keyColumn = header.columns.find((column) => column.folded === folded)?.index;
+      this.keyColumn = findColumn(header, recipientKeyColumn)?.index;
       if (this.keyColumn === undefined) {
         throw refused(
           'MM306',
@@ -48,23 +53,30 @@ export class Recipients {
     this.campaign = campaignColumn(header) && (run.draft ? (run.boundTo ?? run.campaign) : run.campaign);
   }
 
-  of({ row, line, cells, malformed }: Row): Recipient | LeftOut {
-    if (malformed) return invalid(malformed);
+  of(given: Row): Recipient | LeftOut {
+    const { row, line, malformed } = given;
+    const short = malformed === 'MM401' && this.list.shortRows;
+    if (malformed && !short) return invalid(malformed);
+    const cells = short ? filledUp(given.cells, this.header.width) : given.cells;
+    if (short && this.needs() >= given.cells.length) return invalid('MM401');
     // A retry file used for another mailing would go to those the other one did not reach.
     if (this.campaign !== undefined && campaignCell(this.header, cells) !== this.campaign) return invalid('MM410');
-    const parsed = parseAddress(cells[this.header.email.index]!);
-    if ('code' in parsed) return invalid(parsed.code);
+    const parsed = parseAddress(cellValue(cells[this.header.email.index]!));
+    if ('code' in parsed) return invalid(parsed.code, parsed.reason);
 
     const chosen = this.choice.of(cells);
     if (!chosen) return invalid('MM407');
-    const vars: Record<string, string> = Object.create(null);
-    for (const { folded, index } of this.header.columns) vars[folded] = trimCell(cells[index]!);
+    if (short && this.needs(chosen) >= given.cells.length) return invalid('MM401');
+    const vars = this.vars(cells, chosen);
+    const faulty = this.faulty(chosen, vars);
+    if (faulty) return faulty;
     const empty = chosen.template.missing(vars);
     if (empty.length > 0) return this.invalidIn('MM408', empty);
     const { links } = chosen.template;
     const wrong = links.filter((name) => vars[name] && !isLink(vars[name]));
     if (wrong.length > 0) return this.invalidIn('MM411', wrong);
 
+    this.unknownTopLevels.note(parsed.address);
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
     if (value === '') return invalid('MM409');
     const key = recipientKey(parsed.address, this.run.campaign, value);
@@ -77,10 +89,32 @@ export class Recipients {
     };
   }
 
-  private invalidIn(code: 'MM408' | 'MM411', columns: readonly string[]): LeftOut {
-    const names = columns.map(
-      (folded) => this.header.columns.find((column) => column.folded === folded)?.name ?? folded,
-    );
+  /** The last column, by its place, that settings or the row's template read. */
+  private needs(chosen?: Chosen): number {
+    return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
+  }
+
+  private vars(cells: readonly string[], { aliases }: Chosen): Record<string, string> {
+    const vars: Record<string, string> = Object.create(null);
+    for (const { name, folded, index } of this.header.columns) if (name !== '') vars[folded] = cellValue(cells[index]!);
+    for (const { name, index } of aliases) vars[name] = cellValue(cells[index]!);
+    return vars;
+  }
+
+  /** A value that would be printed, and that a spreadsheet or an earlier program has spoilt. */
+  private faulty({ template }: Chosen, vars: { readonly [name: string]: string }): LeftOut | undefined {
+    for (const [code, fault] of [
+      ['MM412', SHEET_ERROR],
+      ['MM413', LOST_LETTERS],
+    ] as const) {
+      const found = template.names.filter((name) => fault.test(vars[name] ?? '') && template.prints(name, vars));
+      if (found.length > 0) return this.invalidIn(code, found);
+    }
+    return undefined;
+  }
+
+  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413', columns: readonly string[]): LeftOut {
+    const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
     return invalid(code, `${REJECTIONS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }
 
@@ -99,6 +133,11 @@ const invalid = (code: RejectionCode, reason: string = REJECTIONS[code]): LeftOu
   code,
   reason,
 });
+
+const filledUp = (cells: readonly string[], width: number): readonly string[] => [
+  ...cells,
+  ...Array<string>(width - cells.length).fill(''),
+];
 
 /** Of a row of the wrong length, which has no columns: all but ours, where they come first. */
 export const unalignedCells = ({ reserved }: Header, cells: readonly string[]): readonly string[] =>

@@ -1,5 +1,6 @@
 import { METADATA, type Recipient, type Settings } from '../../src/private/contract';
-import { foldAddress, parseAddress } from '../core/address';
+import { foldAddress } from '../core/address';
+import { parseAddress } from '../core/parse-address';
 import { refused } from '../core/refusals';
 import { trimCell } from '../core/trim';
 

@@ -41,6 +41,11 @@ export class Shards {
     await Promise.all(this.uploads);
   }
 
+  /** What was written is written over by the next reading of the list. */
+  async abandon(): Promise<void> {
+    await Promise.all(this.uploads);
+  }
+
   private async close(): Promise<void> {
     const { campaign, run } = this.run;
     const shard = this.refs.length + 1;

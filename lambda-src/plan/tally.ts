@@ -1,6 +1,8 @@
 import type { ListEncodingName, PlanDocument, PlanOutput, Recipient } from '../../src/private/contract';
+import type { List } from '../core/list';
+import { ADDRESS_FAULTS } from '../core/parse-address';
 import { refused } from '../core/refusals';
-import type { LeftOut } from './recipients';
+import type { LeftOut, Recipients } from './recipients';
 
 /** So few mistakes refuse no list, however short it is. */
 const FORGIVEN = 5;
@@ -10,15 +12,17 @@ const EXAMPLES = 3;
 
 /** What the rows of a list became. */
 export class Tally {
-  columns: readonly string[] = [];
-  delimiter?: string;
+  list?: List;
   /** Of the upload's metadata. */
   template?: string;
-  unknownLocales: ReadonlyMap<string, number> = new Map();
+  found?: Pick<Recipients, 'unknownLocales' | 'unknownTopLevels'>;
+  readings?: PlanDocument['readings'];
   templateSources?: PlanDocument['templateSources'];
   private rows = 0;
   private recipients = 0;
   private duplicate = 0;
+  /** Rows that are invalid because a cell holds several addresses. */
+  private several = 0;
   private readonly invalidByCode: Record<string, number> = {};
   private guess?: { readonly encoding: ListEncodingName; readonly examples: string[] };
 
@@ -27,6 +31,7 @@ export class Tally {
     if (!('outcome' in row)) this.recipients++;
     else if (row.outcome === 'duplicate') this.duplicate++;
     else this.invalidByCode[row.code] = (this.invalidByCode[row.code] ?? 0) + 1;
+    if ('outcome' in row && row.reason.endsWith(ADDRESS_FAULTS.two)) this.several++;
   }
 
   guessed(encoding: ListEncodingName, cells: readonly string[]): void {
@@ -39,13 +44,18 @@ export class Tally {
   }
 
   counts(): Omit<PlanDocument, keyof PlanOutput> {
-    const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, template, guess } = this;
-    const unknown = this.unknownLocales.size > 0 ? { unknownLocales: Object.fromEntries(this.unknownLocales) } : {};
+    const { rows, recipients, invalid, duplicate, invalidByCode, template, guess, list, found, readings } = this;
+    const columns = list?.header.columns.map(({ name }) => name) ?? [];
+    const readAs = list && readAsOf(list);
+    const unknownTopLevels = found?.unknownTopLevels.found;
     return {
-      ...{ rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode },
+      ...{ rows, recipients, invalid, duplicate, columns, delimiter: list?.delimiter, invalidByCode },
       ...(template === undefined ? {} : { template }),
       ...(guess ? { guess } : {}),
-      ...unknown,
+      ...(readAs ? { readAs } : {}),
+      ...(readings ? { readings } : {}),
+      ...(found?.unknownLocales.size ? { unknownLocales: Object.fromEntries(found.unknownLocales) } : {}),
+      ...(unknownTopLevels ? { unknownTopLevels } : {}),
       ...(this.templateSources ? { templateSources: this.templateSources } : {}),
     };
   }
@@ -63,7 +73,7 @@ export class Tally {
   judge(maxInvalidPercent: number): void {
     const { rows, invalid } = this;
     if (rows === 0) throw refused('MM308');
-    if (this.recipients === 0) throw refused('MM317', invalid, rows);
+    if (this.recipients === 0) throw invalid === this.several ? refused('MM342') : refused('MM317', invalid, rows);
     const forgiven = maxInvalidPercent === 0 ? 0 : FORGIVEN;
     if (invalid > forgiven && invalid * 100 > maxInvalidPercent * rows) {
       throw refused('MM316', invalid, rows, maxInvalidPercent);
@@ -73,4 +83,15 @@ export class Tally {
   private get invalid(): number {
     return Object.values(this.invalidByCode).reduce((sum, count) => sum + count, 0);
   }
+}
+
+/** What the list's bytes, and not its header and RFC 4180, have decided. */
+function readAsOf({ quotes, shortRows, header }: List): PlanDocument['readAs'] {
+  const { email, emailByContent } = header;
+  if (quotes === 'strict' && !shortRows && !emailByContent) return undefined;
+  return {
+    ...(quotes === 'strict' ? {} : { quotes }),
+    ...(shortRows ? { shortRows } : {}),
+    ...(emailByContent ? { emailColumn: email.name } : {}),
+  };
 }

@@ -1,28 +1,46 @@
-import { ENV, LAYOUT, type NoticeTarget, type RegisterOutput } from '../../src/private/contract';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import {
+  ENV,
+  LAYOUT,
+  type NoticeTarget,
+  type RegisterOutput,
+  type TurnInput,
+  type TurnOutput,
+} from '../../src/private/contract';
+import { clock } from '../aws/clock';
 import { dynamoStore } from '../aws/dynamo-store';
 import { env, settings } from '../aws/env';
 import { eventBus } from '../aws/event-bus';
+import { sfnExecutions } from '../aws/executions';
 import { logger } from '../aws/log';
 import { emfMetrics } from '../aws/metrics';
 import { snsNotices } from '../aws/notices';
 import { ofPayload } from '../aws/payload';
 import { s3Client, s3Files, s3Keys } from '../aws/s3-files';
 import { tableIdOf } from '../aws/table-id';
+import { ofOwnRun } from '../core/own-run';
 import { boundTo } from './bound-to';
 import { guard } from './guard';
 import { locked } from './lock';
 import { type RegisterInput, register } from './register';
+import { turn } from './turn';
 
 const client = s3Client();
 const files = s3Files(client, env('bucket'));
 const keys = s3Keys(client, env('bucket'));
 const bus = eventBus(process.env[ENV.eventBus]);
 const store = dynamoStore(env('ledger'));
+const states = new SFNClient({});
 const metrics = emfMetrics();
 const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
 
-export const handler = ofPayload((input: RegisterInput): Promise<RegisterOutput> => {
+export const handler = ofPayload((input: RegisterInput | TurnInput): Promise<RegisterOutput | TurnOutput> => {
   const owner = settings();
+  const bucket = env('bucket');
+  if ('turn' in input) {
+    const executions = sfnExecutions(input.execution, states);
+    return turn(ofOwnRun(input, { bucket, mailer: owner.mailer }), { store, clock, log: logger, executions });
+  }
   const { prefix, draftsPrefix = LAYOUT.drafts } = owner.intake;
   const lock = async () => {
     const me = { mailer: owner.mailer, holder: env('holder'), tableId: await tableIdOf(env('ledger')) };
@@ -32,7 +50,7 @@ export const handler = ofPayload((input: RegisterInput): Promise<RegisterOutput>
     store,
     bus,
     settings: owner,
-    bucket: env('bucket'),
+    bucket,
     log: logger,
     locked: () => locked(input, { lock, notices, metrics, log: logger, mailer: env('mailer') }),
     boundTo: (upload) => boundTo(upload, files, owner.intake),

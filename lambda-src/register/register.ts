@@ -1,65 +1,23 @@
-import {
-  FORMAT,
-  LAYOUT,
-  RESERVED_COLUMNS,
-  type Refusal,
-  type RegisterOutput,
-  type Settings,
-} from '../../src/private/contract';
+import { FORMAT, type RegisterOutput, type Settings } from '../../src/private/contract';
 import { type Bus, tellOfRun } from '../core/bus';
-import {
-  asCampaign,
-  asRun,
-  begin,
-  type CampaignRecord,
-  campaignKey,
-  campaignName,
-  draftKey,
-  draftName,
-  isNewer,
-  isSameUpload,
-  runFolder,
-  type Upload,
-} from '../core/campaign';
+import { asCampaign, type CampaignRecord, campaignKey, campaignName, draftName, type Upload } from '../core/campaign';
 import { act, UNSAID } from '../core/control';
 import { campaignDigest } from '../core/keys';
-import { withoutAddresses } from '../core/notice-text';
+import { asObject, objectKey } from '../core/list-object';
 import type { Log } from '../core/ports';
+import { asRunRecord, type RunRecord, readRuns, runKey } from '../core/run-record';
 import type { Store } from '../core/store';
+import { type Arrival, checkArrival, isFolder, type ObjectCreated, type Resume, uploadOf } from './arrival';
+import { begun, type Enrolment, enrol } from './enrol';
+import { closedCampaign, elsewhere, ownName, unknownCampaign } from './rejections';
 import { started } from './started';
 
-/** What starts an execution: S3's event, or an operator who asks that a campaign be taken up again. */
+/** What starts an execution: S3's event, or an operator who asks that a run be taken up again. */
 export interface RegisterInput {
   readonly v: number;
   readonly execution: string;
   readonly startedAt: string;
-  readonly event: ObjectCreated | Draft | Resume;
-}
-
-/** S3's "Object Created" in EventBridge's envelope; some senders leave the version out. */
-export interface ObjectCreated {
-  readonly time: string;
-  readonly detail: {
-    readonly bucket: { readonly name: string };
-    readonly object: {
-      readonly key: string;
-      readonly size: number;
-      readonly etag: string;
-      readonly 'version-id'?: string;
-      readonly sequencer: string;
-    };
-    readonly requester?: string;
-  };
-}
-
-/** S3's event under the drafts' prefix. Its rule wraps it, because an older Register would take it for a list to be sent. */
-export interface Draft {
-  readonly draft: ObjectCreated;
-}
-
-/** A campaign's last upload once more: those who have no mail yet. Who and why go on the campaign's record. */
-export interface Resume {
-  readonly resume: { readonly campaign: string; readonly who?: string; readonly why?: string };
+  readonly event: Arrival;
 }
 
 export interface RegisterPorts {
@@ -81,10 +39,10 @@ const ELSEWHERE = '!elsewhere/';
 const OURS = [draftName('', ''), ELSEWHERE];
 
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
-  check(input.event, ports.bucket, ports.settings.mailer);
+  checkArrival(input.event, ports.bucket, ports.settings.mailer);
   const locked = await ports.locked();
   if (locked) return locked;
-  // The record may change between reading and writing it; each time round somebody else has got on.
+  // The records may change between reading and writing them; each time round somebody else has got on.
   for (;;) {
     const { event } = input;
     const decided =
@@ -101,23 +59,14 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
   }
 }
 
-/** Whoever may start an execution may write what they like into its input. */
-function check(event: unknown, bucket: string, mailer: string): void {
-  const { resume, draft } = (event ?? {}) as { resume?: Partial<Resume['resume']>; draft?: unknown };
-  const wrong = (what: string) => new Error(`MM516: the execution's input is no upload to ${bucket}: ${what}`);
-  if (typeof event !== 'object' || event === null) throw wrong('it is no event');
-  if (Object.hasOwn(event, 'resume')) {
-    if (typeof resume?.campaign === 'string' && resume.campaign.startsWith(`${mailer}/`)) return;
-    throw wrong('it resumes a campaign of another mailer, or none');
-  }
-  const { detail, time } = ((Object.hasOwn(event, 'draft') ? draft : event) ?? {}) as Partial<ObjectCreated>;
-  if (detail?.bucket?.name !== bucket) throw wrong('it is of another bucket, or none');
-  const { key, etag, sequencer, size } = detail.object ?? ({} as Partial<ObjectCreated['detail']['object']>);
-  if ([key, etag, sequencer, time].every((one) => typeof one === 'string') && typeof size === 'number') return;
-  throw wrong('it names no object');
-}
-
 type Decided = Promise<RegisterOutput | undefined>;
+
+/** A run of an execution; see `enrol`. */
+const enter = (
+  { execution, startedAt }: RegisterInput,
+  { store }: RegisterPorts,
+  more: Omit<Enrolment, 'execution' | 'startedAt'>,
+): Decided => enrol({ execution, startedAt, ...more }, store);
 
 async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
   const { settings } = ports;
@@ -127,26 +76,34 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   const { key } = upload.list;
   // The rules and this function change one after the other when a stack is updated.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
-  if (!key.startsWith(prefix)) {
-    const campaign = `${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`;
-    return enrol(input, ports, upload, campaign, await read(campaign, ports), elsewhere(settings));
-  }
+  const unwanted = async (campaign: string, refusal: Enrolment['refusal']): Decided =>
+    enter(input, ports, { campaign, upload, found: await read(campaign, ports), refusal });
+  if (!key.startsWith(prefix))
+    return unwanted(`${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`, elsewhere(settings));
   const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
   const name = `${campaignName(key, prefix)}${byUpload}`;
   const byKey = `${settings.mailer}/${name}`;
+  if (OURS.some((own) => name.startsWith(own))) return unwanted(byKey, ownName(name));
   const bound = await ports.boundTo(upload);
-  if (OURS.some((own) => name.startsWith(own)))
-    return enrol(input, ports, upload, byKey, await read(byKey, ports), ownName(name));
   // Another mailer may share the ledger; its campaigns are not for whoever puts lists here.
   const isOwn = bound === undefined || bound.startsWith(`${settings.mailer}/`);
-  const known = isOwn ? await read(bound ?? byKey, ports) : undefined;
-  if (bound && !known) return enrol(input, ports, upload, byKey, await read(byKey, ports), unknownCampaign(bound));
+  const found = isOwn ? await read(bound ?? byKey, ports) : undefined;
+  if (bound && !found) return unwanted(byKey, unknownCampaign(bound));
 
-  const closed = known && Date.parse(input.startedAt) - Date.parse(known.activeAt) > settings.closesAfterDays * DAY;
-  return enrol(input, ports, upload, bound ?? byKey, known, closed ? closedCampaign(known, settings) : undefined);
+  const refusal = isClosed(found, input, settings) ? closedCampaign(found!, settings) : undefined;
+  return enter(input, ports, { campaign: bound ?? byKey, upload, found, refusal });
 }
 
-/** Whatever campaign it says it belongs to: a draft may not supersede one that is being sent. */
+/** Whom nobody was mailed of never closes. */
+function isClosed(
+  { activeAt }: Pick<CampaignRecord, 'activeAt'> = {},
+  { startedAt }: RegisterInput,
+  { closesAfterDays }: Settings,
+): boolean {
+  return activeAt !== undefined && Date.parse(startedAt) - Date.parse(activeAt) > closesAfterDays * DAY;
+}
+
+/** Whatever campaign it says it belongs to: a draft may not stop one that is being sent. */
 async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
   if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
   const upload = uploadOf(event);
@@ -154,148 +111,56 @@ async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCr
   const { mailer, intake } = ports.settings;
   const { draftsPrefix = '' } = intake;
   const campaign = `${mailer}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
-  const found = await read(campaign, ports, draftKey);
-  return enrol(input, ports, upload, campaign, found, undefined, { draft: true, boundTo: await ports.boundTo(upload) });
+  const found = await read(campaign, ports, true);
+  return enter(input, ports, { campaign, upload, found, draft: true, boundTo: await ports.boundTo(upload) });
 }
 
-/** What somebody made in the console. */
-const isFolder = ({ detail: { object } }: ObjectCreated): boolean => object.key.endsWith('/') && object.size === 0;
-
-const uploadOf = ({ detail, time }: ObjectCreated): Upload => ({
-  list: {
-    bucket: detail.bucket.name,
-    key: detail.object.key,
-    versionId: detail.object['version-id'],
-    etag: detail.object.etag,
-    size: detail.object.size,
-  },
-  sequencer: detail.object.sequencer,
-  eventTime: time,
-  uploadedBy: detail.requester,
-});
-
-const elsewhere = ({ intake: { prefix, draftsPrefix } }: Settings): Refusal => ({
-  code: 'MM540',
-  message:
-    `The list lies neither under ${prefix} nor under ${draftsPrefix ?? LAYOUT.drafts}: the stack was being updated. ` +
-    `Nothing of it was sent; put it under ${prefix}`,
-});
-
-const unknownCampaign = (campaign: string): Refusal => ({
-  code: 'MM511',
-  message:
-    `The list belongs to the campaign ${quotable(campaign)}, which this mailer does not know. ` +
-    `Remove its ${RESERVED_COLUMNS.campaign} column to make it a campaign of its own`,
-});
-
-/** A cell of the list, which may hold what stands in the wrong column. */
-const quotable = (campaign: string): string => withoutAddresses(campaign.slice(0, 1100));
-
-const ownName = (name: string): Refusal => ({
-  code: 'MM517',
-  message: `The list is named ${name.split('/', 1)[0]}/…, under which the mailer keeps what is its own. Give it another name`,
-});
-
-const closedCampaign = ({ campaign, activeAt }: CampaignRecord, { closesAfterDays }: Settings): Refusal => ({
-  code: 'MM512',
-  message:
-    `The campaign ${campaign} is closed: its last run began ${activeAt}, more than ${closesAfterDays} days ago. ` +
-    'Give a new mailing a new file name; under this name it would leave out all who got the last one',
-});
-
-async function resume(input: RegisterInput, ports: RegisterPorts, { resume: { campaign, who, why } }: Resume): Decided {
-  const found = (await read(campaign, ports)) ?? (await read(campaign, ports, draftKey));
-  if (!found) throw new Error(`MM513: resume: there is no campaign ${campaign}`);
+async function resume(input: RegisterInput, ports: RegisterPorts, { resume: asked }: Resume): Decided {
+  const { campaign, who, why } = asked;
+  const record = (await read(campaign, ports)) ?? (await read(campaign, ports, true));
+  if (!record) {
+    if (await begun(campaign, ports.store)) return undefined;
+    throw new Error(`MM513: resume: there is no campaign ${campaign}`);
+  }
+  const last = await newest(record, asked.run, ports.store);
   const said = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
   await ports.store.write(
-    act(found, 'resume', {
+    act(record, 'resume', {
       ...said,
       when: input.startedAt,
-      run: found.run,
+      run: last.run,
       id: input.execution.split(':').at(-1)!,
     }),
   );
-  const upload: Upload = {
-    list: { bucket: found.bucket, key: found.listKey, versionId: found.versionId, etag: found.etag, size: found.size },
-    sequencer: found.sequencer,
-    eventTime: found.eventTime,
-    uploadedBy: found.uploadedBy,
-  };
-  return enrol(input, ports, upload, campaign, found, undefined, {
-    again: true,
-    draft: found.draft,
-    boundTo: found.boundTo,
-  });
+  const { bucket, listKey, versionId, etag, size, sequencer, eventTime, uploadedBy, draft, boundTo } = last;
+  const list = { bucket, key: listKey, versionId, etag, size };
+  const upload: Upload = { list, sequencer, eventTime, uploadedBy };
+  return enter(input, ports, { campaign, upload, found: record, again: true, draft, boundTo });
 }
 
-interface Enrolled extends Pick<CampaignRecord, 'draft' | 'boundTo'> {
-  /** The same upload once more. */
-  readonly again?: boolean;
-}
-
-/** Undefined where somebody else was quicker. */
-async function enrol(
-  input: RegisterInput,
-  ports: RegisterPorts,
-  upload: Upload,
-  campaign: string,
-  found: CampaignRecord | undefined,
-  refusal: Refusal | undefined,
-  { again = false, draft, boundTo }: Enrolled = {},
-): Decided {
-  const digest = campaignDigest(campaign);
-  if (found?.execution === input.execution) return output(found, digest);
-  if (found && !again) {
-    if (isSameUpload(upload, found)) return { v: FORMAT, decision: 'duplicate', run: asRun(found, digest) };
-    if (!isNewer(upload, found)) return { v: FORMAT, decision: 'superseded', run: asRun(found, digest) };
-  }
-  const run = (found?.run ?? 0) + 1;
-  const next: CampaignRecord = {
-    ...(draft ? draftKey : campaignKey)(digest),
-    v: FORMAT,
-    mailer: ports.settings.mailer,
-    campaign,
-    run,
-    execution: input.execution,
-    bucket: upload.list.bucket,
-    listKey: upload.list.key,
-    versionId: upload.list.versionId,
-    etag: upload.list.etag,
-    size: upload.list.size,
-    sequencer: upload.sequencer,
-    eventTime: upload.eventTime,
-    folder: runFolder(campaign, run, input.startedAt),
-    begun: found?.begun ?? input.startedAt,
-    startedAt: input.startedAt,
-    // A refused upload keeps a closed campaign closed.
-    activeAt: refusal && found ? found.activeAt : input.startedAt,
-    uploadedBy: upload.uploadedBy,
-    draft,
-    resending: found !== undefined && !again && found.resendInDoubt === upload.list.key ? true : undefined,
-    boundTo,
-    refusalCode: refusal?.code,
-    refusalMessage: refusal?.message,
-  };
-  const written = await ports.store.write(begin(found, next));
-  return written.applied ? output(next, digest) : undefined;
-}
-
-function output(record: CampaignRecord, digest: string): RegisterOutput {
-  const run = asRun(record, digest);
-  if (record.refusalCode === undefined) return { v: FORMAT, decision: run.draft ? 'draft' : 'run', run };
-  return {
-    v: FORMAT,
-    decision: 'refused',
-    run,
-    refusal: { code: record.refusalCode, message: record.refusalMessage ?? '' },
-  };
+/** The newest run of the object that a run was of; of the campaign's last list, where no run is named. */
+async function newest(record: CampaignRecord, run: number | undefined, store: Store): Promise<RunRecord> {
+  const { campaign } = record;
+  const of = { campaignDigest: campaignDigest(campaign), draft: record.pk.startsWith('draft#') };
+  const readRun = async (number: number) => asRunRecord((await store.read([runKey({ ...of, run: number })]))[0]);
+  const named =
+    run === undefined
+      ? (await readRuns(of, store)).filter(({ refusalCode }) => refusalCode === undefined).at(-1)
+      : await readRun(run);
+  if (!named) throw new Error(`MM513: resume: the campaign ${campaign} has no such run, or only refused ones`);
+  const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
+  const last = object?.run === undefined ? named : ((await readRun(object.run)) ?? named);
+  if (last.refusalCode === undefined) return last;
+  throw new Error(
+    `MM513: resume: the newest version of ${last.listKey} was refused in run ${last.run}, with ${last.refusalCode}; upload the list again`,
+  );
 }
 
 async function read(
   campaign: string,
-  { store }: RegisterPorts,
-  key = campaignKey,
+  { store }: Pick<RegisterPorts, 'store'>,
+  draft = false,
 ): Promise<CampaignRecord | undefined> {
-  const [item] = await store.read([key(campaignDigest(campaign))]);
+  const [item] = await store.read([campaignKey(campaignDigest(campaign), draft)]);
   return asCampaign(item);
 }

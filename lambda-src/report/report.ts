@@ -17,7 +17,8 @@ import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
 import { readPlan } from '../core/planned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
-import type { Store } from '../core/store';
+import { bury, conclude, runKey } from '../core/run-record';
+import type { Store, Update } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
 import { type Breakdown, BreakdownCounter } from './breakdown';
 import { runEvent } from './bus-events';
@@ -108,9 +109,16 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   const { subject, text, kind } = (tracked ? trackedNotice : notice)(run, summary, ports.region);
   await ports.notices.publish(subject, text, { kind });
   await tellOfRun(runEvent(run, summary), ports);
+  if (!tracked) await ports.store.write(endOfRun(run, summary.status, ports.clock.now()));
   ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });
   const track = summary.status === 'completed' && !tracked && ports.trackSeconds > 0;
   return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
+}
+
+/** With it the campaign's next run may send. */
+function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
+  if (status === 'failed') return bury(runKey(run), now);
+  return conclude(runKey(run), status === 'refused' ? 'refused' : 'settled');
 }
 
 const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>

@@ -7,18 +7,22 @@ import {
   type RunRef,
 } from '../../src/private/contract';
 import { type ApprovalRecord, approvalKey, asApproval, askFor, decide, notApproved, told } from '../core/approval';
-import { asCampaign, campaignKey } from '../core/campaign';
+import { campaignKey } from '../core/campaign';
 import { act, controlKeys, heldBy } from '../core/control';
 import { estimate } from '../core/estimate';
 import { readPlan } from '../core/planned';
 import { dollarsFor } from '../core/prices';
 import { ownPerSecond } from '../core/rate-record';
-import type { Item, Store } from '../core/store';
+import { runKey, stop } from '../core/run-record';
+import type { Store } from '../core/store';
 import { askApprovers } from './ask';
 import type { ReviewPorts } from './ports';
 
 const SHORTEST = 5;
 const LONGEST = 600;
+/** From the third day on, so that 14 days are within the history of an execution. */
+const LATER = 3_600;
+const DAYS = 3 * 86_400;
 
 /**
  * Called again and again while a run waits for its approval: asks the approvers once, and says when it is decided. What
@@ -28,15 +32,16 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
   const { run, rounds } = input;
   const { store, clock } = ports;
   const key = approvalKey(run.campaignDigest, run.run);
-  const [item, ...control] = await store.read([key, ...controlKeys(run.campaignDigest)]);
+  const [item, ...control] = await store.read([key, ...controlKeys(run)]);
   const ended = (approved: boolean): ReviewProgress => {
     ports.log.info('approval', { run: run.run, approved, rounds });
     return { v: FORMAT, done: true, approved, waitSeconds: 1, rounds: rounds + 1 };
   };
   // Cancelled or superseded: whatever anybody answers, nothing of it is sent.
-  if (heldBy(control, run.run)?.kind === 'stop') return ended(false);
+  if (heldBy(control)?.kind === 'stop') return ended(false);
 
-  const record = asApproval(item) ?? (await ask(run, ports));
+  const samples = async () => sampleRows(run, ports);
+  const record = asApproval(item) ?? (await ask(run, await samples(), ports));
   const now = clock.now();
   if (record.decision === undefined && now >= record.answerBy) {
     await store.write(decide(key, { decision: 'expired', by: 'nobody', how: 'time', at: new Date(now).toISOString() }));
@@ -44,20 +49,28 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
     return approval(input, ports);
   }
   if (record.decision !== undefined) {
-    await enter(record, run, control, store);
+    await enter(record, run, store);
     return ended(record.decision === 'approved');
   }
   if (record.toldAt === undefined) {
-    await askApprovers(run, record, await sampleRows(run, ports), ports);
+    await askApprovers(run, record, await samples(), ports);
     await store.write(told(key, new Date(now).toISOString()));
   }
   const waited = (now - Date.parse(record.askedAt)) / 1000;
   const left = (record.answerBy - now) / 1000;
-  const waitSeconds = Math.ceil(Math.max(1, Math.min(Math.max(SHORTEST, waited / 20), LONGEST, left)));
+  const waitSeconds = Math.ceil(Math.max(1, Math.min(approvalSeconds(waited), left)));
   return { v: FORMAT, done: false, approved: false, waitSeconds, rounds: rounds + 1 };
 }
 
-async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPorts): Promise<ApprovalRecord> {
+/** How long a run that has waited so long for its answer waits again, in seconds. */
+export const approvalSeconds = (waited: number): number =>
+  Math.max(SHORTEST, Math.min(waited / 20, waited < DAYS ? LONGEST : LATER));
+
+async function ask(
+  run: RunRef,
+  samples: readonly Recipient[],
+  { store, files, ses, clock, settings }: ReviewPorts,
+): Promise<ApprovalRecord> {
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, sameListAs } = plan;
@@ -67,6 +80,7 @@ async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPo
   const update = askFor(run, {
     askedAt: new Date(now).toISOString(),
     answerBy: now + 1000 * (settings.approval?.timeoutSeconds ?? 0),
+    templates: [...new Set(samples.map(({ template }) => template))],
     recipients,
     seconds: estimate(recipients, perSecond, account).seconds,
     dollars: dollarsFor(recipients, account.plan),
@@ -79,18 +93,12 @@ async function ask(run: RunRef, { store, files, ses, clock, settings }: ReviewPo
 }
 
 /** The decision, where people look for what was done to a campaign; a rejected run sends no more. */
-async function enter(
-  record: ApprovalRecord,
-  run: RunRef,
-  control: readonly (Item | undefined)[],
-  store: Store,
-): Promise<void> {
+async function enter(record: ApprovalRecord, run: RunRef, store: Store): Promise<void> {
   const key = campaignKey(run.campaignDigest);
   const what = record.decision === 'approved' ? 'approve' : 'reject';
   const why = record.why ?? (record.decision === 'expired' ? 'nobody answered in time' : '');
   await store.write(act(key, what, { who: record.by!, why, when: record.at!, run: run.run, id: `run-${run.run}` }));
-  if (what === 'approve' || asCampaign(control[0])?.stopped !== undefined) return;
-  await store.write({ key, when: { eq: ['run', run.run] }, set: { stopped: notApproved(record) } });
+  if (what === 'reject') await store.write(stop(runKey(run), notApproved(record)));
 }
 
 async function sampleRows(run: RunRef, { files }: ReviewPorts): Promise<readonly Recipient[]> {

@@ -47,7 +47,7 @@ export async function askApprovers(
     ...sameList(record),
     `${asked} of ${approvers.length} approvers were mailed.`,
     ...failures.slice(0, 1).map((reason) => `SES said: ${withoutAddresses(reason)}`),
-    `By the command: cdk-mailmatrix approve ${shellWord(record.label)}`,
+    `By the command: cdk-mailmatrix approve ${shellWord(record.label)} --run ${record.run}`,
   ];
   await ports.notices.publish(ascii(`MailMatrix: ${label} waits for approval`), lines.join('\n'), {
     kind: asked === 0 ? 'alert' : 'approval',
@@ -57,8 +57,8 @@ export async function askApprovers(
 const until = ({ answerBy }: ApprovalRecord): string =>
   `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-const numbers = ({ recipients, seconds, dollars }: ApprovalRecord): string =>
-  `up to ${grouped(recipients)} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
+const numbers = ({ list, templates, recipients, seconds, dollars }: ApprovalRecord): string =>
+  `${shown(list)}, ${templates.map(shown).join(', ')}: up to ${grouped(recipients)} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
 const sameList = ({ sameListAs, campaign }: ApprovalRecord): string[] =>
   sameListAs ? [`Check that this is meant: ${sameListWords(sameListAs, campaign)}.`] : [];

@@ -4,9 +4,9 @@ import { campaignLabel } from '../core/campaign';
 import { type ControlPorts, pauseCampaign } from '../core/control';
 import type { Metrics } from '../core/metrics';
 import { ascii, withoutAddresses } from '../core/notice-text';
-import { PARTITION } from '../core/partitions';
 import { tellOfPause } from '../core/paused';
 import type { Log, Notices } from '../core/ports';
+import { runItem } from '../core/run-record';
 import { shellWord, shown } from '../core/shown';
 import type { Condition, Item, Key } from '../core/store';
 
@@ -52,7 +52,7 @@ export class Brake {
     private readonly maxPercent: number,
     private readonly ports: BrakePorts,
   ) {
-    this.key = { pk: PARTITION.campaign(run.campaignDigest), sk: `brake#${run.run}` };
+    this.key = runItem(run, 'brake');
   }
 
   /** SES let a message through, or refused it. */

@@ -1,13 +1,11 @@
 import type { Pinned, ShardInput } from '../../src/private/contract';
-import { campaignKey } from '../core/campaign';
 import { controlKeys, heldBy, pauseSeconds } from '../core/control';
 import type { Clock, Log } from '../core/ports';
+import { runKey, stop as stopRun } from '../core/run-record';
 import type { Store } from '../core/store';
+import { TIMING } from '../core/timing';
 import { Window } from '../core/window';
 import type { Stop } from './send-one';
-
-/** How long it is believed that no newer run has come. */
-const BELIEVED = 1_000;
 
 interface Ports {
   readonly store: Store;
@@ -15,7 +13,7 @@ interface Ports {
   readonly log: Log;
 }
 
-/** Whether a worker may go on: its run is the newest, nothing paused or stopped it, and its window is open. */
+/** Whether a worker may go on: its run has the sending turn, nothing paused or stopped it, and its window is open. */
 export class Permission {
   /** Why nobody else is to be mailed, once that is known. */
   stop?: Stop;
@@ -43,9 +41,9 @@ export class Permission {
       this.pausedSeconds = opensIn / 1000;
       return false;
     }
-    const held = heldBy(await ports.store.read(controlKeys(run.campaignDigest)), run.run);
+    const held = heldBy(await ports.store.read(controlKeys(run)));
     if (!held) {
-      this.believedUntil = asked + BELIEVED;
+      this.believedUntil = asked + TIMING.believed;
       return true;
     }
     this.stop = held;
@@ -65,11 +63,6 @@ export class Permission {
     const { input, ports } = this;
     ports.log.error('stopped', { kind: stop.kind, reason: stop.reason });
     if (stop.kind === 'wait') return;
-    const { run } = input;
-    await ports.store.write({
-      key: campaignKey(run.campaignDigest),
-      when: { eq: ['run', run.run] },
-      set: { stopped: stop.reason },
-    });
+    await ports.store.write(stopRun(runKey(input.run), stop.reason));
   }
 }

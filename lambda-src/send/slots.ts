@@ -147,7 +147,8 @@ export class Slots {
       this.look(after ?? record, now);
       return after;
     });
-    if (told) log.warn('told of an answer', { answer: answer.kind, eased: told.eased, blocks: told.blocks });
+    if (told && answer.kind === 'retry') log.warn('throttled', { share: told.eased?.share });
+    else if (told) log.warn('blocks', { answer: answer.kind, ...told.blocks });
   }
 
   /** What the others should know; it is no reason to forget what SES said. */

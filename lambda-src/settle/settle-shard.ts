@@ -156,6 +156,6 @@ function outcomeOf(
 }
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {
-  const held = heldBy(await store.read(controlKeys(run.campaignDigest)), run.run);
+  const held = heldBy(await store.read(controlKeys(run)));
   return held?.reason ?? 'the send worker did not come to it';
 }

@@ -1,6 +1,6 @@
 import { FORMAT, type TrackingSettings } from '../../src/private/contract';
 import type { Bus } from '../core/bus';
-import { type CampaignRecord, campaignKey, campaignLabel } from '../core/campaign';
+import { type CampaignRecord, campaignFolder, campaignKey, campaignLabel } from '../core/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../core/control';
 import { type LiveCounts, liveKeys, sumOf } from '../core/live-counts';
 import type { Metrics } from '../core/metrics';
@@ -82,8 +82,8 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
   if (paused !== undefined && pausedBy === BREAKER && pausedAt !== told) {
     const { subject, text } = alertOf(campaign as unknown as CampaignRecord, paused);
     await notices.publish(subject, text, { kind: 'alert' });
-    const { campaign: name, run } = campaign as unknown as CampaignRecord;
-    await tellOfPause({ campaign: name, run, why: paused, by: BREAKER, at: pausedAt }, ports);
+    const { campaign: name, run, turn = run } = campaign as unknown as CampaignRecord;
+    await tellOfPause({ campaign: name, run: turn, why: paused, by: BREAKER, at: pausedAt }, ports);
   }
   if (paused === undefined) return;
   // What still comes in of a paused campaign is not held against it once its owner has it go on.
@@ -102,7 +102,7 @@ const since = (base: Stretch, now: Stretch): Stretch => ({
   complaints: now.complaints - base.complaints,
 });
 
-function alertOf({ campaign, bucket, folder }: CampaignRecord, why: string) {
+function alertOf({ campaign }: CampaignRecord, why: string) {
   const label = campaignLabel({ campaign });
   const name = shown(label);
   return {
@@ -115,7 +115,7 @@ function alertOf({ campaign, bucket, folder }: CampaignRecord, why: string) {
       'or end it:',
       `  cdk-mailmatrix cancel ${shellWord(label)}`,
       'Once it goes on it is judged anew, by what comes from then on.',
-      shown(`Run: s3://${bucket}/${folder}`),
+      shown(`Its runs: ${campaignFolder(campaign)}`),
     ].join('\n'),
   };
 }

@@ -42,7 +42,7 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
         allow(
           ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
           [ledger.tableArn],
-          leading('campaign#*', 'mailer#*', 'rate'),
+          leading('campaign#*', 'run#*', 'mailer#*', 'rate'),
         ),
       )
       .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*', 'list#*', 'counts#*')))

@@ -17,8 +17,8 @@ export interface PipelineFunctions {
 }
 
 /**
- * Register → Plan → Send (map) → Settle (map) → Report; for a draft Register → PlanDraft → Report. States carry keys and counts, never recipients. A map tolerates
- * every failed child, because its retry would start all of them again; Settle and Report find what a child left.
+ * Register → Plan → Turn → Send (map) → Settle (map) → Report; for a draft Register → PlanDraft → Report. States carry keys and
+ * counts, never recipients. A map tolerates every failed child, because its retry would start all of them again; Settle and Report find what a child left.
  */
 export function definition(
   owner: Construct,
@@ -122,7 +122,7 @@ export function definition(
 
   const register = call(
     'Register',
-    'The newest upload of a campaign wins; a duplicate event ends here',
+    'Gives the upload a run of its campaign; a duplicate event ends here',
     functions.register,
     sfn.TaskInput.fromObject({
       v: FORMAT,
@@ -194,12 +194,13 @@ export function definition(
   );
   send.next(settle).next(report);
   const startTime = new sfn.Wait(scope, 'StartTime', {
-    comment: 'Until the upload is to be sent; workers see a newer one, a pause or a cancellation when they wake',
+    comment: 'Until the upload is to be sent; a newer one, a pause or a cancellation is seen at its end',
     time: sfn.WaitTime.timestampPath('$.plan.sendAt'),
   });
+  const inTurn = sendingTurn();
   const startAt = new sfn.Choice(scope, 'StartNow')
-    .when(sfn.Condition.isPresent('$.plan.sendAt'), startTime.next(send))
-    .otherwise(send);
+    .when(sfn.Condition.isPresent('$.plan.sendAt'), startTime.next(inTurn))
+    .otherwise(inTurn);
   const planned = sfn.Chain.start(plan).next(
     new sfn.Choice(scope, 'Planned')
       .when(sfn.Condition.stringEquals('$.plan.decision', 'send'), approval ? beforeSending() : startAt)
@@ -208,6 +209,36 @@ export function definition(
   const drafted = new sfn.Choice(scope, 'PlannedDraft')
     .when(sfn.Condition.stringEquals('$.plan.decision', 'test'), sendTest.next(report))
     .otherwise(report);
+
+  /** Of the runs of a campaign one sends at a time. A run that is over is settled and reported, and sends nothing. */
+  function sendingTurn(): sfn.State {
+    const begin = new sfn.Pass(scope, 'AskTurn', { result: sfn.Result.fromObject({}), resultPath: '$.turn' });
+    const ask = call(
+      'Turn',
+      'Asks for the sending turn of the campaign',
+      functions.register,
+      sfn.TaskInput.fromObject({
+        v: FORMAT,
+        execution: at('$$.Execution.Id'),
+        run: sfn.JsonPath.objectAt('$.run'),
+        plan: sfn.JsonPath.objectAt('$.plan'),
+        turn: sfn.JsonPath.objectAt('$.turn'),
+      }),
+      '$.turn',
+    );
+    ask.addCatch(reportFailure, { errors: [sfn.Errors.ALL], resultPath: '$.failure' });
+    const wait = new sfn.Wait(scope, 'TurnWait', { time: sfn.WaitTime.secondsPath('$.turn.waitSeconds') });
+    const taken = new sfn.Pass(scope, 'TurnTaken', { inputPath: '$.turn.run', resultPath: '$.run' });
+    begin
+      .next(ask)
+      .next(
+        new sfn.Choice(scope, 'TurnAsked')
+          .when(sfn.Condition.stringEquals('$.turn.decision', 'taken'), taken.next(send))
+          .when(sfn.Condition.stringEquals('$.turn.decision', 'over'), settle)
+          .otherwise(wait.next(ask)),
+      );
+    return begin;
+  }
 
   /** Who does not approve leads past Send: Settle and Report say of everybody that they were not attempted. */
   function beforeSending(): sfn.IChainable {

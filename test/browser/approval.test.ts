@@ -21,7 +21,9 @@ async function asked(): Promise<string> {
   const answerBy = Date.now() + 3_600_000;
   await register(store, 1);
   const askedAt = new Date().toISOString();
-  await store.write(askFor(run, { askedAt, answerBy, recipients: 124_000, seconds: 8900, dollars: 12.4 }));
+  await store.write(
+    askFor(run, { templates: ['welcome'], askedAt, answerBy, recipients: 124_000, seconds: 8900, dollars: 12.4 }),
+  );
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);

@@ -69,7 +69,7 @@ test.each<[Error, RegExp]>([
 });
 
 test('a list made of a report lies beside the one that it came of', () => {
-  const of = (listKey: string, run = 3) => keyBeside({ listKey, run, folder: '' }, 'retry');
+  const of = (listKey: string, run = 3) => keyBeside({ listKey, run }, 'retry');
   expect(of('campaigns/terms/may.csv')).toBe('campaigns/terms/may.retry-3.csv');
   expect(of('campaigns/may.csv.gz')).toBe('campaigns/may.retry-3.csv');
   expect(of('campaigns/may.in-doubt-1.csv')).toBe('campaigns/may.retry-3.csv');

@@ -1,8 +1,8 @@
 import { run } from '../../cli/doctor';
 import { isHeard, judged, listOf, type Probe, probesOf } from '../../cli/doctor/simulator';
 import { type WatchPorts, watch } from '../../cli/doctor/watch';
-import { parseAddress } from '../../lambda-src/core/address';
 import type { Mailing } from '../../lambda-src/core/history';
+import { parseAddress } from '../../lambda-src/core/parse-address';
 import { virtualClock } from '../support/virtual-clock';
 
 const probes = probesOf('20261126t1');

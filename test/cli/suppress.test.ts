@@ -12,7 +12,7 @@ function setting() {
   const store = memoryStore();
   const of = (address: string) => asPreferences(store.get(preferencesKey(recipientKey(address, 'x'))));
   const go = (text: string, topic = '*') =>
-    importOptOuts(Readable.from([Buffer.from(text)]), { topic, now: NOW }, store);
+    importOptOuts(async () => Readable.from([Buffer.from(text)]), { topic, now: NOW }, store);
   async function* items() {
     yield* [...store.items.values()].sort((a, b) => (a.pk + a.sk < b.pk + b.sk ? -1 : 1));
   }
@@ -63,7 +63,7 @@ test('rows that are wrong are named by their line, and the others are in', async
 test('a ledger that fails is an error, and what was under way is waited for', async () => {
   const failing = { ...memoryStore(), write: async () => Promise.reject(new Error('no')) };
   const body = Readable.from([Buffer.from('email\na@example.org\n')]);
-  await expect(importOptOuts(body, { topic: '*', now: NOW }, failing)).rejects.toThrow('no');
+  await expect(importOptOuts(async () => body, { topic: '*', now: NOW }, failing)).rejects.toThrow('no');
 });
 
 test('what is written out can be brought in, with the addresses of those who were mailed or imported', async () => {

@@ -4,6 +4,7 @@ import { RATE_KEY } from '../../lambda-src/core/rate';
 import { plan } from '../../lambda-src/plan/plan';
 import { guard } from '../../lambda-src/register/guard';
 import { type RegisterInput, register } from '../../lambda-src/register/register';
+import { turn } from '../../lambda-src/register/turn';
 import { report } from '../../lambda-src/report/report';
 import { sendShard } from '../../lambda-src/send/send-shard';
 import { settleShard } from '../../lambda-src/settle/settle-shard';
@@ -100,10 +101,19 @@ test('a run: its files, payloads, ledger records and messages', async () => {
       },
     }),
   );
-  const run = registered.run as RunRef;
-  const planned = await call('plan', { v: FORMAT, run } as const, (input) =>
+  const planned = await call('plan', { v: FORMAT, run: registered.run as RunRef } as const, (input) =>
     plan(input, { ...common, ses, settings, templates: async () => TEMPLATES }),
   );
+  const asks = {
+    v: FORMAT,
+    execution: arrival.execution,
+    run: registered.run as RunRef,
+    plan: planned,
+    turn: {},
+  } as const;
+  const executions = { hasEnded: async () => false };
+  const turned = await call('turn', asks, (input) => turn(input, { ...common, executions }));
+  const run = turned.run as RunRef;
   const [shard] = await files.lines<ShardRef>(planned.shardList);
   const child: ShardInput = { v: FORMAT, run, shard, rounds: 0 };
   await call('send', child, (input) =>

@@ -80,7 +80,7 @@ export class Execution {
           name = state.Next;
           break;
         case 'Pass':
-          data = placed(state.Result, state.ResultPath, data);
+          data = placed(state.InputPath ? at(state.InputPath, data, context) : state.Result, state.ResultPath, data);
           name = state.Next;
           break;
         case 'Task':

@@ -64,8 +64,8 @@ export function watched(real: Store, blame: (what: string) => void): Store {
     read: async (keys) => {
       const items = await real.read(keys);
       if (keys[0]?.sk === 'campaign') {
-        const [campaign, rate] = items;
-        held = [campaign?.stopped, campaign?.paused, rate?.paused].find((reason) => reason !== undefined) as
+        const [campaign, run, rate] = items;
+        held = [run?.stopped, campaign?.paused, rate?.paused].find((reason) => reason !== undefined) as
           | string
           | undefined;
       }

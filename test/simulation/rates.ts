@@ -155,6 +155,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
         shardSize,
         mailer,
         ids: `${at}-`,
+        hasEnded: () => false,
         onHeldClaim: () => {},
         onBreach: () => {},
         onNotice: () => {},

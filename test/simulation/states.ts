@@ -68,7 +68,7 @@ export type State =
   | MapState
   | { readonly Type: 'Choice'; readonly Choices: readonly Choice[]; readonly Default: string }
   | Wait
-  | (Onward & { readonly Type: 'Pass'; readonly Result: unknown })
+  | (Onward & { readonly Type: 'Pass'; readonly Result?: unknown; readonly InputPath?: string })
   | { readonly Type: 'Succeed' }
   | { readonly Type: 'Fail'; readonly Error: string; readonly Cause: string };
 
@@ -89,7 +89,7 @@ const FIELDS: { readonly [type: string]: readonly string[] } = {
   ],
   Choice: ['Type', 'Comment', 'Choices', 'Default'],
   Wait: [...ONWARD, 'SecondsPath', 'TimestampPath'],
-  Pass: [...ONWARD, 'Result'],
+  Pass: [...ONWARD, 'Result', 'InputPath'],
   Succeed: ['Type', 'Comment'],
   Fail: ['Type', 'Comment', 'Error', 'Cause'],
 };

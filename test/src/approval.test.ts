@@ -66,7 +66,8 @@ test('whoever may approve by the command writes approvals and nothing else', () 
   const { stack, made, statements } = mailer(required());
   made.grantApprove(new iam.Role(stack, 'Boss', { assumedBy: new iam.AccountRootPrincipal() }));
   const actions = statements('Boss').flatMap(({ Action }) => Action);
-  expect(actions).toEqual(['cloudformation:DescribeStacks', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem']);
+  const ledger = ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+  expect(actions).toEqual(['cloudformation:DescribeStacks', ...ledger]);
   expect(statements('Boss')[0]).toMatchObject({ Resource: { Ref: 'AWS::StackId' } });
   const writes = statements('Boss').filter(({ Action }) => JSON.stringify(Action).includes('Update'));
   expect(writes).toEqual([

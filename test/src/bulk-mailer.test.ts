@@ -168,14 +168,11 @@ test('every room may do what it does and no more', () => {
   const read = ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'];
   const write = ['s3:AbortMultipartUpload', ...read, 's3:PutObject'];
   expect(table).toEqual({
+    // The ledger's own id and the markers say whose the mailer is; an execution, whether its run still sends.
     Register: [
-      'dynamodb:BatchGetItem',
-      'dynamodb:DescribeTable',
-      ...ledger.slice(1),
-      ...read,
-      's3:PutObject',
-      'sns:Publish',
-    ],
+      ...[...ledger, 'dynamodb:DescribeTable', 'dynamodb:Query'],
+      ...[...read, 's3:PutObject', 'sns:Publish', 'states:DescribeExecution'],
+    ].sort(),
     // The second is for the template's asset.
     Plan: [
       // Of lists by their content alone.
@@ -313,7 +310,7 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   for (const statement of statements.filter(ofItems)) {
     const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
     expect([
-      ['campaign#*', 'mailer#*', 'rate'],
+      ['campaign#*', 'run#*', 'mailer#*', 'rate'],
       ['shard#*', 'list#*', 'counts#*'],
       ['approval#*'],
       'approval#*',

@@ -121,7 +121,8 @@ test('a state machine from before drafts ends at the word of a newer Register', 
   // And is one that would have sent a list.
   const list = await ran(before, {
     ...others,
-    register: () => ({ ...DRAFT, decision: 'run' }),
+    register: (input: object) =>
+      'turn' in input ? { decision: 'taken', run: DRAFT.run } : { ...DRAFT, decision: 'run' },
     plan: planBeforeDrafts,
   });
   expect(list.called).toContain('send');

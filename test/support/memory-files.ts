@@ -42,6 +42,9 @@ export function memoryFiles(bucket = 'bucket'): MemoryFiles {
         ended = true;
         objects.set(key, chunks.join(''));
       },
+      async abandon() {
+        ended = true;
+      },
     };
   };
 

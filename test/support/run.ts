@@ -1,8 +1,9 @@
-import { begin, type CampaignRecord, campaignKey } from '../../lambda-src/core/campaign';
+import { campaignKey } from '../../lambda-src/core/campaign';
 import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
 import { toLine } from '../../lambda-src/core/jsonl';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
 import type { Owner } from '../../lambda-src/core/ownership';
+import { enter, type RunRecord, runKey } from '../../lambda-src/core/run-record';
 import type { LinkKeys } from '../../lambda-src/core/sealed-link';
 import {
   FORMAT,
@@ -147,28 +148,24 @@ export async function settledRun(
   return plan;
 }
 
-/** Makes a run the newest of the campaign. */
-export async function register(store: ReturnType<typeof memoryStore>, run: number): Promise<void> {
-  const ref = runRef(run);
-  const key = campaignKey(ref.campaignDigest);
-  const found = store.get(key) as unknown as CampaignRecord | undefined;
-  const record: CampaignRecord = {
-    ...key,
-    v: FORMAT,
-    mailer: MAILER,
-    campaign: CAMPAIGN,
-    run,
-    execution: `arn:${run}`,
-    bucket: ref.list.bucket,
-    listKey: ref.list.key,
-    etag: ref.list.etag,
-    size: ref.list.size,
-    sequencer: `000${run}`,
-    eventTime: '2026-11-25T01:00:00Z',
-    folder: ref.folder,
-    begun: ref.startedAt,
-    startedAt: ref.startedAt,
-    activeAt: ref.startedAt,
+/** As Register leaves a run. */
+export function runRecord(run: number, ref = runRef(run)): RunRecord {
+  const { mailer, campaign, folder, list, startedAt } = ref;
+  return {
+    ...runKey(ref),
+    ...{ v: FORMAT, mailer, campaign, run, execution: `arn:${run}`, state: 'registered', folder, startedAt },
+    ...{ bucket: list.bucket, listKey: list.key, etag: list.etag, size: list.size },
+    ...{ sequencer: `000${run}`, eventTime: '2026-11-25T01:00:00Z' },
   };
-  await store.write(begin(found, record));
+}
+
+/** Gives a run of the campaign its sending turn, whoever had it; its sending number is its run's. */
+export async function register(store: ReturnType<typeof memoryStore>, run: number): Promise<void> {
+  const { mailer, campaign, campaignDigest: digest, startedAt } = runRef(run);
+  await store.write(enter({ ...runRecord(run), state: 'sending', sending: run }));
+  await store.write({
+    key: campaignKey(digest),
+    when: { absent: 'never' },
+    set: { v: FORMAT, mailer, campaign, run, turn: run, sending: run, begun: startedAt, activeAt: startedAt },
+  });
 }

@@ -100,6 +100,10 @@ export const METADATA = {
   /** Of a draft: a reviewer who gets mails of it; and which: `1,5,9` or `sample:3`. */
   testTo: 'mailmatrix-test-to',
   testRows: 'mailmatrix-test-rows',
+  /** How this list is to be read, where that is not what the mailer says. */
+  encoding: 'mailmatrix-encoding',
+  emailColumn: 'mailmatrix-email-column',
+  acceptRowsInCells: 'mailmatrix-accept-rows-in-cells',
 } as const;
 
 /** Columns of ours in the CSV files we write. Plan reads `campaign`, and `claim` of a resend; it lets the others pass. */
@@ -121,8 +125,15 @@ export const TAGS = {
   claim: 'mailmatrix_claim',
 } as const;
 
-/** What the bytes of a list may mean. */
-export const LIST_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+/** What the bytes of a list may mean: the names of the WHATWG Encoding Standard. */
+export const LIST_ENCODINGS = [
+  ...(['utf-8', 'utf-16le', 'utf-16be', 'windows-1250', 'windows-1251', 'windows-1252', 'windows-1253'] as const),
+  ...(['windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'windows-874'] as const),
+  ...(['iso-8859-2', 'iso-8859-3', 'iso-8859-4', 'iso-8859-5', 'iso-8859-6', 'iso-8859-7', 'iso-8859-8'] as const),
+  ...(['iso-8859-8-i', 'iso-8859-10', 'iso-8859-13', 'iso-8859-14', 'iso-8859-15', 'iso-8859-16', 'koi8-r'] as const),
+  ...(['koi8-u', 'macintosh', 'x-mac-cyrillic', 'ibm866', 'gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp'] as const),
+  ...(['shift_jis', 'euc-kr'] as const),
+] as const;
 export type ListEncodingName = (typeof LIST_ENCODINGS)[number];
 
 /** How a row ended. The names in reports; the counts of a run add up over them. */

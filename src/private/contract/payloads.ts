@@ -2,6 +2,7 @@
 
 import type { FORMAT } from './names';
 import type { Recipient, Refusal, RunRef, ShardRef } from './run-files';
+import type { WindowSettings } from './settings';
 
 /** What Register gives. */
 export interface RegisterOutput {
@@ -31,6 +32,29 @@ export interface PlanOutput {
   readonly workers: number;
   /** When sending begins, where that is not at once. */
   readonly sendAt?: string;
+  /** A run that has not begun to send begins in it only. */
+  readonly window?: WindowSettings;
+}
+
+/** Input of Register when a run asks for the campaign's sending turn. */
+export interface TurnInput {
+  readonly v: typeof FORMAT;
+  /** The execution that asks. */
+  readonly execution: string;
+  readonly run: RunRef;
+  readonly plan: PlanOutput;
+  /** Of the last answer: since when it asks, in milliseconds. */
+  readonly turn: { readonly since?: number };
+}
+
+export interface TurnOutput {
+  readonly v: typeof FORMAT;
+  /** `over`: nothing of the run is sent. */
+  readonly decision: 'taken' | 'wait' | 'over';
+  readonly waitSeconds: number;
+  readonly since: number;
+  /** With its sending number, once it is taken. */
+  readonly run?: RunRef;
 }
 
 /** Input of the send worker and of Settle: one child of the map. */

@@ -86,6 +86,19 @@ export interface PlanDocument extends PlanOutput {
   readonly unknownLocales?: { readonly [locale: string]: number };
   /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
   readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
+  /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
+  readonly readAs?: {
+    /** `backslash`: `\"` is a quotation mark; `relaxed`: those around no whole cell are text; `literal`: all are. */
+    readonly quotes?: 'backslash' | 'relaxed' | 'literal';
+    /** Rows may leave off empty cells at their end. */
+    readonly shortRows?: boolean;
+    /** The column that was taken for the address, by what is in it. */
+    readonly emailColumn?: string;
+  };
+  /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
+  readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];
+  /** Recipients whose top-level domain does not exist, by its name. */
+  readonly unknownTopLevels?: { readonly [topLevel: string]: number };
   /** Another campaign that had a list of the same content within 24 hours. */
   readonly sameListAs?: SameList;
   /** Of a draft: keys of the rendered samples. */

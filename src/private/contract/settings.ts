@@ -15,6 +15,8 @@ export interface Settings {
     readonly encoding?: ListEncodingName;
     readonly delimiter?: string;
     readonly emailColumn?: string;
+    /** Cells that look like rows of the list are somebody's text. */
+    readonly acceptRowsInCells?: boolean;
     readonly templateColumn?: string;
     readonly localeColumn?: string;
     readonly recipientKeyColumn?: string;

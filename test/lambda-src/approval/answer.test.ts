@@ -17,7 +17,14 @@ async function asked(approvers: readonly string[] = [CHIEF, 'deputy@example.net'
   const answerBy = NOW + 3_600_000;
   await register(store, 1);
   await store.write(
-    askFor(run, { askedAt: new Date(NOW).toISOString(), answerBy, recipients: 1200, seconds: 7300, dollars: 0.12 }),
+    askFor(run, {
+      templates: ['welcome'],
+      askedAt: new Date(NOW).toISOString(),
+      answerBy,
+      recipients: 1200,
+      seconds: 7300,
+      dollars: 0.12,
+    }),
   );
   const time = { now: NOW };
   const ports = {

@@ -1,4 +1,7 @@
-import { asciiAddress, foldAddress, parseAddress } from '../../../lambda-src/core/address';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asciiAddress, foldAddress } from '../../../lambda-src/core/address';
+import { parseAddress } from '../../../lambda-src/core/parse-address';
 
 test.each([
   ['ann@example.com', 'ann@example.com'],
@@ -60,4 +63,12 @@ test('SES gets the domain in Punycode and the rest as written', () => {
   expect(asciiAddress('Ann.Lee@b\u00fccher.example')).toBe('Ann.Lee@xn--bcher-kva.example');
   expect(asciiAddress('Ann@Example.com')).toBe('Ann@Example.com');
   expect(asciiAddress('nobody')).toBeUndefined();
+});
+
+const faults: { cell: string; right: string }[] = JSON.parse(
+  readFileSync(join(__dirname, '../../fixtures/lists/addresses.json'), 'utf8'),
+);
+test.each(faults)('of public suites: $cell is invalid', ({ cell, right }) => {
+  expect(right).toMatch(/^invalid/);
+  expect(parseAddress(cell)).toMatchObject({ code: 'MM404' });
 });

@@ -1,6 +1,7 @@
 import { asCampaign, campaignKey } from '../../../lambda-src/core/campaign';
 import {
   cancelCampaign,
+  controlKeys,
   heldBy,
   pauseAll,
   pauseCampaign,
@@ -9,9 +10,10 @@ import {
   resumeCampaign,
 } from '../../../lambda-src/core/control';
 import { changeRate, RATE_KEY } from '../../../lambda-src/core/rate';
+import { conclude, enter, runKey, stop } from '../../../lambda-src/core/run-record';
 import type { Update } from '../../../lambda-src/core/store';
 import { memoryStore } from '../../support/memory-store';
-import { register, runRef } from '../../support/run';
+import { register, runRecord, runRef } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
 
 const DIGEST = runRef().campaignDigest;
@@ -24,7 +26,7 @@ async function setting(run = 1) {
   const clock = virtualClock();
   let ids = 0;
   const ports = { store, clock, newId: () => `id-${++ids}` };
-  const held = async (of = run) => heldBy(await store.read([campaignKey(DIGEST), RATE_KEY]), of);
+  const held = async (of = run) => heldBy(await store.read(controlKeys({ campaignDigest: DIGEST, run: of })));
   const actions = () =>
     [...store.items.values()]
       .filter(({ sk }) => sk.startsWith('action#'))
@@ -64,36 +66,60 @@ test('what is so already is not done again, and what is not there is unknown', a
     expect(await act('no-such-digest', ANN, ports)).toBe('unknown');
 });
 
-test('a brake pauses the run that it looked at and no newer one', async () => {
+test('a brake pauses the run that it looked at and no other', async () => {
   const { ports, held } = await setting(3);
   expect(await pauseCampaign(DIGEST, ANN, ports, { run: 2 })).toBe('superseded');
   expect(await held()).toBeUndefined();
   expect(await pauseCampaign(DIGEST, ANN, ports, { run: 3 })).toBe('done');
 });
 
-test('a cancelled run sends no more, the next one does', async () => {
+test('a cancel ends every run that has not ended, and the next one sends', async () => {
   const { ports, held, store } = await setting(1);
+  await store.write(enter(runRecord(2)));
   await pauseCampaign(DIGEST, ANN, ports);
   expect(await cancelCampaign(DIGEST, BEN, ports)).toBe('done');
-  expect(await held(1)).toEqual({ kind: 'stop', reason: 'cancelled: the date is right now' });
+  const stopped = { kind: 'stop', reason: 'cancelled: the date is right now' };
+  expect([await held(1), await held(2)]).toEqual([stopped, stopped]);
   expect(await cancelCampaign(DIGEST, BEN, ports)).toBe('already');
-  await register(store, 2);
-  expect(await held(2)).toBeUndefined();
-  expect(await held(1)).toEqual({ kind: 'stop', reason: 'superseded by run 2' });
+  await register(store, 3);
+  expect(await held(3)).toBeUndefined();
+  expect(await held(1)).toEqual(stopped);
 });
 
-test('a run that comes between the reading and the writing is cancelled as well', async () => {
+test('a cancel leaves runs alone that have ended, and says that there is nothing to cancel', async () => {
+  const { ports, store } = await setting(1);
+  const key = runKey({ campaignDigest: DIGEST, run: 1 });
+  await store.write(conclude(key, 'settled'));
+  expect(await cancelCampaign(DIGEST, ANN, ports)).toBe('already');
+  expect(store.get(key)?.stopped).toBeUndefined();
+});
+
+test('the first reason why a run is stopped stands', async () => {
+  const { ports, held, store } = await setting(1);
+  await store.write(stop(runKey({ campaignDigest: DIGEST, run: 1 }), 'SES forbids it'));
+  expect(await cancelCampaign(DIGEST, ANN, ports)).toBe('already');
+  expect(await held()).toEqual({ kind: 'stop', reason: 'SES forbids it' });
+});
+
+test('a run that comes while a campaign is cancelled is cancelled as well', async () => {
   const { ports, store, held } = await setting(1);
   let raced = false;
   const write = async (update: Update) => {
     if (update.set.stopped && !raced) {
       raced = true;
-      await register(store, 2);
+      await store.write(enter(runRecord(2)));
     }
     return store.write(update);
   };
   expect(await cancelCampaign(DIGEST, ANN, { ...ports, store: { ...store, write } })).toBe('done');
   expect(await held(2)).toMatchObject({ kind: 'stop', reason: 'cancelled: wrong date' });
+});
+
+test('a run that had the turn and has it no more sends nothing', async () => {
+  const { held, store } = await setting(1);
+  await register(store, 2);
+  expect(await held(1)).toEqual({ kind: 'stop', reason: 'run 2 has the campaign’s sending turn' });
+  expect(await held(2)).toBeUndefined();
 });
 
 test('everything is paused by the rate record, of which slots can be reserved before and after', async () => {

@@ -32,6 +32,7 @@ test('small writes are gathered and none is lost', async () => {
       return inner.write(chunk);
     },
     end: inner.end,
+    abandon: inner.abandon,
   });
   for (let i = 0; i < 30_000; i++) await writer.write('12345\n');
   await writer.end();

@@ -10,6 +10,7 @@ const ROOT = path.join(__dirname, '../../..');
 const MADE: { readonly [name in keyof typeof PARTITION]: (digested: string, run: number) => string } = {
   campaign: PARTITION.campaign,
   draft: PARTITION.draft,
+  run: PARTITION.run,
   shard: PARTITION.shard,
   approval: PARTITION.approval,
   events: PARTITION.events,
@@ -17,6 +18,7 @@ const MADE: { readonly [name in keyof typeof PARTITION]: (digested: string, run:
   list: PARTITION.list,
   mailer: PARTITION.mailer,
   counts: PARTITION.counts,
+  ledger: PARTITION.ledger,
   rate: PARTITION.rate,
 };
 

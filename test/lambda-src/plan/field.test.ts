@@ -12,9 +12,9 @@ test.each<[string, string | Buffer, string[][]]>([
   ['a byte order mark before the address column', '\uFEFFemail,name\nann@example.org,Ann\n', ANN],
   ['semicolons, as Excel writes in most of Europe', 'name;email\nAnn;ann@example.org\n', ANN],
   [
-    'a dash in Windows-1252',
-    Buffer.from('email,name\nann@example.org,A \x96 B\n', 'latin1'),
-    [['ann@example.org', 'A – B']],
+    'letters of Windows-1252 that are the same in all encodings they could be',
+    Buffer.from('email,name\nann@example.org,J\xfcrg B\xf6hm\n', 'latin1'),
+    [['ann@example.org', 'Jürg Böhm']],
   ],
   ['UTF-16 with a byte order mark', utf16('\uFEFFemail\tname\r\nann@example.org\tAnn\r\n'), ANN],
   ['UTF-16 without one', utf16('email\tname\r\nann@example.org\tAnn\r\n'), ANN],
@@ -45,9 +45,8 @@ test.each<[string, string | Buffer, string[][]]>([
 });
 
 test.each([
-  ['a column name twice', 'email,Name,name\nann@example.org,A,B\n', 'MM304'],
   ['the address column twice', 'email,EMAIL\nann@example.org,bo@example.org\n', 'MM304'],
-  ['a column without a name between others', 'email,,name\nann@example.org,x,Ann\n', 'MM305'],
+  ['a comma that nobody quoted', 'email,name\nfine@example.org,F\nann@example.org,Lee, Ann\n', 'MM341'],
   ['no header', 'ann@example.org,Ann\nbo@example.org,Bo\n', 'MM303'],
   ['a workbook called CSV', Buffer.from('PK\x03\x04\x14\x00', 'latin1'), 'MM311'],
   ['an old workbook called CSV', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), 'MM311'],
@@ -56,8 +55,6 @@ test.each([
 });
 
 test.each([
-  ['a short row', 'ann@example.org', 'MM401'],
-  ['a comma that nobody quoted', 'ann@example.org,Lee, Ann', 'MM402'],
   ['letters outside ASCII before the @', 'jürg@example.org,J', 'MM405'],
   ['two addresses', 'ann@example.org; bo@example.org,A', 'MM404'],
   ['quotation marks in the address', '"""ann""@example.org",A', 'MM404'],

@@ -129,7 +129,6 @@ test('every invalid row is named with its code, and the others are not held up',
     'email,name,town,template',
     'ok@example.com,Ann,Bern,welcome',
     'short@example.com,Ann,Bern',
-    'long@example.com,Ann,Bern,welcome,more',
     ',Ann,Bern,welcome',
     'nobody@,Ann,Bern,welcome',
     'jürgen@example.com,Ann,Bern,welcome',
@@ -149,19 +148,17 @@ test('every invalid row is named with its code, and the others are not held up',
   ]);
   expect(skipped.map(({ line, outcome, code }) => [line, outcome, code])).toEqual([
     [3, 'invalid', 'MM401'],
-    [4, 'invalid', 'MM402'],
-    [5, 'invalid', 'MM403'],
-    [6, 'invalid', 'MM404'],
-    [7, 'invalid', 'MM405'],
-    [8, 'invalid', 'MM406'],
-    [9, 'invalid', 'MM407'],
-    [10, 'invalid', 'MM408'],
+    [4, 'invalid', 'MM403'],
+    [5, 'invalid', 'MM404'],
+    [6, 'invalid', 'MM405'],
+    [7, 'invalid', 'MM406'],
+    [8, 'invalid', 'MM407'],
+    [9, 'invalid', 'MM408'],
   ]);
   expect(skipped.at(-1)?.reason).toBe('a column that the template needs is empty: "name"');
-  expect(document).toMatchObject({ rows: 10, recipients: 2, invalid: 8, duplicate: 0 });
+  expect(document).toMatchObject({ rows: 9, recipients: 2, invalid: 7, duplicate: 0 });
   expect(document.invalidByCode).toEqual({
     MM401: 1,
-    MM402: 1,
     MM403: 1,
     MM404: 1,
     MM405: 1,

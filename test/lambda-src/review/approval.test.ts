@@ -1,13 +1,14 @@
 import { approvalKey, asApproval, decide } from '../../../lambda-src/core/approval';
-import { asCampaign, campaignKey } from '../../../lambda-src/core/campaign';
+import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign } from '../../../lambda-src/core/control';
 import type { Mail, Ses } from '../../../lambda-src/core/ports';
 import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { asRate } from '../../../lambda-src/core/rate-record';
+import { asRunRecord, runKey, stop } from '../../../lambda-src/core/run-record';
 import { approval } from '../../../lambda-src/review/approval';
 import { FORMAT, LAYOUT, type ReviewInput, type ReviewProgress } from '../../../src/private/contract';
 import { memorySes } from '../../support/memory-ses';
-import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
+import { plannedRun, recipientFor, SETTINGS, silent } from '../../support/run';
 import { sesAnswer } from '../../support/ses-answer';
 
 const CHIEF = 'chief@example.net';
@@ -61,8 +62,8 @@ async function waiting() {
     store.write(
       decide(key, { decision, by: CHIEF, how: 'link', at: new Date(time.now).toISOString(), why: 'because' }),
     );
-  const campaign = () => asCampaign(store.get(campaignKey(ref.campaignDigest)))!;
-  return { ask, say, time, sent, post, notices, store, ref, key, campaign, ports };
+  const stopped = () => asRunRecord(store.get(runKey(ref)))!.stopped;
+  return { ask, say, time, sent, post, notices, store, ref, key, stopped, ports };
 }
 
 test('a list of the same content as another campaign’s is named to the approvers and to the topic', async () => {
@@ -91,7 +92,9 @@ test('approvers are asked once, with samples and numbers, and the campaign’s o
   expect(sent).toHaveLength(8);
   expect(sent.flatMap(({ tags }) => tags)).toEqual([]);
   expect(sent.map(({ configurationSet }) => configurationSet)).toEqual(Array(8).fill(undefined));
-  expect(sent[3]!.text).toMatch(/up to 12,000 mails, about .*, about \$1\.20 of SES/);
+  expect(sent[3]!.text).toMatch(
+    /campaigns\/may.csv \(version v1\), welcome: up to 12,000 mails, about .*, about \$1\.20 of SES/,
+  );
   expect(sent[3]!.text).toMatch(/https:\/\/approve\.example\/a\/k1\.[\w-]{170,}\n/);
   // Each link is its own.
   expect(sent[3]!.text).not.toBe(sent[7]!.text);
@@ -102,13 +105,13 @@ test('approvers are asked once, with samples and numbers, and the campaign’s o
 });
 
 test('an approval lets the run go on, and stands among what was done to the campaign', async () => {
-  const { ask, say, store, campaign, ref } = await waiting();
+  const { ask, say, store, stopped, ref } = await waiting();
   await ask();
   await say('approved');
   expect(await ask(1)).toMatchObject({ done: true, approved: true });
   // A repeated call says the same.
   expect(await ask(1)).toMatchObject({ done: true, approved: true });
-  expect(campaign().stopped).toBeUndefined();
+  expect(stopped()).toBeUndefined();
   const actions = [...store.items.values()].filter(({ sk }) => sk.startsWith('action#'));
   expect(actions).toEqual([
     expect.objectContaining({
@@ -122,12 +125,12 @@ test('an approval lets the run go on, and stands among what was done to the camp
 });
 
 test('a rejection ends the run, and a later word changes nothing', async () => {
-  const { ask, say, campaign } = await waiting();
+  const { ask, say, stopped } = await waiting();
   await ask();
   await say('rejected');
   expect((await say('approved')).applied).toBe(false);
   expect(await ask(1)).toMatchObject({ done: true, approved: false });
-  expect(campaign().stopped).toBe(`not approved: rejected by ${CHIEF}: because`);
+  expect(stopped()).toBe(`not approved: rejected by ${CHIEF}: because`);
 });
 
 test('without an answer in time nothing is sent; an answer that was quicker counts', async () => {
@@ -135,7 +138,7 @@ test('without an answer in time nothing is sent; an answer that was quicker coun
   await late.ask();
   late.time.now += HOUR;
   expect(await late.ask(1)).toMatchObject({ done: true, approved: false });
-  expect(late.campaign().stopped).toBe('not approved: nobody answered until 2026-11-25T10:00:00.000Z');
+  expect(late.stopped()).toBe('not approved: nobody answered until 2026-11-25T10:00:00.000Z');
   expect((await late.say('approved')).applied).toBe(false);
 
   const quick = await waiting();
@@ -155,7 +158,7 @@ test('a cancelled or superseded run is not approved, whatever anybody said', asy
   const superseded = await waiting();
   await superseded.ask();
   await superseded.say('approved');
-  await register(superseded.store, 2);
+  await superseded.store.write(stop(runKey(superseded.ref), 'superseded by run 2'));
   expect(await superseded.ask(1)).toMatchObject({ done: true, approved: false });
 });
 

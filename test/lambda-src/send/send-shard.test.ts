@@ -6,6 +6,7 @@ import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
 import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { accepted, asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
+import { runItem, runKey } from '../../../lambda-src/core/run-record';
 import { type Item, type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
 import { TIMING } from '../../../lambda-src/core/timing';
 import type { SendPorts } from '../../../lambda-src/send/ports';
@@ -187,7 +188,7 @@ test('an outage: unclear answers block the ledger, one message tries at a time, 
   );
   let progress = await go();
   // Eleven answers are known, ten were under way, as the brake has it at first; then some tries.
-  expect(requests.length).toBeLessThan(11 + 10 + 6);
+  expect(requests.length).toBeLessThan(11 + 10 + 8);
   let rounds = 1;
   const begun = clock.now();
   while (clock.now() < begun + 3_600_000) {
@@ -195,7 +196,7 @@ test('an outage: unclear answers block the ledger, one message tries at a time, 
     clock.set(clock.now() + 1_000 * progress.waitSeconds);
     progress = await go({}, { ...input, rounds: rounds++ });
   }
-  expect(requests.length).toBeLessThan(11 + 10 + 10 + 6);
+  expect(requests.length).toBeLessThan(11 + 10 + 10 + 8);
   expect(notices.filter((text) => text.includes('no clear answers'))).toHaveLength(1);
   const doubts = requests.length;
   out = false;
@@ -317,17 +318,16 @@ test('a claim lasts for ten seconds after the preferences were read, whenever th
   expect(record(1)).toMatchObject({ state: STATE.sent, deadline: begun + TIMING.consent + TIMING.request });
 });
 
-test('an older run that SES forbids to send does not stop the newer one', async () => {
+test('a run that SES forbids to send stops itself, and not the one that has its turn by then', async () => {
   const { go, ports, store, ref } = await setting(1);
   const send: SendPorts['ses']['send'] = async () => {
     await register(store, 2);
     throw sesAnswer('AccessDeniedException', 403, 'not authorized');
   };
   await go({ ses: { ...ports.ses, send } });
-  const { pk, sk } = campaignKey(ref.campaignDigest);
-  const campaign = store.items.get(`${pk}\n${sk}`);
-  expect(campaign).toMatchObject({ run: 2 });
-  expect(campaign?.stopped).toBeUndefined();
+  const stopped = (run: number) => store.get(runKey({ ...ref, run }))?.stopped;
+  expect(stopped(1)).toContain('AccessDenied');
+  expect(stopped(2)).toBeUndefined();
 });
 
 test.each([
@@ -353,14 +353,14 @@ test.each([
   expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'another' });
 });
 
-test('what would happen to all stops the campaign and refuses nobody', async () => {
+test('what would happen to all stops the run and refuses nobody', async () => {
   const denied = sesAnswer('AccessDeniedException', 403, 'not authorized');
   const { go, requests, record, store } = await setting(200, () => denied);
   expect(await go()).toMatchObject({ done: true });
   expect(requests.length).toBeLessThan(150);
   expect(record(1)?.state).toBe(STATE.open);
   expect([...store.items.values()].filter((item) => item.state === STATE.refused)).toEqual([]);
-  expect([...store.items.values()].find((item) => item.sk === 'campaign')?.stopped).toContain('AccessDenied');
+  expect([...store.items.values()].find((item) => item.sk.startsWith('run#'))?.stopped).toContain('AccessDenied');
 });
 
 test('what is throttled is not tried again once its worker knows of a stop', async () => {
@@ -516,7 +516,7 @@ test.each([
   expect(store.get(RATE_KEY)?.next).toBe(0);
 });
 
-test('an older run stops when a newer one is there', async () => {
+test('a run that has the turn no more stops', async () => {
   const { go, requests, store } = await setting(3);
   await register(store, 2);
   expect(await go()).toMatchObject({ done: true });
@@ -712,7 +712,7 @@ describe('a row that kills its worker', () => {
     return { seen, ports: { ses: { ...world.ports.ses, send } } };
   };
   const brakeOff = ({ store, ref }: Awaited<ReturnType<typeof setting>>) => {
-    const key = { pk: `campaign#${ref.campaignDigest}`, sk: 'brake#1' };
+    const key = runItem(ref, 'brake');
     store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, passed: true });
   };
 
@@ -1016,7 +1016,7 @@ describe('attachments', () => {
     const most = async (bytes: number) => {
       const { go, ports, ref, store } = await attaching(40, { aa: Buffer.alloc(bytes), bb: Buffer.alloc(1) });
       // The run's first messages went well before.
-      const key = { pk: `campaign#${ref.campaignDigest}`, sk: 'brake#1' };
+      const key = runItem(ref, 'brake');
       store.items.set(`${key.pk}\n${key.sk}`, { ...key, passed: true });
       let underWay = 0;
       let found = 0;

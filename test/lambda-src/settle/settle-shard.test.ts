@@ -187,11 +187,11 @@ test('a reason is this run’s own', async () => {
   expect((await now.outcomes())?.[0].reason).toBe('quota of today');
 });
 
-test('why somebody was not tried is the campaign’s reason', async () => {
+test('why somebody was not tried is what holds the run', async () => {
   const world = await setting([undefined]);
   await register(world.store, 3);
   await world.go();
-  expect((await world.outcomes())?.[0].reason).toBe('superseded by run 3');
+  expect((await world.outcomes())?.[0].reason).toBe('run 3 has the campaign’s sending turn');
 });
 
 test('who is reported as not attempted is not mailed by a worker of this run that still lives', async () => {

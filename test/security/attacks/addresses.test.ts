@@ -1,4 +1,5 @@
-import { asciiAddress, foldAddress, parseAddress } from '../../../lambda-src/core/address';
+import { asciiAddress, foldAddress } from '../../../lambda-src/core/address';
+import { parseAddress } from '../../../lambda-src/core/parse-address';
 import { planned, settings } from '../../lambda-src/plan/harness';
 
 /** Cells by which somebody would have a mail go to another, to two, or twice to one. */
@@ -18,15 +19,17 @@ test.each([
   ['a quoted pair', 'ann\\@example.com@evil.example'],
   ['angle brackets twice', '<<ann@example.com>>'],
   ['a display name that is an address', 'bo@example.com <ann@example.com>, x'],
-  ['a mailto', 'mailto:ann@example.com'],
+  ['a quoted display name that is another address', '"bo@example.com" <ann@example.com>'],
   ['a mailto with a Bcc', 'ann@example.com?bcc=bo@example.com'],
+  ['a mailto with a subject', 'mailto:ann@example.com?subject=hi'],
+  ['a mailto of another', 'ann@example.com<mailto:bo@example.com>'],
+  ['a domain that ends in a line of text', 'ann@example.net\nwork'],
   ['a full-width @', 'ann＠example.com'],
   ['a full-width @ in the domain', 'ann@evil.example＠example.com'],
   ['a small @', 'ann﹫example.com'],
   ['a full-width slash', 'ann@example.com／@evil.example'],
   ['a direction mark within', 'ann\u202e@example.com'],
   ['a direction mark in the domain', 'ann@exa\u202emple.com'],
-  ['a zero-width space within', 'an\u200bn@example.com'],
   ['an encoded word', '=?utf-8?q?ann=40example.com?='],
   ['an encoded word before the @', '=?utf-8?q?x?=@exa mple.com'],
   ['a number as a host', 'ann@2130706433'],
@@ -48,7 +51,9 @@ test.each([
 test.each([
   ['upper case', 'ANN@EXAMPLE.COM'],
   ['a display name', 'Bo <ann@example.com>'],
-  ['a display name with an address', '"bo@example.com" <ann@example.com>'],
+  ['a link', 'mailto:ann@example.com'],
+  ['a zero-width space within', 'an\u200bn@example.com'],
+  ['itself as its name', '"ann@example.com" <ann@example.com>'],
   ['full-width letters in the domain', 'ann@ｅｘａｍｐｌｅ.com'],
   ['an ideographic full stop', 'ann@example。com'],
   ['a soft hyphen in the domain', 'ann@exam\u00adple.com'],

@@ -1,13 +1,14 @@
 import { answer } from '../../../lambda-src/approval/answer';
 import { approvalKey, asApproval, askFor } from '../../../lambda-src/core/approval';
 import { APPROVAL_PATH, approvalUrl, approverDigest } from '../../../lambda-src/core/approval-link';
-import { begin, campaignKey } from '../../../lambda-src/core/campaign';
+import { campaignKey } from '../../../lambda-src/core/campaign';
 import { consentUrls } from '../../../lambda-src/core/consent-link';
 import { campaignDigest } from '../../../lambda-src/core/keys';
+import { enter, runKey, stop } from '../../../lambda-src/core/run-record';
 import { type LinkKeys, type LinkPurpose, sealLink } from '../../../lambda-src/core/sealed-link';
 import { FORMAT, type RunRef } from '../../../src/private/contract';
 import { memoryStore } from '../../support/memory-store';
-import { runRef, silent } from '../../support/run';
+import { runRecord, runRef, silent } from '../../support/run';
 
 const CHIEF = 'chief@example.net';
 const NOW = Date.parse('2026-11-25T09:00:00Z');
@@ -29,20 +30,23 @@ const OTHERS = runOf('others/may');
 async function world() {
   const store = memoryStore();
   for (const run of [MAY, JUNE, OTHERS]) {
-    const { startedAt } = run;
-    const times = { begun: startedAt, startedAt, activeAt: startedAt, eventTime: startedAt };
-    const list = { bucket: 'lists', listKey: 'x', etag: 'e', size: 1, sequencer: '1' };
-    const key = campaignKey(run.campaignDigest);
-    const about = {
-      v: FORMAT,
-      mailer: run.mailer,
-      campaign: run.campaign,
-      run: 1,
-      execution: 'arn:1',
-      folder: run.folder,
-    };
-    await store.write(begin(undefined, { ...key, ...about, ...list, ...times }));
-    await store.write(askFor(run, { askedAt: startedAt, answerBy: ANSWER_BY, recipients: 1, seconds: 1, dollars: 0 }));
+    const { mailer, campaign, campaignDigest: digest, startedAt } = run;
+    await store.write({
+      key: campaignKey(digest),
+      when: { absent: 'run' },
+      set: { v: FORMAT, mailer, campaign, run: 1 },
+    });
+    await store.write(enter(runRecord(1, run)));
+    await store.write(
+      askFor(run, {
+        templates: ['welcome'],
+        askedAt: startedAt,
+        answerBy: ANSWER_BY,
+        recipients: 1,
+        seconds: 1,
+        dollars: 0,
+      }),
+    );
   }
   const time = { now: NOW };
   const visit = (path: string, form: string | undefined = 'decision=approved', keys = OURS) =>
@@ -138,9 +142,18 @@ test('a link of yesterday’s run decides nothing of today’s, nor after its ow
   expect((await visit(linkOf(MAY))).statusCode).toBe(410);
   time.now = NOW;
   const second = runOf('mailer/may', 2);
-  const found = store.get(campaignKey(MAY.campaignDigest)) as never;
-  await store.write(begin(found, { ...(found as object), run: 2, execution: 'arn:2' } as never));
-  await store.write(askFor(second, { askedAt: 'y', answerBy: ANSWER_BY, recipients: 1, seconds: 1, dollars: 0 }));
+  await store.write(enter(runRecord(2, second)));
+  await store.write(stop(runKey(MAY), 'superseded by run 2'));
+  await store.write(
+    askFor(second, {
+      templates: ['welcome'],
+      askedAt: 'y',
+      answerBy: ANSWER_BY,
+      recipients: 1,
+      seconds: 1,
+      dollars: 0,
+    }),
+  );
   expect((await visit(linkOf(MAY))).statusCode).toBe(410);
   expect(decided()).toEqual(NOBODY);
   expect(asApproval(store.get(approvalKey(MAY.campaignDigest, 2)))?.decision).toBeUndefined();

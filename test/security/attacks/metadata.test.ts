@@ -1,5 +1,5 @@
-import { parseAddress } from '../../../lambda-src/core/address';
 import { encodedWords } from '../../../lambda-src/core/encoded-word';
+import { parseAddress } from '../../../lambda-src/core/parse-address';
 import { compileTemplate } from '../../../lambda-src/core/template';
 import { mailFor } from '../../../lambda-src/send/mail';
 import { METADATA } from '../../../src/private/contract';

@@ -5,6 +5,7 @@ import { optOut } from '../../../lambda-src/core/preferences';
 import { plan } from '../../../lambda-src/plan/plan';
 import { boundTo } from '../../../lambda-src/register/bound-to';
 import { register } from '../../../lambda-src/register/register';
+import { turn } from '../../../lambda-src/register/turn';
 import { reportPage } from '../../../lambda-src/report/page/page';
 import { report } from '../../../lambda-src/report/report';
 import { sendShard } from '../../../lambda-src/send/send-shard';
@@ -111,10 +112,14 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
           boundTo: (upload) => boundTo(upload, files),
         }),
     );
-    const ref = run as RunRef;
-    const planned = await call({ v: FORMAT, run: ref } as const, (input) =>
+    const registered = run as RunRef;
+    const planned = await call({ v: FORMAT, run: registered } as const, (input) =>
       plan(input, { ...ports, ses: memorySes({ maxPerSecond: 1000 }), settings, templates: async () => TEMPLATES }),
     );
+    const asked = { v: FORMAT, execution: 'arn:1', run: registered, plan: planned, turn: {} } as const;
+    const executions = { hasEnded: async () => false };
+    const turned = await call(asked, (input) => turn(input, { ...ports, executions }));
+    const ref = turned.run as RunRef;
     const recipients: Recipient[] = [];
     const sent: { to: string; messageId: string; claimId?: string }[] = [];
     if (planned.decision === 'send') {

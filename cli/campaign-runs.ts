@@ -1,0 +1,61 @@
+import type { CampaignRecord } from '../lambda-src/core/campaign';
+import { type CampaignCounts, campaignCounts, readCounts } from '../lambda-src/core/counts';
+import { grouped } from '../lambda-src/core/grouped';
+import { campaignDigest } from '../lambda-src/core/keys';
+import { isUnfinished, type RunRecord, readRuns } from '../lambda-src/core/run-record';
+import { keyBeside } from './again';
+import type { Operator } from './operator';
+import { statusOf } from './runs';
+
+/** A campaign with all its runs, the first one first. */
+export interface Known {
+  readonly record: CampaignRecord;
+  readonly campaign: string;
+  readonly digest: string;
+  readonly runs: readonly RunRecord[];
+}
+
+export async function knownCampaign(name: string, operator: Operator): Promise<Known> {
+  const record = await operator.known(name);
+  const { campaign } = record;
+  const digest = campaignDigest(campaign);
+  return { record, campaign, digest, runs: await readRuns({ campaignDigest: digest }, operator.control.store) };
+}
+
+export const isRefused = ({ state, refusalCode }: RunRecord): boolean =>
+  state === 'refused' || refusalCode !== undefined;
+
+/** Whether the run's execution is there and the run has not ended. */
+export const isUnderWay = async (run: RunRecord, operator: Operator): Promise<boolean> =>
+  isUnfinished(run) && (await statusOf(run.execution, operator)) === 'RUNNING';
+
+/** The newest run of each list of a campaign, but for lists that were rejected. */
+export function newestOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
+  const newest = new Map<string, RunRecord>();
+  for (const run of runs) if (!isRefused(run)) newest.set(run.listKey, run);
+  return [...newest.values()].sort((a, b) => a.run - b.run);
+}
+
+/** Whether a later run was over the run's own retry file, and has settled. */
+export const isRetried = (run: RunRecord, runs: readonly RunRecord[]): boolean =>
+  runs.some(({ listKey, state }) => listKey === keyBeside(run, 'retry') && state === 'settled');
+
+/** How the campaign's recipients stand, each counted once. */
+export async function countsOf({ digest, runs }: Known, { control }: Operator): Promise<CampaignCounts> {
+  const counted = runs
+    .filter((run) => !isRefused(run))
+    .map(({ run, sending, listKey, sequencer }) => ({ run, sending, list: `${listKey} ${sequencer}` }));
+  return campaignCounts(await readCounts(digest, control.store), counted);
+}
+
+/** Whether a campaign's counts say that everybody was tried who can be. */
+export const isDone = ({ counts, approximate }: CampaignCounts): boolean =>
+  !approximate && counts.refused + counts.not_attempted === 0;
+
+/** In words, a line. */
+export function toldCounts({ recipients, counts, approximate }: CampaignCounts): string {
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${outcome} ${grouped(count)}`);
+  return `${approximate ? 'about ' : ''}${grouped(recipients)} recipients${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+}

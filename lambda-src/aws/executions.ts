@@ -1,0 +1,20 @@
+import { DescribeExecutionCommand, ExecutionDoesNotExist, type SFNClient } from '@aws-sdk/client-sfn';
+import type { Executions } from '../core/ports';
+
+const machineOf = (execution: string): string => execution.split(':').at(-2)!;
+
+/** `own`: an execution of this state machine. Another machine's has ended with it: its stack was deployed anew. */
+export function sfnExecutions(own: string, client: SFNClient): Executions {
+  return {
+    hasEnded: async (execution) => {
+      if (machineOf(execution) !== machineOf(own)) return true;
+      try {
+        const { status } = await client.send(new DescribeExecutionCommand({ executionArn: execution }));
+        return status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return true;
+        throw error;
+      }
+    },
+  };
+}

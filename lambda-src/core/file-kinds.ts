@@ -1,0 +1,67 @@
+/** What a file is that is no list, and how a list is made of it. */
+export interface FileKind {
+  readonly kind: string;
+  readonly todo: string;
+}
+
+const SAVE_AS_CSV =
+  'Upload it as CSV: in Excel by Save As, "CSV UTF-8 (Comma delimited)"; in Google Sheets by File, Download, "Comma Separated Values"; in Numbers by File, Export To, CSV';
+const SAVE_NUMBERS = 'Upload it as CSV: in Numbers by File, Export To, CSV, encoding Unicode (UTF-8)';
+const SAVE_ODS = 'Upload it as CSV: in LibreOffice by File, Save As, "Text CSV", character set Unicode (UTF-8)';
+const UNPACK = 'Unpack it, and upload the CSV file as it is or packed with gzip';
+const EXPORT = 'Export it as CSV, with a line of column names and one recipient a line, from the program that wrote it';
+
+interface Signature extends FileKind {
+  readonly starts: readonly number[];
+}
+
+const ascii = (text: string): readonly number[] => [...Buffer.from(text, 'latin1')];
+
+const BINARY: readonly Signature[] = [
+  { starts: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook (.xls)', todo: SAVE_AS_CSV },
+  { starts: ascii('%PDF'), kind: 'a PDF file', todo: EXPORT },
+  { starts: [0x28, 0xb5, 0x2f, 0xfd], kind: 'packed with Zstandard (.zst)', todo: UNPACK },
+  { starts: ascii('\xfd7zXZ\0'), kind: 'packed with xz', todo: UNPACK },
+  { starts: ascii('BZh'), kind: 'packed with bzip2 (.bz2)', todo: UNPACK },
+  { starts: ascii('7z\xbc\xaf'), kind: 'packed with 7-Zip (.7z)', todo: UNPACK },
+  { starts: ascii('Rar!'), kind: 'packed with RAR', todo: UNPACK },
+  { starts: ascii('PAR1'), kind: 'a Parquet file', todo: EXPORT },
+  { starts: ascii('ORC'), kind: 'an ORC file', todo: EXPORT },
+  { starts: ascii('Obj\x01'), kind: 'an Avro file', todo: EXPORT },
+  { starts: ascii('SQLite format 3'), kind: 'an SQLite database', todo: EXPORT },
+];
+const ZIP = ascii('PK\x03\x04');
+
+/** By the first bytes; undefined of text. */
+export function binaryKind(start: Buffer): FileKind | undefined {
+  const begins = (bytes: readonly number[]) => bytes.every((byte, at) => start[at] === byte);
+  return begins(ZIP) ? zipKind(start.toString('latin1')) : BINARY.find(({ starts }) => begins(starts));
+}
+
+/** The first names in a ZIP file tell which program wrote it. */
+function zipKind(start: string): FileKind {
+  if (start.includes('opendocument.spreadsheet')) return { kind: 'an OpenDocument workbook (.ods)', todo: SAVE_ODS };
+  if (/Index\/|\.iwa/.test(start)) return { kind: 'a Numbers workbook', todo: SAVE_NUMBERS };
+  return { kind: 'a workbook (.xlsx) or a ZIP file', todo: SAVE_AS_CSV };
+}
+
+const TEXT: readonly (FileKind & { readonly starts: RegExp })[] = [
+  {
+    starts: /^\{\\rtf/,
+    kind: 'an RTF document',
+    todo: 'Save it as plain text: in TextEdit by Format, Make Plain Text',
+  },
+  { starts: /^(?:\{\s*["}]|\[\s*[{["\]])/, kind: 'JSON', todo: EXPORT },
+  { starts: /^BEGIN:VCARD/i, kind: 'a vCard file (.vcf)', todo: EXPORT },
+  { starts: /^BEGIN:VCALENDAR/i, kind: 'a calendar (.ics)', todo: EXPORT },
+  { starts: /^<\?xml[^>]*>\s*<(?!html)/i, kind: 'XML', todo: SAVE_AS_CSV },
+  { starts: /^<(?:!doctype|html|head|meta|body|table|style|\?xml|!--)/i, kind: 'HTML', todo: SAVE_AS_CSV },
+  { starts: /^MIME-Version:/i, kind: 'a web page in one file (.mht)', todo: SAVE_AS_CSV },
+  { starts: /^(?:version: *1\s+)?dn: /i, kind: 'an LDIF file', todo: EXPORT },
+];
+
+/** By how a text begins; undefined of what may be CSV. */
+export function textKind(start: string): FileKind | undefined {
+  const text = start.replace(/^[\s\uFEFF]+/, '');
+  return TEXT.find(({ starts }) => starts.test(text));
+}
