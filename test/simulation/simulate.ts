@@ -1,4 +1,5 @@
 import type { ApprovalRecord } from '../../lambda-src/core/approval';
+import { asCampaign, type CampaignRecord } from '../../lambda-src/core/campaign';
 import { isDigest } from '../../lambda-src/core/partitions';
 import { accepted } from '../../lambda-src/core/record';
 import { isRefused } from '../../lambda-src/core/run-record';
@@ -16,7 +17,7 @@ import { Executions } from './executions';
 import { NONE } from './faults';
 import { Functions, type Surroundings } from './functions';
 import { Identities } from './identities';
-import { type Invariant, Judge, type RunName, type Violation } from './judge';
+import { type Invariant, Judge, type RunName, runName, type Violation } from './judge';
 import { Ledger } from './ledger';
 import type { Change } from './mutant';
 import { isOperation, type Operation, Operators } from './operators';
@@ -375,15 +376,27 @@ class Campaign {
   }
 
   private onItem(before: Item | undefined, after: Item): void {
+    if (after.sk === 'campaign') return this.onTurn(asCampaign(before), asCampaign(after)!);
     if (after.sk.startsWith('run#')) {
       const { name, record, isNew } = this.registry.onItem(after);
       if (isNew) this.campaign = record.campaign;
+      const by = /^superseded by run (\d+)$/.exec(record.stopped ?? '')?.[1];
+      const newer = by && this.registry.of(runName(record.campaign, Number(by)));
+      if (newer && newer.listKey !== record.listKey)
+        this.judge.blame('every list', `${record.listKey} was stopped by ${newer.listKey}`);
       return this.judge.onRun(name);
     }
     if (after.pk.startsWith('approval#') && before === undefined)
       this.people.onQuestion(after as unknown as ApprovalRecord);
     if (!isDigest(after.pk) || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
+  }
+
+  private onTurn(before: CampaignRecord | undefined, { campaign, turn }: CampaignRecord): void {
+    if (before?.turn === undefined || before.turn === turn) return;
+    const { state, execution } = this.registry.of(runName(campaign, before.turn))!;
+    if (state !== 'settled' && state !== 'refused' && !this.executions.hasEnded(execution))
+      this.judge.blame('turn', `run ${turn} of ${campaign} has the turn, and run ${before.turn} is ${state}`);
   }
 
   private onRequest(pk: string, mailer: string): void {
