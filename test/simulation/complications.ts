@@ -47,7 +47,7 @@ const MINUTE = 60_000;
 const LIKELY: { readonly [of in Complication]: number } = {
   'further list': 0.12,
   'corrected list': 0.06,
-  'resend given up': 0.16,
+  'resend given up': 0.18,
   'overlapping resends': 0.07,
   policy: 0.08,
   bucket: 0.05,
@@ -90,7 +90,7 @@ export function complications(drawing: Drawing): Complicated {
     ses = { unanswered: 0.3 + 0.6 * next() };
     const at = Math.floor(calmAt * (0.1 + 0.5 * next()));
     add(at, { at, kind: 'resendInDoubt' });
-    const kind = pick(['cancel', 'cancel', 'pause', 'pause', 'upload', 'delete', 'stop'] as const, next);
+    const kind = pick(['cancel', 'cancel', 'pause', 'pause', 'pause', 'upload', 'delete', 'stop'] as const, next);
     const then = at + 100 * 30 ** next();
     add(then, kind === 'upload' ? { at, kind, csv: list(people, seats, next) } : { at, kind });
     if (kind === 'pause') add(then + 50 * 2_000 ** next(), { at, kind: pick(['cancel', 'goOn'] as const, next) });

@@ -377,7 +377,7 @@ class Campaign {
 
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk === 'campaign') return this.onTurn(asCampaign(before), asCampaign(after)!);
-    if (after.sk.startsWith('run#')) {
+    if (after.pk.startsWith('run#') && after.sk.startsWith('run#')) {
       const { name, record, isNew } = this.registry.onItem(after);
       if (isNew) this.campaign = record.campaign;
       const by = /^superseded by run (\d+)$/.exec(record.stopped ?? '')?.[1];
@@ -413,7 +413,10 @@ class Campaign {
     if (message.mailer !== SECOND) {
       this.identities.onAccepted(message);
       this.onAccepted(message);
-    } else if (this.scenario.second?.sharesLedger) this.judge.onAccepted(message);
+    } else if (this.scenario.second?.sharesLedger) {
+      this.judge.onAccepted(message);
+      this.prove(message);
+    }
   }
 
   /** The second mailer was the first to claim the prefix: the other sends nothing of it. */
@@ -436,12 +439,18 @@ class Campaign {
         'pinned',
         `run ${message.run} pinned ${pins?.deployment}, ${message.id} is "${message.subject}"`,
       );
+    this.prove(message);
+    while (world.chance(scenario.events)) this.tracking.happen(message);
+  }
+
+  /** Where SES keeps to the assumptions, its event comes before a policy acts. */
+  private prove(message: Message): void {
+    const { world, ledger, scenario } = this;
     const proof = () => {
       world.tell(() => `an event of ${message.id}`);
-      this.ledger.apply(accepted(message, message.id));
+      ledger.apply(accepted(message, message.id));
     };
     if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
-    while (world.chance(scenario.events)) this.tracking.happen(message);
   }
 
   private onThrow(error: Error): void {

@@ -44,7 +44,7 @@ test(`nor in ${SEEDS / 20} in which runs wait for somebody’s word`, async () =
 });
 
 test('a machine that does not wait for it is found out', async () => {
-  const found = await simulate(1, mailer, { under: { approving: true }, only: 'approval' });
+  const found = await simulate(2, mailer, { under: { approving: true }, only: 'approval' });
   expect(found.violation?.invariant).toBe('approval');
 });
 
