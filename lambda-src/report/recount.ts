@@ -15,7 +15,9 @@ export async function recount(
 ): Promise<string | undefined> {
   if (!record || sending === undefined || record.countedIn !== sending) return move;
   const { state, countedFrom = '', countedAs = '' } = record;
-  if (state !== STATE.sent || countedAs !== 'in_doubt') return moveOf(countedFrom, countedAs);
+  // Sent by a later claim, whose run counts it.
+  const later = record.sending > sending;
+  if (state !== STATE.sent || countedAs !== 'in_doubt' || later) return moveOf(countedFrom, countedAs);
   const { applied } = await store.write(count(key, record, { countedIn: sending, countedFrom, countedAs: 'sent' }));
   return applied ? moveOf(countedFrom, 'sent') : move;
 }

@@ -212,6 +212,10 @@ export class Judge {
     if ((this.rules.only ?? invariant) === invariant) this.violation ??= { invariant, what };
   }
 
+  recordsOf(campaign: string): readonly RecipientRecord[] {
+    return [...this.records.values()].filter((record) => record.campaign === campaign);
+  }
+
   stateOf(key: string): State | undefined {
     return this.records.get(key)?.state;
   }

@@ -6,6 +6,7 @@ import { TIMING } from '../../lambda-src/core/timing';
 import { random } from '../../local/random';
 import { markerOf } from '../../src/private/contract';
 import { Bucket } from './bucket';
+import { wrongCounts } from './campaign-counts';
 import type { SecondMailer } from './complications';
 import type { Deployed } from './deployed';
 import type { Execution } from './execution';
@@ -220,6 +221,7 @@ class Campaign {
       if (left === undefined) {
         const forgotten = EVERY_LIST ? this.forgotten() : undefined;
         if (forgotten) judge.blame('every list', forgotten);
+        await this.judgeCounts();
         break;
       }
       // One from before may wake up between its worker and its Settle, and leave somebody open.
@@ -227,6 +229,14 @@ class Campaign {
       lastRun();
     }
     if (scenario.closes && !this.isSecondOwner) await this.close();
+  }
+
+  private async judgeCounts(): Promise<void> {
+    const { campaign, judge, ledger, seen } = this;
+    if (campaign === undefined || this.isSecondOwner) return;
+    const { exact, wrong } = await wrongCounts(campaign, judge.recordsOf(campaign), ledger.direct);
+    if (exact) seen.add('exact counts of a campaign');
+    if (wrong) judge.blame('counts', wrong);
   }
 
   /** The same list under the same name, when nobody remembers the campaign. */
