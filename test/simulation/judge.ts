@@ -212,12 +212,13 @@ export class Judge {
     if ((this.rules.only ?? invariant) === invariant) this.violation ??= { invariant, what };
   }
 
-  recordsOf(campaign: string): readonly RecipientRecord[] {
-    return [...this.records.values()].filter((record) => record.campaign === campaign);
-  }
-
   stateOf(key: string): State | undefined {
     return this.records.get(key)?.state;
+  }
+
+  /** Of everybody whom a campaign has a record of. */
+  statesOf(campaign: string): readonly State[] {
+    return [...this.records.values()].filter((record) => record.campaign === campaign).map(({ state }) => state);
   }
 
   /** The record against what SES knows. */

@@ -16,6 +16,5 @@ export const SEEN = [
   'two mailers',
   'an answer that SES did not write',
   'an outage',
-  'exact counts of a campaign',
 ] as const;
 export type Seen = (typeof SEEN)[number];
