@@ -1,4 +1,4 @@
-import { FORMAT, type RunRef } from '../../src/private/contract';
+import { FORMAT, type Identity, type RunRef } from '../../src/private/contract';
 import type { BlockKind } from './blocks';
 import { PARTITION } from './partitions';
 import type { Condition, Item, Key, Store, Update } from './store';
@@ -14,6 +14,7 @@ export interface RunRecord extends Key {
   readonly v: number;
   readonly mailer: string;
   readonly campaign: string;
+  readonly identity: Identity;
   /** 1, 2, 3… within the campaign, in the order of registration. */
   readonly run: number;
   readonly execution: string;
@@ -92,10 +93,12 @@ export const stop = (key: Key, reason: string): Update => ({
   set: { stopped: reason },
 });
 
-/** The run has the campaign's sending turn. */
+/** The run has the campaign's sending turn. One that was stopped before ends without a sending number. */
 export const beginSending = (key: Key, sending: number): Update => ({
   key,
-  when: { any: [{ eq: ['state', 'registered'] }, { eq: ['sending', sending] }] },
+  when: {
+    any: [{ all: [{ eq: ['state', 'registered'] }, { absent: 'stopped' }] }, { eq: ['sending', sending] }],
+  },
   set: { state: 'sending', sending },
 });
 
@@ -118,6 +121,7 @@ export const asRun = (record: RunRecord, campaignDigest: string): RunRef => ({
   mailer: record.mailer,
   campaign: record.campaign,
   campaignDigest,
+  identity: record.identity,
   run: record.run,
   ...(record.sending === undefined ? {} : { sending: record.sending }),
   folder: record.folder,

@@ -1,4 +1,4 @@
-import { FORMAT, type Refusal, type RegisterOutput } from '../../src/private/contract';
+import { FORMAT, type Identity, type Refusal, type RegisterOutput } from '../../src/private/contract';
 import { type CampaignRecord, campaignKey, runFolder, type Upload } from '../core/campaign';
 import { campaignDigest, partsOf } from '../core/keys';
 import { asObject, compareSequencers, type ObjectRecord, objectKey } from '../core/list-object';
@@ -9,6 +9,7 @@ export interface Enrolment {
   readonly execution: string;
   readonly startedAt: string;
   readonly campaign: string;
+  readonly identity: Identity;
   readonly upload: Upload;
   /** As it was read before anything else; absent where there is none. */
   readonly found?: CampaignRecord;
@@ -34,7 +35,7 @@ export async function enrol(given: Enrolment, store: Store): Promise<RegisterOut
     return undefined;
   }
   const object = asObject(item);
-  const before = await earlier(object, again ? '' : upload.sequencer, of, store);
+  const before = await earlier(object, upload, again, of, store);
   const own = before.find(({ execution }) => execution === given.execution);
   if (own) return output(own, of.campaignDigest);
   if (before.length > 0 && !again) {
@@ -65,21 +66,24 @@ export async function begun(campaign: string, store: Store): Promise<boolean> {
 /** The runs of an object whose version is not older, the newest first. */
 async function earlier(
   object: ObjectRecord | undefined,
-  sequencer: string,
+  { list: { bucket }, sequencer }: Upload,
+  again: boolean | undefined,
   of: { readonly campaignDigest: string; readonly draft?: boolean },
   store: Store,
 ): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
   for (let run = object?.run; run !== undefined; run = runs.at(-1)!.previous) {
     const record = asRunRecord((await store.read([runKey({ ...of, run })]))[0]);
-    if (!record || compareSequencers(record.sequencer, sequencer) < 0) break;
+    // Sequencers of two buckets have nothing in common: what comes now is of the mailer's bucket, and newer.
+    if (!record || record.bucket !== bucket) break;
+    if (!again && compareSequencers(record.sequencer, sequencer) < 0) break;
     runs.push(record);
   }
   return runs;
 }
 
 function recordOf(
-  { campaign, upload, found, refusal, again, ...given }: Enrolment,
+  { campaign, identity, upload, found, refusal, again, ...given }: Enrolment,
   object: ObjectRecord | undefined,
   key: Key,
   run: number,
@@ -90,6 +94,7 @@ function recordOf(
     v: FORMAT,
     mailer: partsOf(campaign)[0],
     campaign,
+    identity,
     run,
     execution: given.execution,
     state: 'registered',

@@ -1,12 +1,17 @@
 import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../src/private/contract';
 import { asCampaign, type CampaignRecord } from '../core/campaign';
 import { controlKeys, type Held, heldBy } from '../core/control';
+import { pinIdentity } from '../core/identity';
 import type { Clock, Executions, Log, Notices } from '../core/ports';
 import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../core/run-record';
 import type { Condition, Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import { Window } from '../core/window';
 import { tellOfTurn } from './turn-notice';
+
+/** Two runs were planned with different settings, and the other began first. */
+export const OTHER_IDENTITY =
+  'the campaign’s recipients are told apart by other settings since another run began to send';
 
 export interface TurnPorts {
   readonly store: Store;
@@ -60,9 +65,10 @@ export type Step =
   | { readonly kind: 'begin'; readonly sending: number };
 
 export function nextStep({ now, since, run, campaign, mine, holder, held, opensIn }: View): Step {
+  // Stopped since or not: what has a sending number is settled under it.
+  if (campaign?.turn === run && mine?.sending !== undefined && mine.state === 'sending') return { kind: 'taken' };
   if (held?.kind === 'stop') return { kind: 'over', why: held.reason };
-  if (campaign!.turn === run)
-    return mine!.sending === undefined ? { kind: 'begin', sending: campaign!.sending! } : { kind: 'taken' };
+  if (campaign!.turn === run) return { kind: 'begin', sending: campaign!.sending! };
 
   const waited = (now - since) / 1000;
   const wait = (why: string, seconds = queueSeconds(waited)): Step => ({ kind: 'wait', seconds, why });
@@ -115,6 +121,11 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
       }
       // Somebody else may be quicker; then all is looked at again.
       case 'take':
+        // Before the turn: whoever has it may have mailed by it.
+        if (!(await pinIdentity(run, store))) {
+          await store.write(stop(runKey(run), OTHER_IDENTITY));
+          return said('over', OTHER_IDENTITY);
+        }
         await store.write(take(campaign!, run.run, now));
         break;
       case 'begin':
