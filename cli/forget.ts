@@ -1,9 +1,9 @@
 import { dynamoStore } from '../lambda-src/aws/dynamo-store';
 import { campaignFolder } from '../lambda-src/core/campaign';
-import { forget, historyOf, partitionOf } from '../lambda-src/core/history';
+import { forget, historyOf, partitionsOfAddress } from '../lambda-src/core/history';
 import { partsOf } from '../lambda-src/core/keys';
 import type { Connection } from '../src/private/contract';
-import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE, partition } from './person';
+import { itemsOf, ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from './person';
 import { only, parse, type Terminal } from './verb';
 
 export const summary = 'erases what the ledger says of one person; they still get no mail twice';
@@ -26,9 +26,10 @@ Exit code: 0 erased, or nothing to erase; 1 there is something to erase and no -
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('forget', args, { ...PERSON_OPTIONS, yes: { type: 'boolean' } });
-  const recipient = partitionOf(only('forget', 'address', positionals));
+  const partitions = partitionsOfAddress(only('forget', 'address', positionals));
+  const recipient = partitions[0]!;
   const { table, mailer } = await ledgerOf(values);
-  const items = await partition(table, recipient);
+  const items = await itemsOf(table, partitions);
   const records = items.filter(({ state, forgotten }) => state !== undefined && forgotten === undefined);
   const store = dynamoStore(table);
   if (values.yes) for (const record of records) await store.write(forget(record, Date.now()));

@@ -1,5 +1,5 @@
-import { type History, historyOf, type Mailing, partitionOf } from '../lambda-src/core/history';
-import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE, partition } from './person';
+import { type History, historyOf, type Mailing, partitionsOfAddress } from '../lambda-src/core/history';
+import { itemsOf, ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from './person';
 import { only, parse, type Terminal } from './verb';
 
 export const summary = 'what one person got from every campaign, and what became of it';
@@ -21,9 +21,9 @@ Exit code: 0 it is known, 1 it is not, 2 it could not be asked.
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('history', args, PERSON_OPTIONS);
   const address = only('history', 'address', positionals);
-  const recipient = partitionOf(address);
-  const items = await partition((await ledgerOf(values)).table, recipient);
-  const history = historyOf(recipient, items);
+  const partitions = partitionsOfAddress(address);
+  const items = await itemsOf((await ledgerOf(values)).table, partitions);
+  const history = historyOf(partitions[0]!, items);
   const result = { address, ...history };
   terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : told(address, history)}\n`);
   return items.length > 0 ? 0 : 1;

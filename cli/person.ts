@@ -28,9 +28,15 @@ export async function ledgerOf(
   return { table: ledger };
 }
 
-/** Everything of one address. */
-export async function partition(table: string, pk: string): Promise<Item[]> {
+/** Everything of one address, under every folding of it. */
+export async function itemsOf(table: string, partitions: readonly string[]): Promise<Item[]> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const items: Item[] = [];
+  for (const pk of partitions) items.push(...(await partition(client, table, pk)));
+  return items;
+}
+
+async function partition(client: DynamoDBDocumentClient, table: string, pk: string): Promise<Item[]> {
   const items: Item[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {

@@ -4,6 +4,7 @@ import { grouped } from '../lambda-src/core/grouped';
 import { campaignDigest } from '../lambda-src/core/keys';
 import { RATE_KEY } from '../lambda-src/core/rate';
 import type { RunRef } from '../src/private/contract';
+import { blockedSending, blockedWords } from './blocked';
 import { told } from './follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
@@ -44,10 +45,12 @@ interface Status {
 async function everything(operator: Operator): Promise<Status> {
   const [rate] = await operator.control.store.read([RATE_KEY]);
   const { paused, pausedAt, pausedBy } = (rate ?? {}) as Pause;
+  const blocked = blockedSending(rate);
   const running = await executions('RUNNING', MOST_RUNS, operator);
   const runs = [];
   const words = [
     paused === undefined ? 'Not paused.' : `Everything is paused: ${paused}${since({ pausedAt, pausedBy })}`,
+    ...blockedWords(blocked),
   ];
   for (const { executionArn, startDate } of running) {
     const output = await registered(executionArn!, operator);
@@ -65,7 +68,7 @@ async function everything(operator: Operator): Promise<Status> {
   }
   if (runs.length === 0) words.push('No run is under way.');
   if (runs.length === MOST_RUNS) words.push(`and perhaps more: the newest ${MOST_RUNS} are shown.`);
-  return { state: { paused, pausedAt, pausedBy, runs }, words };
+  return { state: { paused, pausedAt, pausedBy, blocked, runs }, words };
 }
 
 async function one(name: string, operator: Operator): Promise<Status> {
@@ -77,19 +80,22 @@ async function one(name: string, operator: Operator): Promise<Status> {
   const actions = await operator.actions(campaignKey(digest).pk);
   const ended = status === 'RUNNING' ? undefined : await summaryOf(under, operator);
   const far = status === 'RUNNING' ? await progress(under, operator) : undefined;
-  const held = heldBy(await operator.control.store.read(controlKeys(digest)), number);
+  const control = await operator.control.store.read(controlKeys(digest));
+  const held = heldBy(control, number);
+  const blocked = blockedSending(control[1]);
   return {
     state: {
       ...{ campaign, run: number, startedAt, execution, status, folder },
-      ...{ held: held?.reason, paused, pausedAt, pausedBy, stopped },
+      ...{ held: held?.reason, blocked, paused, pausedAt, pausedBy, stopped },
       ...far?.state,
       summary: ended,
-      actions: actions.map(({ what, who, when, why, run: of }) => ({ what, who, when, why, run: of })),
+      actions: actions.map(({ what, who, when, why, run: of, list }) => ({ what, who, when, why, run: of, list })),
     },
     words: [
       `${name}, run ${number}, begun ${startedAt}: ${far?.words ?? `ended as ${ended?.status ?? status ?? 'unknown'}`}`,
       ...(paused === undefined ? [] : [`Paused: ${paused}${since({ pausedAt, pausedBy })}`]),
       ...(stopped === undefined ? [] : [`Stopped: ${stopped}`]),
+      ...(status === 'RUNNING' ? blockedWords(blocked) : []),
       ...(ended?.counts
         ? Object.entries(ended.counts)
             .filter(([, count]) => count > 0)

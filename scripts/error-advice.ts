@@ -199,6 +199,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A prefix of the mailer overlaps one of another mailer’s. Nothing was sent.',
     todo: 'Give the mailer an `intake.prefix` and an `intake.draftsPrefix` of its own. To take the other prefix over: `cdk-mailmatrix take-over` shows what would change; `--yes` does it',
   },
+  MM527: {
+    means:
+      'A later version of the package has used the ledger, and folds addresses in a way that this one does not know. Nothing was sent.',
+    todo: 'Deploy that version again, and upload the list again',
+  },
   MM526: { means: 'DynamoDB does not tell the id of the ledger’s table. Nothing was sent.', todo: RESUME },
   MM540: {
     means: 'A list was uploaded to neither prefix of the mailer, as Register knows them.',
@@ -207,6 +212,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM541: {
     means: 'A send worker was called for a draft.',
     todo: 'Nothing was sent. The list lies under `intake.draftsPrefix`: put it under `intake.prefix` to send it',
+  },
+  MM542: {
+    means: 'A run was to send before it has the campaign’s sending turn, which must never be.',
+    todo: 'Nothing was sent by that call. Open an issue with the execution’s history',
   },
   MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
@@ -252,6 +261,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM621: {
     means: 'A file that a template attaches is missing from the run’s folder.',
     todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+  },
+  MM615: {
+    means:
+      'For ten minutes most of SES’s answers have not said whether it took the message; no campaign on the ledger sends.',
+    todo: 'Look at the AWS Health Dashboard for SES in the Region, then at a VPC endpoint, proxy or firewall between the send function and SES. Sending goes on by itself when one message gets a clear answer',
   },
   MM603: { means: 'A report was cut off while it was written.', todo: 'Nothing: it is written again' },
   MM604: {
@@ -363,7 +377,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM912: { means: 'The CDK command line failed.', todo: 'What it said follows' },
   MM913: { means: 'The deployed stack does not have exactly one mailer.', todo: 'The local run is for apps with one' },
   MM914: { means: 'A file of a report is missing.', todo: 'The message says how the run ended' },
-  MM920: { means: '`scripts/from-nothing.mjs` got a goal that it does not have.', todo: 'Take one from the message' },
+  MM920: {
+    means: '`scripts/from-nothing.mjs` got a goal, or the name of a test, that it does not have.',
+    todo: 'Take one from the message',
+  },
   MM921: { means: 'A step of the installation failed.', todo: 'What it said stands above' },
   MM922: { means: 'Python is missing or too old.', todo: 'Install Python 3.10 or later' },
   MM923: { means: 'Python has no `venv` module.', todo: 'On Debian or Ubuntu `apt-get install python3-venv` as root' },
@@ -375,6 +392,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'There is no Chromium, which the tests of our pages run in.',
     todo: 'On Debian `apt-get install chromium`; elsewhere install Chrome and set `CHROME_PATH` to it',
   },
+  MM926: {
+    means: 'Maven or a JDK is missing or too old for the tests of the packages.',
+    todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
+  },
+  MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',

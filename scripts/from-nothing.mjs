@@ -1,15 +1,13 @@
 // `npm run demo` and `npm test` on a fresh clone: installs what is missing, then runs.
-//   node scripts/from-nothing.mjs <install|demo|test>
+//   node scripts/from-nothing.mjs <install|demo|test [NAME…]>
 // Plain Node without a dependency, because nothing is installed yet.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium } from './chromium.mjs';
+import { Failed, LOCAL, Machine } from './machine.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const LOCAL = path.join(ROOT, '.local');
 const RESULTS = path.join(LOCAL, 'results');
 const NODE_MAJOR = 24;
 const env = {
@@ -19,6 +17,7 @@ const env = {
 };
 
 // What `npm test` runs, in this order. `needed`: nothing after it makes sense without it. `jest`: it counts its tests.
+// `needs`: what the machine must have for it; looked for, and installed, before anything runs.
 const TESTS = [
   { name: 'bundle', run: 'projen pre-compile', minutes: 5, needed: true },
   { name: 'compile', run: 'projen compile', minutes: 5, needed: true },
@@ -45,23 +44,32 @@ const TESTS = [
     run: 'jest --ci --config test/browser/jest.config.json',
     minutes: 10,
     jest: true,
-    before: ensureChromium,
+    needs: 'chromium',
   },
   {
     name: 'security',
     run: 'jest --ci --config test/security/jest.config.json',
     minutes: 10,
     jest: true,
-    before: installCheckers,
+    needs: 'checkers',
   },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
   { name: 'unit at the newest CDK', run: 'jest --ci --config test/newest/jest.config.json', minutes: 5, jest: true },
   { name: 'e2e', run: 'jest --ci --config test/e2e/jest.config.json', minutes: 20, jest: true },
-  { name: 'packages of all languages', run: 'projen package-languages', minutes: 10 },
-  { name: 'languages', run: 'jest --ci --config test/languages/jest.config.json', minutes: 20, jest: true },
+  { name: 'packages of all languages', run: 'projen package-languages', minutes: 10, needs: 'languages' },
+  {
+    name: 'languages',
+    run: 'jest --ci --config test/languages/jest.config.json',
+    minutes: 20,
+    jest: true,
+    needs: 'languages',
+  },
 ];
 
-class Failed extends Error {}
+/** All tests, or those that are named and what they need. */
+const [wantedGoal, ...names] = process.argv.slice(2);
+const WANTED = TESTS.filter(({ name, needed }) => needed || names.length === 0 || names.includes(name));
+
 let stopping = false;
 let running;
 
@@ -87,6 +95,8 @@ async function must(what, command, minutes, extraEnv) {
   if (code !== 0) throw new Failed(`MM921: ${what}: \`${command.join(' ')}\` ended with ${code}`);
 }
 
+const machine = new Machine(must, env.PATH);
+
 const say = (text) => process.stdout.write(`\n── ${text}\n`);
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -98,70 +108,6 @@ function nodeModulesCurrent() {
   return Object.entries(readJson(path.join(ROOT, 'package-lock.json')).packages).every(
     ([where, wanted]) => where === '' || wanted.optional || found[where]?.version === wanted.version,
   );
-}
-
-function python() {
-  const check = 'import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 10) else 3)';
-  const answer = spawnSync('python3', ['-c', check], { encoding: 'utf8' });
-  if (answer.error)
-    throw new Failed('MM922: python3 is missing; Python 3.10 or later is needed for the local emulator');
-  if (answer.status === 0) return { venv: true };
-  if (answer.status === 3)
-    throw new Failed('MM922: python3 is too old; Python 3.10 or later is needed for the local emulator');
-  return { venv: false };
-}
-
-/** Debian keeps ensurepip in a package of its own. */
-async function ensureVenvModule() {
-  if (python().venv) return;
-  if (!hasApt()) {
-    throw new Failed(
-      'MM923: Python has no venv module; on Debian or Ubuntu run `apt-get install python3-venv` as root',
-    );
-  }
-  await aptInstall('python3-venv');
-  if (!python().venv) throw new Failed('MM923: python3-venv is installed, but python3 still has no venv module');
-}
-
-const hasApt = () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-
-async function aptInstall(name) {
-  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
-  await must('reading the package lists', ['apt-get', 'update', '-qq'], 5, quiet);
-  await must(`installing ${name}`, ['apt-get', 'install', '-y', '-qq', name], 10, quiet);
-}
-
-/** What the tests of our pages run in. */
-async function ensureChromium() {
-  if (!process.env.CHROME_PATH && !findChromium() && hasApt()) await aptInstall('chromium');
-  const found = findChromium();
-  if (found) return { CHROME_PATH: found };
-  throw new Failed(
-    'MM925: there is no Chromium; install it (on Debian `apt-get install chromium`), or name one by CHROME_PATH',
-  );
-}
-
-/** A Python environment of its own under `.local/`, made again when its requirements change. */
-async function installPython(what, folder, requirements) {
-  const venv = path.join(LOCAL, folder);
-  const stamp = path.join(venv, 'installed');
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  await ensureVenvModule();
-  rmSync(venv, { recursive: true, force: true });
-  mkdirSync(LOCAL, { recursive: true });
-  await must(`making a Python environment for ${what}`, ['python3', '-m', 'venv', venv], 3);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-  await must(`installing ${what}`, [path.join(venv, 'bin', 'python'), ...pip], 10);
-  writeFileSync(stamp, wanted);
-}
-
-function installEmulator() {
-  return installPython('the emulator', 'venv', path.join(ROOT, 'local', 'requirements.txt'));
-}
-
-function installCheckers() {
-  return installPython('cfn-lint and checkov', 'checkers', path.join(ROOT, 'test', 'security', 'requirements.txt'));
 }
 
 async function install() {
@@ -176,7 +122,7 @@ async function install() {
       `MM924: node_modules/.bin/node is ${stdout?.trim() || 'missing'}, needed is ${NODE_MAJOR}; npm must be let run the install script of the package "node"`,
     );
   }
-  await installEmulator();
+  await machine.emulator();
 }
 
 /** Passed and failed of a jest run; a test file that does not even load is a failure. */
@@ -186,34 +132,35 @@ function counts(file) {
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
 }
 
-const prepared = async (before) => before?.();
+/** What the tests need of the machine, each with its environment. What cannot be had is told, with the tests that it leaves out. */
+async function prepare() {
+  const ready = new Map([[undefined, {}]]);
+  for (const needs of new Set(WANTED.flatMap((one) => one.needs ?? []))) {
+    try {
+      ready.set(needs, (await machine[needs]()) ?? {});
+    } catch (error) {
+      if (!(error instanceof Failed) || stopping) throw error;
+      const leftOut = WANTED.filter((one) => one.needs === needs).map(({ name }) => name);
+      process.stdout.write(`\n${error.message}\nLeft out, and counted as failed: ${leftOut.join(', ')}\n`);
+    }
+  }
+  return ready;
+}
 
-async function test() {
+async function test(ready) {
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const sum = { passed: 0, failed: 0 };
   const failures = [];
-  for (const { name, run: command, minutes, needed, jest, with: more, before } of TESTS) {
+  for (const { name, run: command, minutes, needed, jest, with: more, needs } of WANTED) {
     say(name);
     const file = path.join(RESULTS, `${name}.json`);
     const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
     // CDK's floor warns of its own use of TableV2.
-    const quiet = { JSII_DEPRECATED: 'quiet' };
-    const code = await prepared(before).then(
-      (found) =>
-        run(words, minutes, {
-          CI: '1',
-          ...quiet,
-          NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
-          ...more,
-          ...found,
-        }),
-      (error) => {
-        if (!(error instanceof Failed) || stopping) throw error;
-        process.stdout.write(`${error.message}\n`);
-        return 1;
-      },
-    );
+    const quiet = { JSII_DEPRECATED: 'quiet', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
+    const found = ready.get(needs);
+    if (!found) say('left out');
+    const code = found ? await run(words, minutes, { CI: '1', ...quiet, ...more, ...found }) : 1;
     const { passed, failed } = jest ? counts(file) : { passed: 0, failed: 0 };
     sum.passed += passed;
     sum.failed += code === 0 ? failed : Math.max(failed, 1);
@@ -234,7 +181,7 @@ async function demo() {
   return run(['tsx', 'local/demo.ts'], 7 * 24 * 60).catch((error) => (stopping ? 0 : Promise.reject(error)));
 }
 
-const GOALS = { install: async () => 0, demo, test };
+const GOALS = { install: { run: async () => 0 }, demo: { run: demo }, test: { run: test, before: prepare } };
 
 function stop() {
   if (stopping) return;
@@ -246,14 +193,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && stop(), 250).unref();
 
-const goal = GOALS[process.argv[2]];
-if (!goal) {
-  process.stderr.write(`MM920: got ${process.argv[2] ?? 'nothing'}, allowed are ${Object.keys(GOALS).join(', ')}\n`);
+const goal = GOALS[wantedGoal];
+const unknown = wantedGoal === 'test' ? names.find((name) => TESTS.every((one) => one.name !== name)) : undefined;
+if (!goal || unknown !== undefined) {
+  const allowed = goal ? TESTS.map(({ name }) => name) : Object.keys(GOALS);
+  process.stderr.write(`MM920: must be one of ${allowed.join(', ')}, got ${unknown ?? wantedGoal ?? 'nothing'}\n`);
   process.exit(2);
 }
 try {
+  const ready = await goal.before?.();
   await install();
-  process.exitCode = await goal();
+  process.exitCode = await goal.run(ready);
 } catch (error) {
   process.stderr.write(`\n${error instanceof Failed ? error.message : error.stack}\n`);
   process.exitCode = stopping ? 130 : 1;

@@ -172,14 +172,18 @@ export class SendPipeline extends Construct {
     allow(this.sendFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.settleFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     allow(this.reportFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+    const allowPartitions = (fn: lambda.Function, partitions: string[], ...actions: string[]) =>
+      fn.addToRolePolicy(
+        new iam.PolicyStatement({
+          actions,
+          resources: [ledger.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+        }),
+      );
+    // The campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
+    allowPartitions(this.reportFunction, ['counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
     // Plan knows lists by their content, and nothing else of the ledger.
-    this.planFunction.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['dynamodb:UpdateItem', 'dynamodb:Query'],
-        resources: [ledger.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['list#*'] } },
-      }),
-    );
+    allowPartitions(this.planFunction, ['list#*'], 'dynamodb:UpdateItem', 'dynamodb:Query');
     mayUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);
   }
 

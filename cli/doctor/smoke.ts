@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clock } from '../../lambda-src/aws/clock';
 import { duration } from '../../lambda-src/core/duration';
-import { historyOf, partitionOf } from '../../lambda-src/core/history';
+import { historyOf, partitionsOfAddress } from '../../lambda-src/core/history';
 import type { Item } from '../../lambda-src/core/store';
 import { METADATA, type PlanDocument, type RunRef } from '../../src/private/contract';
 import { recordAction } from '../act';
@@ -139,6 +139,8 @@ function halting(run: RunRef, operator: Operator): () => Promise<string | undefi
 
 async function itemsOf(address: string, operator: Operator): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of operator.partition(partitionOf(address))) items.push(item);
+  for (const pk of partitionsOfAddress(address)) {
+    for await (const item of operator.partition(pk)) items.push(item);
+  }
   return items;
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { foldAddress, parseAddress } from '../../lambda-src/core/address';
-import { digest } from '../../lambda-src/core/keys';
+import { partitionsOf } from '../../lambda-src/core/keys';
 import { readList } from '../../lambda-src/core/list';
 import { foldName } from '../../lambda-src/core/names';
 import { EVERY_TOPIC, optOut } from '../../lambda-src/core/preferences';
@@ -41,11 +41,14 @@ export async function importOptOuts(body: Readable, options: ImportOptions, stor
   let failure: unknown;
   let rows = 0;
   const leave = async (address: string, topic: string) => {
-    const folded = foldAddress(address);
-    const update = optOut({ pk: digest(folded) }, topic, { at, source: 'import' });
-    // Whom no mail went to yet has no record that names them.
-    const { applied } = await store.write({ ...update, set: { ...update.set, to: folded } });
-    counts[applied ? 'optedOut' : 'already'] += 1;
+    let isNew = false;
+    for (const pk of partitionsOf(address)) {
+      const update = optOut({ pk }, topic, { at, source: 'import' });
+      // Whom no mail went to yet has no record that names them.
+      const { applied } = await store.write({ ...update, set: { ...update.set, to: foldAddress(address) } });
+      isNew ||= applied;
+    }
+    counts[isNew ? 'optedOut' : 'already'] += 1;
   };
   for await (const { line, cells, malformed } of list.rows) {
     rows += 1;

@@ -49,6 +49,15 @@ export function asciiAddress(address: string): string | undefined {
   return ascii === '' ? undefined : `${address.slice(0, at)}@${ascii}`;
 }
 
+/**
+ * Ways of folding an address, by version. A campaign keeps the version that it began with, and opt-outs are looked up under
+ * all of them. Never change one and never take one out: records are found by it. A new one gets the next number.
+ */
+export const FOLDINGS: { [version: number]: (address: string) => string } = { 1: foldAddress };
+
+/** The version of campaigns that begin now. */
+export const FOLDING = 1;
+
 /** Who must not be mailed twice: the whole address in one spelling. */
 export function foldAddress(address: string): string {
   const plain = trimCell(address).normalize('NFC');

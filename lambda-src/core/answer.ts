@@ -14,6 +14,9 @@ export type Answer =
   /** Nobody knows. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
+/** What SES says to a message that it takes or does not. */
+export type SesAnswer = Answer | { readonly kind: 'accepted'; readonly messageId: string };
+
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling']);
 const STOPPING = new Set([
   'AccountSuspendedException',

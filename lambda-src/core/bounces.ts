@@ -1,6 +1,7 @@
 import { FORMAT } from '../../src/private/contract';
+import type { Person } from './keys';
 import { asPreferences, EVERY_TOPIC, leftAt, optOutOfAll, preferencesKey } from './preferences';
-import type { Key, Store } from './store';
+import type { Store } from './store';
 
 const DAY = 86_400_000;
 
@@ -14,12 +15,12 @@ interface SoftBounce {
 
 /** What an event of SES does to its address's preferences; true where the address left everything by it. */
 export async function addressBounced(
-  of: Pick<Key, 'pk'>,
+  of: Person,
   bounce: { readonly permanent: boolean; readonly messageId: string },
   now: number,
   store: Store,
 ): Promise<boolean> {
-  if (bounce.permanent) return (await optOutOfAll(of, 'bounce', now, store)).applied;
+  if (bounce.permanent) return optOutOfAll(of, 'bounce', now, store);
   const key = preferencesKey(of);
   // Somebody else's bounce may come between reading and writing.
   for (;;) {
@@ -31,7 +32,7 @@ export async function addressBounced(
     if (earlier.some(({ messageId }) => messageId === bounce.messageId)) return false;
     const all = [...earlier, { at: now, messageId: bounce.messageId }];
     const enough = all.length >= SOFT_BOUNCES.messages && now - all[0]!.at >= SOFT_BOUNCES.apart;
-    if (enough) return (await optOutOfAll(of, 'soft_bounces', now, store)).applied;
+    if (enough) return optOutOfAll(of, 'soft_bounces', now, store);
     // The first tells how long it has been so; of the others the last ones are enough.
     const kept = all.length > SOFT_BOUNCES.messages ? [all[0]!, ...all.slice(2)] : all;
     const { applied } = await store.write({
@@ -43,8 +44,8 @@ export async function addressBounced(
   }
 }
 
-export const addressComplained = async (of: Pick<Key, 'pk'>, now: number, store: Store): Promise<boolean> =>
-  (await optOutOfAll(of, 'complaint', now, store)).applied;
+export const addressComplained = (of: Person, now: number, store: Store): Promise<boolean> =>
+  optOutOfAll(of, 'complaint', now, store);
 
 const written = (bounces: readonly SoftBounce[]): string =>
   bounces.map(({ at, messageId }) => `${new Date(at).toISOString()} ${messageId}`).join(',');

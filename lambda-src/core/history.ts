@@ -1,5 +1,5 @@
 import { parseAddress } from './address';
-import { recipientPartition } from './keys';
+import { partitionsOf } from './keys';
 import type { OptOut } from './preferences';
 import type { Item, Update } from './store';
 import {
@@ -38,11 +38,11 @@ export interface History {
   readonly left: { readonly [topic: string]: OptOut };
 }
 
-/** Partition of an address's records; an error where it is no address. */
-export function partitionOf(address: string): string {
+/** Partitions of an address's records, that of new ones first; an error where it is no address. */
+export function partitionsOfAddress(address: string): readonly string[] {
   const parsed = parseAddress(address);
   if ('code' in parsed) throw new Error(`MM701: ${JSON.stringify(address)} is no address: ${parsed.reason}`);
-  return recipientPartition(parsed.address);
+  return partitionsOf(parsed.address);
 }
 
 const LEFT = 'left:';
@@ -55,7 +55,10 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
       for (const [name, said] of Object.entries(item)) {
         if (!name.startsWith(LEFT) || typeof said !== 'string') continue;
         const [at, source] = said.split(' ');
-        left[name.slice(LEFT.length)] = { at: at!, source: source as OptOut['source'] };
+        const topic = name.slice(LEFT.length);
+        // Under several foldings the first word stands.
+        if (left[topic] && left[topic].at < at!) continue;
+        left[topic] = { at: at!, source: source as OptOut['source'] };
       }
     } else if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
   }

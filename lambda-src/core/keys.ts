@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { foldAddress } from './address';
+import { FOLDING, FOLDINGS } from './address';
 import type { Key } from './store';
 
 /** SHA-256 in base64url: SES tags allow no other characters, and the tags on a message are its record's key. */
@@ -19,13 +19,28 @@ export function campaignDigest(campaign: string): string {
 }
 let last: { readonly campaign: string; readonly digest: string } | undefined;
 
-/** Partition of everything that the ledger keeps of a recipient. */
-export const recipientPartition = (address: string): string => digest(foldAddress(address));
+/** Partition of what the ledger keeps of a recipient, by a version of address folding. */
+const partitionOf = (address: string, folding: number): string => digest(FOLDINGS[folding]!(address));
+
+/** The partitions of an address under every version of address folding; that of new campaigns first. */
+export const partitionsOf = (address: string): readonly string[] => [
+  ...new Set([FOLDING, ...Object.keys(FOLDINGS).map(Number)].map((folding) => partitionOf(address, folding))),
+];
+
+/** A recipient by the partition of their records, and by their address where it is known. */
+export interface Person {
+  readonly pk: string;
+  readonly to?: string;
+}
+
+/** Where a recipient's preferences may be. */
+export const preferencePartitions = ({ pk, to }: Person): readonly string[] =>
+  to === undefined ? [pk] : [...new Set([pk, ...partitionsOf(to)])];
 
 /** The record of a recipient in a campaign; `column` is the value of the key column, where one is set. */
-export function recipientKey(address: string, campaign: string, column?: string): Key {
+export function recipientKey(address: string, campaign: string, column?: string, folding = FOLDING): Key {
   return {
-    pk: recipientPartition(address),
+    pk: partitionOf(address, folding),
     sk: column === undefined ? campaignDigest(campaign) : digest(JSON.stringify([...partsOf(campaign), column])),
   };
 }

@@ -20,6 +20,8 @@ export const PARTITION = {
   mailer: (mailerDigest: string) => `mailer#${mailerDigest}`,
   /** What each run moved in the campaign's counts. */
   counts: (campaignDigest: string) => `counts#${campaignDigest}`,
+  /** What is of the ledger as a whole. */
+  ledger: () => 'ledger',
   rate: () => 'rate',
 } as const;
 

@@ -1,5 +1,6 @@
 import { FORMAT } from '../../src/private/contract';
-import type { Item, Key, Store, Update, Written } from './store';
+import { type Person, preferencePartitions } from './keys';
+import type { Item, Key, Store, Update } from './store';
 
 /**
  * What an address has left, beside its records in the ledger: one item an address, one attribute a topic. The folded
@@ -47,6 +48,12 @@ export function optedOut(preferences: Preferences | undefined, topic: string | u
   return leftAt(preferences, topic) ?? leftAt(preferences, EVERY_TOPIC);
 }
 
+/** The same of an address whose preferences are in several partitions. */
+export const optedOutOfAny = (
+  all: readonly (Preferences | undefined)[],
+  topic: string | undefined,
+): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((left) => left !== undefined);
+
 /** The opt-out of exactly this topic. */
 export function leftAt(preferences: Preferences | undefined, topic: string): OptOut | undefined {
   const said = preferences?.[attributeOf(topic)];
@@ -80,8 +87,17 @@ export function optIn(of: Pick<Key, 'pk'>, topic: string, { at, source }: OptOut
 }
 
 /** An address that does not exist, or whose owner called it spam, gets no more of anything that can be left. */
-export const optOutOfAll = (of: Pick<Key, 'pk'>, source: OptOutSource, now: number, store: Store): Promise<Written> =>
-  store.write(optOut(of, EVERY_TOPIC, { at: new Date(now).toISOString(), source }));
+export async function optOutOfAll(of: Person, source: OptOutSource, now: number, store: Store): Promise<boolean> {
+  const left = { at: new Date(now).toISOString(), source };
+  return optOutEverywhere(of, EVERY_TOPIC, left, store);
+}
+
+/** Under every folding of the address, so that no campaign of another version misses it. True where one is new. */
+export async function optOutEverywhere(of: Person, topic: string, left: OptOut, store: Store): Promise<boolean> {
+  const updates = preferencePartitions(of).map((pk) => optOut({ pk }, topic, left));
+  const written = await Promise.all(updates.map((update) => store.write(update)));
+  return written.some(({ applied }) => applied);
+}
 
 /** In the order asked, as they are now; nothing is asked where there is no topic to leave. */
 export async function readPreferences(

@@ -1,4 +1,5 @@
 import { FORMAT } from '../../src/private/contract';
+import type { Blocked } from './blocks';
 import { PARTITION } from './partitions';
 import type { Account } from './ports';
 import type { Item, Key, Update, Value } from './store';
@@ -29,7 +30,7 @@ export type AccountWord = Account & { readonly at: number };
  * All that the workers of a ledger know in common of what they may send. Times are milliseconds. It is one item, so that
  * every change is one conditional write.
  */
-export interface RateRecord {
+export interface RateRecord extends Blocked {
   /** New for every change: who writes must have read the last. */
   readonly reservation?: string;
   /** The first slot that nobody has. */
@@ -41,34 +42,13 @@ export interface RateRecord {
   readonly asked?: number;
   /** When SES last throttled us, and the share of what is allowed that was tried from then on. */
   readonly eased?: { readonly share: number; readonly at: number };
-  /** The day's quota is spent: nobody sends before this. */
-  readonly closedUntil?: number;
-  readonly closedSince?: number;
-  readonly closedFor?: number;
-  readonly closedBy?: string;
-  /** After it one alone tries whether the quota is spent still. */
-  readonly prober?: string;
-  readonly proberUntil?: number;
 }
 
 export function asRate(item: Item | undefined): RateRecord {
-  return { next: 0, campaigns: {}, mailers: {}, ...(item as unknown as Partial<RateRecord> | undefined) };
+  return { next: 0, campaigns: {}, mailers: {}, blocks: {}, ...(item as unknown as Partial<RateRecord> | undefined) };
 }
 
-const NAMES = [
-  'next',
-  'campaigns',
-  'mailers',
-  'account',
-  'asked',
-  'eased',
-  'closedUntil',
-  'closedSince',
-  'closedFor',
-  'closedBy',
-  'prober',
-  'proberUntil',
-] as const;
+const NAMES = ['next', 'campaigns', 'mailers', 'account', 'asked', 'eased', 'blocks', 'prober', 'proberUntil'] as const;
 
 /** One change, if the record is still as it was read. What others keep in the item stays. */
 export function changed(before: RateRecord, after: RateRecord, reservation: string): Update {
@@ -211,49 +191,6 @@ export function ease(record: RateRecord, reserved: number, now: number): RateRec
   if (last && reserved <= last.at) return undefined;
   const again = last !== undefined && now - last.at < REPEATED;
   return { ...record, eased: { share: easedShare(record, now) * (again ? DECREASE : 1), at: now } };
-}
-
-/** The day's quota is spent. Those who find out at the same time close it once; after a probe it stays so twice as long. */
-export function close(record: RateRecord, reason: string, now: number): RateRecord | undefined {
-  const { closedUntil, closedSince, closedFor } = record;
-  if (closedUntil !== undefined && closedUntil > now) return undefined;
-  const again = closedSince !== undefined && closedFor !== undefined;
-  const lasts = again ? Math.min(closedFor * 2, TIMING.longestClosed) : TIMING.closed;
-  return {
-    ...record,
-    closedUntil: now + lasts,
-    closedSince: closedSince ?? now,
-    closedFor: lasts,
-    closedBy: reason,
-    prober: undefined,
-    proberUntil: undefined,
-  };
-}
-
-export const reopen = (record: RateRecord): RateRecord => ({
-  ...record,
-  closedUntil: undefined,
-  closedSince: undefined,
-  closedFor: undefined,
-  closedBy: undefined,
-  prober: undefined,
-  proberUntil: undefined,
-});
-
-/** `probe`: this one alone may try. `until`: when to look again. */
-export type Gate =
-  | { readonly kind: 'open' | 'probe' }
-  | { readonly kind: 'closed'; readonly until: number; readonly reason: string };
-
-export function gate(
-  { closedUntil, closedBy = '', prober, proberUntil = 0 }: RateRecord,
-  me: string,
-  now: number,
-): Gate {
-  if (closedUntil === undefined) return { kind: 'open' };
-  if (now < closedUntil) return { kind: 'closed', until: closedUntil, reason: closedBy };
-  if (prober === undefined || prober === me || proberUntil < now) return { kind: 'probe' };
-  return { kind: 'closed', until: now + TIMING.lease / 4, reason: closedBy };
 }
 
 export const isSpent = ({ max24Hours, sentLast24Hours }: Account): boolean =>

@@ -1,5 +1,6 @@
+import { block } from './blocks';
 import type { Account, Clock, NewId, Random, Ses } from './ports';
-import { type AccountWord, asRate, changed, close, isSpent, RATE_KEY, type RateRecord } from './rate-record';
+import { type AccountWord, asRate, changed, isSpent, RATE_KEY, type RateRecord } from './rate-record';
 import { type Store, UnknownWriteError } from './store';
 import { TIMING } from './timing';
 
@@ -55,7 +56,7 @@ export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'a
   const word = { ...account, at: ports.clock.now() };
   await changeRate(ports, (record, now) => {
     const told = { ...record, account: word };
-    return { record: isSpent(word) ? (close(told, SPENT, now) ?? told) : told };
+    return { record: isSpent(word) ? (block(told, 'quota', { reason: SPENT, tried: true }, now) ?? told) : told };
   });
   return word;
 }

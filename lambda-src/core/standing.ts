@@ -1,4 +1,5 @@
-import { asPreferences, type OptOut, optedOut, preferencesKey } from './preferences';
+import { type Person, preferencePartitions } from './keys';
+import { asPreferences, type OptOut, optedOutOfAny, preferencesKey } from './preferences';
 import { asRecord, type RecipientRecord } from './record';
 import type { Key, Store } from './store';
 
@@ -9,17 +10,22 @@ export interface Standing {
 }
 
 /** In the order asked, as it is now, in one read. Of mail without a topic no preferences are read. */
-export async function readStandings<Of extends Key>(
+export async function readStandings<Of extends Key & Person>(
   recipients: readonly Of[],
   topicOf: (recipient: Of) => string | undefined,
   store: Store,
 ): Promise<readonly Standing[]> {
   const topics = recipients.map(topicOf);
-  const leavable = recipients.filter((_, at) => topics[at] !== undefined);
-  const items = await store.read([...recipients.map(({ pk, sk }) => ({ pk, sk })), ...leavable.map(preferencesKey)]);
+  const partitions = recipients.map((recipient, at) =>
+    topics[at] === undefined ? [] : preferencePartitions(recipient),
+  );
+  const items = await store.read([
+    ...recipients.map(({ pk, sk }) => ({ pk, sk })),
+    ...partitions.flat().map((pk) => preferencesKey({ pk })),
+  ]);
   let next = recipients.length;
-  return topics.map((topic, at) => ({
-    record: asRecord(items[at]),
-    left: topic === undefined ? undefined : optedOut(asPreferences(items[next++]), topic),
-  }));
+  return topics.map((topic, at) => {
+    const preferences = partitions[at]!.map(() => asPreferences(items[next++]));
+    return { record: asRecord(items[at]), left: optedOutOfAny(preferences, topic) };
+  });
 }

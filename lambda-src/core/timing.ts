@@ -20,7 +20,4 @@ export const TIMING = {
   account: 10_000,
   /** How long whoever asks, or probes, is waited for before another does. */
   lease: 60_000,
-  /** A spent quota is tried again after this long, and twice as long each time, up to the second. */
-  closed: 60_000,
-  longestClosed: 1_800_000,
 } as const;

@@ -3,6 +3,7 @@ import { markerText, type OwnedPorts, readOwned } from '../core/owned';
 import { lockOf, mailerKey, type Owner } from '../core/ownership';
 import type { Files } from '../core/ports';
 import type { Store } from '../core/store';
+import { noteFolding } from './foldings';
 
 export interface GuardPorts extends OwnedPorts {
   readonly store: Pick<Store, 'read' | 'write'>;
@@ -19,9 +20,12 @@ export async function guard(me: Owner, prefixes: readonly string[], ports: Guard
     const owned = await readOwned(me.mailer, prefixes, ports);
     const lock = lockOf(me, owned);
     const unmarked = owned.markers.filter(({ owner }) => !owner);
-    if (lock || (owned.record && unmarked.length === 0)) return lock;
+    if (lock) return lock;
     if (!owned.record) await ports.store.write(owning(me));
-    else {
+    else if (unmarked.length === 0) {
+      await noteFolding(ports.store);
+      return undefined;
+    } else {
       for (const { prefix } of unmarked)
         await ports.files.putIfAbsent(markerOf(prefix), markerText(me), 'application/json');
     }

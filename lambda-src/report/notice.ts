@@ -82,6 +82,9 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
   if (summary.quotaWaitSeconds) {
     lines.push(`It waited ${duration(summary.quotaWaitSeconds)} for the account’s daily quota.`);
   }
+  if (summary.unclearWaitSeconds) {
+    lines.push(`It waited ${duration(summary.unclearWaitSeconds)} because SES’s answers were unclear.`);
+  }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
   const { approval } = summary;

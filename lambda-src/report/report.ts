@@ -10,12 +10,13 @@ import {
   type TestResult,
 } from '../../src/private/contract';
 import { approvalKey, asApproval } from '../core/approval';
+import { waitedSeconds } from '../core/block-wait';
 import { type Bus, tellOfRun } from '../core/bus';
+import { writeCounts } from '../core/counts';
 import type { Metrics } from '../core/metrics';
 import { readPinned } from '../core/pinned';
 import { readPlan } from '../core/planned';
 import type { Clock, Files, Log, Notices } from '../core/ports';
-import { waitedSeconds } from '../core/quota-wait';
 import type { Store } from '../core/store';
 import { TrackingCounter, type TrackingCounts } from '../core/tracking-facts';
 import { type Breakdown, BreakdownCounter } from './breakdown';
@@ -72,8 +73,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
   } else {
     const { tracking, ...found } = await completed(run, plan, ports, tracked);
-    const quotaWaitSeconds = await waitedSeconds(run, ports.clock.now(), ports.store);
-    const quotaWait = quotaWaitSeconds > 0 ? { quotaWaitSeconds } : {};
+    const { quota, unclear } = await waitedSeconds(run, ports.clock.now(), ports.store);
     const approval = await approvalOf(run, ports.store);
     const { settings } = await readPinned(run, ports.files);
     const { suppression } = settings.consent ?? {};
@@ -82,7 +82,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
       ...head,
       status: 'completed',
       ...found,
-      ...quotaWait,
+      quotaWaitSeconds: quota,
+      unclearWaitSeconds: unclear,
       ...(approval ? { approval } : {}),
       ...waited,
       suppression,
@@ -194,6 +195,7 @@ async function completed(
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const counts = noCounts();
+  const moves: Record<string, number> = {};
   const reasons = new Map<Outcome, Map<string, number>>();
   const written = new ReportFiles(files, run, plan);
   const tracking = new TrackingCounter();
@@ -201,6 +203,7 @@ async function completed(
   for await (const rows of trackedRows(run, shardList, { files, store, tracked })) {
     for (const row of rows) {
       counts[row.outcome] += 1;
+      if (row.move !== undefined) moves[row.move] = (moves[row.move] ?? 0) + 1;
       if (row.outcome === 'sent') {
         tracking.add(row.mail);
         breakdown.add(row.to ?? '', row.mail);
@@ -216,6 +219,8 @@ async function completed(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );
   }
+  // Before the run is settled: the run after it takes a run without counts for dead.
+  await store.write(writeCounts(run, moves));
   const why = Object.fromEntries([...reasons].map(([outcome, of]) => [outcome, Object.fromEntries(of)]));
   return { ...factsOf(plan), counts, reasons: why, files: keys, tracking: { ...tracking.result, ...breakdown.result } };
 }

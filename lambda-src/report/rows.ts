@@ -7,7 +7,12 @@ import type { Key } from '../core/store';
 /** A row of the list and how it ended; `cells` are its own, in the list's order. */
 export type ReportRow =
   | (RecipientOutcome & { readonly cells: readonly string[]; readonly key: Key })
-  | (SkippedRow & { readonly to?: undefined; readonly messageId?: undefined; readonly key?: undefined });
+  | (SkippedRow & {
+      readonly to?: undefined;
+      readonly messageId?: undefined;
+      readonly key?: undefined;
+      readonly move?: undefined;
+    });
 
 /** So many at a time: DynamoDB gives as many records at once. */
 const WINDOW = 100;

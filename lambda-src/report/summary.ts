@@ -36,6 +36,8 @@ export interface Summary {
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
   /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
   readonly quotaWaitSeconds?: number;
+  /** How long it waited for clear answers of SES, in seconds. Absent where it did not. */
+  readonly unclearWaitSeconds?: number;
   /** When sending was to begin, where that was not at once. */
   readonly sendAt?: string;
   /** How long it waited for its sending window, in seconds. Absent where it did not. */

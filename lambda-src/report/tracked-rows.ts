@@ -3,6 +3,7 @@ import type { Files } from '../core/ports';
 import { STATE } from '../core/record';
 import type { Store } from '../core/store';
 import { asTracked, type TrackedRecord } from '../core/tracking-facts';
+import { recount } from './recount';
 import { type ReportRow, reportRows } from './rows';
 
 /** A row with what the ledger knows of its mail, where SES took one. */
@@ -20,23 +21,24 @@ export async function* trackedRows(
   shardList: string,
   { files, store, tracked }: { readonly files: Files; readonly store: Store; readonly tracked: boolean },
 ): AsyncGenerator<readonly TrackedRow[]> {
+  const known = async (row: ReportRow, record: TrackedRecord | undefined): Promise<TrackedRow> => {
+    if (!record || !row.key) return row;
+    const move = await recount(row, record, run, store);
+    if (record.state !== STATE.sent) return { ...row, move };
+    if (!tracked || row.outcome !== 'in_doubt')
+      return { ...row, move, ...(record.messageId === row.messageId ? { mail: record } : {}) };
+    const outcome = record.run === run.run ? 'sent' : 'already_sent';
+    return { ...row, move, outcome, reason: undefined, claim: undefined, messageId: record.messageId, mail: record };
+  };
   const read = async (rows: readonly ReportRow[]): Promise<readonly TrackedRow[]> => {
     const asked = rows.filter(
       ({ outcome }) => outcome === 'sent' || outcome === 'already_sent' || outcome === 'in_doubt',
     );
     const found = asked.length > 0 ? await store.read(asked.map(({ key }) => key!)) : [];
-    let next = 0;
-    return rows.map((row) => (row === asked[next] ? known(row, asTracked(found[next++]), run, tracked) : row));
+    const records = new Map(asked.map((row, at) => [row, asTracked(found[at])]));
+    return Promise.all(rows.map((row) => known(row, records.get(row))));
   };
   yield* ahead(reportRows(run, shardList, files), read);
-}
-
-function known(row: ReportRow, record: TrackedRecord | undefined, { run }: RunRef, tracked: boolean): TrackedRow {
-  if (record?.state !== STATE.sent) return row;
-  if (tracked && row.outcome === 'in_doubt' && record.run === run) {
-    return { ...row, outcome: 'sent', reason: undefined, messageId: record.messageId, mail: record } as TrackedRow;
-  }
-  return record.messageId === row.messageId ? { ...row, mail: record } : row;
 }
 
 /** In order, so many of them begun before the first is asked for. */

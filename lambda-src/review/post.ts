@@ -1,15 +1,16 @@
 import type { ConsentSettings, Recipient, RunRef } from '../../src/private/contract';
-import { answerOf } from '../core/answer';
 import { SAMPLE_URLS } from '../core/consent-link';
 import { readPinned } from '../core/pinned';
 import type { Mail } from '../core/ports';
 import { RunAttachments } from '../core/run-attachments';
 import { compileTemplate } from '../core/template';
 import { mailFor, type RunTemplate } from '../send/mail';
-import { Slots } from '../send/slots';
+import { sendMail } from '../send/send-mail';
+import { Slots, type Turn } from '../send/slots';
 import type { ReviewPorts } from './ports';
 
-const TRIES = 3;
+/** After the first. */
+const TRIES = 2;
 const NO_TURN = 'its turn to be sent did not come in time';
 
 /** Mails for those who look at a run before it is sent. They take slots as others do, and are nobody's mail of the campaign. */
@@ -60,22 +61,27 @@ export class Post {
   /** Undefined: SES has it. Otherwise why not. */
   async send(mail: Mail): Promise<string | undefined> {
     const { slots } = this;
-    for (let tries = 1; ; tries++) {
-      const turn = slots.closed ? undefined : await slots.turn();
-      if (!turn) return slots.closed?.reason ?? NO_TURN;
-      try {
-        await this.ports.ses.send(mail);
-        await slots.heard(turn);
-        return undefined;
-      } catch (error) {
-        // It is no recipient's mail: two of it hurt nobody.
-        const { kind, reason } = answerOf(error);
-        if (kind === 'wait') await slots.spent(reason);
-        if (kind === 'retry') await slots.throttled(turn);
-        if (tries >= TRIES || kind === 'refuse' || kind === 'stop') return reason;
-      } finally {
-        slots.release(turn);
-      }
+    let turn: Turn | undefined;
+    try {
+      return await sendMail<string | undefined>(
+        mail,
+        {
+          slots,
+          turn: async () => {
+            turn = slots.blocked ? undefined : await slots.turn(turn);
+            return turn;
+          },
+          // It is no recipient's mail: two of it hurt nobody.
+          again: ({ kind }, tries) => (kind === 'retry' || kind === 'ambiguous') && tries < TRIES,
+          ended: async (answer) => {
+            if (!answer) return slots.blocked?.reason ?? NO_TURN;
+            return answer.kind === 'accepted' ? undefined : answer.reason;
+          },
+        },
+        this.ports,
+      );
+    } finally {
+      if (turn) slots.release(turn);
     }
   }
 }

@@ -1,12 +1,13 @@
+import { type Person, preferencePartitions } from '../core/keys';
 import type { Clock } from '../core/ports';
-import { type OptOut, optedOut, readPreferences } from '../core/preferences';
-import type { Key, Store } from '../core/store';
+import { type OptOut, optedOutOfAny, readPreferences } from '../core/preferences';
+import type { Store } from '../core/store';
 import { TIMING } from '../core/timing';
 
 /** Whether a recipient still wants the mail, by a reading that is never too old for it. */
 export class Consent {
   constructor(
-    private readonly recipient: Pick<Key, 'pk'>,
+    private readonly recipient: Person,
     /** Undefined of mail that cannot be left. */
     private readonly topic: string | undefined,
     private left: OptOut | undefined,
@@ -21,8 +22,8 @@ export class Consent {
     if (this.topic === undefined) return true;
     if (this.left === undefined && clock.now() - this.readAt > age) {
       const asked = clock.now();
-      const [preferences] = await readPreferences([this.recipient], store);
-      this.left = optedOut(preferences, this.topic);
+      const keys = preferencePartitions(this.recipient).map((pk) => ({ pk }));
+      this.left = optedOutOfAny(await readPreferences(keys, store), this.topic);
       this.readAt = asked;
     }
     return this.left === undefined;

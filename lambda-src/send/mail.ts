@@ -9,6 +9,7 @@ import { asciiAddress } from '../core/address';
 import { campaignLabel } from '../core/campaign';
 import type { ConsentLink, ConsentUrls } from '../core/consent-link';
 import { encodedWords } from '../core/encoded-word';
+import { preferencePartitions } from '../core/keys';
 import { baseName, variantLocale } from '../core/locale';
 import { parseMailbox } from '../core/mailbox';
 import type { Attachment, Mail } from '../core/ports';
@@ -40,7 +41,10 @@ export function mailFor(
   { configurationSet, consentUrls, consent }: MailContext,
 ): Mail {
   const { document } = template;
-  const urls = document.topic === undefined ? undefined : consentUrls({ pks: [recipient.pk], topic: document.topic });
+  const urls =
+    document.topic === undefined
+      ? undefined
+      : consentUrls({ pks: preferencePartitions(recipient), topic: document.topic });
   const { unsubscribeUrl, preferencesUrl } = urls ?? {};
   const content = template.compiled.render({
     vars: recipient.vars,

@@ -1,14 +1,13 @@
 import type { Recipient, RunRef } from '../../src/private/contract';
-import { type Answer, answerOf } from '../core/answer';
+import type { SesAnswer } from '../core/answer';
 import { sendingNumber } from '../core/campaign';
-import type { Mail } from '../core/ports';
-import { SPENT } from '../core/rate';
 import { accepted, type Claim, claim, end, extend, type RecipientRecord, restore, STATE } from '../core/record';
 import { UnknownWriteError, type Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import type { Consent } from './consent';
 import { type MailContext, mailFor, type RunTemplate } from './mail';
 import type { SendPorts } from './ports';
+import { RETRIES, sendMail } from './send-mail';
 import { hasTime, type Slots, type Turn } from './slots';
 
 /** Why no more is to be sent: by the day's quota for now, or at all. */
@@ -40,8 +39,6 @@ export interface Task {
   turn: Turn;
 }
 
-const RETRIES = 5;
-const BACK_OFF = 200;
 const TOO_SLOW = 'the worker was too slow for its claim';
 
 /**
@@ -70,30 +67,16 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     return { state: 'lost' };
   }
 
-  for (let tries = 0; ; tries += 1) {
-    // The ledger may have taken longer than a slot is good for; a claim that is over takes no other.
-    if (clock.now() <= sendBefore && !slots.isGood(task.turn) && !(await anotherTurn()))
-      return mark(STATE.open, slots.closed ? SPENT : TOO_SLOW, 'open');
-    if (clock.now() > sendBefore) return mark(STATE.open, TOO_SLOW, 'open');
-    const asked = await ask(mail, ports);
-    if ('messageId' in asked) {
-      const ended = await sent(asked.messageId);
-      await slots.heard(task.turn);
-      return ended;
-    }
-    const { kind, reason } = asked;
-    if (kind === 'refuse') {
-      const ended = await mark(STATE.refused, reason, 'refused');
-      await slots.heard(task.turn);
-      return { ...ended, reason };
-    }
-    if (kind === 'retry' && asked.throttled) await slots.throttled(task.turn);
-    if (kind === 'wait') await slots.spent(reason);
-    if (kind === 'ambiguous') return mark(STATE.inDoubt, reason, 'inDoubt');
-    if (kind === 'wait' || kind === 'stop')
-      return { ...(await mark(STATE.open, reason, 'open')), stop: { kind, reason } };
-    if (tries >= RETRIES || !(await again(tries))) return mark(STATE.open, reason, 'open');
-  }
+  return sendMail(
+    mail,
+    {
+      slots,
+      turn: async (tries) => ((tries === 0 || (await again())) && (await inTime()) ? task.turn : undefined),
+      again: ({ kind }, tries) => kind === 'retry' && tries < RETRIES,
+      ended,
+    },
+    ports,
+  );
 
   async function anotherTurn(): Promise<boolean> {
     if (!slots.isGood(task.turn)) slots.forfeited += 1;
@@ -102,9 +85,14 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     return another !== undefined;
   }
 
+  /** The ledger may have taken longer than a slot is good for; a claim that is over takes no other. */
+  async function inTime(): Promise<boolean> {
+    if (clock.now() <= sendBefore && !slots.isGood(task.turn) && !(await anotherTurn())) return false;
+    return clock.now() <= sendBefore;
+  }
+
   /** A new slot under the same claim, whose longer deadline is acknowledged before the next request. */
-  async function again(tries: number): Promise<boolean> {
-    await clock.sleep(ports.random() * BACK_OFF * 2 ** tries);
+  async function again(): Promise<boolean> {
     if (!hasTime(ports)) return false;
     // A slot may be long in coming.
     if (!(await anotherTurn()) || !hasTime(ports)) return false;
@@ -116,6 +104,16 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
       if (!(error instanceof UnknownWriteError)) throw error;
       return false;
     }
+  }
+
+  async function ended(answer: SesAnswer | undefined): Promise<Ended> {
+    if (!answer) return mark(STATE.open, slots.blocked?.reason ?? TOO_SLOW, 'open');
+    if (answer.kind === 'accepted') return sent(answer.messageId);
+    const { kind, reason } = answer;
+    if (kind === 'ambiguous') return mark(STATE.inDoubt, reason, 'inDoubt');
+    if (kind === 'refuse') return { ...(await mark(STATE.refused, reason, 'refused')), reason };
+    const open = await mark(STATE.open, reason, 'open');
+    return kind === 'retry' ? open : { ...open, stop: { kind, reason } };
   }
 
   async function sent(messageId: string): Promise<Ended> {
@@ -188,12 +186,4 @@ function claimOf(
   deadline: number,
 ): Claim {
   return { claimId, run: run.run, sending: sendingNumber(run), row, deadline, campaign: run.campaign, to };
-}
-
-async function ask(mail: Mail, { ses }: SendPorts): Promise<Answer | { readonly messageId: string }> {
-  try {
-    return await ses.send(mail);
-  } catch (error) {
-    return answerOf(error);
-  }
 }

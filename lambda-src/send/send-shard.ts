@@ -1,12 +1,12 @@
 import { FORMAT, type Pinned, type Recipient, type ShardInput, type ShardProgress } from '../../src/private/contract';
+import { beginWait, endWait } from '../core/block-wait';
 import { isDraft, sendingNumber } from '../core/campaign';
 import { readPinned } from '../core/pinned';
-import { beginWait, endWait } from '../core/quota-wait';
-import { SPENT } from '../core/rate';
 import { claimable, type RecipientRecord, STATE } from '../core/record';
 import { readShard } from '../core/shard';
 import { readStandings } from '../core/standing';
 import { TIMING } from '../core/timing';
+import { alertOfBlock, wakeAt } from './block-alert';
 import { Brake } from './brake';
 import { Consent } from './consent';
 import type { MailContext } from './mail';
@@ -111,7 +111,7 @@ class Worker {
   }
 
   async work(): Promise<void> {
-    const { reason } = this.slots.closed ?? {};
+    const { reason } = this.slots.blocked ?? {};
     // Nobody looks at a shard of which nothing can be sent.
     if (reason !== undefined) {
       if (await this.permission.given()) this.permission.stop = { kind: 'wait', reason };
@@ -142,9 +142,14 @@ class Worker {
     if (stop?.kind === 'stop') this.again = false;
     if (stop?.kind !== 'wait') return;
     if (pausedSeconds !== undefined) return this.comeBack(pausedSeconds);
-    const { clock, store } = this.ports;
-    await beginWait(this.input.run, clock.now(), store);
-    this.comeBack(this.quotaSeconds());
+    const { clock, store, random, configurationSet } = this.ports;
+    const { blocked } = this.slots;
+    if (!blocked) return this.comeBack(0);
+    const now = clock.now();
+    await beginWait(this.input.run, blocked.kind, now, store);
+    if (blocked.kind === 'unclear') await alertOfBlock(configurationSet, this.ports);
+    // Not all at the same moment.
+    this.comeBack((wakeAt(blocked, now) - now) / 1000 + 5 * random());
   }
 
   /** The shard's rows with their records as they are now. */
@@ -243,13 +248,6 @@ class Worker {
     if (this.brake.pulled) this.permission.doubt();
   }
 
-  /** Until it is tried again; not all at the same moment. */
-  private quotaSeconds(): number {
-    const { clock, random } = this.ports;
-    const until = this.slots.closed?.until ?? clock.now() + TIMING.closed;
-    return (until - clock.now()) / 1000 + 5 * random();
-  }
-
   private async sendInTurn(row: Row): Promise<void> {
     const template = this.templates.of(row.recipient);
     // Who left takes no slot.
@@ -258,7 +256,10 @@ class Worker {
       return;
     }
     const turn = await this.slots.turn();
-    if (!turn) return this.slots.closed ? this.permission.halt({ kind: 'wait', reason: SPENT }) : this.comeBack(0);
+    if (!turn) {
+      const { reason } = this.slots.blocked ?? {};
+      return reason === undefined ? this.comeBack(0) : this.permission.halt({ kind: 'wait', reason });
+    }
     const ended = await this.sendNow({
       ...row,
       mail: this.mail,

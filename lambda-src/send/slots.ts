@@ -1,7 +1,11 @@
+import { answerOf, type SesAnswer } from '../core/answer';
+import { afterAnswer, concernsOthers, UNCLEAR } from '../core/answer-effect';
+import { block, FIRST_QUOTA_BLOCK, lease, type SendBlock, type SendingState, sendingState } from '../core/blocks';
 import type { Log, Ses } from '../core/ports';
 import { askAccount, changeRate, isOld, type RatePorts, readRate } from '../core/rate';
-import { close, ease, gate, type Owner, ownPerSecond, type RateRecord, reopen, take } from '../core/rate-record';
+import { type Owner, ownPerSecond, type RateRecord, take } from '../core/rate-record';
 import { TIMING } from '../core/timing';
+import { AnswerWindow } from './answer-window';
 
 export interface SlotsPorts extends RatePorts {
   readonly ses: Pick<Ses, 'account'>;
@@ -24,12 +28,6 @@ export interface Turn {
   readonly probe: boolean;
 }
 
-/** Until when the day's quota keeps everybody from sending, as far as is known. */
-export interface Closed {
-  readonly until: number;
-  readonly reason: string;
-}
-
 interface Waiting {
   readonly go: (turn: Turn | undefined) => void;
   readonly fail: (error: unknown) => void;
@@ -45,6 +43,8 @@ interface Reserved {
 /** When another asks for the account's word, so long is waited for it. */
 const ASKED_BY_ANOTHER = 3_000;
 const LOOK_AGAIN = 200;
+/** A block that ends this soon is waited for; for a longer one the worker ends and comes back. */
+const PATIENCE = 10_000;
 /** While the line is longer than twice this, those who will soon want a slot are waited for: many small reservations clash. */
 const GATHER = 50;
 /** Workers of a campaign wait for the same moment, and would clash there. */
@@ -55,9 +55,11 @@ const SPREAD = 25;
  * itself for the ledger's record.
  */
 export class Slots {
-  closed?: Closed;
+  /** What keeps everybody from sending, for longer than is waited here. */
+  blocked?: SendBlock;
   /** Slots that were too old when their time to be used came. */
   forfeited = 0;
+  private readonly window = new AnswerWindow();
   private waiting: Waiting[] = [];
   private reserving = false;
   private asking: Promise<unknown> = Promise.resolve();
@@ -75,11 +77,11 @@ export class Slots {
     for (const begun = clock.now(); ; ) {
       const record = await readRate(store);
       const now = clock.now();
-      const found = gate(record, slots.me, now);
-      slots.closed = found.kind === 'closed' ? found : undefined;
-      if (slots.closed) return slots;
-      if (record.account && now - record.account.at <= TIMING.account) {
-        slots.perSecond = ownPerSecond(owner, record.account);
+      const { account } = record;
+      slots.look(record, now);
+      if (slots.blocked) return slots;
+      if (account && (now - account.at <= TIMING.account || Object.keys(record.blocks).length > 0)) {
+        slots.perSecond = ownPerSecond(owner, account);
         return slots;
       }
       const late = now - begun > ASKED_BY_ANOTHER;
@@ -102,8 +104,8 @@ export class Slots {
   }
 
   /**
-   * Begins when a message may go; undefined when none may: by the day's quota, which is then `closed`, or before the worker
-   * has to end. An `over` turn was of no use, or is used.
+   * Begins when a message may go; undefined when none may: by a block, which is then `blocked`, or before the worker has
+   * to end. An `over` turn was of no use, or is used.
    */
   async turn(over?: Turn): Promise<Turn | undefined> {
     if (over) this.release(over);
@@ -133,41 +135,35 @@ export class Slots {
     this.probing = undefined;
   }
 
-  /** SES let a message of this turn through, or refused it for its own sake. */
-  async heard({ probe }: Turn): Promise<void> {
-    if (!probe) return;
-    await this.tell((record) => (record.closedUntil === undefined ? undefined : reopen(record)));
-    this.ports.log.info('quota again');
-  }
-
-  /** SES throttled it: somebody else sends in the account. */
-  async throttled({ reserved }: Turn): Promise<void> {
-    await this.tell((record, now) => {
-      const after = ease(record, reserved, now);
-      if (after) this.ports.log.warn('throttled', { share: after.eased?.share });
+  /** SES has answered a turn's request: whatever that says about sending at all, everybody who shares the ledger knows. */
+  async answered({ reserved, probe }: Turn, answer: SesAnswer): Promise<void> {
+    const { clock, log } = this.ports;
+    const asked = { reserved, probe, mostlyUnclear: this.window.note(answer, reserved) };
+    if (!concernsOthers(answer, asked)) return;
+    // Its own requests stop before the ledger knows.
+    if (answer.kind === 'wait') this.stop(blockOf(answer.reason, clock.now()));
+    const told = await this.tell((record, now) => {
+      const after = afterAnswer(record, answer, asked, now);
+      this.look(after ?? record, now);
       return after;
     });
-  }
-
-  /** SES says that the day's quota is spent. */
-  async spent(reason: string): Promise<void> {
-    this.shut(this.ports.clock.now() + TIMING.closed, reason);
-    await this.tell((record, now) => {
-      const after = close(record, reason, now);
-      this.shut((after ?? record).closedUntil!, reason);
-      return after;
-    });
+    if (told && answer.kind === 'retry') log.warn('throttled', { share: told.eased?.share });
+    else if (told) log.warn('blocks', { answer: answer.kind, ...told.blocks });
   }
 
   /** What the others should know; it is no reason to forget what SES said. */
-  private async tell(change: (record: RateRecord, now: number) => RateRecord | undefined): Promise<void> {
+  private async tell(
+    change: (record: RateRecord, now: number) => RateRecord | undefined,
+  ): Promise<RateRecord | undefined> {
     try {
-      await changeRate(this.ports, (record, now) => {
+      const changed = await changeRate(this.ports, (record, now) => {
         const after = change(record, now);
         return after && { record: after };
       });
+      return changed?.record;
     } catch (error) {
       this.ports.log.warn('rate record unknown', { reason: (error as Error).message });
+      return undefined;
     }
   }
 
@@ -176,8 +172,16 @@ export class Slots {
     await this.asking;
   }
 
-  private shut(until: number, reason: string): void {
-    this.closed = { until, reason };
+  /** Whether it may send, by the record as it is. */
+  private look(record: RateRecord, now: number): SendingState {
+    const found = sendingState(record, this.me, now);
+    if (found.state !== 'allowed') this.window.restart(now);
+    if (found.state === 'blocked' && !isShort(found.by, now)) this.stop(found.by);
+    return found;
+  }
+
+  private stop(by: SendBlock): void {
+    this.blocked = by;
     this.dismiss();
   }
 
@@ -216,13 +220,13 @@ export class Slots {
     let refresh = false;
     const taken = await changeRate<Reserved>(ports, async (record, now) => {
       wait = 0;
-      const found = gate(record, me, now);
-      if (found.kind === 'closed') {
-        this.shut(found.until, found.reason);
+      const found = this.look(record, now);
+      if (found.state === 'blocked') {
+        wait = (found.by.probed ? LOOK_AGAIN : found.by.until - now) + SPREAD * random();
         return undefined;
       }
-      if (found.kind === 'probe' && record.prober !== me) return { record: leased(record, me, now) };
-      const probe = found.kind === 'probe';
+      const probe = found.state === 'probing';
+      if (probe && record.prober !== me) return { record: lease(record, me, now) };
       const word = record.account ?? (await askAccount(ports));
       const decided = take(record, { ...owner, count: probe ? 1 : this.waiting.length, lead: this.lead }, word, now);
       this.line = 'wait' in decided ? record.next : decided.record.next;
@@ -231,16 +235,14 @@ export class Slots {
         return undefined;
       }
       refresh = !probe && isOld(record, now);
-      const after = probe ? leased(decided.record, me, now) : decided.record;
+      const after = probe ? lease(decided.record, me, now) : decided.record;
       return { record: refresh ? { ...after, asked: now } : after, slots: decided.slots, reserved: now, probe };
     });
+    if (this.waiting.length === 0) return;
     if (wait > 0) return clock.sleep(Math.min(wait, timeToBegin(ports)));
     if (!taken) return;
-    if (!taken.slots) {
-      // The lease is ours. What SES says of the account costs no message.
-      await askAccount(ports);
-      return;
-    }
+    // The lease is ours. What SES says of the account costs no message.
+    if (!taken.slots) return this.tryAccount();
     const { slots, reserved = 0, probe = false } = taken;
     if (refresh) this.ask();
     if (probe && this.waiting.length > 0) this.probe();
@@ -257,6 +259,18 @@ export class Slots {
     );
   }
 
+  /** An account that cannot be asked is a try that failed, and nobody's message was at stake. */
+  private async tryAccount(): Promise<void> {
+    try {
+      await askAccount(this.ports);
+    } catch (error) {
+      const { kind, reason } = answerOf(error);
+      if (kind !== 'ambiguous' && kind !== 'retry') throw error;
+      this.ports.log.warn('account unknown', { reason });
+      await this.tell((record, now) => block(record, 'unclear', { reason: UNCLEAR, tried: true }, now));
+    }
+  }
+
   private probe(): void {
     let end = () => {};
     const over = new Promise<void>((resolve) => {
@@ -266,8 +280,12 @@ export class Slots {
   }
 }
 
-const leased = (record: RateRecord, prober: string, now: number): RateRecord => ({
-  ...record,
-  prober,
-  proberUntil: now + TIMING.lease,
+/** A block that ends soon, or that somebody tries to end now. */
+const isShort = ({ kind, probed, until }: SendBlock, now: number): boolean =>
+  kind === 'unclear' && (probed || until - now <= PATIENCE);
+
+/** Until the ledger says for how long. */
+const blockOf = (reason: string, now: number): SendBlock => ({
+  ...{ kind: 'quota', reason, since: now, probed: false },
+  until: now + FIRST_QUOTA_BLOCK,
 });

@@ -78,12 +78,13 @@ export class Tracker {
     if (metric) metrics.count(metric);
     // Whatever became of the record, and again if it comes again: the address is what it is.
     const { record, address, messageId } = event;
+    const of = { pk: record.pk, to: tracked.record?.to };
     const permanent = address === 'hard_bounce';
     if (tracked.record && address) {
       const left =
         address === 'complaint'
-          ? await addressComplained(record, clock.now(), store)
-          : await addressBounced(record, { permanent, messageId }, clock.now(), store);
+          ? await addressComplained(of, clock.now(), store)
+          : await addressBounced(of, { permanent, messageId }, clock.now(), store);
       if (left) await this.leaves(record.pk, SOURCES[address]);
     }
     this.taken.push({ queued, event, tracked });

@@ -45,7 +45,7 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
           leading('campaign#*', 'mailer#*', 'rate'),
         ),
       )
-      .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*', 'list#*')))
+      .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*', 'list#*', 'counts#*')))
       // Whether a run waits for its approval; not the right to give it.
       .combine(allow(['dynamodb:BatchGetItem'], [ledger.tableArn], leading('approval#*')))
       .combine(

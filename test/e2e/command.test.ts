@@ -130,9 +130,32 @@ test('a list is sent and followed; under its name again only when one says so', 
   expect(recipients(more.mails)).toHaveLength(5);
   const { actions } = await json('status', 'spring');
   expect(actions).toMatchObject([
-    { what: 'send', run: 2, why: 'five more', who: expect.stringContaining('arn:aws') },
-    { run: 1 },
+    { what: 'send', list: 'campaigns/spring.csv', why: 'five more', who: expect.stringContaining('arn:aws') },
+    { what: 'send', list: 'campaigns/spring.csv' },
   ]);
+});
+
+test('a rejected list is corrected and sent under its own name', async () => {
+  const wrong = await mailsOf(() => command('send', file('corrected.csv', 'email,town\nann@lists.example,Oslo\n')));
+  expect(wrong).toMatchObject({ mails: [], result: { code: 1, out: expect.stringContaining('MM323') } });
+  const list = makeList({ recipients: 10, seed: 68 });
+  const { mails } = await mailsOf(() => ok('send', file('corrected.csv', list.text)));
+  expect(judge(list.expected.people, mails)).toEqual([]);
+});
+
+test('a list that another campaign had today is sent only where that is meant', async () => {
+  const list = makeList({ recipients: 5, seed: 67 });
+  await ok('send', file('monday.csv', list.text));
+  const asked = await mailsOf(() => command('send', file('tuesday.csv', list.text)));
+  const words = 'The list has the same content as the list of monday, run 1, of ';
+  expect(asked).toMatchObject({
+    mails: [],
+    result: { code: 2, err: expect.stringContaining(`MM725: send: ${words}`) },
+  });
+  const { result, mails } = await mailsOf(() => ok('send', 'tuesday.csv', '--same-list'));
+  expect(judge(list.expected.people, mails)).toEqual([]);
+  expect(result.out).toContain(words);
+  expect((await ok('send', 'tuesday.csv', '--continue')).out).toContain('already sent: 5');
 });
 
 test('paused in the middle nobody new is mailed; resumed everybody is, once', async () => {

@@ -5,12 +5,14 @@ import * as path from 'node:path';
 
 export const ROOT = path.resolve(__dirname, '../..');
 
-/** As a user's shell: nothing of this repository on the path, and nothing of the npm that runs the test. */
+/** As a user's shell: no package of this repository on the path, and nothing of the npm that runs the test. */
 function userEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(npm_(package|lifecycle|command|execpath|node_execpath)|NODE_OPTIONS|NODE_PATH|INIT_CWD)/.test(name),
   );
-  const PATH = (process.env.PATH ?? '').split(path.delimiter).filter((entry) => !entry.startsWith(ROOT));
+  const PATH = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .filter((entry) => !entry.startsWith(path.join(ROOT, 'node_modules')));
   return { ...Object.fromEntries(kept), PATH: PATH.join(path.delimiter) };
 }
 

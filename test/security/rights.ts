@@ -119,7 +119,7 @@ export const RIGHTS: readonly Right[] = [
     action: 'dynamodb:UpdateItem',
     on: ledger,
     context: of(RECIPIENT),
-    who: SENDING,
+    who: [...SENDING, 'report function'],
   },
   {
     what: 'write a campaign’s record',
@@ -127,6 +127,13 @@ export const RIGHTS: readonly Right[] = [
     on: ledger,
     context: of('campaign#may'),
     who: [REVIEW, ...SENDING],
+  },
+  {
+    what: 'write a campaign’s counts',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('counts#may'),
+    who: [...SENDING, 'report function'],
   },
   {
     what: 'remember the content of a list',

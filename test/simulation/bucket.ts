@@ -1,6 +1,7 @@
 import { type Body, type Files, type Keys, ListGoneError } from '../../lambda-src/core/ports';
 import type { ListRef } from '../../src/private/contract';
 import { ask } from './network';
+import { BUCKET } from './scenario';
 import type { Process } from './world';
 
 type Metadata = { readonly [name: string]: string };
@@ -12,6 +13,8 @@ export class Bucket {
   private readonly metadata = new Map<string, Metadata>();
   /** Sees every object as it is written. */
   onPut: (key: string, body: string) => void = () => {};
+
+  constructor(readonly name = BUCKET) {}
 
   upload(list: ListRef, body: string, metadata: Metadata = {}): void {
     this.metadata.set(`${list.key} ${list.versionId}`, metadata);

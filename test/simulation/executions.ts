@@ -7,10 +7,13 @@ import type { World } from './world';
 
 export interface AroundExecutions {
   readonly world: World;
-  readonly bucket: Bucket;
+  /** As it is deployed at the moment. */
+  bucket(): Bucket;
   readonly functions: Functions;
   readonly deployed: Deployed;
   readonly onBug: (error: Error) => void;
+  /** Begins their names. */
+  readonly called?: string;
 }
 
 const machines = new Map<string, Machine>();
@@ -33,12 +36,13 @@ export class Executions {
     return [...this.all, ...this.followUps.values()].filter(({ status }) => status === 'running');
   }
 
-  start(input: unknown): void {
-    const { world, deployed } = this.around;
-    const execution = this.made(`execution-${this.all.length + 1}`, deployed.definition);
+  start(input: unknown): Execution {
+    const { world, deployed, called = '' } = this.around;
+    const execution = this.made(`${called}execution-${this.all.length + 1}`, deployed.definition);
     this.all.push(execution);
     world.tell(() => `${execution.id} starts: ${JSON.stringify(input)}`);
     world.after(world.soon(), () => execution.start(input));
+    return execution;
   }
 
   stopLast(): void {
@@ -57,7 +61,8 @@ export class Executions {
   }
 
   private made(name: string, definition: string): Execution {
-    const { world, functions, bucket, onBug } = this.around;
+    const { world, functions, onBug } = this.around;
+    const bucket = this.around.bucket();
     return new Execution(name, machineOf(definition), {
       world,
       invoke: (functionId, payload) => functions.invoke(functionId, payload),

@@ -24,6 +24,8 @@ export interface Faults {
     readonly forbidden: number;
     /** Accepted or refused, the answer is lost. */
     readonly unanswered: number;
+    /** Accepted or refused, something on the way answers with a 4xx that SES did not write. */
+    readonly foreign: number;
     /** The client gives up while the request is under way; it arrives later or never. */
     readonly adrift: number;
   };
@@ -46,7 +48,7 @@ export const NONE: Faults = {
   lost: 0,
   late: 0,
   unanswered: 0,
-  ses: { unreachable: 0, throttled: 0, refused: 0, quota: 0, forbidden: 0, unanswered: 0, adrift: 0 },
+  ses: { unreachable: 0, throttled: 0, refused: 0, quota: 0, forbidden: 0, unanswered: 0, foreign: 0, adrift: 0 },
   invoke: { disowned: 0, failed: 0 },
   unreadable: 0,
   expired: 0,
@@ -69,6 +71,7 @@ export function drawFaults(next: Random): Faults {
       quota: some(0.1),
       forbidden: some(0.1),
       unanswered: some(0.6),
+      foreign: 0,
       adrift: some(0.6),
     },
     invoke: { disowned: some(0.5), failed: some(0.3) },

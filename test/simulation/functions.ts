@@ -1,6 +1,7 @@
 import type { Bus } from '../../lambda-src/core/bus';
 import { consentUrls } from '../../lambda-src/core/consent-link';
 import { known } from '../../lambda-src/core/format';
+import type { Owner } from '../../lambda-src/core/ownership';
 import { uncounted } from '../../lambda-src/core/metrics';
 import { ofOwnRun } from '../../lambda-src/core/own-run';
 import type { Log, Notices, Random } from '../../lambda-src/core/ports';
@@ -30,18 +31,20 @@ import { type Change, UNCHANGED } from './mutant';
 import { ask } from './network';
 import { watched } from './operators';
 import type { Post } from './post';
-import { BUCKET, MAILER, OWNER, PREFIX } from './scenario';
+import { OWNER, PREFIX } from './scenario';
 import { Process, type World } from './world';
 
 export interface Surroundings {
   readonly world: World;
   readonly ledger: Ledger;
-  readonly bucket: Bucket;
+  bucket: Bucket;
   readonly post: Post;
   /** As they are deployed at the moment. */
   settings: Settings;
   templates: TemplatesDocument;
   shardSize: number;
+  /** Who the mailer is to the ledger and the bucket. */
+  readonly owner?: Owner;
   /** Its configuration set. */
   readonly mailer?: string;
   /** Begins its ids: nobody else's are the same. */
@@ -127,7 +130,7 @@ export class Functions {
   /** The payload is looked at first, as the handlers do. */
   private async run(room: Room, given: unknown, process: Process, timeout: number): Promise<unknown> {
     const { world, ledger, bucket, post, settings, templates, shardSize, change, mailer = 'mail' } = this.around;
-    const { onHeldClaim } = this.around;
+    const { onHeldClaim, owner = OWNER } = this.around;
     const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
     const clock = changed.clock({ now: process.now, sleep: process.sleep });
     const port = ledger.port(process);
@@ -139,7 +142,7 @@ export class Functions {
     const notices: Notices = {
       publish: (_subject, _text, { kind }) => ask(process, () => this.around.onNotice(kind)),
     };
-    const input = checked(room, given);
+    const input = checked(room, given, { bucket: bucket.name, mailer: owner.mailer });
     switch (room) {
       case 'register':
         return register(input as RegisterInput, {
@@ -147,10 +150,10 @@ export class Functions {
           settings,
           log,
           bus: SILENT_BUS,
-          bucket: BUCKET,
+          bucket: bucket.name,
           locked: () =>
             locked(input as RegisterInput, {
-              lock: () => guard(OWNER, [PREFIX, 'drafts/'], { store, files, keys: bucket.keys(process) }),
+              lock: () => guard(owner, [PREFIX, 'drafts/'], { store, files, keys: bucket.keys(process) }),
               ...{ notices, log, metrics: uncounted, mailer: 'Mail/Mailer' },
             }),
           boundTo: (upload) => boundTo(upload, files, settings.intake),
@@ -245,10 +248,10 @@ export class Functions {
 const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A queue has no payload; before Register there is no run. */
-function checked(room: Room, input: unknown): unknown {
+function checked(room: Room, input: unknown, own: Parameters<typeof ofOwnRun>[1]): unknown {
   if (room === 'track') return input;
   const payload = known('the payload', input as { readonly v: number });
-  return room === 'register' ? payload : ofOwnRun(payload, { bucket: BUCKET, mailer: MAILER });
+  return room === 'register' ? payload : ofOwnRun(payload, own);
 }
 
 function brief(input: unknown): string {

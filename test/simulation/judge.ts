@@ -2,12 +2,21 @@ import { asRecord, type RecipientRecord, STATE, type State } from '../../lambda-
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
 import type { Outcome } from '../../src/private/contract';
+import { type Decided, Doubts } from './doubts';
 import type { Message } from './post';
 
 /** The promises, as what is looked at in every state of the world. */
 export type Invariant =
-  /** One recipient key, one accepted message; where doubts are sent again, one a claim. */
+  /** One recipient, one accepted message, and one more for each decision on exactly the claim that was in doubt. */
   | 'never twice'
+  /** Nobody in doubt is claimed without such a decision. */
+  | 'decision'
+  /** One mailer sends the lists of one prefix. */
+  | 'one mailer'
+  /** Every list that is its object's newest ends with a report, and with nobody left whom nothing keeps from their mail. */
+  | 'every list'
+  /** An outage of SES leaves no more in doubt than docs/guarantees.md says. */
+  | 'outage'
   /** A record changes only as the table in docs/guarantees.md says. */
   | 'record table'
   /** A record says nothing that SES contradicts. */
@@ -40,8 +49,7 @@ export interface Violation {
   readonly what: string;
 }
 
-export interface Rules {
-  readonly resend: boolean;
+export interface Rules extends Decided {
   /** SES accepts nothing past a claim's deadline, and its events come before the policy acts: then resending is exact. */
   readonly proven: boolean;
   /** The only promise that is looked at. */
@@ -89,6 +97,11 @@ const TABLE: readonly { from: State | null; to: State; if: Both }[] = (() => {
   ];
 })();
 
+interface Begun {
+  readonly accepted: ReadonlySet<string>;
+  readonly doubts: ReadonlyMap<string, string>;
+}
+
 interface Reported {
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
@@ -102,33 +115,18 @@ export class Judge {
   private readonly reports = new Map<RunName, Reported>();
   /** When the opt-out of an address was acknowledged. */
   private readonly left = new Map<string, number>();
-  private readonly begun = new Map<RunName, ReadonlySet<string>>();
+  /** As it was when a run began. */
+  private readonly begun = new Map<RunName, Begun>();
   private readonly refused = new Set<RunName>();
-  private resend: boolean;
-  /** Keys of those whom an owner has sent again, by a list of them. */
-  private readonly resent = new Set<string>();
+  private readonly doubts: Doubts;
 
   constructor(private readonly rules: Rules) {
-    this.resend = rules.resend;
+    this.doubts = new Doubts(rules);
   }
 
-  /** Whether a recipient gets one message and not one a claim. */
-  private exact(key: string): boolean {
-    return !this.resends(key) || this.rules.proven;
-  }
-
-  private resends(key: string): boolean {
-    return this.resend || this.resent.has(key);
-  }
-
-  /** The first run begins whose owner has doubts sent again. */
-  onResend(): void {
-    this.resend = true;
-  }
-
-  /** An owner accepts that this one may have their mail twice. */
-  onResendOf(key: string): void {
-    this.resent.add(key);
+  /** An owner has those in doubt sent again who stand in this version of a list. */
+  onDecision(version: string, claims: ReadonlyMap<string, string>): void {
+    this.doubts.onDecision(version, claims);
   }
 
   onRefused(run: RunName): void {
@@ -142,25 +140,29 @@ export class Judge {
     const [was, is] = [asRecord(before), asRecord(after)!];
     const row = TABLE.find(({ from, to }) => from === (was?.state ?? null) && to === is.state);
     if (!row?.if(was, is)) this.blame('record table', `${told(was)} became ${told(is)}`);
-    if (was?.state === STATE.inDoubt && is.state === STATE.claimed && !this.resends(keyOf(is))) {
-      this.blame('record table', `${told(was)} became ${told(is)} though doubts are held`);
+    const key = keyOf(is);
+    if (is.state === STATE.claimed && was?.claimId !== is.claimId) {
+      const doubt = this.doubts.onClaim(key, is.claimId, runName(is.campaign, is.run));
+      if (doubt !== undefined) this.blame('decision', `${told(is)} though ${doubt} is in doubt: nobody decided so`);
     }
-    this.records.set(keyOf(is), is);
-    this.check(keyOf(is));
+    if (is.state === STATE.inDoubt) this.doubts.onDoubt(key, is.claimId);
+    if (is.state === STATE.sent) this.doubts.onProof(key);
+    this.records.set(key, is);
+    this.check(key);
   }
 
   onAccepted(message: Message): void {
     const key = keyOf(message);
     const all = [...(this.accepted.get(key) ?? []), message];
     this.accepted.set(key, all);
-    const alike = this.exact(key) ? all : all.filter(({ claimId }) => claimId === message.claimId);
-    if (alike.length > 1) {
-      this.blame('never twice', alike.map(({ id, run, claimId }) => `${id} of run ${run}, ${claimId}`).join(' and '));
-    }
+    const other = all.find(
+      (one) => one !== message && (this.rules.proven || !this.doubts.related(one.claimId, message.claimId)),
+    );
+    if (other) this.blame('never twice', `${toldOf(other)} and ${toldOf(message)}`);
     this.check(key);
     if (this.refused.has(message.run)) this.blame('nothing refused', `${message.id} of run ${message.run}`);
     const said = this.reports.get(message.run)?.outcomes.get(key);
-    if (said !== undefined && this.exact(key) && !REACHED.has(said)) {
+    if (said !== undefined && !REACHED.has(said)) {
       this.blame('report truth', `run ${message.run} had reported ${said} of whom its ${message.id} goes to`);
     }
   }
@@ -176,7 +178,8 @@ export class Judge {
   }
 
   onRun(run: RunName): void {
-    if (!this.begun.has(run)) this.begun.set(run, new Set(this.accepted.keys()));
+    if (this.begun.has(run)) return;
+    this.begun.set(run, { accepted: new Set(this.accepted.keys()), doubts: new Map(this.doubts.all) });
   }
 
   /** A report says how a recipient ended. */
@@ -184,14 +187,22 @@ export class Judge {
     this.reports.set(run, { outcomes });
     for (const [key, outcome] of outcomes) {
       const accepted = this.accepted.get(key) ?? [];
-      const known = accepted.some((message) => message.run === run) || this.begun.get(run)?.has(key);
-      if (this.exact(key) && known && !REACHED.has(outcome)) {
+      const begun = this.begun.get(run);
+      const known = accepted.some((message) => message.run === run) || begun?.accepted.has(key);
+      if (known && !REACHED.has(outcome)) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key}, whom ${accepted[0]!.id} went to`);
+      }
+      const doubt = this.doubts.of(key);
+      const doubted = doubt !== undefined && (begun?.doubts.get(key) === doubt || this.doubts.runOf(doubt) === run);
+      if (doubted && !REACHED.has(outcome)) {
+        this.blame('report truth', `run ${run} reports ${outcome} of ${key}, of whom ${doubt} is in doubt`);
       }
       if ((outcome === 'sent' || outcome === 'already_sent') && !accepted.some(({ id }) => id === ids.get(key))) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key} by a message that SES does not know`);
       }
-      if (this.exact(key) && outcome === 'sent' && !accepted.some((message) => message.run === run)) {
+      // A resend may be proven sent by the message before it.
+      const own = this.doubts.resent.has(key) || accepted.some((message) => message.run === run);
+      if (outcome === 'sent' && !own) {
         this.blame('report truth', `run ${run} reports sent of ${key}, whom none of its messages went to`);
       }
     }
@@ -219,6 +230,8 @@ export class Judge {
     if (accepted.length > 0 && !record) this.blame('record truth', `${accepted[0]!.id} went to one without a record`);
   }
 }
+
+const toldOf = ({ id, run, claimId }: Message): string => `${id} of run ${run}, ${claimId}`;
 
 const REACHED: ReadonlySet<Outcome> = new Set(['sent', 'already_sent', 'in_doubt']);
 

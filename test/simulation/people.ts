@@ -3,30 +3,37 @@ import { recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
 import { LAYOUT, type ListRef, METADATA } from '../../src/private/contract';
 import type { Bucket } from './bucket';
+import type { Execution } from './execution';
 import { type Judge, type RunName, runName } from './judge';
 import type { Ledger } from './ledger';
 import type { Operators } from './operators';
-import { BUCKET, boundTo, CAMPAIGN, MAILER, PREFIX, type Row, rowsOf, type Scenario } from './scenario';
+import { boundList, boundTo, rowsOf } from './lists';
+import { CAMPAIGN, PREFIX, type Scenario } from './scenario';
 import { APPROVAL_SECONDS, TOPIC } from './settings';
+import type { Seen } from './seen';
 import { Process, type World } from './world';
 
 export interface Uploaded {
   readonly list: ListRef;
-  readonly campaign: string;
-  readonly rows: readonly Row[];
+  readonly csv: string;
   /** Not before that. */
   readonly sendAt?: number;
 }
 
 export interface AroundPeople {
   readonly world: World;
-  readonly bucket: Bucket;
+  /** As it is deployed at the moment. */
+  bucket(): Bucket;
   readonly ledger: Ledger;
   readonly judge: Judge;
   readonly operators: Operators;
   readonly scenario: Scenario;
+  /** The key column of its first run. */
+  readonly keyColumnOf: (campaign: string) => string | undefined;
+  readonly seen: (what: Seen) => void;
+  running(): boolean;
   /** Starts a run. */
-  execute(input: unknown): void;
+  execute(input: unknown): Execution;
 }
 
 /** Those who put lists into the bucket, approve them, and have their mail. */
@@ -34,37 +41,56 @@ export class People {
   /** What was uploaded, by version. */
   readonly uploads = new Map<string, Uploaded>();
   readonly approved = new Set<RunName>();
+  /** Runs of lists of those in doubt. */
+  readonly resends: Execution[] = [];
   /** The version that is gone. */
   deleted?: string;
 
+  private readonly executions = new Map<string, Execution>();
+
   constructor(private readonly around: AroundPeople) {}
 
-  upload(key: string, csv: string, sendIn?: number): void {
-    const { world, bucket, scenario } = this.around;
+  /** Whether a list of those in doubt is being sent. */
+  get isResending(): boolean {
+    return this.resends.some(({ status }) => status === 'running');
+  }
+
+  /** Of each object the newest version. */
+  get newestLists(): readonly Uploaded[] {
+    return [...new Map([...this.uploads.values()].map((one) => [`${one.list.bucket}/${one.list.key}`, one])).values()];
+  }
+
+  /** The version that it became. */
+  upload(key: string, csv: string, sendIn?: number): string {
+    const { world } = this.around;
+    const bucket = this.around.bucket();
     const sendAt = sendIn === undefined ? undefined : world.now + sendIn;
     const number = this.uploads.size + 1;
-    const list: ListRef = { bucket: BUCKET, key, versionId: `v${number}`, etag: `e${number}`, size: csv.length };
-    const { byUpload, keyColumn } = scenario;
-    const name = `${MAILER}/${key.slice(PREFIX.length, -'.csv'.length)}`;
-    const campaign = boundTo(csv) ?? (byUpload ? `${name}@${list.versionId}` : name);
-    this.uploads.set(list.versionId!, { list, campaign, rows: rowsOf(csv, campaign, keyColumn), sendAt });
+    const list: ListRef = { bucket: bucket.name, key, versionId: `v${number}`, etag: `e${number}`, size: csv.length };
+    this.uploads.set(list.versionId!, { list, csv, sendAt });
     const metadata: { [name: string]: string } =
       sendAt === undefined ? {} : { [METADATA.sendAt]: new Date(sendAt).toISOString() };
     bucket.upload(list, csv, metadata);
     const sequencer = number.toString(16).toUpperCase().padStart(6, '0');
     const object = { key, size: list.size, etag: list.etag, 'version-id': list.versionId, sequencer };
-    const event = { time: new Date(world.now).toISOString(), detail: { bucket: { name: BUCKET }, object } };
+    const event = { time: new Date(world.now).toISOString(), detail: { bucket: { name: bucket.name }, object } };
     world.tell(() => `upload ${key} ${list.versionId}: ${JSON.stringify(csv)}`);
+    const others = [...this.uploads.values()].some((one) => one.list.key !== key);
+    if (others && this.around.running()) this.around.seen('a further list while another is under way');
+    if (this.isResending && [...this.uploads.values()].some((one) => one !== this.uploads.get(list.versionId!) && one.list.key === key))
+      this.around.seen('a resend is superseded');
     // At least once.
-    this.around.execute(event);
+    const execution = this.around.execute(event);
+    this.executions.set(list.versionId!, execution);
     if (world.chance(0.25)) world.after(world.late(), () => this.around.execute(event));
+    return list.versionId!;
   }
 
   /** What was uploaded last, and may be being read. */
   delete(): void {
     const { list } = [...this.uploads.values()].at(-1)!;
     this.around.world.tell(() => `${list.key} ${list.versionId} is deleted`);
-    this.around.bucket.delete(list);
+    this.around.bucket().delete(list);
     this.deleted = list.versionId;
   }
 
@@ -93,25 +119,43 @@ export class People {
   }
 
   /** The newest retry file, dropped back in. */
-  retry(): void {
+  retry(): boolean {
     const csv = this.newest(LAYOUT.retry);
     if (csv) this.upload(`${PREFIX}again.csv`, csv);
+    return csv !== undefined;
+  }
+
+  /** A list of its own, for a campaign that there is. */
+  further(csv: string, campaign: string | undefined): void {
+    if (campaign !== undefined) this.upload(`${PREFIX}more.csv`, boundList(csv, campaign));
+  }
+
+  /** As docs/lists.md says: both files of a report, each a list of its own. */
+  correct(): void {
+    const rejected = this.newest(LAYOUT.rejected);
+    this.retry();
+    if (!rejected) return;
+    this.around.seen('retry and corrected list together');
+    this.upload(`${PREFIX}corrected.csv`, rejected.replace(/nobody/gi, 'nobody@example.com'));
   }
 
   /** Those whom the newest report names in doubt are to have their mail again, as the command does it. */
   async resendInDoubt(): Promise<void> {
-    const { operators, judge, scenario } = this.around;
+    const { operators, judge, keyColumnOf } = this.around;
     const csv = this.newest(LAYOUT.inDoubt);
     const campaign = csv && boundTo(csv);
     if (!csv || !campaign) return;
     const key = `${PREFIX}in-doubt-${this.uploads.size}.csv`;
-    for (const row of rowsOf(csv, campaign, scenario.keyColumn)) if (row.key) judge.onResendOf(row.key);
+    const rows = rowsOf(csv, campaign, keyColumnOf(campaign)).filter(({ claim }) => claim);
     await operators.allowResend(campaign, key);
-    this.upload(key, csv);
+    if (this.isResending) this.around.seen('overlapping resends');
+    const version = this.upload(key, csv);
+    judge.onDecision(version, new Map(rows.map(({ key, claim }) => [key!, claim!])));
+    this.resends.push(this.executions.get(version)!);
   }
 
   private newest(file: string): string | undefined {
-    const { objects } = this.around.bucket;
+    const { objects } = this.around.bucket();
     return objects.get([...objects.keys()].filter((name) => name.endsWith(file)).at(-1) ?? '');
   }
 

@@ -1,5 +1,6 @@
 import type { Account, Mail, Ses } from '../../lambda-src/core/ports';
 import { TIMING } from '../../lambda-src/core/timing';
+import { pick } from '../../local/random';
 import { TAGS } from '../../src/private/contract';
 import { foreignAnswer, htmlAnswer, sesAnswer } from '../support/ses-answer';
 import { type RunName, runName } from './judge';
@@ -12,6 +13,9 @@ export interface Message {
   readonly id: string;
   readonly pk: string;
   readonly sk: string;
+  /** Whose configuration set it names. */
+  readonly mailer: string;
+  readonly campaign: string;
   readonly run: RunName;
   readonly subject: string;
   readonly claimId: string;
@@ -43,9 +47,13 @@ const UNCLEAR = [
   () => answered('InternalFailure', 'UnknownError', 500),
   () => answered('ServiceUnavailable', 'UnknownError', 503),
   () => foreignAnswer('SyntaxError', 200, { unread: true, contentType: 'application/json' }),
-  // Something on the way, after SES took the message.
+];
+
+/** Of something on the way, which may have passed the request on. */
+const FOREIGN = [
   () => htmlAnswer(429),
   () => htmlAnswer(403),
+  () => htmlAnswer(400),
   () => answered('RequestTimeoutException', 'Request timed out', 408),
 ];
 
@@ -54,7 +62,7 @@ const NOT_VERIFIED = () => answered('MessageRejected', 'Email address is not ver
 /** The sender's identity. */
 export const SENDER = 'sender.example';
 
-const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
+export const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
 
 /** SES: takes a message or does not, and what it answers may not arrive. */
 export class Post {
@@ -64,6 +72,12 @@ export class Post {
   /** While the account is in it. */
   sandbox?: Sandbox;
   limits = ACCOUNT;
+  /** No request is taken, and each is answered with 503. */
+  out = false;
+  /** Requests that met it so. */
+  met = 0;
+  /** Answers that SES did not write. */
+  foreign = 0;
   private quotaUntil = 0;
   private forbiddenUntil = 0;
 
@@ -75,7 +89,7 @@ export class Post {
     private readonly patience: number,
     private readonly onAccept: (message: Message) => void,
     /** A request leaves, for this address. */
-    private readonly onRequest: (pk: string) => void,
+    private readonly onRequest: (pk: string, mailer: string) => void,
   ) {}
 
   port(process: Process): Ses {
@@ -102,7 +116,7 @@ export class Post {
     const { world } = this;
     const { ses } = world.faults;
     const made = world.now;
-    this.onRequest(tagOf(mail, TAGS.recipient));
+    this.onRequest(tagOf(mail, TAGS.recipient), mail.configurationSet!);
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => process.deliver(() => reject(error));
       if (world.chance(ses.unreachable)) {
@@ -117,10 +131,17 @@ export class Post {
       world.after(world.soon(), () => {
         // Of a process that died nobody knows whether its request had left it.
         if (process.dead && world.chance(0.5)) return;
+        if (this.out) {
+          this.met++;
+          return fail(answered('ServiceUnavailable', 'UnknownError', 503));
+        }
         const answer = this.arrive(mail, process, made);
         const back = () => {
           if (world.chance(ses.unanswered)) fail(UNCLEAR[world.between(0, UNCLEAR.length)]!());
-          else if (answer instanceof Error) fail(answer);
+          else if (world.chance(ses.foreign)) {
+            this.foreign++;
+            fail(pick(FOREIGN, world.random)());
+          } else if (answer instanceof Error) fail(answer);
           else process.deliver(() => resolve({ messageId: answer.id }));
         };
         if (world.chance(0.2)) world.after(world.soon(), back);
@@ -143,6 +164,8 @@ export class Post {
       id: `message-${this.accepted.length + 1}`,
       pk: tag(TAGS.recipient),
       sk: tag(TAGS.campaign),
+      mailer: mail.configurationSet!,
+      campaign: process.campaign,
       run: runName(process.campaign, Number(tag(TAGS.run))),
       subject: mail.subject,
       claimId,
@@ -175,5 +198,6 @@ export class Post {
   recover(): void {
     this.quotaUntil = 0;
     this.forbiddenUntil = 0;
+    this.out = false;
   }
 }

@@ -1,16 +1,18 @@
 import { pauseCampaign, resumeCampaign } from '../../lambda-src/core/control';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
+import type { Mail } from '../../lambda-src/core/ports';
 import type { Summary } from '../../lambda-src/report/summary';
-import { FORMAT, LAYOUT, type ListRef, type Settings } from '../../src/private/contract';
+import { FORMAT, LAYOUT, type ListRef, type Settings, TAGS } from '../../src/private/contract';
 import { Bucket } from './bucket';
 import type { Deployed } from './deployed';
 import { Execution } from './execution';
 import { type Faults, NONE } from './faults';
 import { Functions } from './functions';
 import { Ledger } from './ledger';
-import { ACCOUNT, Post, SENDER } from './post';
+import { ACCOUNT, Post, SENDER, tagOf } from './post';
 import { RateJudge } from './rate-judge';
 import { BUCKET, MAILER, PREFIX } from './scenario';
+import { inOutage, type SesOutage } from './ses-outage';
 import { parseMachine } from './states';
 import { START, World } from './world';
 
@@ -34,6 +36,7 @@ export interface Rated {
   readonly quota?: { readonly messages: number; readonly until: number };
   /** The ledger answers nobody, and then all at once. */
   readonly outage?: { readonly at: number; readonly until: number };
+  readonly sesOutage?: SesOutage;
   readonly listener?: (line: string) => void;
 }
 
@@ -86,17 +89,18 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
   const mailers = new Map<string, RateJudge>();
   const byPk = new Map<string, number>();
   const taken = new Map<string, number>();
+  const onRequest = (pk: string) => {
+    const campaign = byPk.get(pk)!;
+    const { mailer = 'mail' } = campaigns[campaign]!;
+    requests.push({ at: world.now - START, campaign });
+    wrong ??= account.onRequest(world.now) ?? mailers.get(mailer)!.onRequest(world.now);
+  };
   const post = new Post(
     world,
     new Set(),
     Number.POSITIVE_INFINITY,
     ({ pk }) => taken.set(pk, (taken.get(pk) ?? 0) + 1),
-    (pk) => {
-      const campaign = byPk.get(pk)!;
-      const { mailer = 'mail' } = campaigns[campaign]!;
-      requests.push({ at: world.now - START, campaign });
-      wrong ??= account.onRequest(world.now) ?? mailers.get(mailer)!.onRequest(world.now);
-    },
+    onRequest,
   );
   post.limits = { ...ACCOUNT, maxPerSecond: perSecond, max24Hours: quota?.messages ?? -1 };
   if (!quota) post.limits = { ...post.limits, max24Hours: 1e9 };
@@ -107,7 +111,9 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
     return question();
   };
   post.port = (process) => {
-    const ses = real(process);
+    const { sesOutage } = scenario;
+    const outageOf = { world, process, onRequest: (mail: Mail) => onRequest(tagOf(mail, TAGS.recipient)) };
+    const ses = sesOutage ? inOutage(real(process), sesOutage, outageOf) : real(process);
     return { ...ses, account: () => counted(ses.account) };
   };
   const executions: Execution[] = [];

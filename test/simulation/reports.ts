@@ -3,7 +3,7 @@ import { LAYOUT, OUTCOMES, type Outcome, type Pinned, type Settings } from '../.
 import type { Bucket } from './bucket';
 import { type Judge, runName } from './judge';
 import type { People } from './people';
-import { cellsOf, rowsOf, type Scenario } from './scenario';
+import { cellsOf, rowsOf } from './lists';
 import { deploymentOf } from './settings';
 
 export type Ending = Outcome | 'failed' | 'refused list';
@@ -12,30 +12,36 @@ export type Ending = Outcome | 'failed' | 'refused list';
 export interface Pins {
   readonly deployment: number;
   readonly inDoubt: Settings['inDoubt'];
+  readonly keyColumn?: string;
 }
 
 export interface AroundReports {
-  readonly bucket: Bucket;
   readonly judge: Judge;
   readonly people: People;
-  readonly scenario: Scenario;
   /** The last that was registered. */
   campaign(): string | undefined;
+  campaignOf(folder: string): string | undefined;
 }
 
 /** What runs write, held against the lists as they were uploaded and against SES. */
 export class Reports {
   readonly outcomes: { [outcome in Ending]?: number } = {};
+  /** By campaign: that of its first run. */
+  readonly keyColumns = new Map<string, string | undefined>();
   /** By a run's folder. */
   readonly pins = new Map<string, Pins>();
   last?: Summary;
+  /** Of each version of a list: how its rows ended, by key. */
+  readonly byVersion = new Map<string, ReadonlyMap<string, Outcome>>();
+  /** Versions of lists that were refused. */
+  readonly refused = new Set<string>();
   /** Keys of those whom the last report names so. */
   suppressed: ReadonlySet<string> = new Set();
 
   constructor(private readonly around: AroundReports) {}
 
-  onPut(key: string, body: string): void {
-    if (key.endsWith(LAYOUT.pinned)) this.onPinned(key.slice(0, -LAYOUT.pinned.length), JSON.parse(body) as Pinned);
+  onPut(key: string, body: string, bucket: Bucket): void {
+    if (key.endsWith(LAYOUT.pinned)) this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.pinned.length)}`, JSON.parse(body) as Pinned);
     if (!key.endsWith(LAYOUT.summary)) return;
     const summary = JSON.parse(body) as Summary;
     // An older run may end after a newer one.
@@ -46,8 +52,9 @@ export class Reports {
     for (const [ending, count] of Object.entries(endings)) {
       this.outcomes[ending as Ending] = (this.outcomes[ending as Ending] ?? 0) + count;
     }
+    if (status === 'refused') this.refused.add(summary.list.versionId!);
     if (status === 'refused') this.around.judge.onRefused(runName(campaign, run));
-    if (status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary);
+    if (status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary, bucket);
   }
 
   private onPinned(folder: string, { settings, templates }: Pinned): void {
@@ -55,14 +62,17 @@ export class Reports {
     const first = this.pins.get(folder);
     if (first && first.deployment !== deployment)
       this.around.judge.blame('pinned', `${folder} pinned ${first.deployment} and then ${deployment}`);
-    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt });
-    if (settings.inDoubt === 'resend') this.around.judge.onResend();
+    const keyColumn = settings.intake.recipientKeyColumn;
+    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt, keyColumn });
+    const campaign = this.around.campaignOf(folder);
+    if (campaign !== undefined && !this.keyColumns.has(campaign)) this.keyColumns.set(campaign, keyColumn);
   }
 
   /** The report against the list as it was uploaded; then against SES. */
-  private judgeReport(folder: string, { campaign, run, rows: count, counts, list }: Summary): void {
-    const { judge, bucket, people, scenario } = this.around;
-    const { rows } = people.uploads.get(list.versionId!)!;
+  private judgeReport(folder: string, { campaign, run, rows: count, counts, list }: Summary, bucket: Bucket): void {
+    const { judge, people } = this.around;
+    const { keyColumn } = this.pins.get(`${bucket.name}/${folder}`)!;
+    const rows = rowsOf(people.uploads.get(list.versionId!)!.csv, campaign, keyColumn);
     const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
     const lines = cellsOf(bucket.objects.get(`${folder}${LAYOUT.results}`)!).slice(1);
     if (lines.length !== rows.length || count !== rows.length) {
@@ -90,11 +100,12 @@ export class Reports {
     }
     const again = counted.refused + counted.not_attempted;
     const retry = bucket.objects.get(`${folder}${LAYOUT.retry}`);
-    const retried = retry ? rowsOf(retry, campaign, scenario.keyColumn) : [];
+    const retried = retry ? rowsOf(retry, campaign, keyColumn) : [];
     const wanted = (key?: string) => ['refused', 'not_attempted'].includes(outcomes.get(key ?? '') ?? '');
     if (again > 0 && (retried.length !== again || !retried.every(({ key }) => wanted(key)))) {
       return blame(`${again} to be tried again, ${retried.length} in the retry file`);
     }
+    this.byVersion.set(list.versionId!, outcomes);
     judge.onReport(runName(campaign, run), outcomes, ids);
     if (this.last?.run === run && this.last.campaign === campaign) {
       this.suppressed = new Set([...outcomes].filter(([, outcome]) => outcome === 'suppressed').map(([key]) => key));

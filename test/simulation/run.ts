@@ -5,12 +5,16 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { deployed } from './deployed';
+import type { Complication } from './complications';
+import type { Invariant } from './judge';
 import { simulate } from './simulate';
+import { SEEN } from './seen';
 import type { Progress, Work } from './worker';
 
 /**
  * `npx tsx test/simulation/run.ts --seeds 1000000 [--from N] [--workers N]` runs many seeds and ends with 1 if one fails;
- * `--seed S` runs that one and tells what happens in it.
+ * `--seed S` runs that one and tells what happens in it; `--only 'never twice'` looks at that promise alone,
+ * `--with bucket` draws no complication but that one.
  */
 const { values } = parseArgs({
   options: {
@@ -18,12 +22,18 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    with: { type: 'string', multiple: true },
   },
 });
+const options = {
+  only: values.only as Invariant | undefined,
+  under: { complications: values.with as Complication[] | undefined },
+};
 const [seeds, from, workers] = [Number(values.seeds), Number(values.from), Number(values.workers)];
 
 async function one(seed: number): Promise<void> {
-  const { violation, steps } = await simulate(seed, deployed(), { listener: console.log });
+  const { violation, steps } = await simulate(seed, deployed(), { listener: console.log, ...options });
   console.log(violation ? `seed ${seed} breaks "${violation.invariant}": ${violation.what}` : `seed ${seed} is fine`);
   console.log(`${steps} steps`);
   process.exitCode = violation ? 1 : 0;
@@ -43,6 +53,7 @@ function all(): void {
   let done = 0;
   let failures = 0;
   let told = begun;
+  const seen = new Map<string, number>();
   const tell = () => {
     const seconds = (Date.now() - begun) / 1000;
     console.log(`${done} seeds, ${failures} failed, ${Math.round(done / seconds)} a second, ${Math.round(seconds)} s`);
@@ -53,7 +64,7 @@ function all(): void {
       execArgv: ['--max-semi-space-size=64'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    child.send({ deployed: mailer, from: from + share, below: from + seeds, step: workers } satisfies Work);
+    child.send({ deployed: mailer, from: from + share, below: from + seeds, step: workers, options } satisfies Work);
     let errors = '';
     child.stderr!.on('data', (text) => {
       errors += text;
@@ -61,6 +72,7 @@ function all(): void {
     child.on('message', (progress: Progress) => {
       done += progress.done;
       failures += progress.failed.length;
+      for (const [what, lives] of progress.seen) seen.set(what, (seen.get(what) ?? 0) + lives);
       for (const { seed, why } of progress.failed) console.log(`seed ${seed} fails: ${why}`);
       if (Date.now() - told < 10_000) return;
       told = Date.now();
@@ -75,6 +87,7 @@ function all(): void {
   process.on('beforeExit', () => {
     rmSync(path.dirname(file), { recursive: true });
     tell();
+    for (const what of SEEN) console.log(`${((100 * (seen.get(what) ?? 0)) / done).toFixed(1).padStart(5)} %  ${what}`);
     if (failures > 0 || done < seeds) process.exitCode = 1;
     process.exit();
   });

@@ -1,9 +1,7 @@
-import { parseAddress } from '../../lambda-src/core/address';
-import { recipientKey } from '../../lambda-src/core/keys';
-import { pick, type Random, shuffled } from '../../local/random';
-import { RESERVED_COLUMNS } from '../../src/private/contract';
-import { drawFaults, type Faults } from './faults';
-import { keyOf } from './judge';
+import { pick, type Random } from '../../local/random';
+import { COMPLICATIONS, type Complication, complications, type Outage, type SecondMailer } from './complications';
+import { drawFaults, type Faults, NONE } from './faults';
+import { crowd, list, type Person } from './lists';
 import { OPERATIONS, type Operation } from './operators';
 
 export const BUCKET = 'lists';
@@ -21,6 +19,10 @@ export type Happening =
   | { readonly at: number; readonly kind: 'upload'; readonly csv: string; readonly sendIn?: number }
   | { readonly at: number; readonly kind: 'leave'; readonly email: string }
   | { readonly at: number; readonly kind: 'resume' | 'stop' | 'retry' | 'resendInDoubt' }
+  /** A list of its own is bound to the campaign. */
+  | { readonly at: number; readonly kind: 'further'; readonly csv: string }
+  /** The newest retry file and the corrected rejected file, together. */
+  | { readonly at: number; readonly kind: 'correct' }
   | { readonly at: number; readonly kind: Operation }
   /** The newest list's object is deleted. */
   | { readonly at: number; readonly kind: 'delete' }
@@ -33,6 +35,10 @@ export interface Deployment {
   readonly perSecond: number;
   readonly inDoubt?: 'hold' | 'resend';
   readonly shardSize: number;
+  /** Lists and reports have another bucket. */
+  readonly otherBucket?: boolean;
+  readonly keyColumn?: 'seat' | 'none';
+  readonly byUpload?: boolean;
 }
 
 /** Until then the account is in the SES sandbox. */
@@ -68,6 +74,8 @@ export interface Scenario {
   readonly approving: boolean;
   /** Whether the list is uploaded once more, long after the last run. */
   readonly closes: boolean;
+  readonly outage?: Outage;
+  readonly second?: SecondMailer;
 }
 
 /** What is so in spite of the seed. */
@@ -85,12 +93,7 @@ export interface Circumstances {
   readonly resending?: number;
   /** How likely each of two deployments is. */
   readonly deploying?: number;
-}
-
-interface Person {
-  readonly email: string;
-  readonly name: string;
-  readonly seat: string;
+  readonly complications?: readonly Complication[];
 }
 
 export function draw(next: Random, under: Circumstances = {}): Scenario {
@@ -136,6 +139,15 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
       shardSize: between(1, 4),
     });
   }
+  const keyColumn = seats && often(0.75);
+  const complicated = complications({
+    ...{ next, people, seats, keyColumn, calmAt, sometime },
+    of: new Set(under.complications ?? COMPLICATIONS),
+    deployment: () => ({ at: sometime(), kind: 'deploy', perSecond: pick([1, 5, 50, 400], next), shardSize: between(1, 4) }),
+  });
+  happenings.push(...complicated.happenings);
+  const { outage, second } = complicated;
+  if (outage?.long) return longOutage(outage, calmAt, next);
   const sandbox = often(0.08)
     ? { until: sometime(), unverified: new Set(emails.filter(() => often(0.2))), max24Hours: between(1, 10) }
     : undefined;
@@ -146,11 +158,13 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
     byUpload: often(0.12),
     sandbox,
     closes: often(0.05),
-    keyColumn: seats ? 'seat' : undefined,
+    keyColumn: keyColumn ? 'seat' : undefined,
+    outage,
+    second,
     perSecond: pick([1, 5, 50, 400], next),
     shardSize: between(1, 4),
     bad,
-    faults: { ...drawFaults(next), ...under.faults },
+    faults: { ...complicated.faults(drawFaults(next)), ...under.faults },
     events: often(0.4) ? 0.7 * next() : 0,
     happenings,
     window: often(0.1) ? { opens: between(481, 520), closes: between(530, 1000) } : undefined,
@@ -162,79 +176,26 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   };
 }
 
-function crowd(size: number, seats: boolean, next: Random): Person[] {
-  const people: Person[] = [];
-  for (let i = 0; people.length < size; i++) {
-    people.push({ email: `p${i}@example.com`, name: `N${i}`, seat: '1' });
-    if (seats && next() < 0.4 && people.length < size)
-      people.push({ email: `p${i}@example.com`, name: `M${i}`, seat: '2' });
-  }
-  return people;
-}
 
-/** A list of these people, with now and then a row that is wrong or repeated. */
-function list(people: readonly Person[], seats: boolean, next: Random): string {
-  const row = ({ email, name, seat }: Person) => (seats ? `${email},${name},${seat}` : `${email},${name}`);
-  const rows = people.map(row);
-  if (next() < 0.3) rows.push(row({ ...pick(people, next), name: 'Again' }).toUpperCase());
-  if (next() < 0.3) rows.push(row({ email: 'nobody', name: 'Nobody', seat: '1' }));
-  if (next() < 0.2) rows.push('short@example.com');
-  return [seats ? 'email,name,seat' : 'email,name', ...shuffled(rows, next), ''].join('\n');
-}
-
-/** The same few people are in every seed. */
-const records = new Map<string, string | undefined>();
-
-/** The key of somebody's record; undefined where the address is none. */
-function recordOf(email: string, campaign: string, seat: string | undefined): string | undefined {
-  const who = `${campaign} ${email} ${seat}`;
-  if (!records.has(who)) {
-    records.set(who, 'code' in parseAddress(email) ? undefined : keyOf(recipientKey(email, campaign, seat)));
-  }
-  return records.get(who);
-}
-
-export interface Row {
-  readonly kind: 'recipient' | 'invalid' | 'duplicate';
-  readonly email: string;
-  /** Of its record. */
-  readonly key?: string;
-}
-
-/** The lines of a CSV file without line breaks in its cells. */
-export function cellsOf(csv: string): string[][] {
-  return csv
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .map((line) => {
-      if (!line.includes('"')) return line.split(',');
-      return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-        ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!,
-      );
-    });
-}
-
-/** The campaign that a retry file says it belongs to. */
-export function boundTo(csv: string): string | undefined {
-  const [header, first] = cellsOf(csv);
-  const column = header!.indexOf(RESERVED_COLUMNS.campaign);
-  return column < 0 ? undefined : first?.[column];
-}
-
-/** What the rows of a list are, told apart by no more than these lists need. */
-export function rowsOf(csv: string, campaign: string, keyColumn: string | undefined): Row[] {
-  const [header, ...lines] = cellsOf(csv);
-  const column = (name: string) => header!.indexOf(name);
-  const seen = new Set<string>();
-  return lines.map((cells) => {
-    const email = cells[column('email')]!;
-    const foreign = column(RESERVED_COLUMNS.campaign) >= 0 && cells[column(RESERVED_COLUMNS.campaign)] !== campaign;
-    if (cells.length !== header!.length || foreign) return { kind: 'invalid', email };
-    const key = recordOf(email, campaign, keyColumn === undefined ? undefined : cells[column(keyColumn)]);
-    if (key === undefined) return { kind: 'invalid', email };
-    if (seen.has(key)) return { kind: 'duplicate', email };
-    seen.add(key);
-    return { kind: 'recipient', email, key };
-  });
+/** A list long enough to see where sending stops, and nothing else that goes wrong. */
+function longOutage(outage: Outage, calmAt: number, next: Random): Scenario {
+  const people = crowd(80, false, next);
+  const whole = ['email,name', ...people.map(({ email, name }) => `${email},${name}`), ''].join('\n');
+  return {
+    resend: false,
+    proven: false,
+    byUpload: false,
+    perSecond: 5,
+    shardSize: 100,
+    bad: new Set(),
+    faults: NONE,
+    events: 0,
+    happenings: [{ at: 0, kind: 'upload', csv: whole }],
+    calmAt,
+    whole,
+    uploadedLast: false,
+    approving: false,
+    closes: false,
+    outage,
+  };
 }

@@ -1,5 +1,5 @@
 import type { Deployed } from './deployed';
-import { simulate } from './simulate';
+import { type Options, simulate } from './simulate';
 
 /** What a process is to do: every so many seeds of a range. */
 export interface Work {
@@ -7,30 +7,36 @@ export interface Work {
   readonly from: number;
   readonly below: number;
   readonly step: number;
+  readonly options: Pick<Options, 'only' | 'under'>;
 }
 
 /** What it says now and then, of the seeds since it last did. */
 export interface Progress {
   readonly done: number;
+  /** In how many lives each of SEEN was. */
+  readonly seen: readonly (readonly [what: string, lives: number])[];
   readonly failed: readonly { readonly seed: number; readonly why: string }[];
 }
 
 const TELL_EVERY = 100;
 
 /** One process of run.ts. */
-async function work({ deployed, from, below, step }: Work): Promise<void> {
+async function work({ deployed, from, below, step, options }: Work): Promise<void> {
   // Most errors here are expected, and nobody reads where they came from.
   Error.stackTraceLimit = 0;
   let done = 0;
+  const seen = new Map<string, number>();
   let failed: { seed: number; why: string }[] = [];
   const tell = () => {
-    process.send!({ done, failed } satisfies Progress);
+    process.send!({ done, failed, seen: [...seen] } satisfies Progress);
+    seen.clear();
     done = 0;
     failed = [];
   };
   for (let seed = from; seed < below; seed += step) {
     try {
-      const { violation } = await simulate(seed, deployed);
+      const { violation, seen: of } = await simulate(seed, deployed, options);
+      for (const what of of) seen.set(what, (seen.get(what) ?? 0) + 1);
       if (violation) failed.push({ seed, why: `${violation.invariant}: ${violation.what}` });
     } catch (error) {
       failed.push({ seed, why: String(error) });

@@ -205,7 +205,14 @@ test('every room may do what it does and no more', () => {
       'sns:Publish',
     ],
     Settle: [...ledger, ...write],
-    Report: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...write, 'sns:GetTopicAttributes', 'sns:Publish'],
+    Report: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      ...write,
+      'sns:GetTopicAttributes',
+      'sns:Publish',
+    ],
   });
 });
 
@@ -305,9 +312,12 @@ test('grantOperate allows what the command does on this mailer, and no recipient
   const ofItems = ({ Action }: { Action: unknown }) => /dynamodb:(?!DescribeTable)/.test(JSON.stringify(Action));
   for (const statement of statements.filter(ofItems)) {
     const keys = Object.values(statement.Condition as object).map((keyed) => keyed['dynamodb:LeadingKeys']);
-    expect([['campaign#*', 'mailer#*', 'rate'], ['shard#*', 'list#*'], ['approval#*'], 'approval#*']).toContainEqual(
-      keys[0],
-    );
+    expect([
+      ['campaign#*', 'mailer#*', 'rate'],
+      ['shard#*', 'list#*', 'counts#*'],
+      ['approval#*'],
+      'approval#*',
+    ]).toContainEqual(keys[0]);
   }
   expect(JSON.stringify(of('s3:GetObject')[0].Resource)).toContain('/reports/mailer/*');
   expect(JSON.stringify(of('s3:PutObject')[0].Resource)).toMatch(/campaigns\/\*.*drafts\/\*/);

@@ -121,7 +121,8 @@ export function unsent({ reasons }: Summary): Section | undefined {
 
 /** How long it took, and what it costs. */
 export function effort(summary: Summary): Section | undefined {
-  const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, windowWaitSeconds, approval } = summary;
+  const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, unclearWaitSeconds, windowWaitSeconds, approval } =
+    summary;
   if (!counts) return undefined;
   const took = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
   const { ses, ...services } = costOf(counts.sent, Math.max(1, counts.sent / Math.max(1, took)));
@@ -133,6 +134,9 @@ export function effort(summary: Summary): Section | undefined {
     ...(approval?.decision === 'approved' ? [[text('Approved by'), text(approval.by ?? '')]] : []),
     ...(quotaWaitSeconds
       ? [[text('Waited for the account’s daily quota'), text(duration(Math.round(quotaWaitSeconds)))]]
+      : []),
+    ...(unclearWaitSeconds
+      ? [[text('Waited for clear answers from SES'), text(duration(Math.round(unclearWaitSeconds)))]]
       : []),
     ...(windowWaitSeconds ? [[text('Waited for its hours'), text(duration(Math.round(windowWaitSeconds)))]] : []),
     [

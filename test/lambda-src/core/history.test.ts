@@ -1,4 +1,4 @@
-import { forget, historyOf, partitionOf } from '../../../lambda-src/core/history';
+import { forget, historyOf, partitionsOfAddress } from '../../../lambda-src/core/history';
 import { STATE } from '../../../lambda-src/core/record';
 import { recipientFor } from '../../support/run';
 import { AT, world } from '../track/harness';
@@ -17,7 +17,7 @@ async function mailed() {
 
 test('every campaign of an address, what became of its mail, and what it left', async () => {
   const { to, pk, items } = await mailed();
-  expect(partitionOf(` ${to.toUpperCase()}`)).toBe(pk);
+  expect(partitionsOfAddress(` ${to.toUpperCase()}`)).toEqual([pk]);
   expect(historyOf(pk, items())).toEqual({
     recipient: pk,
     mailings: [
@@ -34,7 +34,7 @@ test('every campaign of an address, what became of its mail, and what it left', 
     ],
     left: { '*': { at: '2026-11-25T01:10:00.000Z', source: 'bounce' } },
   });
-  expect(() => partitionOf('nobody')).toThrow('MM701');
+  expect(() => partitionsOfAddress('nobody')).toThrow('MM701');
 });
 
 test('what is forgotten names nobody and still says that they got their mail', async () => {

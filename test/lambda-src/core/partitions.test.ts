@@ -17,6 +17,7 @@ const MADE: { readonly [name in keyof typeof PARTITION]: (digested: string, run:
   list: PARTITION.list,
   mailer: PARTITION.mailer,
   counts: PARTITION.counts,
+  ledger: PARTITION.ledger,
   rate: PARTITION.rate,
 };
 

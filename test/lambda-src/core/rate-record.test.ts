@@ -1,14 +1,4 @@
-import {
-  asRate,
-  close,
-  ease,
-  gate,
-  isSpent,
-  type RateRecord,
-  reopen,
-  take,
-  type Want,
-} from '../../../lambda-src/core/rate-record';
+import { asRate, ease, isSpent, type RateRecord, take, type Want } from '../../../lambda-src/core/rate-record';
 
 const NOW = 1_000_000;
 const EMPTY = asRate(undefined);
@@ -135,44 +125,8 @@ describe('when SES throttles', () => {
   });
 });
 
-describe('when the day’s quota is spent', () => {
-  const spent = close(EMPTY, 'spent', NOW)!;
-
-  test('nobody sends for a minute, and whoever finds out in it changes nothing', () => {
-    expect(gate(spent, 'a', NOW + 59_999)).toEqual({ kind: 'closed', until: NOW + 60_000, reason: 'spent' });
-    expect(close(spent, 'spent', NOW + 100)).toBeUndefined();
-  });
-
-  test('then one probes, and another only if that one is heard of no more', () => {
-    const later = NOW + 61_000;
-    expect(gate(spent, 'a', later)).toEqual({ kind: 'probe' });
-    const probed = { ...spent, prober: 'a', proberUntil: later + 60_000 };
-    expect(gate(probed, 'a', later)).toEqual({ kind: 'probe' });
-    expect(gate(probed, 'b', later)).toMatchObject({ kind: 'closed', until: later + 15_000 });
-    expect(gate(probed, 'b', later + 60_001)).toEqual({ kind: 'probe' });
-  });
-
-  test('each probe that fails doubles the wait, to half an hour', () => {
-    let record = spent;
-    const waits = Array.from({ length: 8 }, () => {
-      const at = record.closedUntil!;
-      record = close({ ...record, prober: 'a', proberUntil: at + 60_000 }, 'spent', at)!;
-      expect(record.prober).toBeUndefined();
-      return (record.closedUntil! - at) / 60_000;
-    });
-    expect(waits).toEqual([2, 4, 8, 16, 30, 30, 30, 30]);
-    expect(record.closedSince).toBe(NOW);
-  });
-
-  test('and one that does not opens it for all', () => {
-    const record = reopen({ ...spent, prober: 'a', proberUntil: 5 });
-    expect(gate(record, 'b', NOW)).toEqual({ kind: 'open' });
-    expect(close(record, 'spent', NOW + 10)?.closedFor).toBe(60_000);
-  });
-
-  test('an account without a limit is never spent', () => {
-    const of = (max24Hours: number, sentLast24Hours: number) =>
-      isSpent({ maxPerSecond: 1, max24Hours, sentLast24Hours, productionAccess: true, sendingEnabled: true });
-    expect([of(-1, 1e9), of(200, 199), of(200, 200)]).toEqual([false, false, true]);
-  });
+test('an account without a limit is never spent', () => {
+  const of = (max24Hours: number, sentLast24Hours: number) =>
+    isSpent({ maxPerSecond: 1, max24Hours, sentLast24Hours, productionAccess: true, sendingEnabled: true });
+  expect([of(-1, 1e9), of(200, 199), of(200, 200)]).toEqual([false, false, true]);
 });

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
+import { beginWait, endWait } from '../../../lambda-src/core/block-wait';
 import { toLine } from '../../../lambda-src/core/jsonl';
 import { Counters } from '../../../lambda-src/core/metrics';
-import { beginWait, endWait } from '../../../lambda-src/core/quota-wait';
 import { reportPage } from '../../../lambda-src/report/page/page';
 import { report } from '../../../lambda-src/report/report';
 import type { Summary } from '../../../lambda-src/report/summary';
@@ -311,13 +311,15 @@ test('the report of a draft says that it is one, what would be sent, and where t
   expect(notice!.text).not.toContain('J\u00fcrg');
 });
 
-test('how long a run waited for the day’s quota is said', async () => {
+test('how long a run waited for the day’s quota, and for clear answers, is said', async () => {
   const { run, store, go, summary, notices } = await setting([{ outcome: 'sent' }]);
-  await beginWait(run, 0, store);
+  await beginWait(run, 'quota', 0, store);
+  await beginWait(run, 'unclear', 8_000_000, store);
   await endWait(run, 9_000_000, store);
   await go();
-  expect((await summary()).quotaWaitSeconds).toBe(9_000);
+  expect(await summary()).toMatchObject({ quotaWaitSeconds: 9_000, unclearWaitSeconds: 1_000 });
   expect(notices.at(-1)?.text).toContain('It waited 3 hours for the account’s daily quota.');
+  expect(notices.at(-1)?.text).toContain('It waited 17 minutes because SES’s answers were unclear.');
 });
 
 test('the report names whose suppression list SES looked into', async () => {

@@ -2,10 +2,13 @@ import { approvalKey, asApproval, decide } from '../../../lambda-src/core/approv
 import { asCampaign, campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign } from '../../../lambda-src/core/control';
 import type { Mail, Ses } from '../../../lambda-src/core/ports';
+import { RATE_KEY } from '../../../lambda-src/core/rate';
+import { asRate } from '../../../lambda-src/core/rate-record';
 import { approval } from '../../../lambda-src/review/approval';
 import { FORMAT, LAYOUT, type ReviewInput, type ReviewProgress } from '../../../src/private/contract';
 import { memorySes } from '../../support/memory-ses';
 import { plannedRun, recipientFor, register, SETTINGS, silent } from '../../support/run';
+import { sesAnswer } from '../../support/ses-answer';
 
 const CHIEF = 'chief@example.net';
 const HOUR = 3_600_000;
@@ -163,6 +166,24 @@ test('it asks more and more rarely, and never past the end', async () => {
   expect((await ask(1)).waitSeconds).toBeGreaterThanOrEqual(90);
   time.now += 0.499 * HOUR;
   expect((await ask(2)).waitSeconds).toBe(4);
+});
+
+test('an approver’s mail that reaches nobody makes nobody else slower, and goes by the rules of campaign mail', async () => {
+  const refused = await waiting();
+  refused.post.failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  await refused.ask();
+  expect(asRate(refused.store.get(RATE_KEY)).eased).toBeUndefined();
+  expect(refused.notices[0]!.text).toContain('no connection to SES: it was refused');
+
+  const throttled = await waiting();
+  throttled.post.failure = sesAnswer('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+  await throttled.ask();
+  expect(asRate(throttled.store.get(RATE_KEY)).eased?.share).toBeLessThan(1);
+
+  const unclear = await waiting();
+  unclear.post.failure = sesAnswer('InternalFailure', 500);
+  await unclear.ask();
+  expect(asRate(unclear.store.get(RATE_KEY)).blocks.unclear).toBeDefined();
 });
 
 test('where SES takes none of the mails, the topic is alerted and the command is left', async () => {

@@ -1,9 +1,9 @@
+import { waitedSeconds } from '../../../lambda-src/core/block-wait';
 import { campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseAll, pauseCampaign, resumeAll, resumeCampaign } from '../../../lambda-src/core/control';
 import { Counters } from '../../../lambda-src/core/metrics';
 import type { Account, Mail } from '../../../lambda-src/core/ports';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/core/preferences';
-import { waitedSeconds } from '../../../lambda-src/core/quota-wait';
 import { RATE_KEY } from '../../../lambda-src/core/rate';
 import { accepted, asRecord, type RecipientRecord, STATE } from '../../../lambda-src/core/record';
 import { type Item, type Key, UnknownWriteError, type Update } from '../../../lambda-src/core/store';
@@ -180,17 +180,69 @@ test('a spent quota is waited for, by one message at a time, and nobody is lost'
   expect(accepted).toHaveLength(3);
 });
 
+test('an outage: unclear answers block the ledger, one message tries at a time, and all others are sent after it', async () => {
+  let out = true;
+  const { go, clock, input, ref, store, accepted, requests, record, notices } = await setting(200, () =>
+    out ? sesAnswer('ServiceUnavailable', 503) : undefined,
+  );
+  let progress = await go();
+  // Eleven answers are known, ten were under way, as the brake has it at first; then some tries.
+  expect(requests.length).toBeLessThan(11 + 10 + 6);
+  let rounds = 1;
+  const begun = clock.now();
+  while (clock.now() < begun + 3_600_000) {
+    expect(progress.done).toBe(false);
+    clock.set(clock.now() + 1_000 * progress.waitSeconds);
+    progress = await go({}, { ...input, rounds: rounds++ });
+  }
+  expect(requests.length).toBeLessThan(11 + 10 + 10 + 6);
+  expect(notices.filter((text) => text.includes('no clear answers'))).toHaveLength(1);
+  const doubts = requests.length;
+  out = false;
+  while (!progress.done) {
+    clock.set(clock.now() + 1_000 * progress.waitSeconds);
+    progress = await go({}, { ...input, rounds: rounds++ });
+  }
+  expect(accepted).toHaveLength(200 - doubts);
+  expect(new Set(requests.map(({ to }) => to)).size).toBe(200);
+  expect(
+    Array.from({ length: 200 }, (_, at) => record(at + 1)?.state).filter((state) => state === 'in_doubt'),
+  ).toHaveLength(doubts);
+  expect((await waitedSeconds(ref, clock.now(), store)).unclear).toBeGreaterThan(3_500);
+});
+
+test('where the account cannot be asked either, tries cost no message', async () => {
+  let out = false;
+  const { go, ports, clock, input, requests } = await setting(200, (_mail, request) => {
+    out ||= request > 50;
+    return out ? sesAnswer('ServiceUnavailable', 503) : undefined;
+  });
+  const account = async () => {
+    if (out) throw sesAnswer('ServiceUnavailable', 503);
+    return ACCOUNT;
+  };
+  const more = { ses: { ...ports.ses, account } };
+  let progress = await go(more);
+  const tried = requests.length;
+  for (let rounds = 1; rounds < 10; rounds++) {
+    clock.set(clock.now() + 1_000 * progress.waitSeconds);
+    progress = await go(more, { ...input, rounds });
+    expect(progress.done).toBe(false);
+  }
+  expect(requests).toHaveLength(tried);
+});
+
 test('the quota’s wait is the run’s, however many shards wait, and a cancelled run does not wait on', async () => {
   let spent = true;
   const { go, clock, input, ref, store, requests } = await setting(3, () => (spent ? QUOTA : undefined));
   const begun = clock.now();
   await Promise.all([go(), go()]);
-  expect(await waitedSeconds(ref, begun + 30_000, store)).toBeCloseTo(30, -1);
+  expect((await waitedSeconds(ref, begun + 30_000, store)).quota).toBeCloseTo(30, -1);
   clock.set(begun + 65_000);
   spent = false;
   await go({}, { ...input, rounds: 1 });
   expect(requests.length).toBeGreaterThan(3);
-  expect(await waitedSeconds(ref, begun + 500_000, store)).toBe(65);
+  expect(await waitedSeconds(ref, begun + 500_000, store)).toEqual({ quota: 65 });
 
   const other = await setting(3, () => QUOTA);
   await other.go();

@@ -146,8 +146,9 @@ test('mailers on one ledger share the account; a bound is its own mailer’s alo
 test('one who is throttled eases the rate of all', async () => {
   const { clock, slots } = setting(10, 100);
   const [one, other] = [await slots(), await slots({ campaign: 'c2' })];
-  await one.throttled((await one.turn())!);
-  await one.throttled((await one.turn())!);
+  const throttle = { kind: 'retry', reason: 'r', throttled: true } as const;
+  await one.answered((await one.turn())!, throttle);
+  await one.answered((await one.turn())!, throttle);
   await turns(other, 10, clock.now);
   const times = await turns(other, 20, clock.now);
   expect((times.at(-1)! - times[0]!) / 19).toBeGreaterThan(10.9);
@@ -180,7 +181,7 @@ test('a turn that would come after the worker’s last chance is given up in tim
     const mine = await slots(owner);
     const turns = await Promise.all([1, 2, 3].map(() => mine.turn()));
     expect(turns.filter((turn) => turn !== undefined)).toHaveLength(1);
-    expect(mine.closed).toBeUndefined();
+    expect(mine.blocked).toBeUndefined();
     expect(clock.now()).toBeLessThanOrEqual(1_000_000 + 60_000);
   }
 });

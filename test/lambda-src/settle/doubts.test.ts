@@ -1,116 +1,14 @@
 import { cancelCampaign, pauseCampaign } from '../../../lambda-src/core/control';
-import { toLine } from '../../../lambda-src/core/jsonl';
-import { uncounted } from '../../../lambda-src/core/metrics';
-import type { Mail } from '../../../lambda-src/core/ports';
-import { asRecord, STATE } from '../../../lambda-src/core/record';
-import { sendShard } from '../../../lambda-src/send/send-shard';
-import { settleShard } from '../../../lambda-src/settle/settle-shard';
-import {
-  FORMAT,
-  LAYOUT,
-  type RecipientOutcome,
-  type RunRef,
-  type ShardInput,
-  TAGS,
-} from '../../../src/private/contract';
-import { memoryBus } from '../../support/memory-bus';
-import { memoryFiles } from '../../support/memory-files';
-import { memoryStore } from '../../support/memory-store';
-import { CAMPAIGN, recipientFor, register, runRef, SETTINGS, silent, TEMPLATES, urls } from '../../support/run';
+import { STATE } from '../../../lambda-src/core/record';
+import { RESET, sentCampaign } from '../../support/sent-campaign';
 import { sesAnswer } from '../../support/ses-answer';
-import { virtualClock } from '../../support/virtual-clock';
 
-const RESET = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 const FORBIDDEN = sesAnswer('AccessDeniedException', 403, 'not authorized');
 const REFUSED = sesAnswer('MessageRejected', 400, 'Illegal address');
 const OPERATOR = { who: 'ann', why: 'because' };
 
-/** One campaign of so many people: its runs over them, one after the other or interleaved, on one ledger. */
-function campaign(people = 1) {
-  const store = memoryStore();
-  const files = memoryFiles();
-  const clock = virtualClock();
-  let ids = 0;
-  const newId = () => `id-${++ids}`;
-  const control = { store, clock, newId };
-  const mails: { readonly to: string; readonly run: number }[] = [];
-  /** What SES answers; undefined is a message id. */
-  const world: { answer: (mail: Mail) => Error | undefined } = { answer: () => undefined };
-  const record = (row: number) => asRecord(store.get(recipientFor(row)));
-
-  async function run(
-    number: number,
-    { inDoubt = 'hold', doubts }: { inDoubt?: 'hold' | 'resend'; doubts?: readonly string[] } = {},
-  ) {
-    const ref: RunRef = { ...runRef(number), ...(doubts ? { resendInDoubt: true } : {}) };
-    await register(store, number);
-    const pinned = { v: FORMAT, settings: { ...SETTINGS, inDoubt }, templates: TEMPLATES };
-    await files.put(`${ref.folder}${LAYOUT.pinned}`, JSON.stringify(pinned), 'application/json');
-    const key = `${ref.folder}${LAYOUT.shards}00001.jsonl`;
-    const rows = Array.from({ length: people }, (_, at) => ({ ...recipientFor(at + 1), doubt: doubts?.[at] }));
-    const head = toLine({ v: FORMAT, campaign: CAMPAIGN, run: number, shard: 1 });
-    await files.put(key, head + rows.map(toLine).join(''), 'application/jsonl');
-    const shard = { v: FORMAT, shard: 1, key, rows: people } as const;
-    const input: ShardInput = { v: FORMAT, run: ref, shard, rounds: 0 };
-    const send = () =>
-      sendShard(input, {
-        ...{ files, store, clock, newId, log: silent, bus: memoryBus(), metrics: uncounted },
-        notices: { publish: async () => {} },
-        random: () => 0.5,
-        configurationSet: 'mm',
-        consentUrls: urls,
-        remaining: () => 900_000,
-        ses: {
-          account: async () => ({
-            ...{ maxPerSecond: 100, max24Hours: 50_000, sentLast24Hours: 0 },
-            productionAccess: true,
-            sendingEnabled: true,
-          }),
-          identityVerified: async () => true,
-          send: async (mail) => {
-            mails.push({ to: mail.to, run: Number(mail.tags.find(({ name }) => name === TAGS.run)?.value) });
-            const error = world.answer(mail);
-            if (error) throw error;
-            return { messageId: `m-${mails.length}` };
-          },
-        },
-      });
-    const settle = (resent = false) => settleShard({ ...input, resent }, { files, store, clock, log: silent });
-    const outcomes = async () => {
-      const text = await files.text(`${ref.folder}${LAYOUT.outcomes}00001.jsonl`);
-      return (text ?? '')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as RecipientOutcome);
-    };
-    /** As the state machine does it, once the claims are past. */
-    const end = async () => {
-      await send();
-      clock.set(clock.now() + 60_001);
-      const { resend } = await settle();
-      if (resend) {
-        await send();
-        clock.set(clock.now() + 60_001);
-        expect(await settle(true)).toMatchObject({ done: true });
-      }
-      return (await outcomes()).map(({ outcome }) => outcome);
-    };
-    return { ref, send, settle, end, outcomes };
-  }
-  /** A campaign whose first run left everybody in doubt. */
-  const doubted = async () => {
-    world.answer = () => RESET;
-    const first = await run(1);
-    expect(await first.end()).toEqual(Array(people).fill('in_doubt'));
-    world.answer = () => undefined;
-    mails.length = 0;
-    return Array.from({ length: people }, (_, at) => record(at + 1)!.claimId);
-  };
-  return { store, clock, control, mails, world, record, run, doubted };
-}
-
 test('a superseded run, whose policy resends, leaves the doubts of the newer run alone', async () => {
-  const { mails, record, run, world, clock } = campaign();
+  const { mails, record, run, world, clock } = sentCampaign();
   const older = await run(1, { inDoubt: 'resend' });
   const newer = await run(2);
   world.answer = () => RESET;
@@ -125,7 +23,7 @@ test('a superseded run, whose policy resends, leaves the doubts of the newer run
 });
 
 test('two resends of the same doubts send once more in all', async () => {
-  const { mails, run, doubted, world, clock, record } = campaign();
+  const { mails, run, doubted, world, clock, record } = sentCampaign();
   const doubts = await doubted();
   const one = await run(2, { doubts });
   await one.settle();
@@ -141,7 +39,7 @@ test('two resends of the same doubts send once more in all', async () => {
 
 describe('a doubt that was to be resent and was not is still a doubt', () => {
   test.each(['explicit', 'policy'] as const)('cancelled: %s', async (by) => {
-    const { mails, run, doubted, control, record, world } = campaign();
+    const { mails, run, doubted, control, record, world } = sentCampaign();
     const doubts = by === 'explicit' ? await doubted() : undefined;
     const resending = await run(2, by === 'explicit' ? { doubts } : { inDoubt: 'resend' });
     if (by === 'policy') {
@@ -159,7 +57,7 @@ describe('a doubt that was to be resent and was not is still a doubt', () => {
   });
 
   test('paused until the run gives up', async () => {
-    const { mails, run, doubted, control } = campaign();
+    const { mails, run, doubted, control } = sentCampaign();
     const resending = await run(2, { doubts: await doubted() });
     await pauseCampaign(resending.ref.campaignDigest, OPERATOR, control);
     expect(await resending.end()).toEqual(['in_doubt']);
@@ -167,7 +65,7 @@ describe('a doubt that was to be resent and was not is still a doubt', () => {
   });
 
   test('superseded by a newer list', async () => {
-    const { mails, run, doubted } = campaign();
+    const { mails, run, doubted } = sentCampaign();
     const resending = await run(2, { doubts: await doubted() });
     expect(await resending.settle()).toMatchObject({ resend: true });
     const newer = await run(3);
@@ -179,7 +77,7 @@ describe('a doubt that was to be resent and was not is still a doubt', () => {
   });
 
   test('its run died before it sent', async () => {
-    const { mails, run, doubted } = campaign();
+    const { mails, run, doubted } = sentCampaign();
     const doubts = await doubted();
     const dead = await run(2, { doubts });
     expect(await dead.settle()).toMatchObject({ resend: true });
@@ -193,7 +91,7 @@ describe('a doubt that was to be resent and was not is still a doubt', () => {
   });
 
   test('SES forbade to send: the grant comes back, and the doubt keeps its claim', async () => {
-    const { mails, run, doubted, world, record } = campaign();
+    const { mails, run, doubted, world, record } = sentCampaign();
     const doubts = await doubted();
     const before = record(1);
     const resending = await run(2, { doubts });
@@ -220,7 +118,7 @@ describe('a doubt that was to be resent and was not is still a doubt', () => {
   });
 
   test('SES refused the resend: the grant is used up', async () => {
-    const { mails, run, doubted, world, record, clock } = campaign();
+    const { mails, run, doubted, world, record, clock } = sentCampaign();
     const doubts = await doubted();
     const resending = await run(2, { doubts });
     await resending.settle();
@@ -243,20 +141,20 @@ describe('a doubt that was to be resent and was not is still a doubt', () => {
 });
 
 test('a resend sends only the claims that were in doubt when it was decided', async () => {
-  const { mails, run, doubted } = campaign(2);
+  const { mails, run, doubted } = sentCampaign(2);
   const [first] = await doubted();
   expect(await (await run(2, { doubts: [first!, 'another'] })).end()).toEqual(['sent', 'in_doubt']);
   expect(mails).toEqual([{ to: 'p1@example.org', run: 2 }]);
 });
 
 test('a policy resends the doubts of its own run, once', async () => {
-  const { mails, run, doubted } = campaign();
+  const { mails, run, doubted } = sentCampaign();
   await doubted();
   // Not those of a run that held them.
   expect(await (await run(2, { inDoubt: 'resend' })).end()).toEqual(['in_doubt']);
   expect(mails).toEqual([]);
 
-  const own = campaign();
+  const own = sentCampaign();
   own.world.answer = () => RESET;
   const resending = await own.run(1, { inDoubt: 'resend' });
   expect(await resending.end()).toEqual(['in_doubt']);

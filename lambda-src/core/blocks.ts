@@ -1,0 +1,99 @@
+import { TIMING } from './timing';
+
+/** Why nobody on a ledger sends: the day's quota is spent, or SES's answers say nothing about their messages. */
+export const BLOCK_KINDS = ['quota', 'unclear'] as const;
+export type BlockKind = (typeof BLOCK_KINDS)[number];
+
+export interface Block {
+  /** Nobody sends before this; then one alone tries. */
+  readonly until: number;
+  readonly since: number;
+  /** How long it was blocked since the last try. */
+  readonly lasts: number;
+  readonly reason: string;
+  /** Of an unclear block: the mailers whose topics were alerted, and when; `done` once SNS has it. */
+  readonly alerts?: { readonly [mailer: string]: { readonly at: number; readonly done: boolean } };
+}
+
+/** What the rate record holds of it. One prober serves all blocks. */
+export interface Blocked {
+  readonly blocks: { readonly [kind in BlockKind]?: Block };
+  readonly prober?: string;
+  readonly proberUntil?: number;
+}
+
+export const FIRST_QUOTA_BLOCK = 60_000;
+
+/** The first block, the first after a try that failed, and the longest; each try that fails doubles the wait. */
+const WAITS: {
+  readonly [kind in BlockKind]: { readonly first: number; readonly again: number; readonly longest: number };
+} = {
+  quota: { first: FIRST_QUOTA_BLOCK, again: 120_000, longest: 1_800_000 },
+  // The first try follows at once: of answers that are unclear at random, one is likely to be clear.
+  unclear: { first: 0, again: 1_000, longest: 600_000 },
+};
+
+/**
+ * Blocks, or blocks for longer after a try that failed. Undefined: it is blocked already, by others that found out at the
+ * same time. `tried`: this is what somebody heard who tried.
+ */
+export function block<R extends Blocked>(
+  record: R,
+  kind: BlockKind,
+  { reason, tried }: { readonly reason: string; readonly tried: boolean },
+  now: number,
+): R | undefined {
+  const standing = record.blocks[kind];
+  if (standing && (now < standing.until || !tried)) return undefined;
+  const { first, again, longest } = WAITS[kind];
+  const lasts = standing ? Math.min(Math.max(standing.lasts * 2, again), longest) : first;
+  const next: Block = { ...standing, until: now + lasts, since: standing?.since ?? now, lasts, reason };
+  return { ...record, blocks: { ...record.blocks, [kind]: next }, prober: undefined, proberUntil: undefined };
+}
+
+/** Takes blocks away; undefined where none of them stands. */
+export function lift<R extends Blocked>(record: R, kinds: readonly BlockKind[]): R | undefined {
+  if (!kinds.some((kind) => record.blocks[kind])) return undefined;
+  const blocks = { ...record.blocks };
+  for (const kind of kinds) delete blocks[kind];
+  // Where another block stands, its prober goes on.
+  if (Object.keys(blocks).length > 0) return { ...record, blocks };
+  return { ...record, blocks, prober: undefined, proberUntil: undefined };
+}
+
+/** One alone tries, for as long as a lease lasts. */
+export const lease = <R extends Blocked>(record: R, prober: string, now: number): R => ({
+  ...record,
+  prober,
+  proberUntil: now + TIMING.lease,
+});
+
+/** Until when nobody sends, as far as is known. `probed`: somebody else tries now. */
+export interface SendBlock {
+  readonly kind: BlockKind;
+  readonly until: number;
+  readonly since: number;
+  readonly reason: string;
+  readonly probed: boolean;
+}
+
+export type SendingState =
+  | { readonly state: 'allowed' | 'probing' }
+  | { readonly state: 'blocked'; readonly by: SendBlock };
+
+/** Whether `me` may send: as anybody, as the one who tries, or not now. */
+export function sendingState({ blocks, prober, proberUntil = 0 }: Blocked, me: string, now: number): SendingState {
+  const by = longestBlock({ blocks });
+  if (!by) return { state: 'allowed' };
+  if (now < by.until) return { state: 'blocked', by: { ...by, probed: false } };
+  if (prober === undefined || prober === me || proberUntil < now) return { state: 'probing' };
+  return { state: 'blocked', by: { ...by, until: proberUntil, probed: true } };
+}
+
+/** The block that keeps everybody from sending for longest. */
+export function longestBlock({ blocks }: Pick<Blocked, 'blocks'>): (Block & { readonly kind: BlockKind }) | undefined {
+  return BLOCK_KINDS.flatMap((kind) => {
+    const found = blocks[kind];
+    return found ? [{ ...found, kind }] : [];
+  }).sort((a, b) => b.until - a.until)[0];
+}

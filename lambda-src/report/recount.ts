@@ -1,0 +1,21 @@
+import type { RunRef } from '../../src/private/contract';
+import { moveOf } from '../core/counts';
+import { count, type RecipientRecord, STATE } from '../core/record';
+import type { Key, Store } from '../core/store';
+
+/**
+ * The move of a recipient in the campaign's counts as it is now: Settle decided it, and a doubt that was proven since moves
+ * to *sent*, unless a later run has taken the recipient over.
+ */
+export async function recount(
+  { key, move }: { readonly key: Key; readonly move?: string },
+  record: RecipientRecord | undefined,
+  { sending }: RunRef,
+  store: Store,
+): Promise<string | undefined> {
+  if (!record || sending === undefined || record.countedIn !== sending) return move;
+  const { state, countedFrom = '', countedAs = '' } = record;
+  if (state !== STATE.sent || countedAs !== 'in_doubt') return moveOf(countedFrom, countedAs);
+  const { applied } = await store.write(count(key, record, { countedIn: sending, countedFrom, countedAs: 'sent' }));
+  return applied ? moveOf(countedFrom, 'sent') : move;
+}
