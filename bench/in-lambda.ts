@@ -19,6 +19,7 @@ export function benchRun(size: number): RunRef {
     mailer: 'mailer',
     campaign,
     campaignDigest: campaignDigest(campaign),
+    identity: { by: 'key', folding: 1 },
     run: 1,
     folder: runFolder(campaign, 1, startedAt),
     list: { bucket: 'lists', key: 'campaigns/bench.csv', etag: 'e', size },

@@ -83,6 +83,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     mailer: 'mailer',
     campaign,
     campaignDigest: digest,
+    identity: { by: 'key', folding: 1 },
     run: 1,
     folder: `reports/${campaign}/0001/`,
     list: { bucket: 'lists', key: `campaigns/bench-${number}.csv`, etag: 'e', size: 1 },

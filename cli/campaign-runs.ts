@@ -1,8 +1,8 @@
 import type { CampaignRecord } from '../lambda-src/core/campaign';
-import { type CampaignCounts, campaignCounts, readCounts } from '../lambda-src/core/counts';
-import { grouped } from '../lambda-src/core/grouped';
+import { countsOfCampaign } from '../lambda-src/core/campaign-counts';
+import type { CampaignCounts } from '../lambda-src/core/counts';
 import { campaignDigest } from '../lambda-src/core/keys';
-import { isUnfinished, type RunRecord, readRuns } from '../lambda-src/core/run-record';
+import { isRefused, isUnfinished, type RunRecord, readRuns } from '../lambda-src/core/run-record';
 import { keyBeside } from './again';
 import type { Operator } from './operator';
 import { statusOf } from './runs';
@@ -22,9 +22,6 @@ export async function knownCampaign(name: string, operator: Operator): Promise<K
   return { record, campaign, digest, runs: await readRuns({ campaignDigest: digest }, operator.control.store) };
 }
 
-export const isRefused = ({ state, refusalCode }: RunRecord): boolean =>
-  state === 'refused' || refusalCode !== undefined;
-
 /** Whether the run's execution is there and the run has not ended. */
 export const isUnderWay = async (run: RunRecord, operator: Operator): Promise<boolean> =>
   isUnfinished(run) && (await statusOf(run.execution, operator)) === 'RUNNING';
@@ -41,21 +38,9 @@ export const isRetried = (run: RunRecord, runs: readonly RunRecord[]): boolean =
   runs.some(({ listKey, state }) => listKey === keyBeside(run, 'retry') && state === 'settled');
 
 /** How the campaign's recipients stand, each counted once. */
-export async function countsOf({ digest, runs }: Known, { control }: Operator): Promise<CampaignCounts> {
-  const counted = runs
-    .filter((run) => !isRefused(run))
-    .map(({ run, sending, listKey, sequencer }) => ({ run, sending, list: `${listKey} ${sequencer}` }));
-  return campaignCounts(await readCounts(digest, control.store), counted);
-}
+export const countsOf = ({ digest, runs }: Known, { control }: Operator): Promise<CampaignCounts> =>
+  countsOfCampaign(digest, runs, control.store);
 
 /** Whether a campaign's counts say that everybody was tried who can be. */
 export const isDone = ({ counts, approximate }: CampaignCounts): boolean =>
   !approximate && counts.refused + counts.not_attempted === 0;
-
-/** In words, a line. */
-export function toldCounts({ recipients, counts, approximate }: CampaignCounts): string {
-  const parts = Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([outcome, count]) => `${outcome} ${grouped(count)}`);
-  return `${approximate ? 'about ' : ''}${grouped(recipients)} recipients${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
-}

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { configuredIdentity } from '../lambda-src/core/identity';
 import { campaignDigest } from '../lambda-src/core/keys';
 import { baseName } from '../lambda-src/core/locale';
 import { uncounted } from '../lambda-src/core/metrics';
@@ -94,6 +95,7 @@ export async function check(
     mailer: 'local',
     campaign: 'local/check',
     campaignDigest: campaignDigest('local/check'),
+    identity: configuredIdentity(intake),
     run: 1,
     folder: 'check/',
     list,

@@ -2,9 +2,10 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { campaignLabel } from '../lambda-src/core/campaign';
+import { countsWords } from '../lambda-src/core/campaign-counts';
 import type { RunRecord } from '../lambda-src/core/run-record';
 import type { Summary } from '../lambda-src/report/summary';
-import { countsOf, knownCampaign, newestOfLists, toldCounts } from './campaign-runs';
+import { countsOf, knownCampaign, newestOfLists } from './campaign-runs';
 import { conclude, type Followed } from './follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
@@ -54,7 +55,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const counts = await countsOf(known, operator);
   if (values.json)
     terminal.stdout.write(`${JSON.stringify({ campaign: name, ...counts, runs: ended }, undefined, 2)}\n`);
-  else terminal.stdout.write(`${name}: ${toldCounts(counts)}\n\n`);
+  else terminal.stdout.write(`${name}: ${countsWords(counts)}\n\n`);
   const quiet = { ...terminal, stdout: { write: () => {} } };
   const codes = ended.map((one) => conclude(one, operator, values.json ? quiet : terminal));
   return Math.max(...codes);

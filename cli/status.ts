@@ -1,11 +1,12 @@
 import { campaignKey, campaignLabel } from '../lambda-src/core/campaign';
+import { countsWords } from '../lambda-src/core/campaign-counts';
 import { controlKeys, heldBy, type Pause } from '../lambda-src/core/control';
 import { grouped } from '../lambda-src/core/grouped';
 import { RATE_KEY } from '../lambda-src/core/rate';
 import { asRun, type RunRecord } from '../lambda-src/core/run-record';
 import type { RunRef } from '../src/private/contract';
 import { blockedSending, blockedWords } from './blocked';
-import { countsOf, knownCampaign, toldCounts } from './campaign-runs';
+import { countsOf, knownCampaign } from './campaign-runs';
 import { told } from './follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from './mailer';
 import { Operator } from './operator';
@@ -89,7 +90,7 @@ async function one(name: string, operator: Operator): Promise<Status> {
       actions: actions.map(({ what, who, when, why, run: of }) => ({ what, who, when, why, run: of })),
     },
     words: [
-      `${name}: ${toldCounts(counts)}`,
+      `${name}: ${countsWords(counts)}`,
       ...(paused === undefined ? [] : [`Paused: ${paused}${since({ pausedAt, pausedBy })}`]),
       ...all.flatMap(({ words }) => words),
       ...actions.map(({ what, who, when, why }) => `${when}  ${what} by ${who}: ${why}`),

@@ -21,6 +21,7 @@ export interface EndedRun {
   /** The state machine's output: what Register and Report gave. */
   readonly output?: {
     readonly decision?: string;
+    readonly refusal?: { readonly code: string; readonly message: string };
     readonly run?: { readonly folder: string; readonly campaign: string; readonly run: number };
     readonly report?: { readonly status: string; readonly summary: string };
   };
@@ -61,6 +62,11 @@ export class Campaigns {
         Metadata: metadata,
       }),
     );
+    return this.startedBy(key, before);
+  }
+
+  /** The run that an upload started, also one by another mailer's team. */
+  startedBy(key: string, before: ReadonlySet<string> = new Set()): Promise<string> {
     return waitFor(`the run of ${key}`, START_SECONDS, async () => {
       for (const arn of await this.executions()) {
         if (!before.has(arn) && (await this.describe(arn)).input?.includes(JSON.stringify(key))) return arn;

@@ -130,7 +130,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: `${CORRECT_ROW}; most often a quotation mark is one too many. If the cell is meant so, set \`intake.acceptRowsInCells\``,
   },
   MM420: {
-    todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn`',
+    todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn` before the campaign begins; one that has begun keeps its key',
   },
 
   MM501: { means: 'A run failed.', todo: `The alert and \`summary.json\` say why. ${RESUME}` },
@@ -227,6 +227,18 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM542: {
     means: 'A run was to send before it has the campaign’s sending turn, which must never be.',
     todo: 'Nothing was sent by that call. Open an issue with the execution’s history',
+  },
+  MM543: {
+    means: 'The campaign began under another `CampaignIdentity`.',
+    todo: 'Set `intake.identity` back, or send the list under a new name. `intake.keepCampaignKey` goes on as the campaign began',
+  },
+  MM544: {
+    means: 'The campaign began with another `intake.recipientKeyColumn`.',
+    todo: 'Set the column back, or send the list under a new name. `intake.keepCampaignKey` goes on with the campaign’s own column',
+  },
+  MM545: {
+    means: 'The campaign began with another version of address folding.',
+    todo: 'Send the list under a new name, or set `intake.keepCampaignKey`, which goes on with the campaign’s own version',
   },
   MM530: { means: 'A link in mail cannot hold this recipient’s key.', todo: REDEPLOY },
   MM531: {
@@ -366,6 +378,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM725: {
     means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',
     todo: 'If it is another email to the same people, say `--same-list`. If it is the same email, use the name of that campaign: nobody gets it twice',
+  },
+  MM726: {
+    means: 'A run waits for its approval, and the command does not know that it is the one you mean.',
+    todo: 'Look at the list, version and templates in the message, and name the run: `--run 3`',
   },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {

@@ -38,7 +38,7 @@ const TESTS = [
   },
   { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },
   { name: 'package', run: 'jest --ci --config test/package/jest.config.json', minutes: 5, jest: true },
-  { name: 'benches', run: 'jest --ci --config test/bench/jest.config.json', minutes: 5, jest: true },
+  { name: 'benches', run: 'jest --ci --config test/bench/jest.config.json', minutes: 5, jest: true, needs: 'loops' },
   {
     name: 'pages in a browser',
     run: 'jest --ci --config test/browser/jest.config.json',

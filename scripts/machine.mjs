@@ -86,6 +86,11 @@ export class Machine {
     );
   }
 
+  /** A loop in Python, as the bench of costs compares with. */
+  async loops() {
+    await this.installPython('boto3 and Jinja2', 'bench', path.join(ROOT, 'bench', 'requirements.txt'));
+  }
+
   /** The browser in which the tests look at our pages; the environment that names it. */
   async chromium() {
     if (!process.env.CHROME_PATH && !findChromium() && hasApt()) await this.aptInstall('chromium');

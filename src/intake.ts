@@ -93,6 +93,15 @@ export interface IntakeOptions {
   readonly identity?: CampaignIdentity;
 
   /**
+   * Whether a campaign goes on with the key that it began with, where `recipientKeyColumn`, `identity` or the package's way
+   * of folding addresses has changed since. By the new key everybody would be new to the campaign and get the email again,
+   * so without this such a list is refused. Campaigns that have not sent anything take what is set now.
+   *
+   * @default false
+   */
+  readonly keepCampaignKey?: boolean;
+
+  /**
    * Lists with more rows than this are refused.
    *
    * @default 10000000
@@ -192,6 +201,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       localeColumn: options.localeColumn,
       recipientKeyColumn: options.recipientKeyColumn,
       byUpload: identity._byUpload || undefined,
+      keepCampaignKey: options.keepCampaignKey || undefined,
       maxRows: options.maxRows ?? 10_000_000,
       maxBytes: maxSize.toBytes(),
       maxInvalidPercent: options.maxInvalidPercent ?? 5,

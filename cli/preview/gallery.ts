@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { configuredIdentity } from '../../lambda-src/core/identity';
 import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
 import { type List, type Row, readList } from '../../lambda-src/core/list';
 import { baseName } from '../../lambda-src/core/locale';
@@ -86,6 +87,7 @@ export class Gallery {
       mailer: 'local',
       campaign,
       campaignDigest: campaignDigest(campaign),
+      identity: configuredIdentity(this.options.intake),
       run: 1,
       folder: 'preview/',
       list: { bucket: 'local', key: resolve(this.options.csv ?? 'preview.csv'), etag: '', size: 0 },
@@ -206,7 +208,7 @@ export class Gallery {
       intake.templateColumn === undefined ? { [METADATA.template]: baseName(found.name) } : {};
     try {
       const choice = new TemplateChoice(this.documents(found), list.header, { run: this.run, metadata }, settings);
-      return { recipients: new Recipients(list, choice, this.run, settings) };
+      return { recipients: new Recipients(list, choice, this.run) };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return { refusal: { code: error.code, message: error.says } };

@@ -30,7 +30,7 @@ const WAITS: {
 } = {
   quota: { first: FIRST_QUOTA_BLOCK, again: 120_000, longest: 1_800_000 },
   // The first try follows at once: of answers that are unclear at random, one is likely to be clear.
-  unclear: { first: 0, again: 1_000, longest: 600_000 },
+  unclear: { first: 0, again: 250, longest: 600_000 },
 };
 
 /**
@@ -46,8 +46,10 @@ export function block<R extends Blocked>(
   const standing = record.blocks[kind];
   if (standing && (now < standing.until || !tried)) return undefined;
   const { first, again, longest } = WAITS[kind];
-  const lasts = standing ? Math.min(Math.max(standing.lasts * 2, again), longest) : first;
-  const next: Block = { ...standing, until: now + lasts, since: standing?.since ?? now, lasts, reason };
+  // One that nobody tried to end for so long was left by a campaign that is over.
+  const known = standing && now <= standing.until + longest ? standing : undefined;
+  const lasts = known ? Math.min(Math.max(known.lasts * 2, again), longest) : first;
+  const next: Block = { ...known, until: now + lasts, since: known?.since ?? now, lasts, reason };
   return { ...record, blocks: { ...record.blocks, [kind]: next }, prober: undefined, proberUntil: undefined };
 }
 

@@ -1,4 +1,5 @@
 import { LAYOUT, type RunRef } from '../../src/private/contract';
+import { FOLDINGS } from './address';
 import { runFolder } from './campaign';
 import { campaignDigest } from './keys';
 import { own } from './own';
@@ -30,6 +31,9 @@ export function ofOwnRun<T>(payload: T, { bucket, mailer }: { readonly bucket: s
   if (run.sending !== undefined && !isCount(run.sending, 1)) throw wrong(`${name}.sending`, 'a number ≥ 1');
   if (list.bucket !== bucket) throw wrong(`${name}.list.bucket`, bucket);
   if (run.mailer !== mailer || !campaign.startsWith(`${mailer}/`)) throw wrong(`${name}.campaign`, `${mailer}/…`);
+  const { folding, column } = fieldsOf(run.identity);
+  if (!Object.hasOwn(FOLDINGS, String(folding)) || !['undefined', 'string'].includes(typeof column))
+    throw wrong(`${name}.identity`, 'what Register gave');
   if (run.campaignDigest !== campaignDigest(campaign)) throw wrong(`${name}.campaignDigest`, 'that of the campaign');
   if (folder !== runFolder(campaign, run.run, startedAt)) throw wrong(`${name}.folder`, 'the folder of the run');
 

@@ -1,4 +1,4 @@
-import { FORMAT, type RunRef } from '../../src/private/contract';
+import { FORMAT, type Identity, type RunRef } from '../../src/private/contract';
 import type { BlockKind } from './blocks';
 import { PARTITION } from './partitions';
 import type { Condition, Item, Key, Store, Update } from './store';
@@ -14,6 +14,7 @@ export interface RunRecord extends Key {
   readonly v: number;
   readonly mailer: string;
   readonly campaign: string;
+  readonly identity: Identity;
   /** 1, 2, 3… within the campaign, in the order of registration. */
   readonly run: number;
   readonly execution: string;
@@ -73,6 +74,10 @@ export const readRuns = async (of: Omit<RunName, 'run'>, store: Store): Promise<
 export const isUnfinished = ({ state, refusalCode }: RunRecord): boolean =>
   refusalCode === undefined && (state === 'registered' || state === 'sending');
 
+/** Whether its list was rejected: nothing of it was or is sent. */
+export const isRefused = ({ state, refusalCode }: RunRecord): boolean =>
+  state === 'refused' || refusalCode !== undefined;
+
 /** A number is given once: to whoever enters it first. */
 export function enter(record: RunRecord): Update {
   const { pk, sk, ...set } = record;
@@ -114,6 +119,7 @@ export const asRun = (record: RunRecord, campaignDigest: string): RunRef => ({
   mailer: record.mailer,
   campaign: record.campaign,
   campaignDigest,
+  identity: record.identity,
   run: record.run,
   ...(record.sending === undefined ? {} : { sending: record.sending }),
   folder: record.folder,

@@ -224,7 +224,7 @@ async function stream(
     if (run.draft) made.looks.test = TestRows.of(metadata, settings);
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
-    const recipients = new Recipients(list, choice, run, intake);
+    const recipients = new Recipients(list, choice, run);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     await deal(run, list, { recipients, choice, sandbox, maxRows: intake.maxRows }, { ...made, files: ports.files });

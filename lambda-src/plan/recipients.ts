@@ -1,4 +1,4 @@
-import { RESERVED_COLUMNS, type Recipient, type RunRef, type Settings } from '../../src/private/contract';
+import { RESERVED_COLUMNS, type Recipient, type RunRef } from '../../src/private/contract';
 import { DigestSet } from '../core/digest-set';
 import { isLink } from '../core/escape';
 import { type Column, campaignCell, campaignColumn, findColumn, type Header, reservedColumn } from '../core/header';
@@ -35,16 +35,16 @@ export class Recipients {
     private readonly list: Pick<List, 'header' | 'shortRows'>,
     private readonly choice: TemplateChoice,
     private readonly run: RunRef,
-    { recipientKeyColumn }: Settings['intake'],
   ) {
     const { header } = list;
     this.header = header;
-    if (recipientKeyColumn !== undefined) {
-      this.keyColumn = findColumn(header, recipientKeyColumn)?.index;
+    const { column } = run.identity;
+    if (column !== undefined) {
+      this.keyColumn = findColumn(header, column)?.index;
       if (this.keyColumn === undefined) {
         throw refused(
           'MM306',
-          recipientKeyColumn,
+          column,
           header.columns.map(({ name }) => name),
         );
       }
@@ -79,7 +79,7 @@ export class Recipients {
     this.unknownTopLevels.note(parsed.address);
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
     if (value === '') return invalid('MM409');
-    const key = recipientKey(parsed.address, this.run.campaign, value);
+    const key = recipientKey(parsed.address, this.run.campaign, value, this.run.identity.folding);
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     const doubt = this.doubt && trimCell(cells[this.doubt.index]!);

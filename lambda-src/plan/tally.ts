@@ -43,7 +43,7 @@ export class Tally {
     }
   }
 
-  counts(): Omit<PlanDocument, keyof PlanOutput> {
+  counts(): Omit<PlanDocument, Exclude<keyof PlanOutput, 'recipients'>> {
     const { rows, recipients, invalid, duplicate, invalidByCode, template, guess, list, found, readings } = this;
     const columns = list?.header.columns.map(({ name }) => name) ?? [];
     const readAs = list && readAsOf(list);

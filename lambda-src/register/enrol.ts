@@ -1,4 +1,4 @@
-import { FORMAT, type Refusal, type RegisterOutput } from '../../src/private/contract';
+import { FORMAT, type Identity, type Refusal, type RegisterOutput } from '../../src/private/contract';
 import { type CampaignRecord, campaignKey, runFolder, type Upload } from '../core/campaign';
 import { campaignDigest, partsOf } from '../core/keys';
 import { asObject, compareSequencers, type ObjectRecord, objectKey } from '../core/list-object';
@@ -9,6 +9,7 @@ export interface Enrolment {
   readonly execution: string;
   readonly startedAt: string;
   readonly campaign: string;
+  readonly identity: Identity;
   readonly upload: Upload;
   /** As it was read before anything else; absent where there is none. */
   readonly found?: CampaignRecord;
@@ -79,7 +80,7 @@ async function earlier(
 }
 
 function recordOf(
-  { campaign, upload, found, refusal, again, ...given }: Enrolment,
+  { campaign, identity, upload, found, refusal, again, ...given }: Enrolment,
   object: ObjectRecord | undefined,
   key: Key,
   run: number,
@@ -90,6 +91,7 @@ function recordOf(
     v: FORMAT,
     mailer: partsOf(campaign)[0],
     campaign,
+    identity,
     run,
     execution: given.execution,
     state: 'registered',

@@ -39,7 +39,7 @@ export const handler = ofPayload((input: RegisterInput | TurnInput): Promise<Reg
   const bucket = env('bucket');
   if ('turn' in input) {
     const executions = sfnExecutions(input.execution, states);
-    return turn(ofOwnRun(input, { bucket, mailer: owner.mailer }), { store, clock, log: logger, executions });
+    return turn(ofOwnRun(input, { bucket, mailer: owner.mailer }), { store, clock, notices, log: logger, executions });
   }
   const { prefix, draftsPrefix = LAYOUT.drafts } = owner.intake;
   const lock = async () => {

@@ -2,6 +2,7 @@ import { FORMAT, type RegisterOutput, type Settings } from '../../src/private/co
 import { type Bus, tellOfRun } from '../core/bus';
 import { asCampaign, type CampaignRecord, campaignKey, campaignName, draftName, type Upload } from '../core/campaign';
 import { act, UNSAID } from '../core/control';
+import { campaignOfList, configuredIdentity, identityOf } from '../core/identity';
 import { campaignDigest } from '../core/keys';
 import { asObject, objectKey } from '../core/list-object';
 import type { Log } from '../core/ports';
@@ -76,22 +77,23 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   const { key } = upload.list;
   // The rules and this function change one after the other when a stack is updated.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
+  const identity = configuredIdentity(settings.intake);
   const unwanted = async (campaign: string, refusal: Enrolment['refusal']): Decided =>
-    enter(input, ports, { campaign, upload, found: await read(campaign, ports), refusal });
+    enter(input, ports, { campaign, identity, upload, found: await read(campaign, ports), refusal });
   if (!key.startsWith(prefix))
     return unwanted(`${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`, elsewhere(settings));
-  const byUpload = settings.intake.byUpload ? `@${upload.list.versionId ?? upload.sequencer}` : '';
-  const name = `${campaignName(key, prefix)}${byUpload}`;
-  const byKey = `${settings.mailer}/${name}`;
-  if (OURS.some((own) => name.startsWith(own))) return unwanted(byKey, ownName(name));
+  const name = campaignName(key, prefix);
+  if (OURS.some((own) => name.startsWith(own))) return unwanted(`${settings.mailer}/${name}`, ownName(name));
+  const of = await campaignOfList(name, upload.list.versionId ?? upload.sequencer, ports);
   const bound = await ports.boundTo(upload);
   // Another mailer may share the ledger; its campaigns are not for whoever puts lists here.
   const isOwn = bound === undefined || bound.startsWith(`${settings.mailer}/`);
-  const found = isOwn ? await read(bound ?? byKey, ports) : undefined;
-  if (bound && !found) return unwanted(byKey, unknownCampaign(bound));
+  const found = isOwn ? await read(bound ?? of.campaign, ports) : undefined;
+  if (bound && !found) return unwanted(of.campaign, unknownCampaign(bound));
 
-  const refusal = isClosed(found, input, settings) ? closedCampaign(found!, settings) : undefined;
-  return enter(input, ports, { campaign: bound ?? byKey, upload, found, refusal });
+  const closed = isClosed(found, input, settings) ? closedCampaign(found!, settings) : undefined;
+  const { refusal = closed, ...identified } = bound === undefined ? of : await identityOf(bound, ports);
+  return enter(input, ports, { ...identified, upload, found, refusal });
 }
 
 /** Whom nobody was mailed of never closes. */
@@ -112,7 +114,11 @@ async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCr
   const { draftsPrefix = '' } = intake;
   const campaign = `${mailer}/${draftName(key, key.startsWith(draftsPrefix) ? draftsPrefix : '')}`;
   const found = await read(campaign, ports, true);
-  return enter(input, ports, { campaign, upload, found, draft: true, boundTo: await ports.boundTo(upload) });
+  const identity = configuredIdentity(intake);
+  return enter(input, ports, {
+    ...{ campaign, identity, upload, found, draft: true },
+    boundTo: await ports.boundTo(upload),
+  });
 }
 
 async function resume(input: RegisterInput, ports: RegisterPorts, { resume: asked }: Resume): Decided {
@@ -123,6 +129,11 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
     throw new Error(`MM513: resume: there is no campaign ${campaign}`);
   }
   const last = await newest(record, asked.run, ports.store);
+  if (last.bucket !== ports.bucket) {
+    throw new Error(
+      `MM513: resume: the list of run ${last.run} lies in the bucket ${last.bucket}, and the mailer's is ${ports.bucket} now; upload it there`,
+    );
+  }
   const said = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
   await ports.store.write(
     act(record, 'resume', {
@@ -135,7 +146,8 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
   const { bucket, listKey, versionId, etag, size, sequencer, eventTime, uploadedBy, draft, boundTo } = last;
   const list = { bucket, key: listKey, versionId, etag, size };
   const upload: Upload = { list, sequencer, eventTime, uploadedBy };
-  return enter(input, ports, { campaign, upload, found: record, again: true, draft, boundTo });
+  const { identity, refusal } = await identityOf(campaign, ports);
+  return enter(input, ports, { campaign, identity, upload, found: record, refusal, again: true, draft, boundTo });
 }
 
 /** The newest run of the object that a run was of; of the campaign's last list, where no run is named. */

@@ -1,16 +1,22 @@
 import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../src/private/contract';
 import { asCampaign, type CampaignRecord } from '../core/campaign';
 import { controlKeys, type Held, heldBy } from '../core/control';
-import type { Clock, Executions, Log } from '../core/ports';
+import { pinIdentity } from '../core/identity';
+import type { Clock, Executions, Log, Notices } from '../core/ports';
 import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../core/run-record';
 import type { Condition, Store, Update } from '../core/store';
 import { TIMING } from '../core/timing';
 import { Window } from '../core/window';
+import { tellOfTurn } from './turn-notice';
+
+/** Two runs were planned with different settings, and the other began first. */
+const OTHER_IDENTITY = 'the campaign’s recipients are told apart by other settings since another run began to send';
 
 export interface TurnPorts {
   readonly store: Store;
   readonly clock: Pick<Clock, 'now'>;
   readonly executions: Executions;
+  readonly notices: Notices;
   readonly log: Log;
 }
 
@@ -93,8 +99,12 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
     const opensIn = plan.window ? new Window(plan.window).opensIn(now) : 0;
     const step = nextStep({ now, since, run: run.run, campaign, mine, holder, held: heldBy(items), opensIn });
     switch (step.kind) {
-      case 'taken':
-        return said('taken', undefined, { run: begun(mine!, campaign!, run.campaignDigest) });
+      case 'taken': {
+        const sends = begun(mine!, campaign!, run.campaignDigest);
+        // Rather twice, where an answer was lost, than not at all.
+        if (before.since !== undefined && sends.continues !== undefined) await tellOfTurn(sends, plan, ports);
+        return said('taken', undefined, { run: sends });
+      }
       case 'over':
         await store.write(stop(runKey(run), step.why));
         return said('over', step.why);
@@ -109,6 +119,11 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
       }
       // Somebody else may be quicker; then all is looked at again.
       case 'take':
+        // Before the turn: whoever has it may have mailed by it.
+        if (!(await pinIdentity(run, store))) {
+          await store.write(stop(runKey(run), OTHER_IDENTITY));
+          return said('over', OTHER_IDENTITY);
+        }
         await store.write(take(campaign!, run.run, now));
         break;
       case 'begin':

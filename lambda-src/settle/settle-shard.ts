@@ -142,8 +142,9 @@ function outcomeOf(
   const { state, reason, messageId, claimId, earlierDoubts, resendReason } = record;
   const here = record.run === run.run;
   if (state === STATE.sent) {
-    const words = earlierDoubts ? 'an earlier attempt is in doubt' : undefined;
-    return of(here ? 'sent' : 'already_sent', words, { messageId });
+    const by = here ? [] : [`by run ${record.run}`];
+    const words = [...by, ...(earlierDoubts ? ['an earlier attempt is in doubt'] : [])].join('; ');
+    return of(here ? 'sent' : 'already_sent', words || undefined, { messageId });
   }
   if (state === STATE.inDoubt) {
     const words = resendReason === undefined ? reason : `${reason}; a resend did not go out: ${resendReason}`;

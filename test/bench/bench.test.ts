@@ -67,6 +67,38 @@ test('Report over a tracked run', async () => {
   ]);
 });
 
+test('what an email costs, beside the loops that one would write', async () => {
+  const sizes = ['--mails', '60', '--rows', '2000', '--events', '30', '--rates', '100', '--runs', '1'];
+  const rows = await bench('cost.ts', ...sizes);
+  const measured = rows.map((row) => [row.what, row['measured over']]);
+  expect(measured).toEqual([
+    ['Send, at 100 a second', '60 emails'],
+    ['Track', '30 events'],
+    ['bare SDK loop with Mustache', '60 emails'],
+    ['nodemailer’s SES transport', '60 emails'],
+    ['boto3 and Jinja2', '60 emails'],
+    ['Plan', '2,000 rows'],
+    ['csv-parse alone', '2,000 rows'],
+    ['Settle', '2,000 rows'],
+    ['Report', '2,000 rows'],
+    ['Report, after the tracking period', '2,000 rows'],
+  ]);
+  for (const row of rows) {
+    expect(row['CPU ms per 1,000']).toMatch(POSITIVE);
+    expect(row['peak MiB']).toMatch(POSITIVE);
+    expect(row['start-up, CPU ms']).toMatch(POSITIVE);
+    const alone = row.what === 'csv-parse alone';
+    expect(row['requests per 1,000']).toMatch(alone ? /^$/ : POSITIVE);
+    expect(row['MB per 1,000']).toMatch(alone ? /^$/ : /^\d+\.\d\d$/);
+    // One request an email, and what each promise costs beside it.
+    if (row['measured over'] === '60 emails') {
+      const requests = Number(row['requests per 1,000']!.replace(',', ''));
+      if (row.what!.startsWith('Send')) expect(requests).toBeGreaterThan(3000);
+      else expect(requests).toBe(1000);
+    }
+  }
+});
+
 test('the send rate', async () => {
   const rows = await bench('rate.ts', '--rates', '14', '--seconds', '2', '--warm-up', '1', '--print');
   const row = (what: string, workers: string, more: object = {}) => ({

@@ -112,7 +112,7 @@ test('a run: its files, payloads, ledger records and messages', async () => {
     turn: {},
   } as const;
   const executions = { hasEnded: async () => false };
-  const turned = await call('turn', asks, (input) => turn(input, { ...common, executions }));
+  const turned = await call('turn', asks, (input) => turn(input, { ...common, notices: { publish }, executions }));
   const run = turned.run as RunRef;
   const [shard] = await files.lines<ShardRef>(planned.shardList);
   const child: ShardInput = { v: FORMAT, run, shard, rounds: 0 };

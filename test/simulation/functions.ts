@@ -151,7 +151,7 @@ export class Functions {
       case 'register':
         if ('turn' in (input as TurnInput)) {
           const executions = { hasEnded: (of: string) => ask(process, () => this.around.hasEnded(of)) };
-          return turn(input as TurnInput, { store, clock, log, executions });
+          return turn(input as TurnInput, { store, clock, log, notices, executions });
         }
         return register(input as RegisterInput, {
           store,

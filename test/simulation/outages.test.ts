@@ -41,8 +41,8 @@ describe.each<[string, SesOutage]>([
       expect(ended.wrong).toBeUndefined();
       expect(ended.twice).toBe(0);
       const workers = 2 * workersFor(perSecond, RECIPIENTS / 2 / 250);
-      // A probe a second, two, four… and then one in ten minutes.
-      const probes = 10 + (until - 17 * MINUTE) / (10 * MINUTE);
+      // A try at once, after a quarter of a second, half a second… and then one in ten minutes.
+      const probes = 13 + (until - 17 * MINUTE) / (10 * MINUTE);
       expect(outcome(ended, 'in_doubt')).toBeLessThanOrEqual(workers * BOUND + probes);
       expect(outcome(ended, 'sent') + outcome(ended, 'in_doubt')).toBe(RECIPIENTS);
       // A minute after its beginning nothing leaves but probes.

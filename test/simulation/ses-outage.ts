@@ -33,9 +33,11 @@ export function inOutage(
     ...ses,
     send: async (mail) => {
       if (!lasts() || !world.chance(share)) return ses.send(mail);
+      const error = hangs ? Object.assign(new Error('-'), { name: 'TimeoutError' }) : foreignAnswer('Unknown', 503);
+      if (accepted && !hangs) return ses.send(mail).then(() => Promise.reject(error));
       if (accepted) await ses.send(mail).catch(() => {});
       else onRequest(mail);
-      return fail(hangs ? Object.assign(new Error('-'), { name: 'TimeoutError' }) : foreignAnswer('Unknown', 503));
+      return fail(error);
     },
     account: () => (account && lasts() ? fail(sesAnswer('ServiceUnavailable', 503)) : ses.account()),
   };

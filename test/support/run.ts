@@ -75,6 +75,7 @@ export function runRef(run = 1): RunRef {
     mailer: MAILER,
     campaign: CAMPAIGN,
     campaignDigest: campaignDigest(CAMPAIGN),
+    identity: { by: 'key', folding: 1 },
     run,
     sending: run,
     folder: `reports/mailer/may/000${run}-20261125T010000Z/`,
@@ -150,10 +151,10 @@ export async function settledRun(
 
 /** As Register leaves a run. */
 export function runRecord(run: number, ref = runRef(run)): RunRecord {
-  const { mailer, campaign, folder, list, startedAt } = ref;
+  const { mailer, campaign, identity, folder, list, startedAt } = ref;
   return {
     ...runKey(ref),
-    ...{ v: FORMAT, mailer, campaign, run, execution: `arn:${run}`, state: 'registered', folder, startedAt },
+    ...{ v: FORMAT, mailer, campaign, identity, run, execution: `arn:${run}`, state: 'registered', folder, startedAt },
     ...{ bucket: list.bucket, listKey: list.key, etag: list.etag, size: list.size },
     ...{ sequencer: `000${run}`, eventTime: '2026-11-25T01:00:00Z' },
   };

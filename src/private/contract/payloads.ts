@@ -28,6 +28,7 @@ export interface PlanOutput {
   readonly refusal?: Refusal;
   readonly shardList: string;
   readonly shards: number;
+  readonly recipients: number;
   /** `MaxConcurrency` of the Send map. */
   readonly workers: number;
   /** When sending begins, where that is not at once. */

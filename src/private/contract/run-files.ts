@@ -13,6 +13,21 @@ export interface ListRef {
   readonly size: number;
 }
 
+/**
+ * By what campaigns and their recipients are told apart. The first run that sends pins it to the campaign: by another
+ * identity everybody would be new, and get the email again.
+ */
+export type Identity = {
+  /** `upload`: every upload is a campaign of its own. */
+  readonly by: 'key' | 'upload';
+  /** The list's column that counts beside the address; absent: the address alone. */
+  readonly column?: string;
+  /** Version of address folding. */
+  readonly folding: number;
+  /** Of `upload`: the campaign that all uploads under the list's name would be. */
+  readonly base?: string;
+};
+
 /** One execution over one upload: what every state after Register knows of it. */
 export interface RunRef {
   readonly v: typeof FORMAT;
@@ -22,6 +37,7 @@ export interface RunRef {
   readonly campaign: string;
   /** Sort key of the campaign's recipient records when no key column is set. */
   readonly campaignDigest: string;
+  readonly identity: Identity;
   /** Run id: 1, 2, 3… within the campaign, in the order of registration. */
   readonly run: number;
   /**
@@ -63,7 +79,6 @@ export interface SameList {
 /** `plan.json`. */
 export interface PlanDocument extends PlanOutput {
   readonly rows: number;
-  readonly recipients: number;
   readonly invalid: number;
   readonly duplicate: number;
   /** Columns as the list names them, in order; ours left out. */

@@ -21,6 +21,8 @@ export interface Settings {
     readonly localeColumn?: string;
     readonly recipientKeyColumn?: string;
     readonly byUpload?: boolean;
+    /** A campaign that began with another key goes on with that. */
+    readonly keepCampaignKey?: boolean;
     readonly maxRows: number;
     readonly maxBytes: number;
     readonly maxInvalidPercent: number;

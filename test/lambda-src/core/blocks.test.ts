@@ -42,7 +42,7 @@ test('unclear answers block everybody but one, who tries at once', () => {
 
 test('each try that fails doubles the wait, up to half an hour for a quota and ten minutes for unclear answers', () => {
   expect(waits('quota', 8)).toEqual([120, 240, 480, 960, 1800, 1800, 1800, 1800]);
-  expect(waits('unclear', 12)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+  expect(waits('unclear', 14)).toEqual([0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
 });
 
 test('answers to requests that were under way when it was blocked block no longer', () => {
@@ -60,6 +60,12 @@ test('sending goes on when no block stands; one prober serves both', () => {
   expect(free).toEqual({ blocks: {}, prober: undefined, proberUntil: undefined });
   expect(sendingState(free, 'b', NOW + MINUTE)).toEqual({ state: 'allowed' });
   expect(lift(free, ['quota', 'unclear'])).toBeUndefined();
+});
+
+test('a block that nobody tried to end for long is followed by a new one', () => {
+  const left = failed('unclear', NOW, blocked('unclear'));
+  const day = NOW + 24 * 60 * MINUTE;
+  expect(failed('unclear', day, left).blocks.unclear).toEqual({ since: day, until: day, lasts: 0, reason: 'unclear' });
 });
 
 test('blocked anew, the wait begins anew', () => {

@@ -1,3 +1,4 @@
+import { configuredIdentity } from '../../../lambda-src/core/identity';
 import { campaignDigest } from '../../../lambda-src/core/keys';
 import type { Log } from '../../../lambda-src/core/ports';
 import type { Deployed } from '../../../lambda-src/plan/pin';
@@ -81,6 +82,7 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
     mailer: 'mailer',
     campaign: 'mailer/may',
     campaignDigest: campaignDigest('mailer/may'),
+    identity: configuredIdentity((given.settings ?? settings()).intake),
     run: 1,
     folder: FOLDER,
     list,

@@ -13,6 +13,7 @@ test('a list becomes shards of recipients', async () => {
     decision: 'send',
     shardList: `${FOLDER}shards.jsonl`,
     shards: 1,
+    recipients: 2,
     workers: 1,
   });
   expect(document).toEqual({

@@ -42,8 +42,9 @@ function setting(more: { settings?: Settings; boundTo?: string } = {}) {
     begin: async (run: RunRef, at: string) => {
       const clock = { now: () => Date.parse(at) };
       const executions = { hasEnded: async () => true };
+      const notices = { publish: async () => {} };
       const input = { v: FORMAT, execution: 'arn', run, plan: {} as PlanOutput, turn: {} } as const;
-      const { decision } = await turn(input, { store, clock, log: silent, executions });
+      const { decision } = await turn(input, { store, clock, log: silent, notices, executions });
       expect(decision).toBe('taken');
     },
     arrive: (event: RegisterInput['event'], at = '2026-11-25T01:00:00.000Z', execution = `arn:${++executions}`) =>

@@ -1,5 +1,6 @@
 import { asCampaign, campaignKey } from '../../../lambda-src/core/campaign';
 import { cancelCampaign, pauseCampaign, resumeCampaign } from '../../../lambda-src/core/control';
+import { writeCounts } from '../../../lambda-src/core/counts';
 import { asRunRecord, conclude, enter, runKey, stop } from '../../../lambda-src/core/run-record';
 import type { Update } from '../../../lambda-src/core/store';
 import { DEATH, LONGEST_QUEUE, queueSeconds, turn } from '../../../lambda-src/register/turn';
@@ -16,6 +17,7 @@ async function registered(...runs: number[]) {
   const store = memoryStore();
   const clock = virtualClock(Date.parse('2026-11-25T01:00:00Z'));
   const ended = new Set<string>();
+  const notices: string[] = [];
   const { mailer, campaign } = runRef();
   const last = Math.max(...runs);
   for (const run of runs) await store.write(enter(runRecord(run)));
@@ -28,17 +30,23 @@ async function registered(...runs: number[]) {
   const ask = async (run: number, plan: Partial<PlanOutput> = {}, ports = {}) => {
     const { sending, ...ref } = runRef(run);
     const { since } = before.get(run) ?? {};
-    const about = { v: FORMAT, execution: `arn:${run}`, run: ref as RunRef, plan: plan as PlanOutput } as const;
+    const about = {
+      v: FORMAT,
+      execution: `arn:${run}`,
+      run: ref as RunRef,
+      plan: { recipients: 3, ...plan } as PlanOutput,
+    } as const;
     const input = { ...about, turn: { since } };
     const executions = { hasEnded: async (execution: string) => ended.has(execution) };
-    const output = await turn(input, { store, clock, log: silent, executions, ...ports });
+    const publish = async (subject: string, text: string) => void notices.push(`${subject}\n${text}`);
+    const output = await turn(input, { store, clock, log: silent, notices: { publish }, executions, ...ports });
     before.set(run, output);
     return output;
   };
   const recordOf = (run: number) => asRunRecord(store.get(runKey(runRef(run))))!;
   const campaignOf = () => asCampaign(store.get(campaignKey(DIGEST)))!;
   const later = (seconds: number) => clock.set(clock.now() + seconds * 1000);
-  return { store, clock, ended, ask, recordOf, campaignOf, later, ports: { store, clock, newId: () => 'id' } };
+  return { store, clock, ended, notices, ask, recordOf, campaignOf, later, ports: { store, clock, newId: () => 'id' } };
 }
 
 test('of the runs of a campaign one sends at a time, with numbers in the order in which they begin', async () => {
@@ -57,6 +65,24 @@ test('a run that was registered first continues the campaign that another began'
   expect((await ask(2)).run?.continues).toBeUndefined();
   await store.write(conclude(runKey(runRef(2)), 'settled'));
   expect((await ask(1)).run?.continues).toBe('2026-11-25T01:00:00.000Z');
+});
+
+test('a run that waited while another sent says that it begins, and how the campaign stands by now', async () => {
+  const { ask, store, notices } = await registered(1, 2);
+  await ask(1);
+  await ask(2, { recipients: 1200 });
+  expect(notices).toEqual([]);
+  await store.write(conclude(runKey(runRef(1)), 'settled'));
+  await store.write(writeCounts({ ...runRef(1), sending: 1 }, { '>sent': 2100, '>in_doubt': 3 }));
+  await ask(2, { recipients: 1200 });
+  expect(notices).toEqual([
+    [
+      'MailMatrix: may goes on with run 2',
+      'Run 2 of may has its turn and begins to send: up to 1,200 recipients of campaigns/may.csv.',
+      'The campaign so far: about 2,103 recipients: sent 2,100, in doubt 3.',
+      'Recipients who have the email of this campaign get no second one.',
+    ].join('\n'),
+  ]);
 });
 
 test('a call whose answer was lost has the same turn, and so has one that died between its two writes', async () => {

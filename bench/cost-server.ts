@@ -1,0 +1,149 @@
+/** AWS as far as the functions and loops ask it, with TLS, in a process of its own: what it costs is nobody's. */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
+import { CostLedger } from './cost-ledger';
+import { CostObjects } from './cost-objects';
+import { BUCKET, TEMPLATES } from './cost-settings';
+
+/** What the parent asks for; each question has one answer. */
+export type Question =
+  | { readonly rate: number }
+  | { readonly list: string }
+  | { readonly traffic: true }
+  | { readonly shards: string }
+  | { readonly sent: string }
+  | { readonly messages: true };
+
+/** Since it was last asked for. */
+export interface Traffic {
+  readonly requests: number;
+  /** Both ways, inside TLS. */
+  readonly bytes: number;
+}
+
+/** A message that SES took. */
+export interface Taken {
+  readonly messageId: string;
+  readonly to: string;
+  readonly tags: { readonly [name: string]: string };
+}
+
+/** Milliseconds that each service takes, about as measured in its Region; a lambda waits, and waiting costs no CPU. */
+const TAKES = { dynamodb: 4, ses: 60, other: 0 };
+
+const [key = '', certificate = ''] = process.argv.slice(2);
+const ledger = new CostLedger();
+const objects = new CostObjects();
+const messages: Taken[] = [];
+const sockets = new Set<TLSSocket>();
+let rate = 100;
+let list = '';
+let requests = 0;
+let closedBytes = 0;
+let toldBytes = 0;
+
+const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) => {
+  answer(request, response).catch((error: Error) => {
+    console.error(error);
+    response.destroy();
+  });
+});
+server.keepAliveTimeout = 75_000;
+server.on('secureConnection', (socket) => {
+  sockets.add(socket);
+  socket.on('close', () => {
+    sockets.delete(socket);
+    closedBytes += bytesOf(socket);
+  });
+});
+server.listen(0, '127.0.0.1', () =>
+  process.send!({ url: `https://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+);
+
+process.on('message', ({ ask, ...question }: { ask: number } & Question) =>
+  process.send!({ ask, answer: told(question as Question) }),
+);
+
+const bytesOf = ({ bytesRead, bytesWritten }: TLSSocket): number => bytesRead + bytesWritten;
+
+function told(question: Question): unknown {
+  if ('rate' in question) rate = question.rate;
+  if ('list' in question) list = question.list;
+  if ('shards' in question) return objects.textOf(question.shards);
+  if ('messages' in question) return messages.splice(0);
+  if ('sent' in question) return objects.under(question.sent).reduce((sum, shard) => sum + ledger.markSent(shard), 0);
+  if (!('traffic' in question)) return undefined;
+  const all = [...sockets].reduce((sum, socket) => sum + bytesOf(socket), closedBytes);
+  const traffic: Traffic = { requests, bytes: all - toldBytes };
+  requests = 0;
+  toldBytes = all;
+  return traffic;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  requests += 1;
+  const { method, headers } = request;
+  const url = new URL(request.url ?? '/', 'https://aws');
+  const target = String(headers['x-amz-target'] ?? '');
+  response.setHeader('x-amzn-requestid', randomUUID());
+  if (method === 'GET' && url.pathname.startsWith(`/${BUCKET}/campaigns/`)) {
+    createReadStream(list, { highWaterMark: 1 << 16 }).pipe(response);
+    return;
+  }
+  const body = await read(request);
+  if (target.startsWith('DynamoDB_')) {
+    await sleep(TAKES.dynamodb);
+    return json(
+      response,
+      ledger.answer(target.split('.')[1]!, JSON.parse(body.toString())),
+      'application/x-amz-json-1.0',
+    );
+  }
+  if (target.startsWith('secretsmanager.'))
+    return json(response, { SecretString: SECRET }, 'application/x-amz-json-1.1');
+  if (url.pathname.startsWith('/v2/email/')) return ses(url.pathname, body, response);
+  if (url.pathname === '/') {
+    response.setHeader('content-type', 'text/xml');
+    response.end('<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>');
+    return;
+  }
+  if (url.pathname.startsWith('/templates/')) return json(response, TEMPLATES);
+  objects.answer(request, url, body, response);
+}
+
+async function ses(path: string, body: Buffer, response: ServerResponse): Promise<void> {
+  await sleep(path.endsWith('outbound-emails') ? TAKES.ses : TAKES.other);
+  if (path.endsWith('/account')) {
+    const SendQuota = { Max24HourSend: 1e9, MaxSendRate: rate, SentLast24Hours: 0 };
+    return json(response, { ProductionAccessEnabled: true, SendingEnabled: true, SendQuota });
+  }
+  if (!path.endsWith('outbound-emails')) return json(response, { VerifiedForSendingStatus: true });
+  const { Destination, EmailTags = [] } = JSON.parse(body.toString()) as {
+    Destination?: { ToAddresses?: string[] };
+    EmailTags?: { Name: string; Value: string }[];
+  };
+  const messageId = `${randomBytes(8).toString('hex')}-${randomUUID()}-000000`;
+  const tags = Object.fromEntries(EmailTags.map(({ Name, Value }) => [Name, Value]));
+  messages.push({ messageId, to: Destination?.ToAddresses?.[0] ?? '', tags });
+  return json(response, { MessageId: messageId });
+}
+
+/** As the mailer makes it. */
+const SECRET = JSON.stringify({ v: 1, current: 'k1', k1: randomBytes(32).toString('hex') });
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function json(response: ServerResponse, body: object, type = 'application/json'): void {
+  response.setHeader('content-type', type);
+  response.end(JSON.stringify(body));
+}
