@@ -261,7 +261,7 @@ project.addTask('simulate', {
 project.addTask('fuzz', {
   description: 'Throws a million files at Plan; `npm test` throws a hundred thousand',
   env: { MAILMATRIX_FUZZ: '1000000' },
-  exec: 'jest --coverage=false test/lambda-src/plan/fuzz.test.ts',
+  exec: 'jest --coverage=false test/lambda-src/functions/plan/fuzz.test.ts',
 });
 project.addTask('bench-rate', {
   description: 'How much of SES’s rate the send worker uses; writes the table in docs/performance.md',

@@ -5,8 +5,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
-import { STATE } from '../lambda-src/core/record';
-import { outcomesKey, shardKey } from '../lambda-src/core/shard';
+import { STATE } from '../lambda-src/domain/ledger/record';
+import { outcomesKey, shardKey } from '../lambda-src/domain/run/shard';
 import {
   ENV,
   FORMAT,
@@ -16,7 +16,7 @@ import {
   type ReportOutput,
   type Settings,
 } from '../src/private/contract';
-import { WHOLE_LIST_MEMORY } from '../src/private/memory';
+import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 import { benchRun, CPU_SHARE, inLambda } from './in-lambda';
 import { answerUpload } from './sink';
 

@@ -46,7 +46,7 @@ function collect(metafile) {
 for (const room of rooms) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { index: `lambda-src/${room}/handler.ts` },
+    entryPoints: { index: `lambda-src/functions/${room}/handler.ts` },
     outdir: `assets/${room}`,
     external: ['./build.js'],
   });

@@ -393,11 +393,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },
   MM905: { means: 'A port is taken.', todo: 'Take another, or none: a free one is found' },
   MM906: { means: 'The local emulator ended.', todo: '`.local/runs/` has its log' },
-  MM907: { means: 'The local SES endpoint does not know a call.', todo: '`local/ses-endpoint.ts` lists them' },
+  MM907: { means: 'The local SES endpoint does not know a call.', todo: '`local/ses/endpoint.ts` lists them' },
   MM908: { means: 'The local SES endpoint failed.', todo: 'A defect of it; the message has the trace' },
   MM909: {
     means: 'The local SES endpoint refused a call of its control API.',
-    todo: '`local/ses-endpoint.ts` lists them',
+    todo: '`local/ses/endpoint.ts` lists them',
   },
   MM910: { means: 'The local inbox cannot listen on its port.', todo: 'Take another port' },
   MM911: { means: 'An option of `local/make-list.ts` is not usable.', todo: 'Take a value from the message' },

@@ -1,9 +1,9 @@
 // Writes docs/errors.md: every code in the source, what it means and what to do.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { PAGE_ERRORS } from '../lambda-src/core/page-check';
-import { DUPLICATE, REFUSALS, REJECTIONS } from '../lambda-src/core/refusals';
-import { TEMPLATE_ERRORS } from '../lambda-src/core/template';
+import { DUPLICATE, REFUSALS, REJECTIONS } from '../lambda-src/domain/list/rejections';
+import { PAGE_ERRORS } from '../lambda-src/domain/pages/page-check';
+import { TEMPLATE_ERRORS } from '../lambda-src/domain/template/template';
 import { SYNTH_ERRORS } from '../src/private/errors';
 import { ADVICE } from './error-advice';
 

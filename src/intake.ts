@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { CampaignIdentity } from './campaign-identity';
 import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
-import { mailerQueue } from './private/mailer-queue';
+import { mailerQueue } from './private/functions/mailer-queue';
 
 /** What the bytes of a list mean. A byte order mark in it says it better. */
 export enum ListEncoding {

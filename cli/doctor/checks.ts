@@ -1,6 +1,6 @@
-import { grouped } from '../../lambda-src/core/grouped';
+import { grouped } from '../../lambda-src/domain/text/format-count';
 import type { Connection } from '../../src/private/contract';
-import { perSecondOf } from '../mailer';
+import { perSecondOf } from '../shared/mailer';
 import { checkDns } from './dns';
 import { type Check, DEPLOY, error, type Finding, missing, named, ok, Unnamed, warning } from './finding';
 import type { DoctorPorts } from './ports';

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import { BYTE_ORDER_MARK } from '../../lambda-src/core/csv';
-import type { Mailing } from '../../lambda-src/core/history';
-import { SIMULATOR } from '../../lambda-src/plan/sandbox';
+import type { Mailing } from '../../lambda-src/domain/ledger/history';
+import { BYTE_ORDER_MARK } from '../../lambda-src/domain/list/csv';
+import { SIMULATOR } from '../../lambda-src/functions/plan/sandbox';
 import type { Connection } from '../../src/private/contract';
 import { error, type Finding, ok } from './finding';
 

@@ -1,15 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { configuredIdentity } from '../../lambda-src/core/identity';
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import { type List, type Row, readList } from '../../lambda-src/core/list';
-import { baseName } from '../../lambda-src/core/locale';
-import { readingAgain } from '../../lambda-src/core/read-again';
-import { REJECTIONS, Refused } from '../../lambda-src/core/refusals';
-import { compileTemplate, type Template } from '../../lambda-src/core/template';
-import { trimCell } from '../../lambda-src/core/trim';
-import { TemplateChoice } from '../../lambda-src/plan/choice';
-import { type LeftOut, Recipients } from '../../lambda-src/plan/recipients';
+import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
+import { type List, type Row, readList } from '../../lambda-src/domain/list/list';
+import { readingAgain } from '../../lambda-src/domain/list/read-again';
+import { REJECTIONS, Refused } from '../../lambda-src/domain/list/rejections';
+import { trimCell } from '../../lambda-src/domain/list/trim';
+import { configuredIdentity } from '../../lambda-src/domain/run/identity';
+import { baseName } from '../../lambda-src/domain/template/locale';
+import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
+import { type LeftOut, Recipients } from '../../lambda-src/functions/plan/recipients';
+import { TemplateChoice } from '../../lambda-src/functions/plan/template-choice';
 import {
   FORMAT,
   METADATA,
@@ -20,11 +20,11 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
-import { type AppMailer, given, mailerOfApp } from '../app-mailer';
-import { type Checked, check } from '../check-list';
-import { localFiles } from '../local-files';
-import { type FoundTemplate, findTemplates, templatesIn } from '../templates';
+import { localFiles } from '../shared/local-files';
+import { type AppMailer, given, mailerOfApp } from './app-mailer';
+import { type Checked, check } from './check-list';
 import { MADE_UP } from './samples';
+import { type FoundTemplate, findTemplates, templatesIn } from './templates';
 
 export interface GalleryOptions {
   /** Of templates; or, where `app` is set, of what `cdk synth` has written. */

@@ -3,10 +3,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { own } from '../../lambda-src/core/own';
-import type { FoundTemplate } from '../templates';
+import { own } from '../../lambda-src/domain/get-own';
 import { Gallery, type GalleryOptions } from './gallery';
 import { SIDES, type Side, shownMail } from './shown-mail';
+import type { FoundTemplate } from './templates';
 import { watch } from './watch';
 
 export interface PreviewOptions extends GalleryOptions {

@@ -1,13 +1,13 @@
-import { SAMPLE_URLS } from '../../lambda-src/core/consent-link';
-import { own } from '../../lambda-src/core/own';
-import { PAGE_TEXTS } from '../../lambda-src/core/page-texts';
-import type { Mail } from '../../lambda-src/core/ports';
-import { type MailContext, mailFor } from '../../lambda-src/send/mail';
+import { own } from '../../lambda-src/domain/get-own';
+import { SAMPLE_URLS } from '../../lambda-src/domain/links/consent-link';
+import { PAGE_TEXTS } from '../../lambda-src/domain/pages/page-texts';
+import type { Mail } from '../../lambda-src/domain/ports';
+import { type MailContext, mailFor } from '../../lambda-src/domain/sending/mail';
 import type { Refusal, TemplateDocument } from '../../src/private/contract';
-import { type Attached, attached } from '../check-list';
-import type { FoundTemplate } from '../templates';
+import { type Attached, attached } from './check-list';
 import type { Gallery, ShownRow } from './gallery';
 import { filled } from './samples';
+import type { FoundTemplate } from './templates';
 
 /** What the page shows of one mail. */
 export interface ShownMail {

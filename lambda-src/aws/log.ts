@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { withoutAddresses } from '../core/hidden';
-import type { Log } from '../core/ports';
+import type { Log } from '../domain/ports';
+import { withoutAddresses } from '../domain/text/redact-email-addresses';
 
 const powertools = new Logger({ serviceName: 'mailmatrix' });
 

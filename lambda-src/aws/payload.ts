@@ -1,7 +1,7 @@
-import { known } from '../core/format';
-import { ofOwnRun } from '../core/own-run';
+import { known } from '../domain/run/check-format';
+import { ofOwnRun } from '../domain/run/own-run';
 import { env, settings } from './env';
-import { quiet } from './quiet';
+import { quiet } from './redact-errors';
 
 type Handler<I, A extends unknown[], R> = (input: I, ...given: A) => Promise<R>;
 

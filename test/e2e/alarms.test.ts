@@ -4,11 +4,11 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
-import { sesEvent } from '../../local/ses-event';
+import { sesEvent } from '../../local/ses/event';
 import { waitFor } from '../../local/wait';
-import { alarmId, type Datum, emitted, put, watched } from './cloudwatch';
-import { serviceMetrics } from './service-metrics';
-import { addresses, campaigns, connection, listen, ses, summary } from './support';
+import { alarmId, type Datum, emitted, put, watched } from './support/cloudwatch';
+import { addresses, campaigns, connection, listen, ses, summary } from './support/deployed';
+import { serviceMetrics } from './support/service-metrics';
 
 const STACK = 'Mail';
 const MAILER = 'Mail/Mailer';

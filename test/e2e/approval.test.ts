@@ -10,7 +10,7 @@ import { readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import { type Connection, METADATA } from '../../src/private/contract';
-import { addresses, counts, mailsOf, command as onMailer, recipients, smoke, summaryOf } from './support';
+import { addresses, counts, mailsOf, command as onMailer, recipients, smoke, summaryOf } from './support/deployed';
 
 const CHIEF = 'chief@example.net';
 const DEPUTY = 'deputy@example.net';

@@ -7,7 +7,7 @@ import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Counts } from '../../src/private/contract';
-import { commandEnvironment, counts, mailsOf, recipients, ses } from './support';
+import { commandEnvironment, counts, mailsOf, recipients, ses } from './support/deployed';
 
 /** The bundled command, as who installed the package runs it. */
 const COMMAND = path.join(ROOT, 'assets', 'cli', 'index.js');

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { campaigns, counts, listen, mailsOf, recipients, summary } from './support';
+import { campaigns, counts, listen, mailsOf, recipients, summary } from './support/deployed';
 
 const HEADER = 'E-Mail;First Name;City;Note\r\n';
 const row = (name: string, first: string) => `${name}@lists.example;${first};Zürich;x\r\n`;

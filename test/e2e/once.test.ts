@@ -1,7 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { acceptedBy, type Deployed, deployOnce, listOf, oneEach, people, perAddress, untilAccepted } from './once';
-import { addresses, counts, command as onMailer, ses, summaryOf } from './support';
+import { addresses, counts, command as onMailer, ses, summaryOf } from './support/deployed';
+import {
+  acceptedBy,
+  type Deployed,
+  deployOnce,
+  listOf,
+  oneEach,
+  people,
+  perAddress,
+  untilAccepted,
+} from './support/once';
 
 /** What was decided once about a recipient holds, whatever people change. The judge is the log of SES's endpoint. */
 let mailer: Deployed;

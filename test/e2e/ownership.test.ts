@@ -6,7 +6,7 @@ import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
 import type { Connection } from '../../src/private/contract';
-import { addresses, command, counts, mailsOf, recipients, summaryOf } from './support';
+import { addresses, command, counts, mailsOf, recipients, summaryOf } from './support/deployed';
 
 /** What may be changed of a mailer that runs, and who owns what where two mailers meet. */
 const APP = path.join(ROOT, 'test/e2e/apps/ownership');

@@ -1,4 +1,4 @@
-import { campaigns, listen, mailsOf, summary } from './support';
+import { campaigns, listen, mailsOf, summary } from './support/deployed';
 
 test('a list without an address column sends nothing, and says so in an alert and in the report', async () => {
   const notices = await listen('refused');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import type { Summary as FullSummary } from '../../lambda-src/report/summary';
+import type { Summary as FullSummary } from '../../lambda-src/functions/report/summary';
 import { Campaigns, type EndedRun } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
@@ -10,7 +10,7 @@ import { type InboxMail, rawMail, readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, counts, ses, summaryOf } from './support';
+import { addresses, counts, ses, summaryOf } from './support/deployed';
 
 const s3 = new S3Client({
   endpoint: addresses.emulator,

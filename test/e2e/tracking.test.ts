@@ -7,15 +7,15 @@ import { EventBridgeClient, ListRulesCommand, TestEventPatternCommand } from '@a
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse/sync';
-import { campaignDigest } from '../../lambda-src/core/keys';
+import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import { Campaigns } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
-import { type Happened, sesEvent } from '../../local/ses-event';
+import { type Happened, sesEvent } from '../../local/ses/event';
 import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, ses, summaryOf } from './support';
+import { addresses, ses, summaryOf } from './support/deployed';
 
 const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };
 const events = new EventBridgeClient(client);

@@ -1,14 +1,14 @@
-import { NO_BUS } from '../../lambda-src/core/bus';
-import type { Mail, Notices } from '../../lambda-src/core/ports';
-import { RATE_KEY } from '../../lambda-src/core/rate';
-import { plan } from '../../lambda-src/plan/plan';
-import { guard } from '../../lambda-src/register/guard';
-import { type RegisterInput, register } from '../../lambda-src/register/register';
-import { turn } from '../../lambda-src/register/turn';
-import { report } from '../../lambda-src/report/report';
-import { sendShard } from '../../lambda-src/send/send-shard';
-import { settleShard } from '../../lambda-src/settle/settle-shard';
-import { Tracker } from '../../lambda-src/track/tracker';
+import { NO_BUS } from '../../lambda-src/domain/events/bus';
+import type { Mail, Notices } from '../../lambda-src/domain/ports';
+import { RATE_KEY } from '../../lambda-src/domain/rate/rate';
+import { plan } from '../../lambda-src/functions/plan/plan';
+import { guard } from '../../lambda-src/functions/register/guard';
+import { type RegisterInput, register } from '../../lambda-src/functions/register/register';
+import { turn } from '../../lambda-src/functions/register/turn';
+import { report } from '../../lambda-src/functions/report/report';
+import { sendShard } from '../../lambda-src/functions/send/send-shard';
+import { settleShard } from '../../lambda-src/functions/settle/settle-shard';
+import { Tracker } from '../../lambda-src/functions/track/tracker';
 import {
   FORMAT,
   type ReportInput,

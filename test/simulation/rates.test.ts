@@ -1,7 +1,7 @@
-import { TIMING } from '../../lambda-src/core/timing';
+import { TIMING } from '../../lambda-src/domain/rate/timing';
 import { random } from '../../local/random';
-import { deployed } from './deployed';
 import { type Ended, type RatedCampaign, type Request, rated } from './rates';
+import { deployed } from './world/deployed';
 
 const mailer = deployed();
 const MINUTE = 60_000;

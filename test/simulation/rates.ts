@@ -1,20 +1,20 @@
-import { pauseCampaign, resumeCampaign } from '../../lambda-src/core/control';
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { Mail } from '../../lambda-src/core/ports';
-import type { Summary } from '../../lambda-src/report/summary';
+import { pauseCampaign, resumeCampaign } from '../../lambda-src/domain/campaign/control';
+import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
+import type { Mail } from '../../lambda-src/domain/ports';
+import type { Summary } from '../../lambda-src/functions/report/summary';
 import { FORMAT, LAYOUT, type ListRef, type Settings, TAGS } from '../../src/private/contract';
-import { Bucket } from './bucket';
-import type { Deployed } from './deployed';
-import { Execution } from './execution';
-import { type Faults, NONE } from './faults';
-import { Functions } from './functions';
-import { Ledger } from './ledger';
-import { ACCOUNT, Post, SENDER, tagOf } from './post';
-import { RateJudge } from './rate-judge';
-import { BUCKET, MAILER, PREFIX } from './scenario';
-import { inOutage, type SesOutage } from './ses-outage';
-import { parseMachine } from './states';
-import { START, World } from './world';
+import { RateJudge } from './judge/rate-judge';
+import { BUCKET, MAILER, PREFIX } from './lives/scenario';
+import { Bucket } from './world/bucket';
+import type { Deployed } from './world/deployed';
+import { Execution } from './world/execution';
+import { type Faults, NONE } from './world/faults';
+import { Functions } from './world/functions';
+import { Ledger } from './world/ledger';
+import { ACCOUNT, Post, SENDER, tagOf } from './world/ses';
+import { inOutage, type SesOutage } from './world/ses-outage';
+import { parseMachine } from './world/states';
+import { START, World } from './world/world';
 
 export interface RatedCampaign {
   readonly recipients: number;

@@ -1,42 +1,44 @@
-import type { ApprovalRecord } from '../../lambda-src/core/approval';
-import { isDigest } from '../../lambda-src/core/partitions';
-import { accepted } from '../../lambda-src/core/record';
-import { isRefused } from '../../lambda-src/core/run-record';
-import type { Item } from '../../lambda-src/core/store';
-import { TIMING } from '../../lambda-src/core/timing';
+import type { ApprovalRecord } from '../../lambda-src/domain/campaign/approval';
+import { isRefused } from '../../lambda-src/domain/campaign/run-record';
+import { isDigest } from '../../lambda-src/domain/ledger/partitions';
+import { accepted } from '../../lambda-src/domain/ledger/record';
+import type { Item } from '../../lambda-src/domain/ledger/store';
+import { TIMING } from '../../lambda-src/domain/rate/timing';
 import { random } from '../../local/random';
 import { markerOf } from '../../src/private/contract';
-import { Bucket } from './bucket';
-import { Command } from './command';
-import type { SecondMailer } from './complications';
-import type { Deployed } from './deployed';
-import { Ending } from './ending';
-import type { Execution } from './execution';
-import { Executions } from './executions';
-import { NONE } from './faults';
-import { Functions, type Surroundings } from './functions';
-import { Identities } from './identities';
-import { type Invariant, Judge, type RunName, type Violation } from './judge';
-import { Ledger } from './ledger';
-import type { Change } from './mutant';
-import { isOperation, type Operation, Operators } from './operators';
-import { People } from './people';
-import { type Message, Post } from './post';
-import { RateJudge } from './rate-judge';
-import { Registry } from './registry';
-import { type Pins, Reports, type Ending as RowEnding } from './reports';
-import { BUCKET, type Circumstances, type Deployment, draw, LIST, OWNER, PREFIX, type Scenario } from './scenario';
-import type { Seen } from './seen';
-import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './settings';
-import { Tracking } from './tracking';
-import { World } from './world';
+import { Identities } from './judge/identities';
+import { type Invariant, Judge, type Violation } from './judge/judge';
+import { RateJudge } from './judge/rate-judge';
+import { type Pins, Reports, type Ending as RowEnding } from './judge/reports';
+import type { Seen } from './judge/seen';
+import { Command } from './lives/command';
+import type { SecondMailer } from './lives/complications';
+import { Ending } from './lives/ending';
+import type { Deployment } from './lives/happenings';
+import { isOperation, type Operation, Operators } from './lives/operators';
+import { People } from './lives/people';
+import { Registry } from './lives/registry';
+import { BUCKET, type Circumstances, draw, LIST, OWNER, PREFIX, type Scenario } from './lives/scenario';
+import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './lives/settings';
+import { Tracking } from './lives/tracking';
+import { Bucket } from './world/bucket';
+import type { Deployed } from './world/deployed';
+import type { Execution } from './world/execution';
+import { Executions } from './world/executions';
+import { NONE } from './world/faults';
+import { Functions } from './world/functions';
+import { Ledger } from './world/ledger';
+import type { RunName } from './world/names';
+import { type Message, Post } from './world/ses';
+import type { Change, Surroundings } from './world/surroundings';
+import { World } from './world/world';
 
 /** More than any run needs: beyond it something goes round in circles. */
 const STEPS = 30_000;
 /** How often an operator asks that what is left goes on. */
 const ROUNDS = 8;
 
-export type { Ending } from './reports';
+export type { Ending } from './judge/reports';
 
 export interface Simulated {
   readonly seed: number;

@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../../src/private/contract';
-import { deployed } from './deployed';
 import { type Ending, simulate } from './simulate';
+import { deployed } from './world/deployed';
 
 const SEEDS = 10_000;
 const mailer = deployed();

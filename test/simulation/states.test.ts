@@ -1,8 +1,8 @@
-import { deployed } from './deployed';
-import { Execution, type Services, StateError } from './execution';
-import { NONE } from './faults';
-import { parseMachine } from './states';
-import { World } from './world';
+import { deployed } from './world/deployed';
+import { Execution, type Services, StateError } from './world/execution';
+import { NONE } from './world/faults';
+import { parseMachine } from './world/states';
+import { World } from './world/world';
 
 const ALL = ['States.ALL'];
 const retry = [{ ErrorEquals: ALL, IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 3 }];

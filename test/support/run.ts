@@ -1,10 +1,10 @@
-import { campaignKey } from '../../lambda-src/core/campaign';
-import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
-import { toLine } from '../../lambda-src/core/jsonl';
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { Owner } from '../../lambda-src/core/ownership';
-import { enter, type RunRecord, runKey } from '../../lambda-src/core/run-record';
-import type { LinkKeys } from '../../lambda-src/core/sealed-link';
+import { campaignKey } from '../../lambda-src/domain/campaign/campaign';
+import { enter, type RunRecord, runKey } from '../../lambda-src/domain/campaign/run-record';
+import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
+import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/domain/links/consent-link';
+import type { LinkKeys } from '../../lambda-src/domain/links/sealed-link';
+import type { Owner } from '../../lambda-src/domain/mailer/ownership';
+import { toLine } from '../../lambda-src/domain/run/jsonl';
 import {
   FORMAT,
   LAYOUT,
@@ -22,7 +22,7 @@ import {
 import { memoryFiles } from './memory-files';
 import { memoryStore } from './memory-store';
 
-export { uncounted } from '../../lambda-src/core/metrics';
+export { uncounted } from '../../lambda-src/domain/metrics';
 
 export const MAILER = 'mailer';
 export const CAMPAIGN = `${MAILER}/may`;

@@ -125,7 +125,7 @@ export interface TemplateDocument {
   readonly preheader?: string;
   readonly html?: string;
   readonly text?: string;
-  /** How each value of the HTML is written, a letter a value: `lambda-src/core/escape.ts`. Absent: as text. */
+  /** How each value of the HTML is written, a letter a value: `lambda-src/domain/template/escape.ts`. Absent: as text. */
   readonly htmlContexts?: string;
   /** The same of a text body that was made from the HTML. */
   readonly textContexts?: string;

@@ -8,8 +8,8 @@ import path from 'node:path';
 import tls, { type TLSSocket } from 'node:tls';
 import { isNativeError } from 'node:util/types';
 import { sesPort } from '../../../lambda-src/aws/ses';
-import { type Answer, answerOf } from '../../../lambda-src/core/answer';
-import type { Mail } from '../../../lambda-src/core/ports';
+import type { Mail } from '../../../lambda-src/domain/ports';
+import { type Answer, answerOf } from '../../../lambda-src/domain/sending/send-result';
 
 /**
  * What the simulation takes on trust: how an answer, or none, reaches `answerOf` through the SDK, Node's HTTP client and

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sesPort } from '../../../lambda-src/aws/ses';
-import { pinAttachments, RunAttachments } from '../../../lambda-src/core/run-attachments';
+import { pinAttachments, RunAttachments } from '../../../lambda-src/domain/run/attachments';
 import { MailAttachment } from '../../../src';
-import { attachmentDocuments } from '../../../src/private/attachments-document';
 import { FORMAT, LAYOUT } from '../../../src/private/contract';
+import { attachmentDocuments } from '../../../src/private/templates/attachments-document';
 import { memoryFiles } from '../../support/memory-files';
 import { runRef } from '../../support/run';
 

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { BYTE_ORDER_MARK, csvLines, harmless, unguarded } from '../../../lambda-src/core/csv';
-import { planned, settings } from '../../lambda-src/plan/harness';
+import { BYTE_ORDER_MARK, csvLines, harmless, unguarded } from '../../../lambda-src/domain/list/csv';
+import { planned, settings } from '../../lambda-src/functions/plan/harness';
 
 /** Cells that one spreadsheet or another would run. */
 const FORMULAS = [

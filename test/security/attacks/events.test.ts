@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { STATE } from '../../../lambda-src/core/record';
-import { parseMailEvent } from '../../../lambda-src/core/ses-event';
-import { FACTS } from '../../../lambda-src/core/tracking-facts';
-import { Tracker } from '../../../lambda-src/track/tracker';
+import { FACTS } from '../../../lambda-src/domain/events/email-events';
+import { STATE } from '../../../lambda-src/domain/ledger/record';
+import { parseMailEvent } from '../../../lambda-src/functions/track/ses-event';
+import { Tracker } from '../../../lambda-src/functions/track/tracker';
 import { TAGS } from '../../../src/private/contract';
-import { world } from '../../lambda-src/track/harness';
+import { world } from '../../lambda-src/functions/track/harness';
 import { recipientFor } from '../../support/run';
 import { eventOf } from '../../support/ses-event';
 

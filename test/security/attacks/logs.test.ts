@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logger } from '../../../lambda-src/aws/log';
-import { quiet } from '../../../lambda-src/aws/quiet';
-import { readLines } from '../../../lambda-src/core/jsonl';
-import { Sandbox } from '../../../lambda-src/plan/sandbox';
+import { quiet } from '../../../lambda-src/aws/redact-errors';
+import { readLines } from '../../../lambda-src/domain/run/jsonl';
+import { Sandbox } from '../../../lambda-src/functions/plan/sandbox';
 import { ROOT } from '../../../local/root';
-import { world } from '../../lambda-src/track/harness';
+import { world } from '../../lambda-src/functions/track/harness';
 import { collect, inChunks } from '../../support/memory-files';
 import { memorySes, PRODUCTION } from '../../support/memory-ses';
 
@@ -118,7 +118,7 @@ test('every function of a mailer is quiet about recipients', () => {
     'approval',
     'rotate',
   ]) {
-    const source = readFileSync(join(ROOT, 'lambda-src', room, 'handler.ts'), 'utf8');
+    const source = readFileSync(join(ROOT, 'lambda-src', 'functions', room, 'handler.ts'), 'utf8');
     expect([room, /export const handler = (quiet|ofPayload|ofRun)\(/.test(source)]).toEqual([room, true]);
   }
 });

@@ -1,9 +1,9 @@
-import { encodedWords } from '../../../lambda-src/core/encoded-word';
-import { parseAddress } from '../../../lambda-src/core/parse-address';
-import { compileTemplate } from '../../../lambda-src/core/template';
-import { mailFor } from '../../../lambda-src/send/mail';
+import { encodedWords } from '../../../lambda-src/domain/address/encoded-word';
+import { parseAddress } from '../../../lambda-src/domain/address/parse-address';
+import { mailFor } from '../../../lambda-src/domain/sending/mail';
+import { compileTemplate } from '../../../lambda-src/domain/template/template';
 import { METADATA } from '../../../src/private/contract';
-import { planned, settings, template, templates } from '../../lambda-src/plan/harness';
+import { planned, settings, template, templates } from '../../lambda-src/functions/plan/harness';
 import { recipientFor, runRef, urls } from '../../support/run';
 
 const q = (text: string, charset = 'utf-8') =>

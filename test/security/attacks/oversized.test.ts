@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { readList } from '../../../lambda-src/core/list';
-import { refused } from '../../../lambda-src/core/refusals';
-import { boundTo } from '../../../lambda-src/register/bound-to';
-import { planned, settings, template, templates } from '../../lambda-src/plan/harness';
+import { readList } from '../../../lambda-src/domain/list/list';
+import { refused } from '../../../lambda-src/domain/list/rejections';
+import { boundTo } from '../../../lambda-src/functions/register/target-campaign';
+import { planned, settings, template, templates } from '../../lambda-src/functions/plan/harness';
 import { inChunks } from '../../support/memory-files';
 
 /** Step Functions' limit for what a state gives. */

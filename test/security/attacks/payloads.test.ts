@@ -1,7 +1,7 @@
 import { ofRun } from '../../../lambda-src/aws/payload';
-import { runFolder } from '../../../lambda-src/core/campaign';
-import { campaignDigest } from '../../../lambda-src/core/keys';
-import { shardKey } from '../../../lambda-src/core/shard';
+import { runFolder } from '../../../lambda-src/domain/campaign/campaign';
+import { campaignDigest } from '../../../lambda-src/domain/ledger/keys';
+import { shardKey } from '../../../lambda-src/domain/run/shard';
 import { ENV, FORMAT, LAYOUT, type RunRef } from '../../../src/private/contract';
 import { runRef, SETTINGS } from '../../support/run';
 

@@ -1,6 +1,6 @@
-import { told } from '../../../cli/history';
-import { plainTerminal } from '../../../cli/plain-terminal';
-import { StatusLine } from '../../../cli/progress';
+import { plainTerminal } from '../../../cli/shared/plain-terminal';
+import { StatusLine } from '../../../cli/shared/progress';
+import { told } from '../../../cli/verbs/history';
 
 /** Clears the screen, sets the window's title, writes over the line, hides text, turns its direction. */
 const ANSI = '\u001b[2J\u001b]0;owned\u0007\rEverybody got their mail\u009b31m\u202e\u2028x\u0000\u0008';

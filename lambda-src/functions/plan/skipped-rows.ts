@@ -1,0 +1,50 @@
+import { LAYOUT, RESERVED_COLUMNS, type RunRef, type SkippedRow } from '../../../src/private/contract';
+import { CsvFile } from '../../domain/list/csv-file';
+import { campaignCell } from '../../domain/list/header';
+import type { List, Row } from '../../domain/list/list';
+import type { Files, Writer } from '../../domain/ports';
+import { BufferedWriter, toLine } from '../../domain/run/jsonl';
+import { type LeftOut, ownCells, unalignedCells } from './recipients';
+
+/**
+ * The rows that became no recipient: all of them for the report, and the invalid ones as a CSV file that can be
+ * corrected and uploaded again, in the list's own delimiter. Our columns come first, so that they stand under their names
+ * however many cells a row has.
+ */
+export class LeftOutRows {
+  private readonly skipped: Writer;
+  private readonly rejected: CsvFile;
+
+  constructor(
+    files: Files,
+    private readonly run: RunRef,
+    private readonly list: List,
+  ) {
+    this.skipped = new BufferedWriter(files.write(`${run.folder}${LAYOUT.skipped}`, 'application/jsonl'));
+    const { campaign, line, code, reason } = RESERVED_COLUMNS;
+    const names = list.header.columns.map(({ name }) => name);
+    const header = [campaign, line, code, reason, ...names];
+    this.rejected = new CsvFile(files, `${run.folder}${LAYOUT.rejected}`, header, list.delimiter);
+  }
+
+  async add(row: Row, leftOut: LeftOut): Promise<void> {
+    const cells = row.malformed ? unalignedCells(this.list.header, row.cells) : ownCells(this.list.header, row.cells);
+    const skipped: SkippedRow = { row: row.row, line: row.line, ...leftOut, cells };
+    await this.skipped.write(toLine(skipped));
+    if (leftOut.outcome !== 'invalid') return;
+    // Ours, unless it is the very mistake: the file as it is, dropped in again, must not bring somebody else's people.
+    const campaign =
+      leftOut.code === 'MM410' ? campaignCell(this.list.header, row.cells) : (this.run.boundTo ?? this.run.campaign);
+    await this.rejected.add([[campaign, String(row.line), leftOut.code, leftOut.reason, ...cells]]);
+  }
+
+  async abandon(): Promise<void> {
+    await this.skipped.abandon();
+    await this.rejected.abandon();
+  }
+
+  async end(): Promise<void> {
+    await this.skipped.end();
+    await this.rejected.end();
+  }
+}

@@ -1,0 +1,46 @@
+import { FORMAT, type Refusal, type RegisterOutput } from '../../../src/private/contract';
+import type { Metrics } from '../../domain/metrics';
+import type { Log, Notices } from '../../domain/ports';
+import { shellWord, shown } from '../../domain/text/escape-control-characters';
+import { ascii } from '../../domain/text/notice-text';
+import type { RegisterInput } from './register';
+
+export interface LockPorts {
+  /** Why the mailer may send nothing; undefined where it may. */
+  readonly lock: () => Promise<Refusal | undefined>;
+  readonly notices: Notices;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** `STACK/ID`, as the command takes it. */
+  readonly mailer: string;
+}
+
+/**
+ * Ends the execution of a mailer that may send nothing, and alerts. It registers no run: campaign, run folder and report may
+ * be another mailer's.
+ */
+export async function locked(input: RegisterInput, ports: LockPorts): Promise<RegisterOutput | undefined> {
+  const refusal = await ports.lock();
+  if (!refusal) return undefined;
+  const { metrics, notices, log, mailer } = ports;
+  log.warn('locked', { code: refusal.code });
+  if (!('draft' in input.event)) metrics.count('ListsRefused');
+  metrics.flush();
+  await notices.publish(
+    ascii(`MailMatrix: the mailer ${mailer} is locked`),
+    [
+      shown(`${whatOf(input)} is not sent. ${refusal.code}: ${refusal.message}.`),
+      'Nothing is sent before an operator accepts it:',
+      `  cdk-mailmatrix take-over --mailer ${shellWord(mailer)} --why "..."`,
+      'shows what would change; with --yes it is done. Then upload the list again.',
+    ].join('\n'),
+    { kind: 'alert' },
+  );
+  return { v: FORMAT, decision: 'locked', refusal };
+}
+
+function whatOf({ event }: RegisterInput): string {
+  if ('resume' in event) return `The campaign ${event.resume.campaign}`;
+  const { bucket, object } = ('draft' in event ? event.draft : event).detail;
+  return `s3://${bucket.name}/${object.key}`;
+}

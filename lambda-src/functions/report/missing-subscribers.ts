@@ -1,0 +1,50 @@
+import { type Audience, HEARD_KINDS, type HeardKind } from '../../../src/private/contract';
+import type { Log, Subscriptions } from '../../domain/ports';
+import type { Unheard } from './summary';
+
+export interface AudiencePorts {
+  /** Of a topic, by its ARN. */
+  subscriptions(topic: string): Promise<Subscriptions>;
+  readonly log: Log;
+}
+
+/** Of what nobody hears, for certain: a topic that cannot be looked at may have its listeners. Never rejects. */
+export async function unheard(audience: Audience, { subscriptions, log }: AudiencePorts): Promise<Unheard | undefined> {
+  const arns = [...new Set(HEARD_KINDS.flatMap((kind) => audience[kind].map(({ arn }) => arn)))];
+  const found = new Map(
+    await Promise.all(
+      arns.map(async (arn) => {
+        try {
+          return [arn, await subscriptions(arn)] as const;
+        } catch (error) {
+          log.info('who subscribes to a topic is not known', { topic: arn, error: String(error) });
+          return [arn, undefined] as const;
+        }
+      }),
+    ),
+  );
+  const silent = ({ arn, others = 0 }: Audience[HeardKind][number]) => {
+    const of = found.get(arn);
+    return of !== undefined && of.confirmed <= others;
+  };
+  const kinds = HEARD_KINDS.filter((kind) => audience[kind].every(silent));
+  if (kinds.length === 0) return undefined;
+  const topics = new Set(kinds.flatMap((kind) => audience[kind].map(({ arn }) => arn)));
+  const pending = [...topics].reduce((sum, arn) => sum + (found.get(arn)?.pending ?? 0), 0);
+  const result = { kinds, pending };
+  log.warn(`MM612: ${unheardWords(result)}`);
+  return result;
+}
+
+/** SNS forgets them: https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/ */
+const CONFIRM_WITHIN = '48 hours';
+
+/** One line, with what to do. */
+export function unheardWords({ kinds, pending }: Unheard): string {
+  const what = `Nobody hears of ${kinds.map((kind) => `${kind}s`).join(' and ')}`;
+  if (pending > 0) {
+    const who = pending === 1 ? 'one subscriber has' : `${pending} subscribers have`;
+    return `${what}: ${who} not confirmed. The mail of AWS Notifications has the link; after ${CONFIRM_WITHIN} SNS forgets them.`;
+  }
+  return `${what}: nobody is subscribed. Give the mailer alerts for them, or subscribe anew to its topic: SNS forgets whoever has not confirmed after ${CONFIRM_WITHIN}.`;
+}

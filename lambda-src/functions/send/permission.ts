@@ -1,0 +1,68 @@
+import type { Pinned, ShardInput } from '../../../src/private/contract';
+import { controlKeys, heldBy, pauseSeconds } from '../../domain/campaign/control';
+import { runKey, stop as stopRun } from '../../domain/campaign/run-record';
+import type { Store } from '../../domain/ledger/store';
+import type { Clock, Log } from '../../domain/ports';
+import { TIMING } from '../../domain/rate/timing';
+import { Window } from '../../domain/sending/sending-window';
+import type { Stop } from './send-one';
+
+interface Ports {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Whether a worker may go on: its run has the sending turn, nothing paused or stopped it, and its window is open. */
+export class Permission {
+  /** Why nobody else is to be mailed, once that is known. */
+  stop?: Stop;
+  /** When to look again, where a pause or the window says so. */
+  pausedSeconds?: number;
+  private believedUntil = 0;
+  private readonly window?: Window;
+
+  constructor(
+    private readonly input: ShardInput,
+    { window }: Pinned['settings']['rate'],
+    private readonly ports: Ports,
+  ) {
+    if (window) this.window = new Window(window);
+  }
+
+  async given(): Promise<boolean> {
+    const { input, ports } = this;
+    const { run, rounds } = input;
+    if (ports.clock.now() < this.believedUntil) return true;
+    const asked = ports.clock.now();
+    const opensIn = this.window?.opensIn(asked) ?? 0;
+    if (opensIn > 0) {
+      this.stop = { kind: 'wait', reason: 'outside the sending window' };
+      this.pausedSeconds = opensIn / 1000;
+      return false;
+    }
+    const held = heldBy(await ports.store.read(controlKeys(run)));
+    if (!held) {
+      this.believedUntil = asked + TIMING.believed;
+      return true;
+    }
+    this.stop = held;
+    if (held.kind === 'wait') this.pausedSeconds = pauseSeconds(held, rounds, asked);
+    return false;
+  }
+
+  /** It is asked for again before the next mail. */
+  doubt(): void {
+    this.believedUntil = 0;
+  }
+
+  /** What would happen to everybody's mail is not tried on everybody. */
+  async halt(stop: Stop): Promise<void> {
+    if (this.stop) return;
+    this.stop = stop;
+    const { input, ports } = this;
+    ports.log.error('stopped', { kind: stop.kind, reason: stop.reason });
+    if (stop.kind === 'wait') return;
+    await ports.store.write(stopRun(runKey(input.run), stop.reason));
+  }
+}
