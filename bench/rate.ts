@@ -18,7 +18,14 @@ import { shardKey } from '../lambda-src/domain/run/shard';
 import { CREDENTIALS, REGION } from '../local/environment';
 import { random } from '../local/random';
 import { SesControl } from '../local/ses/control';
-import { FORMAT, LAYOUT, type Pinned, type RunRef, type ShardInput, type ShardProgress } from '../src/private/contract';
+import {
+  FORMAT,
+  LAYOUT,
+  type RunRef,
+  type ShardInput,
+  type ShardProgress,
+  type Snapshot,
+} from '../src/private/contract';
 import { judged, sharesOf } from './rate-judge';
 import { BenchLedger } from './rate-ledger';
 import { BEGIN, END, kept, line, numberOf, type Result, table } from './rate-table';
@@ -75,7 +82,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     list: { bucket: 'lists', key: `campaigns/bench-${number}.csv`, etag: 'e', size: 1 },
     startedAt: new Date().toISOString(),
   };
-  const pinned: Pinned = {
+  const snapshot: Snapshot = {
     v: FORMAT,
     settings: {
       v: FORMAT,
@@ -103,7 +110,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     mkdirSync(dirname(join(folder, key)), { recursive: true });
     writeFileSync(join(folder, key), text);
   };
-  put(`${run.folder}${LAYOUT.pinned}`, JSON.stringify(pinned));
+  put(`${run.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot));
   const key = campaignKey(digest);
   ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, campaign, run: 1 });
   const shards: ShardInput[] = [];

@@ -101,7 +101,7 @@ function* object(key: string, rows: number): Generator<string> | undefined {
       yield `${JSON.stringify({ v: FORMAT, shard: at, key: shardKey(RUN, at), rows: SHARD })}\n`;
     }
   } else if (key === `${RUN.folder}${LAYOUT.plan}`) yield JSON.stringify(planOf(rows));
-  else if (key === `${RUN.folder}${LAYOUT.pinned}`) {
+  else if (key === `${RUN.folder}${LAYOUT.snapshot}`) {
     yield JSON.stringify({ v: FORMAT, settings: SETTINGS, templates: { v: FORMAT, templates: {}, identities: [] } });
   } else if (key === shardKey(RUN, number)) yield* shard(number, rows);
   else if (key === outcomesKey(RUN, number)) yield* outcomes(number, rows);

@@ -1,4 +1,4 @@
-import { own } from '../lambda-src/domain/get-own';
+import { getOwn } from '../lambda-src/domain/get-own';
 import { asker } from './shared/ask';
 import { explained } from './shared/aws-error';
 import { plainTerminal } from './shared/plain-terminal';
@@ -51,7 +51,7 @@ ${Object.entries(VERBS)
   .join('\n')}
 
 cdk-mailmatrix VERB --help says more of each.
-Exit code: 0 yes, or done; 1 no: the list was refused, or a run ended with something to look at; 2 it could not be done.
+Exit code: 0 yes, or done; 1 no: the list was rejected, or a run ended with something to look at; 2 it could not be done.
 `;
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
@@ -62,7 +62,7 @@ async function main([name = '', ...args]: string[], terminal: Terminal): Promise
     return 0;
   }
   const [asked, ...more] = isHelp(name) ? args : [name, ...args];
-  const verb = own(VERBS, asked!);
+  const verb = getOwn(VERBS, asked!);
   if (!verb) {
     terminal.stderr.write(name === '' ? USAGE : `MM705: there is no verb ${JSON.stringify(asked)}\n\n${USAGE}`);
     return 2;

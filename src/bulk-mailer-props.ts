@@ -34,7 +34,7 @@ export interface BulkMailerProps {
   /**
    * The template of lists that name none.
    *
-   * @default - the only template; with several, a list that names none is refused
+   * @default - the only template; with several, a list that names none is rejected
    */
   readonly defaultTemplate?: string;
 
@@ -110,7 +110,7 @@ export interface BulkMailerProps {
   /**
    * What is watched, and when a campaign is held back.
    *
-   * @default - alarms, a dashboard; a campaign pauses when SES refuses a fifth of a stretch of it
+   * @default - alarms, a dashboard; a campaign pauses when SES refuses a fifth of a sample of it
    */
   readonly monitoring?: MonitoringOptions;
 

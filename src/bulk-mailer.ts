@@ -27,10 +27,10 @@ import type { PartProps } from './private/functions/part-props';
 import { grantDoctor } from './private/grants/grant-doctor';
 import { grantOperate } from './private/grants/grant-operate';
 import { grantForget, grantHistory } from './private/grants/grant-person';
-import { mayWrite } from './private/grants/key-rights';
+import { grantWrite } from './private/grants/key-rights';
 import { RestrictedUploads } from './private/grants/restricted-uploads';
 import { applyRolePath } from './private/grants/role-path';
-import { servicesMayUse } from './private/grants/service-rights';
+import { grantServicesUse } from './private/grants/service-rights';
 import { mailerBucket } from './private/mailer-bucket';
 import { mailerLedger } from './private/mailer-ledger';
 import { MailerAlarms } from './private/monitoring/mailer-alarms';
@@ -39,7 +39,7 @@ import { mailerDashboard } from './private/monitoring/mailer-dashboard';
 import { checkNeighbors } from './private/neighbors';
 import { warnOfTemplates } from './private/templates/template-warnings';
 import { templatesOf } from './private/templates/templates-document';
-import { checkGivenParts } from './private/validate-imports';
+import { validateImports } from './private/validate-imports';
 import { grantApprove, Review } from './review/review';
 import { SendPipeline } from './send-pipeline';
 import { Tracking } from './tracking';
@@ -129,7 +129,7 @@ export class BulkMailer extends MailerMetrics {
     this._prefixes = [settings.intake.prefix, settings.intake.draftsPrefix ?? LAYOUT.drafts];
 
     // Elsewhere its policy is its owner's.
-    const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
+    const keyIsOurs = encryptionKey !== undefined && grantServicesUse(this, encryptionKey);
     this.bucket =
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
@@ -186,7 +186,7 @@ export class BulkMailer extends MailerMetrics {
 
     const pipeline = new SendPipeline(this, 'Pipeline', {
       ...parts,
-      ...{ templates, consent, review, carriers: alerting.carriers },
+      ...{ templates, consent, review, topicsByKind: alerting.topicsByKind },
     });
     this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
@@ -231,7 +231,7 @@ export class BulkMailer extends MailerMetrics {
       );
     }
     const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
-    checkGivenParts(this, props, topics);
+    validateImports(this, props, topics);
     if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     this.eventBus = props.tracking?.eventBus;
@@ -249,7 +249,7 @@ export class BulkMailer extends MailerMetrics {
     this.restrictedUploads?.allow(grantee);
     return this._prefixes
       .map((prefix) => this.bucket.grantPut(grantee, `${prefix}*`))
-      .reduce((all, one) => all.combine(one), mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
+      .reduce((all, one) => all.combine(one), grantWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
   }
 
   /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */

@@ -12,7 +12,7 @@ import { checkDuration, checkNumber } from './private/errors';
 import { handlerFunction } from './private/functions/handler-function';
 import { mailerQueue } from './private/functions/mailer-queue';
 import type { PartProps } from './private/functions/part-props';
-import { mayUseTable } from './private/grants/key-rights';
+import { grantUseTable } from './private/grants/key-rights';
 import { noticeEnvironment } from './private/monitoring/notice-topics';
 import type { TrackingOptions } from './tracking-options';
 
@@ -61,7 +61,7 @@ export class Tracking extends Construct {
     this.rule = this.publish(props);
 
     this.trackFunction = handlerFunction(this, 'Track', {
-      room: 'track',
+      functionName: 'track',
       description: 'Writes what became of each mail to the ledger',
       memory: Size.mebibytes(512),
       timeout: TIMEOUT,
@@ -140,7 +140,7 @@ export class Tracking extends Construct {
         resources: [ledger.tableArn],
       }),
     );
-    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.trackFunction);
+    grantUseTable(ledger.encryptionKey ?? encryptionKey, this.trackFunction);
     for (const { topic } of topics) topic.grantPublish(this.trackFunction);
     tracking.eventBus?.grantPutEventsTo(this.trackFunction);
   }

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readBucketTexts } from '../../lambda-src/aws/bucket-texts';
 import { s3Client } from '../../lambda-src/aws/s3-files';
-import { Refused } from '../../lambda-src/domain/list/rejections';
+import { ListRejected } from '../../lambda-src/domain/list/rejections';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
 import { type BucketTexts, withBucketTemplates } from '../../lambda-src/functions/plan/bucket-templates';
-import { withLaterValues } from '../../lambda-src/functions/plan/deploy-time-values';
+import { withDeployTimeValues } from '../../lambda-src/functions/plan/deploy-time-values';
 import { buildTemplate } from '../../lambda-src/template-build/build-template';
 import { ENV, type Settings, type TemplatesDocument } from '../../src/private/contract';
 
@@ -40,8 +40,8 @@ export async function mailerOfApp(
   const text = (name: keyof typeof ENV) => textOf(mailer.environment[ENV[name]]);
   const asset = (name: 'templatesKey' | 'attachmentsKey') =>
     readFileSync(join(mailer.folder, `asset.${basename(text(name) ?? '')}`), 'utf8');
-  const later = JSON.parse(text('laterValues') ?? '{}') as { readonly [place: string]: string };
-  const documents = JSON.parse(withLaterValues(asset('templatesKey'), later)) as TemplatesDocument;
+  const later = JSON.parse(text('deployTimeValues') ?? '{}') as { readonly [place: string]: string };
+  const documents = JSON.parse(withDeployTimeValues(asset('templatesKey'), later)) as TemplatesDocument;
   return {
     settings: JSON.parse(text('settings')!) as Settings,
     attachments:
@@ -122,7 +122,7 @@ function textOf(value: unknown): string | undefined {
 /** As whoever runs the command may read them; what cannot be reached is said, and a list that needs it is not judged. */
 const readHere: BucketTexts['read'] = async (bucket, prefix, wanted) => {
   const unread = (why: string) =>
-    new Refused('MM217', `The texts under s3://${bucket}/${prefix} were not looked at: ${why}`);
+    new ListRejected('MM217', `The texts under s3://${bucket}/${prefix} were not looked at: ${why}`);
   if (bucket.includes(LATER)) throw unread('the name of the bucket is only known at deployment');
   const client = s3Client();
   try {

@@ -6,15 +6,15 @@ import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachment
 import { configuredIdentity } from '../../lambda-src/domain/run/identity';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import { plan } from '../../lambda-src/functions/plan/plan';
-import { boundTo } from '../../lambda-src/functions/register/target-campaign';
+import { targetCampaign } from '../../lambda-src/functions/register/target-campaign';
 import {
   type AttachmentDocument,
   FORMAT,
   LAYOUT,
   type ListRef,
+  type ListRejection,
   METADATA,
   type PlanDocument,
-  type Refusal,
   type RunRef,
   type Settings,
   type SkippedRow,
@@ -36,7 +36,7 @@ export interface Check {
   readonly campaign?: string;
   readonly intake: Partial<Settings['intake']>;
   /** The mailer's limit of recipients. */
-  readonly brakes?: Settings['brakes'];
+  readonly limits?: Settings['limits'];
 }
 
 export type Checked = Pick<
@@ -53,15 +53,15 @@ export type Checked = Pick<
   | 'readings'
   | 'unknownTopLevels'
 > & {
-  readonly refusal?: Refusal;
-  /** Of a retry or rejected file: the campaign that its first row belongs to, and that it would continue. */
-  readonly boundTo?: string;
+  readonly rejection?: ListRejection;
+  /** Of a retry or invalid-rows file: the campaign that its first row belongs to, and that it would continue. */
+  readonly targetCampaign?: string;
   /** Whether templates were looked at. */
   readonly templates: boolean;
   /** What goes with every mail of a template, where anything does. */
   readonly attachments?: { readonly [template: string]: readonly Attached[] };
   /** The first of them, without the cells. */
-  readonly leftOut: readonly Omit<SkippedRow, 'cells'>[];
+  readonly skipped: readonly Omit<SkippedRow, 'cells'>[];
 };
 
 /** A file that goes with a mail, without its content. */
@@ -85,11 +85,11 @@ const NONE: TemplatesDocument = {
 
 /** Plan itself, over a file: all that it would say, but for what only SES knows. */
 export async function check(
-  { file, template, templates, attachments = {}, campaign, intake, brakes }: Check,
+  { file, template, templates, attachments = {}, campaign, intake, limits }: Check,
   files: LocalFiles,
 ): Promise<Checked> {
   const list: ListRef = { bucket: 'local', key: resolve(file), etag: '', size: files.size };
-  const bound = await boundTo({ list }, { openList: files.openHead }, intake);
+  const bound = await targetCampaign({ list }, { openList: files.openHead }, intake);
   const run: RunRef = {
     v: FORMAT,
     mailer: 'local',
@@ -99,7 +99,7 @@ export async function check(
     run: 1,
     folder: 'check/',
     list,
-    boundTo: campaign ?? bound,
+    targetCampaign: campaign ?? bound,
     startedAt: new Date(0).toISOString(),
   };
   const settings: Settings = {
@@ -107,7 +107,7 @@ export async function check(
     mailer: run.mailer,
     intake: { prefix: '', maxRows: 10_000_000, maxBytes: 5 * 2 ** 30, maxInvalidPercent: 5, ...intake },
     rate: { accountShare: 1 },
-    ...(brakes ? { brakes } : {}),
+    ...(limits ? { limits } : {}),
     inDoubt: 'hold',
     closesAfterDays: 30,
   };
@@ -133,12 +133,12 @@ export async function check(
       attachments: async () => attachments,
     },
   );
-  const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, refusal } = planned!;
+  const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, rejection } = planned!;
   const { guess, readAs, readings, unknownTopLevels } = planned!;
-  const leftOut = files.leftOut.map(({ cells: _, ...row }) => row);
+  const skipped = files.skipped.map(({ cells: _, ...row }) => row);
   return {
-    ...(refusal ? { refusal } : {}),
-    ...(bound === undefined ? {} : { boundTo: bound }),
+    ...(rejection ? { rejection } : {}),
+    ...(bound === undefined ? {} : { targetCampaign: bound }),
     rows,
     recipients,
     invalid,
@@ -149,7 +149,7 @@ export async function check(
     ...given({ guess, readAs, readings, unknownTopLevels }),
     templates: templates !== undefined,
     ...allAttached(templates ?? NONE),
-    leftOut,
+    skipped,
   };
 }
 

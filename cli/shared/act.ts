@@ -6,7 +6,7 @@ import {
   type Controlled,
   type ControlPorts,
 } from '../../lambda-src/domain/campaign/control';
-import { tellOfAll } from '../../lambda-src/domain/events/pause-events';
+import { publishForAll } from '../../lambda-src/domain/events/pause-events';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import type { Log } from '../../lambda-src/domain/ports';
 import { MAILER_OPTIONS } from './mailer';
@@ -68,7 +68,7 @@ export async function onAll(
   const result = await change(action, operator.control);
   if (result === 'done') {
     const { said, ports } = onBus(action, operator, terminal);
-    await tellOfAll(what, said, ports);
+    await publishForAll(what, said, ports);
   }
   const words = what === 'pause' ? 'are paused' : 'may send, but for those that are paused by themselves';
   const already = result === 'already' ? ' (as before)' : '';

@@ -5,10 +5,10 @@ import {
   type Decision,
   decide,
 } from '../../lambda-src/domain/campaign/approval';
-import { controlKeys, heldBy } from '../../lambda-src/domain/campaign/control';
+import { controlKeys, sendBlockOf } from '../../lambda-src/domain/campaign/control';
 import { isUnfinished, type RunRecord } from '../../lambda-src/domain/campaign/run-record';
 import { sameListName } from '../../lambda-src/domain/campaign/same-list';
-import { grouped } from '../../lambda-src/domain/text/format-count';
+import { formatCount } from '../../lambda-src/domain/text/format-count';
 import { ACT_OPTIONS, say } from './act';
 import { agrees } from './ask';
 import { type Known, knownCampaign } from './campaign-runs';
@@ -66,10 +66,10 @@ export async function decideOn(
 
   const { run, record } = of;
   if (!record) return told('not asked', `${name}: its run ${run.run} asks for no approval, or not yet.`, 1, of);
-  const held = heldBy(await store.read(controlKeys({ campaignDigest: digest, run: run.run })));
+  const block = sendBlockOf(await store.read(controlKeys({ campaignDigest: digest, run: run.run })));
   const over = clock.now() >= record.answerBy;
-  if (record.decision === undefined && (over || held?.kind === 'stop')) {
-    const why = over ? 'the time is over' : held?.reason;
+  if (record.decision === undefined && (over || block?.kind === 'stop')) {
+    const why = over ? 'the time is over' : block?.reason;
     return told('over', `${name}: its run ${run.run} waits no more: ${why}.`, 1, of);
   }
   const { who } = await operator.action(undefined);
@@ -101,5 +101,5 @@ async function waitingRuns({ digest, runs }: Known, { control }: Operator): Prom
 export function toldRun({ record }: Asked): string {
   const { list, templates, recipients, sameListAs, campaign } = record!;
   const same = sameListAs ? `, the same list as ${sameListName(sameListAs, campaign)}` : '';
-  return `${list}, ${templates.join(', ')}, up to ${grouped(recipients)} emails${same}`;
+  return `${list}, ${templates.join(', ')}, up to ${formatCount(recipients)} emails${same}`;
 }

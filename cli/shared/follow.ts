@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asCampaign, campaignLabel } from '../../lambda-src/domain/campaign/campaign';
-import { controlKeys, heldBy } from '../../lambda-src/domain/campaign/control';
+import { controlKeys, sendBlockOf } from '../../lambda-src/domain/campaign/control';
 import { asRunRecord, runKey } from '../../lambda-src/domain/campaign/run-record';
 import type { Item } from '../../lambda-src/domain/ledger/store';
-import { duration } from '../../lambda-src/domain/text/duration';
-import { grouped } from '../../lambda-src/domain/text/format-count';
+import { formatDuration } from '../../lambda-src/domain/text/duration';
+import { formatCount } from '../../lambda-src/domain/text/format-count';
 import { notice } from '../../lambda-src/functions/report/notice';
 import type { Summary } from '../../lambda-src/functions/report/summary';
-import { LAYOUT, type PlanDocument, type Refusal, type RunRef } from '../../src/private/contract';
+import { LAYOUT, type ListRejection, type PlanDocument, type RunRef } from '../../src/private/contract';
 import type { Operator } from './operator';
 import { StatusLine } from './progress';
 import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
@@ -28,7 +28,7 @@ export interface Followed {
   readonly folder?: string;
   readonly summary?: Summary;
   /** Why the mailer is locked. */
-  readonly refusal?: Refusal;
+  readonly rejection?: ListRejection;
 }
 
 /** The run that an upload starts. */
@@ -46,7 +46,7 @@ export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Te
     line.end();
   }
   throw new Error(
-    `MM714: ${uploaded.key} lies in the bucket, and no run has begun in ${duration(within / 1000)}: see "Troubleshooting" in the README`,
+    `MM714: ${uploaded.key} lies in the bucket, and no run has begun in ${formatDuration(within / 1000)}: see "Troubleshooting" in the README`,
   );
 }
 
@@ -67,7 +67,9 @@ export async function follow(execution: string, operator: Operator, terminal: Te
         plan = await planOf(run.run, operator);
         if (plan) waiting = await waitingOf(run.run, operator);
       }
-      line.show(plan && waiting && !run.run.draft ? await told(run.run, plan, waiting, operator) : 'reading the list');
+      line.show(
+        plan && waiting && !run.run.draft ? await reportLines(run.run, plan, waiting, operator) : 'reading the list',
+      );
       await sleep(POLL);
     }
     const summary = await summaryOf(run.run, operator);
@@ -101,7 +103,7 @@ export async function registeredRun(
       const [item] = await operator.control.store.read([runKey(run)]);
       return { run, execution: asRunRecord(item)?.execution ?? execution };
     }
-    if (output) return { execution, status: output.decision, refusal: output.refusal };
+    if (output) return { execution, status: output.decision, rejection: output.rejection };
     if (status !== 'RUNNING') return { execution, status: 'failed' };
     line.show('waiting for the run to begin');
     await sleep(POLL / 2);
@@ -109,10 +111,15 @@ export async function registeredRun(
 }
 
 /** How far a run is, in words. */
-export async function told(run: RunRef, plan: PlanDocument, waiting: Waiting, operator: Operator): Promise<string> {
+export async function reportLines(
+  run: RunRef,
+  plan: PlanDocument,
+  waiting: Waiting,
+  operator: Operator,
+): Promise<string> {
   const { recipients } = plan;
   const passed = Math.min(await passedOf(run, operator), recipients);
-  const far = `about ${grouped(passed)} of ${grouped(recipients)} recipients`;
+  const far = `about ${formatCount(passed)} of ${formatCount(recipients)} recipients`;
   const why = await halted(run, plan, waiting, passed, operator);
   if (why !== undefined) return `${far}; ${why}`;
   return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
@@ -127,8 +134,8 @@ export async function halted(
   operator: Operator,
 ): Promise<string | undefined> {
   const control = await operator.control.store.read(controlKeys(run));
-  const held = heldBy(control);
-  if (held) return held.kind === 'stop' ? `${held.reason}: ending` : held.reason;
+  const block = sendBlockOf(control);
+  if (block) return block.kind === 'stop' ? `${block.reason}: ending` : block.reason;
   const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
   const waits = asked && waitsFor(asked);
   if (waits !== undefined) return waits;
@@ -154,7 +161,7 @@ async function queuedBehind(
 
 /** What a verb says of a run that ended, and its exit code: 0 where there is nothing to look at. */
 export function conclude(followed: Followed, operator: Operator, terminal: Terminal, json = false): number {
-  const { summary, status, campaign, folder, execution, refusal } = followed;
+  const { summary, status, campaign, folder, execution, rejection } = followed;
   if (json) terminal.stdout.write(`${JSON.stringify(followed, undefined, 2)}\n`);
   else if (summary && folder !== undefined) {
     const { bucket } = operator.connection;
@@ -162,9 +169,9 @@ export function conclude(followed: Followed, operator: Operator, terminal: Termi
     terminal.stdout.write(`${notice(run, summary).text}\n`);
     if (summary.files.length > 0)
       terminal.stdout.write(`Files: ${names(folder, summary.files)} in s3://${bucket}/${folder}\n`);
-  } else if (refusal) {
+  } else if (rejection) {
     terminal.stdout.write(
-      `Nothing was sent, the mailer is locked. ${refusal.code}: ${refusal.message}.\n` +
+      `Nothing was sent, the mailer is locked. ${rejection.code}: ${rejection.message}.\n` +
         'What would change shows `cdk-mailmatrix take-over`.\n',
     );
   } else if (status === 'superseded') {

@@ -7,7 +7,7 @@ import { LAYOUT, type SkippedRow } from '../../src/private/contract';
 export interface LocalFiles extends Files {
   readonly size: number;
   /** The first rows that became no recipient. */
-  readonly leftOut: SkippedRow[];
+  readonly skipped: SkippedRow[];
   /** `mailmatrix-template`, as an upload's metadata would say it. */
   metadata: { readonly [name: string]: string };
   /** The list, for whoever reads no more than how it begins. */
@@ -30,14 +30,14 @@ export function sizeOf(file: string): number {
 /** A list on disk. Of what Plan writes, only what its owner wants to see is kept. */
 export function localFiles(
   file: string,
-  { rejected, onRead }: { rejected?: string; onRead(read: number, size: number): void },
+  { invalid, onRead }: { invalid?: string; onRead(read: number, size: number): void },
 ): LocalFiles {
   const size = sizeOf(file);
-  const leftOut: SkippedRow[] = [];
+  const skipped: SkippedRow[] = [];
   const nowhere: Writer = { write: async () => {}, end: async () => {}, abandon: async () => {} };
   const files: LocalFiles = {
     size,
-    leftOut,
+    skipped,
     metadata: {},
     async openList() {
       const body = createReadStream(file, { highWaterMark: 1 << 18 });
@@ -55,8 +55,8 @@ export function localFiles(
     put: async () => {},
     putIfAbsent: async () => true,
     write(key) {
-      if (key.endsWith(LAYOUT.skipped)) return keepFirst(leftOut);
-      return key.endsWith(LAYOUT.rejected) && rejected ? toFile(rejected) : nowhere;
+      if (key.endsWith(LAYOUT.skipped)) return keepFirst(skipped);
+      return key.endsWith(LAYOUT.invalid) && invalid ? toFile(invalid) : nowhere;
     },
   };
   return files;

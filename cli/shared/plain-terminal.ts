@@ -1,4 +1,4 @@
-import { shownLines } from '../../lambda-src/domain/text/escape-control-characters';
+import { escapeControlCharactersInLines } from '../../lambda-src/domain/text/escape-control-characters';
 import type { Terminal } from './verb';
 
 /**
@@ -26,4 +26,4 @@ export function plainTerminal({ stdout, stderr, ask }: Terminal): Terminal {
 }
 
 /** With the line ends of a CSV file. */
-const lines = (text: string): string => text.split('\r\n').map(shownLines).join('\r\n');
+const lines = (text: string): string => text.split('\r\n').map(escapeControlCharactersInLines).join('\r\n');

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { ControlPorts } from '../../lambda-src/domain/campaign/control';
 import { findSameList, sameListWords } from '../../lambda-src/domain/campaign/same-list';
 import { contentOf } from '../../lambda-src/domain/list/decode-text';
-import { Refused } from '../../lambda-src/domain/list/rejections';
+import { ListRejected } from '../../lambda-src/domain/list/rejections';
 import { agrees } from './ask';
 import type { Terminal } from './verb';
 
@@ -27,7 +27,7 @@ async function contentIn(file: string): Promise<string | undefined> {
   try {
     return await contentOf(createReadStream(file));
   } catch (error) {
-    if (error instanceof Refused) return undefined;
+    if (error instanceof ListRejected) return undefined;
     throw error;
   }
 }

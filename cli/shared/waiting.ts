@@ -1,18 +1,18 @@
 import { type ApprovalRecord, approvalKey, asApproval } from '../../lambda-src/domain/campaign/approval';
-import { readPinned } from '../../lambda-src/domain/run/snapshot';
-import { Window } from '../../lambda-src/domain/sending/sending-window';
+import { readSnapshot } from '../../lambda-src/domain/run/snapshot';
+import { SendingWindow } from '../../lambda-src/domain/sending/sending-window';
 import type { RunRef } from '../../src/private/contract';
 import type { Operator } from './operator';
 
 /** What a run may wait for, of what it has pinned. */
 export interface Waiting {
-  readonly window?: Window;
+  readonly window?: SendingWindow;
   readonly approval: boolean;
 }
 
 export async function waitingOf(run: RunRef, { files }: Operator): Promise<Waiting> {
-  const { approval, rate } = (await readPinned(run, files)).settings;
-  return { window: rate.window && new Window(rate.window), approval: approval !== undefined };
+  const { approval, rate } = (await readSnapshot(run, files)).settings;
+  return { window: rate.window && new SendingWindow(rate.window), approval: approval !== undefined };
 }
 
 /** Somebody's word on a run, where one is asked for. */

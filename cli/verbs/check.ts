@@ -1,5 +1,5 @@
 import { encodingNamed } from '../../lambda-src/domain/list/encodings';
-import { shown } from '../../lambda-src/domain/text/escape-control-characters';
+import { escapeControlCharacters } from '../../lambda-src/domain/text/escape-control-characters';
 import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-mailer';
 import { type Checked, check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
@@ -23,10 +23,10 @@ ${APP_USAGE}
   --accept-rows-in-cells     as intake.acceptRowsInCells
   --campaign BUCKET/NAME     the campaign it is to be sent in: rows of a retry file that belong to another are invalid.
                              Without it, to the one of its first row, as on AWS
-  --rejected FILE            writes the invalid rows there, to be corrected
+  --invalid FILE             writes the invalid rows there, to be corrected
   --json                     prints JSON
 
-Exit code: 0 the list would be sent, 1 it would be refused, 2 it could not be checked.
+Exit code: 0 the list would be sent, 1 it would be rejected, 2 it could not be checked.
 
   cdk-mailmatrix check people.csv --templates templates
 `;
@@ -45,7 +45,7 @@ const OPTIONS = {
   'max-invalid-percent': { type: 'string' },
   'accept-rows-in-cells': { type: 'boolean' },
   campaign: { type: 'string' },
-  rejected: { type: 'string' },
+  invalid: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -65,7 +65,7 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
         ? { ...app.templates, ...given({ defaultTemplate: values['default-template'] }) }
         : readTemplates(values.templates, values['default-template']),
       attachments: app?.attachments,
-      brakes: app?.settings.brakes,
+      limits: app?.settings.limits,
       intake: given({
         ...app?.settings.intake,
         ...given({
@@ -81,15 +81,15 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
       }),
     },
     localFiles(file, {
-      rejected: values.rejected,
+      invalid: values.invalid,
       onRead: (read, size) => progress.show(read, size),
     }),
   );
   progress.end();
-  stdout.write(values.json ? `${JSON.stringify({ file, ...checked }, undefined, 2)}\n` : told(file, checked));
+  stdout.write(values.json ? `${JSON.stringify({ file, ...checked }, undefined, 2)}\n` : words(file, checked));
   // Nobody looked at the texts that it needs.
-  if (app && checked.refusal?.code === 'MM217') return 2;
-  return checked.refusal ? 1 : 0;
+  if (app && checked.rejection?.code === 'MM217') return 2;
+  return checked.rejection ? 1 : 0;
 }
 
 function percent({ 'max-invalid-percent': text }: { 'max-invalid-percent'?: string }): number {
@@ -118,7 +118,9 @@ function oneOf<T extends string>(option: string, value: string | undefined, allo
 /** What the bytes of the list decided, and what is odd about it. */
 function howRead({ guess, readAs = {}, readings = [], unknownTopLevels = {} }: Partial<Checked>): string[] {
   const quotes = { backslash: '\\" is a quotation mark', relaxed: 'some are text', literal: 'all are text' };
-  const unknown = Object.entries(unknownTopLevels).map(([name, count]) => `.${shown(name)} (${count})`);
+  const unknown = Object.entries(unknownTopLevels).map(
+    ([name, count]) => `.${escapeControlCharacters(name)} (${count})`,
+  );
   return [
     ...(guess ? [`The list is not UTF-8 and was taken for ${guess.encoding}. Cells as they became:`] : []),
     ...(guess?.examples ?? []).map((example) => `  ${JSON.stringify(example)}`),
@@ -128,7 +130,7 @@ function howRead({ guess, readAs = {}, readings = [], unknownTopLevels = {} }: P
     ]),
     ...(readAs.emailColumn === undefined
       ? []
-      : [`The address was taken from the column "${shown(readAs.emailColumn)}", by what is in it.`]),
+      : [`The address was taken from the column "${escapeControlCharacters(readAs.emailColumn)}", by what is in it.`]),
     ...(readAs.quotes
       ? [`Its quotation marks are not those of CSV, and were read leniently: ${quotes[readAs.quotes]}.`]
       : []),
@@ -137,31 +139,42 @@ function howRead({ guess, readAs = {}, readings = [], unknownTopLevels = {} }: P
   ];
 }
 
-function told(
+function words(
   file: string,
-  { refusal, boundTo, rows, recipients, invalid, duplicate, leftOut, templates, attachments = {}, ...how }: Checked,
+  {
+    rejection,
+    targetCampaign,
+    rows,
+    recipients,
+    invalid,
+    duplicate,
+    skipped,
+    templates,
+    attachments = {},
+    ...how
+  }: Checked,
 ) {
   const lines = [
-    refusal?.code === 'MM217'
+    rejection?.code === 'MM217'
       ? `${file} could not be checked: a template's texts were not looked at.`
-      : refusal
-        ? `${file} would be refused; nobody would be mailed.`
+      : rejection
+        ? `${file} would be rejected; nobody would be mailed.`
         : `${file} would be sent.`,
-    ...(refusal ? [`${refusal.code}: ${refusal.message}`] : []),
+    ...(rejection ? [`${rejection.code}: ${rejection.message}`] : []),
     `${rows} rows: ${recipients} recipients, ${invalid} invalid, ${duplicate} duplicate`,
   ];
-  if (boundTo !== undefined) {
+  if (targetCampaign !== undefined) {
     lines.push(
-      `It belongs to the campaign ${boundTo} and continues it: who has that mail gets none. Only AWS knows who has.`,
+      `It belongs to the campaign ${targetCampaign} and continues it: who has that mail gets none. Only AWS knows who has.`,
     );
   }
   lines.push(...howRead(how));
   for (const [name, files] of Object.entries(attachments)) {
-    const list = files.map(({ fileName, size }) => `${shown(fileName)} (${size} bytes)`);
+    const list = files.map(({ fileName, size }) => `${escapeControlCharacters(fileName)} (${size} bytes)`);
     lines.push(`With every mail of ${name} goes ${list.join(', ')}`);
   }
-  for (const { line, code, reason } of leftOut) lines.push(`  line ${line}: ${code}: ${reason}`);
-  const more = invalid + duplicate - leftOut.length;
+  for (const { line, code, reason } of skipped) lines.push(`  line ${line}: ${code}: ${reason}`);
+  const more = invalid + duplicate - skipped.length;
   if (more > 0) lines.push(`  and ${more} more`);
   if (!templates)
     lines.push(

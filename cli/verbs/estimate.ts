@@ -2,8 +2,8 @@ import { sesPort } from '../../lambda-src/aws/ses';
 import { estimate } from '../../lambda-src/domain/cost/estimate';
 import { type Cost, costOf, PLANS, type Plan, PRICES_OF } from '../../lambda-src/domain/cost/prices';
 import type { Account } from '../../lambda-src/domain/ports';
-import { duration } from '../../lambda-src/domain/text/duration';
-import { grouped } from '../../lambda-src/domain/text/format-count';
+import { formatDuration } from '../../lambda-src/domain/text/duration';
+import { formatCount } from '../../lambda-src/domain/text/format-count';
 import { findMailer, MAILER_OPTIONS, MAILER_USAGE, perSecondOf } from '../shared/mailer';
 import { parse, type Terminal } from '../shared/verb';
 
@@ -111,11 +111,11 @@ function words({ recipients, perSecond, max24Hours, sentLast24Hours, plan, secon
   const quota =
     max24Hours === UNLIMITED
       ? 'no daily quota'
-      : `a daily quota of ${grouped(max24Hours)}${sentLast24Hours > 0 ? `, ${grouped(sentLast24Hours)} of it used` : ''}`;
+      : `a daily quota of ${formatCount(max24Hours)}${sentLast24Hours > 0 ? `, ${formatCount(sentLast24Hours)} of it used` : ''}`;
   const { name, monthly } = PLANS[plan];
   const sum = Object.values(cost).reduce((all, dollars) => all + dollars, 0);
   return [
-    `${grouped(recipients)} recipients take about ${duration(seconds)}, at ${grouped(perSecond)} messages a second and ${quota}.`,
+    `${formatCount(recipients)} recipients take about ${formatDuration(seconds)}, at ${formatCount(perSecond)} messages a second and ${quota}.`,
     `They cost about $${sum.toFixed(2)}, by list prices of us-east-1 in ${PRICES_OF} and SES's plan ${name}:`,
     ...Object.entries(SERVICES).map(
       ([key, service]) => `  ${service.padEnd(16)}$${cost[key as keyof Cost].toFixed(2)}`,
@@ -123,8 +123,8 @@ function words({ recipients, perSecond, max24Hours, sentLast24Hours, plan, secon
     ...(monthly === undefined ? [] : [`and the plan itself $${monthly} a month.`]),
     ...(askFor
       ? [
-          `To be through in ${askFor.withinHours} hours, ask AWS for ${grouped(askFor.perSecond)} messages a second and a daily quota of ` +
-            `${grouped(askFor.perDay)}: in the console of Service Quotas, under Amazon Simple Email Service.`,
+          `To be through in ${askFor.withinHours} hours, ask AWS for ${formatCount(askFor.perSecond)} messages a second and a daily quota of ` +
+            `${formatCount(askFor.perDay)}: in the console of Service Quotas, under Amazon Simple Email Service.`,
         ]
       : []),
   ];

@@ -25,26 +25,26 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const items = await itemsOf((await ledgerOf(values)).table, partitions);
   const history = historyOf(partitions[0]!, items);
   const result = { address, ...history };
-  terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : told(address, history)}\n`);
+  terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : historyLines(address, history)}\n`);
   return items.length > 0 ? 0 : 1;
 }
 
-export function told(address: string, { mailings, left }: History): string {
+export function historyLines(address: string, { mailings, optOuts }: History): string {
   const lines = mailings.flatMap(mailing);
-  const opted = Object.entries(left).map(
+  const opted = Object.entries(optOuts).map(
     ([topic, { at, source }]) => `left ${topic === '*' ? 'every topic' : topic} ${at} (${source})`,
   );
   if (lines.length + opted.length === 0) return `The ledger knows nothing of ${address}.`;
   return [...lines, ...opted].join('\n');
 }
 
-function mailing({ campaign, run, state, reason, messageId, facts, fateReason, forgotten }: Mailing): string[] {
+function mailing({ campaign, run, state, reason, messageId, events, deliveryReason, forgotten }: Mailing): string[] {
   const how = [state, reason, messageId, forgotten && `erased ${forgotten}`].filter(Boolean).join(', ');
   return [
     `${campaign}, run ${run}: ${how}`,
-    ...Object.entries(facts)
+    ...Object.entries(events)
       .sort(([, a], [, b]) => (a < b ? -1 : 1))
-      .map(([fact, at]) => `  ${at} ${fact.replaceAll('_', ' ')}`),
-    ...(fateReason ? [`  ${fateReason}`] : []),
+      .map(([emailEvent, at]) => `  ${at} ${emailEvent.replaceAll('_', ' ')}`),
+    ...(deliveryReason ? [`  ${deliveryReason}`] : []),
   ];
 }

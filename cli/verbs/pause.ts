@@ -1,5 +1,5 @@
 import { pauseAll, pauseCampaign } from '../../lambda-src/domain/campaign/control';
-import { tellOfPause } from '../../lambda-src/domain/events/pause-events';
+import { publishPause } from '../../lambda-src/domain/events/pause-events';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import { ACT_OPTIONS, onAll, onBus, say, target, WHY_USAGE } from '../shared/act';
 import { MAILER_USAGE } from '../shared/mailer';
@@ -32,7 +32,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const result = await pauseCampaign(campaignDigest(campaign), action, operator.control);
   if (result !== 'already') {
     const { said, ports } = onBus(action, operator, terminal);
-    await tellOfPause({ campaign, run: last, ...said }, ports);
+    await publishPause({ campaign, run: last, ...said }, ports);
   }
   return say(
     { what: 'pause', campaign, result, ...action },

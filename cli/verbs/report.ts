@@ -24,7 +24,7 @@ also saves the files, which hold addresses.
   --run NUMBER         the report of this run alone
 ${MAILER_USAGE}
 
-Exit code: 0 everybody was mailed who could be, 1 the list was refused or somebody is in doubt or was not attempted,
+Exit code: 0 everybody was mailed who could be, 1 the list was rejected or somebody is in doubt or was not attempted,
 2 there is no report, or it could not be read.
 
   cdk-mailmatrix report may-newsletter --download may --mailer Mail/Mailer

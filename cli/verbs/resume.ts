@@ -1,6 +1,6 @@
 import { resumeAll, resumeCampaign } from '../../lambda-src/domain/campaign/control';
 import { isUnfinished, type RunRecord } from '../../lambda-src/domain/campaign/run-record';
-import { tellOfResume } from '../../lambda-src/domain/events/pause-events';
+import { publishResume } from '../../lambda-src/domain/events/pause-events';
 import { ACT_OPTIONS, onAll, onBus, say, target, WHY_USAGE } from '../shared/act';
 import {
   countsOf,
@@ -45,7 +45,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const result = await resumeCampaign(digest, action, operator.control);
   if (result === 'done') {
     const { said, ports } = onBus(action, operator, terminal);
-    await tellOfResume({ campaign, run: record.turn ?? record.run, ...said }, ports);
+    await publishResume({ campaign, run: record.turn ?? record.run, ...said }, ports);
   }
   const again = await toStart(known, operator);
   const executions = [];

@@ -3,7 +3,7 @@ import { campaignName } from '../../lambda-src/domain/campaign/campaign';
 import { readRuns } from '../../lambda-src/domain/campaign/run-record';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import { sendAtOf } from '../../lambda-src/functions/plan/send-at';
-import { boundTo } from '../../lambda-src/functions/register/target-campaign';
+import { targetCampaign } from '../../lambda-src/functions/register/target-campaign';
 import { METADATA } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay } from '../shared/campaign-runs';
@@ -20,7 +20,7 @@ export const summary = 'sends a recipient list, and shows how far it is';
 export const usage = `Usage: cdk-mailmatrix send FILE --mailer STACK/ID [options]
 
 Uploads the list and follows its run until the report is there. Interrupting it (Ctrl-C) leaves the run alone.
-A campaign that is there already is not sent to again unless you say --continue; retry and rejected files belong
+A campaign that is there already is not sent to again unless you say --continue; retry and invalid-rows files belong
 to their campaign and need no more.
 
   --campaign NAME      the campaign; else the file's name without .csv
@@ -37,7 +37,7 @@ to their campaign and need no more.
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 everybody was mailed who could be, 1 the list was refused or somebody is in doubt or was not attempted,
+Exit code: 0 everybody was mailed who could be, 1 the list was rejected or somebody is in doubt or was not attempted,
 2 it could not be done.
 
   cdk-mailmatrix send people.csv --mailer Mail/Mailer --campaign may-newsletter
@@ -67,28 +67,28 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { intakePrefix, draftsPrefix } = operator.connection;
   const test = testMetadata(values);
   const dry = values['dry-run'] || test !== undefined;
-  const standing = await whatIsThere(file, name, operator);
-  if (standing.begun !== undefined && !standing.bound && !values.continue && !dry) {
+  const existing = await whatIsThere(file, name, operator);
+  if (existing.begun !== undefined && !existing.bound && !values.continue && !dry) {
     throw new Error(
-      `MM715: the campaign ${name} is there already, begun ${standing.begun}: sending under its name would continue it, and mail ` +
+      `MM715: the campaign ${name} is there already, begun ${existing.begun}: sending under its name would continue it, and mail ` +
         'only those on the list who have no mail of it yet. --continue does that; --campaign OTHER makes it a mailing of its own',
     );
   }
-  if (dry) terminal.stderr.write(`${foretold(name, standing)}\n`);
-  else if (!values['same-list'] && !(await isMeant(file, standing.campaign, operator.control, terminal))) {
+  if (dry) terminal.stderr.write(`${foretold(name, existing)}\n`);
+  else if (!values['same-list'] && !(await isMeant(file, existing.campaign, operator.control, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
 
-  const further = standing.begun !== undefined && !standing.bound && !dry && !isNamed(file, name);
+  const further = existing.begun !== undefined && !existing.bound && !dry && !isNamed(file, name);
   const key = `${dry ? draftsPrefix : intakePrefix}${further ? besideList(file, name) : `${name}${extension(file)}`}`;
   const metadata = {
     ...test,
     ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
     ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
-    ...(further ? { [METADATA.campaign]: encodeURIComponent(standing.campaign) } : {}),
+    ...(further ? { [METADATA.campaign]: encodeURIComponent(existing.campaign) } : {}),
   };
   const action = await operator.action(values.why);
-  if (!dry) await recordAction('send', action, { campaign: standing.campaign, list: key }, operator.control);
+  if (!dry) await recordAction('send', action, { campaign: existing.campaign, list: key }, operator.control);
   const uploaded = await upload(file, key, metadata, operator, terminal);
   if (values['no-wait']) {
     const words = `Uploaded as s3://${operator.connection.bucket}/${key}`;
@@ -136,7 +136,7 @@ function timeOf(at: string | undefined): string | undefined {
   }
 }
 
-interface Standing {
+interface Existing {
   /** Its full name. */
   readonly campaign: string;
   /** When the campaign began to send, or since when a run of it waits; undefined where neither is so. */
@@ -145,9 +145,9 @@ interface Standing {
   readonly bound?: string;
 }
 
-async function whatIsThere(file: string, name: string, operator: Operator): Promise<Standing> {
+async function whatIsThere(file: string, name: string, operator: Operator): Promise<Existing> {
   const list = { bucket: '', key: file, etag: '', size: 0 };
-  const bound = await boundTo({ list }, localFiles(file, { onRead: () => {} }));
+  const bound = await targetCampaign({ list }, localFiles(file, { onRead: () => {} }));
   const campaign = bound ?? operator.fullName(name);
   const found = await operator.campaign(campaign);
   return { campaign, bound, begun: found && (found.begun ?? (await waitsSince(campaign, operator))) };
@@ -160,10 +160,10 @@ async function waitsSince(campaign: string, operator: Operator): Promise<string 
   return undefined;
 }
 
-const foretold = (name: string, { begun, bound }: Standing): string => {
+const foretold = (name: string, { begun, bound }: Existing): string => {
   if (bound !== undefined)
     return begun === undefined
-      ? `Sent, it would be refused: it belongs to ${bound}, which this mailer does not know.`
+      ? `Sent, it would be rejected: it belongs to ${bound}, which this mailer does not know.`
       : `Sent, it would continue ${bound}, begun ${begun}.`;
   return begun === undefined
     ? `Sent, it would begin the campaign ${name}.`

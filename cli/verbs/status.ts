@@ -1,13 +1,13 @@
 import { campaignKey, campaignLabel } from '../../lambda-src/domain/campaign/campaign';
 import { countsWords } from '../../lambda-src/domain/campaign/campaign-counts';
-import { controlKeys, heldBy, type Pause } from '../../lambda-src/domain/campaign/control';
+import { controlKeys, type Pause, sendBlockOf } from '../../lambda-src/domain/campaign/control';
 import { asRun, type RunRecord } from '../../lambda-src/domain/campaign/run-record';
 import { RATE_KEY } from '../../lambda-src/domain/rate/rate';
-import { grouped } from '../../lambda-src/domain/text/format-count';
+import { formatCount } from '../../lambda-src/domain/text/format-count';
 import type { RunRef } from '../../src/private/contract';
 import { blockedSending, blockedWords } from '../shared/blocked';
 import { countsOf, knownCampaign } from '../shared/campaign-runs';
-import { told } from '../shared/follow';
+import { reportLines } from '../shared/follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { executions, passedOf, planOf, registered, statusOf, summaryOf } from '../shared/runs';
@@ -100,19 +100,19 @@ async function one(name: string, operator: Operator): Promise<Status> {
 
 /** One run of a campaign: how far it is, or how it ended. */
 async function stateOf(record: RunRecord, digest: string, operator: Operator) {
-  const { run: number, listKey, versionId, startedAt, execution, folder, sending, stopped, refusalCode } = record;
+  const { run: number, listKey, versionId, startedAt, execution, folder, sending, stopped, rejectionCode } = record;
   const run = asRun(record, digest);
   const status = await statusOf(execution, operator);
   const ended = status === 'RUNNING' ? undefined : await summaryOf(run, operator);
   const far = status === 'RUNNING' ? await progress(run, operator) : undefined;
   const control = status === 'RUNNING' ? await operator.control.store.read(controlKeys(run)) : undefined;
-  const held = control && heldBy(control);
+  const block = control && sendBlockOf(control);
   const blocked = control && blockedSending(control.at(-1));
   const how = far?.words ?? `ended as ${ended?.status ?? status?.toLowerCase() ?? 'unknown'}`;
   return {
     state: {
       ...{ run: number, list: listKey, versionId, state: record.state, startedAt, execution, status, folder },
-      ...{ sending, held: held?.reason, blocked, stopped, refusalCode, ...far?.state, summary: ended },
+      ...{ sending, block: block?.reason, blocked, stopped, refusalCode: rejectionCode, ...far?.state, summary: ended },
     },
     words: [
       `Run ${number}, ${listKey}, begun ${startedAt}: ${how}`,
@@ -121,7 +121,7 @@ async function stateOf(record: RunRecord, digest: string, operator: Operator) {
       ...(ended?.counts
         ? Object.entries(ended.counts)
             .filter(([, count]) => count > 0)
-            .map(([outcome, count]) => `  ${outcome}: ${grouped(count)}`)
+            .map(([outcome, count]) => `  ${outcome}: ${formatCount(count)}`)
         : []),
       `  Files: s3://${operator.connection.bucket}/${folder}`,
     ],
@@ -138,7 +138,7 @@ async function progress(run: RunRef, operator: Operator): Promise<{ state: objec
       ...{ recipients: plan.recipients, passed, sendAt: plan.sendAt },
       approval: await askedOf(run, waiting, operator),
     },
-    words: await told(run, plan, waiting, operator),
+    words: await reportLines(run, plan, waiting, operator),
   };
 }
 

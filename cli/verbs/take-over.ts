@@ -4,7 +4,7 @@ import { type Action, act } from '../../lambda-src/domain/campaign/control';
 import type { Condition } from '../../lambda-src/domain/ledger/store';
 import { markerText, readOwned } from '../../lambda-src/domain/mailer/owned';
 import { lockOf, type Marked, mailerKey, type Owned, type Owner } from '../../lambda-src/domain/mailer/ownership';
-import { FORMAT, markerOf, type Refusal } from '../../src/private/contract';
+import { FORMAT, type ListRejection, markerOf } from '../../src/private/contract';
 import { ACT_OPTIONS, say, WHY_USAGE } from '../shared/act';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
@@ -74,7 +74,7 @@ export function changesOf(me: Owner, { record, markers, overlapping }: Owned): C
   return [...name, ...prefixes.map(({ prefix, owner }) => ({ what: `prefix ${prefix}`, from: owner }))];
 }
 
-const told = ({ code, message }: Refusal, changes: readonly Change[]): string[] => [
+const told = ({ code, message }: ListRejection, changes: readonly Change[]): string[] => [
   `${code}: ${message}.`,
   ...changes.map(({ what, from }) => `  ${what}: ${from ? `is of ${textOf(from)}` : 'is of nobody'}`),
 ];

@@ -35,7 +35,7 @@ export class Counters implements Metrics {
 export const uncounted: Metrics = { count() {}, gauge() {}, flush() {} };
 
 /** Whenever SES is asked about the account, CloudWatch hears the answer. */
-export const told = <T extends Pick<Ses, 'account'>>(ses: T, metrics: Metrics): T => ({
+export const withAccountMetrics = <T extends Pick<Ses, 'account'>>(ses: T, metrics: Metrics): T => ({
   ...ses,
   account: async () => {
     const account = await ses.account();

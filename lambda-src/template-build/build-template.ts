@@ -4,7 +4,7 @@ import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/templ
 import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';
 import { inlineCss } from './inline-css';
-import { veil } from './mask-tags';
+import { maskTags } from './mask-tags';
 import { withPreheader } from './preheader';
 import { textOfHtml } from './text-of-html';
 
@@ -94,12 +94,12 @@ class Build {
   }
 
   private htmlContent(html: Expanded, { preheader, text }: Pick<Content, 'preheader' | 'text'>): Partial<Content> {
-    const veiled = veil(html.text);
-    const contexts = new Contexts(veiled);
+    const masked = maskTags(html.text);
+    const contexts = new Contexts(masked);
     for (const { position, name, says } of contexts.misplaced) {
       this.problems.push({ code: 'MM211', message: `${html.locate(position)}: got {{${name}}} ${says}` });
     }
-    const made = text === undefined ? textOfHtml(veiled, contexts) : {};
+    const made = text === undefined ? textOfHtml(masked, contexts) : {};
     if (!made) {
       const message = `${html.locate(0).replace(/, line 1$/, '')}: its sections begin and end in different places; write ${FILES.text}`;
       this.problems.push({ code: 'MM213', message });
@@ -107,7 +107,7 @@ class Build {
     const { inlineCss: inlined } = this.options;
     const styled = inlined === false ? html.text : inlineCss(html.text, inlined === true);
     const whole = preheader === undefined ? styled : withPreheader(styled, preheader);
-    return { html: whole, htmlContexts: new Contexts(veil(whole)).letters, ...made };
+    return { html: whole, htmlContexts: new Contexts(maskTags(whole)).letters, ...made };
   }
 
   private expanded(part: Part): Expanded | undefined {

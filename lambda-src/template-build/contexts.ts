@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { CONTEXTS } from '../domain/template/escape';
 import { isValue } from '../domain/template/mustache-tags';
-import { SIGN, signsIn, type Veiled } from './mask-tags';
+import { type MaskedTemplate, PLACEHOLDER, placeholdersIn } from './mask-tags';
 
 /** Attributes that hold an address. */
 const LINKS = new Set(
@@ -22,9 +22,9 @@ export class Contexts {
   private readonly found = new Map<number, string>();
   readonly misplaced: Misplaced[] = [];
 
-  constructor(private readonly veiled: Veiled) {
-    this.read(veiled.text);
-    for (const [, n] of veiled.text.matchAll(new RegExp(`<\\/?${SIGN.source}`, 'gu'))) {
+  constructor(private readonly masked: MaskedTemplate) {
+    this.read(masked.text);
+    for (const [, n] of masked.text.matchAll(new RegExp(`<\\/?${PLACEHOLDER.source}`, 'gu'))) {
       this.refuse([Number(n)], 'as the name of a tag');
     }
   }
@@ -35,7 +35,7 @@ export class Contexts {
 
   /** A letter a value, in order. */
   get letters(): string {
-    return this.veiled.tags.flatMap((tag, n) => (isValue(tag) ? [this.of(n)] : [])).join('');
+    return this.masked.tags.flatMap((tag, n) => (isValue(tag) ? [this.of(n)] : [])).join('');
   }
 
   private read(html: string): void {
@@ -44,24 +44,24 @@ export class Contexts {
       {
         onopentagname: (name) => {
           open.push(name);
-          this.refuse(signsIn(name), 'in the name of a tag');
+          this.refuse(placeholdersIn(name), 'in the name of a tag');
         },
         onclosetag: () => void open.pop(),
         onattribute: (name, value, quote) => {
-          this.refuse(signsIn(name), 'as an attribute');
+          this.refuse(placeholdersIn(name), 'as an attribute');
           this.attribute(name, value, quote);
         },
         ontext: (text) => {
           const within = open.at(-1);
-          if (within === 'script') this.refuse(signsIn(text), 'in a script');
-          if (within === 'style') this.note(signsIn(text), CONTEXTS.css);
+          if (within === 'script') this.refuse(placeholdersIn(text), 'in a script');
+          if (within === 'style') this.note(placeholdersIn(text), CONTEXTS.css);
         },
         oncomment: (comment) => {
           // What Outlook alone reads is HTML as well.
           const conditional = /^\s*\[if\b[^\]]*\]>/i.exec(comment);
           if (conditional) this.read(comment.slice(conditional[0].length));
         },
-        onprocessinginstruction: (_, data) => this.refuse(signsIn(data), 'in a declaration'),
+        onprocessinginstruction: (_, data) => this.refuse(placeholdersIn(data), 'in a declaration'),
       },
       { decodeEntities: false, recognizeSelfClosing: true },
     );
@@ -69,20 +69,20 @@ export class Contexts {
   }
 
   private attribute(name: string, value: string, quote: string | null | undefined): void {
-    const signs = signsIn(value);
-    if (signs.length === 0) return;
-    if (!quote) return this.refuse(signs, `in the attribute ${name}, which has no quotation marks`);
-    if (name.startsWith('on')) return this.refuse(signs, `in the attribute ${name}, which is a script`);
-    if (name === 'style') return this.note(signs, CONTEXTS.css);
+    const placeholders = placeholdersIn(value);
+    if (placeholders.length === 0) return;
+    if (!quote) return this.refuse(placeholders, `in the attribute ${name}, which has no quotation marks`);
+    if (name.startsWith('on')) return this.refuse(placeholders, `in the attribute ${name}, which is a script`);
+    if (name === 'style') return this.note(placeholders, CONTEXTS.css);
     if (!LINKS.has(name)) return;
     // A value before counts as something; sections may be empty.
     let before = '';
     let at = 0;
-    for (const sign of value.matchAll(SIGN)) {
+    for (const sign of value.matchAll(PLACEHOLDER)) {
       before += value.slice(at, sign.index);
       at = sign.index + sign[0].length;
       const n = Number(sign[1]);
-      if (!isValue(this.veiled.tags[n]!)) continue;
+      if (!isValue(this.masked.tags[n]!)) continue;
       const context = linkContext(before.trimStart());
       if (context === undefined) this.refuse([n], `in a ${before.trim()} address`);
       else this.note([n], context);
@@ -90,13 +90,13 @@ export class Contexts {
     }
   }
 
-  private note(signs: readonly number[], context: string): void {
-    for (const n of signs) this.found.set(n, context);
+  private note(placeholders: readonly number[], context: string): void {
+    for (const n of placeholders) this.found.set(n, context);
   }
 
-  private refuse(signs: readonly number[], says: string): void {
-    for (const n of signs) {
-      const tag = this.veiled.tags[n]!;
+  private refuse(placeholders: readonly number[], says: string): void {
+    for (const n of placeholders) {
+      const tag = this.masked.tags[n]!;
       if (isValue(tag) && !this.misplaced.some(({ position }) => position === tag.start)) {
         this.misplaced.push({ position: tag.start, name: tag.name, says });
       }

@@ -39,12 +39,12 @@ const placeIn = ({ where, text }: Source, position: number): string =>
 /** Partials and inheritance are written out once, before any mail: `{{>header}}`, `{{<layout}}{{$main}}…{{/main}}{{/layout}}`. */
 export function expand(source: Source, partials: Partials, problems: Problem[]): Expanded {
   const into = new Expanded();
-  new Expander(partials, problems, into).whole(source, { blocks: new Map(), trail: [], indent: '' });
+  new Expander(partials, problems, into).whole(source, { blocks: new Map(), ancestors: [], indent: '' });
   return into;
 }
 
-/** A stretch of a text between two of its tags. */
-interface Stretch {
+/** A range of a text between two of its tags. */
+interface Range {
   readonly source: Source;
   readonly tags: readonly Tag[];
   readonly first: number;
@@ -53,11 +53,11 @@ interface Stretch {
   readonly to: number;
 }
 
-interface Around {
+interface RenderContext {
   /** What a template that inherits puts in the place of blocks. */
-  readonly blocks: ReadonlyMap<string, { readonly stretch: Stretch; readonly around: Around }>;
+  readonly blocks: ReadonlyMap<string, { readonly range: Range; readonly context: RenderContext }>;
   /** The partials within which this one is. */
-  readonly trail: readonly Source[];
+  readonly ancestors: readonly Source[];
   /** Before each line: that of the partial's tag. */
   readonly indent: string;
 }
@@ -71,31 +71,31 @@ class Expander {
     private readonly into: Expanded,
   ) {}
 
-  whole(source: Source, around: Around): void {
+  whole(source: Source, context: RenderContext): void {
     const tags = tagsOf(source.text);
-    const stretch = { source, tags, first: 0, last: tags.length, from: 0, to: source.text.length };
-    this.stretch(stretch, { ...around, trail: [...around.trail, source] });
+    const range = { source, tags, first: 0, last: tags.length, from: 0, to: source.text.length };
+    this.range(range, { ...context, ancestors: [...context.ancestors, source] });
   }
 
-  private stretch(stretch: Stretch, around: Around): void {
-    const { source, tags } = stretch;
-    let at = stretch.from;
-    const upTo = (to: number, before: Tag | undefined): void => this.addText(source, at, to, before, around.indent);
-    for (let i = stretch.first; i < stretch.last; i++) {
+  private range(range: Range, context: RenderContext): void {
+    const { source, tags } = range;
+    let at = range.from;
+    const upTo = (to: number, before: Tag | undefined): void => this.addText(source, at, to, before, context.indent);
+    for (let i = range.first; i < range.last; i++) {
       const tag = tags[i]!;
       const [start, end] = ALONE.has(tag.sigil) ? aloneOnItsLine(source.text, tag) : [tag.start, tag.end];
       upTo(Math.max(at, start), tags[i - 1]);
       at = end;
       if (tag.sigil === '>') {
-        this.partial(tag, source, { ...around, indent: around.indent + source.text.slice(start, tag.start) });
+        this.partial(tag, source, { ...context, indent: context.indent + source.text.slice(start, tag.start) });
       } else if (tag.sigil === '<' || tag.sigil === '$') {
         const closing = this.closing(tags, i, source);
         if (closing === undefined) return;
         const close = tags[closing]!;
         const [stop, after] = aloneOnItsLine(source.text, close);
         const inner = { source, tags, first: i + 1, last: closing, from: end, to: Math.max(end, stop) };
-        if (tag.sigil === '<') this.parent(tag, inner, around);
-        else this.block(tag.name, inner, around);
+        if (tag.sigil === '<') this.parent(tag, inner, context);
+        else this.block(tag.name, inner, context);
         i = closing;
         at = after;
       } else if (tag.sigil !== '!' && tag.sigil !== '=') {
@@ -103,18 +103,18 @@ class Expander {
         this.into.add(`{{${sigil}${tag.name}}}`, source, tag.start);
       }
     }
-    upTo(stretch.to, tags[stretch.last - 1]);
+    upTo(range.to, tags[range.last - 1]);
   }
 
-  private partial(tag: Tag, source: Source, around: Around): void {
-    const found = this.find(tag, source, around);
-    if (found) this.whole(found, { ...around, blocks: new Map() });
+  private partial(tag: Tag, source: Source, context: RenderContext): void {
+    const found = this.find(tag, source, context);
+    if (found) this.whole(found, { ...context, blocks: new Map() });
   }
 
-  private parent(tag: Tag, inner: Stretch, around: Around): void {
-    const found = this.find(tag, inner.source, around);
+  private parent(tag: Tag, inner: Range, context: RenderContext): void {
+    const found = this.find(tag, inner.source, context);
     if (!found) return;
-    const blocks = new Map(around.blocks);
+    const blocks = new Map(context.blocks);
     for (let i = inner.first; i < inner.last; i++) {
       const block = inner.tags[i]!;
       if (block.sigil !== '$') continue;
@@ -122,27 +122,27 @@ class Expander {
       if (closing === undefined) return;
       const [, from] = aloneOnItsLine(inner.source.text, block);
       const [to] = aloneOnItsLine(inner.source.text, inner.tags[closing]!);
-      const stretch = { ...inner, first: i + 1, last: closing, from, to: Math.max(from, to) };
+      const range = { ...inner, first: i + 1, last: closing, from, to: Math.max(from, to) };
       // Who inherits from the inheritor has the last word.
-      if (!blocks.has(block.name)) blocks.set(block.name, { stretch, around });
+      if (!blocks.has(block.name)) blocks.set(block.name, { range, context });
       i = closing;
     }
-    this.whole(found, { ...around, blocks });
+    this.whole(found, { ...context, blocks });
   }
 
-  private block(name: string, own: Stretch, around: Around): void {
-    const given = around.blocks.get(name);
-    if (given) this.stretch(given.stretch, given.around);
-    else this.stretch(own, around);
+  private block(name: string, own: Range, context: RenderContext): void {
+    const given = context.blocks.get(name);
+    if (given) this.range(given.range, given.context);
+    else this.range(own, context);
   }
 
-  private find(tag: Tag, source: Source, { trail }: Around): Source | undefined {
+  private find(tag: Tag, source: Source, { ancestors }: RenderContext): Source | undefined {
     const at = placeIn(source, tag.start);
     const found = this.partials.find(tag.name);
     const written = `{{${tag.sigil}${tag.name}}}`;
     if (!found) {
       this.problems.push({ code: 'MM208', message: `${at}: got ${written}, and ${this.partials.tried(tag.name)}` });
-    } else if (trail.some(({ where }) => where === found.where)) {
+    } else if (ancestors.some(({ where }) => where === found.where)) {
       this.problems.push({ code: 'MM210', message: `${at}: ${written} includes itself: ${found.where}` });
     } else return found;
     return undefined;

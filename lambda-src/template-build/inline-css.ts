@@ -3,7 +3,7 @@ import { type CheerioAPI, load } from 'cheerio/slim';
 import juice from 'juice/client';
 import postcss, { type AtRule, type Declaration, type Rule } from 'postcss';
 import parseCss from 'postcss-safe-parser';
-import { unveil, veil } from './mask-tags';
+import { maskTags, restoreTags } from './mask-tags';
 
 interface Edit {
   readonly from: number;
@@ -25,8 +25,8 @@ interface Element {
  * Mustache's tags where they are.
  */
 export function inlineCss(html: string, always: boolean): string {
-  const veiled = veil(html);
-  const $ = load(veiled.text, { xml: { decodeEntities: false, xmlMode: false, withStartIndices: true } });
+  const masked = maskTags(html);
+  const $ = load(masked.text, { xml: { decodeEntities: false, xmlMode: false, withStartIndices: true } });
   if (!always && isInlined($)) return html;
   const before = new Map<Element, string | undefined>();
   const elements = $('*').toArray() as unknown as Element[];
@@ -45,7 +45,7 @@ export function inlineCss(html: string, always: boolean): string {
   for (const [element, old = ''] of before) {
     const style = element.attribs?.style;
     if (style === undefined || bare(style) === bare(old)) continue;
-    edits.push(styleEdit(veiled.text, element.startIndex ?? 0, style));
+    edits.push(styleEdit(masked.text, element.startIndex ?? 0, style));
     for (const name of propertiesOf(style)) if (!propertiesOf(old).has(name)) written.add(name);
   }
   for (const { name, attribs, children: [sheet] = [] } of elements) {
@@ -53,7 +53,7 @@ export function inlineCss(html: string, always: boolean): string {
       edits.push(...importantEdits(sheet.data, sheet.startIndex ?? 0, written));
     }
   }
-  return unveil(veiled, edited(veiled.text, edits));
+  return restoreTags(masked, edited(masked.text, edits));
 }
 
 /** Most elements have a style of their own: a tool has made the design, and has seen to that. */

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 import { escapeHtml } from '../domain/template/escape';
-import { unveil, veil } from './mask-tags';
+import { maskTags, restoreTags } from './mask-tags';
 
 const HIDDEN = /display\s*:\s*none/i;
 
@@ -9,14 +9,14 @@ const ROOM = '&#847;&zwnj;&nbsp;'.repeat(60);
 
 /** Puts a hidden preheader at the head of the body, unless the design has one: hidden words before all others. */
 export function withPreheader(html: string, preheader: string): string {
-  const veiled = veil(html);
-  const at = placeFor(veiled.text);
+  const masked = maskTags(html);
+  const at = placeFor(masked.text);
   if (at === undefined) return html;
   const style =
     'display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all';
-  const before = unveil(veiled, veiled.text.slice(0, at));
-  const words = veil(preheader);
-  const shown = unveil(words, escapeHtml(words.text));
+  const before = restoreTags(masked, masked.text.slice(0, at));
+  const words = maskTags(preheader);
+  const shown = restoreTags(words, escapeHtml(words.text));
   return `${before}<div style="${style}">${shown}${ROOM}</div>${html.slice(before.length)}`;
 }
 

@@ -3,14 +3,17 @@ import { convert } from 'html-to-text';
 import { CONTEXTS } from '../domain/template/escape';
 import { isValue, type Tag } from '../domain/template/mustache-tags';
 import type { Contexts } from './contexts';
-import { SIGN, signsIn, unveil, type Veiled } from './mask-tags';
+import { type MaskedTemplate, PLACEHOLDER, placeholdersIn, restoreTags } from './mask-tags';
 
 /**
  * The text of an HTML body, still a template, so that no mail costs more than another. Undefined where a section would
  * not survive it: one of which the end, and not the beginning, stands in text.
  */
-export function textOfHtml(veiled: Veiled, contexts: Contexts): { text: string; textContexts: string } | undefined {
-  const words = convert(veiled.text, {
+export function textOfHtml(
+  masked: MaskedTemplate,
+  contexts: Contexts,
+): { text: string; textContexts: string } | undefined {
+  const words = convert(masked.text, {
     wordwrap: false,
     selectors: [
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
@@ -33,13 +36,13 @@ export function textOfHtml(veiled: Veiled, contexts: Contexts): { text: string; 
     },
   });
   const text = words
-    .replace(SIGN, (sign, n) => (veiled.tags[Number(n)]!.sigil === '=' ? '' : sign))
+    .replace(PLACEHOLDER, (sign, n) => (masked.tags[Number(n)]!.sigil === '=' ? '' : sign))
     // Braces that are text in HTML, however it writes them, are text here.
     .replaceAll('{{', '{{=<% %>=}}{{<%={{ }}=%>');
-  const signs = signsIn(text);
-  if (!sectionsWhole(veiled.tags, signs)) return undefined;
-  const textContexts = signs.filter((n) => isValue(veiled.tags[n]!)).map((n) => linksOnly(contexts.of(n)));
-  return { text: `${tidy(unveil(veiled, text)).trim()}\n`, textContexts: textContexts.join('') };
+  const placeholders = placeholdersIn(text);
+  if (!sectionsWhole(masked.tags, placeholders)) return undefined;
+  const textContexts = placeholders.filter((n) => isValue(masked.tags[n]!)).map((n) => linksOnly(contexts.of(n)));
+  return { text: `${tidy(restoreTags(masked, text)).trim()}\n`, textContexts: textContexts.join('') };
 }
 
 const linksOnly = (context: string): string => (context === CONTEXTS.css ? CONTEXTS.plain : context);
@@ -49,19 +52,19 @@ const tidy = (text: string): string =>
   text.replace(/(\{\{[#^][^}]*\}\})\n{2,}/g, '$1\n').replace(/\n{2,}(\{\{\/[^}]*\}\})/g, '\n$1');
 
 /** Of each section either both tags are there, or neither and nothing within it. */
-function sectionsWhole(tags: readonly Tag[], signs: readonly number[]): boolean {
-  const there = new Set(signs);
+function sectionsWhole(tags: readonly Tag[], placeholders: readonly number[]): boolean {
+  const there = new Set(placeholders);
   const open: number[] = [];
   for (const [n, { sigil }] of tags.entries()) {
     if (sigil === '#' || sigil === '^') open.push(n);
     if (sigil === '/') {
       const from = open.pop() ?? n;
       if (there.has(from) !== there.has(n)) return false;
-      if (!there.has(n) && signs.some((one) => one > from && one < n)) return false;
+      if (!there.has(n) && placeholders.some((one) => one > from && one < n)) return false;
     }
   }
   // And in their order, each once: a formatter may print a link's address behind its words, but no section apart.
-  const sections = signs.filter((n) => '#^/'.includes(tags[n]!.sigil) && tags[n]!.sigil !== '');
+  const sections = placeholders.filter((n) => '#^/'.includes(tags[n]!.sigil) && tags[n]!.sigil !== '');
   return balanced(sections.map((n) => tags[n]!));
 }
 

@@ -8,7 +8,7 @@ import { simulated } from './simulator';
 export interface Publishing {
   readonly queueUrl: string;
   /** Of an address that begins so; the first that fits is taken. */
-  readonly fates?: readonly { readonly prefix: string; readonly happens: readonly Happened[] }[];
+  readonly deliveries?: readonly { readonly prefix: string; readonly happens: readonly Happened[] }[];
   /** Of all others. @default send, delivery */
   readonly otherwise?: readonly Happened[];
   /** How often each event comes. @default 1 */
@@ -56,7 +56,7 @@ export class Publisher {
     const simulation = simulated(message.to);
     if (!publishing && !simulation) return;
     const {
-      fates = [],
+      deliveries = [],
       otherwise = ['send', 'delivery'],
       times = 1,
       withinMilliseconds = 200,
@@ -64,7 +64,7 @@ export class Publisher {
       queueUrl,
     }: Partial<Publishing> = publishing ?? {};
     const types = await this.typesOf(message.configurationSet);
-    const happens = simulation ?? fates.find(({ prefix }) => message.to.startsWith(prefix))?.happens ?? otherwise;
+    const happens = simulation ?? deliveries.find(({ prefix }) => message.to.startsWith(prefix))?.happens ?? otherwise;
     for (const [at, happened] of happens.entries()) {
       if (!types.has(matchingType(happened))) continue;
       const event = sesEvent(message, happened, message.sentAt + at * APART);

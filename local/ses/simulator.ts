@@ -3,7 +3,7 @@ import type { Happened } from './event';
 const DOMAIN = '@simulator.amazonses.com';
 
 /** What SES's mailbox simulator does with mail: https://docs.aws.amazon.com/ses/latest/DeveloperGuide/mailbox-simulator.html */
-const FATES: { readonly [mailbox: string]: readonly Happened[] } = {
+const DELIVERIES: { readonly [mailbox: string]: readonly Happened[] } = {
   success: ['send', 'delivery'],
   bounce: ['send', 'hard-bounce'],
   complaint: ['send', 'delivery', 'complaint'],
@@ -17,5 +17,5 @@ export const isSimulator = (address: string): boolean => address.toLowerCase().e
 /** Undefined of an address of people. A label after `+` makes no difference. */
 export function simulated(address: string): readonly Happened[] | undefined {
   if (!isSimulator(address)) return undefined;
-  return FATES[address.slice(0, -DOMAIN.length).toLowerCase().split('+')[0]!] ?? ['send'];
+  return DELIVERIES[address.slice(0, -DOMAIN.length).toLowerCase().split('+')[0]!] ?? ['send'];
 }

@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import { type ConsentPageDocument, type ConsentSettings, ENV, FORMAT, type TopicDocument } from '../private/contract';
 import { checkDuration, checkNumber, fail } from '../private/errors';
 import { handlerFunction } from '../private/functions/handler-function';
-import { linkSecret, mayReadSecret } from '../private/functions/link-secret';
+import { grantReadSecret, linkSecret } from '../private/functions/link-secret';
 import type { PartProps } from '../private/functions/part-props';
-import { mayUseTable } from '../private/grants/key-rights';
+import { grantUseTable } from '../private/grants/key-rights';
 import { footerTexts, parseMailbox } from '../private/synth';
 import type { Sender } from '../sender';
 import { busEnvironment } from '../tracking';
@@ -126,7 +126,7 @@ export class Consent extends Construct {
     });
     this.secret = secret;
     this.consentFunction = handlerFunction(this, 'Function', {
-      room: 'consent',
+      functionName: 'consent',
       description: 'Answers the links in mail: who leaves, and what of',
       memory: Size.mebibytes(256),
       timeout: Duration.seconds(20),
@@ -142,7 +142,7 @@ export class Consent extends Construct {
       },
     });
     this.endpoint = (options.endpoint ?? ConsentEndpoint.functionUrl())._bind(this, this.consentFunction);
-    mayReadSecret(secret, this.consentFunction);
+    grantReadSecret(secret, this.consentFunction);
     props.tracking.eventBus?.grantPutEventsTo(this.consentFunction);
     this.consentFunction.addToRolePolicy(
       new iam.PolicyStatement({
@@ -150,7 +150,7 @@ export class Consent extends Construct {
         resources: [ledger.tableArn],
       }),
     );
-    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.consentFunction);
+    grantUseTable(ledger.encryptionKey ?? encryptionKey, this.consentFunction);
     if (options.rotateKeysEvery) this.rotate(secret, options.rotateKeysEvery, props);
   }
 
@@ -158,7 +158,7 @@ export class Consent extends Construct {
     checkDuration('consent.rotateKeysEvery', every);
     checkNumber('consent.rotateKeysEvery in days', every.toDays({ integral: false }), { min: 1, max: 1000 });
     const rotationLambda = handlerFunction(this, 'Rotate', {
-      room: 'rotate',
+      functionName: 'rotate',
       description: 'Gives the secret of the links in mail a new key',
       memory: Size.mebibytes(256),
       timeout: Duration.minutes(1),

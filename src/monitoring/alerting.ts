@@ -4,9 +4,9 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { servicesMayPublish } from '../private/grants/service-rights';
+import { grantServicesPublish } from '../private/grants/service-rights';
 import type { NoticeTopic } from '../private/monitoring/notice-topics';
-import { type Carriers, othersOf } from '../private/monitoring/subscribers';
+import { othersOf, type TopicsByKind } from '../private/monitoring/subscribers';
 import { ALL_KINDS, AlertKind, type AlertRoute, MESSAGE_KINDS, type TopicRoute } from './alert-route';
 
 /** @internal */
@@ -28,7 +28,7 @@ export class Alerting extends Construct {
   /** Of alarms, executions that ended badly and the budget. */
   public readonly alarmTopics: readonly sns.ITopic[];
   /** Where somebody should listen. */
-  public readonly carriers: Carriers;
+  public readonly topicsByKind: TopicsByKind;
 
   constructor(scope: Construct, id: string, props: AlertingProps) {
     super(scope, id);
@@ -50,7 +50,7 @@ export class Alerting extends Construct {
       ...given.filter(({ kinds }) => kinds.includes(AlertKind.ALARM)).map(({ topic }) => topic),
     ];
     this.noticeTopics = [{ topic: this.topic }, ...given.map(noticesTo).filter((to) => to.kinds?.length !== 0)];
-    for (const topic of this.alarmTopics) servicesMayPublish(this, topic);
+    for (const topic of this.alarmTopics) grantServicesPublish(this, topic);
 
     // What is for alarms but not for all hears of them by the second topic.
     const subscribed = bound
@@ -64,7 +64,7 @@ export class Alerting extends Construct {
       ...(alarms && kind === AlertKind.ALARM ? [{ topic: alarms, others: 0 }] : []),
       ...given.filter(({ kinds }) => kinds.includes(kind)).map(({ topic }) => ({ topic, others: 0 })),
     ];
-    this.carriers = { report: carriersOf(AlertKind.REPORT), alarm: carriersOf(AlertKind.ALARM) };
+    this.topicsByKind = { report: carriersOf(AlertKind.REPORT), alarm: carriersOf(AlertKind.ALARM) };
   }
 
   /** A run that ends badly is told whatever happened inside it, even if its own report could not be written. */

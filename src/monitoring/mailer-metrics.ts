@@ -48,11 +48,11 @@ export abstract class MailerMetrics extends Construct {
   }
 
   /**
-   * Lists that were refused whole. Counted once, when the first report of a run is written; a report function that dies in
+   * Lists that were rejected whole. Counted once, when the first report of a run is written; a report function that dies in
    * that moment leaves it out.
    */
-  public metricListsRefused(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.of('ListsRefused', props);
+  public metricListsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.of('ListsRejected', props);
   }
 
   /**
@@ -215,8 +215,8 @@ export abstract class MailerMetrics extends Construct {
    * Messages that should never have been: a second one for a recipient, or one of which the ledger says that it was not
    * sent. 0 is all that it should ever be, and then there is no data.
    */
-  public metricGuaranteesBroken(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.of('GuaranteesBroken', props);
+  public metricInvariantViolations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.of('InvariantViolations', props);
   }
 
   private of(name: MetricName, props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {

@@ -5,7 +5,7 @@ import type { SesBudget } from './ses-budget';
 /** What is watched, and when a campaign is held back. */
 export interface MonitoringOptions {
   /**
-   * The most recipients that one list may have. A longer list is refused before anybody is mailed: a brake against the
+   * The most recipients that one list may have. A longer list is rejected before anybody is mailed: a brake against the
    * wrong file.
    *
    * @default - no ceiling but `intake.maxRows`
@@ -14,7 +14,7 @@ export interface MonitoringOptions {
 
   /**
    * A campaign pauses by itself, with an alert, when SES refuses more than this percentage of its first fifty messages or of
-   * any later stretch of fifty. 100 never pauses. Bounces and complaints come later and are not counted here.
+   * any later sample of fifty. 100 never pauses. Bounces and complaints come later and are not counted here.
    *
    * @default 20
    */

@@ -7,7 +7,7 @@ import type { BulkMailerProps } from '../bulk-mailer-props';
 import { fail } from './errors';
 
 /** What is given and cannot be changed from here is looked at where it is made in the app, and said once where it is not. */
-export function checkGivenParts(scope: IConstruct, props: BulkMailerProps, topics: readonly sns.ITopic[]): void {
+export function validateImports(scope: IConstruct, props: BulkMailerProps, topics: readonly sns.ITopic[]): void {
   const warn = warner(scope);
   const { bucket, ledger, encryptionKey, monitoring } = props;
   if (bucket && monitoring?.accessLogsBucket) {

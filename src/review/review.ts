@@ -4,10 +4,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ENV, reportsOf, type Settings } from '../private/contract';
 import { handlerFunction } from '../private/functions/handler-function';
-import { linkSecret, mayReadSecret } from '../private/functions/link-secret';
+import { grantReadSecret, linkSecret } from '../private/functions/link-secret';
 import type { PartProps } from '../private/functions/part-props';
 import type { Remembered } from '../private/grants/grant-person';
-import { mayUseTable, mayWrite } from '../private/grants/key-rights';
+import { grantUseTable, grantWrite } from '../private/grants/key-rights';
 import { noticeEnvironment } from '../private/monitoring/notice-topics';
 import type { Sender } from '../sender';
 import type { Approval } from './approval';
@@ -36,7 +36,7 @@ export class Review extends Construct {
     this.approvalFunction = links?.approvalFunction;
 
     const review = handlerFunction(this, 'Review', {
-      room: 'review',
+      functionName: 'review',
       description: 'Mails reviewers, and asks the approvers of a run',
       memory: Size.mebibytes(512),
       timeout: Duration.minutes(5),
@@ -51,10 +51,10 @@ export class Review extends Construct {
       },
     });
     this.reviewFunction = review;
-    if (links) mayReadSecret(links.secret, review);
+    if (links) grantReadSecret(links.secret, review);
     const reports = [bucket.arnForObjects(`${reportsOf(settings.mailer)}*`)];
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: reports }));
-    mayWrite(bucket.encryptionKey ?? encryptionKey, review);
+    grantWrite(bucket.encryptionKey ?? encryptionKey, review);
     for (const { topic } of topics) topic.grantPublish(review);
     allowLedger(review, props, ['rate', 'campaign#*', 'run#*', 'approval#*']);
     this.allowSes(review, props);
@@ -70,7 +70,7 @@ export class Review extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const approvalFunction = handlerFunction(this, 'Approval', {
-      room: 'approval',
+      functionName: 'approval',
       description: 'Answers the links by which runs are approved',
       memory: Size.mebibytes(256),
       timeout: Duration.seconds(20),
@@ -78,7 +78,7 @@ export class Review extends Construct {
       runtime,
       environment: { ...environment, [ENV.approvalSecret]: secret.secretArn },
     });
-    mayReadSecret(secret, approvalFunction);
+    grantReadSecret(secret, approvalFunction);
     allowLedger(approvalFunction, props, ['rate', 'campaign#*', 'run#*'], ['dynamodb:BatchGetItem']);
     allowLedger(approvalFunction, props, ['approval#*']);
     const { url } = approvalFunction.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
@@ -122,7 +122,7 @@ function allowLedger(
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
     }),
   );
-  mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
+  grantUseTable(ledger.encryptionKey ?? encryptionKey, fn);
 }
 
 /** Lets a principal approve and reject by the command. */
@@ -140,5 +140,5 @@ export function grantApprove(grantee: iam.IGrantable, { mailer, ledger, encrypti
     .combine(on(['dynamodb:BatchGetItem'], ['campaign#*', 'run#*', 'rate', 'approval#*']))
     .combine(on(['dynamodb:Query'], ['run#*']))
     .combine(on(['dynamodb:UpdateItem'], ['approval#*']))
-    .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
+    .combine(grantUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
 }

@@ -154,7 +154,7 @@ export class MailTemplate {
   /**
    * From objects in a bucket, named and placed as the files of `fromDirectory`: `<prefix>subject.txt`, `<prefix>body.html`,
    * `<prefix>de/subject.txt`. Whoever may write there changes the mail without a deployment. Each run reads them once,
-   * before it mails anybody: what synth would have found refuses a list that needs it, a later change is for the next run, and its
+   * before it mails anybody: what synth would have found rejects a list that needs it, a later change is for the next run, and its
    * report names their versions. The bucket should keep versions.
    *
    * @param bucket not under a prefix where lists are put

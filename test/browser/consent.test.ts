@@ -4,9 +4,9 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import {
   asPreferences,
   EVERY_TOPIC,
-  leftAt,
   optedOut,
   preferencesKey,
+  topicOptOut,
 } from '../../lambda-src/domain/consent/preferences';
 import { digest } from '../../lambda-src/domain/ledger/keys';
 import { consentUrls } from '../../lambda-src/domain/links/consent-link';
@@ -120,7 +120,7 @@ describe.each(LOOKS)('%s', (look, options) => {
       expect([optedOut(preferences(), 'offers')?.source, optedOut(preferences(), 'news')]).toEqual(['page', undefined]);
       await page.getByRole('button', { name: 'Unsubscribe from everything' }).click();
       await page.getByRole('status').waitFor();
-      expect(leftAt(preferences(), EVERY_TOPIC)).toBeDefined();
+      expect(topicOptOut(preferences(), EVERY_TOPIC)).toBeDefined();
       await expect(page.getByRole('checkbox', { checked: true }).count()).resolves.toBe(0);
     }, options);
   });

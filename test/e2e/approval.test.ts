@@ -121,7 +121,7 @@ test('a run waits until an approver says yes, whose name is in the report', asyn
 
 test('a run that is rejected mails nobody, and says of everybody that they were not attempted', async () => {
   const { result, mails } = await mailsOf(async () => {
-    const run = await campaigns.upload('rejected.csv', LIST);
+    const run = await campaigns.upload('invalid.csv', LIST);
     await browse(await question('rejected', DEPUTY), { decision: 'rejected', why: 'Wrong date' });
     return campaigns.ended(run);
   });
@@ -206,7 +206,7 @@ test('nobody else than the reviewers can be sent a test', async () => {
     campaigns.draft('leaked.csv', LIST, { [METADATA.testTo]: 'somebody@elsewhere.example' }),
   );
   expect(mails).toEqual([]);
-  expect(await summaryOf(campaigns, result)).toMatchObject({ status: 'refused', refusal: { code: 'MM335' } });
+  expect(await summaryOf(campaigns, result)).toMatchObject({ status: 'rejected', rejection: { code: 'MM335' } });
 });
 
 test('a run that nobody answers for ends in time, and nobody is mailed', async () => {

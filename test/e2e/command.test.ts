@@ -268,7 +268,7 @@ test('report prints and saves what there is', async () => {
   const { code, out } = await command('report', 'report-me', '--download', 'saved');
   expect([code, out]).toEqual([0, expect.stringContaining('1 sent of 2 rows')]);
   expect(readFileSync(path.join(folder, 'saved/results.csv'), 'utf8')).toContain('report.ann@lists.example,sent');
-  expect(existsSync(path.join(folder, 'saved/rejected.csv'))).toBe(true);
+  expect(existsSync(path.join(folder, 'saved/invalid.csv'))).toBe(true);
   expect(await json('report', 'report-me')).toMatchObject({
     ...{ recipients: 1, counts: { sent: 1 }, approximate: false },
     runs: [{ summary: { counts: counts({ sent: 1, invalid: 1 }) } }],

@@ -10,6 +10,6 @@ test('a list without an address column sends nothing, and says so in an alert an
   expect(notice).toContain('alert');
 
   const report = await summary(result);
-  expect(report.status).toBe('refused');
+  expect(report.status).toBe('rejected');
   expect(JSON.stringify(report)).toContain('MM301');
 });

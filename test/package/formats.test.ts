@@ -94,10 +94,10 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   };
   const registered = await call('register', arrival, (input) =>
     register(input, {
-      ...{ store, bus, settings, log: silent, bucket: list.bucket, boundTo: async () => undefined },
+      ...{ store, bus, settings, log: silent, bucket: list.bucket, targetCampaign: async () => undefined },
       locked: async () => {
-        const refusal = await guard(OWNER, ['campaigns/', 'drafts/'], { store, files, keys: files.keys });
-        return refusal && { v: FORMAT, decision: 'locked', refusal };
+        const rejection = await guard(OWNER, ['campaigns/', 'drafts/'], { store, files, keys: files.keys });
+        return rejection && { v: FORMAT, decision: 'locked', rejection };
       },
     }),
   );
@@ -195,7 +195,14 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   clock.set(Date.parse('2026-11-28T01:00:00Z'));
   const again: ReportInput = { v: FORMAT, run, plan: planned, tracked: true };
   const unheard = async () => ({ kinds: ['alarm'] as const, pending: 1 });
-  await report(again, { ...common, bus, notices: { publish }, trackSeconds: TRACKING.periodSeconds, unheard, pageOf });
+  await report(again, {
+    ...common,
+    bus,
+    notices: { publish },
+    trackSeconds: TRACKING.periodSeconds,
+    missingSubscribers: unheard,
+    pageOf,
+  });
   expectGolden('run/tracked', {
     'ledger.json': inOrder(pretty(stored())),
     'notices.json': pretty(notices),

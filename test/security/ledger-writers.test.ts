@@ -1,4 +1,4 @@
-import { FACTS, timeOf } from '../../lambda-src/domain/events/email-events';
+import { EMAIL_EVENTS, timeOf } from '../../lambda-src/domain/events/email-events';
 import { isDigest } from '../../lambda-src/domain/ledger/partitions';
 import type { Store, Update } from '../../lambda-src/domain/ledger/store';
 import { consentUrls } from '../../lambda-src/domain/links/consent-link';
@@ -28,7 +28,7 @@ const watched = (store: Store) => {
 
 /** What SES's events may say of a message. */
 const EVENT_ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...FACTS.map(timeOf),
+  ...EMAIL_EVENTS.map(timeOf),
   ...['bounceType', 'bounceReason', 'softBounceType', 'softBounceReason', 'suppressedBy', 'complaintType'],
   ...['delayType', 'rejectReason', 'failReason', 'secondMessageId'],
 ]);
@@ -85,7 +85,7 @@ test('the tracker writes no claim, and of a state only *sent*, with its message'
   const preferences = ofRecipients().filter(({ key }) => key.sk === 'preferences');
   expect(preferences.length).toBeGreaterThan(0);
   for (const { set } of preferences) {
-    expect(Object.keys(set).filter((name) => !/^(v|left:\*|softBounces)$/.test(name))).toEqual([]);
+    expect(Object.keys(set).filter((name) => !/^(v|optedOut:\*|softBounces)$/.test(name))).toEqual([]);
   }
 });
 
@@ -121,7 +121,7 @@ test('the consent function writes preferences, and nothing else', async () => {
   expect(ofRecipients().length).toBeGreaterThan(5);
   for (const { key, set, remove = [] } of ofRecipients()) {
     expect(key.sk).toBe('preferences');
-    expect([...Object.keys(set), ...remove].filter((name) => !/^(v|left:.+)$/.test(name))).toEqual([]);
+    expect([...Object.keys(set), ...remove].filter((name) => !/^(v|optedOut:.+)$/.test(name))).toEqual([]);
   }
   expect(made.record(1)).toEqual(before);
 });

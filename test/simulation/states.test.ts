@@ -122,7 +122,7 @@ test('what it does not know is an error, and the mailer uses nothing of that', (
   expect(() => parseMachine(state({ Type: 'Parallel' }))).toThrow('Parallel');
   const { definition, functions } = deployed();
   expect(Object.keys(parseMachine(definition).States)).toContain('Register');
-  const rooms = Object.values(functions).map(({ room }) => room);
+  const rooms = Object.values(functions).map(({ functionName }) => functionName);
   expect(rooms.sort()).toEqual(['plan', 'register', 'report', 'review', 'send', 'settle', 'track']);
   expect(Object.keys(parseMachine(deployed({ approval: true }).definition).States)).toContain('Approval');
 });

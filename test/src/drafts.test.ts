@@ -64,7 +64,7 @@ async function ran(machine: Machine, answers: { readonly [room: string]: (input:
   const execution = new Execution('e', machine, {
     world,
     invoke: async (id, input) => {
-      const { room } = functions[id]!;
+      const { functionName: room } = functions[id]!;
       called.push(room);
       try {
         return answers[room]!(input as never);

@@ -61,7 +61,7 @@ test('the longest approval, start time and queue are within the history and the 
     { ...machine, States },
     {
       world,
-      invoke: async (id, input) => answers[functions[id]!.room]!(input as object),
+      invoke: async (id, input) => answers[functions[id]!.functionName]!(input as object),
       followUp: () => {},
       read: () => '{"shard":1}\n',
       onBug: (error) => {

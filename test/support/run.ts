@@ -8,7 +8,6 @@ import { toLine } from '../../lambda-src/domain/run/jsonl';
 import {
   FORMAT,
   LAYOUT,
-  type Pinned,
   type PlanDocument,
   type Recipient,
   type RecipientOutcome,
@@ -16,6 +15,7 @@ import {
   type Settings,
   type ShardInput,
   type SkippedRow,
+  type Snapshot,
   type TemplatesDocument,
   type TrackingSettings,
 } from '../../src/private/contract';
@@ -99,9 +99,9 @@ export async function plannedRun(recipients: readonly Recipient[], run = 1, sett
   const files = memoryFiles();
   const store = memoryStore();
   const ref = runRef(run);
-  const pinned: Pinned = { v: FORMAT, settings, templates: TEMPLATES };
+  const snapshot: Snapshot = { v: FORMAT, settings, templates: TEMPLATES };
   const key = `${ref.folder}${LAYOUT.shards}00001.jsonl`;
-  await files.put(`${ref.folder}${LAYOUT.pinned}`, JSON.stringify(pinned), 'application/json');
+  await files.put(`${ref.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot), 'application/json');
   const head = toLine({ v: FORMAT, campaign: CAMPAIGN, run, shard: 1 });
   await files.put(key, head + recipients.map(toLine).join(''), 'application/jsonl');
   await register(store, run);

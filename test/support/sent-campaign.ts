@@ -55,8 +55,8 @@ export function sentCampaign(people = 1) {
   ) {
     const ref: RunRef = { ...runRef(number), ...more, ...(doubts ? { resendInDoubt: true } : {}) };
     await register(store, number);
-    const pinned = { v: FORMAT, settings: { ...SETTINGS, inDoubt }, templates: TEMPLATES };
-    await files.put(`${ref.folder}${LAYOUT.pinned}`, JSON.stringify(pinned), 'application/json');
+    const snapshot = { v: FORMAT, settings: { ...SETTINGS, inDoubt }, templates: TEMPLATES };
+    await files.put(`${ref.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot), 'application/json');
     const key = `${ref.folder}${LAYOUT.shards}00001.jsonl`;
     const rows = Array.from({ length: last - first + 1 }, (_, at) => ({
       ...recipientFor(first + at),

@@ -12,7 +12,7 @@ export interface Verdict {
   readonly recipients: number;
   readonly invalid: number;
   readonly duplicate: number;
-  readonly refusal?: { readonly code: string; readonly message: string };
+  readonly rejection?: { readonly code: string; readonly message: string };
 }
 
 export interface Found {

@@ -61,11 +61,11 @@ async function showVerdict(): Promise<void> {
   const { template } = place();
   const verdict = await ask<Verdict>(`verdict?${new URLSearchParams({ template })}`);
   if (template !== place().template) return;
-  const { recipients, rows, invalid, duplicate, refusal } = verdict;
+  const { recipients, rows, invalid, duplicate, rejection } = verdict;
   const left = [invalid && `${number.format(invalid)} invalid`, duplicate && `${number.format(duplicate)} duplicate`];
-  told.className = `verdict${refusal ? ' bad' : ''}`;
-  told.textContent = refusal
-    ? `The list would be refused. ${refusal.code}: ${refusal.message}`
+  told.className = `verdict${rejection ? ' bad' : ''}`;
+  told.textContent = rejection
+    ? `The list would be rejected. ${rejection.code}: ${rejection.message}`
     : [`${number.format(recipients)} recipients in ${number.format(rows)} rows`, ...left.filter(Boolean)].join(', ');
 }
 

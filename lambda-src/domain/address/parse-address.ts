@@ -1,5 +1,5 @@
 import isEmail from 'validator/lib/isEmail';
-import { REJECTIONS } from '../list/rejections';
+import { ROW_ERRORS } from '../list/rejections';
 import { trimCell, withoutInvisible } from '../list/trim';
 import { couldReceive, strictDomain } from './domain';
 
@@ -24,7 +24,7 @@ export const ADDRESS_FAULTS = {
 
 const invalid = (code: AddressRejection, fault?: keyof typeof ADDRESS_FAULTS): ParsedAddress => ({
   code,
-  reason: fault ? `${REJECTIONS[code]}: ${ADDRESS_FAULTS[fault]}` : REJECTIONS[code],
+  reason: fault ? `${ROW_ERRORS[code]}: ${ADDRESS_FAULTS[fault]}` : ROW_ERRORS[code],
 });
 
 /** An address as a list holds it; `address` is as written, without what surrounds it. */

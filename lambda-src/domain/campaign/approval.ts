@@ -24,7 +24,7 @@ export interface ApprovalRecord extends Key {
   /** Another campaign whose list has the same content. */
   readonly sameListAs?: SameList;
   /** When the approvers had their mail. */
-  readonly toldAt?: string;
+  readonly notifiedAt?: string;
   readonly decision?: Decision;
   /** An address of an approver, or an ARN. */
   readonly by?: string;
@@ -80,10 +80,10 @@ export function askFor(
 export const listVersion = ({ listKey, versionId, etag }: Pick<RunRecord, 'listKey' | 'versionId' | 'etag'>): string =>
   `${listKey} (${versionId === undefined ? `ETag ${etag}` : `version ${versionId}`})`;
 
-export const told = (key: Key, toldAt: string): Update => ({
+export const markNotified = (key: Key, notifiedAt: string): Update => ({
   key,
-  when: { any: [{ absent: 'toldAt' }, { eq: ['toldAt', toldAt] }] },
-  set: { toldAt },
+  when: { any: [{ absent: 'notifiedAt' }, { eq: ['notifiedAt', notifiedAt] }] },
+  set: { notifiedAt },
 });
 
 /** The first word stands. */

@@ -1,5 +1,5 @@
 import type { Store } from '../ledger/store';
-import { grouped } from '../text/format-count';
+import { formatCount } from '../text/format-count';
 import { type CampaignCounts, campaignCounts, readCounts } from './counts';
 import { isRefused, type RunRecord } from './run-record';
 
@@ -19,7 +19,7 @@ export async function countsOfCampaign(
 export function countsWords({ recipients, counts, approximate }: CampaignCounts): string {
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([outcome, count]) => `${outcome.replaceAll('_', ' ')} ${grouped(count)}`);
+    .map(([outcome, count]) => `${outcome.replaceAll('_', ' ')} ${formatCount(count)}`);
   const about = approximate ? 'about ' : '';
-  return `${about}${grouped(recipients)} recipients${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+  return `${about}${formatCount(recipients)} recipients${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }

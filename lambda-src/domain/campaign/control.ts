@@ -140,7 +140,7 @@ export const resumeAll = (action: Action, ports: ControlPorts): Promise<Controll
   change(RATE_KEY, 'resume', action, ports, resuming);
 
 /** What keeps a campaign from taking its next recipient. */
-export interface Held {
+export interface SendBlock {
   /** `wait`: until somebody resumes it. `stop`: this run sends no more. */
   readonly kind: 'wait' | 'stop';
   readonly reason: string;
@@ -152,7 +152,7 @@ export interface Held {
 export const controlKeys = (run: RunName): readonly Key[] => [campaignKey(run.campaignDigest), runKey(run), RATE_KEY];
 
 /** What holds a run, from the records of controlKeys as they are now. */
-export function heldBy([item, mine, rate]: readonly (Item | undefined)[]): Held | undefined {
+export function sendBlockOf([item, mine, rate]: readonly (Item | undefined)[]): SendBlock | undefined {
   const [campaign, run] = [asCampaign(item), asRunRecord(mine)];
   if (!campaign || !run) return { kind: 'stop', reason: 'the campaign’s record is gone' };
   const reason = run.stopped ?? endOf(run) ?? turnOf(campaign, run);
@@ -170,7 +170,7 @@ function endOf({ state }: RunRecord): string | undefined {
 const turnOf = ({ turn }: CampaignRecord, { run, sending }: RunRecord): string | undefined =>
   sending === undefined || turn === run ? undefined : `run ${turn} has the campaign’s sending turn`;
 
-const pausedBy = ({ paused, pausedAt }: Pause = {}, words: string): Held | undefined => {
+const pausedBy = ({ paused, pausedAt }: Pause = {}, words: string): SendBlock | undefined => {
   if (paused === undefined) return undefined;
   const since = Date.parse(pausedAt ?? '');
   return { kind: 'wait', reason: `${words}: ${paused}`, ...(Number.isNaN(since) ? {} : { since }) };
@@ -186,7 +186,7 @@ const MANY_ROUNDS = 500;
  * short one, and ten minutes at most. A child's history is limited to some thousand rounds: after three days it is an
  * hour, and after four weeks the child ends.
  */
-export function pauseSeconds({ since }: Held, rounds: number, now: number): number {
+export function pauseSeconds({ since }: SendBlock, rounds: number, now: number): number {
   // Set by hand, without a time: its first rounds are taken for minutes.
   const lasted = since === undefined ? rounds * 60 : (now - since) / 1000;
   return Math.max(SHORTEST, Math.min(lasted / 8, rounds < MANY_ROUNDS ? LONGEST : VERY_LONG));

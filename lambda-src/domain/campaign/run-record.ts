@@ -33,14 +33,14 @@ export interface RunRecord extends Key {
   readonly continues?: string;
   readonly draft?: boolean;
   /** The campaign that the rows of a draft belong to. */
-  readonly boundTo?: string;
+  readonly targetCampaign?: string;
   /** The list is of those in doubt, and they are sent their mail again. */
   readonly resending?: boolean;
   /** The former run of the same object, which this one stopped. */
   readonly previous?: number;
-  /** Why the list was refused at registration. */
-  readonly refusalCode?: string;
-  readonly refusalMessage?: string;
+  /** Why the list was rejected at registration. */
+  readonly rejectionCode?: string;
+  readonly rejectionMessage?: string;
   /** Sending number: 1, 2, 3… within the campaign, in the order in which its runs began to send. */
   readonly sending?: number;
   /** Why no more of it is sent. */
@@ -71,12 +71,12 @@ export const readRuns = async (of: Omit<RunName, 'run'>, store: Store): Promise<
   (await store.query(runsOf(of), 'run#')).map((item) => asRunRecord(item)!);
 
 /** Whether something of it may still be sent. */
-export const isUnfinished = ({ state, refusalCode }: RunRecord): boolean =>
-  refusalCode === undefined && (state === 'registered' || state === 'sending');
+export const isUnfinished = ({ state, rejectionCode }: RunRecord): boolean =>
+  rejectionCode === undefined && (state === 'registered' || state === 'sending');
 
 /** Whether its list was rejected: nothing of it was or is sent. */
-export const isRefused = ({ state, refusalCode }: RunRecord): boolean =>
-  state === 'refused' || refusalCode !== undefined;
+export const isRefused = ({ state, rejectionCode }: RunRecord): boolean =>
+  state === 'refused' || rejectionCode !== undefined;
 
 /** A number is given once: to whoever enters it first. */
 export function enter(record: RunRecord): Update {
@@ -136,6 +136,6 @@ export const asRun = (record: RunRecord, campaignDigest: string): RunRef => ({
   uploadedAt: record.eventTime,
   ...(record.draft ? { draft: true } : {}),
   ...(record.resending ? { resendInDoubt: true } : {}),
-  ...(record.boundTo === undefined ? {} : { boundTo: record.boundTo }),
+  ...(record.targetCampaign === undefined ? {} : { targetCampaign: record.targetCampaign }),
   ...(record.continues === undefined ? {} : { continues: record.continues }),
 });

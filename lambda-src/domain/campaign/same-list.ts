@@ -2,7 +2,7 @@ import { FORMAT, type RunRef, type SameList } from '../../../src/private/contrac
 import { campaignDigest, partsOf } from '../ledger/keys';
 import { PARTITION } from '../ledger/partitions';
 import type { Item, Store } from '../ledger/store';
-import { shown } from '../text/escape-control-characters';
+import { escapeControlCharacters } from '../text/escape-control-characters';
 
 const HOUR = 3_600_000;
 /** How long a list is remembered, in milliseconds. */
@@ -56,7 +56,7 @@ const asSameList = (item: Item): SameList => {
 /** The other campaign, for a reader of `mine`, who knows the campaigns of its mailer by their names alone. */
 export function sameListName({ campaign, run, at }: SameList, mine: string): string {
   const [mailer, name] = partsOf(campaign);
-  const of = shown(mailer === partsOf(mine)[0] ? name : campaign);
+  const of = escapeControlCharacters(mailer === partsOf(mine)[0] ? name : campaign);
   return `${of}, run ${run}, of ${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 

@@ -38,14 +38,14 @@ export const asPreferences = (item: Item | undefined): Preferences | undefined =
   item as unknown as Preferences | undefined;
 
 /** Of the attributes that hold an opt-out; the topic follows it. */
-export const LEFT_PREFIX = 'left:';
+export const OPT_OUT_PREFIX = 'optedOut:';
 
-const attributeOf = (topic: string): string => LEFT_PREFIX + topic;
+const attributeOf = (topic: string): string => OPT_OUT_PREFIX + topic;
 
 /** By which word an address gets no more of a topic; undefined where it does, and of mail without a topic. */
 export function optedOut(preferences: Preferences | undefined, topic: string | undefined): OptOut | undefined {
   if (topic === undefined) return undefined;
-  return leftAt(preferences, topic) ?? leftAt(preferences, EVERY_TOPIC);
+  return topicOptOut(preferences, topic) ?? topicOptOut(preferences, EVERY_TOPIC);
 }
 
 /** The same of an address whose preferences are in several partitions. */
@@ -55,7 +55,7 @@ export const optedOutOfAny = (
 ): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((left) => left !== undefined);
 
 /** The opt-out of exactly this topic. */
-export function leftAt(preferences: Preferences | undefined, topic: string): OptOut | undefined {
+export function topicOptOut(preferences: Preferences | undefined, topic: string): OptOut | undefined {
   const said = preferences?.[attributeOf(topic)];
   if (typeof said !== 'string') return undefined;
   const [at, source] = said.split(' ');

@@ -17,7 +17,7 @@ export const BUS_VERSION = 1;
 export const BUS_TYPES = {
   started: 'Run Started',
   ended: 'Run Ended',
-  refused: 'Run Refused',
+  rejected: 'Run Rejected',
   paused: 'Campaign Paused',
   resumed: 'Campaign Resumed',
   allPaused: 'All Campaigns Paused',
@@ -44,7 +44,7 @@ export const choiceEvent = (
 ): BusEvent => ({ type: BUS_TYPES[type], detail: { version: BUS_VERSION, ...detail } });
 
 /** Of a run or a recipient's choice: best effort, because neither may hang on somebody's bus. */
-export async function tellOfRun(
+export async function publishRunEvent(
   event: BusEvent,
   { bus, log }: { readonly bus: Bus; readonly log: Log },
 ): Promise<void> {

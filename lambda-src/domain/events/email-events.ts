@@ -5,7 +5,7 @@ import type { Item } from '../ledger/store';
  * What SES's events said of a message, on its recipient's record: `<fact>At` holds when, by SES's clock, the first of its
  * kind, and the details lie beside it. A record without them is one that no event came of, which proves nothing.
  */
-export const FACTS = [
+export const EMAIL_EVENTS = [
   'accepted',
   'delivered',
   'delayed',
@@ -21,16 +21,17 @@ export const FACTS = [
   'machineClicked',
   'subscription',
 ] as const;
-export type Fact = (typeof FACTS)[number];
-export type FactTime = `${Fact}At`;
+export type EmailEvent = (typeof EMAIL_EVENTS)[number];
+export type EmailEventTime = `${EmailEvent}At`;
 
-export const timeOf = (fact: Fact): FactTime => `${fact}At`;
+export const timeOf = (emailEvent: EmailEvent): EmailEventTime => `${emailEvent}At`;
 
 /** As reports and events on the bus name it: `soft_bounced`. */
-export const publicName = (fact: Fact): string => fact.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const publicName = (emailEvent: EmailEvent): string =>
+  emailEvent.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Attributes of a record; all may be absent. */
-export type TrackedRecord = RecipientRecord & { readonly [time in FactTime]?: string } & {
+export type TrackedRecord = RecipientRecord & { readonly [time in EmailEventTime]?: string } & {
   /** SES's subtype, and what the receiving server said. */
   readonly bounceType?: string;
   readonly bounceReason?: string;
@@ -62,19 +63,19 @@ const BY_WEIGHT = [
   'delivered',
   'delayed',
   'accepted',
-] as const satisfies readonly Fact[];
+] as const satisfies readonly EmailEvent[];
 /** `unknown`: SES took it, and no event came. */
-export type Fate = (typeof BY_WEIGHT)[number] | 'unknown';
+export type DeliveryStatus = (typeof BY_WEIGHT)[number] | 'unknown';
 
-export const FATES: readonly Fate[] = [...BY_WEIGHT, 'unknown'];
+export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...BY_WEIGHT, 'unknown'];
 
-export const fateOf = (record: TrackedRecord | undefined): Fate =>
-  BY_WEIGHT.find((fact) => record?.[timeOf(fact)] !== undefined) ?? 'unknown';
+export const deliveryStatusOf = (record: TrackedRecord | undefined): DeliveryStatus =>
+  BY_WEIGHT.find((emailEvent) => record?.[timeOf(emailEvent)] !== undefined) ?? 'unknown';
 
 /** Its kind, and the words of SES or of the receiving server, which may quote the address. */
-export function fateReason(record: TrackedRecord): string | undefined {
+export function deliveryReason(record: TrackedRecord): string | undefined {
   const said = (...words: (string | undefined)[]) => words.filter(Boolean).join(': ') || undefined;
-  switch (fateOf(record)) {
+  switch (deliveryStatusOf(record)) {
     case 'complained':
       return record.complaintType;
     case 'bounced':
@@ -97,25 +98,28 @@ export function fateReason(record: TrackedRecord): string | undefined {
 /** Of messages that SES took. `counts`: how many each fact is known of; `fates` add up to `messages`. */
 export interface TrackingCounts {
   readonly messages: number;
-  readonly counts: { readonly [fact: string]: number };
-  readonly fates: { readonly [fate: string]: number };
+  readonly counts: { readonly [emailEvent: string]: number };
+  readonly deliveryStatuses: { readonly [deliveryStatus: string]: number };
 }
 
 /** Counts messages one by one, by their public names. */
 export class TrackingCounter implements TrackingCounts {
   messages = 0;
-  readonly counts: Record<string, number> = zeros(FACTS.map(publicName));
-  readonly fates: Record<string, number> = zeros(FATES.map((fate) => publicName(fate as Fact)));
+  readonly counts: Record<string, number> = zeros(EMAIL_EVENTS.map(publicName));
+  readonly deliveryStatuses: Record<string, number> = zeros(
+    DELIVERY_STATUSES.map((deliveryStatus) => publicName(deliveryStatus as EmailEvent)),
+  );
 
   add(record: TrackedRecord | undefined): void {
     this.messages += 1;
-    this.fates[publicName(fateOf(record) as Fact)]! += 1;
-    for (const fact of FACTS) if (record?.[timeOf(fact)] !== undefined) this.counts[publicName(fact)]! += 1;
+    this.deliveryStatuses[publicName(deliveryStatusOf(record) as EmailEvent)]! += 1;
+    for (const emailEvent of EMAIL_EVENTS)
+      if (record?.[timeOf(emailEvent)] !== undefined) this.counts[publicName(emailEvent)]! += 1;
   }
 
   get result(): TrackingCounts {
-    const { messages, counts, fates } = this;
-    return { messages, counts, fates };
+    const { messages, counts, deliveryStatuses } = this;
+    return { messages, counts, deliveryStatuses };
   }
 }
 

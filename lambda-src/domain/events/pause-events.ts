@@ -1,5 +1,5 @@
 import type { Log } from '../ports';
-import { BUS_TYPES, BUS_VERSION, type Bus, tellOfRun } from './bus';
+import { BUS_TYPES, BUS_VERSION, type Bus, publishRunEvent } from './bus';
 
 /** A campaign that somebody, or a part of the mailer, paused. */
 export interface PausedCampaign {
@@ -18,19 +18,19 @@ interface Ports {
 }
 
 /** Tells the owner's bus; every pause is told here. */
-export const tellOfPause = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
-  tellOfRun({ type: BUS_TYPES.paused, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
+export const publishPause = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
+  publishRunEvent({ type: BUS_TYPES.paused, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
 
 /** The same of a campaign that goes on. */
-export const tellOfResume = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
-  tellOfRun({ type: BUS_TYPES.resumed, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
+export const publishResume = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
+  publishRunEvent({ type: BUS_TYPES.resumed, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
 
 /** Every campaign of a ledger at once, which is about no campaign. */
-export const tellOfAll = (
+export const publishForAll = (
   what: 'pause' | 'resume',
   { why, by, at }: Pick<PausedCampaign, 'why' | 'by' | 'at'>,
   ports: Ports,
 ): Promise<void> => {
   const type = what === 'pause' ? BUS_TYPES.allPaused : BUS_TYPES.allResumed;
-  return tellOfRun({ type, detail: { version: BUS_VERSION, why, by, at } }, ports);
+  return publishRunEvent({ type, detail: { version: BUS_VERSION, why, by, at } }, ports);
 };

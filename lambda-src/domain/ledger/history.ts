@@ -2,10 +2,10 @@ import { parseAddress } from '../address/parse-address';
 import type { OptOut } from '../consent/preferences';
 import {
   asTracked,
-  FACTS,
-  type Fact,
-  fateOf,
-  fateReason,
+  deliveryReason,
+  deliveryStatusOf,
+  EMAIL_EVENTS,
+  type EmailEvent,
   publicName,
   type TrackedRecord,
   timeOf,
@@ -22,9 +22,9 @@ export interface Mailing {
   readonly reason?: string;
   readonly messageId?: string;
   /** What SES's events said, by name, with their times. */
-  readonly facts: { readonly [fact: string]: string };
-  readonly fate?: string;
-  readonly fateReason?: string;
+  readonly events: { readonly [emailEvent: string]: string };
+  readonly deliveryStatus?: string;
+  readonly deliveryReason?: string;
   /** When `forget` erased what names them. */
   readonly forgotten?: string;
 }
@@ -35,7 +35,7 @@ export interface History {
   readonly recipient: string;
   readonly mailings: readonly Mailing[];
   /** Topics they left, `*` for all, and by which word. */
-  readonly left: { readonly [topic: string]: OptOut };
+  readonly optOuts: { readonly [topic: string]: OptOut };
 }
 
 /** Partitions of an address's records, that of new ones first; an error where it is no address. */
@@ -45,30 +45,30 @@ export function partitionsOfAddress(address: string): readonly string[] {
   return partitionsOf(parsed.address);
 }
 
-const LEFT = 'left:';
+const OPT_OUT = 'optedOut:';
 
 export function historyOf(recipient: string, items: readonly Item[]): History {
-  const left: Record<string, OptOut> = {};
+  const optOuts: Record<string, OptOut> = {};
   const mailings: Mailing[] = [];
   for (const item of items) {
     if (item.sk === 'preferences') {
       for (const [name, said] of Object.entries(item)) {
-        if (!name.startsWith(LEFT) || typeof said !== 'string') continue;
+        if (!name.startsWith(OPT_OUT) || typeof said !== 'string') continue;
         const [at, source] = said.split(' ');
-        const topic = name.slice(LEFT.length);
+        const topic = name.slice(OPT_OUT.length);
         // Under several foldings the first word stands.
-        if (left[topic] && left[topic].at < at!) continue;
-        left[topic] = { at: at!, source: source as OptOut['source'] };
+        if (optOuts[topic] && optOuts[topic].at < at!) continue;
+        optOuts[topic] = { at: at!, source: source as OptOut['source'] };
       }
     } else if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
   }
-  const when = ({ facts }: Mailing) => Object.values(facts).sort()[0] ?? '';
-  return { recipient, mailings: mailings.sort((a, b) => (when(a) < when(b) ? -1 : 1)), left };
+  const when = ({ events }: Mailing) => Object.values(events).sort()[0] ?? '';
+  return { recipient, mailings: mailings.sort((a, b) => (when(a) < when(b) ? -1 : 1)), optOuts };
 }
 
 function mailingOf(record: TrackedRecord): Mailing {
   const { campaign, run, row, state, reason, messageId, forgotten } = record;
-  const known = FACTS.filter((fact) => record[timeOf(fact)] !== undefined);
+  const known = EMAIL_EVENTS.filter((emailEvent) => record[timeOf(emailEvent)] !== undefined);
   return {
     campaign,
     run,
@@ -76,13 +76,15 @@ function mailingOf(record: TrackedRecord): Mailing {
     state,
     reason,
     messageId,
-    facts: Object.fromEntries(known.map((fact) => [publicName(fact), record[timeOf(fact)]!])),
-    ...(messageId === undefined ? {} : { fate: publicName(fateOf(record) as Fact), fateReason: fateReason(record) }),
+    events: Object.fromEntries(known.map((emailEvent) => [publicName(emailEvent), record[timeOf(emailEvent)]!])),
+    ...(messageId === undefined
+      ? {}
+      : { deliveryStatus: publicName(deliveryStatusOf(record) as EmailEvent), deliveryReason: deliveryReason(record) }),
     forgotten,
   };
 }
 
-/** What never-twice and the detector rest on; all else that a record says goes. */
+/** What never-twice and the invariant monitor rest on; all else that a record says goes. */
 const KEPT: ReadonlySet<string> = new Set([
   'pk',
   'sk',

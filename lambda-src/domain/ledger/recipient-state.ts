@@ -4,17 +4,17 @@ import { asRecord, type RecipientRecord } from './record';
 import type { Key, Store } from './store';
 
 /** How it stands with a recipient before their mail: the record, and whether they left its topic. */
-export interface Standing {
+export interface RecipientState {
   readonly record?: RecipientRecord;
-  readonly left?: OptOut;
+  readonly optOut?: OptOut;
 }
 
 /** In the order asked, as it is now, in one read. Of mail without a topic no preferences are read. */
-export async function readStandings<Of extends Key & Person>(
+export async function readRecipientStates<Of extends Key & Person>(
   recipients: readonly Of[],
   topicOf: (recipient: Of) => string | undefined,
   store: Store,
-): Promise<readonly Standing[]> {
+): Promise<readonly RecipientState[]> {
   const topics = recipients.map(topicOf);
   const partitions = recipients.map((recipient, at) =>
     topics[at] === undefined ? [] : preferencePartitions(recipient),
@@ -26,6 +26,6 @@ export async function readStandings<Of extends Key & Person>(
   let next = recipients.length;
   return topics.map((topic, at) => {
     const preferences = partitions[at]!.map(() => asPreferences(items[next++]));
-    return { record: asRecord(items[at]), left: optedOutOfAny(preferences, topic) };
+    return { record: asRecord(items[at]), optOut: optedOutOfAny(preferences, topic) };
   });
 }

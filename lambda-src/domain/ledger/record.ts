@@ -68,7 +68,7 @@ export interface Claim {
   readonly to: string;
 }
 
-const heldBy = (claimId: string): Condition => ({
+const claimedBy = (claimId: string): Condition => ({
   all: [{ eq: ['state', STATE.claimed] }, { eq: ['claimId', claimId] }],
 });
 
@@ -99,7 +99,7 @@ export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim)
   return {
     key,
     // Only as it was first written: a late repetition would take back a longer deadline.
-    when: { any: [free, { all: [heldBy(mine.claimId), { eq: ['deadline', mine.deadline] }] }] },
+    when: { any: [free, { all: [claimedBy(mine.claimId), { eq: ['deadline', mine.deadline] }] }] },
     set: {
       v: FORMAT,
       state: STATE.claimed,
@@ -128,14 +128,14 @@ const freeTo = ({ state, claimId }: RecipientRecord, sending: number): Condition
 /** A 429 is tried again under the same claim; the longer deadline is acknowledged before the next request. */
 export function extend(key: Key, claimId: string, deadline: number): Update {
   const later: Condition = { any: [{ lt: ['deadline', deadline] }, { eq: ['deadline', deadline] }] };
-  return { key, when: { all: [heldBy(claimId), later] }, set: { deadline } };
+  return { key, when: { all: [claimedBy(claimId), later] }, set: { deadline } };
 }
 
 /** The holder's own end of a claim that was not accepted, or of which nobody knows. */
 export function end(key: Key, claimId: string, state: 'refused' | 'open' | 'in_doubt', reason: string): Update {
   return {
     key,
-    when: { any: [heldBy(claimId), { all: [{ eq: ['claimId', claimId] }, { eq: ['state', state] }] }] },
+    when: { any: [claimedBy(claimId), { all: [{ eq: ['claimId', claimId] }, { eq: ['state', state] }] }] },
     set: { state, reason },
   };
 }
@@ -160,7 +160,7 @@ export function restore(
   };
   return {
     key,
-    when: { any: [heldBy(claimId), restored] },
+    when: { any: [claimedBy(claimId), restored] },
     set: {
       ...{ state: STATE.inDoubt, claimId: doubt.claimId, run, sending: doubt.sending, row, deadline, reason },
       ...{ earlierDoubts, resendReason, ...left },
@@ -250,7 +250,7 @@ export function begin(
 export function expire(key: Key, claimId: string, deadline: number): Update {
   return {
     key,
-    when: { all: [heldBy(claimId), { eq: ['deadline', deadline] }] },
+    when: { all: [claimedBy(claimId), { eq: ['deadline', deadline] }] },
     set: { state: STATE.inDoubt, reason: 'the send worker did not say how it ended' },
   };
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { own } from '../get-own';
+import { getOwn } from '../get-own';
 
 /** Secrets by key id. A link names the key that it is sealed with, so it works after newer keys are there. */
 export interface LinkKeys {
@@ -41,7 +41,7 @@ export function sealLink(purpose: LinkPurpose, content: Buffer, { current, secre
 export function openLink(purpose: LinkPurpose, token: string, { secrets }: LinkKeys): OpenedLink {
   const [, keyId, code] = (token.length <= MAX_LENGTH && TOKEN.exec(token)) || [];
   if (keyId === undefined || code === undefined) return { unknownKey: false };
-  const secret = own(secrets, keyId);
+  const secret = getOwn(secrets, keyId);
   if (secret === undefined) return { unknownKey: true };
   const sealed = Buffer.from(code, 'base64url');
   // Two spellings of the same bytes are not the same link.

@@ -5,10 +5,10 @@ import type { Body } from '../ports';
 import { judgeEncoding } from './encoding-evidence';
 import { textKind } from './file-kinds';
 import { type Learnt, type OpenBody, ReadAgain } from './read-again';
-import { refused } from './rejections';
+import { rejectList } from './rejections';
 import { begins, chain, START_BYTES, unpacked } from './unpack';
 
-export interface TextOptions {
+export interface DecodeOptions {
   /** What the owner says the bytes are; a byte order mark says it better. */
   readonly encoding?: ListEncodingName;
   /** The encoding is what the list's bytes show, and not what the owner says. */
@@ -20,7 +20,7 @@ export interface TextOptions {
 }
 
 /** The text of a list as UTF-8, and what it was. */
-export interface PlainText {
+export interface DecodedText {
   /** SHA-256 of the bytes, unpacked; absent until all are read. */
   content?: string;
   encoding: ListEncodingName;
@@ -29,9 +29,9 @@ export interface PlainText {
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
-export function plainText(body: Body, options: TextOptions = {}): PlainText {
+export function decodeText(body: Body, options: DecodeOptions = {}): DecodedText {
   const { encoding, encodingByBytes: guessed = false } = options;
-  const text: PlainText = { encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };
+  const text: DecodedText = { encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };
   return text;
 
   async function* chunks(): AsyncGenerator<Buffer> {
@@ -48,16 +48,16 @@ export function plainText(body: Body, options: TextOptions = {}): PlainText {
       : text.encoding === 'utf-8'
         ? utf8(all, encoding === undefined && !marked ? (options.judge ?? judgeEncoding) : undefined)
         : legacy(all, text.encoding);
-    yield* known(decoded);
+    yield* rejectBinary(decoded);
   }
 }
 
 /** Refuses other kinds of text by how they begin. */
-async function* known(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function* rejectBinary(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   let first = true;
   for await (const chunk of chunks) {
     const found = first && textKind(chunk.subarray(0, START_BYTES).toString());
-    if (found) throw refused('MM311', found.kind, found.todo);
+    if (found) throw rejectList('MM311', found.kind, found.todo);
     first = false;
     yield chunk;
   }
@@ -65,12 +65,12 @@ async function* known(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
 
 /** The digest of a list's content, which is the same for a file and for the file packed. */
 export async function contentOf(body: Body): Promise<string> {
-  const text: Pick<PlainText, 'content'> = {};
+  const text: Pick<DecodedText, 'content'> = {};
   for await (const _ of digested(unpacked(body), text));
   return text.content!;
 }
 
-async function* digested(source: AsyncIterable<Buffer>, text: Pick<PlainText, 'content'>): AsyncGenerator<Buffer> {
+async function* digested(source: AsyncIterable<Buffer>, text: Pick<DecodedText, 'content'>): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   for await (const chunk of source) {
     hash.update(chunk);
@@ -80,17 +80,17 @@ async function* digested(source: AsyncIterable<Buffer>, text: Pick<PlainText, 'c
 }
 
 /** Strict, since a wrong guess would garble people's names. */
-async function* utf8(source: AsyncGenerator<Buffer>, judge: TextOptions['judge']): AsyncGenerator<Buffer> {
+async function* utf8(source: AsyncGenerator<Buffer>, judge: DecodeOptions['judge']): AsyncGenerator<Buffer> {
   const lines = new Lines();
   let rest: Buffer = Buffer.alloc(0);
   const strictly8 = (bytes: Buffer): void => {
     if (isUtf8(bytes)) return;
     const line = lineOfFault(bytes, 'utf-8', lines);
-    throw judge ? new ReadAgain((open) => judge(open, line)) : refused('MM309', 'UTF-8', line);
+    throw judge ? new ReadAgain((open) => judge(open, line)) : rejectList('MM309', 'UTF-8', line);
   };
   for await (const chunk of source) {
     let bytes = chunk;
-    if (bytes.includes(0)) throw refused('MM310');
+    if (bytes.includes(0)) throw rejectList('MM310');
     // ISO-2022-JP is in ASCII's bytes: an escape sequence begins its letters.
     if (judge && bytes.includes(ESCAPE)) throw new ReadAgain((open) => judge(open, lines.after('')));
     if (rest.length > 0 || !isAscii(bytes)) {
@@ -114,7 +114,7 @@ function strictly(bytes: Buffer, encoding: ListEncodingName, lines: Lines): stri
     // A byte order mark is the parser's.
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw refused('MM309', encoding.toUpperCase(), lineOfFault(bytes, encoding, lines));
+    throw rejectList('MM309', encoding.toUpperCase(), lineOfFault(bytes, encoding, lines));
   }
 }
 
@@ -155,21 +155,21 @@ async function* legacy(source: AsyncIterable<Buffer>, encoding: ListEncodingName
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch {
-      throw refused('MM309', encoding.toUpperCase(), lines.after(''));
+      throw rejectList('MM309', encoding.toUpperCase(), lines.after(''));
     }
   };
   for await (const bytes of source) {
-    if (bytes.includes(0)) throw refused('MM310');
+    if (bytes.includes(0)) throw rejectList('MM310');
     unicode.pass(bytes);
     const text = decode(bytes);
     const wrong = CONTROL.exec(text);
-    if (wrong) throw refused('MM309', encoding.toUpperCase(), lines.after(text.slice(0, wrong.index)));
+    if (wrong) throw rejectList('MM309', encoding.toUpperCase(), lines.after(text.slice(0, wrong.index)));
     const plain = Buffer.from(text);
     lines.pass(plain);
     if (plain.length > 0) yield plain;
   }
   decode();
-  if (unicode.found) throw refused('MM345', encoding);
+  if (unicode.found) throw rejectList('MM345', encoding);
 }
 
 /** Whether everything outside ASCII is UTF-8. */
@@ -200,7 +200,7 @@ async function* utf16Text(source: AsyncIterable<Buffer>, encoding: ListEncodingN
     const end = wholeUtf16(all, encoding);
     rest = all.subarray(end);
     const text = strictly(all.subarray(0, end), encoding, lines);
-    if (text.includes('\0')) throw refused('MM310');
+    if (text.includes('\0')) throw rejectList('MM310');
     const utf8 = Buffer.from(text);
     lines.pass(utf8);
     if (utf8.length > 0) yield utf8;

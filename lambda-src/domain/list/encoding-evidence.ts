@@ -1,6 +1,6 @@
 import { decode, LEGACY, type Reading } from './encodings';
 import type { Learnt, OpenBody } from './read-again';
-import { type EncodingReading, Refused, refused } from './rejections';
+import { type EncodingReading, ListRejected, rejectList } from './rejections';
 import { unpacked } from './unpack';
 import { isWestern } from './western';
 
@@ -20,7 +20,7 @@ export async function judgeEncoding(open: OpenBody, line: number): Promise<Learn
   const { cells, letters, unicode, other } = await sampled(open);
   if (cells.some((cell) => cell.includes(ESCAPE)))
     throw unclear([['iso-2022-jp', cells.map((cell) => decode('iso-2022-jp', cell) ?? '')]]);
-  if (unicode > 0 && unicode >= other) throw refused('MM309', 'UTF-8', line);
+  if (unicode > 0 && unicode >= other) throw rejectList('MM309', 'UTF-8', line);
   const readings = LEGACY.flatMap((encoding): [Reading, readonly string[]][] => {
     const texts = cells.map((bytes) => decode(encoding, bytes));
     return texts.every((text) => text !== undefined) && areWords(texts) ? [[encoding, texts]] : [];
@@ -31,17 +31,17 @@ export async function judgeEncoding(open: OpenBody, line: number): Promise<Learn
     if (others.length === 0 || isWestern(western, letters, others))
       return { encoding: 'windows-1252', encodingByBytes: true };
   }
-  if (readings.length === 0) throw refused('MM309', 'UTF-8', line);
+  if (readings.length === 0) throw rejectList('MM309', 'UTF-8', line);
   throw unclear(readings);
 }
 
-function unclear(readings: readonly [Reading, readonly string[]][]): Refused {
+function unclear(readings: readonly [Reading, readonly string[]][]): ListRejected {
   const shown = distinct(readings);
-  const { code, says } = refused(
+  const { code, says } = rejectList(
     'MM344',
     shown.map(({ encodings: [first] }) => first!),
   );
-  return new Refused(code, says, shown);
+  return new ListRejected(code, says, shown);
 }
 
 function distinct(readings: readonly [Reading, readonly string[]][]): EncodingReading[] {

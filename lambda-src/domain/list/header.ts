@@ -2,7 +2,7 @@ import { RESERVED_COLUMN_PREFIX, RESERVED_COLUMNS } from '../../../src/private/c
 import { holdsAddress } from './dialect';
 import { emailRank, holdsAddresses } from './email-column';
 import { foldName } from './fold-name';
-import { refused } from './rejections';
+import { rejectList } from './rejections';
 import { trimCell } from './trim';
 
 export interface Column {
@@ -18,7 +18,7 @@ export interface Header {
   readonly width: number;
   /** Without our own. */
   readonly columns: readonly Column[];
-  /** Ours: `mailmatrix_…`, which a retry or rejected file brings back. */
+  /** Ours: `mailmatrix_…`, which a retry or invalid-rows file brings back. */
   readonly reserved: readonly Column[];
   readonly email: Column;
   /** The address column was found by what is in it: its name does not say so. */
@@ -43,7 +43,7 @@ export function findColumn({ columns }: Pick<Header, 'columns'>, wanted: string)
   const folded = foldName(wanted);
   const exact = columns.filter((column) => column.folded === folded && column.name !== '');
   const found = exact.length > 0 ? exact : columns.filter((column) => isLoosely(column, folded));
-  if (found.length > 1) throw refused('MM304', found[0]!.name, found[1]!.name);
+  if (found.length > 1) throw rejectList('MM304', found[0]!.name, found[1]!.name);
   return found[0];
 }
 
@@ -63,18 +63,18 @@ export interface HeaderOptions {
   readonly hint?: number;
 }
 
-/** Reads the line that names the columns, or refuses the list. */
+/** Reads the line that names the columns, or rejects the list. */
 export function parseHeader(cells: readonly string[], options: HeaderOptions = {}): Header {
   const all = cells.map((cell, index): Column => ({ name: trimCell(cell), folded: foldName(cell), index }));
   while (all.at(-1)?.name === '') all.pop();
-  if (all.length > MAX_COLUMNS) throw refused('MM325', MAX_COLUMNS);
+  if (all.length > MAX_COLUMNS) throw rejectList('MM325', MAX_COLUMNS);
 
   const isReserved = ({ folded }: Column) => folded.startsWith(RESERVED_COLUMN_PREFIX);
   const columns = all.filter((column) => !isReserved(column));
   const reserved = all.filter(isReserved);
   for (const { name, folded } of reserved) {
     const same = reserved.filter((column) => column.folded === folded);
-    if (same.length > 1) throw refused('MM304', name, same[1]!.name);
+    if (same.length > 1) throw rejectList('MM304', name, same[1]!.name);
   }
   return { width: all.length, columns, reserved, ...emailColumn(columns, options) };
 }
@@ -87,8 +87,8 @@ function emailColumn(
   if (wanted !== undefined) {
     const email = findColumn({ columns }, wanted);
     if (email) return { email, emailByContent: false };
-    if (hint === undefined && holdsAddress(names)) throw refused('MM303');
-    throw refused('MM301', names, wanted, hint);
+    if (hint === undefined && holdsAddress(names)) throw rejectList('MM303');
+    throw rejectList('MM301', names, wanted, hint);
   }
   for (const rank of [1, 2, 3]) {
     const found = columns.filter(({ name }) => emailRank(name) === rank);
@@ -97,7 +97,7 @@ function emailColumn(
   }
   // Without a header the first line is somebody's data, which no message may repeat.
   if (holdsAddress(names))
-    throw refused(names.filter((name) => name.includes('@')).length > 1 || names.some(isMany) ? 'MM342' : 'MM303');
+    throw rejectList(names.filter((name) => name.includes('@')).length > 1 || names.some(isMany) ? 'MM342' : 'MM303');
   const found = columns.filter(({ name, index }) =>
     holdsAddresses(
       name,
@@ -105,7 +105,7 @@ function emailColumn(
     ),
   );
   if (found.length > 1) throw several(found);
-  if (found.length === 0) throw refused('MM301', names, undefined, hint);
+  if (found.length === 0) throw rejectList('MM301', names, undefined, hint);
   return { email: found[0]!, emailByContent: true };
 }
 
@@ -113,8 +113,8 @@ const isMany = (name: string): boolean => name.indexOf('@') !== name.lastIndexOf
 
 function several(found: readonly Column[]): Error {
   const [first, second] = found as [Column, Column];
-  if (found.length === 2 && first.folded === second.folded) return refused('MM304', first.name, second.name);
-  return refused(
+  if (found.length === 2 && first.folded === second.folded) return rejectList('MM304', first.name, second.name);
+  return rejectList(
     'MM302',
     found.map(({ name }) => name),
   );

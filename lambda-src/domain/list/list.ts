@@ -2,13 +2,13 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { RESERVED_COLUMNS } from '../../../src/private/contract';
 import type { Body } from '../ports';
-import { unguarded } from './csv';
-import { type PlainText, plainText, type TextOptions } from './decode-text';
+import { unescapeFormula } from './csv';
+import { type DecodedText, type DecodeOptions, decodeText } from './decode-text';
 import { DELIMITERS, findDialect } from './dialect';
 import { campaignColumn, type Header, parseHeader, reservedColumn } from './header';
 import { afterFailure, PARSER_OPTIONS } from './quotes';
 import type { Learnt, Quotes } from './read-again';
-import { refused } from './rejections';
+import { rejectList } from './rejections';
 import { swallowedRows } from './swallowed';
 import { trimCell } from './trim';
 import { chain } from './unpack';
@@ -31,14 +31,14 @@ export interface List {
   readonly header: Header;
   readonly delimiter: string;
   /** Known for good when the rows are read. */
-  readonly text: Pick<PlainText, 'encoding' | 'guessed' | 'content'>;
+  readonly text: Pick<DecodedText, 'encoding' | 'guessed' | 'content'>;
   readonly quotes: Quotes;
   /** Rows that end early are short of empty cells. */
   readonly shortRows: boolean;
   readonly rows: AsyncIterable<Row>;
 }
 
-export interface ListOptions extends TextOptions, Learnt {
+export interface ListOptions extends DecodeOptions, Learnt {
   readonly emailColumn?: string;
   readonly delimiter?: string;
   /** Where no more is wanted than how it begins. */
@@ -60,14 +60,14 @@ export interface Row {
 /** Reads a recipient list as a stream. Refuses it where it is no CSV file with an address column. */
 export async function readList(body: Body, options: ListOptions = {}): Promise<List> {
   const { emailColumn, quotes = 'strict' } = options;
-  const text = plainText(body, options);
+  const text = decodeText(body, options);
   const { head, dialect, line } = await begin(text.chunks, options);
   const { delimiter, hint } = dialect;
   const records = readRecords(chain(head, text.chunks), delimiter, { ...options, line });
   const blank = new BlankLines(options.maxBlank);
   for (;;) {
     const { done, value } = await records.next();
-    if (done) throw refused('MM307');
+    if (done) throw rejectList('MM307');
     if (blank.is(value.cells)) continue;
     checkCells(value, { ...options, delimiter });
     const sample = await Sample.of(records);
@@ -75,7 +75,7 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     const first = parseHeader(value.cells, { emailColumn, rows, hint });
     // In a file of ours the cells are guarded against spreadsheets.
     const ours = campaignColumn(first) !== undefined;
-    const header = ours ? parseHeader(value.cells.map(unguarded), { emailColumn, rows, hint }) : first;
+    const header = ours ? parseHeader(value.cells.map(unescapeFormula), { emailColumn, rows, hint }) : first;
     const short = rows.filter((cells) => cells.length < header.width).length;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
     const reader = { ...options, ours, blank, delimiter, quotes };
@@ -154,7 +154,7 @@ async function* readRows(
     if (blank.is(cells)) continue;
     checkCells(record, how);
     while (cells.length > width && trimCell(cells.at(-1)!) === '') cells.pop();
-    if (cells.length > width) throw refused('MM341', line, width);
+    if (cells.length > width) throw rejectList('MM341', line, width);
     let malformed: Row['malformed'] = cells.length < width ? 'MM401' : undefined;
     // A spreadsheet fills a short row up when it saves, and nobody has looked at it by that.
     if (!malformed && code !== undefined && trimCell(cells[code]!) === 'MM401' && trimCell(cells[last]!) === '')
@@ -163,11 +163,11 @@ async function* readRows(
     const delimiters = ours ? DELIMITERS : [how.delimiter];
     if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, delimiters, how)) malformed ??= 'MM414';
     if (how.quotes === 'literal' && cells[header.email.index]?.startsWith('"')) throw how.firstFailure!;
-    yield { row: ++row, line, cells: ours ? cells.map(unguarded) : cells, malformed };
+    yield { row: ++row, line, cells: ours ? cells.map(unescapeFormula) : cells, malformed };
   }
 }
 
-/** Whether a cell holds what may be another row. Several are rows, and the list is refused. */
+/** Whether a cell holds what may be another row. Several are rows, and the list is rejected. */
 function swallows(
   { line, cells }: RawRecord,
   header: Header,
@@ -180,7 +180,11 @@ function swallows(
     if (breaks > 0) {
       const found = swallowedRows(cell, header, delimiters);
       if (found.surely)
-        throw afterFailure(refused('MM343', begins, begins + breaks), { ...how, backslashes: false, swallowed: true });
+        throw afterFailure(rejectList('MM343', begins, begins + breaks), {
+          ...how,
+          backslashes: false,
+          swallowed: true,
+        });
       if (found.maybe) return true;
     }
     begins += breaks;
@@ -191,7 +195,7 @@ function swallows(
 function checkCells({ line, cells }: RawRecord, how: Learnt & { readonly delimiter: string }): void {
   const at = cells.findIndex((cell) => cell.length > MAX_CELL);
   if (at < 0) return;
-  throw afterFailure(refused('MM326', line, at + 1, MAX_CELL), { ...how, backslashes: false, swallowed: true });
+  throw afterFailure(rejectList('MM326', line, at + 1, MAX_CELL), { ...how, backslashes: false, swallowed: true });
 }
 
 interface RawRecord {
@@ -236,7 +240,7 @@ async function* readRecords(
     if (!(error instanceof CsvError)) throw error;
     const swallowed = error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED';
     const failure =
-      error.code === 'CSV_MAX_RECORD_SIZE' ? refused('MM313', line, MAX_ROW_BYTES) : refused('MM312', line);
+      error.code === 'CSV_MAX_RECORD_SIZE' ? rejectList('MM313', line, MAX_ROW_BYTES) : rejectList('MM312', line);
     throw afterFailure(failure, { quotes, firstFailure, delimiter, backslashes: watched.found, swallowed });
   }
 }
@@ -269,7 +273,7 @@ class BlankLines {
   is(cells: readonly string[]): boolean {
     if (!isBlank(cells)) return false;
     this.count += 1;
-    if (this.count > this.most) throw refused('MM339', this.most);
+    if (this.count > this.most) throw rejectList('MM339', this.most);
     return true;
   }
 }

@@ -1,6 +1,6 @@
 import type { Options } from 'csv-parse';
 import { type Learnt, type Quotes, ReadAgain } from './read-again';
-import type { Refused } from './rejections';
+import type { ListRejected } from './rejections';
 
 export const PARSER_OPTIONS: { readonly [quotes in Quotes]: Options } = {
   strict: {},
@@ -24,8 +24,8 @@ interface Failed extends Pick<Learnt, 'quotes' | 'firstFailure'> {
  * What becomes of a list whose quotation marks are wrong: it is read again by their next meaning, or refused by how it
  * failed first. A list with `\"` in it means that, and nothing else is tried.
  */
-export function afterFailure(refusal: Refused, failed: Failed): Error {
-  const firstFailure = failed.firstFailure ?? refusal;
+export function afterFailure(rejection: ListRejected, failed: Failed): Error {
+  const firstFailure = failed.firstFailure ?? rejection;
   const quotes = next(failed);
   return quotes === undefined ? firstFailure : new ReadAgain(async () => ({ quotes, firstFailure }));
 }

@@ -1,6 +1,6 @@
 import type { ListEncodingName } from '../../../src/private/contract';
 import type { Body } from '../ports';
-import type { Refused } from './rejections';
+import type { ListRejected } from './rejections';
 
 export type OpenBody = () => Promise<Body>;
 
@@ -17,7 +17,7 @@ export interface Learnt {
   readonly encodingByBytes?: boolean;
   readonly quotes?: Quotes;
   /** How it failed first, which is what its owner reads if it fails in every way. */
-  readonly firstFailure?: Refused;
+  readonly firstFailure?: ListRejected;
 }
 
 /** What a list shows while it is read may change how it is to be read, from its beginning. */

@@ -1,25 +1,27 @@
 import type { TEMPLATE_ERRORS } from '../template/template';
-import { shown } from '../text/escape-control-characters';
-import { withoutAddresses } from '../text/redact-email-addresses';
+import { escapeControlCharacters } from '../text/escape-control-characters';
+import { redactEmailAddresses } from '../text/redact-email-addresses';
 
 /**
- * Why a list is refused whole, and why a row is: every code, and what it says. A refusal goes to alerts and logs, so
+ * Why a list is rejected whole, and why a row is: every code, and what it says. A rejection goes to alerts and logs, so
  * it names columns, lines and numbers and never a cell.
  */
 const owners = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
-/** A refusal is an alert, and no state takes more than a quarter of a megabyte: names of a list may be as long as cells. */
+/** A rejection is an alert, and no state takes more than a quarter of a megabyte: names of a list may be as long as cells. */
 const LONGEST = 100;
 const MOST = 30;
 const one = (name: string): string => {
   const text = String(name);
-  return shown(JSON.stringify(withoutAddresses(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)));
+  return escapeControlCharacters(
+    JSON.stringify(redactEmailAddresses(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)),
+  );
 };
 const quoted = (names: readonly string[]): string =>
   [...names.slice(0, MOST).map(one), ...(names.length > MOST ? [`and ${names.length - MOST} more`] : [])].join(', ');
 const aside = (name: string, of: readonly string[]): string => `${one(name)}; the list has the columns ${quoted(of)}`;
 
-export const REFUSALS = {
+export const LIST_REJECTIONS = {
   MM301: (columns: readonly string[], wanted?: string, line?: number) =>
     (wanted === undefined
       ? `The list has no column for the address. It has ${quoted(columns)}; one must be named email, e-mail, mail or email address, or as intake.emailColumn says`
@@ -49,9 +51,9 @@ export const REFUSALS = {
   MM315: (size: number, limit: number) =>
     `The list has ${size} bytes, intake.maxSize allows ${limit}. Split it, or raise the limit`,
   MM316: (invalid: number, rows: number, percent: number) =>
-    `${invalid} of ${rows} rows are invalid, intake.maxInvalidPercent allows ${percent} %. The rejected file names each row's line and reason`,
+    `${invalid} of ${rows} rows are invalid, intake.maxInvalidPercent allows ${percent} %. The invalid-rows file names each row's line and reason`,
   MM317: (invalid: number, rows: number) =>
-    `No recipient is left: ${invalid} of ${rows} rows are invalid. The rejected file names each row's line and reason`,
+    `No recipient is left: ${invalid} of ${rows} rows are invalid. The invalid-rows file names each row's line and reason`,
   MM318: () => 'The list is gone: it was deleted or replaced before it was read. Upload it again',
   MM319: () =>
     'The list cannot be read: S3 denies it. It was deleted, is archived, or is encrypted with a key that the mailer may not use',
@@ -115,12 +117,12 @@ export const REFUSALS = {
 
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';
 
-export type RefusalCode = keyof typeof REFUSALS;
-/** Of a template in a bucket, a list may be refused for what synth would have found. */
-type AnyRefusalCode = RefusalCode | keyof typeof TEMPLATE_ERRORS;
+export type ListRejectionCode = keyof typeof LIST_REJECTIONS;
+/** Of a template in a bucket, a list may be rejected for what synth would have found. */
+type AnyRejectionCode = ListRejectionCode | keyof typeof TEMPLATE_ERRORS;
 
-/** A row that is left out and stands in the rejected file. Nobody but its reader sees more than code and count. */
-export const REJECTIONS = {
+/** A row that is left out and stands in the invalid-rows file. Nobody but its reader sees more than code and count. */
+export const ROW_ERRORS = {
   MM401: 'the row has fewer cells than the list has columns',
   MM403: 'the address is missing',
   MM404: 'the address is not valid',
@@ -136,7 +138,7 @@ export const REJECTIONS = {
   MM414: 'a cell holds a line break and what looks like another row',
 } as const;
 
-export type RejectionCode = keyof typeof REJECTIONS;
+export type RowErrorCode = keyof typeof ROW_ERRORS;
 
 /** Not an error of the list, but a row that becomes no recipient. */
 export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the same recipient' } as const;
@@ -149,9 +151,9 @@ export interface EncodingReading {
 }
 
 /** Ends the plan. Anything else that is thrown is a bug or an outage, and is not the list's fault. */
-export class Refused extends Error {
+export class ListRejected extends Error {
   constructor(
-    readonly code: AnyRefusalCode,
+    readonly code: AnyRejectionCode,
     readonly says: string,
     /** Cells as they would read, of a list whose encoding is not known. Personal data: no alert or log has it. */
     readonly readings?: readonly EncodingReading[],
@@ -160,7 +162,10 @@ export class Refused extends Error {
   }
 }
 
-export function refused<C extends RefusalCode>(code: C, ...about: Parameters<(typeof REFUSALS)[C]>): Refused {
-  const say = REFUSALS[code] as (...about: unknown[]) => string;
-  return new Refused(code, say(...about));
+export function rejectList<C extends ListRejectionCode>(
+  code: C,
+  ...about: Parameters<(typeof LIST_REJECTIONS)[C]>
+): ListRejected {
+  const say = LIST_REJECTIONS[code] as (...about: unknown[]) => string;
+  return new ListRejected(code, say(...about));
 }

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Body } from '../ports';
 import { binaryKind } from './file-kinds';
-import { refused } from './rejections';
+import { rejectList } from './rejections';
 
 const GZIP = [0x1f, 0x8b];
 
@@ -27,13 +27,13 @@ export async function* unpacked(body: Body, maxBytes = Number.POSITIVE_INFINITY)
   try {
     for await (const chunk of fromStart(gunzip)) {
       size += chunk.length;
-      if (size > maxBytes) throw refused('MM320', maxBytes);
+      if (size > maxBytes) throw rejectList('MM320', maxBytes);
       if (first) refuseBinary(chunk);
       first = false;
       yield chunk;
     }
   } catch (error) {
-    if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw refused('MM324');
+    if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw rejectList('MM324');
     throw error;
   }
 }
@@ -59,7 +59,7 @@ function refuseBinary(start: Buffer): void {
   const found = begins(start, GZIP)
     ? { kind: 'packed twice', todo: 'Pack it once, or upload it as it is' }
     : binaryKind(start);
-  if (found) throw refused('MM311', found.kind, found.todo);
+  if (found) throw rejectList('MM311', found.kind, found.todo);
 }
 
 export const begins = (bytes: Buffer, starts: readonly number[]): boolean =>

@@ -1,4 +1,4 @@
-import { LAYOUT, markerOf, type Refusal } from '../../../src/private/contract';
+import { LAYOUT, type ListRejection, markerOf } from '../../../src/private/contract';
 import { digest } from '../ledger/keys';
 import { PARTITION } from '../ledger/partitions';
 import type { Key } from '../ledger/store';
@@ -56,7 +56,7 @@ const isMine = (me: Owner, { mailer, tableId }: Owner): boolean => mailer === me
 const named = ({ mailer, holder }: Owner): string => `the mailer "${mailer}" (${holder})`;
 
 /** Why the mailer may send nothing before an operator takes over; undefined where it may. */
-export function lockOf(me: Owner, { record, markers, overlapping, reported }: Owned): Refusal | undefined {
+export function lockOf(me: Owner, { record, markers, overlapping, reported }: Owned): ListRejection | undefined {
   if (record && record.holder !== me.holder) {
     return {
       code: 'MM520',

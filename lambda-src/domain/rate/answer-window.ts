@@ -8,7 +8,7 @@ export class AnswerWindow {
   private unclear: boolean[] = [];
   private since = Number.NEGATIVE_INFINITY;
 
-  /** Whether with this answer, to a request whose slot was reserved then, most are unclear. */
+  /** Whether with this answer, to a request whose permit was reserved then, most are unclear. */
   note(answer: SesAnswer, reserved: number): boolean {
     // It was under way when sending was blocked.
     if (reserved <= this.since) return false;

@@ -8,15 +8,15 @@ import { TIMING } from './timing';
 /** Who shares the ledger shares this record, and so the rate. */
 export const RATE_KEY: Key = { pk: PARTITION.rate(), sk: 'rate' };
 
-/** A campaign's slots that lie ahead: about evenly between two times. */
-interface Held {
+/** A campaign's permits that lie ahead: about evenly between two times. */
+interface PermitsAhead {
   readonly from: number;
   readonly last: number;
   readonly count: number;
 }
 
 /** A mailer's own bound, where others share the ledger. */
-interface Lane {
+interface MailerLimit {
   readonly share: number;
   /** When it may reserve again. */
   readonly next: number;
@@ -33,22 +33,32 @@ export type AccountWord = Account & { readonly at: number };
 export interface RateRecord extends Blocked {
   /** New for every change: who writes must have read the last. */
   readonly reservation?: string;
-  /** The first slot that nobody has. */
+  /** The first permit that nobody has. */
   readonly next: number;
-  readonly campaigns: { readonly [digest: string]: Held };
-  readonly mailers: { readonly [mailer: string]: Lane };
+  readonly campaigns: { readonly [digest: string]: PermitsAhead };
+  readonly mailers: { readonly [mailer: string]: MailerLimit };
   readonly account?: AccountWord;
   /** When somebody last went to ask for it. */
   readonly asked?: number;
   /** When SES last throttled us, and the share of what is allowed that was tried from then on. */
-  readonly eased?: { readonly share: number; readonly at: number };
+  readonly backedOff?: { readonly share: number; readonly at: number };
 }
 
 export function asRate(item: Item | undefined): RateRecord {
   return { next: 0, campaigns: {}, mailers: {}, blocks: {}, ...(item as unknown as Partial<RateRecord> | undefined) };
 }
 
-const NAMES = ['next', 'campaigns', 'mailers', 'account', 'asked', 'eased', 'blocks', 'prober', 'proberUntil'] as const;
+const NAMES = [
+  'next',
+  'campaigns',
+  'mailers',
+  'account',
+  'asked',
+  'backedOff',
+  'blocks',
+  'prober',
+  'proberUntil',
+] as const;
 
 /** One change, if the record is still as it was read. What others keep in the item stays. */
 export function changed(before: RateRecord, after: RateRecord, reservation: string): Update {
@@ -77,11 +87,11 @@ export interface Owner {
 
 export interface Want extends Owner {
   readonly count: number;
-  /** The first slot is to be no sooner than this from now. */
-  readonly lead: number;
+  /** The first permit is to be no sooner than this from now. */
+  readonly skewAllowance: number;
 }
 
-export type Taken = { readonly slots: readonly number[]; readonly record: RateRecord } | { readonly wait: number };
+export type Taken = { readonly permits: readonly number[]; readonly record: RateRecord } | { readonly wait: number };
 
 /** A mailer with a bound of its own, beside others, takes so much of its second at once. */
 const OWN_BLOCK = 0.1;
@@ -97,69 +107,72 @@ export const ownPerSecond = (
 ): number => Math.min(maxPerSecond, account.maxPerSecond * accountShare);
 
 /**
- * The next slots of the line for one campaign. It is a line without gaps, and whoever is first is served; a campaign may
- * have only so many slots ahead: its share of a second, one share being left for the next campaign that comes. In a queue
+ * The next permits of the line for one campaign. It is a line without gaps, and whoever is first is served; a campaign may
+ * have only so many permits ahead: its share of a second, one share being left for the next campaign that comes. In a queue
  * those who stand in it with equal numbers are served equally, and who does not use its share leaves it to the others.
  */
 export function take(record: RateRecord, want: Want, account: Pick<Account, 'maxPerSecond'>, now: number): Taken {
-  const { campaign, mailer, lead } = want;
+  const { campaign, mailer, skewAllowance } = want;
   const own = ownPerSecond(want, account);
   const mailers = living(record.mailers, ({ seen }) => seen > now - TIMING.active);
   const campaigns = living(record.campaigns, ({ last }) => last > now - TIMING.active);
-  const allowed = allowedOnLine(mailers, want, account);
-  const share = easedShare(record, now);
+  const allowed = allowedForAll(mailers, want, account);
+  const share = backedOffShare(record, now);
   const perSecond = allowed * share;
   const interval = 1000 / perSecond;
 
-  const first = Math.max(now + lead, record.next);
+  const first = Math.max(now + skewAllowance, record.next);
   const competitors = new Set([...Object.keys(campaigns), campaign]).size;
-  const held = campaigns[campaign];
-  const standing = aheadOf(held, now);
-  const window = Math.max(1, Math.floor((perSecond * Math.max(TIMING.ahead / (competitors + 1), LEAST_AHEAD)) / 1000));
+  const ofCampaign = campaigns[campaign];
+  const ahead = aheadOf(ofCampaign, now);
+  const mostAhead = Math.max(
+    1,
+    Math.floor((perSecond * Math.max(TIMING.ahead / (competitors + 1), LEAST_AHEAD)) / 1000),
+  );
   // Half of it free, or every message would cost a reservation of its own.
-  if (standing > window / 2) return { wait: untilHalf(held!, standing, window, now) };
+  if (ahead > mostAhead / 2) return { wait: untilHalf(ofCampaign!, ahead, mostAhead, now) };
   const horizon = Math.max(TIMING.ahead, (competitors + 1) * interval);
   if (first - now > horizon) return { wait: first - now - horizon };
 
-  let count = Math.min(want.count, window - standing, Math.floor((horizon - (first - now)) / interval));
-  const lane = mailers[mailer]?.next ?? 0;
+  let count = Math.min(want.count, mostAhead - ahead, Math.floor((horizon - (first - now)) / interval));
+  const limitedUntil = mailers[mailer]?.next ?? 0;
   const bounded = own < perSecond;
   if (bounded) {
     // A gap in the line would be lost to the others: it waits, and takes few at once.
-    if (first < lane) return { wait: lane - first };
+    if (first < limitedUntil) return { wait: limitedUntil - first };
     count = Math.min(count, Math.ceil(own * OWN_BLOCK));
   }
   count = Math.max(1, count);
   const last = first + (count - 1) * interval;
-  const turn = bounded ? Math.max(lane, first - OWN_CREDIT) + (count * 1000) / own : last + interval;
+  const allowedFrom = bounded ? Math.max(limitedUntil, first - OWN_CREDIT) + (count * 1000) / own : last + interval;
   return {
-    slots: Array.from({ length: count }, (_, at) => first + at * interval),
+    permits: Array.from({ length: count }, (_, at) => first + at * interval),
     record: {
       ...record,
       next: first + count * interval,
-      campaigns: { ...campaigns, [campaign]: { from: now, last, count: standing + count } },
-      mailers: { ...mailers, [mailer]: { share: want.accountShare, next: turn, seen: now } },
-      eased: record.eased && (share < 1 || now - record.eased.at < REPEATED) ? record.eased : undefined,
+      campaigns: { ...campaigns, [campaign]: { from: now, last, count: ahead + count } },
+      mailers: { ...mailers, [mailer]: { share: want.accountShare, next: allowedFrom, seen: now } },
+      backedOff: record.backedOff && (share < 1 || now - record.backedOff.at < REPEATED) ? record.backedOff : undefined,
     },
   };
 }
 
 /** The account's limit is everybody's, a mailer's own is its alone; of a mailer that is alone it is the line's. */
-function allowedOnLine(mailers: RateRecord['mailers'], want: Owner, account: Pick<Account, 'maxPerSecond'>): number {
+function allowedForAll(mailers: RateRecord['mailers'], want: Owner, account: Pick<Account, 'maxPerSecond'>): number {
   const others = Object.entries(mailers).filter(([name]) => name !== want.mailer);
   if (others.length === 0) return ownPerSecond(want, account);
   return account.maxPerSecond * Math.max(want.accountShare, ...others.map(([, { share }]) => share));
 }
 
-function aheadOf(held: Held | undefined, now: number): number {
-  if (!held || held.last < now) return 0;
-  const left = (held.last - now) / Math.max(1, held.last - held.from);
-  return Math.max(1, Math.ceil(held.count * Math.min(1, left)));
+function aheadOf(ofCampaign: PermitsAhead | undefined, now: number): number {
+  if (!ofCampaign || ofCampaign.last < now) return 0;
+  const left = (ofCampaign.last - now) / Math.max(1, ofCampaign.last - ofCampaign.from);
+  return Math.max(1, Math.ceil(ofCampaign.count * Math.min(1, left)));
 }
 
-/** A slot of one who has no more than one is waited for. */
-const untilHalf = ({ last }: Held, standing: number, window: number, now: number): number =>
-  Math.max(1, window < 2 ? last - now + 1 : (last - now) * (1 - window / 2 / standing));
+/** A permit of one who has no more than one is waited for. */
+const untilHalf = ({ last }: PermitsAhead, ahead: number, mostAhead: number, now: number): number =>
+  Math.max(1, mostAhead < 2 ? last - now + 1 : (last - now) * (1 - mostAhead / 2 / ahead));
 
 function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boolean): { readonly [name: string]: T } {
   return Object.fromEntries(Object.entries(all).filter(([, one]) => lives(one)));
@@ -177,20 +190,20 @@ const FLOOR = 0.05;
 /** One burst alone may be by a request that was late, and is only noted; another within this time is not. */
 const REPEATED = 5_000;
 
-function easedShare({ eased }: RateRecord, now: number): number {
-  if (!eased) return 1;
-  return Math.min(1, Math.max(FLOOR, eased.share + (RECOVERY * Math.max(0, now - eased.at)) / 1000));
+function backedOffShare({ backedOff }: RateRecord, now: number): number {
+  if (!backedOff) return 1;
+  return Math.min(1, Math.max(FLOOR, backedOff.share + (RECOVERY * Math.max(0, now - backedOff.at)) / 1000));
 }
 
 /**
- * SES throttled a message: somebody else sends in the account. Slots that were reserved before the last time are of the
+ * SES throttled a message: somebody else sends in the account. Permits that were reserved before the last time are of the
  * same burst, and it counts once.
  */
-export function ease(record: RateRecord, reserved: number, now: number): RateRecord | undefined {
-  const { eased: last } = record;
+export function backOff(record: RateRecord, reserved: number, now: number): RateRecord | undefined {
+  const { backedOff: last } = record;
   if (last && reserved <= last.at) return undefined;
   const again = last !== undefined && now - last.at < REPEATED;
-  return { ...record, eased: { share: easedShare(record, now) * (again ? DECREASE : 1), at: now } };
+  return { ...record, backedOff: { share: backedOffShare(record, now) * (again ? DECREASE : 1), at: now } };
 }
 
 export const isSpent = ({ max24Hours, sentLast24Hours }: Account): boolean =>

@@ -55,8 +55,10 @@ export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'a
   const account: Account = await ports.ses.account();
   const word = { ...account, at: ports.clock.now() };
   await changeRate(ports, (record, now) => {
-    const told = { ...record, account: word };
-    return { record: isSpent(word) ? (block(told, 'quota', { reason: SPENT, tried: true }, now) ?? told) : told };
+    const updated = { ...record, account: word };
+    return {
+      record: isSpent(word) ? (block(updated, 'quota', { reason: SPENT, tried: true }, now) ?? updated) : updated,
+    };
   });
   return word;
 }

@@ -12,9 +12,9 @@ export const TIMING = {
   consent: 10_000,
   /** Preferences that were read longer ago are read again before they decide, so that a mail by them has time to leave. */
   reread: 5_000,
-  /** A slot older than this is forfeited, so that a stalled worker cannot burst. */
-  slotAge: 250,
-  /** How far ahead slots are reserved, where the rate has that many. */
+  /** A permit older than this expires, so that a stalled worker cannot burst. */
+  permitAge: 250,
+  /** How far ahead permits are reserved, where the rate has that many. */
   ahead: 1_000,
   /** A campaign or a mailer that reserved nothing for this long has no share of the rate. */
   active: 2_000,

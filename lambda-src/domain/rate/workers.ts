@@ -1,5 +1,5 @@
 /**
- * A worker keeps a hundred messages under way, of which each takes some 250 ms from its slot's reservation to its mark:
+ * A worker keeps a hundred messages under way, of which each takes some 250 ms from its permit's reservation to its mark:
  * four hundred a second. Its 512 MB are 0.29 of a CPU, and a message takes about a millisecond of one: three hundred. A
  * third of that leaves room for slow answers.
  */

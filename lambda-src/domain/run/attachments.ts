@@ -1,5 +1,5 @@
 import { LAYOUT, type RunRef, type TemplatesDocument } from '../../../src/private/contract';
-import { own } from '../get-own';
+import { getOwn } from '../get-own';
 import type { Attachment, Files } from '../ports';
 
 /** The attachments asset: base64, by SHA-256. */
@@ -8,7 +8,7 @@ export type AttachmentsDocument = { readonly [sha256: string]: string };
 const keyOf = ({ folder }: Pick<RunRef, 'folder'>, sha256: string): string => `${folder}${LAYOUT.attachments}${sha256}`;
 
 /** Puts what the templates attach into the run's folder: a deployment in mid-run may replace the asset. */
-export async function pinAttachments(
+export async function snapshotAttachments(
   folder: string,
   { templates }: TemplatesDocument,
   files: Files,
@@ -20,7 +20,7 @@ export async function pinAttachments(
   if (wanted.size === 0) return;
   const contents = (await deployed?.()) ?? {};
   for (const sha256 of wanted) {
-    const content = own(contents, sha256);
+    const content = getOwn(contents, sha256);
     if (content === undefined)
       throw new Error(`MM620: the attachment ${sha256} is not in the asset; deploy the stack again`);
     await files.putIfAbsent(keyOf({ folder }, sha256), content, 'text/plain');

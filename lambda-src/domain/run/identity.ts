@@ -1,4 +1,4 @@
-import { FORMAT, type Identity, type Refusal, type RunRef, type Settings } from '../../../src/private/contract';
+import { FORMAT, type Identity, type ListRejection, type RunRef, type Settings } from '../../../src/private/contract';
 import { FOLDING } from '../address/address';
 import { campaignDigest } from '../ledger/keys';
 import { PARTITION } from '../ledger/partitions';
@@ -29,7 +29,7 @@ export interface Identified {
   readonly campaign: string;
   readonly identity: Identity;
   /** Where the campaign began with another identity. */
-  readonly refusal?: Refusal;
+  readonly rejection?: ListRejection;
 }
 
 interface IdentityPorts {
@@ -42,13 +42,13 @@ export async function campaignOfList(name: string, upload: string, ports: Identi
   const { mailer, intake } = ports.settings;
   const base = `${mailer}/${name}`;
   const configured = configuredIdentity(intake);
-  const pinned = await readPinned(base, ports);
-  if (pinned && pinned.by !== configured.by && !intake.keepCampaignKey)
-    return { campaign: base, identity: configured, refusal: otherCampaigns(base, pinned) };
-  const by = pinned?.by ?? configured.by;
-  if (by === 'key') return identified(base, { ...configured, by }, pinned, ports);
+  const snapshot = await readSnapshot(base, ports);
+  if (snapshot && snapshot.by !== configured.by && !intake.keepCampaignKey)
+    return { campaign: base, identity: configured, rejection: otherCampaigns(base, snapshot) };
+  const by = snapshot?.by ?? configured.by;
+  if (by === 'key') return identified(base, { ...configured, by }, snapshot, ports);
   const campaign = `${base}@${upload}`;
-  return identified(campaign, { ...configured, by, base }, await readPinned(campaign, ports), ports);
+  return identified(campaign, { ...configured, by, base }, await readSnapshot(campaign, ports), ports);
 }
 
 /**
@@ -63,28 +63,28 @@ export async function identityOf(
   const configured = configuredIdentity(ports.settings.intake);
   const { by, base } = earlier ?? configured;
   const named: Identity = { ...configured, by, ...(base === undefined ? {} : { base }) };
-  return identified(campaign, named, await readPinned(campaign, ports), ports);
+  return identified(campaign, named, await readSnapshot(campaign, ports), ports);
 }
 
 function identified(
   campaign: string,
   configured: Identity,
-  pinned: Pinned | undefined,
+  snapshot: Pinned | undefined,
   { settings }: IdentityPorts,
 ): Identified {
-  if (pinned?.folding === undefined) return { campaign, identity: configured };
-  const { by, column, folding, base } = pinned;
+  if (snapshot?.folding === undefined) return { campaign, identity: configured };
+  const { by, column, folding, base } = snapshot;
   const identity: Identity = {
     by,
     ...(column === undefined ? {} : { column }),
     folding,
     ...(base === undefined ? {} : { base }),
   };
-  const refusal = settings.intake.keepCampaignKey ? undefined : otherRecipients(campaign, identity, configured);
-  return { campaign, identity, ...(refusal ? { refusal } : {}) };
+  const rejection = settings.intake.keepCampaignKey ? undefined : otherRecipients(campaign, identity, configured);
+  return { campaign, identity, ...(rejection ? { rejection } : {}) };
 }
 
-async function readPinned(campaign: string, { store }: IdentityPorts): Promise<Pinned | undefined> {
+async function readSnapshot(campaign: string, { store }: IdentityPorts): Promise<Pinned | undefined> {
   const [item] = await store.read([identityKey(campaign)]);
   return item as (Item & Pinned) | undefined;
 }
@@ -118,27 +118,27 @@ const WHAT_TO_DO =
   'Everybody would be new to the campaign and get the email again. Set it back, or send the list under a new name; ' +
   'intake.keepCampaignKey goes on with what each campaign began with';
 
-const otherCampaigns = (campaign: string, { by }: Pinned): Refusal => ({
+const otherCampaigns = (campaign: string, { by }: Pinned): ListRejection => ({
   code: 'MM543',
   message:
     `The campaign ${campaign} began with CampaignIdentity.${by === 'key' ? 'byKey' : 'byUpload'}(), and intake.identity is ` +
     `CampaignIdentity.${by === 'key' ? 'byUpload' : 'byKey'}() now. ${WHAT_TO_DO}`,
 });
 
-function otherRecipients(campaign: string, pinned: Identity, configured: Identity): Refusal | undefined {
-  if (foldedColumn(pinned) !== foldedColumn(configured)) {
+function otherRecipients(campaign: string, snapshot: Identity, configured: Identity): ListRejection | undefined {
+  if (foldedColumn(snapshot) !== foldedColumn(configured)) {
     return {
       code: 'MM544',
       message:
-        `The campaign ${campaign} tells its recipients apart by ${columnOf(pinned)}, and intake.recipientKeyColumn says ` +
+        `The campaign ${campaign} tells its recipients apart by ${columnOf(snapshot)}, and intake.recipientKeyColumn says ` +
         `${columnOf(configured)} now. ${WHAT_TO_DO}`,
     };
   }
-  if (pinned.folding === configured.folding) return undefined;
+  if (snapshot.folding === configured.folding) return undefined;
   return {
     code: 'MM545',
     message:
-      `The campaign ${campaign} folds addresses by version ${pinned.folding}, and this package by version ` +
+      `The campaign ${campaign} folds addresses by version ${snapshot.folding}, and this package by version ` +
       `${configured.folding}. ${WHAT_TO_DO}`,
   };
 }

@@ -1,7 +1,7 @@
 import { LAYOUT, type RunRef } from '../../../src/private/contract';
 import { FOLDINGS } from '../address/address';
 import { runFolder } from '../campaign/campaign';
-import { own } from '../get-own';
+import { getOwn } from '../get-own';
 import { campaignDigest } from '../ledger/keys';
 import { shardKey } from './shard';
 
@@ -21,10 +21,10 @@ export function ofOwnRun<T>(payload: T, { bucket, mailer }: { readonly bucket: s
   const wrong = (field: string, allowed: string) =>
     new Error(`MM519: the payload’s ${field} is none of a run of this mailer: allowed is ${allowed}`);
   const name = Object.hasOwn(given, 'draft') ? 'draft' : 'run';
-  const found = fieldsOf(own(given, name));
+  const found = fieldsOf(getOwn(given, name));
   const run = found as unknown as RunRef;
   const { campaign, folder, startedAt } = run;
-  const list = fieldsOf(own(found, 'list'));
+  const list = fieldsOf(getOwn(found, 'list'));
 
   if (![campaign, folder, startedAt, list.key].every((one) => typeof one === 'string') || !isCount(run.run, 1))
     throw wrong(name, 'what Register gave');
@@ -42,7 +42,7 @@ export function ofOwnRun<T>(payload: T, { bucket, mailer }: { readonly bucket: s
     if (!isCount(shard.shard, 1) || shard.key !== shardKey(run, shard.shard as number))
       throw wrong('shard', 'a shard of the run');
   }
-  const plan = own(given, 'plan');
+  const plan = getOwn(given, 'plan');
   if (plan !== undefined && plan !== null && fieldsOf(plan).shardList !== `${folder}${LAYOUT.shardList}`)
     throw wrong('plan', 'the plan of the run');
   if (Object.hasOwn(given, 'rounds') && !isCount(given.rounds, 0)) throw wrong('rounds', 'a number of rounds');

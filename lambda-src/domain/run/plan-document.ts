@@ -1,6 +1,6 @@
 import { LAYOUT, type PlanDocument, type RunRef } from '../../../src/private/contract';
 import type { Files } from '../ports';
-import { known } from './check-format';
+import { checkFormat } from './check-format';
 
 /** What Plan decided of a run; undefined while it has not. */
 export async function readPlan(
@@ -8,5 +8,5 @@ export async function readPlan(
   files: Pick<Files, 'text'>,
 ): Promise<PlanDocument | undefined> {
   const text = await files.text(`${folder}${LAYOUT.plan}`);
-  return text === undefined ? undefined : known(LAYOUT.plan, JSON.parse(text) as PlanDocument);
+  return text === undefined ? undefined : checkFormat(LAYOUT.plan, JSON.parse(text) as PlanDocument);
 }

@@ -12,7 +12,7 @@ export const outcomesKey = ({ folder }: RunRef, shard: number): string =>
   `${folder}${LAYOUT.outcomes}${shardNumber(shard)}.jsonl`;
 
 /** The recipients of a shard, a window at a time. */
-export async function* readShard(key: string, window: number, files: Files): AsyncGenerator<Recipient[]> {
+export async function* readShard(key: string, batchSize: number, files: Files): AsyncGenerator<Recipient[]> {
   const body = await files.open(key);
   if (!body) throw new Error(`MM505: the shard ${key} is missing`);
   try {
@@ -22,7 +22,7 @@ export async function* readShard(key: string, window: number, files: Files): Asy
       for (const line of lines) {
         if (head) {
           recipients.push(line as Recipient);
-          if (recipients.length < window) continue;
+          if (recipients.length < batchSize) continue;
           yield recipients;
           recipients = [];
         } else {

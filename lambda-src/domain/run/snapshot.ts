@@ -1,10 +1,10 @@
-import { LAYOUT, type Pinned, type RunRef } from '../../../src/private/contract';
+import { LAYOUT, type RunRef, type Snapshot } from '../../../src/private/contract';
 import type { Files } from '../ports';
-import { known } from './check-format';
+import { checkFormat } from './check-format';
 
 /** What the run sends with, as Plan pinned it. */
-export async function readPinned({ folder }: RunRef, files: Files): Promise<Pinned> {
-  const text = await files.text(`${folder}${LAYOUT.pinned}`);
-  if (text === undefined) throw new Error(`MM504: ${folder}${LAYOUT.pinned} is missing`);
-  return known(LAYOUT.pinned, JSON.parse(text) as Pinned);
+export async function readSnapshot({ folder }: RunRef, files: Files): Promise<Snapshot> {
+  const text = await files.text(`${folder}${LAYOUT.snapshot}`);
+  if (text === undefined) throw new Error(`MM504: ${folder}${LAYOUT.snapshot} is missing`);
+  return checkFormat(LAYOUT.snapshot, JSON.parse(text) as Snapshot);
 }

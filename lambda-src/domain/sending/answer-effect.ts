@@ -1,5 +1,5 @@
 import { BLOCK_KINDS, block, lift } from '../rate/blocks';
-import { ease, type RateRecord } from '../rate/rate-record';
+import { backOff, type RateRecord } from '../rate/rate-record';
 import type { SesAnswer } from './send-result';
 
 /** Why nobody on a ledger sends while it is unclear what SES does with messages. */
@@ -7,7 +7,7 @@ export const UNCLEAR = 'most of SES’s answers do not say whether it took the m
 
 /** The request that was answered. */
 export interface Asked {
-  /** When its slot was reserved. */
+  /** When its permit was reserved. */
   readonly reserved: number;
   /** It was to find out whether sending is possible again. */
   readonly probe: boolean;
@@ -38,7 +38,7 @@ export function afterAnswer(
       return different(answering);
     case 'retry':
       if (!answer.throttled) return undefined;
-      return ease(answering, reserved, now) ?? different(answering);
+      return backOff(answering, reserved, now) ?? different(answering);
     case 'ambiguous':
       return probe || mostlyUnclear ? block(record, 'unclear', { reason: UNCLEAR, tried }, now) : undefined;
   }

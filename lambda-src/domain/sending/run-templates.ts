@@ -1,4 +1,4 @@
-import type { Pinned, Recipient, RunRef } from '../../../src/private/contract';
+import type { Recipient, RunRef, Snapshot } from '../../../src/private/contract';
 import type { Files } from '../ports';
 import { RunAttachments } from '../run/attachments';
 import { compileTemplate } from '../template/template';
@@ -10,7 +10,7 @@ export class RunTemplates {
   private readonly attachments: RunAttachments;
   private mostBytes = 0;
 
-  constructor({ templates }: Pinned['templates'], run: RunRef, files: Files) {
+  constructor({ templates }: Snapshot['templates'], run: RunRef, files: Files) {
     this.all = new Map(
       Object.entries(templates).map(([name, document]) => [
         name,

@@ -2,7 +2,7 @@ import { isOfSes, type SesError } from './ses-error';
 import { definiteFailure, unclearReason } from './ses-failure';
 
 /** What SES's answer to a request means for its message. docs/guarantees.md shows the same table. */
-export type Answer =
+export type SendResult =
   /** Definitely not sent; the same claim may try again. `throttled`: SES said that it was too fast. */
   | { readonly kind: 'retry'; readonly reason: string; readonly throttled?: true }
   /** Definitely not sent; the day's quota is spent. */
@@ -15,7 +15,7 @@ export type Answer =
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
 /** What SES says to a message that it takes or does not. */
-export type SesAnswer = Answer | { readonly kind: 'accepted'; readonly messageId: string };
+export type SesAnswer = SendResult | { readonly kind: 'accepted'; readonly messageId: string };
 
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling']);
 const STOPPING = new Set([
@@ -32,7 +32,7 @@ const LONGEST_REASON = 500;
 const NO_MESSAGE = 'UnknownError';
 
 /** Tells the answers apart. Only a 4xx that SES itself wrote proves that a message was not accepted. */
-export function answerOf(thrown: unknown): Answer {
+export function sendResultOf(thrown: unknown): SendResult {
   const error = (thrown ?? {}) as SesError;
   const { name = 'Error', message = '', $metadata } = error;
   const status = $metadata?.httpStatusCode;

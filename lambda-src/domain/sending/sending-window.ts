@@ -14,7 +14,7 @@ interface LocalTime {
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** Hours and days in which mail goes out, as the clocks of a place show them. */
-export class Window {
+export class SendingWindow {
   private readonly clock: Intl.DateTimeFormat;
   private readonly days: ReadonlySet<number>;
 

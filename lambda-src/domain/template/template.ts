@@ -1,6 +1,6 @@
 import Mustache from 'mustache';
 import type { TemplateDocument } from '../../../src/private/contract';
-import { own } from '../get-own';
+import { getOwn } from '../get-own';
 import { foldName } from '../list/fold-name';
 import { CONTEXTS, encoded, escapeHtml } from './escape';
 import { isValue, tagsOf } from './mustache-tags';
@@ -97,7 +97,7 @@ export function compileTemplate(content: Content): Template {
 
   const defaults: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(content.defaults ?? {})) defaults[foldName(name)] = value;
-  const given = (vars: Values, name: string): string => own(vars, name) || defaults[name] || '';
+  const given = (vars: Values, name: string): string => getOwn(vars, name) || defaults[name] || '';
   const { uses } = found;
   const view = (vars: Values, mail: MailValues): Values => {
     const all: Record<string, string> = Object.assign(Object.create(null), vars);
@@ -111,7 +111,7 @@ export function compileTemplate(content: Content): Template {
     names: [...found.columns],
     sections: [...found.sections],
     links: [...found.links],
-    filled: (vars) => Object.fromEntries(Object.entries(defaults).filter(([name]) => !own(vars, name))),
+    filled: (vars) => Object.fromEntries(Object.entries(defaults).filter(([name]) => !getOwn(vars, name))),
     missing(vars) {
       const empty = new Set<string>();
       for (const { name, guards } of uses) {

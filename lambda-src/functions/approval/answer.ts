@@ -1,5 +1,5 @@
 import { type ApprovalRecord, approvalKey, asApproval, decide } from '../../domain/campaign/approval';
-import { controlKeys, heldBy } from '../../domain/campaign/control';
+import { controlKeys, sendBlockOf } from '../../domain/campaign/control';
 import type { Store } from '../../domain/ledger/store';
 import { APPROVAL_PATH, type ApprovalLink, approverDigest, openApprovalLink } from '../../domain/links/approval-link';
 import type { LinkKeys } from '../../domain/links/sealed-link';
@@ -29,7 +29,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
     const approver = ports.approvers.find((address) => approverDigest(address) === link?.approver);
     // The same answer whatever is wrong with it.
     if (!link || approver === undefined) return page({ kind: 'invalid' }, 404);
-    const record = await standing(link, ports);
+    const record = await currentApproval(link, ports);
     if (!record) return page({ kind: 'over' }, 410);
     if (record.decision !== undefined) return page({ kind: 'decided', record });
     if (ports.clock.now() >= link.answerBy) return page({ kind: 'over' }, 410);
@@ -42,7 +42,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
     const at = new Date(ports.clock.now()).toISOString();
     await ports.store.write(decide(record, { decision, by: approver, how: 'link', at, why }));
     // Somebody else's word, where that came first.
-    const decided = await standing(link, ports);
+    const decided = await currentApproval(link, ports);
     ports.log.info('decided', { run: link.run, decision: decided?.decision });
     return decided ? page({ kind: 'decided', record: decided }) : page({ kind: 'over' }, 410);
   } catch (error) {
@@ -58,7 +58,7 @@ async function opened(token: string, { keys }: AnswerPorts): Promise<ApprovalLin
 }
 
 /** Undefined where there is nothing to decide any more: the run was cancelled, or another upload came after it. */
-async function standing(
+async function currentApproval(
   { campaignDigest, run }: ApprovalLink,
   { store }: AnswerPorts,
 ): Promise<ApprovalRecord | undefined> {
@@ -68,5 +68,5 @@ async function standing(
   ]);
   const record = asApproval(item);
   if (record?.decision !== undefined) return record;
-  return heldBy(control)?.kind === 'stop' ? undefined : record;
+  return sendBlockOf(control)?.kind === 'stop' ? undefined : record;
 }

@@ -3,7 +3,7 @@ import { dynamoStore } from '../../aws/dynamo-store';
 import { env, settings } from '../../aws/env';
 import { keyRing } from '../../aws/link-keys';
 import { logger } from '../../aws/log';
-import { quiet } from '../../aws/redact-errors';
+import { redactErrors } from '../../aws/redact-errors';
 import { readApprovalSecret } from '../../domain/links/link-secret';
 import { type HttpEvent, type Response, requestOf } from '../../domain/pages/http';
 import { answer } from './answer';
@@ -11,7 +11,7 @@ import { answer } from './answer';
 const ring = keyRing(env('approvalSecret'), readApprovalSecret);
 const store = dynamoStore(env('ledger'));
 
-export const handler = quiet(
+export const handler = redactErrors(
   (event: HttpEvent): Promise<Response> =>
     answer(requestOf(event), {
       store,

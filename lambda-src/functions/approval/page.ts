@@ -4,8 +4,8 @@ import type { ApprovalRecord } from '../../domain/campaign/approval';
 import { sameListWords } from '../../domain/campaign/same-list';
 import type { Response } from '../../domain/pages/http';
 import { pageHeaders } from '../../domain/pages/page-headers';
-import { duration } from '../../domain/text/duration';
-import { grouped } from '../../domain/text/format-count';
+import { formatDuration } from '../../domain/text/duration';
+import { formatCount } from '../../domain/text/format-count';
 
 export type Page =
   | { readonly kind: 'ask' | 'decided'; readonly record: ApprovalRecord }
@@ -36,7 +36,7 @@ const TEMPLATE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>{{title}} · MailMatrix</title><style>${STYLE}</style></head>
 <body><main><h1>{{title}}</h1>{{#label}}<h2>{{label}}, run {{run}}</h2>{{/label}}
 {{#text}}<p>{{text}}</p>{{/text}}
-{{#facts.length}}<dl>{{#facts}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/facts}}</dl>{{/facts.length}}
+{{#details.length}}<dl>{{#details}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/details}}</dl>{{/details.length}}
 {{#ask}}<form method="post"><label for="why">Why (it stands in the report)</label><textarea id="why" name="why" maxlength="500"></textarea>
 <div class="choices"><button class="yes" name="decision" value="approved">Approve and send</button><button class="no" name="decision" value="rejected">Reject</button></div></form>{{/ask}}
 </main></body></html>`;
@@ -52,14 +52,14 @@ export function page(shown: Page, statusCode = 200): Response {
     label: record?.label,
     run: record?.run,
     ask: shown.kind === 'ask',
-    facts: shown.kind === 'ask' ? asked(shown.record) : shown.kind === 'decided' ? decided(shown.record) : [],
+    details: shown.kind === 'ask' ? asked(shown.record) : shown.kind === 'decided' ? decided(shown.record) : [],
   });
   return { statusCode, headers: HEADERS, body };
 }
 
 const DECIDED = { approved: 'Approved', rejected: 'Rejected', expired: 'Nobody answered in time' } as const;
 
-interface Fact {
+interface Detail {
   readonly name: string;
   readonly value: string;
 }
@@ -75,17 +75,17 @@ const asked = ({
   answerBy,
   sameListAs,
   campaign,
-}: ApprovalRecord): Fact[] => [
+}: ApprovalRecord): Detail[] => [
   { name: 'List', value: list },
   { name: templates.length === 1 ? 'Template' : 'Templates', value: templates.join(', ') },
-  { name: 'Mails', value: `up to ${grouped(recipients)}` },
-  { name: 'Takes', value: `about ${duration(seconds)}` },
+  { name: 'Mails', value: `up to ${formatCount(recipients)}` },
+  { name: 'Takes', value: `about ${formatDuration(seconds)}` },
   { name: 'Costs', value: `about $${dollars.toFixed(2)} of SES` },
   { name: 'Until', value: time(new Date(answerBy).toISOString()) },
   ...(sameListAs ? [{ name: 'Check', value: sameListWords(sameListAs, campaign) }] : []),
 ];
 
-const decided = ({ decision, by, at, why }: ApprovalRecord): Fact[] => [
+const decided = ({ decision, by, at, why }: ApprovalRecord): Detail[] => [
   ...(decision === 'expired' ? [] : [{ name: 'By', value: by! }]),
   { name: 'At', value: time(at!) },
   ...(why ? [{ name: 'Why', value: why }] : []),

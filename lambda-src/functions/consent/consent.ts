@@ -1,15 +1,15 @@
 import type { ConsentPageDocument } from '../../../src/private/contract';
 import {
   EVERY_TOPIC,
-  leftAt,
   type OptOutSource,
   optedOut,
   optIn,
   optOut,
   type Preferences,
   readPreferences,
+  topicOptOut,
 } from '../../domain/consent/preferences';
-import { BUS_TYPES, type Bus, choiceEvent, tellOfRun } from '../../domain/events/bus';
+import { BUS_TYPES, type Bus, choiceEvent, publishRunEvent } from '../../domain/events/bus';
 import type { Store } from '../../domain/ledger/store';
 import { CONSENT_PATHS, type ConsentLink, openConsentLink } from '../../domain/links/consent-link';
 import type { LinkKeys } from '../../domain/links/sealed-link';
@@ -92,7 +92,7 @@ async function tell(
   ports: ConsentPorts,
 ): Promise<void> {
   ports.log.info(BUS_TYPES[type], { topic: detail.topic, source: detail.source });
-  await tellOfRun(choiceEvent(type, detail), ports);
+  await publishRunEvent(choiceEvent(type, detail), ports);
 }
 
 const read = async ({ pks }: ConsentLink, { store }: ConsentPorts): Promise<readonly (Preferences | undefined)[]> =>
@@ -122,7 +122,7 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   const shown = known.filter((name) => form.getAll('shown').includes(name));
   const chosen = shown.filter((name) => form.getAll('topic').includes(name));
   const all = await read(link, ports);
-  const everything = all.some((preferences) => leftAt(preferences, EVERY_TOPIC) !== undefined);
+  const everything = all.some((preferences) => topicOptOut(preferences, EVERY_TOPIC) !== undefined);
   // A recipient who left everything and comes back to some topics has not come back to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
   for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
@@ -130,7 +130,7 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
     let changed = false;
     for (const [index, pk] of link.pks.entries()) {
-      const left = leftAt(all[index], name);
+      const left = topicOptOut(all[index], name);
       if (left) changed = (await store.write(optIn({ pk }, name, left))).applied || changed;
     }
     const at = new Date(clock.now()).toISOString();

@@ -8,7 +8,7 @@ import { eventBus } from '../../aws/event-bus';
 import { keyRing } from '../../aws/link-keys';
 import { logger } from '../../aws/log';
 import { emfMetrics } from '../../aws/metrics';
-import { quiet } from '../../aws/redact-errors';
+import { redactErrors } from '../../aws/redact-errors';
 import { type HttpEvent, type Response, requestOf } from '../../domain/pages/http';
 import { consent } from './consent';
 import { Limiter } from './limiter';
@@ -25,7 +25,7 @@ const limiter = new Limiter(20, 6_000);
 
 const ports = { store, clock, log: logger, metrics, bus, page, limiter };
 
-export const handler = quiet(
+export const handler = redactErrors(
   (event: HttpEvent): Promise<Response> =>
     consent(requestOf(event), { ...ports, keys: (unknown) => ring.keys(unknown) }).finally(() => metrics.flush()),
 );

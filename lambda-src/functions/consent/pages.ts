@@ -62,7 +62,8 @@ export function renderPage(
     invalid: page.kind === 'invalid',
     busy: page.kind === 'busy',
     preferences: 'topics' in page,
-    topics: 'topics' in page ? page.topics.map(({ name, chosen }) => ({ ...shown(topicOf(name), text), chosen })) : [],
+    topics:
+      'topics' in page ? page.topics.map(({ name, chosen }) => ({ ...topicView(topicOf(name), text), chosen })) : [],
     // From /u/… to /p/…, whatever stands before them.
     chooseUrl: 'token' in page && document.topics.length > 1 ? `../${CONSENT_PATHS.preferences}/${page.token}` : '',
   };
@@ -86,7 +87,7 @@ function topicIn({ topics }: ConsentPageDocument, name: string, text: Words): To
   };
 }
 
-const shown = ({ name, title, description }: TopicDocument, text: Texts) => ({
+const topicView = ({ name, title, description }: TopicDocument, text: Texts) => ({
   name,
   title: title ?? (name === 'general' ? capital(text.mail) : name),
   description: description ?? '',

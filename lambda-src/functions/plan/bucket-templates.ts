@@ -1,11 +1,11 @@
 import type {
-  Refusal,
+  ListRejection,
   TemplateDocument,
   TemplateSource,
   TemplatesDocument,
   TextsRef,
 } from '../../../src/private/contract';
-import { Refused, refused } from '../../domain/list/rejections';
+import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { variantName } from '../../domain/template/locale';
 import { linksToPreferences } from '../../domain/template/template';
 import {
@@ -31,7 +31,7 @@ export async function withBucketTemplates(
   ports: BucketTexts,
 ): Promise<TemplatesDocument> {
   const templates: Record<string, TemplateDocument> = {};
-  const unusable: Record<string, Refusal> = {};
+  const unusable: Record<string, ListRejection> = {};
   for (const [name, document] of Object.entries(documents.templates)) {
     if (!document.from) {
       templates[name] = document;
@@ -41,7 +41,7 @@ export async function withBucketTemplates(
       Object.assign(templates, await fromBucket(name, document, document.from, ports));
     } catch (error) {
       // Lists that do not need it are not held up.
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof ListRejected)) throw error;
       unusable[name] = { code: error.code, message: error.says };
     }
   }
@@ -58,11 +58,11 @@ async function fromBucket(
   const folder = async (prefix: string) => {
     const at = `s3://${bucket}/${prefix}`;
     const found = await ports.read(bucket, prefix, (path) => isTextFile(path) && path.split('/').length <= 2);
-    if (!found) throw refused('MM217', at);
+    if (!found) throw rejectList('MM217', at);
     return { at, found };
   };
   const own = await folder(from.prefix);
-  if (own.found.size === 0) throw refused('MM216', own.at);
+  if (own.found.size === 0) throw rejectList('MM216', own.at);
   const partials = await folder(from.partials);
   const sources: TemplateSources = {
     ...asFolder(own),
@@ -72,10 +72,13 @@ async function fromBucket(
   const build = await ports.build();
   const { variants, problems } = build(sources, { inlineCss: from.inlineCss });
   const [first, ...more] = problems;
-  if (first) throw new Refused(first.code, [first, ...more].map(({ message }) => message).join('; '));
+  if (first) throw new ListRejected(first.code, [first, ...more].map(({ message }) => message).join('; '));
 
   if (document.topic === undefined && Object.values(variants).some(linksToPreferences)) {
-    throw new Refused('MM134', `${own.at}: a transactional template has no link by which its recipients would leave`);
+    throw new ListRejected(
+      'MM134',
+      `${own.at}: a transactional template has no link by which its recipients would leave`,
+    );
   }
 
   const source = sourceOf(own, partials);

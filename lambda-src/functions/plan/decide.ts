@@ -17,7 +17,7 @@ export async function decide(run: RunRef, mine: PlanDocument, files: Files): Pro
 export const outputOf = ({
   v,
   decision,
-  refusal,
+  rejection,
   shardList,
   shards,
   recipients,
@@ -27,7 +27,7 @@ export const outputOf = ({
 }: PlanDocument): PlanOutput => ({
   v,
   decision,
-  ...(refusal ? { refusal } : {}),
+  ...(rejection ? { rejection } : {}),
   shardList,
   shards,
   recipients,

@@ -11,7 +11,7 @@ import { s3Client, s3Files } from '../../aws/s3-files';
 import { sesPort } from '../../aws/ses';
 import type { AttachmentsDocument } from '../../domain/run/attachments';
 import { withBucketTemplates } from './bucket-templates';
-import { withLaterValues } from './deploy-time-values';
+import { withDeployTimeValues } from './deploy-time-values';
 import { plan } from './plan';
 
 const s3 = s3Client();
@@ -35,7 +35,10 @@ export const handler = ofRun(async (input: PlanInput): Promise<PlanOutput> => {
 });
 
 async function deployedTemplates(): Promise<TemplatesDocument> {
-  const documents = await asset<TemplatesDocument>('templatesKey', JSON.parse(process.env[ENV.laterValues] ?? '{}'));
+  const documents = await asset<TemplatesDocument>(
+    'templatesKey',
+    JSON.parse(process.env[ENV.deployTimeValues] ?? '{}'),
+  );
   if (Object.values(documents.templates).every(({ from }) => from === undefined)) return documents;
   return withBucketTemplates(documents, {
     buckets: JSON.parse(env('templateBuckets')),
@@ -47,11 +50,11 @@ async function deployedTemplates(): Promise<TemplatesDocument> {
 
 async function asset<T extends TemplatesDocument | AttachmentsDocument>(
   name: 'templatesKey' | 'attachmentsKey',
-  laterValues: { readonly [place: string]: string } = {},
+  deployTimeValues: { readonly [place: string]: string } = {},
 ): Promise<T> {
   const [bucket, key] = [env('templatesBucket'), env(name)];
   const text = await s3Files(s3, bucket).text(key);
   if (text === undefined)
     throw new Error(`MM602: the templates asset s3://${bucket}/${key} is missing; deploy the stack again`);
-  return JSON.parse(withLaterValues(text, laterValues)) as T;
+  return JSON.parse(withDeployTimeValues(text, deployTimeValues)) as T;
 }

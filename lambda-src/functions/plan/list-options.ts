@@ -1,7 +1,7 @@
 import { METADATA, type Settings } from '../../../src/private/contract';
 import { encodingNamed } from '../../domain/list/encodings';
 import type { ListOptions } from '../../domain/list/list';
-import { refused } from '../../domain/list/rejections';
+import { rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 
 /** How a list is to be read: what the mailer says, and what the upload's metadata says of this list. */
@@ -12,7 +12,7 @@ export function listOptions(
   const said = (name: keyof typeof METADATA) => trimCell(unescaped(metadata[METADATA[name]] ?? '')) || undefined;
   const named = said('encoding');
   const known = named === undefined ? encoding : encodingNamed(named);
-  if (named !== undefined && known === undefined) throw refused('MM346', named);
+  if (named !== undefined && known === undefined) throw rejectList('MM346', named);
   return {
     encoding: known,
     delimiter,

@@ -2,12 +2,12 @@ import {
   FORMAT,
   LAYOUT,
   METADATA,
-  type Pinned,
   type PlanDocument,
   type PlanInput,
   type PlanOutput,
   type RunRef,
   type Settings,
+  type Snapshot,
 } from '../../../src/private/contract';
 import { campaignName, isDraft } from '../../domain/campaign/campaign';
 import { findSameList, rememberList } from '../../domain/campaign/same-list';
@@ -17,9 +17,9 @@ import { SHORTEST_KEY, tooShort } from '../../domain/links/link-secret';
 import type { LinkKeys } from '../../domain/links/sealed-link';
 import { type List, type ListOptions, readList } from '../../domain/list/list';
 import { ReadAgain, readingAgain } from '../../domain/list/read-again';
-import { Refused, refused } from '../../domain/list/rejections';
+import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
-import { type Metrics, told } from '../../domain/metrics';
+import { type Metrics, withAccountMetrics } from '../../domain/metrics';
 import {
   type Account,
   type Body,
@@ -38,13 +38,13 @@ import { templateSources } from './bucket-templates';
 import { decide, outputOf } from './decide';
 import { listOptions } from './list-options';
 import { Recipients } from './recipients';
-import { SampleRows, TestRows } from './review-samples';
+import { ReviewerSamples, SampleRows } from './review-samples';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { sendAtOf } from './send-at';
-import { LIMITS, Shards, UNPINNED } from './shards';
-import { LeftOutRows } from './skipped-rows';
-import { type Deployed, pin } from './take-snapshot';
+import { DEFAULT_LIMITS, LIMITS, Shards } from './shards';
+import { SkippedRows } from './skipped-rows';
+import { type Deployed, takeSnapshot } from './take-snapshot';
 import { Tally } from './tally';
 import { TemplateChoice } from './template-choice';
 
@@ -71,51 +71,51 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   let made = beginning(run, files);
   const limits = { ...LIMITS, recipients: ports.shardSize ?? LIMITS.recipients };
   let workers = 1;
-  let takes: PlanDocument['estimate'];
-  let refusal: PlanOutput['refusal'];
+  let estimated: PlanDocument['estimate'];
+  let rejection: PlanOutput['rejection'];
   let sendAt: string | undefined;
   let window: PlanOutput['window'];
   let sameListAs: PlanDocument['sameListAs'];
   try {
-    const pinned = await pin(run.folder, files, { settings: ports.settings, shards: limits }, ports);
-    if (isDraft(run, pinned.settings.intake.draftsPrefix)) run = { ...run, draft: true };
+    const snapshot = await takeSnapshot(run.folder, files, { settings: ports.settings, shards: limits }, ports);
+    if (isDraft(run, snapshot.settings.intake.draftsPrefix)) run = { ...run, draft: true };
     const begin = (): Made => {
-      made = beginning(run, files, pinned);
+      made = beginning(run, files, snapshot);
       return made;
     };
     begin();
-    await judgeKeys(pinned, ports);
-    window = pinned.settings.rate.window;
-    const account = await askSes(told(ports.ses, metrics), pinned.templates.identities);
-    const read = await stream(run, pinned, account, { ...ports, begin });
+    await judgeKeys(snapshot, ports);
+    window = snapshot.settings.rate.window;
+    const account = await askSes(withAccountMetrics(ports.ses, metrics), snapshot.templates.identities);
+    const read = await stream(run, snapshot, account, { ...ports, begin });
     sendAt = read.sendAt;
-    sameListAs = await sameList(read.content!, run, pinned.settings.intake, ports);
-    await writeLooks(run, made.looks, pinned.settings, files);
-    const perSecond = ownPerSecond(pinned.settings.rate, account);
+    sameListAs = await sameList(read.content!, run, snapshot.settings.intake, ports);
+    await writeReviewSamples(run, made.reviewSamples, snapshot.settings, files);
+    const perSecond = ownPerSecond(snapshot.settings.rate, account);
     workers = workersFor(perSecond, made.shards.refs.length);
-    takes = estimate(made.tally.sendable, perSecond, account);
+    estimated = estimate(made.tally.sendable, perSecond, account);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    refusal = { code: error.code, message: error.says };
+    if (!(error instanceof ListRejected)) throw error;
+    rejection = { code: error.code, message: error.says };
     made.tally.readings = error.readings;
   }
 
-  const { tally, looks, samples, shards: dealt } = made;
-  const shards = refusal ? [] : dealt.refs;
+  const { tally, reviewSamples, samples, shards: dealt } = made;
+  const shards = rejection ? [] : dealt.refs;
   const shardList = `${run.folder}${LAYOUT.shardList}`;
   const mine: PlanDocument = {
     v: FORMAT,
-    decision: refusal ? 'refused' : run.draft ? (looks.test ? 'test' : 'draft') : 'send',
-    ...(refusal ? { refusal } : {}),
+    decision: rejection ? 'rejected' : run.draft ? (reviewSamples.test ? 'test' : 'draft') : 'send',
+    ...(rejection ? { rejection } : {}),
     shardList,
     shards: shards.length,
     workers,
-    ...(sendAt === undefined || refusal || run.draft ? {} : { sendAt }),
-    ...(window === undefined || refusal || run.draft ? {} : { window }),
+    ...(sendAt === undefined || rejection || run.draft ? {} : { sendAt }),
+    ...(window === undefined || rejection || run.draft ? {} : { window }),
     ...tally.counts(),
-    ...(takes ? { estimate: takes } : {}),
+    ...(estimated ? { estimate: estimated } : {}),
     ...(sameListAs ? { sameListAs } : {}),
-    ...(run.draft && !refusal ? { samples: samples.keys } : {}),
+    ...(run.draft && !rejection ? { samples: samples.keys } : {}),
   };
   if (mine.decision === 'send') await files.put(shardList, shards.map(toLine).join(''), 'application/jsonl');
   const document = await decide(run, mine, files);
@@ -126,7 +126,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   log.info('planned', {
     run: run.run,
     decision: document.decision,
-    code: document.refusal?.code,
+    code: document.rejection?.code,
     rows: document.rows,
     recipients: document.recipients,
     invalid: document.invalid,
@@ -144,14 +144,14 @@ interface Made {
   readonly tally: Tally;
   readonly shards: Shards;
   readonly samples: Samples;
-  readonly looks: Looks;
+  readonly reviewSamples: ReviewSamples;
 }
 
-function beginning(run: RunRef, files: Files, pinned?: Pinned): Made {
+function beginning(run: RunRef, files: Files, snapshot?: Snapshot): Made {
   const tally = new Tally();
-  if (pinned) tally.templateSources = templateSources(pinned.templates);
-  const shards = new Shards(files, run, pinned?.shards ?? UNPINNED);
-  return { tally, shards, samples: new Samples(files, run), looks: { rows: new SampleRows() } };
+  if (snapshot) tally.templateSources = templateSources(snapshot.templates);
+  const shards = new Shards(files, run, snapshot?.shards ?? DEFAULT_LIMITS);
+  return { tally, shards, samples: new Samples(files, run), reviewSamples: { rows: new SampleRows() } };
 }
 
 /** Remembers the list, and looks for another campaign that had the same. Of two at once each finds the other, or one does. */
@@ -163,26 +163,31 @@ async function sameList(
 ): Promise<PlanDocument['sameListAs']> {
   if (!store) return undefined;
   const target = run.draft
-    ? (run.boundTo ?? `${run.mailer}/${campaignName(run.list.key, draftsPrefix)}`)
+    ? (run.targetCampaign ?? `${run.mailer}/${campaignName(run.list.key, draftsPrefix)}`)
     : run.campaign;
   if (!run.draft) await rememberList(content, run, clock.now(), store);
   return findSameList(content, target, clock.now(), store);
 }
 
 /** What a send worker would sign with, while nobody has a mail yet: a run that is under way is not held up by it. */
-async function judgeKeys({ templates: { templates } }: Pinned, { linkKeys }: PlanPorts): Promise<void> {
+async function judgeKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
   if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
   const short = tooShort(await linkKeys());
-  if (short !== undefined) throw refused('MM340', short, SHORTEST_KEY);
+  if (short !== undefined) throw rejectList('MM340', short, SHORTEST_KEY);
 }
 
 /** Rows for the eyes of those who look at a run before it is sent. */
-interface Looks {
+interface ReviewSamples {
   readonly rows: SampleRows;
-  test?: TestRows;
+  test?: ReviewerSamples;
 }
 
-async function writeLooks(run: RunRef, { rows, test }: Looks, { approval }: Settings, files: Files): Promise<void> {
+async function writeReviewSamples(
+  run: RunRef,
+  { rows, test }: ReviewSamples,
+  { approval }: Settings,
+  files: Files,
+): Promise<void> {
   const put = (name: string, content: unknown) =>
     files.put(`${run.folder}${name}`, JSON.stringify(content), 'application/json');
   if (test) await put(LAYOUT.test, { v: FORMAT, to: test.to, recipients: test.chosen });
@@ -192,13 +197,13 @@ async function writeLooks(run: RunRef, { rows, test }: Looks, { approval }: Sett
 /** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once, and what it is. */
 async function stream(
   run: RunRef,
-  { settings, templates }: Pinned,
+  { settings, templates }: Snapshot,
   account: Account,
   ports: PlanPorts & { begin(): Made },
 ): Promise<{ readonly sendAt?: string; readonly content?: string }> {
   const { intake } = settings;
   const { maxBytes } = intake;
-  if (run.list.size > maxBytes) throw refused('MM315', run.list.size, maxBytes);
+  if (run.list.size > maxBytes) throw rejectList('MM315', run.list.size, maxBytes);
   const { body: first, metadata } = await open(run, ports.files);
   let opened: Body | undefined = first;
   const next = async (): Promise<Body> => {
@@ -221,7 +226,7 @@ async function stream(
     tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
     const list = await readList(body, known);
     tally.list = list;
-    if (run.draft) made.looks.test = TestRows.of(metadata, settings);
+    if (run.draft) made.reviewSamples.test = ReviewerSamples.of(metadata, settings);
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const recipients = new Recipients(list, choice, run);
@@ -229,7 +234,7 @@ async function stream(
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     await deal(run, list, { recipients, choice, sandbox, maxRows: intake.maxRows }, { ...made, files: ports.files });
     tally.judge(intake.maxInvalidPercent);
-    tally.limit(settings.brakes?.maxRecipients);
+    tally.limit(settings.limits?.maxRecipients);
     await sandbox?.check();
     return { sendAt, content: list.text.content };
   });
@@ -246,46 +251,46 @@ async function deal(
   run: RunRef,
   list: List,
   { recipients, choice, sandbox, maxRows }: Dealing,
-  { files, tally, shards, samples, looks }: Made & Pick<PlanPorts, 'files'>,
+  { files, tally, shards, samples, reviewSamples }: Made & Pick<PlanPorts, 'files'>,
 ): Promise<void> {
-  const leftOut = new LeftOutRows(files, run, list);
-  let refusal: Refused | undefined;
+  const skipped = new SkippedRows(files, run, list);
+  let rejection: ListRejected | undefined;
   try {
     for await (const row of list.rows) {
-      if (row.row > maxRows) throw refused('MM314', maxRows);
+      if (row.row > maxRows) throw rejectList('MM314', maxRows);
       const made = recipients.of(row);
       tally.add(made);
       if (list.text.guessed) tally.guessed(list.text.encoding, row.cells);
       if ('outcome' in made) {
-        await leftOut.add(row, made);
+        await skipped.add(row, made);
       } else {
         sandbox?.note(made.to);
-        looks.rows.add(made);
-        looks.test?.add(made);
+        reviewSamples.rows.add(made);
+        reviewSamples.test?.add(made);
         if (run.draft) await samples.add(made, choice.of(row.cells)!.template);
         else await shards.add(made);
       }
     }
   } catch (error) {
     if (error instanceof ReadAgain) {
-      await leftOut.abandon();
+      await skipped.abandon();
       await shards.abandon();
     }
-    if (!(error instanceof Refused)) throw error;
-    refusal = error;
+    if (!(error instanceof ListRejected)) throw error;
+    rejection = error;
   }
-  // Also of a refused list: what is known by now helps whoever mends it.
-  await leftOut.end();
+  // Also of a rejected list: what is known by now helps whoever mends it.
+  await skipped.end();
   await shards.end();
-  if (refusal) throw refusal;
+  if (rejection) throw rejection;
 }
 
 async function open(run: RunRef, files: Files): Promise<{ body: Body; metadata: { readonly [name: string]: string } }> {
   try {
     return await files.openList(run.list);
   } catch (error) {
-    if (error instanceof ListGoneError) throw refused('MM318');
-    if (error instanceof ListDeniedError) throw refused('MM319');
+    if (error instanceof ListGoneError) throw rejectList('MM318');
+    if (error instanceof ListDeniedError) throw rejectList('MM319');
     throw error;
   }
 }

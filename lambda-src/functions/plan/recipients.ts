@@ -10,7 +10,7 @@ import {
   reservedColumn,
 } from '../../domain/list/header';
 import type { List, Row } from '../../domain/list/list';
-import { DUPLICATE, REJECTIONS, type RejectionCode, refused } from '../../domain/list/rejections';
+import { DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { isLink } from '../../domain/template/escape';
 import { DigestSet } from './digest-set';
@@ -18,7 +18,7 @@ import type { Chosen, TemplateChoice } from './template-choice';
 import { UnknownTopLevels } from './top-levels';
 import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
 
-export interface LeftOut {
+export interface Skipped {
   readonly outcome: 'invalid' | 'duplicate';
   readonly code: string;
   readonly reason: string;
@@ -49,7 +49,7 @@ export class Recipients {
     if (column !== undefined) {
       this.keyColumn = findColumn(header, column)?.index;
       if (this.keyColumn === undefined) {
-        throw refused(
+        throw rejectList(
           'MM306',
           column,
           header.columns.map(({ name }) => name),
@@ -57,10 +57,10 @@ export class Recipients {
       }
     }
     if (run.resendInDoubt) this.doubt = reservedColumn(header, RESERVED_COLUMNS.claim);
-    this.campaign = campaignColumn(header) && (run.draft ? (run.boundTo ?? run.campaign) : run.campaign);
+    this.campaign = campaignColumn(header) && (run.draft ? (run.targetCampaign ?? run.campaign) : run.campaign);
   }
 
-  of(given: Row): Recipient | LeftOut {
+  of(given: Row): Recipient | Skipped {
     const { row, line, malformed } = given;
     const short = malformed === 'MM401' && this.list.shortRows;
     if (malformed && !short) return invalid(malformed);
@@ -109,7 +109,7 @@ export class Recipients {
   }
 
   /** A value that would be printed, and that a spreadsheet or an earlier program has spoilt. */
-  private faulty({ template }: Chosen, vars: { readonly [name: string]: string }): LeftOut | undefined {
+  private faulty({ template }: Chosen, vars: { readonly [name: string]: string }): Skipped | undefined {
     for (const [code, fault] of [
       ['MM412', SHEET_ERROR],
       ['MM413', LOST_LETTERS],
@@ -120,9 +120,9 @@ export class Recipients {
     return undefined;
   }
 
-  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413', columns: readonly string[]): LeftOut {
+  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413', columns: readonly string[]): Skipped {
     const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
-    return invalid(code, `${REJECTIONS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
+    return invalid(code, `${ROW_ERRORS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }
 
   private noteLocale(locale: string): void {
@@ -135,7 +135,7 @@ export class Recipients {
 /** So many languages are counted one by one; a column that holds something else must not fill the report. */
 const LOCALES_NAMED = 20;
 
-const invalid = (code: RejectionCode, reason: string = REJECTIONS[code]): LeftOut => ({
+const invalid = (code: RowErrorCode, reason: string = ROW_ERRORS[code]): Skipped => ({
   outcome: 'invalid',
   code,
   reason,

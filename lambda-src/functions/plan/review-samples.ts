@@ -1,7 +1,7 @@
 import { METADATA, type Recipient, type Settings } from '../../../src/private/contract';
 import { foldAddress } from '../../domain/address/address';
 import { parseAddress } from '../../domain/address/parse-address';
-import { refused } from '../../domain/list/rejections';
+import { rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 
 const SAMPLES = 3;
@@ -27,17 +27,17 @@ export class SampleRows {
 }
 
 /** The rows of a list whose mail a reviewer is to get, as the upload's metadata says. */
-export class TestRows {
+export class ReviewerSamples {
   /** Undefined where nobody asked for a test. Refuses one to somebody whom the mailer may not send tests to. */
-  static of(metadata: { readonly [name: string]: string }, { reviewers = [] }: Settings): TestRows | undefined {
+  static of(metadata: { readonly [name: string]: string }, { reviewers = [] }: Settings): ReviewerSamples | undefined {
     const to = metadata[METADATA.testTo];
     if (to === undefined) return undefined;
     // One address, and nothing that a mail server would take for two.
     const parsed = parseAddress(to);
     const address = 'address' in parsed ? foldAddress(parsed.address) : '';
     const allowed = reviewers.some((one) => (one.startsWith('@') ? address.endsWith(one) : address === one));
-    if (!allowed) throw refused('MM335', reviewers);
-    return new TestRows(address, rowsOf(metadata[METADATA.testRows]));
+    if (!allowed) throw rejectList('MM335', reviewers);
+    return new ReviewerSamples(address, rowsOf(metadata[METADATA.testRows]));
   }
 
   private readonly found = new Map<number, Recipient>();
@@ -59,7 +59,7 @@ export class TestRows {
     const { rows } = this.wanted;
     if (!rows) return this.samples.chosen;
     const missing = [...rows].filter((row) => !this.found.has(row));
-    if (missing.length > 0) throw refused('MM337', missing);
+    if (missing.length > 0) throw rejectList('MM337', missing);
     return [...rows].map((row) => this.found.get(row)!);
   }
 }
@@ -71,7 +71,7 @@ function rowsOf(text: string | undefined): { readonly rows?: ReadonlySet<number>
   const sample = /^sample:([0-9]{1,3})$/.exec(said)?.[1];
   if (sample !== undefined && inRange(Number(sample))) return { sample: Number(sample) };
   const rows = new Set(said.split(',').map((one) => (/^ *[1-9][0-9]{0,7} *$/.test(one) ? Number(one) : Number.NaN)));
-  if (sample !== undefined || rows.has(Number.NaN) || !inRange(rows.size)) throw refused('MM336', MOST);
+  if (sample !== undefined || rows.has(Number.NaN) || !inRange(rows.size)) throw rejectList('MM336', MOST);
   return { rows };
 }
 

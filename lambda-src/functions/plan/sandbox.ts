@@ -1,5 +1,5 @@
 import { asciiAddress } from '../../domain/address/address';
-import { refused } from '../../domain/list/rejections';
+import { rejectList } from '../../domain/list/rejections';
 import type { Account, Ses } from '../../domain/ports';
 
 /** SES takes mail to these from everybody. */
@@ -22,20 +22,20 @@ export class Sandbox {
 
   note(address: string): void {
     this.recipients++;
-    // Beyond the quota the list is refused by its number alone.
+    // Beyond the quota the list is rejected by its number alone.
     if (this.recipients <= this.left) this.addresses.push(address);
   }
 
   async check(): Promise<void> {
-    if (this.recipients > this.left) throw refused('MM333', this.recipients, this.left);
+    if (this.recipients > this.left) throw rejectList('MM333', this.recipients, this.left);
     let unverified = 0;
     // One after the other: SES answers one such question a second.
-    for (const address of this.addresses) if (!(await this.mayReceive(address))) unverified++;
-    if (unverified > 0) throw refused('MM334', unverified, this.recipients);
+    for (const address of this.addresses) if (!(await this.canReceive(address))) unverified++;
+    if (unverified > 0) throw rejectList('MM334', unverified, this.recipients);
   }
 
   /** Its domain first, or one above it: one question for all who share it. */
-  private async mayReceive(written: string): Promise<boolean> {
+  private async canReceive(written: string): Promise<boolean> {
     const address = asciiAddress(written) ?? written;
     const labels = address
       .slice(address.lastIndexOf('@') + 1)

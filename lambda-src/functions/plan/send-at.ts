@@ -1,5 +1,5 @@
 import { METADATA, type RunRef } from '../../../src/private/contract';
-import { refused } from '../../domain/list/rejections';
+import { rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i;
@@ -19,9 +19,9 @@ export function sendAtOf(
   const said = trimCell(metadata[METADATA.sendAt] ?? '');
   if (said === '') return undefined;
   const time = ISO.test(said) ? Date.parse(said.toUpperCase()) : Number.NaN;
-  if (Number.isNaN(time)) throw refused('MM327', said);
+  if (Number.isNaN(time)) throw rejectList('MM327', said);
   const uploaded = Date.parse(uploadedAt ?? startedAt);
-  if (time < uploaded - DAY) throw refused('MM328', said);
-  if (time > uploaded + FARTHEST) throw refused('MM329', said);
+  if (time < uploaded - DAY) throw rejectList('MM328', said);
+  if (time > uploaded + FARTHEST) throw rejectList('MM329', said);
   return time > now ? new Date(time).toISOString() : undefined;
 }

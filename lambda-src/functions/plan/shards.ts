@@ -13,7 +13,7 @@ import { shardKey } from '../../domain/run/shard';
 /** A shard is read into memory; rows may be a megabyte each. */
 export const LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
 /** Of runs that did not pin theirs. */
-export const UNPINNED: ShardLimits = { recipients: 1000, characters: 8 << 20 };
+export const DEFAULT_LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
 const UPLOADS_AT_A_TIME = 4;
 
 /** Deals the recipients out to shards in their order, so that a repeated plan writes the same objects. */

@@ -1,10 +1,10 @@
 import type { ListEncodingName, PlanDocument, PlanOutput, Recipient } from '../../../src/private/contract';
 import { ADDRESS_FAULTS } from '../../domain/address/parse-address';
 import type { List } from '../../domain/list/list';
-import { refused } from '../../domain/list/rejections';
-import type { LeftOut, Recipients } from './recipients';
+import { rejectList } from '../../domain/list/rejections';
+import type { Recipients, Skipped } from './recipients';
 
-/** So few mistakes refuse no list, however short it is. */
+/** So few mistakes reject no list, however short it is. */
 const FORGIVEN = 5;
 
 /** So many converted cells show whether a guess was right. */
@@ -26,7 +26,7 @@ export class Tally {
   private readonly invalidByCode: Record<string, number> = {};
   private guess?: { readonly encoding: ListEncodingName; readonly examples: string[] };
 
-  add(row: Recipient | LeftOut): void {
+  add(row: Recipient | Skipped): void {
     this.rows++;
     if (!('outcome' in row)) this.recipients++;
     else if (row.outcome === 'duplicate') this.duplicate++;
@@ -62,7 +62,7 @@ export class Tally {
 
   /** Refuses a list of more recipients than the owner ever mails. */
   limit(maxRecipients = Number.POSITIVE_INFINITY): void {
-    if (this.recipients > maxRecipients) throw refused('MM338', this.recipients, maxRecipients);
+    if (this.recipients > maxRecipients) throw rejectList('MM338', this.recipients, maxRecipients);
   }
 
   get sendable(): number {
@@ -72,11 +72,12 @@ export class Tally {
   /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */
   judge(maxInvalidPercent: number): void {
     const { rows, invalid } = this;
-    if (rows === 0) throw refused('MM308');
-    if (this.recipients === 0) throw invalid === this.several ? refused('MM342') : refused('MM317', invalid, rows);
+    if (rows === 0) throw rejectList('MM308');
+    if (this.recipients === 0)
+      throw invalid === this.several ? rejectList('MM342') : rejectList('MM317', invalid, rows);
     const forgiven = maxInvalidPercent === 0 ? 0 : FORGIVEN;
     if (invalid > forgiven && invalid * 100 > maxInvalidPercent * rows) {
-      throw refused('MM316', invalid, rows, maxInvalidPercent);
+      throw rejectList('MM316', invalid, rows, maxInvalidPercent);
     }
   }
 

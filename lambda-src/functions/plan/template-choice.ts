@@ -1,7 +1,7 @@
 import { METADATA, type RunRef, type Settings, type TemplatesDocument } from '../../../src/private/contract';
-import { own } from '../../domain/get-own';
+import { getOwn } from '../../domain/get-own';
 import { findColumn, type Header } from '../../domain/list/header';
-import { Refused, refused } from '../../domain/list/rejections';
+import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { baseName, localeOf, lookupChain, variantName } from '../../domain/template/locale';
 import { compileTemplate, type Template } from '../../domain/template/template';
@@ -40,7 +40,7 @@ export class TemplateChoice {
     const { templates, unusable = {} } = documents;
     const names = [...Object.keys(templates), ...Object.keys(unusable)].filter((name) => name === baseName(name));
     this.forced = trimCell(list.metadata[METADATA.template] ?? '') || undefined;
-    if (this.forced !== undefined && !this.has(this.forced)) throw refused('MM322', this.forced, names);
+    if (this.forced !== undefined && !this.has(this.forced)) throw rejectList('MM322', this.forced, names);
 
     const find = (name: string | undefined): number | undefined =>
       name === undefined ? undefined : findColumn(header, name)?.index;
@@ -54,7 +54,7 @@ export class TemplateChoice {
 
     const known = this.forced ?? (this.column === undefined ? this.fallback : undefined);
     if (known !== undefined) this.use(known);
-    else if (this.column === undefined) throw refused('MM321', names);
+    else if (this.column === undefined) throw rejectList('MM321', names);
   }
 
   /** Undefined where the row names none there is. Refuses the list at a template whose variables it lacks. */
@@ -66,7 +66,7 @@ export class TemplateChoice {
   }
 
   private inLanguage(name: string, asked: string): Chosen {
-    this.refuseUnusable(name);
+    this.rejectUnusable(name);
     const cell = trimCell(asked);
     if (cell === '') return this.use(name);
     const locale = localeOf(cell);
@@ -85,22 +85,22 @@ export class TemplateChoice {
   }
 
   /** What synth would have found, of texts in a bucket. */
-  private refuseUnusable(name: string): void {
-    const refusal = own(this.documents.unusable ?? {}, name);
-    if (refusal) throw new Refused(refusal.code as Refused['code'], refusal.message);
+  private rejectUnusable(name: string): void {
+    const rejection = getOwn(this.documents.unusable ?? {}, name);
+    if (rejection) throw new ListRejected(rejection.code as ListRejected['code'], rejection.message);
   }
 
   private use(name: string): Chosen {
     const known = this.compiled.get(name);
     if (known) return known;
-    this.refuseUnusable(name);
+    this.rejectUnusable(name);
     const template = compileTemplate(this.documents.templates[name]!);
     const found = template.names.map((variable) => ({ variable, column: findColumn(this.header, variable) }));
     const missing = template.columns.filter((name) =>
       found.some(({ variable, column }) => variable === name && column === undefined),
     );
     if (missing.length > 0) {
-      throw refused(
+      throw rejectList(
         'MM323',
         name,
         missing,

@@ -1,4 +1,4 @@
-import { FORMAT, type Identity, type Refusal, type RegisterOutput } from '../../../src/private/contract';
+import { FORMAT, type Identity, type ListRejection, type RegisterOutput } from '../../../src/private/contract';
 import { type CampaignRecord, campaignKey, runFolder, type Upload } from '../../domain/campaign/campaign';
 import { asObject, compareSequencers, type ObjectRecord, objectKey } from '../../domain/campaign/list-object';
 import { asRun, asRunRecord, enter, type RunRecord, runKey, stop } from '../../domain/campaign/run-record';
@@ -13,11 +13,11 @@ export interface Enrolment {
   readonly upload: Upload;
   /** As it was read before anything else; absent where there is none. */
   readonly found?: CampaignRecord;
-  readonly refusal?: Refusal;
+  readonly rejection?: ListRejection;
   /** The newest version of the object once more. */
   readonly again?: boolean;
   readonly draft?: boolean;
-  readonly boundTo?: string;
+  readonly targetCampaign?: string;
 }
 
 /**
@@ -83,7 +83,7 @@ async function earlier(
 }
 
 function recordOf(
-  { campaign, identity, upload, found, refusal, again, ...given }: Enrolment,
+  { campaign, identity, upload, found, rejection, again, ...given }: Enrolment,
   object: ObjectRecord | undefined,
   key: Key,
   run: number,
@@ -110,11 +110,11 @@ function recordOf(
     startedAt: given.startedAt,
     continues: found?.begun,
     draft: given.draft,
-    boundTo: given.boundTo,
+    targetCampaign: given.targetCampaign,
     resending: object?.resendInDoubt && !again ? true : undefined,
     previous: object?.run,
-    refusalCode: refusal?.code,
-    refusalMessage: refusal?.message,
+    rejectionCode: rejection?.code,
+    rejectionMessage: rejection?.message,
   };
 }
 
@@ -143,11 +143,11 @@ async function follow(
 
 function output(record: RunRecord, digest: string): RegisterOutput {
   const run = asRun(record, digest);
-  if (record.refusalCode === undefined) return { v: FORMAT, decision: run.draft ? 'draft' : 'run', run };
+  if (record.rejectionCode === undefined) return { v: FORMAT, decision: run.draft ? 'draft' : 'run', run };
   return {
     v: FORMAT,
-    decision: 'refused',
+    decision: 'rejected',
     run,
-    refusal: { code: record.refusalCode, message: record.refusalMessage ?? '' },
+    rejection: { code: record.rejectionCode, message: record.rejectionMessage ?? '' },
   };
 }

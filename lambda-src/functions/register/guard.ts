@@ -1,4 +1,4 @@
-import { FORMAT, markerOf, type Refusal } from '../../../src/private/contract';
+import { FORMAT, type ListRejection, markerOf } from '../../../src/private/contract';
 import type { Store } from '../../domain/ledger/store';
 import { markerText, type OwnedPorts, readOwned } from '../../domain/mailer/owned';
 import { lockOf, mailerKey, type Owner } from '../../domain/mailer/ownership';
@@ -14,7 +14,11 @@ export interface GuardPorts extends OwnedPorts {
  * Why the mailer may send nothing before an operator takes over; undefined where it may. Whoever is the first under a name
  * and a prefix becomes their owner.
  */
-export async function guard(me: Owner, prefixes: readonly string[], ports: GuardPorts): Promise<Refusal | undefined> {
+export async function guard(
+  me: Owner,
+  prefixes: readonly string[],
+  ports: GuardPorts,
+): Promise<ListRejection | undefined> {
   // Once more after every write: somebody else may have claimed an overlapping prefix meanwhile.
   for (;;) {
     const owned = await readOwned(me.mailer, prefixes, ports);

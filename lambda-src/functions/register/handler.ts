@@ -22,7 +22,7 @@ import { ofOwnRun } from '../../domain/run/own-run';
 import { guard } from './guard';
 import { locked } from './lock';
 import { type RegisterInput, register } from './register';
-import { boundTo } from './target-campaign';
+import { targetCampaign } from './target-campaign';
 import { turn } from './turn';
 
 const client = s3Client();
@@ -53,6 +53,6 @@ export const handler = ofPayload((input: RegisterInput | TurnInput): Promise<Reg
     bucket,
     log: logger,
     locked: () => locked(input, { lock, notices, metrics, log: logger, mailer: env('mailer') }),
-    boundTo: (upload) => boundTo(upload, files, owner.intake),
+    targetCampaign: (upload) => targetCampaign(upload, files, owner.intake),
   });
 });

@@ -1,13 +1,13 @@
-import { FORMAT, type Refusal, type RegisterOutput } from '../../../src/private/contract';
+import { FORMAT, type ListRejection, type RegisterOutput } from '../../../src/private/contract';
 import type { Metrics } from '../../domain/metrics';
 import type { Log, Notices } from '../../domain/ports';
-import { shellWord, shown } from '../../domain/text/escape-control-characters';
+import { escapeControlCharacters, shellWord } from '../../domain/text/escape-control-characters';
 import { ascii } from '../../domain/text/notice-text';
 import type { RegisterInput } from './register';
 
 export interface LockPorts {
   /** Why the mailer may send nothing; undefined where it may. */
-  readonly lock: () => Promise<Refusal | undefined>;
+  readonly lock: () => Promise<ListRejection | undefined>;
   readonly notices: Notices;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -20,23 +20,23 @@ export interface LockPorts {
  * be another mailer's.
  */
 export async function locked(input: RegisterInput, ports: LockPorts): Promise<RegisterOutput | undefined> {
-  const refusal = await ports.lock();
-  if (!refusal) return undefined;
+  const rejection = await ports.lock();
+  if (!rejection) return undefined;
   const { metrics, notices, log, mailer } = ports;
-  log.warn('locked', { code: refusal.code });
-  if (!('draft' in input.event)) metrics.count('ListsRefused');
+  log.warn('locked', { code: rejection.code });
+  if (!('draft' in input.event)) metrics.count('ListsRejected');
   metrics.flush();
   await notices.publish(
     ascii(`MailMatrix: the mailer ${mailer} is locked`),
     [
-      shown(`${whatOf(input)} is not sent. ${refusal.code}: ${refusal.message}.`),
+      escapeControlCharacters(`${whatOf(input)} is not sent. ${rejection.code}: ${rejection.message}.`),
       'Nothing is sent before an operator accepts it:',
       `  cdk-mailmatrix take-over --mailer ${shellWord(mailer)} --why "..."`,
       'shows what would change; with --yes it is done. Then upload the list again.',
     ].join('\n'),
     { kind: 'alert' },
   );
-  return { v: FORMAT, decision: 'locked', refusal };
+  return { v: FORMAT, decision: 'locked', rejection };
 }
 
 function whatOf({ event }: RegisterInput): string {

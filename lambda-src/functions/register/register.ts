@@ -10,7 +10,7 @@ import {
 import { act, UNSAID } from '../../domain/campaign/control';
 import { asObject, objectKey } from '../../domain/campaign/list-object';
 import { asRunRecord, type RunRecord, readRuns, runKey } from '../../domain/campaign/run-record';
-import { type Bus, tellOfRun } from '../../domain/events/bus';
+import { type Bus, publishRunEvent } from '../../domain/events/bus';
 import { campaignDigest } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
 import type { Log } from '../../domain/ports';
@@ -37,8 +37,8 @@ export interface RegisterPorts {
   readonly bucket: string;
   /** How a mailer ends that may send nothing; undefined where it may. */
   readonly locked: () => Promise<RegisterOutput | undefined>;
-  /** The campaign that a retry or rejected file says it belongs to. */
-  readonly boundTo: (upload: Upload) => Promise<string | undefined>;
+  /** The campaign that a retry or invalid-rows file says it belongs to. */
+  readonly targetCampaign: (upload: Upload) => Promise<string | undefined>;
 }
 
 const DAY = 86_400_000;
@@ -61,7 +61,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
           : await arrive(input, ports, event);
     if (decided) {
       ports.log.info('registered', { decision: decided.decision, run: decided.run?.run });
-      if (decided.decision === 'run' && decided.run) await tellOfRun(started(decided.run), ports);
+      if (decided.decision === 'run' && decided.run) await publishRunEvent(started(decided.run), ports);
       return decided;
     }
   }
@@ -85,23 +85,23 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   // The rules and this function change one after the other when a stack is updated.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
   const identity = configuredIdentity(settings.intake);
-  const unwanted = async (campaign: string, refusal: Enrolment['refusal']): Decided =>
-    enter(input, ports, { campaign, identity, upload, found: await read(campaign, ports), refusal });
+  const unwanted = async (campaign: string, rejection: Enrolment['rejection']): Decided =>
+    enter(input, ports, { campaign, identity, upload, found: await read(campaign, ports), rejection });
   if (!key.startsWith(prefix))
     return unwanted(`${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`, elsewhere(settings));
   const name = campaignName(key, prefix);
   if (OURS.some((own) => name.startsWith(own))) return unwanted(`${settings.mailer}/${name}`, ownName(name));
   const of = await campaignOfList(name, upload.list.versionId ?? upload.sequencer, ports);
-  const bound = await ports.boundTo(upload);
+  const bound = await ports.targetCampaign(upload);
   // Another mailer may share the ledger; its campaigns are not for whoever puts lists here.
   const isOwn = bound === undefined || bound.startsWith(`${settings.mailer}/`);
   const found = isOwn ? await read(bound ?? of.campaign, ports) : undefined;
   if (bound && !found) return unwanted(of.campaign, unknownCampaign(bound));
 
   const closed = isClosed(found, input, settings) ? closedCampaign(found!, settings) : undefined;
-  const { refusal = closed, ...identified } =
+  const { rejection = closed, ...identified } =
     bound === undefined ? of : await identityOf(bound, await earlier(bound, ports), ports);
-  return enter(input, ports, { ...identified, upload, found, refusal });
+  return enter(input, ports, { ...identified, upload, found, rejection });
 }
 
 /** Whom nobody was mailed of never closes. */
@@ -125,7 +125,7 @@ async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCr
   const identity = configuredIdentity(intake);
   return enter(input, ports, {
     ...{ campaign, identity, upload, found, draft: true },
-    boundTo: await ports.boundTo(upload),
+    targetCampaign: await ports.targetCampaign(upload),
   });
 }
 
@@ -151,11 +151,20 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
       id: input.execution.split(':').at(-1)!,
     }),
   );
-  const { bucket, listKey, versionId, etag, size, sequencer, eventTime, uploadedBy, draft, boundTo } = last;
+  const { bucket, listKey, versionId, etag, size, sequencer, eventTime, uploadedBy, draft, targetCampaign } = last;
   const list = { bucket, key: listKey, versionId, etag, size };
   const upload: Upload = { list, sequencer, eventTime, uploadedBy };
-  const { identity, refusal } = await identityOf(campaign, last.identity, ports);
-  return enter(input, ports, { campaign, identity, upload, found: record, refusal, again: true, draft, boundTo });
+  const { identity, rejection } = await identityOf(campaign, last.identity, ports);
+  return enter(input, ports, {
+    campaign,
+    identity,
+    upload,
+    found: record,
+    rejection,
+    again: true,
+    draft,
+    targetCampaign,
+  });
 }
 
 /** The newest run of the object that a run was of; of the campaign's last list, where no run is named. */
@@ -165,28 +174,28 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
   const readRun = async (number: number) => asRunRecord((await store.read([runKey({ ...of, run: number })]))[0]);
   const named =
     run === undefined
-      ? (await readRuns(of, store)).filter(({ refusalCode }) => refusalCode === undefined).at(-1)
+      ? (await readRuns(of, store)).filter(({ rejectionCode }) => rejectionCode === undefined).at(-1)
       : await readRun(run);
   if (!named) throw new Error(`MM513: resume: the campaign ${campaign} has no such run, or only refused ones`);
   const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
   let last = object?.run === undefined ? named : ((await readRun(object.run)) ?? named);
   // A resume that was refused is no newer version.
-  for (let of = last; of.refusalCode !== undefined && of.previous !== undefined; ) {
+  for (let of = last; of.rejectionCode !== undefined && of.previous !== undefined; ) {
     const before = await readRun(of.previous);
     if (before?.sequencer !== last.sequencer) break;
     of = before;
-    if (of.refusalCode === undefined) last = of;
+    if (of.rejectionCode === undefined) last = of;
   }
-  if (last.refusalCode === undefined) return last;
+  if (last.rejectionCode === undefined) return last;
   throw new Error(
-    `MM513: resume: the newest version of ${last.listKey} was refused in run ${last.run}, with ${last.refusalCode}; upload the list again`,
+    `MM513: resume: the newest version of ${last.listKey} was refused in run ${last.run}, with ${last.rejectionCode}; upload the list again`,
   );
 }
 
 /** The identity that a campaign's first list was registered with. */
 async function earlier(campaign: string, { store }: RegisterPorts): Promise<Identity | undefined> {
   const runs = await readRuns({ campaignDigest: campaignDigest(campaign) }, store);
-  return runs.find(({ refusalCode }) => refusalCode === undefined)?.identity;
+  return runs.find(({ rejectionCode }) => rejectionCode === undefined)?.identity;
 }
 
 async function read(

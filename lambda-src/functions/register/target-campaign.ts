@@ -3,7 +3,7 @@ import type { Upload } from '../../domain/campaign/campaign';
 import { campaignCell, campaignColumn, reservedColumn } from '../../domain/list/header';
 import { type ListOptions, readList } from '../../domain/list/list';
 import { type Learnt, readingAgain } from '../../domain/list/read-again';
-import { Refused } from '../../domain/list/rejections';
+import { ListRejected } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { type Body, type Files, ListDeniedError, ListGoneError } from '../../domain/ports';
 
@@ -14,10 +14,10 @@ const MAX_BLANK = 10_000;
 const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
 
 /**
- * The campaign that a list says it belongs to: a retry or rejected file by the column we put there, of which header and
+ * The campaign that a list says it belongs to: a retry or invalid-rows file by the column we put there, of which header and
  * first row are read, a further list by its metadata. A list that is wrong is Plan's to refuse.
  */
-export async function boundTo(
+export async function targetCampaign(
   { list }: Pick<Upload, 'list'>,
   files: Pick<Files, 'openList'>,
   options: ListOptions = {},
@@ -32,7 +32,7 @@ export async function boundTo(
     const column = await readingAgain(open, { maxBlank: MAX_BLANK, judge: WINDOWS, ...options }, campaignIn);
     return column ?? decoded(said);
   } catch (error) {
-    if (error instanceof Refused || error instanceof ListGoneError || error instanceof ListDeniedError)
+    if (error instanceof ListRejected || error instanceof ListGoneError || error instanceof ListDeniedError)
       return decoded(said);
     throw error;
   }

@@ -1,12 +1,12 @@
 import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../../src/private/contract';
 import { asCampaign, type CampaignRecord } from '../../domain/campaign/campaign';
-import { controlKeys, type Held, heldBy } from '../../domain/campaign/control';
+import { controlKeys, type SendBlock, sendBlockOf } from '../../domain/campaign/control';
 import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../../domain/campaign/run-record';
 import type { Condition, Store, Update } from '../../domain/ledger/store';
 import type { Clock, Executions, Log, Notices } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
 import { pinIdentity } from '../../domain/run/identity';
-import { Window } from '../../domain/sending/sending-window';
+import { SendingWindow } from '../../domain/sending/sending-window';
 import { tellOfTurn } from './turn-notice';
 
 /** Two runs were planned with different settings, and the other began first. */
@@ -47,7 +47,7 @@ export interface View {
   readonly mine?: RunRecord;
   /** The run that had the turn last, where that is another. */
   readonly holder?: RunRecord;
-  readonly held?: Held;
+  readonly block?: SendBlock;
   /** Until its sending window is open. */
   readonly opensIn: number;
 }
@@ -64,17 +64,17 @@ export type Step =
   /** The campaign says that it is this run's, the run does not yet. */
   | { readonly kind: 'begin'; readonly sending: number };
 
-export function nextStep({ now, since, run, campaign, mine, holder, held, opensIn }: View): Step {
+export function nextStep({ now, since, run, campaign, mine, holder, block, opensIn }: View): Step {
   // Stopped since or not: what has a sending number is settled under it.
   if (campaign?.turn === run && mine?.sending !== undefined && mine.state === 'sending') return { kind: 'taken' };
-  if (held?.kind === 'stop') return { kind: 'over', why: held.reason };
+  if (block?.kind === 'stop') return { kind: 'over', why: block.reason };
   if (campaign!.turn === run) return { kind: 'begin', sending: campaign!.sending! };
 
   const waited = (now - since) / 1000;
   const wait = (why: string, seconds = queueSeconds(waited)): Step => ({ kind: 'wait', seconds, why });
   if (waited >= LONGEST_QUEUE) return { kind: 'over', why: 'it has waited 90 days for the campaign’s sending turn' };
   if (opensIn > 0) return wait('outside the sending window', opensIn / 1000);
-  if (held) return wait(held.reason);
+  if (block) return wait(block.reason);
   if (!holder || holder.state === 'settled' || holder.state === 'refused') return { kind: 'take' };
   if (holder.state !== 'dead') return { kind: 'look', holder };
   const left = (holder.deadAt ?? now) + DEATH - now;
@@ -98,8 +98,8 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
     const [campaign, mine] = [asCampaign(items[0]), asRunRecord(items[1])];
     const holder = await holderOf(campaign, run, store);
     const now = clock.now();
-    const opensIn = plan.window ? new Window(plan.window).opensIn(now) : 0;
-    const step = nextStep({ now, since, run: run.run, campaign, mine, holder, held: heldBy(items), opensIn });
+    const opensIn = plan.window ? new SendingWindow(plan.window).opensIn(now) : 0;
+    const step = nextStep({ now, since, run: run.run, campaign, mine, holder, block: sendBlockOf(items), opensIn });
     switch (step.kind) {
       case 'taken': {
         const sends = begun(mine!, campaign!, run.campaignDigest);

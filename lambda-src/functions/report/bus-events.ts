@@ -2,11 +2,11 @@ import type { RunRef } from '../../../src/private/contract';
 import { BUS_TYPES, BUS_VERSION, type BusEvent } from '../../domain/events/bus';
 import type { Summary } from './summary';
 
-/** What the owner's bus is told of a run that is over, or of a list that was refused. */
+/** What the owner's bus is told of a run that is over, or of a list that was rejected. */
 export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summary): BusEvent {
-  const { status, rows, counts, tracking, refusal, failure, startedAt, endedAt, unheard } = summary;
+  const { status, rows, counts, tracking, rejection, failure, startedAt, endedAt, unheard } = summary;
   return {
-    type: status === 'refused' ? BUS_TYPES.refused : BUS_TYPES.ended,
+    type: status === 'rejected' ? BUS_TYPES.rejected : BUS_TYPES.ended,
     detail: {
       version: BUS_VERSION,
       campaign,
@@ -16,8 +16,8 @@ export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summa
       endedAt,
       rows,
       counts,
-      tracking: tracking && toldOf(tracking),
-      refusal,
+      tracking: tracking && trackingDetail(tracking),
+      rejection,
       failure: failure && { error: failure.error },
       unheard,
       report: `s3://${list.bucket}/${folder}`,
@@ -26,10 +26,10 @@ export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summa
 }
 
 /** An event is small; over time and by domain stands in the report. */
-const toldOf = ({ until, final, messages, counts, fates }: NonNullable<Summary['tracking']>) => ({
+const trackingDetail = ({ until, final, messages, counts, deliveryStatuses }: NonNullable<Summary['tracking']>) => ({
   until,
   final,
   messages,
   counts,
-  fates,
+  deliveryStatuses,
 });

@@ -6,7 +6,7 @@ import type { Summary } from './summary';
 export function countRun({ draft }: RunRef, summary: Summary, metrics: Metrics): void {
   const { status, counts } = summary;
   if (draft) return;
-  if (status === 'refused') metrics.count('ListsRefused');
+  if (status === 'rejected') metrics.count('ListsRejected');
   if (status === 'completed' && counts) {
     const { sent, already_sent, refused, in_doubt, suppressed, not_attempted } = counts;
     metrics.count('Sent', sent);

@@ -1,10 +1,10 @@
-import { type Fact, fateOf, fateReason, publicName } from '../../domain/events/email-events';
+import { deliveryReason, deliveryStatusOf, type EmailEvent, publicName } from '../../domain/events/email-events';
 import type { TrackedRow } from './tracked-rows';
 
 /** Columns of results.csv about what became of a row's mail. */
-export const FATE_COLUMNS = [
-  'fate',
-  'fate_reason',
+export const DELIVERY_COLUMNS = [
+  'delivery_status',
+  'delivery_reason',
   'delivered_at',
   'bounced_at',
   'complained_at',
@@ -14,11 +14,11 @@ export const FATE_COLUMNS = [
   'machine_clicked_at',
 ] as const;
 
-export function fateCells({ mail, messageId }: TrackedRow): string[] {
-  if (messageId === undefined) return FATE_COLUMNS.map(() => '');
+export function deliveryCells({ mail, messageId }: TrackedRow): string[] {
+  if (messageId === undefined) return DELIVERY_COLUMNS.map(() => '');
   return [
-    publicName(fateOf(mail) as Fact),
-    (mail && fateReason(mail)) ?? '',
+    publicName(deliveryStatusOf(mail) as EmailEvent),
+    (mail && deliveryReason(mail)) ?? '',
     mail?.deliveredAt ?? '',
     mail?.bouncedAt ?? mail?.softBouncedAt ?? '',
     mail?.complainedAt ?? '',

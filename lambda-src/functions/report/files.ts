@@ -1,7 +1,7 @@
 import { LAYOUT, type Outcome, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../../src/private/contract';
 import { CsvFile } from '../../domain/list/csv-file';
 import type { Files } from '../../domain/ports';
-import { FATE_COLUMNS, fateCells } from './delivery-status';
+import { DELIVERY_COLUMNS, deliveryCells } from './delivery-status';
 import type { TrackedRow } from './tracked-rows';
 
 /** Tried again by whoever uploads the file; nobody in doubt is ever among them. */
@@ -11,7 +11,7 @@ const COLUMNS = ['row', 'line', 'address', 'outcome', 'reason', 'message_id'];
 
 function resultCells(row: TrackedRow): string[] {
   const { outcome, reason = '', messageId = '', to = '' } = row;
-  return [String(row.row), String(row.line), to, outcome, reason, messageId, ...fateCells(row)];
+  return [String(row.row), String(row.line), to, outcome, reason, messageId, ...deliveryCells(row)];
 }
 
 /** The CSV files of a report, each begun with its first row. */
@@ -27,7 +27,7 @@ export class ReportFiles {
   ) {
     const file = (name: string, header: readonly string[]) =>
       new CsvFile(files, `${run.folder}${name}`, header, delimiter);
-    this.results = file(LAYOUT.results, [...COLUMNS, ...FATE_COLUMNS]);
+    this.results = file(LAYOUT.results, [...COLUMNS, ...DELIVERY_COLUMNS]);
     const again = [...columns, RESERVED_COLUMNS.campaign];
     this.retry = file(LAYOUT.retry, again);
     this.inDoubt = file(LAYOUT.inDoubt, [...again, RESERVED_COLUMNS.claim]);

@@ -1,9 +1,9 @@
 import {
-  type Audience,
   ENV,
   type NoticeTarget,
   type ReportInput,
   type ReportOutput,
+  type Subscribers,
 } from '../../../src/private/contract';
 import { clock } from '../../aws/clock';
 import { dynamoStore } from '../../aws/dynamo-store';
@@ -16,7 +16,7 @@ import { ofRun } from '../../aws/payload';
 import { s3Client, s3Files, s3Folders } from '../../aws/s3-files';
 import { snsSubscriptions } from '../../aws/subscriptions';
 import { earlierRuns } from './earlier-runs';
-import { unheard } from './missing-subscribers';
+import { missingSubscribers } from './missing-subscribers';
 import { reportPage } from './page/page';
 import { type ReportPorts, report } from './report';
 
@@ -28,7 +28,7 @@ const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
 const trackSeconds = settings().tracking?.periodSeconds ?? 0;
 const notices = snsNotices(JSON.parse(env('topics')) as NoticeTarget[]);
-const audience = JSON.parse(process.env[ENV.audience] ?? 'null') as Audience | null;
+const subscribers = JSON.parse(process.env[ENV.subscribers] ?? 'null') as Subscribers | null;
 const subscriptions = snsSubscriptions();
 
 const pageOf: ReportPorts['pageOf'] = async (summary, run) =>
@@ -45,7 +45,9 @@ export const handler = ofRun(
       log: logger,
       metrics,
       trackSeconds,
-      unheard: audience ? () => unheard(audience, { subscriptions, log: logger }) : undefined,
+      missingSubscribers: subscribers
+        ? () => missingSubscribers(subscribers, { subscriptions, log: logger })
+        : undefined,
       pageOf,
       region: process.env.AWS_REGION,
     }),

@@ -1,16 +1,19 @@
-import { type Audience, HEARD_KINDS, type HeardKind } from '../../../src/private/contract';
+import { HEARD_KINDS, type HeardKind, type Subscribers } from '../../../src/private/contract';
 import type { Log, Subscriptions } from '../../domain/ports';
-import type { Unheard } from './summary';
+import type { MissingSubscribers } from './summary';
 
-export interface AudiencePorts {
+export interface SubscriberPorts {
   /** Of a topic, by its ARN. */
   subscriptions(topic: string): Promise<Subscriptions>;
   readonly log: Log;
 }
 
 /** Of what nobody hears, for certain: a topic that cannot be looked at may have its listeners. Never rejects. */
-export async function unheard(audience: Audience, { subscriptions, log }: AudiencePorts): Promise<Unheard | undefined> {
-  const arns = [...new Set(HEARD_KINDS.flatMap((kind) => audience[kind].map(({ arn }) => arn)))];
+export async function missingSubscribers(
+  subscribers: Subscribers,
+  { subscriptions, log }: SubscriberPorts,
+): Promise<MissingSubscribers | undefined> {
+  const arns = [...new Set(HEARD_KINDS.flatMap((kind) => subscribers[kind].map(({ arn }) => arn)))];
   const found = new Map(
     await Promise.all(
       arns.map(async (arn) => {
@@ -23,16 +26,16 @@ export async function unheard(audience: Audience, { subscriptions, log }: Audien
       }),
     ),
   );
-  const silent = ({ arn, others = 0 }: Audience[HeardKind][number]) => {
+  const silent = ({ arn, others = 0 }: Subscribers[HeardKind][number]) => {
     const of = found.get(arn);
     return of !== undefined && of.confirmed <= others;
   };
-  const kinds = HEARD_KINDS.filter((kind) => audience[kind].every(silent));
+  const kinds = HEARD_KINDS.filter((kind) => subscribers[kind].every(silent));
   if (kinds.length === 0) return undefined;
-  const topics = new Set(kinds.flatMap((kind) => audience[kind].map(({ arn }) => arn)));
+  const topics = new Set(kinds.flatMap((kind) => subscribers[kind].map(({ arn }) => arn)));
   const pending = [...topics].reduce((sum, arn) => sum + (found.get(arn)?.pending ?? 0), 0);
   const result = { kinds, pending };
-  log.warn(`MM612: ${unheardWords(result)}`);
+  log.warn(`MM612: ${missingSubscribersWords(result)}`);
   return result;
 }
 
@@ -40,7 +43,7 @@ export async function unheard(audience: Audience, { subscriptions, log }: Audien
 const CONFIRM_WITHIN = '48 hours';
 
 /** One line, with what to do. */
-export function unheardWords({ kinds, pending }: Unheard): string {
+export function missingSubscribersWords({ kinds, pending }: MissingSubscribers): string {
   const what = `Nobody hears of ${kinds.map((kind) => `${kind}s`).join(' and ')}`;
   if (pending > 0) {
     const who = pending === 1 ? 'one subscriber has' : `${pending} subscribers have`;

@@ -1,11 +1,11 @@
 import type { Outcome, RunRef } from '../../../src/private/contract';
 import { campaignLabel } from '../../domain/campaign/campaign';
 import { sameListWords } from '../../domain/campaign/same-list';
-import { duration } from '../../domain/text/duration';
-import { shown } from '../../domain/text/escape-control-characters';
-import { grouped } from '../../domain/text/format-count';
-import { ascii, withoutAddresses } from '../../domain/text/notice-text';
-import { unheardWords } from './missing-subscribers';
+import { formatDuration } from '../../domain/text/duration';
+import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
+import { formatCount } from '../../domain/text/format-count';
+import { ascii, redactForNotice } from '../../domain/text/notice-text';
+import { missingSubscribersWords } from './missing-subscribers';
 import type { Summary } from './summary';
 import { where } from './where';
 
@@ -31,17 +31,17 @@ export const notice = (run: RunRef, summary: Summary, region?: string): Notice =
   andWhoHears(noticeOf(run, summary, region), summary);
 
 /** Whoever reads it may be the only one who does. */
-export const andWhoHears = (told: Notice, { unheard }: Summary): Notice =>
-  unheard ? { ...told, text: `${told.text}\n${unheardWords(unheard)}` } : told;
+export const andWhoHears = (notice: Notice, { unheard }: Summary): Notice =>
+  unheard ? { ...notice, text: `${notice.text}\n${missingSubscribersWords(unheard)}` } : notice;
 
 function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
-  const name = shown(campaignLabel(run));
-  const folder = shown(`s3://${run.list.bucket}/${run.folder}`);
-  const { status, refusal, failure, counts, continues } = summary;
-  if (status === 'refused') {
-    return alert(`MailMatrix: list of ${name} refused`, [
-      shown(`The list s3://${run.list.bucket}/${run.list.key} was refused; nobody was mailed.`),
-      `${refusal?.code}: ${refusal?.message}`,
+  const name = escapeControlCharacters(campaignLabel(run));
+  const folder = escapeControlCharacters(`s3://${run.list.bucket}/${run.folder}`);
+  const { status, rejection, failure, counts, continues } = summary;
+  if (status === 'rejected') {
+    return alert(`MailMatrix: list of ${name} rejected`, [
+      escapeControlCharacters(`The list s3://${run.list.bucket}/${run.list.key} was refused; nobody was mailed.`),
+      `${rejection?.code}: ${rejection?.message}`,
       ...where(run, summary, region),
     ]);
   }
@@ -52,7 +52,7 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
       subject: ascii(`MailMatrix: draft ${name} checked`),
       text: [
         `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
-        ...takes(summary.planned),
+        ...estimateDuration(summary.planned),
         ...(summary.test ? [`${summary.test.sent} of ${summary.test.mails} test mails went to the reviewer.`] : []),
         ...sameList(summary),
         ...guessed(summary),
@@ -68,22 +68,24 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
     ]);
   }
 
-  const lines = [`${name}, run ${run.run}: ${grouped(counts.sent)} sent of ${grouped(summary.rows ?? 0)} rows.`];
+  const lines = [
+    `${name}, run ${run.run}: ${formatCount(counts.sent)} sent of ${formatCount(summary.rows ?? 0)} rows.`,
+  ];
   if (continues) {
     const fresh = counts.sent + counts.refused + counts.in_doubt + counts.not_attempted;
     lines.unshift(
-      `continues ${name}, begun ${continues.slice(0, 10)}: ${grouped(fresh)} new, ${grouped(counts.already_sent)} already sent`,
+      `continues ${name}, begun ${continues.slice(0, 10)}: ${formatCount(fresh)} new, ${formatCount(counts.already_sent)} already sent`,
     );
   }
   for (const [outcome, words] of Object.entries(WORDS)) {
     const count = counts[outcome as Outcome];
-    if (count > 0) lines.push(`  ${words}: ${grouped(count)}`);
+    if (count > 0) lines.push(`  ${words}: ${formatCount(count)}`);
   }
   if (summary.quotaWaitSeconds) {
-    lines.push(`It waited ${duration(summary.quotaWaitSeconds)} for the account’s daily quota.`);
+    lines.push(`It waited ${formatDuration(summary.quotaWaitSeconds)} for the account’s daily quota.`);
   }
   if (summary.unclearWaitSeconds) {
-    lines.push(`It waited ${duration(summary.unclearWaitSeconds)} because SES’s answers were unclear.`);
+    lines.push(`It waited ${formatDuration(summary.unclearWaitSeconds)} because SES’s answers were unclear.`);
   }
   const stopped = mostFrequent(summary.reasons?.not_attempted);
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
@@ -99,12 +101,12 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
   return { kind: 'report', subject: ascii(`MailMatrix: ${name} ended`), text: lines.join('\n') };
 }
 
-function takes({ estimate }: NonNullable<Summary['planned']>): string[] {
+function estimateDuration({ estimate }: NonNullable<Summary['planned']>): string[] {
   if (!estimate) return [];
   const { perSecond, seconds, quota, quotaLeft = 0 } = estimate;
   const days = quota !== undefined && seconds >= 86_400;
   const why = days ? `: the account may send ${quota} in 24 hours, ${quotaLeft} of them now` : '';
-  return [`Sending takes up to ${duration(seconds)}, at ${perSecond} a second${why}.`];
+  return [`Sending takes up to ${formatDuration(seconds)}, at ${perSecond} a second${why}.`];
 }
 
 /** It may be meant: another email to the same people. */
@@ -129,7 +131,7 @@ function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[]
 /** SES's words may quote an address. */
 function mostFrequent(reasons: { readonly [reason: string]: number } = {}): string | undefined {
   const [first] = Object.entries(reasons).sort(([, a], [, b]) => b - a);
-  return first && withoutAddresses(first[0]);
+  return first && redactForNotice(first[0]);
 }
 
 const alert = (subject: string, lines: readonly string[]): Notice => ({

@@ -12,14 +12,14 @@ import {
 import { approvalKey, asApproval } from '../../domain/campaign/approval';
 import { writeCounts } from '../../domain/campaign/counts';
 import { bury, conclude, runKey } from '../../domain/campaign/run-record';
-import { type Bus, tellOfRun } from '../../domain/events/bus';
+import { type Bus, publishRunEvent } from '../../domain/events/bus';
 import { TrackingCounter, type TrackingCounts } from '../../domain/events/email-events';
 import type { Store, Update } from '../../domain/ledger/store';
 import type { Metrics } from '../../domain/metrics';
 import type { Clock, Files, Log, Notices } from '../../domain/ports';
 import { waitedSeconds } from '../../domain/rate/block-wait';
 import { readPlan } from '../../domain/run/plan-document';
-import { readPinned } from '../../domain/run/snapshot';
+import { readSnapshot } from '../../domain/run/snapshot';
 import { type Breakdown, BreakdownCounter } from './breakdown/breakdown';
 import { runEvent } from './bus-events';
 import { countRun } from './count-run';
@@ -43,7 +43,7 @@ export interface ReportPorts {
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
   /** Of what nobody hears; absent where it is not looked for. */
-  readonly unheard?: () => Promise<Summary['unheard']>;
+  readonly missingSubscribers?: () => Promise<Summary['unheard']>;
   /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
   readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
 }
@@ -53,7 +53,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   const { run, plan, failure, tracked = false } = input;
   const key = `${run.folder}${LAYOUT.summary}`;
   const now = new Date(ports.clock.now()).toISOString();
-  const refusal = input.refusal ?? plan?.refusal;
+  const rejection = input.rejection ?? plan?.rejection;
   const head = {
     v: FORMAT,
     campaign: run.campaign,
@@ -67,8 +67,8 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   let summary: Summary;
   if (failure) {
     summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
-  } else if (refusal || !plan) {
-    summary = { ...head, status: 'refused', refusal, ...(await planned(run, ports.files)), files: [] };
+  } else if (rejection || !plan) {
+    summary = { ...head, status: 'rejected', rejection, ...(await planned(run, ports.files)), files: [] };
   } else if (plan.decision === 'draft' || plan.decision === 'test') {
     const test = plan.decision === 'test' ? { test: await tested(run, ports.files) } : {};
     summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
@@ -76,7 +76,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     const { tracking, ...found } = await completed(run, plan, ports, tracked);
     const { quota, unclear } = await waitedSeconds(run, ports.clock.now(), ports.store);
     const approval = await approvalOf(run, ports.store);
-    const { settings } = await readPinned(run, ports.files);
+    const { settings } = await readSnapshot(run, ports.files);
     const { suppression } = settings.consent ?? {};
     const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
     summary = {
@@ -99,7 +99,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     };
   }
 
-  const unheard = await ports.unheard?.();
+  const unheard = await ports.missingSubscribers?.();
   summary = await withPage(run, { ...summary, ...(unheard ? { unheard } : {}) }, ports);
   const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
   // Whoever reports a run first counts it, and nobody else.
@@ -108,9 +108,9 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   else await ports.files.put(...file);
   const { subject, text, kind } = (tracked ? trackedNotice : notice)(run, summary, ports.region);
   await ports.notices.publish(subject, text, { kind });
-  await tellOfRun(runEvent(run, summary), ports);
+  await publishRunEvent(runEvent(run, summary), ports);
   if (!tracked) await ports.store.write(endOfRun(run, summary.status, ports.clock.now()));
-  ports.log.info('reported', { run: run.run, status: summary.status, code: refusal?.code, ...summary.counts });
+  ports.log.info('reported', { run: run.run, status: summary.status, code: rejection?.code, ...summary.counts });
   const track = summary.status === 'completed' && !tracked && ports.trackSeconds > 0;
   return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
 }
@@ -118,7 +118,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
 /** With it the campaign's next run may send. */
 function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
   if (status === 'failed') return bury(runKey(run), now);
-  return conclude(runKey(run), status === 'refused' ? 'refused' : 'settled');
+  return conclude(runKey(run), status === 'rejected' ? 'refused' : 'settled');
 }
 
 const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>
@@ -159,14 +159,14 @@ async function endOf(key: string, files: Files): Promise<string | undefined> {
 }
 
 /** What the plan knows of a list and its templates, however the run ended. */
-type PlanFacts = 'rows' | 'guess' | 'unknownLocales' | 'templateSources' | 'sameListAs';
-const factsOf = ({
+type PlanDetails = 'rows' | 'guess' | 'unknownLocales' | 'templateSources' | 'sameListAs';
+const planDetails = ({
   rows,
   guess,
   unknownLocales,
   templateSources,
   sameListAs,
-}: PlanDocument): Pick<Summary, PlanFacts> => ({
+}: PlanDocument): Pick<Summary, PlanDetails> => ({
   rows,
   guess,
   unknownLocales,
@@ -174,19 +174,19 @@ const factsOf = ({
   sameListAs,
 });
 
-/** What a refused list held, as far as it was read. */
-async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts>> {
+/** What a rejected list held, as far as it was read. */
+async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
   const plan = await readPlan(run, files);
-  return plan ? factsOf(plan) : {};
+  return plan ? planDetails(plan) : {};
 }
 
-async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanFacts | 'planned' | 'files'>> {
+async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails | 'planned' | 'files'>> {
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
-  const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.rejected}`] : [];
+  const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.invalid}`] : [];
   return {
-    ...factsOf(plan),
+    ...planDetails(plan),
     planned: { recipients, invalid, duplicate, invalidByCode, estimate },
     files: [...samples, ...rejected],
   };
@@ -198,7 +198,7 @@ async function completed(
   { files, store, clock }: ReportPorts,
   tracked: boolean,
 ): Promise<
-  Pick<Summary, PlanFacts | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts & Breakdown }
+  Pick<Summary, PlanDetails | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts & Breakdown }
 > {
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
@@ -221,7 +221,7 @@ async function completed(
     await written.add(rows);
   }
   const keys = await written.end();
-  if (plan.invalid > 0) keys.push(`${run.folder}${LAYOUT.rejected}`);
+  if (plan.invalid > 0) keys.push(`${run.folder}${LAYOUT.invalid}`);
   if (total(counts) !== plan.rows || counts.invalid !== plan.invalid || counts.duplicate !== plan.duplicate) {
     throw new Error(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
@@ -230,7 +230,13 @@ async function completed(
   // Before the run is settled: the run after it takes a run without counts for dead.
   await store.write(writeCounts(run, moves));
   const why = Object.fromEntries([...reasons].map(([outcome, of]) => [outcome, Object.fromEntries(of)]));
-  return { ...factsOf(plan), counts, reasons: why, files: keys, tracking: { ...tracking.result, ...breakdown.result } };
+  return {
+    ...planDetails(plan),
+    counts,
+    reasons: why,
+    files: keys,
+    tracking: { ...tracking.result, ...breakdown.result },
+  };
 }
 
 /** SES's words may hold what is one message's alone; so many kinds are enough. */

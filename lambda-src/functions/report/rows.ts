@@ -21,7 +21,7 @@ export type ReportRow =
     });
 
 /** So many at a time: DynamoDB gives as many records at once. */
-const WINDOW = 100;
+const BATCH = 100;
 
 /** Every row of a run's list in its order, some at a time: recipients by their outcomes, and those that became none. */
 export async function* reportRows(run: RunRef, shardList: string, files: Files): AsyncGenerator<ReportRow[]> {
@@ -29,7 +29,7 @@ export async function* reportRows(run: RunRef, shardList: string, files: Files):
   for await (const some of inOrder(recipientRows(run, shardList, files), skippedRows(run, files))) {
     for (const row of some) {
       rows.push(row);
-      if (rows.length >= WINDOW) yield rows.splice(0);
+      if (rows.length >= BATCH) yield rows.splice(0);
     }
   }
   if (rows.length > 0) yield rows;
@@ -68,7 +68,7 @@ async function* recipientRows(run: RunRef, shardList: string, files: Files): Asy
     const outcomes: RecipientOutcome[] = [];
     for await (const lines of readLinesAtOnce<RecipientOutcome>(body)) outcomes.push(...lines);
     let at = 0;
-    for await (const recipients of readShard(key, WINDOW, files)) {
+    for await (const recipients of readShard(key, BATCH, files)) {
       yield recipients.map(({ row, cells, pk, sk }) => {
         const outcome = outcomes[at++];
         if (outcome?.row !== row) throw new Error(`MM510: shard ${shard} has no outcome for row ${row}`);

@@ -2,9 +2,9 @@ import type {
   Counts,
   HeardKind,
   ListRef,
+  ListRejection,
   Outcome,
   PlanDocument,
-  Refusal,
   SuppressionSettings,
   TestResult,
 } from '../../../src/private/contract';
@@ -19,7 +19,7 @@ export interface Summary {
   readonly campaign: string;
   /** 1, 2, 3… within the campaign. */
   readonly run: number;
-  readonly status: 'completed' | 'draft' | 'refused' | 'failed';
+  readonly status: 'completed' | 'draft' | 'rejected' | 'failed';
   /** Rows of the list; its header and empty lines do not count. Absent when it could not be counted. */
   readonly rows?: number;
   /** By outcome; they add up to `rows`. Only of a completed run. */
@@ -69,18 +69,18 @@ export interface Summary {
   readonly endedAt: string;
   /** When the campaign's first run began, on a later one. */
   readonly continues?: string;
-  /** Why the list was refused whole. */
-  readonly refusal?: Refusal;
+  /** Why the list was rejected whole. */
+  readonly rejection?: ListRejection;
   /** What broke. */
   readonly failure?: { readonly error: string; readonly cause?: string };
   /** Of what nobody hears. Absent where somebody does, or where SNS did not say. */
-  readonly unheard?: Unheard;
+  readonly unheard?: MissingSubscribers;
   /** Keys in the bucket. */
   readonly files: readonly string[];
 }
 
 /** No subscription to the topics of these kinds is confirmed. */
-export interface Unheard {
+export interface MissingSubscribers {
   readonly kinds: readonly HeardKind[];
   /** Subscriptions to them that wait to be confirmed. */
   readonly pending: number;

@@ -1,7 +1,7 @@
 import type { RunRef } from '../../../src/private/contract';
 import { campaignLabel } from '../../domain/campaign/campaign';
-import { shown } from '../../domain/text/escape-control-characters';
-import { grouped } from '../../domain/text/format-count';
+import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
+import { formatCount } from '../../domain/text/format-count';
 import { ascii } from '../../domain/text/notice-text';
 import { andWhoHears, type Notice } from './notice';
 import type { Summary } from './summary';
@@ -21,16 +21,16 @@ const LINES: readonly (readonly [count: string, words: string])[] = [
 /** Of the report after the tracking period: short plain text, and no recipient. */
 export function trackedNotice(run: RunRef, summary: Summary, region?: string): Notice {
   const { tracking } = summary;
-  const name = shown(campaignLabel(run));
+  const name = escapeControlCharacters(campaignLabel(run));
   const { messages = 0, counts = {} } = tracking ?? {};
-  const told = {
+  const notice = {
     kind: 'report',
     subject: ascii(`MailMatrix: ${name}, what became of it`),
     text: [
-      `${name}, run ${run.run}: what is known of its ${grouped(messages)} messages.`,
-      ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${grouped(counts[count]!)}`),
+      `${name}, run ${run.run}: what is known of its ${formatCount(messages)} messages.`,
+      ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${formatCount(counts[count]!)}`),
       ...where(run, summary, region),
     ].join('\n'),
   } as const;
-  return andWhoHears(told, summary);
+  return andWhoHears(notice, summary);
 }

@@ -1,5 +1,5 @@
 import type { PlanOutput, RunRef, WindowSettings } from '../../../src/private/contract';
-import { Window } from '../../domain/sending/sending-window';
+import { SendingWindow } from '../../domain/sending/sending-window';
 import type { Summary } from './summary';
 
 /** How long a run waited for its start time, and for its window to open while it had begun. */
@@ -10,7 +10,7 @@ export function waits(
   window: WindowSettings | undefined,
 ): Pick<Summary, 'sendAt' | 'windowWaitSeconds'> {
   const begun = Date.parse(sendAt ?? run.startedAt);
-  const closed = window ? new Window(window).closedSeconds(begun, endedAt) : 0;
+  const closed = window ? new SendingWindow(window).closedSeconds(begun, endedAt) : 0;
   return {
     ...(sendAt === undefined ? {} : { sendAt }),
     ...(closed > 0 ? { windowWaitSeconds: closed } : {}),

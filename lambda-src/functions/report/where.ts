@@ -1,13 +1,13 @@
 import { LAYOUT, type RunRef } from '../../../src/private/contract';
-import { shown } from '../../domain/text/escape-control-characters';
+import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import type { Summary } from './summary';
 
 /** Where the report lies: paths that do not expire, for whoever may read the bucket. A presigned link would die. */
 export function where({ list, folder }: RunRef, { files }: Summary, region: string | undefined): string[] {
   const page = `${folder}${LAYOUT.page}`;
-  if (!files.includes(page)) return [shown(`Report: s3://${list.bucket}/${folder}`)];
+  if (!files.includes(page)) return [escapeControlCharacters(`Report: s3://${list.bucket}/${folder}`)];
   return [
-    shown(`Report: s3://${list.bucket}/${page}`),
+    escapeControlCharacters(`Report: s3://${list.bucket}/${page}`),
     ...(region === undefined ? [] : [`In the console: ${consoleUrl(list.bucket, page, region)}`]),
   ];
 }

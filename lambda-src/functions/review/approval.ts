@@ -12,11 +12,11 @@ import {
   asApproval,
   askFor,
   decide,
+  markNotified,
   notApproved,
-  told,
 } from '../../domain/campaign/approval';
 import { campaignKey } from '../../domain/campaign/campaign';
-import { act, controlKeys, heldBy } from '../../domain/campaign/control';
+import { act, controlKeys, sendBlockOf } from '../../domain/campaign/control';
 import { runKey, stop } from '../../domain/campaign/run-record';
 import { estimate } from '../../domain/cost/estimate';
 import { dollarsFor } from '../../domain/cost/prices';
@@ -46,7 +46,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
     return { v: FORMAT, done: true, approved, waitSeconds: 1, rounds: rounds + 1 };
   };
   // Cancelled or superseded: whatever anybody answers, nothing of it is sent.
-  if (heldBy(control)?.kind === 'stop') return ended(false);
+  if (sendBlockOf(control)?.kind === 'stop') return ended(false);
 
   const samples = async () => sampleRows(run, ports);
   const record = asApproval(item) ?? (await ask(run, await samples(), ports));
@@ -60,9 +60,9 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
     await enter(record, run, store);
     return ended(record.decision === 'approved');
   }
-  if (record.toldAt === undefined) {
+  if (record.notifiedAt === undefined) {
     await askApprovers(run, record, await samples(), ports);
-    await store.write(told(key, new Date(now).toISOString()));
+    await store.write(markNotified(key, new Date(now).toISOString()));
   }
   const waited = (now - Date.parse(record.askedAt)) / 1000;
   const left = (record.answerBy - now) / 1000;

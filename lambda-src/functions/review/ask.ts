@@ -2,12 +2,12 @@ import type { Recipient, RunRef } from '../../../src/private/contract';
 import type { ApprovalRecord } from '../../domain/campaign/approval';
 import { sameListWords } from '../../domain/campaign/same-list';
 import { approvalUrl } from '../../domain/links/approval-link';
-import { duration } from '../../domain/text/duration';
-import { shellWord, shown } from '../../domain/text/escape-control-characters';
-import { grouped } from '../../domain/text/format-count';
-import { ascii, withoutAddresses } from '../../domain/text/notice-text';
+import { formatDuration } from '../../domain/text/duration';
+import { escapeControlCharacters, shellWord } from '../../domain/text/escape-control-characters';
+import { formatCount } from '../../domain/text/format-count';
+import { ascii, redactForNotice } from '../../domain/text/notice-text';
 import type { ReviewPorts } from './ports';
-import { Post } from './send-review-emails';
+import { ReviewEmails } from './send-review-emails';
 
 /** Mails every approver the samples and the question; the topic is told that a run waits. */
 export async function askApprovers(
@@ -19,21 +19,21 @@ export async function askApprovers(
   const { settings, links } = ports;
   if (!settings.approval || !links)
     throw new Error('MM572: the run asks for an approval, and nobody is set to give it');
-  const post = await Post.of(run, ports);
+  const emails = await ReviewEmails.of(run, ports);
   const keys = await links.keys();
   const { approvers } = settings.approval;
-  const label = shown(record.label);
+  const label = escapeControlCharacters(record.label);
   const failures: string[] = [];
   for (const to of approvers) {
     for (const [index, recipient] of samples.entries()) {
-      await post.send(await post.sample(recipient, to, `SAMPLE ${index + 1}/${samples.length}`));
+      await emails.send(await emails.sample(recipient, to, `SAMPLE ${index + 1}/${samples.length}`));
     }
     const url = approvalUrl(run, to, record, links.url, keys);
-    const failed = await post.send({
-      from: post.from,
+    const failed = await emails.send({
+      from: emails.from,
       to,
       replyTo: [],
-      subject: `Approve ${label}? ${grouped(record.recipients)} mails wait`,
+      subject: `Approve ${label}? ${formatCount(record.recipients)} mails wait`,
       text: question(record, samples.length, url),
       headers: [],
       tags: [],
@@ -46,7 +46,7 @@ export async function askApprovers(
     `Run ${record.run} of ${label} waits for its approval until ${until(record)}: ${numbers(record)}`,
     ...sameList(record),
     `${asked} of ${approvers.length} approvers were mailed.`,
-    ...failures.slice(0, 1).map((reason) => `SES said: ${withoutAddresses(reason)}`),
+    ...failures.slice(0, 1).map((reason) => `SES said: ${redactForNotice(reason)}`),
     `By the command: cdk-mailmatrix approve ${shellWord(record.label)} --run ${record.run}`,
   ];
   await ports.notices.publish(ascii(`MailMatrix: ${label} waits for approval`), lines.join('\n'), {
@@ -58,14 +58,14 @@ const until = ({ answerBy }: ApprovalRecord): string =>
   `${new Date(answerBy).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const numbers = ({ list, templates, recipients, seconds, dollars }: ApprovalRecord): string =>
-  `${shown(list)}, ${templates.map(shown).join(', ')}: up to ${grouped(recipients)} mails, about ${duration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
+  `${escapeControlCharacters(list)}, ${templates.map(escapeControlCharacters).join(', ')}: up to ${formatCount(recipients)} mails, about ${formatDuration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
 const sameList = ({ sameListAs, campaign }: ApprovalRecord): string[] =>
   sameListAs ? [`Check that this is meant: ${sameListWords(sameListAs, campaign)}.`] : [];
 
 const question = (record: ApprovalRecord, samples: number, url: string): string =>
   [
-    `${shown(record.label)} is ready to be sent and waits for your approval:`,
+    `${escapeControlCharacters(record.label)} is ready to be sent and waits for your approval:`,
     numbers(record),
     ...sameList(record),
     `${samples} of its mails ${samples === 1 ? 'is' : 'are'} in your inbox, marked as samples.`,

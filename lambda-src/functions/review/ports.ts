@@ -13,7 +13,7 @@ export interface ReviewPorts {
   readonly log: Log;
   /** Milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
-  /** By its name the mailer takes its slots. */
+  /** By its name the mailer takes its permits. */
   readonly configurationSet: string;
   readonly notices: Notices;
   readonly settings: Settings;

@@ -1,9 +1,9 @@
 import type { ConsentSettings, Recipient, RunRef } from '../../../src/private/contract';
 import { SAMPLE_URLS } from '../../domain/links/consent-link';
 import type { Mail } from '../../domain/ports';
-import { Slots, type Turn } from '../../domain/rate/permits';
+import { type Permit, Permits } from '../../domain/rate/permits';
 import { RunAttachments } from '../../domain/run/attachments';
-import { readPinned } from '../../domain/run/snapshot';
+import { readSnapshot } from '../../domain/run/snapshot';
 import { mailFor, type RunTemplate } from '../../domain/sending/mail';
 import { sendMail } from '../../domain/sending/send-mail';
 import { compileTemplate } from '../../domain/template/template';
@@ -11,20 +11,20 @@ import type { ReviewPorts } from './ports';
 
 /** After the first. */
 const TRIES = 2;
-const NO_TURN = 'its turn to be sent did not come in time';
+const NO_PERMIT = 'its turn to be sent did not come in time';
 
-/** Mails for those who look at a run before it is sent. They take slots as others do, and are nobody's mail of the campaign. */
-export class Post {
-  static async of(run: RunRef, ports: ReviewPorts): Promise<Post> {
-    const pinned = await readPinned(run, ports.files);
+/** Mails for those who look at a run before it is sent. They take permits as others do, and are nobody's mail of the campaign. */
+export class ReviewEmails {
+  static async of(run: RunRef, ports: ReviewPorts): Promise<ReviewEmails> {
+    const snapshot = await readSnapshot(run, ports.files);
     const templates = new Map(
-      Object.entries(pinned.templates.templates).map(([name, document]): [string, RunTemplate] => [
+      Object.entries(snapshot.templates.templates).map(([name, document]): [string, RunTemplate] => [
         name,
         { name, document, compiled: compileTemplate(document) },
       ]),
     );
-    const owner = { campaign: run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
-    return new Post(run, ports, pinned.settings.consent, templates, await Slots.of(owner, ports));
+    const owner = { campaign: run.campaignDigest, mailer: ports.configurationSet, ...snapshot.settings.rate };
+    return new ReviewEmails(run, ports, snapshot.settings.consent, templates, await Permits.of(owner, ports));
   }
 
   private readonly attachments: RunAttachments;
@@ -34,7 +34,7 @@ export class Post {
     private readonly ports: ReviewPorts,
     private readonly consent: ConsentSettings | undefined,
     private readonly templates: ReadonlyMap<string, RunTemplate>,
-    private readonly slots: Slots,
+    private readonly permits: Permits,
   ) {
     this.attachments = new RunAttachments(run, ports.files);
   }
@@ -60,28 +60,28 @@ export class Post {
 
   /** Undefined: SES has it. Otherwise why not. */
   async send(mail: Mail): Promise<string | undefined> {
-    const { slots } = this;
-    let turn: Turn | undefined;
+    const { permits } = this;
+    let permit: Permit | undefined;
     try {
       return await sendMail<string | undefined>(
         mail,
         {
-          slots,
-          turn: async () => {
-            turn = slots.blocked ? undefined : await slots.turn(turn);
-            return turn;
+          permits,
+          permit: async () => {
+            permit = permits.blocked ? undefined : await permits.acquire(permit);
+            return permit;
           },
           // It is no recipient's mail: two of it hurt nobody.
           again: ({ kind }, tries) => (kind === 'retry' || kind === 'ambiguous') && tries < TRIES,
           ended: async (answer) => {
-            if (!answer) return slots.blocked?.reason ?? NO_TURN;
+            if (!answer) return permits.blocked?.reason ?? NO_PERMIT;
             return answer.kind === 'accepted' ? undefined : answer.reason;
           },
         },
         this.ports,
       );
     } finally {
-      if (turn) slots.release(turn);
+      if (permit) permits.release(permit);
     }
   }
 }

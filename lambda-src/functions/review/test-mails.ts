@@ -1,6 +1,6 @@
 import { LAYOUT, type RunRef, type TestDocument, type TestResult } from '../../../src/private/contract';
 import type { ReviewPorts } from './ports';
-import { Post } from './send-review-emails';
+import { ReviewEmails } from './send-review-emails';
 
 /** Sends chosen rows' mails to a reviewer. Once: whoever calls again finds that it was done. */
 export async function testMails(run: RunRef, ports: ReviewPorts): Promise<TestResult> {
@@ -13,10 +13,10 @@ export async function testMails(run: RunRef, ports: ReviewPorts): Promise<TestRe
   if (!(await files.putIfAbsent(key, JSON.stringify(begun), 'application/json'))) {
     return JSON.parse((await files.text(key))!) as TestResult;
   }
-  const post = await Post.of(run, ports);
+  const emails = await ReviewEmails.of(run, ports);
   const failed: { row: number; reason: string }[] = [];
   for (const recipient of recipients) {
-    const reason = await post.send(await post.sample(recipient, to, 'TEST'));
+    const reason = await emails.send(await emails.sample(recipient, to, 'TEST'));
     if (reason !== undefined) failed.push({ row: recipient.row, reason });
   }
   const result: TestResult = { mails: recipients.length, sent: recipients.length - failed.length, failed };

@@ -3,7 +3,7 @@ import type { Clock, Log, NewId, Notices, Random } from '../../domain/ports';
 import type { Block, SendBlock } from '../../domain/rate/blocks';
 import { changeRate, readRate } from '../../domain/rate/rate';
 import type { RateRecord } from '../../domain/rate/rate-record';
-import { duration } from '../../domain/text/duration';
+import { formatDuration } from '../../domain/text/duration';
 import { ascii } from '../../domain/text/notice-text';
 
 interface Ports {
@@ -58,7 +58,7 @@ function alerted(record: RateRecord, mailer: string, alert: { at: number; done: 
 const text = ({ since, until }: Block, now: number): string =>
   [
     `Since ${new Date(since).toISOString()} most of SES’s answers have not said whether it took the message: errors of SES, answers that are cut off, or answers of something between here and SES.`,
-    `Nobody is mailed by any campaign on this ledger. One message tries again${until > now ? ` in ${duration(Math.ceil((until - now) / 1000))}` : ' now'}, and every ten minutes at the latest; sending goes on by itself when its answer is clear.`,
+    `Nobody is mailed by any campaign on this ledger. One message tries again${until > now ? ` in ${formatDuration(Math.ceil((until - now) / 1000))}` : ' now'}, and every ten minutes at the latest; sending goes on by itself when its answer is clear.`,
     'Messages whose answers were unclear are held in doubt and are not sent again.',
     'Look at the AWS Health Dashboard for SES in this Region, then at what is between the send function and SES: a VPC endpoint, a proxy, a firewall.',
   ].join('\n');

@@ -10,7 +10,7 @@ export class Consent {
     private readonly recipient: Person,
     /** Undefined of mail that cannot be left. */
     private readonly topic: string | undefined,
-    private left: OptOut | undefined,
+    private optOut: OptOut | undefined,
     /** When that was read, or a moment before. */
     private readAt: number,
     private readonly ports: { readonly store: Store; readonly clock: Clock },
@@ -20,13 +20,13 @@ export class Consent {
   async given(age: number = TIMING.reread): Promise<boolean> {
     const { store, clock } = this.ports;
     if (this.topic === undefined) return true;
-    if (this.left === undefined && clock.now() - this.readAt > age) {
+    if (this.optOut === undefined && clock.now() - this.readAt > age) {
       const asked = clock.now();
       const keys = preferencePartitions(this.recipient).map((pk) => ({ pk }));
-      this.left = optedOutOfAny(await readPreferences(keys, store), this.topic);
+      this.optOut = optedOutOfAny(await readPreferences(keys, store), this.topic);
       this.readAt = asked;
     }
-    return this.left === undefined;
+    return this.optOut === undefined;
   }
 
   /** A request after this would go by a reading that is too old. */

@@ -1,11 +1,11 @@
-import type { Pinned, ShardInput } from '../../../src/private/contract';
-import { controlKeys, heldBy, pauseSeconds } from '../../domain/campaign/control';
+import type { ShardInput, Snapshot } from '../../../src/private/contract';
+import { controlKeys, pauseSeconds, sendBlockOf } from '../../domain/campaign/control';
 import { runKey, stop as stopRun } from '../../domain/campaign/run-record';
 import type { Store } from '../../domain/ledger/store';
 import type { Clock, Log } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
-import { Window } from '../../domain/sending/sending-window';
-import type { Stop } from './send-one';
+import { SendingWindow } from '../../domain/sending/sending-window';
+import type { StopReason } from './send-one';
 
 interface Ports {
   readonly store: Store;
@@ -16,24 +16,24 @@ interface Ports {
 /** Whether a worker may go on: its run has the sending turn, nothing paused or stopped it, and its window is open. */
 export class Permission {
   /** Why nobody else is to be mailed, once that is known. */
-  stop?: Stop;
+  stop?: StopReason;
   /** When to look again, where a pause or the window says so. */
   pausedSeconds?: number;
-  private believedUntil = 0;
-  private readonly window?: Window;
+  private cachedUntil = 0;
+  private readonly window?: SendingWindow;
 
   constructor(
     private readonly input: ShardInput,
-    { window }: Pinned['settings']['rate'],
+    { window }: Snapshot['settings']['rate'],
     private readonly ports: Ports,
   ) {
-    if (window) this.window = new Window(window);
+    if (window) this.window = new SendingWindow(window);
   }
 
   async given(): Promise<boolean> {
     const { input, ports } = this;
     const { run, rounds } = input;
-    if (ports.clock.now() < this.believedUntil) return true;
+    if (ports.clock.now() < this.cachedUntil) return true;
     const asked = ports.clock.now();
     const opensIn = this.window?.opensIn(asked) ?? 0;
     if (opensIn > 0) {
@@ -41,23 +41,23 @@ export class Permission {
       this.pausedSeconds = opensIn / 1000;
       return false;
     }
-    const held = heldBy(await ports.store.read(controlKeys(run)));
-    if (!held) {
-      this.believedUntil = asked + TIMING.believed;
+    const block = sendBlockOf(await ports.store.read(controlKeys(run)));
+    if (!block) {
+      this.cachedUntil = asked + TIMING.believed;
       return true;
     }
-    this.stop = held;
-    if (held.kind === 'wait') this.pausedSeconds = pauseSeconds(held, rounds, asked);
+    this.stop = block;
+    if (block.kind === 'wait') this.pausedSeconds = pauseSeconds(block, rounds, asked);
     return false;
   }
 
   /** It is asked for again before the next mail. */
-  doubt(): void {
-    this.believedUntil = 0;
+  invalidateCache(): void {
+    this.cachedUntil = 0;
   }
 
   /** What would happen to everybody's mail is not tried on everybody. */
-  async halt(stop: Stop): Promise<void> {
+  async halt(stop: StopReason): Promise<void> {
     if (this.stop) return;
     this.stop = stop;
     const { input, ports } = this;

@@ -3,23 +3,23 @@ import { campaignLabel } from '../../domain/campaign/campaign';
 import { type ControlPorts, pauseCampaign } from '../../domain/campaign/control';
 import { runItem } from '../../domain/campaign/run-record';
 import type { Bus } from '../../domain/events/bus';
-import { tellOfPause } from '../../domain/events/pause-events';
+import { publishPause } from '../../domain/events/pause-events';
 import type { Condition, Item, Key } from '../../domain/ledger/store';
 import type { Metrics } from '../../domain/metrics';
 import type { Log, Notices } from '../../domain/ports';
-import { shellWord, shown } from '../../domain/text/escape-control-characters';
-import { ascii, withoutAddresses } from '../../domain/text/notice-text';
+import { escapeControlCharacters, shellWord } from '../../domain/text/escape-control-characters';
+import { ascii, redactForNotice } from '../../domain/text/notice-text';
 
-export interface BrakePorts extends ControlPorts {
+export interface RefusalBreakerPorts extends ControlPorts {
   readonly bus: Bus;
   readonly notices: Notices;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** Messages of a stretch. */
-const STRETCH = 50;
-/** Until the first stretch is over, a worker tells of so many at once; later of a stretch. */
+/** Messages of a sample. */
+const SAMPLE = 50;
+/** Until the first sample is over, a worker tells of so many at once; later of a sample. */
 const FIRST = 10;
 /** So many refusals are told of at once. */
 const REFUSALS = 3;
@@ -31,26 +31,26 @@ const KEPT_SECONDS = 30 * 86_400;
  * Counts what SES refuses of a run, over all its workers, and pauses the campaign when that is too much. Each worker adds
  * its counts to the run's in a conditional write; what a dead worker had not yet told is all that is missing.
  */
-export class Brake {
+export class RefusalBreaker {
   /** Whether the run's first messages went well. */
   passed = false;
   /** Whether the campaign was paused by it. */
-  pulled = false;
+  tripped = false;
   private tried = 0;
   private refused = 0;
   private telling: Promise<void> | undefined;
   private readonly key: Key;
 
-  static async of(run: RunRef, maxRefusedPercent: number, ports: BrakePorts): Promise<Brake> {
-    const brake = new Brake(run, maxRefusedPercent, ports);
-    await brake.look();
-    return brake;
+  static async of(run: RunRef, maxRefusedPercent: number, ports: RefusalBreakerPorts): Promise<RefusalBreaker> {
+    const breaker = new RefusalBreaker(run, maxRefusedPercent, ports);
+    await breaker.look();
+    return breaker;
   }
 
   private constructor(
     private readonly run: RunRef,
     private readonly maxPercent: number,
-    private readonly ports: BrakePorts,
+    private readonly ports: RefusalBreakerPorts,
   ) {
     this.key = runItem(run, 'brake');
   }
@@ -59,7 +59,7 @@ export class Brake {
   async note(refusal?: string): Promise<void> {
     this.tried += 1;
     if (refusal !== undefined) this.refused += 1;
-    const enough = this.refused > 0 || !this.passed ? FIRST : STRETCH;
+    const enough = this.refused > 0 || !this.passed ? FIRST : SAMPLE;
     if (this.tried < enough && this.refused < REFUSALS) return;
     // One at a time: whoever comes meanwhile is told of by the next.
     if (this.telling) return;
@@ -81,8 +81,8 @@ export class Brake {
         const [found] = await store.read([this.key]);
         const all = count(found, 'tried') + tried;
         const bad = count(found, 'refused') + refused;
-        const over = this.maxPercent < 100 && bad * 100 > this.maxPercent * STRETCH;
-        const why = `SES refused ${bad} of ${all} messages in a row of up to ${STRETCH}, more than ${this.maxPercent} %`;
+        const over = this.maxPercent < 100 && bad * 100 > this.maxPercent * SAMPLE;
+        const why = `SES refused ${bad} of ${all} messages in a row of up to ${SAMPLE}, more than ${this.maxPercent} %`;
         const stamp = newId();
         const { applied } = await store.write({
           key: this.key,
@@ -90,16 +90,16 @@ export class Brake {
           set: {
             v: FORMAT,
             stamp,
-            ...(over || all >= STRETCH ? { tried: 0, refused: 0 } : { tried: all, refused: bad }),
-            ...(all >= STRETCH && !over ? { passed: true } : {}),
-            ...(over ? { why, last: withoutAddresses(refusal), trippedAt: clock.now() } : {}),
+            ...(over || all >= SAMPLE ? { tried: 0, refused: 0 } : { tried: all, refused: bad }),
+            ...(all >= SAMPLE && !over ? { passed: true } : {}),
+            ...(over ? { why, last: redactForNotice(refusal), trippedAt: clock.now() } : {}),
             // DynamoDB's clock: seconds.
             expires: Math.floor(clock.now() / 1000) + KEPT_SECONDS,
           },
         });
         if (!applied) continue;
-        this.passed = found?.passed === true || (all >= STRETCH && !over);
-        if (over) await this.pause(why, withoutAddresses(refusal));
+        this.passed = found?.passed === true || (all >= SAMPLE && !over);
+        if (over) await this.pause(why, redactForNotice(refusal));
         return;
       }
     } catch (error) {
@@ -119,17 +119,17 @@ export class Brake {
   /** The reason lies in the record until both are done. */
   private async pause(why: string, last: string): Promise<void> {
     const { run, key, ports } = this;
-    this.pulled = true;
+    this.tripped = true;
     ports.log.error('paused by its brake', { run: run.run, why });
     const done = await pauseCampaign(run.campaignDigest, { who: 'brake', why }, ports, { run: run.run });
     if (done === 'done') {
       ports.metrics.count('CampaignsPaused');
       const at = new Date(ports.clock.now()).toISOString();
       // The server's words are not told: they may quote an address.
-      await tellOfPause({ campaign: run.campaign, run: run.run, why, by: 'brake', at }, ports);
+      await publishPause({ campaign: run.campaign, run: run.run, why, by: 'brake', at }, ports);
     }
     const label = campaignLabel(run);
-    const name = shown(label);
+    const name = escapeControlCharacters(label);
     await ports.notices.publish(
       ascii(`MailMatrix: ${name} paused itself`),
       [

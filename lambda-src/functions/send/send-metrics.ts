@@ -1,12 +1,12 @@
-import { type Metrics, told } from '../../domain/metrics';
+import { type Metrics, withAccountMetrics } from '../../domain/metrics';
 import type { Clock, Mail, Ses } from '../../domain/ports';
-import { answerOf } from '../../domain/sending/send-result';
+import { sendResultOf } from '../../domain/sending/send-result';
 
 /** A worker that dies leaves so much uncounted. */
 const FLUSHED_EVERY = 10_000;
 
 /** Counts a worker's requests while it works, so that one sees how fast it is. What ended how, the report counts. */
-export class Meter {
+export class SendMetrics {
   /** Of the mailer, a second. */
   perSecond = 1;
   private flushed: number;
@@ -18,7 +18,7 @@ export class Meter {
     private readonly clock: Pick<Clock, 'now'>,
   ) {
     this.flushed = clock.now();
-    this.ses = { ...told(ses, metrics), send: (mail) => this.send(ses, mail) };
+    this.ses = { ...withAccountMetrics(ses, metrics), send: (mail) => this.send(ses, mail) };
   }
 
   private async send(ses: Ses, mail: Mail): Promise<{ readonly messageId: string }> {
@@ -30,7 +30,7 @@ export class Meter {
       metrics.count('Accepted');
       return answer;
     } catch (error) {
-      const answer = answerOf(error);
+      const answer = sendResultOf(error);
       if (answer.kind === 'retry' && answer.throttled) metrics.count('Throttled');
       throw error;
     } finally {

@@ -11,7 +11,7 @@ import {
   STATE,
 } from '../../domain/ledger/record';
 import { UnknownWriteError, type Update } from '../../domain/ledger/store';
-import { hasTime, type Slots, type Turn } from '../../domain/rate/permits';
+import { hasTime, type Permit, type Permits } from '../../domain/rate/permits';
 import { TIMING } from '../../domain/rate/timing';
 import { type MailContext, mailFor, type RunTemplate } from '../../domain/sending/mail';
 import { RETRIES, sendMail } from '../../domain/sending/send-mail';
@@ -20,15 +20,15 @@ import type { Consent } from './consent';
 import type { SendPorts } from './ports';
 
 /** Why no more is to be sent: by the day's quota for now, or at all. */
-export interface Stop {
+export interface StopReason {
   readonly kind: 'wait' | 'stop';
   readonly reason: string;
 }
 
 export interface Ended {
   /** `left`: they opted out; `lost`: somebody else holds the record, or the claim's answer stayed unknown. */
-  readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'left' | 'lost';
-  readonly stop?: Stop;
+  readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'optedOut' | 'lost';
+  readonly stop?: StopReason;
   /** Of a refusal: SES's words. */
   readonly reason?: string;
 }
@@ -41,11 +41,11 @@ export interface Task {
   readonly mail: MailContext;
   readonly template: RunTemplate;
   readonly run: RunRef;
-  readonly slots: Slots;
+  readonly permits: Permits;
   /** Whether its worker knows by now that nobody else is to be mailed. */
   readonly stopped: () => boolean;
-  /** The slot that it has; another for each request. */
-  turn: Turn;
+  /** The permit that it has; another for each request. */
+  permit: Permit;
 }
 
 const TOO_SLOW = 'the worker was too slow for its claim';
@@ -55,13 +55,13 @@ const TOO_SLOW = 'the worker was too slow for its claim';
  * was begun.
  */
 export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | undefined> {
-  const { recipient, found, run, consent, slots } = task;
+  const { recipient, found, run, consent, permits } = task;
   const { clock, store, log } = ports;
   const claimId = ports.newId();
   // What does not render is known before anything is claimed.
   const mail = mailFor(recipient, task.template, run, claimId, task.mail);
 
-  if (!(await consent.given())) return { state: 'left' };
+  if (!(await consent.given())) return { state: 'optedOut' };
   if (task.stopped()) return undefined;
   const leaveBy = () => Math.min(clock.now() + TIMING.sendWithin, consent.until);
   let sendBefore = leaveBy();
@@ -79,32 +79,32 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   return sendMail(
     mail,
     {
-      slots,
-      turn: async (tries) => ((tries === 0 || (await again())) && (await inTime()) ? task.turn : undefined),
+      permits,
+      permit: async (tries) => ((tries === 0 || (await again())) && (await inTime()) ? task.permit : undefined),
       again: ({ kind }, tries) => kind === 'retry' && tries < RETRIES,
       ended,
     },
     ports,
   );
 
-  async function anotherTurn(): Promise<boolean> {
-    if (!slots.isGood(task.turn)) slots.forfeited += 1;
-    const another = await slots.turn(task.turn);
-    if (another) task.turn = another;
+  async function anotherPermit(): Promise<boolean> {
+    if (!permits.isGood(task.permit)) permits.expired += 1;
+    const another = await permits.acquire(task.permit);
+    if (another) task.permit = another;
     return another !== undefined;
   }
 
-  /** The ledger may have taken longer than a slot is good for; a claim that is over takes no other. */
+  /** The ledger may have taken longer than a permit is good for; a claim that is over takes no other. */
   async function inTime(): Promise<boolean> {
-    if (clock.now() <= sendBefore && !slots.isGood(task.turn) && !(await anotherTurn())) return false;
+    if (clock.now() <= sendBefore && !permits.isGood(task.permit) && !(await anotherPermit())) return false;
     return clock.now() <= sendBefore;
   }
 
-  /** A new slot under the same claim, whose longer deadline is acknowledged before the next request. */
+  /** A new permit under the same claim, whose longer deadline is acknowledged before the next request. */
   async function again(): Promise<boolean> {
     if (!hasTime(ports)) return false;
-    // A slot may be long in coming.
-    if (!(await anotherTurn()) || !hasTime(ports)) return false;
+    // A permit may be long in coming.
+    if (!(await anotherPermit()) || !hasTime(ports)) return false;
     if (!(await consent.given(0)) || task.stopped()) return false;
     sendBefore = leaveBy();
     try {
@@ -116,7 +116,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   }
 
   async function ended(answer: SesAnswer | undefined): Promise<Ended> {
-    if (!answer) return mark(STATE.open, slots.blocked?.reason ?? TOO_SLOW, 'open');
+    if (!answer) return mark(STATE.open, permits.blocked?.reason ?? TOO_SLOW, 'open');
     if (answer.kind === 'accepted') return sent(answer.messageId);
     const { kind, reason } = answer;
     if (kind === 'ambiguous') return mark(STATE.inDoubt, reason, 'inDoubt');
@@ -133,7 +133,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
         ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)
         : broken(data);
     const broken = (what: object) => {
-      ports.metrics.count('GuaranteesBroken');
+      ports.metrics.count('InvariantViolations');
       log.error('MM604: a second message was accepted for one recipient', { ...what });
     };
     await write(accepted(recipient, messageId), second);

@@ -1,31 +1,31 @@
 import {
   FORMAT,
-  type Pinned,
   type Recipient,
   type ShardInput,
   type ShardProgress,
+  type Snapshot,
 } from '../../../src/private/contract';
 import { isDraft, sendingNumber } from '../../domain/campaign/campaign';
-import { readStandings } from '../../domain/ledger/recipient-state';
+import { readRecipientStates } from '../../domain/ledger/recipient-state';
 import { claimable, type RecipientRecord, STATE } from '../../domain/ledger/record';
 import { beginWait, endWait } from '../../domain/rate/block-wait';
-import { hasTime, Slots } from '../../domain/rate/permits';
+import { hasTime, Permits } from '../../domain/rate/permits';
 import { TIMING } from '../../domain/rate/timing';
 import { readShard } from '../../domain/run/shard';
-import { readPinned } from '../../domain/run/snapshot';
+import { readSnapshot } from '../../domain/run/snapshot';
 import type { MailContext } from '../../domain/sending/mail';
 import { RunTemplates } from '../../domain/sending/run-templates';
 import { alertOfBlock, wakeAt } from './block-alert';
 import { Consent } from './consent';
 import { Permission } from './permission';
 import type { SendPorts } from './ports';
-import { Brake } from './refusal-breaker';
-import { Meter } from './send-metrics';
+import { RefusalBreaker } from './refusal-breaker';
+import { SendMetrics } from './send-metrics';
 import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
-import { Trail } from './shard-checkpoint';
+import { ShardCheckpoint } from './shard-checkpoint';
 
 /** Rows whose records are read at once. */
-const WINDOW = 50;
+const BATCH = 50;
 /** Rows under way at once: those of a second, at a hundred a second. */
 const UNDER_WAY = 100;
 /** Until the run's first messages are known to have gone well. */
@@ -46,9 +46,9 @@ const MAX_ROUNDS = 1000;
  * in the ledger decide.
  */
 export async function sendShard(input: ShardInput, ports: SendPorts): Promise<ShardProgress> {
-  const meter = new Meter(ports.ses, ports.metrics, ports.clock);
-  const worker = await Worker.of(input, { ...ports, ses: meter.ses });
-  meter.perSecond = worker.perSecond;
+  const sendMetrics = new SendMetrics(ports.ses, ports.metrics, ports.clock);
+  const worker = await Worker.of(input, { ...ports, ses: sendMetrics.ses });
+  sendMetrics.perSecond = worker.perSecond;
   await worker.work();
   const { again, waitSeconds } = worker;
   const done = !again || input.rounds >= MAX_ROUNDS;
@@ -59,7 +59,7 @@ export async function sendShard(input: ShardInput, ports: SendPorts): Promise<Sh
     done,
     waitSeconds,
     ...worker.counts,
-    forfeited: worker.forfeited,
+    expired: worker.expired,
   });
   return { v: FORMAT, done, waitSeconds: Math.max(1, Math.ceil(waitSeconds)), rounds: input.rounds + 1 };
 }
@@ -72,23 +72,27 @@ interface Row {
 
 class Worker {
   static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
-    const pinned = await readPinned(input.run, ports.files);
-    if (isDraft(input.run, pinned.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
-    const trail = await Trail.of(input.run, input.shard.shard, ports);
-    const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...pinned.settings.rate };
-    const slots = await Slots.of(owner, ports);
-    const brake = await Brake.of(input.run, pinned.settings.brakes?.maxRefusedPercent ?? MAX_REFUSED_PERCENT, ports);
-    return new Worker(input, ports, pinned, trail, slots, brake);
+    const snapshot = await readSnapshot(input.run, ports.files);
+    if (isDraft(input.run, snapshot.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
+    const checkpoint = await ShardCheckpoint.of(input.run, input.shard.shard, ports);
+    const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...snapshot.settings.rate };
+    const permits = await Permits.of(owner, ports);
+    const breaker = await RefusalBreaker.of(
+      input.run,
+      snapshot.settings.limits?.maxRefusedPercent ?? MAX_REFUSED_PERCENT,
+      ports,
+    );
+    return new Worker(input, ports, snapshot, checkpoint, permits, breaker);
   }
 
-  readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, left: 0, held: 0 };
+  readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, optedOut: 0, claimedElsewhere: 0 };
   again = false;
   waitSeconds = 0;
   get perSecond(): number {
-    return this.slots.perSecond;
+    return this.permits.perSecond;
   }
-  get forfeited(): number {
-    return this.slots.forfeited;
+  get expired(): number {
+    return this.permits.expired;
   }
 
   private passed = 0;
@@ -103,40 +107,40 @@ class Worker {
   private constructor(
     private readonly input: ShardInput,
     private readonly ports: SendPorts,
-    { settings, templates }: Pinned,
-    private readonly trail: Trail,
-    private readonly slots: Slots,
-    private readonly brake: Brake,
+    { settings, templates }: Snapshot,
+    private readonly checkpoint: ShardCheckpoint,
+    private readonly permits: Permits,
+    private readonly breaker: RefusalBreaker,
   ) {
     this.templates = new RunTemplates(templates, input.run, ports.files);
     this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
     // No more than soon have their turn, or what was read of them would be old by then.
-    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(slots.perSecond)));
+    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(permits.perSecond)));
   }
 
   async work(): Promise<void> {
-    const { reason } = this.slots.blocked ?? {};
+    const { reason } = this.permits.blocked ?? {};
     // Nobody looks at a shard of which nothing can be sent.
     if (reason !== undefined) {
       if (await this.permission.given()) this.permission.stop = { kind: 'wait', reason };
       return this.end();
     }
-    // The trail stays as it is.
-    if (this.trail.unsure > 0) return this.comeBack(this.trail.unsure / 1000);
+    // The checkpoint stays as it is.
+    if (this.checkpoint.unsure > 0) return this.comeBack(this.checkpoint.unsure / 1000);
     const begun = this.ports.clock.now();
     try {
-      for await (const rows of this.windows()) {
+      for await (const rows of this.batches()) {
         if (!(await this.sendAll(rows))) break;
         this.passed += rows.length;
       }
     } finally {
       // Never return with a request in flight: the function would freeze with it.
       await this.idle();
-      await this.brake.tell();
+      await this.breaker.tell();
     }
-    await this.trail.leave(this.passed);
+    await this.checkpoint.leave(this.passed);
     if (this.failure) throw this.failure;
     if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, begun, this.ports.store);
     await this.end();
@@ -149,7 +153,7 @@ class Worker {
     if (stop?.kind !== 'wait') return;
     if (pausedSeconds !== undefined) return this.comeBack(pausedSeconds);
     const { clock, store, random, configurationSet } = this.ports;
-    const { blocked } = this.slots;
+    const { blocked } = this.permits;
     if (!blocked) return this.comeBack(0);
     const now = clock.now();
     await beginWait(this.input.run, blocked.kind, now, store);
@@ -159,8 +163,8 @@ class Worker {
   }
 
   /** The shard's rows with their records as they are now. */
-  private async *windows(): AsyncGenerator<Row[]> {
-    for await (const recipients of readShard(this.input.shard.key, WINDOW, this.ports.files)) {
+  private async *batches(): AsyncGenerator<Row[]> {
+    for await (const recipients of readShard(this.input.shard.key, BATCH, this.ports.files)) {
       const bytes = await this.templates.attach(recipients);
       this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
       yield await this.read(recipients);
@@ -170,13 +174,13 @@ class Worker {
   private async read(recipients: readonly Recipient[]): Promise<Row[]> {
     const { topicOf } = this.templates;
     const readAt = this.ports.clock.now();
-    const standings = await readStandings(recipients, topicOf, this.ports.store);
+    const states = await readRecipientStates(recipients, topicOf, this.ports.store);
     return recipients.map((recipient, at) => {
-      const { record, left } = standings[at]!;
+      const { record, optOut } = states[at]!;
       return {
         recipient,
         found: record,
-        consent: new Consent(recipient, topicOf(recipient), left, readAt, this.ports),
+        consent: new Consent(recipient, topicOf(recipient), optOut, readAt, this.ports),
       };
     });
   }
@@ -186,9 +190,9 @@ class Worker {
     const queue: Row[] = [];
     for (const row of rows) {
       if (claimable(row.found, sendingNumber(this.input.run))) queue.push(row);
-      else this.hold(row.found);
+      else this.awaitClaim(row.found);
     }
-    for (const { from, to, apart } of this.trail.groups(queue.map(({ recipient }) => recipient.row))) {
+    for (const { from, to, apart } of this.checkpoint.groups(queue.map(({ recipient }) => recipient.row))) {
       if (!(await this.sendGroup(queue.slice(from, to), apart))) return false;
     }
     return true;
@@ -199,7 +203,7 @@ class Worker {
     // Whoever dies now dies over these and no others.
     await this.idle();
     const [row] = group;
-    if (this.trail.kills(row!.recipient.row)) {
+    if (this.checkpoint.isPoison(row!.recipient.row)) {
       await refuseAsCrashed(row!, this.input.run, this.ports);
       this.counts.refused += 1;
     } else if (!(await this.sendQueue(group, true))) return false;
@@ -208,9 +212,9 @@ class Worker {
   }
 
   private async sendQueue(queue: Row[], apart: boolean): Promise<boolean> {
-    // Those of the last window that still wait for their slot may be what it dies over.
+    // Those of the last window that still wait for their permit may be what it dies over.
     const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
-    await this.trail.enter(rows, apart, this.passed);
+    await this.checkpoint.enter(rows, apart, this.passed);
     while (queue.length > 0) {
       if (this.permission.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {
@@ -218,7 +222,7 @@ class Worker {
         return false;
       }
       if (!(await this.permission.given())) return false;
-      while (this.underWay.size >= (this.brake.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
+      while (this.underWay.size >= (this.breaker.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
         await Promise.race(this.underWay.values());
       this.start(queue.shift()!);
     }
@@ -227,21 +231,21 @@ class Worker {
 
   private async idle(): Promise<void> {
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay.values());
-    await this.slots.idle();
+    await this.permits.idle();
   }
 
   /** Somebody else's claim that may still be live: whether it needs us shows once it is over. */
-  private hold(found: RecipientRecord | undefined): void {
+  private awaitClaim(found: RecipientRecord | undefined): void {
     if (found?.state !== STATE.claimed) return;
     const over = found.deadline + TIMING.grace - this.ports.clock.now();
     if (over <= 0) return;
-    this.counts.held += 1;
+    this.counts.claimedElsewhere += 1;
     this.comeBack(over / 1000);
   }
 
   private start(row: Row): void {
     const { row: number } = row.recipient;
-    const task = this.sendInTurn(row)
+    const task = this.sendWithPermit(row)
       .catch((error: Error) => {
         this.failure ??= error;
       })
@@ -250,20 +254,20 @@ class Worker {
   }
 
   private async note({ state, reason = '' }: Ended): Promise<void> {
-    await this.brake.note(state === 'refused' ? reason : undefined);
-    if (this.brake.pulled) this.permission.doubt();
+    await this.breaker.note(state === 'refused' ? reason : undefined);
+    if (this.breaker.tripped) this.permission.invalidateCache();
   }
 
-  private async sendInTurn(row: Row): Promise<void> {
+  private async sendWithPermit(row: Row): Promise<void> {
     const template = this.templates.of(row.recipient);
-    // Who left takes no slot.
+    // Who left takes no permit.
     if (!(await row.consent.given())) {
-      this.counts.left += 1;
+      this.counts.optedOut += 1;
       return;
     }
-    const turn = await this.slots.turn();
-    if (!turn) {
-      const { reason } = this.slots.blocked ?? {};
+    const permit = await this.permits.acquire();
+    if (!permit) {
+      const { reason } = this.permits.blocked ?? {};
       return reason === undefined ? this.comeBack(0) : this.permission.halt({ kind: 'wait', reason });
     }
     const ended = await this.sendNow({
@@ -271,9 +275,9 @@ class Worker {
       mail: this.mail,
       template,
       run: this.input.run,
-      slots: this.slots,
+      permits: this.permits,
       stopped: () => this.permission.stop !== undefined,
-      turn,
+      permit,
     });
     if (!ended) return;
     if (ended.state === 'lost') {
@@ -290,11 +294,11 @@ class Worker {
     try {
       if (this.permission.stop || !(await this.permission.given())) return undefined;
       if (hasTime(this.ports)) return await sendOne(task, this.ports);
-      // Its slot was too long in coming.
+      // Its permit was too long in coming.
       this.comeBack(0);
       return undefined;
     } finally {
-      this.slots.release(task.turn);
+      this.permits.release(task.permit);
     }
   }
 

@@ -12,7 +12,7 @@ const SUSPICION = ['few', 'from', 'to'];
 
 const KEPT_SECONDS = 30 * 86_400;
 
-export interface TrailPorts {
+export interface CheckpointPorts {
   readonly store: Store;
   readonly clock: Clock;
   /** Milliseconds until Lambda ends this invocation. */
@@ -20,13 +20,13 @@ export interface TrailPorts {
 }
 
 /** Partition key of a run's shards. */
-export const trailOf = ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): string =>
+export const checkpointPartition = ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): string =>
   PARTITION.shard(campaignDigest, run);
 
 /** So many of the rows that a worker died over are tried at once: mostly it did not die of any. */
 const FEW = 10;
 
-interface Left {
+interface Abandoned {
   readonly first: number;
   readonly last: number;
   /** Tried with few others, or by itself, because a worker had died over it and others. */
@@ -39,7 +39,7 @@ interface Left {
   readonly to: number;
 }
 
-function leftBy({ first, last, few, alone, until, from = first, to = last }: Item): Left {
+function abandonedBy({ first, last, few, alone, until, from = first, to = last }: Item): Abandoned {
   return {
     first: Number(first),
     last: Number(last),
@@ -63,17 +63,17 @@ interface Group {
  * are tried a few at a time; those few that another dies over, one by one; the row that one dies over then is the one
  * that kills.
  */
-export class Trail {
-  static async of(run: RunRef, shard: number, ports: TrailPorts): Promise<Trail> {
-    const key: Key = { pk: trailOf(run), sk: `shard#${shardNumber(shard)}` };
+export class ShardCheckpoint {
+  static async of(run: RunRef, shard: number, ports: CheckpointPorts): Promise<ShardCheckpoint> {
+    const key: Key = { pk: checkpointPartition(run), sk: `shard#${shardNumber(shard)}` };
     const [found] = await ports.store.read([key]);
-    return new Trail(key, ports, found?.first === undefined ? undefined : leftBy(found));
+    return new ShardCheckpoint(key, ports, found?.first === undefined ? undefined : abandonedBy(found));
   }
 
   private constructor(
     private readonly key: Key,
-    private readonly ports: TrailPorts,
-    private readonly died: Left | undefined,
+    private readonly ports: CheckpointPorts,
+    private readonly died: Abandoned | undefined,
   ) {}
 
   /**
@@ -86,7 +86,7 @@ export class Trail {
   }
 
   /** Whether a second worker died over this row. */
-  kills(row: number): boolean {
+  isPoison(row: number): boolean {
     return this.died?.alone === true && this.died.first === row;
   }
 
@@ -128,7 +128,7 @@ export class Trail {
     await this.write({ passed }, this.entered || this.died ? ['first', 'last', 'alone', 'until', ...SUSPICION] : []);
   }
 
-  private async write(set: Partial<Left & { passed: number }>, remove?: readonly string[]): Promise<void> {
+  private async write(set: Partial<Abandoned & { passed: number }>, remove?: readonly string[]): Promise<void> {
     const { store, clock } = this.ports;
     // DynamoDB's clock: seconds.
     const expires = Math.floor(clock.now() / 1000) + KEPT_SECONDS;

@@ -9,4 +9,4 @@ export interface SettlePorts {
 }
 
 /** Rows whose records are read at once. */
-export const WINDOW = 100;
+export const BATCH = 100;

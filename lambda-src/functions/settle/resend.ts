@@ -2,7 +2,7 @@ import type { Recipient, ShardInput } from '../../../src/private/contract';
 import { expire, type Grantor, grant, type RecipientRecord, readRecords, STATE } from '../../domain/ledger/record';
 import { TIMING } from '../../domain/rate/timing';
 import { readShard } from '../../domain/run/shard';
-import { type SettlePorts, WINDOW } from './ports';
+import { BATCH, type SettlePorts } from './ports';
 
 /**
  * Grants this run the resend of doubts, each once its claim's deadline and the grace are past: of the claims that the
@@ -18,7 +18,7 @@ export async function grantResends(
   let granted = 0;
   const { sending } = run;
   if (sending === undefined) return { wait, granted };
-  for await (const recipients of readShard(shard.key, WINDOW, files)) {
+  for await (const recipients of readShard(shard.key, BATCH, files)) {
     const records = await readRecords(recipients, store);
     for (const [at, recipient] of recipients.entries()) {
       const record = records[at];

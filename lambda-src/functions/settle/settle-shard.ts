@@ -7,19 +7,19 @@ import {
   type ShardInput,
   type ShardProgress,
 } from '../../../src/private/contract';
-import { controlKeys, heldBy } from '../../domain/campaign/control';
+import { controlKeys, sendBlockOf } from '../../domain/campaign/control';
 import type { CountedOutcome } from '../../domain/campaign/counts';
 import { OPT_OUT_SOURCES, type OptOut } from '../../domain/consent/preferences';
-import { own } from '../../domain/get-own';
-import { readStandings } from '../../domain/ledger/recipient-state';
+import { getOwn } from '../../domain/get-own';
+import { readRecipientStates } from '../../domain/ledger/recipient-state';
 import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../../domain/ledger/record';
 import type { Store, Update } from '../../domain/ledger/store';
 import { TIMING } from '../../domain/rate/timing';
 import { toLine } from '../../domain/run/jsonl';
 import { outcomesKey, readShard } from '../../domain/run/shard';
-import { readPinned } from '../../domain/run/snapshot';
+import { readSnapshot } from '../../domain/run/snapshot';
 import { Counting } from './counting';
-import { type SettlePorts, WINDOW } from './ports';
+import { BATCH, type SettlePorts } from './ports';
 import { grantResends } from './resend';
 
 /**
@@ -29,8 +29,8 @@ import { grantResends } from './resend';
 export async function settleShard(input: ShardInput, ports: SettlePorts): Promise<ShardProgress> {
   const { run, shard, rounds } = input;
   const { files, store, clock } = ports;
-  const { settings, templates } = await readPinned(run, files);
-  const topicOf = ({ template }: Recipient) => own(templates.templates, template)?.topic;
+  const { settings, templates } = await readSnapshot(run, files);
+  const topicOf = ({ template }: Recipient) => getOwn(templates.templates, template)?.topic;
   const notYet = (milliseconds: number, more: Partial<ShardProgress> = {}): ShardProgress => ({
     v: FORMAT,
     done: false,
@@ -55,17 +55,17 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
 
   const why = await whyNotAttempted(run, store);
   const counting = new Counting(run, store);
-  for await (const recipients of readShard(shard.key, WINDOW, files)) {
-    const standings = await readStandings(recipients, topicOf, store);
+  for await (const recipients of readShard(shard.key, BATCH, files)) {
+    const states = await readRecipientStates(recipients, topicOf, store);
     for (const [at, recipient] of recipients.entries()) {
-      const { record: found, left } = standings[at]!;
-      const record = await settled(recipient, found, left, run, counting, ports);
+      const { record: found, optOut } = states[at]!;
+      const record = await settled(recipient, found, optOut, run, counting, ports);
       if (record?.state === STATE.claimed) {
         live += 1;
         wait = Math.max(wait, record.deadline + TIMING.grace - clock.now());
         continue;
       }
-      const outcome = { ...outcomeOf(recipient, record, run, left, why), move: counting.moveOf(record) };
+      const outcome = { ...outcomeOf(recipient, record, run, optOut, why), move: counting.moveOf(record) };
       counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
       outcomes += toLine(outcome);
     }
@@ -81,24 +81,24 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
 async function settled(
   recipient: Recipient,
   record: RecipientRecord | undefined,
-  left: OptOut | undefined,
+  optOut: OptOut | undefined,
   run: RunRef,
   counting: Counting,
   ports: SettlePorts,
 ): Promise<RecipientRecord | undefined> {
   await counting.ask(record);
-  const step = nextStep(recipient, record, left, run, counting, ports.clock.now());
+  const step = nextStep(recipient, record, optOut, run, counting, ports.clock.now());
   if (!step) return record;
   await ports.store.write(step);
   // Whether it was ours or somebody else's word that came first.
   const [now] = await ports.store.read([step.key]);
-  return settled(recipient, asRecord(now), left, run, counting, ports);
+  return settled(recipient, asRecord(now), optOut, run, counting, ports);
 }
 
 function nextStep(
   { pk, sk, row, to }: Recipient,
   record: RecipientRecord | undefined,
-  left: OptOut | undefined,
+  optOut: OptOut | undefined,
   { run, sending, campaign }: RunRef,
   counting: Counting,
   now: number,
@@ -108,7 +108,7 @@ function nextStep(
     const over = now > record.deadline + TIMING.grace;
     return over ? expire(key, record.claimId, record.deadline) : undefined;
   }
-  const as = countedOutcome(record, left);
+  const as = countedOutcome(record, optOut);
   const of = { run, row, campaign, to };
   // A run that never had its turn has no workers to be closed to.
   const free = sending !== undefined && (claimable(record, sending) || isOpenDoubt(record, sending));
@@ -120,17 +120,17 @@ const isOpenDoubt = (record: RecipientRecord | undefined, sending: number): bool
   record?.state === STATE.inDoubt && (record.closed ?? 0) < sending;
 
 /** What the campaign's counts say of a recipient, whichever run it was. */
-function countedOutcome(record: RecipientRecord | undefined, left: OptOut | undefined): CountedOutcome {
+function countedOutcome(record: RecipientRecord | undefined, optOut: OptOut | undefined): CountedOutcome {
   if (record?.state === STATE.sent || record?.state === STATE.inDoubt || record?.state === STATE.refused)
     return record.state;
-  return left ? 'suppressed' : 'not_attempted';
+  return optOut ? 'suppressed' : 'not_attempted';
 }
 
 function outcomeOf(
   recipient: Recipient,
   record: RecipientRecord | undefined,
   run: RunRef,
-  left: OptOut | undefined,
+  optOut: OptOut | undefined,
   why: string,
 ): RecipientOutcome {
   const { row, line, to } = recipient;
@@ -152,11 +152,11 @@ function outcomeOf(
   }
   if (state === STATE.refused && here) return of('refused', reason);
   // No worker could send to them any more: the record is closed to this run.
-  if (left) return of('suppressed', own(OPT_OUT_SOURCES, left.source) ?? left.source);
+  if (optOut) return of('suppressed', getOwn(OPT_OUT_SOURCES, optOut.source) ?? optOut.source);
   return of('not_attempted', state === STATE.open && here ? (reason ?? why) : why);
 }
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {
-  const held = heldBy(await store.read(controlKeys(run)));
-  return held?.reason ?? 'the send worker did not come to it';
+  const block = sendBlockOf(await store.read(controlKeys(run)));
+  return block?.reason ?? 'the send worker did not come to it';
 }

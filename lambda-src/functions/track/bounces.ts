@@ -1,5 +1,5 @@
 import { FORMAT } from '../../../src/private/contract';
-import { asPreferences, EVERY_TOPIC, leftAt, optOutOfAll, preferencesKey } from '../../domain/consent/preferences';
+import { asPreferences, EVERY_TOPIC, optOutOfAll, preferencesKey, topicOptOut } from '../../domain/consent/preferences';
 import type { Person } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
 
@@ -25,7 +25,7 @@ export async function addressBounced(
   // Somebody else's bounce may come between reading and writing.
   for (;;) {
     const found = asPreferences((await store.read([key]))[0]);
-    if (leftAt(found, EVERY_TOPIC)) return false;
+    if (topicOptOut(found, EVERY_TOPIC)) return false;
     const was = found?.softBounces;
     const earlier = parse(typeof was === 'string' ? was : '').filter(({ at }) => now - at <= SOFT_BOUNCES.within);
     // Events come more than once.

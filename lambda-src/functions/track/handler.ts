@@ -9,7 +9,7 @@ import { eventBus } from '../../aws/event-bus';
 import { logger } from '../../aws/log';
 import { emfMetrics } from '../../aws/metrics';
 import { snsNotices } from '../../aws/notices';
-import { quiet } from '../../aws/redact-errors';
+import { redactErrors } from '../../aws/redact-errors';
 import { Tracker } from './tracker';
 
 const { tracking } = settings();
@@ -27,7 +27,7 @@ const ports = {
   settings: tracking,
 };
 
-export const handler = quiet(async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+export const handler = redactErrors(async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const tracker = new Tracker(ports);
   const take = ({ messageId, body, attributes }: SQSRecord) =>
     tracker.take({ messageId, body, received: Number(attributes.ApproximateReceiveCount) });

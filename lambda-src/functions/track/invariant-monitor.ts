@@ -5,13 +5,13 @@ import { PARTITION } from '../../domain/ledger/partitions';
 import type { Key, Store } from '../../domain/ledger/store';
 import type { Metrics } from '../../domain/metrics';
 import type { Clock, Log, Notices } from '../../domain/ports';
-import { shown } from '../../domain/text/escape-control-characters';
-import type { MailEvent } from './ses-event';
+import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
+import type { SesEvent } from './ses-event';
 
 /** `second`: two messages for one recipient. `unsent`: a message for one of whom the ledger said definitely not sent. */
-export type Breach = 'second' | 'unsent';
+export type Violation = 'second' | 'unsent';
 
-export interface DetectorPorts {
+export interface InvariantMonitorPorts {
   readonly store: Store;
   readonly notices: Notices;
   readonly clock: Pick<Clock, 'now'>;
@@ -19,26 +19,26 @@ export interface DetectorPorts {
   readonly metrics: Metrics;
 }
 
-const WORDS: Record<Breach, { readonly code: 'MM604' | 'MM607'; readonly what: string }> = {
+const WORDS: Record<Violation, { readonly code: 'MM604' | 'MM607'; readonly what: string }> = {
   second: { code: 'MM604', what: 'a second message was accepted for one recipient' },
   unsent: { code: 'MM607', what: 'a message went to a recipient of whom the ledger said that it was not sent' },
 };
 
 /** What no test can prove, watched where it matters: it should never have anything to say. */
-export class Detector {
-  constructor(private readonly ports: DetectorPorts) {}
+export class InvariantMonitor {
+  constructor(private readonly ports: InvariantMonitorPorts) {}
 
   /** A line in the log for each recipient, and one alert a campaign and kind. */
-  async tell(breach: Breach, record: TrackedRecord, { messageId, type, claimId }: MailEvent): Promise<void> {
+  async tell(violation: Violation, record: TrackedRecord, { messageId, type, claimId }: SesEvent): Promise<void> {
     const { store, log, metrics } = this.ports;
-    const { code, what } = WORDS[breach];
+    const { code, what } = WORDS[violation];
     const { pk, sk, state, run, row } = record;
     // Its other events say no more than the first.
-    const known = breach === 'second' && record.secondMessageId === messageId;
+    const known = violation === 'second' && record.secondMessageId === messageId;
     if (!known) {
-      metrics.count('GuaranteesBroken');
+      metrics.count('InvariantViolations');
       log.error(`${code}: ${what}`, {
-        breach,
+        violation,
         messageId,
         event: type,
         claimId,
@@ -49,21 +49,21 @@ export class Detector {
         campaign: sk,
       });
     }
-    await this.alert(breach, record);
-    if (breach === 'second' && !known) {
+    await this.alert(violation, record);
+    if (violation === 'second' && !known) {
       await store.write({ key: { pk, sk }, when: { not: { absent: 'state' } }, set: { secondMessageId: messageId } });
     }
   }
 
-  private async alert(breach: Breach, { campaign }: TrackedRecord): Promise<void> {
+  private async alert(violation: Violation, { campaign }: TrackedRecord): Promise<void> {
     const { store, notices, clock } = this.ports;
-    const key = breachKey(campaign, breach);
+    const key = violationKey(campaign, violation);
     if ((await store.read([key]))[0]) return;
-    const { code, what } = WORDS[breach];
+    const { code, what } = WORDS[violation];
     await notices.publish(
       'MailMatrix: a guarantee was broken',
       [
-        `${code}: ${what}, in the campaign ${shown(campaign)}.`,
+        `${code}: ${what}, in the campaign ${escapeControlCharacters(campaign)}.`,
         'This must never be. The log of the track function has a line for each recipient; docs/guarantees.md says what it can mean.',
         'This alert comes once a campaign.',
       ].join('\n'),
@@ -75,7 +75,7 @@ export class Detector {
   }
 }
 
-const breachKey = (campaign: string, breach: Breach): Key => ({
+const violationKey = (campaign: string, violation: Violation): Key => ({
   pk: PARTITION.breaker(campaignDigest(campaign)),
-  sk: `violation#${breach}`,
+  sk: `violation#${violation}`,
 });

@@ -1,12 +1,12 @@
 import { TAGS } from '../../../src/private/contract';
-import type { Fact } from '../../domain/events/email-events';
-import { own } from '../../domain/get-own';
+import type { EmailEvent } from '../../domain/events/email-events';
+import { getOwn } from '../../domain/get-own';
 import { isDigest } from '../../domain/ledger/partitions';
 import type { Key } from '../../domain/ledger/store';
 import { isMachine } from './machine';
 
 /** An event of SES about a message of ours. */
-export interface MailEvent {
+export interface SesEvent {
   readonly record: Key;
   readonly messageId: string;
   /** Of the claim under which the message was sent. */
@@ -16,7 +16,7 @@ export interface MailEvent {
   /** ISO time, by SES's clock. */
   readonly at: string;
   /** Absent of what this version does not know; the message was accepted all the same. */
-  readonly fact?: Fact;
+  readonly emailEvent?: EmailEvent;
   /** Attributes beside the fact. */
   readonly details?: { readonly [attribute: string]: string | undefined };
   /** What it means for the address: nothing more is to be sent to it, or only if this goes on. */
@@ -59,7 +59,7 @@ interface Timed {
   readonly timestamp?: string;
 }
 
-type Meaning = Pick<MailEvent, 'fact' | 'details' | 'address' | 'against'> & Timed;
+type Meaning = Pick<SesEvent, 'emailEvent' | 'details' | 'address' | 'against'> & Timed;
 
 /** SES did not try: its own lists, or its own validation, and nothing that a receiver said. */
 const SUPPRESSIONS: ReadonlySet<string> = new Set([
@@ -71,27 +71,27 @@ const SUPPRESSIONS: ReadonlySet<string> = new Set([
 
 /** What each of SES's event types means. Its names, in EventBridge as elsewhere. */
 const MEANINGS: { readonly [type: string]: (detail: Detail) => Meaning } = {
-  Send: ({ mail }) => ({ fact: 'accepted', timestamp: mail?.timestamp }),
-  Delivery: ({ delivery }) => ({ fact: 'delivered', ...timed(delivery) }),
+  Send: ({ mail }) => ({ emailEvent: 'accepted', timestamp: mail?.timestamp }),
+  Delivery: ({ delivery }) => ({ emailEvent: 'delivered', ...timed(delivery) }),
   Bounce: ({ bounce = {} }) => bounced(bounce),
   Complaint: ({ complaint = {} }) => complained(complaint),
   DeliveryDelay: ({ deliveryDelay }) => ({
-    fact: 'delayed',
+    emailEvent: 'delayed',
     ...timed(deliveryDelay),
     details: { delayType: short(deliveryDelay?.delayType) },
   }),
-  Reject: ({ reject }) => ({ fact: 'rejected', details: { rejectReason: short(reject?.reason) } }),
+  Reject: ({ reject }) => ({ emailEvent: 'rejected', details: { rejectReason: short(reject?.reason) } }),
   'Rendering Failure': ({ failure }) => ({
-    fact: 'renderingFailed',
+    emailEvent: 'renderingFailed',
     details: { failReason: short(failure?.errorMessage) },
   }),
-  Open: ({ open }) => ({ fact: isMachine(open?.userAgent) ? 'machineOpened' : 'opened', ...timed(open) }),
-  Click: ({ click }) => ({ fact: isMachine(click?.userAgent) ? 'machineClicked' : 'clicked', ...timed(click) }),
-  Subscription: ({ subscription }) => ({ fact: 'subscription', ...timed(subscription) }),
+  Open: ({ open }) => ({ emailEvent: isMachine(open?.userAgent) ? 'machineOpened' : 'opened', ...timed(open) }),
+  Click: ({ click }) => ({ emailEvent: isMachine(click?.userAgent) ? 'machineClicked' : 'clicked', ...timed(click) }),
+  Subscription: ({ subscription }) => ({ emailEvent: 'subscription', ...timed(subscription) }),
 };
 
 /** Undefined where the message is not of a campaign. Throws where it is no event of SES. */
-export function parseMailEvent(body: string): MailEvent | undefined {
+export function parseSesEvent(body: string): SesEvent | undefined {
   const { time, detail } = envelopeOf(body);
   const { eventType, mail } = detail ?? {};
   if (!detail || !isText(eventType) || !isText(mail?.messageId)) throw noEvent();
@@ -99,7 +99,7 @@ export function parseMailEvent(body: string): MailEvent | undefined {
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
   // Anybody who may send with the configuration set chooses the tags of their own messages.
   if (!isText(pk) || !isText(sk) || !isDigest(pk) || !isDigest(sk)) return undefined;
-  const { timestamp, ...meaning } = own(MEANINGS, eventType)?.(detail) ?? ({} as Meaning);
+  const { timestamp, ...meaning } = getOwn(MEANINGS, eventType)?.(detail) ?? ({} as Meaning);
   return {
     record: { pk, sk },
     messageId: mail!.messageId!,
@@ -129,7 +129,7 @@ function bounced(bounce: NonNullable<Detail['bounce']>): Meaning {
   const reason = short(first?.diagnosticCode ?? first?.status);
   if (SUPPRESSIONS.has(bounceSubType)) {
     return {
-      fact: 'suppressedBySes',
+      emailEvent: 'suppressedBySes',
       ...timed(bounce),
       details: { suppressedBy: bounceSubType },
       // Its global list alone counts as a bounce of the sender.
@@ -138,14 +138,14 @@ function bounced(bounce: NonNullable<Detail['bounce']>): Meaning {
   }
   return bounceType === 'Permanent'
     ? {
-        fact: 'bounced',
+        emailEvent: 'bounced',
         ...timed(bounce),
         details: { bounceType: bounceSubType, bounceReason: reason },
         address: 'hard_bounce',
         against: 'bounce',
       }
     : {
-        fact: 'softBounced',
+        emailEvent: 'softBounced',
         ...timed(bounce),
         details: { softBounceType: bounceSubType, softBounceReason: reason },
         address: 'soft_bounce',
@@ -155,10 +155,10 @@ function bounced(bounce: NonNullable<Detail['bounce']>): Meaning {
 function complained(complaint: NonNullable<Detail['complaint']>): Meaning {
   const { complaintSubType, complaintFeedbackType } = complaint;
   if (complaintSubType && SUPPRESSIONS.has(complaintSubType)) {
-    return { fact: 'suppressedBySes', ...timed(complaint), details: { suppressedBy: complaintSubType } };
+    return { emailEvent: 'suppressedBySes', ...timed(complaint), details: { suppressedBy: complaintSubType } };
   }
   return {
-    fact: 'complained',
+    emailEvent: 'complained',
     ...timed(complaint),
     details: { complaintType: short(complaintFeedbackType) },
     address: 'complaint',

@@ -2,12 +2,12 @@ import { asTracked, type TrackedRecord, timeOf } from '../../domain/events/email
 import { accepted, STATE } from '../../domain/ledger/record';
 import type { Condition, Store } from '../../domain/ledger/store';
 import type { Log } from '../../domain/ports';
-import type { Breach, Detector } from './invariant-monitor';
-import type { MailEvent } from './ses-event';
+import type { InvariantMonitor, Violation } from './invariant-monitor';
+import type { SesEvent } from './ses-event';
 
 export interface TrackPorts {
   readonly store: Store;
-  readonly detector: Detector;
+  readonly monitor: InvariantMonitor;
   readonly log: Log;
 }
 
@@ -25,8 +25,8 @@ export interface Tracked {
  * message, so the record becomes *sent* by it whatever it said before; of each kind the earliest counts, in whatever
  * order and however often they come.
  */
-export async function trackEvent(event: MailEvent, ports: TrackPorts): Promise<Tracked> {
-  const { store, detector, log } = ports;
+export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tracked> {
+  const { store, monitor, log } = ports;
   for (;;) {
     const record = asTracked((await store.read([event.record]))[0]);
     if (record?.state === undefined) {
@@ -36,12 +36,12 @@ export async function trackEvent(event: MailEvent, ports: TrackPorts): Promise<T
       });
       return { result: 'unknown' };
     }
-    const breach = breachOf(record, event);
+    const violation = violationOf(record, event);
     // Before the record is changed, and the reason with it: a tracker that dies here does it again.
-    if (breach) await detector.tell(breach, record, event);
+    if (violation) await monitor.tell(violation, record, event);
     if (isOther(record, event)) return { result: 'other', record };
 
-    const time = record.forgotten === undefined && event.fact ? timeOf(event.fact) : undefined;
+    const time = record.forgotten === undefined && event.emailEvent ? timeOf(event.emailEvent) : undefined;
     const was = time && record[time];
     const earliest = time !== undefined && (was === undefined || event.at < was);
     if (record.state === STATE.sent && !earliest) return { result: 'known', record };
@@ -58,14 +58,14 @@ export async function trackEvent(event: MailEvent, ports: TrackPorts): Promise<T
   }
 }
 
-const isOther = (record: TrackedRecord, { messageId }: Pick<MailEvent, 'messageId'>): boolean =>
+const isOther = (record: TrackedRecord, { messageId }: Pick<SesEvent, 'messageId'>): boolean =>
   record.state === STATE.sent && record.messageId !== messageId;
 
 /**
  * What must never be, in any order of events: a message of whom the ledger says definitely not, or a second one. Where a
  * doubt was resent, the message of each claim that was in doubt is what the owner accepted.
  */
-function breachOf(record: TrackedRecord, { claimId, ...event }: MailEvent): Breach | undefined {
+function violationOf(record: TrackedRecord, { claimId, ...event }: SesEvent): Violation | undefined {
   const { state, earlierDoubts = [] } = record;
   const known = claimId === undefined || claimId === record.claimId;
   const resent = claimId !== undefined && earlierDoubts.includes(claimId);

@@ -1,17 +1,17 @@
 import type { TrackingSettings } from '../../../src/private/contract';
 import type { MetricName } from '../../../src/private/contract/metric-names';
 import { EVERY_TOPIC, type OptOutSource } from '../../domain/consent/preferences';
-import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent, choiceEvent, tellOfRun } from '../../domain/events/bus';
-import { type Fact, publicName, type TrackedRecord } from '../../domain/events/email-events';
+import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent, choiceEvent, publishRunEvent } from '../../domain/events/bus';
+import { type EmailEvent, publicName, type TrackedRecord } from '../../domain/events/email-events';
 import { campaignDigest } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
 import type { Metrics } from '../../domain/metrics';
 import type { Clock, Log, NewId, Notices, Random } from '../../domain/ports';
 import { addressBounced, addressComplained } from './bounces';
-import { Detector } from './invariant-monitor';
+import { InvariantMonitor } from './invariant-monitor';
 import { addLive } from './live-counts';
 import { judgeCampaign } from './reputation-breaker';
-import { type MailEvent, parseMailEvent } from './ses-event';
+import { parseSesEvent, type SesEvent } from './ses-event';
 import { type Tracked, trackEvent } from './track-event';
 
 export interface TrackerPorts {
@@ -36,7 +36,7 @@ export interface QueuedEvent {
 
 interface Taken {
   readonly queued: QueuedEvent;
-  readonly event: MailEvent;
+  readonly event: SesEvent;
   readonly tracked: Tracked;
 }
 
@@ -45,13 +45,13 @@ const SOURCES = {
   hard_bounce: 'bounce',
   soft_bounce: 'soft_bounces',
   complaint: 'complaint',
-} as const satisfies Record<NonNullable<MailEvent['address']>, OptOutSource>;
+} as const satisfies Record<NonNullable<SesEvent['address']>, OptOutSource>;
 
 /** Outcomes to an event on the bus, which takes a quarter of a megabyte. */
 const OUTCOMES = 100;
 
 /** Bounces are those for good. */
-const COUNTED: { readonly [fact in Fact]?: MetricName } = {
+const COUNTED: { readonly [emailEvent in EmailEvent]?: MetricName } = {
   delivered: 'Delivered',
   bounced: 'Bounced',
   complained: 'Complained',
@@ -61,20 +61,20 @@ const COUNTED: { readonly [fact in Fact]?: MetricName } = {
 export class Tracker {
   private readonly taken: Taken[] = [];
   private readonly counts: Record<string, number> = {};
-  private readonly detector: Detector;
+  private readonly monitor: InvariantMonitor;
 
   constructor(private readonly ports: TrackerPorts) {
-    this.detector = new Detector(ports);
+    this.monitor = new InvariantMonitor(ports);
   }
 
   /** Rejects where the event is to come again. */
   async take(queued: QueuedEvent): Promise<void> {
     const { store, clock, metrics } = this.ports;
-    const event = parseMailEvent(queued.body);
+    const event = parseSesEvent(queued.body);
     if (!event) return this.count('not ours');
-    const tracked = await trackEvent(event, { ...this.ports, detector: this.detector });
+    const tracked = await trackEvent(event, { ...this.ports, monitor: this.monitor });
     this.count(tracked.result);
-    const metric = tracked.result === 'fresh' && event.fact && COUNTED[event.fact];
+    const metric = tracked.result === 'fresh' && event.emailEvent && COUNTED[event.emailEvent];
     if (metric) metrics.count(metric);
     // Whatever became of the record, and again if it comes again: the address is what it is.
     const { record, address, messageId } = event;
@@ -107,7 +107,7 @@ export class Tracker {
   /** Best effort, as of whoever leaves by a link: it is in the ledger. */
   private leaves(recipient: string, source: OptOutSource): Promise<void> {
     const at = new Date(this.ports.clock.now()).toISOString();
-    return tellOfRun(choiceEvent('optedOut', { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
+    return publishRunEvent(choiceEvent('optedOut', { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
   }
 
   /** What was told, or perhaps told, is told again where the event comes again. */
@@ -138,8 +138,8 @@ function liveCounts(fresh: readonly Taken[]): Map<string, Record<string, number>
     for (const digest of campaignOf(one)) {
       const counts = all.get(digest) ?? {};
       all.set(digest, counts);
-      const { fact, against } = one.event;
-      for (const name of [fact, against && `against${against === 'bounce' ? 'Bounce' : 'Complaint'}`]) {
+      const { emailEvent, against } = one.event;
+      for (const name of [emailEvent, against && `against${against === 'bounce' ? 'Bounce' : 'Complaint'}`]) {
         if (name) counts[name] = (counts[name] ?? 0) + 1;
       }
     }
@@ -152,7 +152,7 @@ export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[],
   const byCampaign = new Map<string, object[]>();
   for (const { event, tracked } of news) {
     const { record } = tracked;
-    if (!record || !event.fact) continue;
+    if (!record || !event.emailEvent) continue;
     byCampaign.set(record.campaign, [...(byCampaign.get(record.campaign) ?? []), outcomeOf(event, record, addresses)]);
   }
   return [...byCampaign].flatMap(([campaign, outcomes]) =>
@@ -164,13 +164,13 @@ export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[],
 }
 
 /** What SES or the receiving server says in words may quote the address. */
-const kindOf = ({ details = {} }: MailEvent): string | undefined =>
+const kindOf = ({ details = {} }: SesEvent): string | undefined =>
   details.bounceType ?? details.softBounceType ?? details.suppressedBy ?? details.complaintType ?? details.delayType;
 
-function outcomeOf(event: MailEvent, { pk, run, row, to }: TrackedRecord, addresses: boolean): object {
-  const { fact, at, messageId } = event;
+function outcomeOf(event: SesEvent, { pk, run, row, to }: TrackedRecord, addresses: boolean): object {
+  const { emailEvent, at, messageId } = event;
   return {
-    outcome: publicName(fact!),
+    outcome: publicName(emailEvent!),
     at,
     recipient: pk,
     messageId,

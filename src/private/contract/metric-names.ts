@@ -11,7 +11,7 @@ export const METRIC_DIMENSION = 'Mailer';
 export const METRICS = {
   RowsPlanned: 'Count',
   RowsInvalid: 'Count',
-  ListsRefused: 'Count',
+  ListsRejected: 'Count',
   Accepted: 'Count',
   Throttled: 'Count',
   AllowanceUsed: 'Percent',
@@ -32,6 +32,6 @@ export const METRICS = {
   Bounced: 'Count',
   Complained: 'Count',
   OptedOut: 'Count',
-  GuaranteesBroken: 'Count',
+  InvariantViolations: 'Count',
 } as const;
 export type MetricName = keyof typeof METRICS;

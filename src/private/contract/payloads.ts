@@ -1,7 +1,7 @@
 /** What the state machine hands to the functions, and what they give back. */
 
 import type { FORMAT, ListEncodingName } from './names';
-import type { Recipient, Refusal, RunRef, SameList, ShardRef } from './run-files';
+import type { ListRejection, Recipient, RunRef, SameList, ShardRef } from './run-files';
 import type { TemplateSource, WindowSettings } from './settings';
 
 /** What Register gives. */
@@ -11,10 +11,10 @@ export interface RegisterOutput {
    * `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. `locked`: the mailer
    * may send nothing before an operator takes over.
    */
-  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored' | 'locked';
+  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'rejected' | 'ignored' | 'locked';
   /** Absent of what is ignored or locked. */
   readonly run?: RunRef;
-  readonly refusal?: Refusal;
+  readonly rejection?: ListRejection;
 }
 
 /** A draft stands under another name, so that an older Plan, which would make it a list to be sent, fails at it. */
@@ -24,8 +24,8 @@ export type PlanInput = { readonly v: typeof FORMAT } & ({ readonly run: RunRef 
 export interface PlanOutput {
   readonly v: typeof FORMAT;
   /** `test`: a draft of which a reviewer gets mails. */
-  readonly decision: 'send' | 'draft' | 'test' | 'refused';
-  readonly refusal?: Refusal;
+  readonly decision: 'send' | 'draft' | 'test' | 'rejected';
+  readonly rejection?: ListRejection;
   readonly shardList: string;
   readonly shards: number;
   readonly recipients: number;
@@ -117,7 +117,7 @@ export interface ReportInput {
   readonly run: RunRef;
   /** Absent when Plan did not end. */
   readonly plan?: PlanOutput;
-  readonly refusal?: Refusal;
+  readonly rejection?: ListRejection;
   /** Step Functions' own words when a state failed. */
   readonly failure?: { readonly Error: string; readonly Cause?: string };
   /** Once more, after the tracking period. */
@@ -126,7 +126,7 @@ export interface ReportInput {
 
 export interface ReportOutput {
   readonly v: typeof FORMAT;
-  readonly status: 'completed' | 'draft' | 'refused' | 'failed';
+  readonly status: 'completed' | 'draft' | 'rejected' | 'failed';
   readonly summary: string;
   /** Whether the run is to be reported again, and after how long. */
   readonly track: boolean;

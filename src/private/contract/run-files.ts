@@ -56,11 +56,11 @@ export interface RunRef {
   /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
   readonly resendInDoubt?: boolean;
   /** Of a draft that is a file of ours: the campaign that it would continue. */
-  readonly boundTo?: string;
+  readonly targetCampaign?: string;
 }
 
-/** Why a list was refused whole. Never holds recipient data. */
-export interface Refusal {
+/** Why a list was rejected whole. Never holds recipient data. */
+export interface ListRejection {
   readonly code: string;
   readonly message: string;
 }

@@ -7,7 +7,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { RuntimeOptions } from '../../runtime';
 
-export type Room =
+export type FunctionName =
   | 'register'
   | 'plan'
   | 'send'
@@ -20,7 +20,7 @@ export type Room =
   | 'approval';
 
 export interface HandlerProps {
-  readonly room: Room;
+  readonly functionName: FunctionName;
   readonly description: string;
   readonly memory: Size;
   readonly timeout: Duration;
@@ -73,8 +73,8 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
   });
 }
 
-function codeFolder({ room, files }: HandlerProps): string {
-  const bundled = path.join(__dirname, '..', '..', '..', 'assets', room);
+function codeFolder({ functionName, files }: HandlerProps): string {
+  const bundled = path.join(__dirname, '..', '..', '..', 'assets', functionName);
   if (!files) return bundled;
   const folder = FileSystem.mkdtemp('mailmatrix');
   fs.cpSync(bundled, folder, { recursive: true });

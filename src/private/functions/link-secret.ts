@@ -27,7 +27,7 @@ export const linkSecret = (scope: Construct, id: string, props: LinkSecretProps)
  * CDK's grant writes the reader into the policy of the secret's key. A key of another stack would then wait for the mailer,
  * which waits for the key; the account's policies say it as well.
  */
-export function mayReadSecret(secret: secretsmanager.ISecret, reader: lambda.Function): void {
+export function grantReadSecret(secret: secretsmanager.ISecret, reader: lambda.Function): void {
   const read = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
   reader.addToRolePolicy(new iam.PolicyStatement({ actions: read, resources: [secret.secretArn] }));
   if (!secret.encryptionKey) return;

@@ -24,7 +24,7 @@ export function mailerSettings(props: BulkMailerProps): Settings {
       accountShare: sendRate.accountShare ?? 1,
       window: sendRate.window?._settings,
     },
-    brakes: {
+    limits: {
       maxRecipients: monitoring.maxRecipientsPerCampaign,
       maxRefusedPercent: monitoring.maxRefusedPercent,
     },

@@ -134,7 +134,7 @@ export function definition(
   );
   const plan = call(
     'Plan',
-    'Validates the list, writes its shards, or refuses it whole',
+    'Validates the list, writes its shards, or rejects it whole',
     functions.plan,
     sfn.TaskInput.fromObject({ v: FORMAT, run: sfn.JsonPath.objectAt('$.run') }),
     '$.plan',
@@ -268,7 +268,7 @@ export function definition(
     new sfn.Choice(scope, 'Registered')
       .when(sfn.Condition.stringEquals('$.decision', 'run'), planned)
       .when(sfn.Condition.stringEquals('$.decision', 'draft'), planDraft.next(drafted))
-      .when(sfn.Condition.stringEquals('$.decision', 'refused'), report)
+      .when(sfn.Condition.stringEquals('$.decision', 'rejected'), report)
       .otherwise(new sfn.Succeed(scope, 'NothingToDo')),
   );
 }

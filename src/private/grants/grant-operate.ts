@@ -6,7 +6,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LAYOUT, reportsOf } from '../contract';
-import { mayUseTable, mayWrite } from './key-rights';
+import { grantUseTable, grantWrite } from './key-rights';
 
 export interface Operated {
   readonly bucket: s3.IBucket;
@@ -60,7 +60,7 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
       .combine(allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${LAYOUT.markers}*`)]))
       // Without it S3 says of a file that is not there that it is denied.
       .combine(allow(['s3:ListBucket'], [bucket.bucketArn]))
-      .combine(mayWrite(bucket.encryptionKey ?? encryptionKey, grantee))
-      .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee))
+      .combine(grantWrite(bucket.encryptionKey ?? encryptionKey, grantee))
+      .combine(grantUseTable(ledger.encryptionKey ?? encryptionKey, grantee))
   );
 }

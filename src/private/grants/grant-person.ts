@@ -3,7 +3,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { mayUseTable } from './key-rights';
+import { grantUseTable } from './key-rights';
 
 export interface Remembered {
   /** Its stack's output says where the ledger is. */
@@ -24,5 +24,5 @@ function grant(grantee: iam.IGrantable, { mailer, ledger, encryptionKey }: Remem
     iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
   return allow(['cloudformation:DescribeStacks'], [Stack.of(mailer).stackId])
     .combine(allow(['dynamodb:Query', ...more], [ledger.tableArn]))
-    .combine(mayUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
+    .combine(grantUseTable(ledger.encryptionKey ?? encryptionKey, grantee));
 }

@@ -10,10 +10,10 @@ const on =
   (key: kms.IKey | undefined, grantee: iam.IGrantable): iam.Grant =>
     key ? key.grant(grantee, ...actions) : iam.Grant.drop(grantee, 'there is no key');
 
-export const mayRead = on('kms:Decrypt');
+export const grantRead = on('kms:Decrypt');
 
 /** S3 and SNS take a data key to write, and read with it. */
-export const mayWrite = on('kms:Decrypt', 'kms:GenerateDataKey');
+export const grantWrite = on('kms:Decrypt', 'kms:GenerateDataKey');
 
 /** All that may be done with what is under a key, and nothing to the key. */
 export const KEY_USE = [
@@ -27,4 +27,4 @@ export const KEY_USE = [
 ];
 
 /** What DynamoDB asks of whoever reads and writes a table under a key. */
-export const mayUseTable = on(...KEY_USE);
+export const grantUseTable = on(...KEY_USE);

@@ -15,7 +15,7 @@ const ofAccount = (scope: IConstruct, service: string) =>
  * Lets alarms and budgets of this account publish to a topic, which they do as themselves. EventBridge has its right from
  * its rules. Nothing where the topic's policy is not ours to write.
  */
-export function servicesMayPublish(scope: IConstruct, topic: sns.ITopic): void {
+export function grantServicesPublish(scope: IConstruct, topic: sns.ITopic): void {
   topic.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'AlarmsAndBudgets',
@@ -30,7 +30,7 @@ export function servicesMayPublish(scope: IConstruct, topic: sns.ITopic): void {
  * Lets AWS's services use a customer's key for what the mailer keeps under it. False where the key's policy is not ours to
  * write.
  */
-export function servicesMayUse(scope: IConstruct, key: kms.IKey): boolean {
+export function grantServicesUse(scope: IConstruct, key: kms.IKey): boolean {
   const stack = Stack.of(scope);
   const statements = [
     new iam.PolicyStatement({

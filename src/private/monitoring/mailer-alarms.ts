@@ -95,9 +95,9 @@ function runs(mailer: MailerParts, { refusedPercent, inDoubtPercent }: Required<
     },
     {
       id: 'ListRefused',
-      metric: mailer.metricListsRefused(),
+      metric: mailer.metricListsRejected(),
       from: 1,
-      means: 'A list was refused whole; nobody on it was mailed.',
+      means: 'A list was rejected whole; nobody on it was mailed.',
       look: 'summary.json of the run: the code and what to correct. The report of the same minute names the list.',
     },
     {
@@ -125,7 +125,7 @@ function runs(mailer: MailerParts, { refusedPercent, inDoubtPercent }: Required<
     },
     {
       id: 'GuaranteeBroken',
-      metric: mailer.metricGuaranteesBroken(),
+      metric: mailer.metricInvariantViolations(),
       from: 1,
       means:
         'A recipient got a second message, or one of which the ledger says that it was not sent. This must never be.',

@@ -7,7 +7,7 @@ import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { ENV } from '../contract';
 import { fail } from '../errors';
-import { mayRead } from '../grants/key-rights';
+import { grantRead } from '../grants/key-rights';
 import type { Templates } from './templates-document';
 
 /**
@@ -21,7 +21,7 @@ export function giveTemplates(
 ): void {
   const { text, later } = withoutTokens(JSON.stringify(document));
   const templates = asset(scope, 'Templates', 'templates.json', text, plan);
-  if (later) plan.addEnvironment(ENV.laterValues, Stack.of(scope).toJsonString(later));
+  if (later) plan.addEnvironment(ENV.deployTimeValues, Stack.of(scope).toJsonString(later));
   plan.addEnvironment(ENV.templatesBucket, templates.s3BucketName);
   plan.addEnvironment(ENV.templatesKey, templates.s3ObjectKey);
   if (Object.keys(attachments).length > 0) {
@@ -52,7 +52,7 @@ export function giveTemplates(
         conditions: { StringLike: { 's3:prefix': below } },
       }),
     );
-    mayRead(bucket.encryptionKey, plan);
+    grantRead(bucket.encryptionKey, plan);
   }
 }
 

@@ -14,7 +14,7 @@ export function warnOfTemplates(scope: Construct, props: BulkMailerProps, { temp
   if (names.length > 1 && props.defaultTemplate === undefined) {
     warn(
       'noDefaultTemplate',
-      `Of ${names.length} templates none is the default: a list that names none is refused. Set defaultTemplate, or acknowledge this`,
+      `Of ${names.length} templates none is the default: a list that names none is rejected. Set defaultTemplate, or acknowledge this`,
     );
   }
   for (const [name, document] of Object.entries(templates)) {

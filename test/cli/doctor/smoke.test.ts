@@ -14,7 +14,7 @@ const sent = (...facts: string[]): Mailing => ({
   row: 1,
   state: 'sent',
   messageId: 'm',
-  facts: Object.fromEntries(facts.map((fact, at) => [fact, `2026-11-26T02:00:0${at}Z`])),
+  events: Object.fromEntries(facts.map((fact, at) => [fact, `2026-11-26T02:00:0${at}Z`])),
 });
 
 test('only the simulator is mailed, each of its mailboxes under a label of this time alone', () => {

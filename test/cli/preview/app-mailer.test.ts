@@ -138,7 +138,7 @@ describe('the preview', () => {
     // As its topic and the mailer's consent have it.
     expect(bo.mail?.headers.map(({ name }) => name)).toContain('List-Unsubscribe');
     expect(await found.verdictOn(welcome)).toMatchObject({ recipients: 2 });
-    expect((await found.verdictOn(welcome))?.refusal).toBeUndefined();
+    expect((await found.verdictOn(welcome))?.rejection).toBeUndefined();
   });
 
   test('made-up people get the defaults of columns that no list has named', async () => {

@@ -43,7 +43,7 @@ test('a good list ends with 0 and names the rows that are left out, without thei
   expect(out).not.toMatch(/broken@|ANN@/);
 });
 
-test('a list that would be refused ends with 1 and says why, as Plan does', async () => {
+test('a list that would be rejected ends with 1 and says why, as Plan does', async () => {
   const templates = ['--templates', join(folder, 'templates')];
   expect(await check(LIST, ...templates)).toMatchObject({ code: 1, out: expect.stringContaining('MM321') });
   expect(await check(LIST, ...templates, '--template', 'goodbye')).toMatchObject({
@@ -75,13 +75,13 @@ test('--json says the same to programs', async () => {
     guess: { encoding: 'windows-1252', examples: ['Jürg'] },
     unknownTopLevels: { example: 1 },
     templates: false,
-    leftOut: [],
+    skipped: [],
   });
 });
 
-test('--rejected writes the file that can be corrected', async () => {
-  const rejected = join(folder, 'rejected.csv');
-  await check(LIST, '--rejected', rejected);
+test('--invalid writes the file that can be corrected', async () => {
+  const rejected = join(folder, 'invalid.csv');
+  await check(LIST, '--invalid', rejected);
   expect(readFileSync(rejected, 'utf8')).toMatch(
     /^\uFEFFmailmatrix_campaign,.*,email,name\r\n.*,3,MM404,.*,broken@,Bo/,
   );
@@ -95,7 +95,7 @@ test('a retry file says which campaign it continues; a row of another is invalid
   expect(own.out).toContain('3 rows: 2 recipients, 1 invalid, 0 duplicate\n');
   expect(own.out).toMatch(/ {2}line 3: MM410: /);
   const june = JSON.parse((await check(retry, '--json', '--campaign', 'mailer/june')).out);
-  expect(june).toMatchObject({ boundTo: 'mailer/may', recipients: 1, invalidByCode: { MM410: 2 } });
+  expect(june).toMatchObject({ targetCampaign: 'mailer/may', recipients: 1, invalidByCode: { MM410: 2 } });
   const other = await check(retry, '--campaign', 'mailer/july');
   expect(other.code).toBe(1);
   expect(other.out).toContain('MM317');

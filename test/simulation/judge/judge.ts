@@ -38,10 +38,10 @@ export type Invariant =
   | 'pause'
   /** Nothing goes out before the time that its upload names. */
   | 'start time'
-  /** Nothing of a list that was refused goes out. */
-  | 'nothing refused'
+  /** Nothing of a list that was rejected goes out. */
+  | 'nothing rejected'
   /** The tracker tells of a broken guarantee only where one was broken. */
-  | 'detector'
+  | 'invariant monitor'
   /** Once nothing goes wrong, a run ends, with everybody sent, refused, in doubt or gone. */
   | 'progress';
 
@@ -129,7 +129,8 @@ export class Judge {
   onRefused(run: RunName): void {
     this.refused.add(run);
     for (const [message] of this.accepted.values()) {
-      if (message?.run === run) this.blame('nothing refused', `run ${run} was refused, and ${message.id} had gone out`);
+      if (message?.run === run)
+        this.blame('nothing rejected', `run ${run} was refused, and ${message.id} had gone out`);
     }
   }
 
@@ -157,7 +158,7 @@ export class Judge {
     );
     if (other) this.blame('never twice', `${toldOf(other)} and ${toldOf(message)}`);
     this.check(key);
-    if (this.refused.has(message.run)) this.blame('nothing refused', `${message.id} of run ${message.run}`);
+    if (this.refused.has(message.run)) this.blame('nothing rejected', `${message.id} of run ${message.run}`);
     const said = this.reports.get(message.run)?.outcomes.get(key);
     if (said !== undefined && !REACHED.has(said)) {
       this.blame('report truth', `run ${message.run} had reported ${said} of whom its ${message.id} goes to`);

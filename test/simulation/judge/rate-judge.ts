@@ -3,7 +3,7 @@ import { TIMING } from '../../../lambda-src/domain/rate/timing';
 /** How far a process's clock is from the world's, at most: see `Process`. */
 const SKEW = 100;
 /** As it is, also where a mutant has another. */
-const AGE = TIMING.slotAge;
+const AGE = TIMING.permitAge;
 
 /** What may leave in any second, as docs/sending.md says it. */
 export const bound = (perSecond: number): number => (perSecond * (1000 + AGE + 2 * SKEW)) / 1000 + 1;

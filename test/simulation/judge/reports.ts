@@ -1,5 +1,5 @@
 import type { Summary } from '../../../lambda-src/functions/report/summary';
-import { LAYOUT, OUTCOMES, type Outcome, type Pinned, type Settings } from '../../../src/private/contract';
+import { LAYOUT, OUTCOMES, type Outcome, type Settings, type Snapshot } from '../../../src/private/contract';
 import { cellsOf, rowsOf } from '../lives/lists';
 import type { People } from '../lives/people';
 import type { Registry } from '../lives/registry';
@@ -8,7 +8,7 @@ import type { Bucket } from '../world/bucket';
 import { type RunName, runName } from '../world/names';
 import type { Judge } from './judge';
 
-export type Ending = Outcome | 'failed' | 'refused list';
+export type Ending = Outcome | 'failed' | 'rejected list';
 
 /** How a recipient of a run ended. */
 export interface Ended {
@@ -17,7 +17,7 @@ export interface Ended {
 }
 
 /** What a run has pinned. */
-export interface Pins {
+export interface RunSnapshot {
   readonly deployment: number;
   readonly inDoubt: Settings['inDoubt'];
 }
@@ -34,7 +34,7 @@ export interface AroundReports {
 export class Reports {
   readonly outcomes: { [outcome in Ending]?: number } = {};
   /** By a run's folder. */
-  readonly pins = new Map<string, Pins>();
+  readonly snapshots = new Map<string, RunSnapshot>();
   last?: Summary;
   /** Of each run: how its recipients ended, by key. */
   readonly outcomesOf = new Map<RunName, ReadonlyMap<string, Ended>>();
@@ -42,28 +42,28 @@ export class Reports {
   constructor(private readonly around: AroundReports) {}
 
   onPut(key: string, body: string, bucket: Bucket): void {
-    if (key.endsWith(LAYOUT.pinned))
-      this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.pinned.length)}`, JSON.parse(body) as Pinned);
+    if (key.endsWith(LAYOUT.snapshot))
+      this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.snapshot.length)}`, JSON.parse(body) as Snapshot);
     if (!key.endsWith(LAYOUT.summary)) return;
     const summary = JSON.parse(body) as Summary;
     // An older run may end after a newer one.
     const { campaign, run, status } = summary;
     if (campaign === this.around.campaign() && (campaign !== this.last?.campaign || run >= this.last.run))
       this.last = summary;
-    const endings = summary.counts ?? { [status === 'refused' ? 'refused list' : 'failed']: 1 };
+    const endings = summary.counts ?? { [status === 'rejected' ? 'rejected list' : 'failed']: 1 };
     for (const [ending, count] of Object.entries(endings)) {
       this.outcomes[ending as Ending] = (this.outcomes[ending as Ending] ?? 0) + count;
     }
-    if (status === 'refused') this.around.judge.onRefused(runName(campaign, run));
+    if (status === 'rejected') this.around.judge.onRefused(runName(campaign, run));
     if (status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary, bucket);
   }
 
-  private onPinned(folder: string, { settings, templates }: Pinned): void {
+  private onPinned(folder: string, { settings, templates }: Snapshot): void {
     const deployment = deploymentOf(templates.templates.welcome!.subject);
-    const first = this.pins.get(folder);
+    const first = this.snapshots.get(folder);
     if (first && first.deployment !== deployment)
       this.around.judge.blame('pinned', `${folder} pinned ${first.deployment} and then ${deployment}`);
-    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt });
+    this.snapshots.set(folder, { deployment, inDoubt: settings.inDoubt });
   }
 
   /** The report against the list as it was uploaded; then against SES. */

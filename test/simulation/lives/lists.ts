@@ -79,7 +79,7 @@ export function boundList(csv: string, campaign: string): string {
 }
 
 /** The campaign that a retry file says it belongs to. */
-export function boundTo(csv: string): string | undefined {
+export function targetCampaign(csv: string): string | undefined {
   const [header, first] = cellsOf(csv);
   const column = header!.indexOf(RESERVED_COLUMNS.campaign);
   return column < 0 ? undefined : first?.[column];

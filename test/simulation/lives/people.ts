@@ -138,7 +138,7 @@ export class People {
 
   /** As docs/lists.md says: both files of a report, each a list of its own. */
   correct(): void {
-    const rejected = this.newest(LAYOUT.rejected);
+    const rejected = this.newest(LAYOUT.invalid);
     this.retry();
     if (!rejected) return;
     this.around.seen('retry and corrected list together');

@@ -1,6 +1,6 @@
 import { asTracked, timeOf } from '../../../lambda-src/domain/events/email-events';
-import type { MailEvent } from '../../../lambda-src/functions/track/ses-event';
-import { parseMailEvent } from '../../../lambda-src/functions/track/ses-event';
+import type { SesEvent } from '../../../lambda-src/functions/track/ses-event';
+import { parseSesEvent } from '../../../lambda-src/functions/track/ses-event';
 import { type Happened, sesEvent } from '../../../local/ses/event';
 import { TAGS } from '../../../src/private/contract';
 import type { Judge } from '../judge/judge';
@@ -33,7 +33,7 @@ export class Tracking {
   private ids = 0;
   private waiting: Queued[] = [];
   /** What a tracker said that it took. */
-  private readonly taken: MailEvent[] = [];
+  private readonly taken: SesEvent[] = [];
 
   constructor(private readonly ports: TrackingPorts) {}
 
@@ -63,11 +63,11 @@ export class Tracking {
   /** Every event that a tracker took is on its record, the earliest of each kind. */
   check(): void {
     const { ledger, judge } = this.ports;
-    for (const { record, messageId, fact, at, type } of this.taken) {
+    for (const { record, messageId, emailEvent, at, type } of this.taken) {
       const found = asTracked(ledger.get(record));
       if (!found) return judge.blame('record truth', `an event of ${messageId} was taken, and there is no record`);
       if (found.messageId !== messageId) continue;
-      const said = found[timeOf(fact!)];
+      const said = found[timeOf(emailEvent!)];
       if (said === undefined || said > at) {
         judge.blame('record truth', `${type} of ${messageId} at ${at} was taken; ${keyOf(record)} says ${said}`);
       }
@@ -93,7 +93,7 @@ export class Tracking {
       again = batch.map(({ messageId }) => messageId);
     }
     for (const queued of batch) {
-      if (!again.includes(queued.messageId)) this.taken.push(parseMailEvent(queued.body)!);
+      if (!again.includes(queued.messageId)) this.taken.push(parseSesEvent(queued.body)!);
       // Delivered once more now and then, though it was taken.
       else if (queued.received < RECEIVED) this.arrive({ ...queued, received: queued.received + 1 }, world.late());
       if (!again.includes(queued.messageId) && world.chance(world.faults.late / 4)) {

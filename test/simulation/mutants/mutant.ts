@@ -1,6 +1,6 @@
 import type { Condition, Item, Store, Update } from '../../../lambda-src/domain/ledger/store';
-import { type Answer, answerOf } from '../../../lambda-src/domain/sending/send-result';
-import { LAYOUT, type Pinned } from '../../../src/private/contract';
+import { type SendResult, sendResultOf } from '../../../lambda-src/domain/sending/send-result';
+import { LAYOUT, type Snapshot } from '../../../src/private/contract';
 import type { Change, Changed } from '../world/surroundings';
 
 /** A store whose writes are other ones, and whose records look other than they are. */
@@ -13,18 +13,18 @@ export function altered(real: Store, write: (update: Update) => Update, read = (
 }
 
 /** What a run has pinned, as another reads it. */
-export const pinnedAs = (other: (pinned: Pinned) => object): Pick<Changed, 'files'> => ({
+export const snapshotAs = (other: (snapshot: Snapshot) => object): Pick<Changed, 'files'> => ({
   files: (real) => ({
     ...real,
     text: async (key) => {
       const text = await real.text(key);
-      return text === undefined || !key.endsWith(LAYOUT.pinned) ? text : JSON.stringify(other(JSON.parse(text)));
+      return text === undefined || !key.endsWith(LAYOUT.snapshot) ? text : JSON.stringify(other(JSON.parse(text)));
     },
   }),
 });
 
 /** A request that fails so is made again at once, up to so many times in all. */
-export const sentAgain = (most: number, when: (answer: Answer) => boolean): Pick<Changed, 'ses'> => ({
+export const sentAgain = (most: number, when: (answer: SendResult) => boolean): Pick<Changed, 'ses'> => ({
   ses: (real) => ({
     ...real,
     send: async (mail) => {
@@ -32,7 +32,7 @@ export const sentAgain = (most: number, when: (answer: Answer) => boolean): Pick
         try {
           return await real.send(mail);
         } catch (error) {
-          if (tries === most || !when(answerOf(error))) throw error;
+          if (tries === most || !when(sendResultOf(error))) throw error;
         }
       }
     },
@@ -44,5 +44,5 @@ export const or = (update: Update, also: Condition): Update => ({ ...update, whe
 
 export const inSend =
   (changed: Partial<Changed>): Change =>
-  (room) =>
-    room === 'send' ? changed : {};
+  (functionName) =>
+    functionName === 'send' ? changed : {};

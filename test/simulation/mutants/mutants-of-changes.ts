@@ -8,8 +8,8 @@ import type { Change } from '../world/surroundings';
 import { altered, inSend } from './mutant';
 
 /** A policy grants whatever is in doubt, also what another run's policy holds. */
-export const policyGrantsEveryDoubt: Change = (room, process) =>
-  room === 'settle'
+export const policyGrantsEveryDoubt: Change = (functionName, process) =>
+  functionName === 'settle'
     ? {
         store: (real) =>
           altered(
@@ -26,8 +26,8 @@ export const policyGrantsEveryDoubt: Change = (room, process) =>
     : {};
 
 /** A list of doubts grants whatever is in doubt of those it names, and not only the claim that was decided on. */
-export const listGrantsEveryDoubt: Change = (room, _process, { ledger }) =>
-  room === 'settle'
+export const listGrantsEveryDoubt: Change = (functionName, _process, { ledger }) =>
+  functionName === 'settle'
     ? {
         files: (real) => ({
           ...real,
@@ -62,12 +62,12 @@ export const doubtForgotten: Change = inSend({
 });
 
 /** What is known of recipients is kept by bucket. */
-export const recordsOfABucket: Change = (room, _process, { bucket }) => {
+export const recordsOfABucket: Change = (functionName, _process, { bucket }) => {
   const moved = <K extends Key>(key: K): K =>
     bucket.name === BUCKET || key.pk.length !== 43 || key.sk.length !== 43
       ? key
       : { ...key, sk: `${key.sk.slice(1)}#` };
-  return room === 'track'
+  return functionName === 'track'
     ? {}
     : {
         store: (real) => ({
@@ -79,8 +79,8 @@ export const recordsOfABucket: Change = (room, _process, { bucket }) => {
 };
 
 /** Whoever asks for the prefix's marker is told that it is theirs. */
-export const everyPrefixIsMine: Change = (room, _process, { owner = OWNER }) =>
-  room === 'register'
+export const everyPrefixIsMine: Change = (functionName, _process, { owner = OWNER }) =>
+  functionName === 'register'
     ? {
         files: (real) => ({
           ...real,
@@ -93,8 +93,8 @@ export const everyPrefixIsMine: Change = (room, _process, { owner = OWNER }) =>
     : {};
 
 /** A 4xx that SES did not write is taken for SES's. */
-export const foreignAnswerBelieved: Change = (room, process) =>
-  room === 'send'
+export const foreignAnswerBelieved: Change = (functionName, process) =>
+  functionName === 'send'
     ? {
         ses: (real) => ({
           ...real,

@@ -2,17 +2,17 @@ import type { Item } from '../../../lambda-src/domain/ledger/store';
 import { outcomesKey } from '../../../lambda-src/domain/run/shard';
 import { LAYOUT, type Recipient, type ShardHead } from '../../../src/private/contract';
 import type { Change } from '../world/surroundings';
-import { altered, pinnedAs } from './mutant';
+import { altered, snapshotAs } from './mutant';
 
 const HOUR = 3_600_000;
 
-export const policyBeforeDeadline: Change = (room) =>
-  room === 'settle' ? { clock: (real) => ({ ...real, now: () => real.now() + HOUR }) } : {};
+export const policyBeforeDeadline: Change = (functionName) =>
+  functionName === 'settle' ? { clock: (real) => ({ ...real, now: () => real.now() + HOUR }) } : {};
 
 /** The worker writes each recipient's outcome as it knows it, and Settle leaves that as it is. */
-export const workersWriteOutcomes: Change = (room, process) => {
+export const workersWriteOutcomes: Change = (functionName, process) => {
   const sent = new Map<string, string>();
-  if (room === 'settle') {
+  if (functionName === 'settle') {
     return {
       files: (real) => ({
         ...real,
@@ -23,7 +23,7 @@ export const workersWriteOutcomes: Change = (room, process) => {
       }),
     };
   }
-  if (room !== 'send') return {};
+  if (functionName !== 'send') return {};
   return {
     ses: (real) => ({
       ...real,
@@ -55,8 +55,8 @@ export const workersWriteOutcomes: Change = (room, process) => {
 };
 
 /** Settle closes nobody to the workers of its run. */
-export const notClosed: Change = (room) =>
-  room === 'settle'
+export const notClosed: Change = (functionName) =>
+  functionName === 'settle'
     ? {
         store: (real) => {
           const closed = new Map<string, Item>();
@@ -79,12 +79,12 @@ export const notClosed: Change = (room) =>
     : {};
 
 /** A worker sends with the templates that are deployed, and not with those its run began with. */
-export const notPinned: Change = (room, _process, around) =>
-  room === 'send' ? pinnedAs((pinned) => ({ ...pinned, templates: around.templates })) : {};
+export const noSnapshot: Change = (functionName, _process, around) =>
+  functionName === 'send' ? snapshotAs((snapshot) => ({ ...snapshot, templates: around.templates })) : {};
 
 /** The second Plan of a run pins anew. */
-export const pinnedAnew: Change = (room) =>
-  room === 'plan'
+export const snapshotTakenAnew: Change = (functionName) =>
+  functionName === 'plan'
     ? {
         files: (real) => ({
           ...real,
@@ -97,14 +97,14 @@ export const pinnedAnew: Change = (room) =>
     : {};
 
 /** The second Plan of a run cuts the list as is deployed by then. */
-export const shardsNotPinned: Change = (room, _process, around) =>
-  room === 'plan'
-    ? pinnedAs((pinned) => ({ ...pinned, shards: { recipients: around.shardSize, characters: 1 << 20 } }))
+export const shardsNotInSnapshot: Change = (functionName, _process, around) =>
+  functionName === 'plan'
+    ? snapshotAs((snapshot) => ({ ...snapshot, shards: { recipients: around.shardSize, characters: 1 << 20 } }))
     : {};
 
 /** A campaign's last run began just now, whenever it did. */
-export const neverClosed: Change = (room, process) =>
-  room === 'register'
+export const neverClosed: Change = (functionName, process) =>
+  functionName === 'register'
     ? {
         store: (real) =>
           altered(
@@ -116,5 +116,5 @@ export const neverClosed: Change = (room, process) =>
     : {};
 
 /** To Plan every start time is long past. */
-export const atOnce: Change = (room) =>
-  room === 'plan' ? { clock: (real) => ({ ...real, now: () => real.now() + 24 * HOUR }) } : {};
+export const atOnce: Change = (functionName) =>
+  functionName === 'plan' ? { clock: (real) => ({ ...real, now: () => real.now() + 24 * HOUR }) } : {};

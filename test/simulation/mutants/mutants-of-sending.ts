@@ -9,8 +9,8 @@ const isClaim = ({ set }: Update): boolean => set.state === STATE.claimed;
 
 export const sdkRetries: Change = inSend(sentAgain(3, ({ kind }) => kind === 'ambiguous'));
 
-export const claimAfterSend: Change = (room) => {
-  if (room !== 'send') return {};
+export const claimAfterSend: Change = (functionName) => {
+  if (functionName !== 'send') return {};
   let claims: Store;
   const held = new Map<string, Update>();
   return {

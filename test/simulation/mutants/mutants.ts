@@ -14,11 +14,11 @@ import {
 import {
   atOnce,
   neverClosed,
+  noSnapshot,
   notClosed,
-  notPinned,
-  pinnedAnew,
   policyBeforeDeadline,
-  shardsNotPinned,
+  shardsNotInSnapshot,
+  snapshotTakenAnew,
   workersWriteOutcomes,
 } from './mutants-of-runs';
 import {
@@ -78,9 +78,9 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   { what: 'who was refused is claimed in the same run', breaks: 'record table', change: refusedInTheSameRun },
-  { what: 'slots are not reserved', breaks: 'rate', change: slotsNotReserved },
+  { what: 'permits are not reserved', breaks: 'rate', change: slotsNotReserved },
   {
-    what: 'a 429 is retried without a slot',
+    what: 'a 429 is retried without a permit',
     breaks: 'rate',
     change: retryWithoutSlot,
     under: { faults: { ses: ses({ throttled: 0.6 }) } },
@@ -112,12 +112,12 @@ export const MUTANTS: readonly Mutant[] = [
     change: preferencesReadOnce,
     under: { leaving: 0.5, faults: { stall: 0.05, ses: ses({ throttled: 0.6 }) } },
   },
-  { what: 'a worker sends with what is deployed', breaks: 'pinned', change: notPinned },
-  { what: 'a repeated Plan pins anew', breaks: 'pinned', change: pinnedAnew },
+  { what: 'a worker sends with what is deployed', breaks: 'pinned', change: noSnapshot },
+  { what: 'a repeated Plan pins anew', breaks: 'pinned', change: snapshotTakenAnew },
   {
     what: 'a repeated Plan cuts the list anew',
     breaks: 'counts',
-    change: shardsNotPinned,
+    change: shardsNotInSnapshot,
     under: { deploying: 0.9, faults: { stall: 0.03, invoke: { disowned: 0.6, failed: 0 } } },
   },
   { what: 'a pause is not looked at', breaks: 'pause', change: pauseNotSeen, under: { operations: 0.5 } },
@@ -158,5 +158,5 @@ export const MUTANTS: readonly Mutant[] = [
     change: foreignAnswerBelieved,
     under: { complications: ['foreign answers'] },
   },
-  { what: 'a campaign never closes', breaks: 'nothing refused', change: neverClosed },
+  { what: 'a campaign never closes', breaks: 'nothing rejected', change: neverClosed },
 ];

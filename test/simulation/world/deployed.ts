@@ -2,11 +2,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Approval, BulkMailer, MailTemplate, Sender } from '../../../src';
 
-export const ROOMS = ['register', 'plan', 'send', 'settle', 'report', 'track', 'review'] as const;
-export type Room = (typeof ROOMS)[number];
+export const FUNCTION_NAMES = ['register', 'plan', 'send', 'settle', 'report', 'track', 'review'] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 export interface DeployedFunction {
-  readonly room: Room;
+  readonly functionName: FunctionName;
   readonly timeoutSeconds: number;
 }
 
@@ -43,11 +43,11 @@ export function deployed({ approval = false } = {}): Deployed {
   };
   const functions: { [id: string]: DeployedFunction } = {};
   for (const [id, { Type, Properties }] of resources) {
-    const room = ROOMS.find(
+    const functionName = FUNCTION_NAMES.find(
       (name) => /^mailer(?:pipeline|tracking|approval)([a-z]+?)[0-9a-f]{8}$/i.exec(id)?.[1]?.toLowerCase() === name,
     );
-    if (Type !== 'AWS::Lambda::Function' || !room) continue;
-    functions[id] = { room, timeoutSeconds: Number(Properties.Timeout) };
+    if (Type !== 'AWS::Lambda::Function' || !functionName) continue;
+    functions[id] = { functionName, timeoutSeconds: Number(Properties.Timeout) };
   }
   return { definition: definitionOf('StateMachine'), followUp: definitionOf('FollowUp'), functions };
 }

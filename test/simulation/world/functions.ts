@@ -2,13 +2,13 @@ import type { Bus } from '../../../lambda-src/domain/events/bus';
 import { consentUrls } from '../../../lambda-src/domain/links/consent-link';
 import { uncounted } from '../../../lambda-src/domain/metrics';
 import type { Log, Notices, Random } from '../../../lambda-src/domain/ports';
-import { known } from '../../../lambda-src/domain/run/check-format';
+import { checkFormat } from '../../../lambda-src/domain/run/check-format';
 import { ofOwnRun } from '../../../lambda-src/domain/run/own-run';
 import { plan } from '../../../lambda-src/functions/plan/plan';
 import { guard } from '../../../lambda-src/functions/register/guard';
 import { locked } from '../../../lambda-src/functions/register/lock';
 import { type RegisterInput, register } from '../../../lambda-src/functions/register/register';
-import { boundTo } from '../../../lambda-src/functions/register/target-campaign';
+import { targetCampaign } from '../../../lambda-src/functions/register/target-campaign';
 import { turn } from '../../../lambda-src/functions/register/turn';
 import { report } from '../../../lambda-src/functions/report/report';
 import { approval } from '../../../lambda-src/functions/review/approval';
@@ -18,7 +18,7 @@ import { type QueuedEvent, Tracker } from '../../../lambda-src/functions/track/t
 import type { PlanInput, ReportInput, ReviewInput, ShardInput, TurnInput } from '../../../src/private/contract';
 import { watched } from '../lives/operators';
 import { OWNER, PREFIX } from '../lives/scenario';
-import type { DeployedFunction, Room } from './deployed';
+import type { DeployedFunction, FunctionName } from './deployed';
 import { StateError } from './execution';
 import { ask } from './network';
 import { type Surroundings, UNCHANGED } from './surroundings';
@@ -42,7 +42,7 @@ export class Functions {
 
   /** Calls the tracker with a batch of its queue. */
   track(batch: readonly QueuedEvent[]): Promise<readonly string[]> {
-    const id = Object.keys(this.functions).find((one) => this.functions[one]!.room === 'track')!;
+    const id = Object.keys(this.functions).find((one) => this.functions[one]!.functionName === 'track')!;
     return this.invoke(id, batch) as Promise<readonly string[]>;
   }
 
@@ -55,14 +55,14 @@ export class Functions {
   /** Calls a function as Step Functions does, which may take it for failed while it runs on. */
   invoke(functionId: string, input: unknown): Promise<unknown> {
     const { world } = this.around;
-    const { room, timeoutSeconds } = this.functions[functionId]!;
+    const { functionName, timeoutSeconds } = this.functions[functionId]!;
     const { disowned, failed } = world.faults.invoke;
     return new Promise((resolve, reject) => {
       if (world.chance(failed)) {
         world.after(world.soon(), () => reject(new StateError('Lambda.TooManyRequestsException', 'Rate Exceeded.')));
         return;
       }
-      const process = new Process(world, `${room}-${++this.calls}`, (error) => {
+      const process = new Process(world, `${functionName}-${++this.calls}`, (error) => {
         world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
       });
       this.processes.push(process);
@@ -73,7 +73,7 @@ export class Functions {
       if (world.chance(disowned)) world.after(world.late(), gone);
       world.after(timeoutSeconds * 1000, () => process.die('Sandbox.Timedout'), process);
       world.after(world.soon(), () => {
-        this.run(room, input, process, timeoutSeconds * 1000).then(
+        this.run(functionName, input, process, timeoutSeconds * 1000).then(
           (output) =>
             process.deliver(() => {
               process.ended = true;
@@ -93,22 +93,32 @@ export class Functions {
   }
 
   /** The payload is looked at first, as the handlers do. */
-  private async run(room: Room, given: unknown, process: Process, timeout: number): Promise<unknown> {
-    const { world, ledger, bucket, post, settings, templates, shardSize, change, mailer = 'mail' } = this.around;
+  private async run(functionName: FunctionName, given: unknown, process: Process, timeout: number): Promise<unknown> {
+    const {
+      world,
+      ledger,
+      bucket,
+      simulatedSes,
+      settings,
+      templates,
+      shardSize,
+      change,
+      mailer = 'mail',
+    } = this.around;
     const { onHeldClaim, owner = OWNER } = this.around;
-    const changed = { ...UNCHANGED, ...change?.(room, process, this.around) };
+    const changed = { ...UNCHANGED, ...change?.(functionName, process, this.around) };
     const clock = changed.clock({ now: process.now, sleep: process.sleep });
     const port = ledger.port(process);
-    const store = changed.store(room === 'send' ? watched(port, onHeldClaim) : port);
-    const ses = changed.ses(post.port(process));
+    const store = changed.store(functionName === 'send' ? watched(port, onHeldClaim) : port);
+    const ses = changed.ses(simulatedSes.port(process));
     const files = changed.files(bucket.port(process));
     const log: Log = world.listened ? told(process) : SILENT;
     const random: Random = world.random;
     const notices: Notices = {
       publish: (_subject, _text, { kind }) => ask(process, () => this.around.onNotice(kind)),
     };
-    const input = checked(room, given, { bucket: bucket.name, mailer: owner.mailer });
-    switch (room) {
+    const input = checked(functionName, given, { bucket: bucket.name, mailer: owner.mailer });
+    switch (functionName) {
       case 'register':
         if ('turn' in (input as TurnInput)) {
           const executions = { hasEnded: (of: string) => ask(process, () => this.around.hasEnded(of)) };
@@ -125,7 +135,7 @@ export class Functions {
               lock: () => guard(owner, [PREFIX, 'drafts/'], { store, files, keys: bucket.keys(process) }),
               ...{ notices, log, metrics: uncounted, mailer: 'Mail/Mailer' },
             }),
-          boundTo: (upload) => boundTo(upload, files, settings.intake),
+          targetCampaign: (upload) => targetCampaign(upload, files, settings.intake),
         });
       case 'plan':
         return plan(input as PlanInput, {
@@ -217,10 +227,10 @@ export class Functions {
 const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A queue has no payload; before Register there is no run. */
-function checked(room: Room, input: unknown, own: Parameters<typeof ofOwnRun>[1]): unknown {
-  if (room === 'track') return input;
-  const payload = known('the payload', input as { readonly v: number });
-  return room === 'register' && !('turn' in payload) ? payload : ofOwnRun(payload, own);
+function checked(functionName: FunctionName, input: unknown, own: Parameters<typeof ofOwnRun>[1]): unknown {
+  if (functionName === 'track') return input;
+  const payload = checkFormat('the payload', input as { readonly v: number });
+  return functionName === 'register' && !('turn' in payload) ? payload : ofOwnRun(payload, own);
 }
 
 function brief(input: unknown): string {

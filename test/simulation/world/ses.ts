@@ -65,7 +65,7 @@ export const SENDER = 'sender.example';
 export const tagOf = (mail: Mail, name: string): string => mail.tags.find((one) => one.name === name)!.value;
 
 /** SES: takes a message or does not, and what it answers may not arrive. */
-export class Post {
+export class SimulatedSes {
   readonly accepted: Message[] = [];
   /** Claims of which SES said no to the message itself. */
   readonly refused = new Set<string>();

@@ -3,16 +3,16 @@ import type { Owner } from '../../../lambda-src/domain/mailer/ownership';
 import type { Clock, Files, NewId, Ses } from '../../../lambda-src/domain/ports';
 import type { Settings, ShardInput, TemplatesDocument } from '../../../src/private/contract';
 import type { Bucket } from './bucket';
-import type { Room } from './deployed';
+import type { FunctionName } from './deployed';
 import type { Ledger } from './ledger';
-import type { Post } from './ses';
+import type { SimulatedSes } from './ses';
 import type { Process, World } from './world';
 
 export interface Surroundings {
   readonly world: World;
   readonly ledger: Ledger;
   bucket: Bucket;
-  readonly post: Post;
+  readonly simulatedSes: SimulatedSes;
   /** As they are deployed at the moment. */
   settings: Settings;
   templates: TemplatesDocument;
@@ -57,4 +57,4 @@ export const UNCHANGED: Changed = {
 };
 
 /** A mistake in the code, made at its ports. */
-export type Change = (room: Room, process: Process, around: Surroundings) => Partial<Changed>;
+export type Change = (functionName: FunctionName, process: Process, around: Surroundings) => Partial<Changed>;

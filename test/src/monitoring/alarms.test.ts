@@ -105,7 +105,7 @@ describe('a route', () => {
   });
 
   test('is known to the report, which counts who hears of what', () => {
-    const audience = (...alerts: AlertRoute[]) => {
+    const subscribers = (...alerts: AlertRoute[]) => {
       const { stack, made, template } = mailer({ alerts });
       const [[, report]] = Object.entries(template().findResources('AWS::Lambda::Function')).filter(
         ([, { Properties }]) => Properties.Description === 'Writes the report of a run',
@@ -122,19 +122,19 @@ describe('a route', () => {
     };
     const to = (...kinds: AlertKind[]) => AlertRoute.email(`${kinds.join('-')}@example.com`, { kinds });
     const { REPORT, ALARM, APPROVAL } = AlertKind;
-    expect(audience()).toEqual({ report: [{ arn: 'own' }], alarm: [{ arn: 'own' }] });
-    expect(audience(AlertRoute.email('ops@example.com'), to(REPORT))).toEqual(audience());
-    expect(audience(to(REPORT), to(APPROVAL))).toEqual({
+    expect(subscribers()).toEqual({ report: [{ arn: 'own' }], alarm: [{ arn: 'own' }] });
+    expect(subscribers(AlertRoute.email('ops@example.com'), to(REPORT))).toEqual(subscribers());
+    expect(subscribers(to(REPORT), to(APPROVAL))).toEqual({
       report: [{ arn: 'own' }],
       alarm: [{ arn: 'own', others: 2 }],
     });
-    expect(audience(to(ALARM), to(ALARM, APPROVAL))).toEqual({
+    expect(subscribers(to(ALARM), to(ALARM, APPROVAL))).toEqual({
       report: [{ arn: 'own', others: 1 }],
       alarm: [{ arn: 'own', others: 1 }, { arn: 'alarms' }],
     });
     const topic = (stack: Stack) => sns.Topic.fromTopicArn(stack, 'Team', 'arn:aws:sns:eu-west-1:444455556666:team');
     const stack = new Stack();
-    expect(audience(AlertRoute.topic(topic(stack), { kinds: [ALARM] }))).toEqual({
+    expect(subscribers(AlertRoute.topic(topic(stack), { kinds: [ALARM] }))).toEqual({
       report: [{ arn: 'own' }],
       alarm: [{ arn: 'own' }, { arn: 'arn:aws:sns:eu-west-1:444455556666:team' }],
     });

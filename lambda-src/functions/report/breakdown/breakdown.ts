@@ -1,13 +1,13 @@
 import { foldAddress } from '../../../domain/address/address';
-import { type Fact, publicName, type TrackedRecord, timeOf } from '../../../domain/events/email-events';
+import { type EmailEvent, publicName, type TrackedRecord, timeOf } from '../../../domain/events/email-events';
 import { TIMING } from '../../../domain/rate/timing';
-import { withoutAddresses } from '../../../domain/text/notice-text';
+import { redactForNotice } from '../../../domain/text/notice-text';
 import { type Timeline, TimelineCounter } from './timeline';
 import { TopCounter } from './top-counter';
 
 /** Why mail came back: SES's subtype, and the status that the receiving server gave (RFC 3463), where it did. */
 export interface BounceReason {
-  readonly fact: string;
+  readonly event: string;
   readonly kind: string;
   readonly status?: string;
   readonly messages: number;
@@ -16,7 +16,7 @@ export interface BounceReason {
 /** Messages to receivers of one domain, and of how many of them each fact is known. */
 export interface DomainCounts {
   readonly messages: number;
-  readonly [fact: string]: number;
+  readonly [emailEvent: string]: number;
 }
 
 /** What became of a run's messages, more closely. Bounded, however long the list is. */
@@ -37,9 +37,9 @@ export interface Breakdown {
   };
 }
 
-const BACK = ['bounced', 'softBounced', 'suppressedBySes'] as const satisfies readonly Fact[];
+const BACK = ['bounced', 'softBounced', 'suppressedBySes'] as const satisfies readonly EmailEvent[];
 /** Of which a report shows when they happened. */
-const EVENTS = ['delivered', ...BACK, 'complained', 'opened', 'clicked'] as const satisfies readonly Fact[];
+const EVENTS = ['delivered', ...BACK, 'complained', 'opened', 'clicked'] as const satisfies readonly EmailEvent[];
 const NAMES = EVENTS.map(publicName);
 
 /** Fewer receivers than this might be one person, whom a domain names. */
@@ -73,14 +73,14 @@ export class BreakdownCounter {
     // Its claim was for ten seconds.
     const claimed = record.deadline - TIMING.request - TIMING.sendWithin;
     this.sending.add(0, record.acceptedAt === undefined ? claimed : Date.parse(record.acceptedAt));
-    EVENTS.forEach((fact, at) => {
-      const time = record[timeOf(fact)];
+    EVENTS.forEach((emailEvent, at) => {
+      const time = record[timeOf(emailEvent)];
       if (time === undefined) return;
       this.events.add(at, Date.parse(time));
       domain[at + 1]! += 1;
       totals[at + 1]! += 1;
     });
-    for (const fact of BACK) if (record[timeOf(fact)] !== undefined) this.cameBack(fact, record);
+    for (const emailEvent of BACK) if (record[timeOf(emailEvent)] !== undefined) this.cameBack(emailEvent, record);
   }
 
   get result(): Breakdown {
@@ -92,22 +92,22 @@ export class BreakdownCounter {
     };
   }
 
-  private cameBack(fact: (typeof BACK)[number], record: TrackedRecord): void {
+  private cameBack(emailEvent: (typeof BACK)[number], record: TrackedRecord): void {
     const [kind, said] = {
       bounced: [record.bounceType, record.bounceReason],
       softBounced: [record.softBounceType, record.softBounceReason],
       suppressedBySes: [record.suppressedBy, undefined],
-    }[fact];
-    this.reasons.of([publicName(fact), kind ?? '', statusIn(said) ?? ''].join('\n'))[0]! += 1;
+    }[emailEvent];
+    this.reasons.of([publicName(emailEvent), kind ?? '', statusIn(said) ?? ''].join('\n'))[0]! += 1;
     if (said) this.words.of(nobodys(said))[0]! += 1;
   }
 
   private backAs(): Pick<Breakdown, 'bounces' | 'words'> {
-    const all = BACK.reduce((sum, fact) => sum + this.totals[EVENTS.indexOf(fact) + 1]!, 0);
+    const all = BACK.reduce((sum, emailEvent) => sum + this.totals[EVENTS.indexOf(emailEvent) + 1]!, 0);
     if (all === 0) return {};
     const top = this.reasons.all.slice(0, MOST_REASONS).map(([name, [messages = 0]]): BounceReason => {
-      const [fact = '', kind = '', status = ''] = name.split('\n');
-      return { fact, kind, ...(status ? { status } : {}), messages };
+      const [emailEvent = '', kind = '', status = ''] = name.split('\n');
+      return { event: emailEvent, kind, ...(status ? { status } : {}), messages };
     });
     const words = this.words.all
       .filter(([, [messages = 0]]) => messages >= FEW)
@@ -120,7 +120,8 @@ export class BreakdownCounter {
   private domainsAs(): Breakdown['domains'] {
     if (this.totals[0] === 0) return undefined;
     const known = this.domains.all.filter(([, [messages = 0]]) => messages >= FEW);
-    const back = (counts: readonly number[]) => BACK.reduce((sum, fact) => sum + counts[EVENTS.indexOf(fact) + 1]!, 0);
+    const back = (counts: readonly number[]) =>
+      BACK.reduce((sum, emailEvent) => sum + counts[EVENTS.indexOf(emailEvent) + 1]!, 0);
     // Those with most mail, and those of which most came back.
     const worst = [...known].sort(([, a], [, b]) => back(b) - back(a)).filter(([, counts]) => back(counts) > 0);
     const shown = new Set([...known.slice(0, MOST_DOMAINS), ...worst.slice(0, MOST_DOMAINS / 2)]);
@@ -148,7 +149,7 @@ const statusIn = (said = ''): string | undefined => /(?<![\d.])[245]\.\d{1,3}\.\
 
 /** What a server says alike to everybody: without addresses, and without what is one message's alone. */
 const nobodys = (said: string): string =>
-  withoutAddresses(said)
+  redactForNotice(said)
     .replace(/\b(?=\w*\d)[\w-]{8,}\b/g, '…')
     .replace(/\s+/g, ' ')
     .trim();

@@ -1,18 +1,18 @@
-import { duration } from '../../../domain/text/duration';
-import { grouped } from '../../../domain/text/format-count';
+import { formatDuration } from '../../../domain/text/duration';
+import { formatCount } from '../../../domain/text/format-count';
 import { type DomainCounts, FEW } from '../breakdown/breakdown';
 import type { Timeline } from '../breakdown/timeline';
 import type { Summary } from '../summary';
 import { share } from './ended';
 import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
 import { timeChart } from './time-chart';
-import { bounceWords, FACT_WORDS } from './words';
+import { bounceWords, EMAIL_EVENT_WORDS } from './words';
 
 type Tracking = NonNullable<Summary['tracking']>;
 
 /** A fact is shown where it is learnt of; of an older run, where there are any. */
-export const shows = ({ opens, clicks, counts }: Tracking, fact: 'opened' | 'clicked'): boolean =>
-  (fact === 'opened' ? opens : clicks) === true || (counts[fact] ?? 0) > 0;
+export const shows = ({ opens, clicks, counts }: Tracking, emailEvent: 'opened' | 'clicked'): boolean =>
+  (emailEvent === 'opened' ? opens : clicks) === true || (counts[emailEvent] ?? 0) > 0;
 
 /** From the list to the reader. */
 export function funnel({ rows = 0, counts, tracking }: Summary): Section | undefined {
@@ -48,18 +48,18 @@ export function funnel({ rows = 0, counts, tracking }: Summary): Section | undef
     ],
     notes: [
       ...(counts.already_sent > 0
-        ? [`${grouped(counts.already_sent)} had their mail from an earlier run and are not among those sent here.`]
+        ? [`${formatCount(counts.already_sent)} had their mail from an earlier run and are not among those sent here.`]
         : []),
       ...(machines + robots > 0
         ? [
-            `Left out are opens and clicks by programs that say so, such as scanners and Apple’s mail privacy: ${grouped(machines)} messages were opened, and ${grouped(robots)} clicked, by one. Others cannot be told from people, and who blocks pictures is not seen: read opens as a trend.`,
+            `Left out are opens and clicks by programs that say so, such as scanners and Apple’s mail privacy: ${formatCount(machines)} messages were opened, and ${formatCount(robots)} clicked, by one. Others cannot be told from people, and who blocks pictures is not seen: read opens as a trend.`,
           ]
         : []),
     ],
   };
 }
 
-const COLOURS: { readonly [fact: string]: Kind } = {
+const COLOURS: { readonly [emailEvent: string]: Kind } = {
   sent: 'main',
   delivered: 'good',
   bounced: 'bad',
@@ -77,7 +77,7 @@ export function sending({ tracking }: Summary): Section | undefined {
   return {
     id: 'sending',
     title: 'When it was sent',
-    charts: [timeChart(of, 'sent', { words: `Messages sent, each ${duration(of.seconds)}`, kind: 'main' })],
+    charts: [timeChart(of, 'sent', { words: `Messages sent, each ${formatDuration(of.seconds)}`, kind: 'main' })],
     tables: [overTime(of, 'Messages sent, over time')],
   };
 }
@@ -90,15 +90,15 @@ export function events({ tracking }: Summary): Section | undefined {
   return {
     id: 'events',
     title: 'What became of it, over time',
-    lead: [`Each with a scale of its own; a step is ${duration(of.seconds)}. Of each message the first counts.`],
+    lead: [`Each with a scale of its own; a step is ${formatDuration(of.seconds)}. Of each message the first counts.`],
     charts: names.map((name) =>
-      timeChart(of, name, { words: FACT_WORDS[name] ?? name, kind: COLOURS[name] ?? 'main' }),
+      timeChart(of, name, { words: EMAIL_EVENT_WORDS[name] ?? name, kind: COLOURS[name] ?? 'main' }),
     ),
     tables: [overTime(of, 'What became of it, over time')],
   };
 }
 
-/** A line for each stretch in which there was anything. */
+/** A line for each interval in which there was anything. */
 function overTime({ start, seconds, counts }: Timeline, caption: string) {
   const names = Object.keys(counts);
   const length = counts[names[0]!]!.length;
@@ -109,7 +109,7 @@ function overTime({ start, seconds, counts }: Timeline, caption: string) {
   return {
     caption,
     folded: true,
-    head: [text('From'), ...names.map((name) => number(FACT_WORDS[name] ?? name))],
+    head: [text('From'), ...names.map((name) => number(EMAIL_EVENT_WORDS[name] ?? name))],
     rows,
   };
 }
@@ -135,20 +135,20 @@ export function bounces({ tracking }: Summary): Section | undefined {
     id: 'bounces',
     title: 'What came back, and why',
     lead: [
-      `${grouped(counts.bounced ?? 0)} bounced for good: their addresses get no more mail that can be left. ` +
-        `${grouped(counts.soft_bounced ?? 0)} came back for now, and may arrive another time. ` +
-        `${grouped(counts.suppressed_by_ses ?? 0)} SES held back itself, because it knows the address as one that bounces or complains.`,
+      `${formatCount(counts.bounced ?? 0)} bounced for good: their addresses get no more mail that can be left. ` +
+        `${formatCount(counts.soft_bounced ?? 0)} came back for now, and may arrive another time. ` +
+        `${formatCount(counts.suppressed_by_ses ?? 0)} SES held back itself, because it knows the address as one that bounces or complains.`,
     ],
     tables: [
       {
         caption: 'Messages that came back, by reason',
         head: [text('Reason'), text('How'), text('Status'), number('Messages'), number('Of those sent'), text('')],
         rows: [
-          ...top.map(({ fact, kind, status, messages: of }) => [
+          ...top.map(({ event: emailEvent, kind, status, messages: of }) => [
             text(bounceWords(kind, status)),
-            text(FACT_WORDS[fact] ?? fact),
+            text(EMAIL_EVENT_WORDS[emailEvent] ?? emailEvent),
             text(status ?? ''),
-            ...line(of, COLOURS[fact] ?? 'bad'),
+            ...line(of, COLOURS[emailEvent] ?? 'bad'),
           ]),
           ...(others > 0 ? [[text('Other reasons'), text(''), text(''), ...line(others, 'soft')]] : []),
         ],
@@ -220,7 +220,7 @@ export function domains({ tracking }: Summary): Section | undefined {
       `Domains with fewer than ${FEW} receivers are always among “all others”: their names might be people’s.`,
       ...(missed
         ? [
-            `The list has very many domains, so the seldom ones were not counted one by one: a domain’s numbers may be up to ${grouped(missed)} too low. Those of “all others” and the sums are exact together.`,
+            `The list has very many domains, so the seldom ones were not counted one by one: a domain’s numbers may be up to ${formatCount(missed)} too low. Those of “all others” and the sums are exact together.`,
           ]
         : []),
     ],

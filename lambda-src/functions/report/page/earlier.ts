@@ -18,8 +18,8 @@ export function earlier(summary: Summary, before: readonly Summary[]): Section |
       text(moment(one.startedAt)),
       count(one.rows ?? 0),
       count(sent),
-      ...['delivered', 'bounced', 'complained', 'opened', 'clicked'].map((fact) =>
-        number(one.tracking ? percent(known[fact] ?? 0, messages) : '–'),
+      ...['delivered', 'bounced', 'complained', 'opened', 'clicked'].map((emailEvent) =>
+        number(one.tracking ? percent(known[emailEvent] ?? 0, messages) : '–'),
       ),
       bar({ share: share(sent, most), kind: one === summary ? 'main' : 'soft' }),
     ];

@@ -1,12 +1,12 @@
 import { OUTCOMES, type Outcome } from '../../../../src/private/contract';
 import { sameListWords } from '../../../domain/campaign/same-list';
 import { costOf, dollarsFor, PRICES_OF } from '../../../domain/cost/prices';
-import { duration } from '../../../domain/text/duration';
-import { grouped } from '../../../domain/text/format-count';
-import { withoutAddresses } from '../../../domain/text/notice-text';
+import { formatDuration } from '../../../domain/text/duration';
+import { formatCount } from '../../../domain/text/format-count';
+import { redactForNotice } from '../../../domain/text/notice-text';
 import type { Summary } from '../summary';
 import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
-import { OUTCOME_WORDS, rejectionWords } from './words';
+import { OUTCOME_WORDS, rowErrorWords } from './words';
 
 const KIND: Record<Outcome, Kind> = {
   sent: 'good',
@@ -41,7 +41,7 @@ export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Sect
       : undefined,
     tables: [
       {
-        caption: `Of ${grouped(rows)} rows; every row is in exactly one line`,
+        caption: `Of ${formatCount(rows)} rows; every row is in exactly one line`,
         head: [text('How it ended'), number('Rows'), number('Of all'), text(''), text('What that means')],
         rows: lines,
       },
@@ -50,7 +50,7 @@ export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Sect
 }
 
 /** Why rows were no recipients: by the plan's own counts where nothing was sent. */
-export function rejected({ planned, reasons }: Summary): Section | undefined {
+export function invalidRows({ planned, reasons }: Summary): Section | undefined {
   const byCode = planned ? { ...planned.invalidByCode } : codesOf({ ...reasons?.invalid });
   const duplicates = Object.values(reasons?.duplicate ?? {}).reduce((a, b) => a + b, planned?.duplicate ?? 0);
   if (duplicates > 0) byCode.MM420 = duplicates;
@@ -58,15 +58,15 @@ export function rejected({ planned, reasons }: Summary): Section | undefined {
   if (lines.length === 0) return undefined;
   const most = Math.max(...lines.map(([, of]) => of));
   return {
-    id: 'rejected',
+    id: 'invalid-rows',
     title: 'Rows that were left out',
-    lead: ['rejected.csv names each of them, with its line. Correct them there and upload that file.'],
+    lead: ['invalid.csv names each of them, with its line. Correct them there and upload that file.'],
     tables: [
       {
         caption: 'Rows left out, by reason',
         head: [text('Reason'), number('Rows'), text(''), text('Code')],
         rows: lines.map(([code, of]) => [
-          text(rejectionWords(code)),
+          text(rowErrorWords(code)),
           count(of),
           bar({ share: share(of, most), kind: 'warn' }),
           text(code),
@@ -90,7 +90,7 @@ function codesOf(reasons: { readonly [reason: string]: number }): Record<string,
 function together(reasons: { readonly [reason: string]: number }): Map<string, number> {
   const all = new Map<string, number>();
   for (const [reason, of] of Object.entries(reasons)) {
-    const words = withoutAddresses(reason);
+    const words = redactForNotice(reason);
     all.set(words, (all.get(words) ?? 0) + of);
   }
   return all;
@@ -129,20 +129,20 @@ export function effort(summary: Summary): Section | undefined {
   const others = Object.values(services).reduce((a, b) => a + b, 0);
   const rows: Cell[][] = [
     [text('Began'), text(moment(startedAt))],
-    [text('Ended'), text(`${moment(endedAt)}, after ${duration(took)}`)],
+    [text('Ended'), text(`${moment(endedAt)}, after ${formatDuration(took)}`)],
     ...(sendAt ? [[text('Was to send from'), text(moment(sendAt))]] : []),
     ...(approval?.decision === 'approved' ? [[text('Approved by'), text(approval.by ?? '')]] : []),
     ...(quotaWaitSeconds
-      ? [[text('Waited for the account’s daily quota'), text(duration(Math.round(quotaWaitSeconds)))]]
+      ? [[text('Waited for the account’s daily quota'), text(formatDuration(Math.round(quotaWaitSeconds)))]]
       : []),
     ...(unclearWaitSeconds
-      ? [[text('Waited for clear answers from SES'), text(duration(Math.round(unclearWaitSeconds)))]]
+      ? [[text('Waited for clear answers from SES'), text(formatDuration(Math.round(unclearWaitSeconds)))]]
       : []),
-    ...(windowWaitSeconds ? [[text('Waited for its hours'), text(duration(Math.round(windowWaitSeconds)))]] : []),
+    ...(windowWaitSeconds ? [[text('Waited for its hours'), text(formatDuration(Math.round(windowWaitSeconds)))]] : []),
     [
       text('Costs, for sending'),
       text(
-        `about $${(ses + others).toFixed(2)}: $${ses.toFixed(2)} of SES for ${grouped(counts.sent)} messages à la carte ($${dollarsFor(counts.sent, 'ESSENTIALS').toFixed(2)} in the Essentials plan), $${others.toFixed(2)} of the other services`,
+        `about $${(ses + others).toFixed(2)}: $${ses.toFixed(2)} of SES for ${formatCount(counts.sent)} messages à la carte ($${dollarsFor(counts.sent, 'ESSENTIALS').toFixed(2)} in the Essentials plan), $${others.toFixed(2)} of the other services`,
       ),
     ],
   ];

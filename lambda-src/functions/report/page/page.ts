@@ -1,13 +1,13 @@
 import Mustache from 'mustache';
 import { campaignLabel } from '../../../domain/campaign/campaign';
-import { duration } from '../../../domain/text/duration';
-import { shown as visible } from '../../../domain/text/escape-control-characters';
-import { grouped } from '../../../domain/text/format-count';
-import { unheardWords } from '../missing-subscribers';
+import { formatDuration } from '../../../domain/text/duration';
+import { escapeControlCharacters as visible } from '../../../domain/text/escape-control-characters';
+import { formatCount } from '../../../domain/text/format-count';
+import { missingSubscribersWords } from '../missing-subscribers';
 import type { Summary } from '../summary';
 import { bounces, domains, events, funnel, sending, shows } from './delivery';
 import { earlier } from './earlier';
-import { effort, ended, rejected, unsent } from './ended';
+import { effort, ended, invalidRows, unsent } from './ended';
 import { type Cell, moment, type Part, percent, type Section } from './table';
 import { TEMPLATE } from './template';
 
@@ -20,19 +20,19 @@ export function reportPage(summary: Summary, before: readonly Summary[]): string
     events(summary),
     bounces(summary),
     domains(summary),
-    rejected(summary),
+    invalidRows(summary),
     unsent(summary),
     effort(summary),
     earlier(summary, before),
-  ].flatMap((section) => (section ? [shown(section)] : []));
+  ].flatMap((section) => (section ? [sectionView(section)] : []));
   const { status, run, startedAt, list } = summary;
   return Mustache.render(TEMPLATE, {
     label: visible(campaignLabel(summary)),
     run,
     began: moment(startedAt),
     state: STATES[status],
-    wrong: status === 'failed' || status === 'refused',
-    says: [...says(summary), ...(summary.unheard ? [unheardWords(summary.unheard)] : [])],
+    wrong: status === 'failed' || status === 'rejected',
+    says: [...says(summary), ...(summary.unheard ? [missingSubscribersWords(summary.unheard)] : [])],
     figures: figures(summary),
     sections,
     list: visible(`s3://${list.bucket}/${list.key}${list.versionId ? `, version ${list.versionId}` : ''}`),
@@ -42,27 +42,27 @@ export function reportPage(summary: Summary, before: readonly Summary[]): string
 const STATES: Record<Summary['status'], string> = {
   completed: 'ended',
   draft: 'a draft, nobody was mailed',
-  refused: 'refused, nobody was mailed',
+  rejected: 'rejected, nobody was mailed',
   failed: 'failed',
 };
 
 /** What somebody wants to know who reads no more than this. */
 function says(summary: Summary): string[] {
-  const { status, refusal, failure, planned, counts, rows = 0, tracking } = summary;
-  if (status === 'refused') return [`${refusal?.code ?? ''}: ${refusal?.message ?? 'the list was refused'}`];
+  const { status, rejection, failure, planned, counts, rows = 0, tracking } = summary;
+  if (status === 'rejected') return [`${rejection?.code ?? ''}: ${rejection?.message ?? 'the list was rejected'}`];
   if (status === 'failed')
     return [
       `It broke: ${failure?.error ?? 'unknown'}. Nobody is mailed twice; upload the list again to mail the rest.`,
     ];
   if (planned) {
     const { recipients, estimate } = planned;
-    const takes = estimate ? `, and would take up to ${duration(Math.round(estimate.seconds))}` : '';
-    return [`Sent as it is, it would reach up to ${grouped(recipients)} of ${grouped(rows)} rows${takes}.`];
+    const takes = estimate ? `, and would take up to ${formatDuration(Math.round(estimate.seconds))}` : '';
+    return [`Sent as it is, it would reach up to ${formatCount(recipients)} of ${formatCount(rows)} rows${takes}.`];
   }
   if (!counts) return [];
   const left = counts.in_doubt + counts.not_attempted + counts.refused;
   const lines = [
-    `This run sent ${grouped(counts.sent)} messages for the ${grouped(rows)} rows of its list.${left > 0 ? ` ${grouped(left)} people have none, or perhaps none: see below.` : ''}`,
+    `This run sent ${formatCount(counts.sent)} messages for the ${formatCount(rows)} rows of its list.${left > 0 ? ` ${formatCount(left)} people have none, or perhaps none: see below.` : ''}`,
   ];
   if (tracking?.final) lines.push(`What became of them is told as of ${moment(tracking.until)}.`);
   else if (tracking?.next)
@@ -86,16 +86,16 @@ const REVIEW = { bounced: 5, complained: 0.1 } as const;
 
 function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
   if (!counts) return [];
-  const all: Figure[] = [{ name: 'Sent', value: grouped(counts.sent), more: `of ${grouped(rows)} rows` }];
+  const all: Figure[] = [{ name: 'Sent', value: formatCount(counts.sent), more: `of ${formatCount(rows)} rows` }];
   if (!tracking || tracking.messages === 0) return all;
-  const figure = (name: string, fact: string): Figure => {
-    const of = tracking.counts[fact] ?? 0;
-    const limit = (REVIEW as { readonly [fact: string]: number })[fact];
+  const figure = (name: string, emailEvent: string): Figure => {
+    const of = tracking.counts[emailEvent] ?? 0;
+    const limit = (REVIEW as { readonly [emailEvent: string]: number })[emailEvent];
     const high = limit !== undefined && of * 100 > limit * tracking.messages;
     return {
       name,
       value: percent(of, tracking.messages),
-      more: `${grouped(of)} message${of === 1 ? '' : 's'}`,
+      more: `${formatCount(of)} message${of === 1 ? '' : 's'}`,
       ...(high ? { high: `High: SES reviews accounts above ${limit} %` } : {}),
     };
   };
@@ -110,18 +110,18 @@ function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
 }
 
 /** As the template takes it. */
-function shown({ tables = [], charts = [], ...section }: Section): object {
+function sectionView({ tables = [], charts = [], ...section }: Section): object {
   return {
     ...section,
     charts,
     tables: tables.map(({ rows, ...table }) => ({
       ...table,
-      rows: rows.map((cells) => ({ cells: cells.map(shownCell) })),
+      rows: rows.map((cells) => ({ cells: cells.map(cellView) })),
     })),
   };
 }
 
-const shownCell = ({ text, number, bar }: Cell, at: number): object => ({
+const cellView = ({ text, number, bar }: Cell, at: number): object => ({
   text,
   number: number === true,
   bar: bar !== undefined,

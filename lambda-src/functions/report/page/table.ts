@@ -1,4 +1,4 @@
-import { grouped } from '../../../domain/text/format-count';
+import { formatCount } from '../../../domain/text/format-count';
 /** A cell, and a bar beside its number: shares of the longest one, each of a kind. */
 export interface Cell {
   readonly text: string;
@@ -36,7 +36,7 @@ export interface Section {
 
 export const text = (said: string): Cell => ({ text: said });
 export const number = (said: string): Cell => ({ text: said, number: true });
-export const count = (of: number): Cell => number(grouped(of));
+export const count = (of: number): Cell => number(formatCount(of));
 export const bar = (...parts: readonly Part[]): Cell => ({ text: '', bar: parts });
 
 /** As people say it; a little is never nothing. */

@@ -1,8 +1,8 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, curveStepAfter } from 'd3-shape';
 import { escapeHtml } from '../../../domain/template/escape';
-import { duration } from '../../../domain/text/duration';
-import { grouped } from '../../../domain/text/format-count';
+import { formatDuration } from '../../../domain/text/duration';
+import { formatCount } from '../../../domain/text/format-count';
 import type { Timeline } from '../breakdown/timeline';
 import { type Kind, moment } from './table';
 
@@ -12,11 +12,11 @@ const PLOT = { left: 58, right: WIDTH - 14, top: 14, bottom: HEIGHT - 30 };
 /** Less room than so many pixels is too little for a time. */
 const LABEL = 70;
 
-/** A number over time as SVG: how many in each stretch. Its colours are those of the page. */
+/** A number over time as SVG: how many in each interval. Its colours are those of the page. */
 export function timeChart(of: Timeline, name: string, { words, kind }: { words: string; kind: Kind }): string {
   const counts = of.counts[name] ?? [];
   const start = Date.parse(of.start);
-  const at = (stretch: number): Date => new Date(start + stretch * of.seconds * 1000);
+  const at = (interval: number): Date => new Date(start + interval * of.seconds * 1000);
   const most = Math.max(...counts, 1);
   const x = scaleUtc()
     .domain([at(0), at(counts.length)])
@@ -24,7 +24,7 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
   const y = scaleLinear().domain([0, most]).nice(4).range([PLOT.bottom, PLOT.top]);
   const steps = [...counts, counts.at(-1) ?? 0];
   const shape = area<number>()
-    .x((_, stretch) => x(at(stretch)))
+    .x((_, interval) => x(at(interval)))
     .y0(PLOT.bottom)
     .y1((count) => y(count))
     .curve(curveStepAfter)
@@ -34,8 +34,8 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
   const id = `chart-${name}`;
   const peak = counts.indexOf(most);
   const said =
-    `${words}, in each ${duration(of.seconds)} from ${moment(of.start)} to ${moment(at(counts.length).toISOString())}. ` +
-    `The most, ${grouped(most)}, from ${moment(at(Math.max(0, peak)).toISOString())}. The table below has all of them.`;
+    `${words}, in each ${formatDuration(of.seconds)} from ${moment(of.start)} to ${moment(at(counts.length).toISOString())}. ` +
+    `The most, ${formatCount(most)}, from ${moment(at(Math.max(0, peak)).toISOString())}. The table below has all of them.`;
   return [
     `<figure><figcaption>${escapeHtml(words)}</figcaption>`,
     `<svg class="time" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-said">`,
@@ -44,7 +44,7 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
       const height = y(tick).toFixed(1);
       return (
         `<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${height}" y2="${height}"/>` +
-        `<text class="tick" x="${PLOT.left - 8}" y="${height}" dy="0.32em" text-anchor="end">${grouped(tick)}</text>`
+        `<text class="tick" x="${PLOT.left - 8}" y="${height}" dy="0.32em" text-anchor="end">${formatCount(tick)}</text>`
       );
     }),
     `<path class="${kind}" d="${shape(steps) ?? ''}"/>`,

@@ -1,20 +1,20 @@
 import type { Outcome } from '../../../../src/private/contract';
-import { own } from '../../../domain/get-own';
-import { DUPLICATE, REJECTIONS } from '../../../domain/list/rejections';
+import { getOwn } from '../../../domain/get-own';
+import { DUPLICATE, ROW_ERRORS } from '../../../domain/list/rejections';
 
 /** How a row ended, for somebody who has never heard of SES. */
 export const OUTCOME_WORDS: Record<Outcome, readonly [name: string, means: string]> = {
   sent: ['Sent', 'the mail service (Amazon SES) took the mail in this run'],
   already_sent: ['Already sent', 'had their mail from an earlier run, and got no second one'],
   refused: ['Refused by SES', 'SES would not take this one; retry.csv tries them again'],
-  invalid: ['Invalid row', 'the row names nobody who can be mailed; rejected.csv says why'],
+  invalid: ['Invalid row', 'the row names nobody who can be mailed; invalid.csv says why'],
   duplicate: ['Duplicate row', 'an earlier row is for the same person, who gets one mail'],
   suppressed: ['Opted out', 'left this kind of mail, complained, or their address does not exist'],
   in_doubt: ['In doubt', 'nobody knows whether SES took it; in-doubt.csv names them'],
   not_attempted: ['Not attempted', 'stopped before it was their turn; retry.csv tries them'],
 };
 
-export const FACT_WORDS: { readonly [fact: string]: string } = {
+export const EMAIL_EVENT_WORDS: { readonly [emailEvent: string]: string } = {
   sent: 'Sent',
   accepted: 'Accepted by SES',
   delivered: 'Delivered',
@@ -74,12 +74,12 @@ const STATUS: { readonly [status: string]: string } = {
 };
 
 export function bounceWords(kind: string, status: string | undefined): string {
-  const known = own(KINDS, kind) ?? (kind || 'no reason was given');
-  const closer = status && own(STATUS, status.slice(2));
+  const known = getOwn(KINDS, kind) ?? (kind || 'no reason was given');
+  const closer = status && getOwn(STATUS, status.slice(2));
   // What the receiver says closer is said instead of “without a closer reason”.
   if (closer && closer !== known) return kind === 'General' || kind === '' ? closer : `${known} (${closer})`;
   return known;
 }
 
-export const rejectionWords = (code: string): string =>
-  code === DUPLICATE.code ? DUPLICATE.reason : (own(REJECTIONS, code) ?? 'see docs/errors.md');
+export const rowErrorWords = (code: string): string =>
+  code === DUPLICATE.code ? DUPLICATE.reason : (getOwn(ROW_ERRORS, code) ?? 'see docs/errors.md');

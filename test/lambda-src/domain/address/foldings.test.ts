@@ -4,7 +4,7 @@ import { FOLDING, FOLDINGS, foldAddress } from '../../../../lambda-src/domain/ad
 import { EVERY_TOPIC, optOut, optOutEverywhere } from '../../../../lambda-src/domain/consent/preferences';
 import { historyOf, partitionsOfAddress } from '../../../../lambda-src/domain/ledger/history';
 import { partitionsOf, preferencePartitions, recipientKey } from '../../../../lambda-src/domain/ledger/keys';
-import { readStandings } from '../../../../lambda-src/domain/ledger/recipient-state';
+import { readRecipientStates } from '../../../../lambda-src/domain/ledger/recipient-state';
 import { foldingsKey, noteFolding } from '../../../../lambda-src/functions/register/foldings';
 import { Consent } from '../../../../lambda-src/functions/send/consent';
 import { addressBounced, addressComplained } from '../../../../lambda-src/functions/track/bounces';
@@ -27,14 +27,14 @@ const NOW = Date.parse(LEFT.at);
 /** Whether recipients of a campaign under each folding have left the topic. */
 async function left(store: ReturnType<typeof memoryStore>): Promise<boolean[]> {
   const recipients = [FOLDING, SECOND].map(keyed);
-  const standings = await readStandings(recipients, () => 'news', store);
+  const standings = await readRecipientStates(recipients, () => 'news', store);
   const reread = await Promise.all(
     recipients.map((one) =>
       new Consent(one, 'news', undefined, 0, { store, clock: { now: () => NOW, sleep: async () => {} } }).given(0),
     ),
   );
-  expect(reread).toEqual(standings.map((standing) => standing.left === undefined));
-  return standings.map((standing) => standing.left !== undefined);
+  expect(reread).toEqual(standings.map((standing) => standing.optOut === undefined));
+  return standings.map((standing) => standing.optOut !== undefined);
 }
 
 test('a folding gives an address another partition, where it folds it otherwise', () => {
@@ -68,8 +68,8 @@ test.each<[string, (store: ReturnType<typeof memoryStore>) => Promise<unknown>]>
   await leave(store);
   expect([...store.items.values()].map(({ pk }) => pk).sort()).toEqual([...partitionsOf(TO)].sort());
   delete FOLDINGS[SECOND];
-  const [standing] = await readStandings([keyed(FOLDING)], () => 'news', store);
-  expect(standing!.left).toBeDefined();
+  const [standing] = await readRecipientStates([keyed(FOLDING)], () => 'news', store);
+  expect(standing!.optOut).toBeDefined();
 });
 
 test('a package that does not know a folding of the ledger sends nothing', async () => {
@@ -87,5 +87,5 @@ test('what one person is asked for has the records of every folding', async () =
   await store.write(optOut(keyed(FOLDING), 'news', { ...LEFT, at: '2026-11-26T01:00:00.000Z' }));
   const partitions = partitionsOfAddress(TO);
   const items = [...store.items.values()].filter(({ pk }) => partitions.includes(pk));
-  expect(historyOf(partitions[0]!, items)).toMatchObject({ recipient: keyed(FOLDING).pk, left: { news: LEFT } });
+  expect(historyOf(partitions[0]!, items)).toMatchObject({ recipient: keyed(FOLDING).pk, optOuts: { news: LEFT } });
 });

@@ -2,12 +2,12 @@ import { asCampaign, campaignKey } from '../../../../lambda-src/domain/campaign/
 import {
   cancelCampaign,
   controlKeys,
-  heldBy,
   pauseAll,
   pauseCampaign,
   pauseSeconds,
   resumeAll,
   resumeCampaign,
+  sendBlockOf,
 } from '../../../../lambda-src/domain/campaign/control';
 import { conclude, enter, runKey, stop } from '../../../../lambda-src/domain/campaign/run-record';
 import type { Update } from '../../../../lambda-src/domain/ledger/store';
@@ -26,7 +26,7 @@ async function setting(run = 1) {
   const clock = virtualClock();
   let ids = 0;
   const ports = { store, clock, newId: () => `id-${++ids}` };
-  const held = async (of = run) => heldBy(await store.read(controlKeys({ campaignDigest: DIGEST, run: of })));
+  const held = async (of = run) => sendBlockOf(await store.read(controlKeys({ campaignDigest: DIGEST, run: of })));
   const actions = () =>
     [...store.items.values()]
       .filter(({ sk }) => sk.startsWith('action#'))
@@ -122,7 +122,7 @@ test('a run that had the turn and has it no more sends nothing', async () => {
   expect(await held(2)).toBeUndefined();
 });
 
-test('everything is paused by the rate record, of which slots can be reserved before and after', async () => {
+test('everything is paused by the rate record, of which permits can be reserved before and after', async () => {
   const { ports, held, actions, store } = await setting();
   expect(await pauseAll(ANN, ports)).toBe('done');
   expect(await held()).toMatchObject({ kind: 'wait', reason: 'everything is paused: wrong date' });

@@ -2,11 +2,11 @@ import { expressions } from '../../../../lambda-src/aws/dynamo-store';
 import {
   asPreferences,
   EVERY_TOPIC,
-  leftAt,
   optedOut,
   optIn,
   optOut,
   preferencesKey,
+  topicOptOut,
 } from '../../../../lambda-src/domain/consent/preferences';
 import { recipientKey } from '../../../../lambda-src/domain/ledger/keys';
 import { addressBounced, addressComplained, SOFT_BOUNCES } from '../../../../lambda-src/functions/track/bounces';
@@ -35,7 +35,7 @@ test('who leaves everything has left what nobody has thought of yet', async () =
   const { store, preferences } = setting();
   await store.write(optOut(BOB, EVERY_TOPIC, left));
   expect(optedOut(preferences(), 'next_year')).toEqual(left);
-  expect(leftAt(preferences(), 'next_year')).toBeUndefined();
+  expect(topicOptOut(preferences(), 'next_year')).toBeUndefined();
 });
 
 test('the first word stands, and a write that is repeated changes nothing', async () => {
@@ -61,7 +61,7 @@ test('a topic of any allowed name can be written to DynamoDB', () => {
   const { ConditionExpression, ExpressionAttributeNames } = expressions(optOut(BOB, 'New-s_1', left));
   expect(ConditionExpression).toMatch(/^attribute_not_exists\(#\w+\)$/);
   expect(Object.keys(ExpressionAttributeNames).every((alias) => /^#\w+$/.test(alias))).toBe(true);
-  expect(Object.values(ExpressionAttributeNames)).toContain('left:New-s_1');
+  expect(Object.values(ExpressionAttributeNames)).toContain('optedOut:New-s_1');
 });
 
 describe('by itself', () => {

@@ -1,5 +1,5 @@
 import { estimate } from '../../../../lambda-src/domain/cost/estimate';
-import { duration } from '../../../../lambda-src/domain/text/duration';
+import { formatDuration } from '../../../../lambda-src/domain/text/duration';
 import { PRODUCTION } from '../../../support/memory-ses';
 
 const of = (recipients: number, max24Hours: number, sentLast24Hours = 0) =>
@@ -28,5 +28,5 @@ test.each([
   [86_400, '24 hours'],
   [200_000, '2 days'],
 ])('%d seconds are %s', (seconds, words) => {
-  expect(duration(seconds)).toBe(words);
+  expect(formatDuration(seconds)).toBe(words);
 });

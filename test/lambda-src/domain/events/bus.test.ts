@@ -1,4 +1,4 @@
-import { BUS_TYPES, type BusEvent, calls, tellOfRun } from '../../../../lambda-src/domain/events/bus';
+import { BUS_TYPES, type BusEvent, calls, publishRunEvent } from '../../../../lambda-src/domain/events/bus';
 
 const event = (bytes: number): BusEvent => ({
   type: BUS_TYPES.outcomes,
@@ -17,6 +17,6 @@ test('no run fails because a bus does', async () => {
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (message: string) => void errors.push(message) };
   const bus = { publish: async () => Promise.reject(new Error('gone')) };
-  await tellOfRun(event(1), { bus, log });
+  await publishRunEvent(event(1), { bus, log });
   expect(errors).toEqual([expect.stringMatching(/^MM609/)]);
 });

@@ -27,12 +27,12 @@ test('every campaign of an address, what became of its mail, and what it left', 
         row: 1,
         state: 'sent',
         messageId: 'message-1',
-        facts: { accepted: '2026-11-25T01:10:00.000Z', bounced: '2026-11-25T01:10:01.000Z' },
-        fate: 'bounced',
-        fateReason: 'General: smtp; 550 5.1.1 <p1@example.org>: user unknown',
+        events: { accepted: '2026-11-25T01:10:00.000Z', bounced: '2026-11-25T01:10:01.000Z' },
+        deliveryStatus: 'bounced',
+        deliveryReason: 'General: smtp; 550 5.1.1 <p1@example.org>: user unknown',
       },
     ],
-    left: { '*': { at: '2026-11-25T01:10:00.000Z', source: 'bounce' } },
+    optOuts: { '*': { at: '2026-11-25T01:10:00.000Z', source: 'bounce' } },
   });
   expect(() => partitionsOfAddress('nobody')).toThrow('MM701');
 });
@@ -42,7 +42,7 @@ test('what is forgotten names nobody and still says that they got their mail', a
   for (const item of items()) if (item.state) await store.write(forget(item, AT));
   expect(JSON.stringify([...store.items])).not.toContain(to);
   expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'message-1', attempt: 1 });
-  expect(historyOf(pk, items()).mailings).toMatchObject([{ facts: {}, forgotten: '2026-11-25T01:10:00.000Z' }]);
+  expect(historyOf(pk, items()).mailings).toMatchObject([{ events: {}, forgotten: '2026-11-25T01:10:00.000Z' }]);
   // Later events are not kept, and count nowhere.
   const before = await live();
   await batch([[1, 'complaint']]);

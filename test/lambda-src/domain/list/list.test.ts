@@ -137,7 +137,7 @@ test('line ends may be mixed', async () => {
   ]);
 });
 
-describe('a list is refused', () => {
+describe('a list is rejected', () => {
   const utf16 = Buffer.from('email,a\n', 'utf16le');
   test.each<[string, string, string | Buffer, RegExp]>([
     ['without an address column', 'MM301', 'name,town\nAnn,Bern\n', /"name", "town"/],

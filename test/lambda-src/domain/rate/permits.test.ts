@@ -1,4 +1,4 @@
-import { Slots, type SlotsPorts } from '../../../../lambda-src/domain/rate/permits';
+import { type PermitPorts, Permits } from '../../../../lambda-src/domain/rate/permits';
 import type { Owner } from '../../../../lambda-src/domain/rate/rate-record';
 import { random } from '../../../../local/random';
 import { PRODUCTION } from '../../../support/memory-ses';
@@ -14,7 +14,7 @@ function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIV
   let ids = 0;
   const next = random(1);
   const some = () => milliseconds * (0.25 + 0.5 * next());
-  const ports: SlotsPorts = {
+  const ports: PermitPorts = {
     store: {
       ...memory,
       read: async (keys) => {
@@ -36,17 +36,17 @@ function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIV
     random: next,
     remaining: () => ends - clock.now(),
   };
-  const slots = (owner: Partial<Owner> = {}) =>
-    Slots.of({ campaign: 'c1', mailer: 'm1', accountShare: 1, ...owner }, ports);
+  const permits = (owner: Partial<Owner> = {}) =>
+    Permits.of({ campaign: 'c1', mailer: 'm1', accountShare: 1, ...owner }, ports);
   /** When turns began: of so many workers, each with so many messages under way, until a time. */
   const running = async (seconds: number, workers: number, owner: Partial<Owner> = {}, underWay = 100) => {
     const times: number[] = [];
     const until = 1_000_000 + seconds * 1000;
     const work = async () => {
-      const mine = await slots(owner);
+      const mine = await permits(owner);
       const one = async () => {
         for (;;) {
-          const turn = await mine.turn();
+          const turn = await mine.acquire();
           if (!turn || clock.now() >= until) return;
           times.push(clock.now());
           // What a request takes.
@@ -58,12 +58,12 @@ function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIV
     await Promise.all(Array.from({ length: workers }, work));
     return times;
   };
-  return { clock, slots, running, writes };
+  return { clock, permits: permits, running, writes };
 }
 
-const turns = async (slots: Slots, count: number, now: () => number): Promise<number[]> => {
+const turns = async (permits: Permits, count: number, now: () => number): Promise<number[]> => {
   const times: number[] = [];
-  await Promise.all(Array.from({ length: count }, () => slots.turn().then(() => times.push(now()))));
+  await Promise.all(Array.from({ length: count }, () => permits.acquire().then(() => times.push(now()))));
   return times;
 };
 
@@ -84,11 +84,11 @@ const perSecond = (times: readonly number[], seconds: number): number =>
 test.each([0, 10, 100, 400, 900])(
   'a ledger that takes %d ms lets everybody have a turn, at no more than the rate',
   async (milliseconds) => {
-    const { clock, slots, writes } = setting(milliseconds);
-    const times = await turns(await slots(), 300, clock.now);
+    const { clock, permits, writes } = setting(milliseconds);
+    const times = await turns(await permits(), 300, clock.now);
     expect(times).toHaveLength(300);
     expect(busiest(times)).toBeLessThanOrEqual(101 + 25);
-    // Some slots are forfeited before it is known how slow the ledger is, and not many.
+    // Some permits expire before it is known how slow the ledger is, and not many.
     expect(writes.length).toBeLessThan(40);
   },
 );
@@ -144,32 +144,32 @@ test('mailers on one ledger share the account; a bound is its own mailer’s alo
 });
 
 test('one who is throttled eases the rate of all', async () => {
-  const { clock, slots } = setting(10, 100);
-  const [one, other] = [await slots(), await slots({ campaign: 'c2' })];
+  const { clock, permits } = setting(10, 100);
+  const [one, other] = [await permits(), await permits({ campaign: 'c2' })];
   const throttle = { kind: 'retry', reason: 'r', throttled: true } as const;
-  await one.answered((await one.turn())!, throttle);
-  await one.answered((await one.turn())!, throttle);
+  await one.answered((await one.acquire())!, throttle);
+  await one.answered((await one.acquire())!, throttle);
   await turns(other, 10, clock.now);
   const times = await turns(other, 20, clock.now);
   expect((times.at(-1)! - times[0]!) / 19).toBeGreaterThan(10.9);
 });
 
-test('a slot that was missed is another’s no more, and another slot is taken', async () => {
-  const { clock, slots } = setting(0);
-  const mine = await slots();
-  const turn = (await mine.turn())!;
+test('a permit that was missed is another’s no more, and another permit is taken', async () => {
+  const { clock, permits } = setting(0);
+  const mine = await permits();
+  const turn = (await mine.acquire())!;
   expect(mine.isGood(turn)).toBe(true);
   clock.set(clock.now() + 251);
   expect(mine.isGood(turn)).toBe(false);
-  expect((await mine.turn(turn))!.slot).toBeGreaterThan(turn.slot + 250);
+  expect((await mine.acquire(turn))!.at).toBeGreaterThan(turn.at + 250);
 });
 
 test('whoever waits is told when the ledger fails', async () => {
-  const { slots } = setting(0, 10);
-  const failing = await slots();
+  const { permits } = setting(0, 10);
+  const failing = await permits();
   const broken = failing as unknown as { ports: { store: unknown } };
   broken.ports.store = { read: () => Promise.reject(new Error('down')) };
-  await expect(Promise.all([failing.turn(), failing.turn()])).rejects.toThrow('down');
+  await expect(Promise.all([failing.acquire(), failing.acquire()])).rejects.toThrow('down');
 });
 
 test('a turn that would come after the worker’s last chance is given up in time, by a mailer’s bound as by the account’s', async () => {
@@ -177,9 +177,9 @@ test('a turn that would come after the worker’s last chance is given up in tim
     [1 / 600, {}],
     [100, { maxPerSecond: 0.01 }],
   ] as const) {
-    const { clock, slots } = setting(10, account, 1_000_000 + 60_000);
-    const mine = await slots(owner);
-    const turns = await Promise.all([1, 2, 3].map(() => mine.turn()));
+    const { clock, permits } = setting(10, account, 1_000_000 + 60_000);
+    const mine = await permits(owner);
+    const turns = await Promise.all([1, 2, 3].map(() => mine.acquire()));
     expect(turns.filter((turn) => turn !== undefined)).toHaveLength(1);
     expect(mine.blocked).toBeUndefined();
     expect(clock.now()).toBeLessThanOrEqual(1_000_000 + 60_000);

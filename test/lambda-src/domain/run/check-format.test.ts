@@ -1,10 +1,10 @@
 import { ofPayload } from '../../../../lambda-src/aws/payload';
 import { readPlan } from '../../../../lambda-src/domain/run/plan-document';
-import { readPinned } from '../../../../lambda-src/domain/run/snapshot';
+import { readSnapshot } from '../../../../lambda-src/domain/run/snapshot';
 import { LAYOUT } from '../../../../src/private/contract';
 import { memoryFiles } from '../../../support/memory-files';
 
-const run = { folder: 'reports/mailer/may/0001/' } as Parameters<typeof readPinned>[0];
+const run = { folder: 'reports/mailer/may/0001/' } as Parameters<typeof readSnapshot>[0];
 const holding = async (name: string, v: number) => {
   const files = memoryFiles();
   await files.put(`${run.folder}${name}`, JSON.stringify({ v, settings: {}, templates: {} }), 'application/json');
@@ -12,7 +12,9 @@ const holding = async (name: string, v: number) => {
 };
 
 test('a format that is not ours is told, whoever wrote it', async () => {
-  await expect(readPinned(run, await holding(LAYOUT.pinned, 2))).rejects.toThrow('MM518: pinned.json has format 2');
+  await expect(readSnapshot(run, await holding(LAYOUT.snapshot, 2))).rejects.toThrow(
+    'MM518: snapshot.json has format 2',
+  );
   await expect(readPlan(run, await holding(LAYOUT.plan, 2))).rejects.toThrow('MM518: plan.json has format 2');
   const calls: unknown[] = [];
   const handler = ofPayload(async (input: { readonly v: number }) => void calls.push(input));
@@ -22,7 +24,7 @@ test('a format that is not ours is told, whoever wrote it', async () => {
 });
 
 test('ours is read', async () => {
-  expect(await readPinned(run, await holding(LAYOUT.pinned, 1))).toMatchObject({ v: 1 });
+  expect(await readSnapshot(run, await holding(LAYOUT.snapshot, 1))).toMatchObject({ v: 1 });
   expect(await readPlan(run, await holding(LAYOUT.plan, 1))).toMatchObject({ v: 1 });
   expect(await ofPayload(async ({ v }: { readonly v: number }) => v)({ v: 1 })).toBe(1);
 });

@@ -19,7 +19,7 @@ function world() {
     /** As Register and the sending turn do, of a list that is not refused. */
     send: async (intake: Intake, upload = 'v1'): Promise<Identified> => {
       const found = await of(intake, upload);
-      expect(found.refusal).toBeUndefined();
+      expect(found.rejection).toBeUndefined();
       expect(await pinIdentity(found, store)).toBe(true);
       return found;
     },
@@ -45,7 +45,7 @@ test.each<[string, Intake, Intake, string]>([
   const { send, of } = world();
   const first = await send(before);
   const refused = await of(after);
-  expect(refused.refusal).toMatchObject({
+  expect(refused.rejection).toMatchObject({
     code,
     message: expect.stringMatching(/everybody would be new.*get the email again/i),
   });
@@ -85,8 +85,8 @@ test('every upload a campaign: each is its own, and the same one is the same', a
   expect(recordOf(first)).not.toBe(recordOf(second));
   expect(await of(BY_UPLOAD, 'v1')).toEqual(first);
   // With another column a later upload is no problem: nobody has it.
-  expect((await of({ ...BY_UPLOAD, ...MEMBER }, 'v3')).refusal).toBeUndefined();
-  expect((await of({ ...BY_UPLOAD, ...MEMBER }, 'v1')).refusal).toMatchObject({ code: 'MM544' });
+  expect((await of({ ...BY_UPLOAD, ...MEMBER }, 'v3')).rejection).toBeUndefined();
+  expect((await of({ ...BY_UPLOAD, ...MEMBER }, 'v1')).rejection).toMatchObject({ code: 'MM544' });
 });
 
 test('a retry file’s campaign is known by its name, whatever uploads are now', async () => {

@@ -1,4 +1,4 @@
-import { answerOf } from '../../../../lambda-src/domain/sending/send-result';
+import { sendResultOf } from '../../../../lambda-src/domain/sending/send-result';
 import { foreignAnswer, htmlAnswer, sesAnswer } from '../../../support/ses-answer';
 
 const network = (code: string, message = code) => Object.assign(new Error(message), { code });
@@ -90,7 +90,7 @@ test.each([
   ['anything else', new Error('boom'), 'ambiguous'],
   ['what is no error', undefined, 'ambiguous'],
 ])('%s', (_name, error, kind) => {
-  const answer = answerOf(error);
+  const answer = sendResultOf(error);
   expect(answer.kind).toBe(kind);
   expect(answer.reason).not.toMatch(/[\n\r]|Deserialization|\$response|UnknownError|undefined/);
 });
@@ -114,5 +114,5 @@ test.each([
   ['an unknown host', network('ENOTFOUND'), 'no connection to SES: its name was not found'],
   ['SES’s own words, on one line', sesAnswer(REJECTED, 400, 'Bad\n content'), 'MessageRejected: Bad content'],
 ])('the reason is for people: %s', (_name, error, reason) => {
-  expect(answerOf(error).reason).toBe(reason);
+  expect(sendResultOf(error).reason).toBe(reason);
 });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import {
   asPreferences,
   EVERY_TOPIC,
-  leftAt,
   optedOut,
   optOut,
   preferencesKey,
+  topicOptOut,
 } from '../../../../lambda-src/domain/consent/preferences';
 import { digest } from '../../../../lambda-src/domain/ledger/keys';
 import { UnknownWriteError } from '../../../../lambda-src/domain/ledger/store';
@@ -226,7 +226,7 @@ describe('the preferences', () => {
     const { ask, urls, preferences } = setting();
     const shown = ['news', 'offers'];
     expect(chosen((await ask('POST', urls.preferencesUrl, { shown, topic: shown, leave: 'all' })).body)).toEqual([]);
-    expect(leftAt(preferences(), EVERY_TOPIC)).toBeDefined();
+    expect(topicOptOut(preferences(), EVERY_TOPIC)).toBeDefined();
     expect(chosen((await ask('POST', urls.preferencesUrl, { shown, topic: 'offers' })).body)).toEqual(['offers']);
     expect(optedOut(preferences(), 'news')).toBeDefined();
   });
@@ -235,7 +235,7 @@ describe('the preferences', () => {
     const { ask, urls, preferences } = setting();
     await ask('POST', urls.preferencesUrl, { leave: 'all' });
     await ask('POST', urls.preferencesUrl, { shown: ['news', 'offers'] });
-    expect(leftAt(preferences(), EVERY_TOPIC)).toBeDefined();
+    expect(topicOptOut(preferences(), EVERY_TOPIC)).toBeDefined();
   });
 
   test('know no topic that the page did not show', async () => {
@@ -243,7 +243,7 @@ describe('the preferences', () => {
     await store.write(optOut(BOB, 'secret', { at: 'x', source: 'page' }));
     await ask('POST', urls.preferencesUrl, { shown: ['secret', 'evil:name', 'news'], topic: ['secret', 'news'] });
     expect(optedOut(preferences(), 'secret')).toBeDefined();
-    expect(Object.keys(preferences() ?? {}).sort()).toEqual(['left:secret', 'pk', 'sk', 'v']);
+    expect(Object.keys(preferences() ?? {}).sort()).toEqual(['optedOut:secret', 'pk', 'sk', 'v']);
   });
 
   test('have the topic of a link whose template is no more', async () => {
@@ -259,7 +259,7 @@ describe('a link of an address that was folded in two ways', () => {
   const OTHER = { pk: digest('BOB@example.org') };
   const both = consentUrls({ pks: [BOB.pk, OTHER.pk], topic: 'news' }, 'https://x.example/', KEYS);
   const leftOf = (store: ReturnType<typeof memoryStore>, topic: string) =>
-    [BOB, OTHER].map((of) => leftAt(asPreferences(store.get(preferencesKey(of))), topic)?.source);
+    [BOB, OTHER].map((of) => topicOptOut(asPreferences(store.get(preferencesKey(of))), topic)?.source);
 
   test('opts out under both, and tells once', async () => {
     const { ask, store, bus } = setting();

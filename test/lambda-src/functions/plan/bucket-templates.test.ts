@@ -66,16 +66,16 @@ test('texts in a bucket become the documents that synth would have made, with th
   });
 });
 
-const refusalOf = async (objects: Record<string, string>, denied = false) => {
+const rejectionOf = async (objects: Record<string, string>, denied = false) => {
   const ports = { templates: async () => withTexts(objects, denied) };
   const named = (name: string) => ({ ports, upload: { metadata: { 'mailmatrix-template': name } } });
   const list = 'email,name\na@example.com,A\n';
   // Nobody else's mail is held up.
   expect((await planned(list, named('other'))).output.decision).toBe('send');
   const { output, document, files } = await planned(list, named('welcome'));
-  expect(output.decision).toBe('refused');
+  expect(output.decision).toBe('rejected');
   expect(files.objects.has(`${document.shardList}`)).toBe(false);
-  return `${output.refusal!.code}: ${output.refusal!.message}`;
+  return `${output.rejection!.code}: ${output.rejection!.message}`;
 };
 
 test.each<[string, Record<string, string>, RegExp]>([
@@ -96,19 +96,19 @@ test.each<[string, Record<string, string>, RegExp]>([
     { 't/welcome/subject.txt': 's', 't/welcome/body.txt': '{{>x}}' },
     /there are no texts under s3:\/\/texts\/t\/_partials\/$/,
   ],
-])('%s refuses the list before anybody is mailed', async (_, objects, says) => {
-  expect(await refusalOf(objects)).toMatch(says);
+])('%s rejects the list before anybody is mailed', async (_, objects, says) => {
+  expect(await rejectionOf(objects)).toMatch(says);
 });
 
 test('in a template column too, in whatever language', async () => {
   const ports = { templates: async () => withTexts({}) };
   const given = { ports, settings: settings({ templateColumn: 't', localeColumn: 'l' }) };
   const { output } = await planned('email,name,t,l\na@example.com,A,other,de\nb@example.com,B,welcome,de\n', given);
-  expect(output.refusal?.code).toBe('MM216');
+  expect(output.rejection?.code).toBe('MM216');
 });
 
 test('so does a bucket that may not be read', async () => {
-  expect(await refusalOf(TEXTS, true)).toMatch(/^MM217: .* s3:\/\/texts\/t\/welcome\/ cannot be read/);
+  expect(await rejectionOf(TEXTS, true)).toMatch(/^MM217: .* s3:\/\/texts\/t\/welcome\/ cannot be read/);
 });
 
 test('a run keeps the texts it was planned with, and its plan names their versions', async () => {
@@ -121,8 +121,8 @@ test('a run keeps the texts it was planned with, and its plan names their versio
   expect(first.document.templateSources).toEqual({ welcome: expect.objectContaining({ at: 's3://texts/t/welcome/' }) });
   texts = { ...TEXTS, 't/welcome/subject.txt': 'Changed' };
   const again = await planned('email,name\na@example.com,A\n', { ...given, files: first.files });
-  const pinned = again.files.json<{ templates: { templates: Record<string, { subject: string }> } }>(
-    `${again.run.folder}pinned.json`,
+  const snapshot = again.files.json<{ templates: { templates: Record<string, { subject: string }> } }>(
+    `${again.run.folder}snapshot.json`,
   );
-  expect(pinned.templates.templates.welcome!.subject).toBe('Hello {{name}}');
+  expect(snapshot.templates.templates.welcome!.subject).toBe('Hello {{name}}');
 });

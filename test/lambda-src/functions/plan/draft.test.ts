@@ -29,7 +29,7 @@ test.each([
 
 test('a draft is refused as the list would be', async () => {
   const { output, document } = await planned('email,town\na@example.com,Bern\n', { draft: true });
-  expect(output).toMatchObject({ decision: 'refused', refusal: { code: 'MM323' } });
+  expect(output).toMatchObject({ decision: 'rejected', rejection: { code: 'MM323' } });
   expect(document.samples).toBeUndefined();
 });
 

@@ -51,7 +51,7 @@ test.each([
   ['a workbook called CSV', Buffer.from('PK\x03\x04\x14\x00', 'latin1'), 'MM311'],
   ['an old workbook called CSV', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), 'MM311'],
 ])('%s: refused', async (_, list, code) => {
-  expect((await planned(list, given)).output.refusal?.code).toBe(code);
+  expect((await planned(list, given)).output.rejection?.code).toBe(code);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { REFUSALS } from '../../../../lambda-src/domain/list/rejections';
+import { LIST_REJECTIONS } from '../../../../lambda-src/domain/list/rejections';
 import { planned, settings } from './harness';
 
 /** A few in every test run; `npx projen fuzz` takes a hundred thousand. */
@@ -63,8 +63,8 @@ test('no bytes make Plan throw anything but a named refusal, or lose count of a 
       });
       expect(document.rows).toBe(document.recipients + document.invalid + document.duplicate);
       expect(skipped).toHaveLength(document.invalid + document.duplicate);
-      if (output.decision === 'refused') {
-        expect(Object.keys(REFUSALS)).toContain(output.refusal?.code);
+      if (output.decision === 'rejected') {
+        expect(Object.keys(LIST_REJECTIONS)).toContain(output.rejection?.code);
         ends.refused++;
       } else {
         expect(recipients).toHaveLength(document.recipients);

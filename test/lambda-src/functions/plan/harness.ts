@@ -54,7 +54,7 @@ export interface Planned {
   readonly recipients: Recipient[];
   readonly shards: ShardRef[];
   readonly skipped: SkippedRow[];
-  readonly rejected?: string;
+  readonly invalid?: string;
   /** Everything that was logged at `info` or above. */
   readonly logged: string;
 }
@@ -121,7 +121,7 @@ export async function planned(csv: string | Buffer, given: Given = {}): Promise<
     shards,
     recipients,
     skipped: has('skipped.jsonl') ? await files.lines<SkippedRow>(`${FOLDER}skipped.jsonl`) : [],
-    rejected: files.objects.get(`${FOLDER}rejected.csv`),
+    invalid: files.objects.get(`${FOLDER}invalid.csv`),
     logged: logged.join('\n'),
   };
 }

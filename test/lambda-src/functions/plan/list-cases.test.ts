@@ -29,7 +29,7 @@ test.each(cases)('$file: $right', async ({ file, to, refuse, name }) => {
     templates: greeting,
     settings: settings({ maxInvalidPercent: 100 }),
   });
-  const { refusal } = list.output;
+  const { rejection } = list.output;
   const checked = await check(
     { file: path, templates: greeting, intake: { maxInvalidPercent: 100 } },
     localFiles(path, { onRead: () => {} }),
@@ -37,14 +37,14 @@ test.each(cases)('$file: $right', async ({ file, to, refuse, name }) => {
   // The command says what Plan does.
   const { rows, recipients, invalid, duplicate } = list.document;
   expect(checked).toMatchObject({ rows, recipients, invalid, duplicate });
-  expect(checked.refusal).toEqual(refusal);
+  expect(checked.rejection).toEqual(rejection);
 
   if (to === null) {
-    expect(list.output.decision).toBe('refused');
-    expect(refusal?.message).toMatch(typeof refuse === 'string' ? new RegExp(refuse, 'i') : /./);
+    expect(list.output.decision).toBe('rejected');
+    expect(rejection?.message).toMatch(typeof refuse === 'string' ? new RegExp(refuse, 'i') : /./);
     return;
   }
-  expect(refusal).toBeUndefined();
+  expect(rejection).toBeUndefined();
   if (typeof to === 'number') expect(list.recipients).toHaveLength(to);
   else expect(list.recipients.map((one) => one.to).sort()).toEqual([...to].sort());
   if (name && typeof to !== 'number') {

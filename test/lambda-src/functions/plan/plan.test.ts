@@ -5,7 +5,7 @@ import { memorySes } from '../../../support/memory-ses';
 import { FOLDER, planned, settings, template, templates } from './harness';
 
 test('a list becomes shards of recipients', async () => {
-  const { output, document, recipients, run, skipped, rejected } = await planned(
+  const { output, document, recipients, run, skipped, invalid } = await planned(
     'Name,E-Mail,Town\nAnn,Ann@Example.com,"Bern\nCH"\n\n Bo\u00a0,bo@example.com, \n',
   );
   expect(output).toEqual({
@@ -45,7 +45,7 @@ test('a list becomes shards of recipients', async () => {
     }),
   ]);
   expect(skipped).toEqual([]);
-  expect(rejected).toBeUndefined();
+  expect(invalid).toBeUndefined();
 });
 
 test('no recipient data is logged or stands in the output', async () => {
@@ -169,7 +169,7 @@ test('every invalid row is named with its code, and the others are not held up',
   });
 });
 
-describe('a list is refused whole, with no shard to send', () => {
+describe('a list is rejected whole, with no shard to send', () => {
   const good = 'email,name\nann@example.com,Ann\n';
   const gone = () => {
     const files = memoryFiles();
@@ -211,9 +211,9 @@ describe('a list is refused whole, with no shard to send', () => {
   ])('%s', async (_, code, csv, given, says) => {
     const { output, document, files, shards } = await planned(csv, given);
     expect(output).toMatchObject({
-      decision: 'refused',
+      decision: 'rejected',
       shards: 0,
-      refusal: { code, message: expect.stringMatching(says) },
+      rejection: { code, message: expect.stringMatching(says) },
     });
     expect(document).toMatchObject(output);
     expect(shards).toEqual([]);
@@ -223,10 +223,10 @@ describe('a list is refused whole, with no shard to send', () => {
   test.each([
     // Five are forgiven on the shortest list, and no more than the share on a long one.
     [5, 1, 5, 'send'],
-    [6, 1, 5, 'refused'],
+    [6, 1, 5, 'rejected'],
     [6, 114, 5, 'send'],
-    [6, 113, 5, 'refused'],
-    [1, 1000, 0, 'refused'],
+    [6, 113, 5, 'rejected'],
+    [1, 1000, 0, 'rejected'],
     [0, 3, 0, 'send'],
     [99, 1, 100, 'send'],
   ])('%i invalid beside %i good at %i per cent: %s', async (bad, fine, maxInvalidPercent, decision) => {
@@ -238,23 +238,23 @@ describe('a list is refused whole, with no shard to send', () => {
       settings: settings({ maxInvalidPercent }),
     });
     expect(output.decision).toBe(decision);
-    if (decision === 'refused') expect(output.refusal?.code).toBe('MM316');
+    if (decision === 'rejected') expect(output.rejection?.code).toBe('MM316');
     expect(skipped).toHaveLength(bad);
   });
 });
 
 test.each([
   [3, 'send'],
-  [2, 'refused'],
+  [2, 'rejected'],
 ])('a list of three recipients under a ceiling of %d: %s', async (maxRecipients, decision) => {
   const { output, document } = await planned('email,name\na@x.org,A\nb@x.org,B\nb@x.org,B\nc@x.org,C\n', {
-    settings: { ...settings(), brakes: { maxRecipients } },
+    settings: { ...settings(), limits: { maxRecipients } },
   });
   expect(output.decision).toBe(decision);
-  expect(output.refusal?.code).toBe(decision === 'refused' ? 'MM338' : undefined);
+  expect(output.rejection?.code).toBe(decision === 'rejected' ? 'MM338' : undefined);
   // At 14 a second.
   expect(document.estimate).toEqual(
-    decision === 'refused' ? undefined : { perSecond: 14, seconds: 1, quota: 50_000, quotaLeft: 50_000 },
+    decision === 'rejected' ? undefined : { perSecond: 14, seconds: 1, quota: 50_000, quotaLeft: 50_000 },
   );
 });
 
@@ -263,9 +263,9 @@ describe('while the key of the links could be guessed', () => {
   const linkKeys = (secret: string) => async () => ({ current: 'k2', secrets: { k1: 'short', k2: secret } });
   const one = (topic?: string) => templates({ welcome: template({ topic }) });
 
-  test('a list is refused before anybody is mailed, and no key is told', async () => {
+  test('a list is rejected before anybody is mailed, and no key is told', async () => {
     const found = await planned(LIST, { templates: one('general'), linkKeys: linkKeys('ten_chars_') });
-    expect(found.output.refusal).toMatchObject({
+    expect(found.output.rejection).toMatchObject({
       code: 'MM340',
       message: expect.stringMatching(/ 10 characters.* 32 /),
     });
@@ -275,7 +275,7 @@ describe('while the key of the links could be guessed', () => {
 
   test('so is a draft', async () => {
     const found = await planned(LIST, { draft: true, templates: one('general'), linkKeys: linkKeys('x') });
-    expect(found.output.refusal).toMatchObject({ code: 'MM340' });
+    expect(found.output.rejection).toMatchObject({ code: 'MM340' });
   });
 
   test('mail without such links goes out, and so does mail by a long key that came after a short one', async () => {

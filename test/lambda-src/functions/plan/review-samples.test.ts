@@ -42,7 +42,7 @@ test.each([
   '',
 ])('nobody else gets one: %j', async (to) => {
   const { output, logged } = await draft({ [METADATA.testTo]: to });
-  expect(output).toMatchObject({ decision: 'refused', refusal: { code: 'MM335' } });
+  expect(output).toMatchObject({ decision: 'rejected', rejection: { code: 'MM335' } });
   if (/evil|bob/.test(to)) expect(JSON.stringify(output) + logged).not.toContain(to);
 });
 
@@ -56,7 +56,7 @@ test.each([
   ['1,99', 'MM337'],
 ])('rows that are none are refused: %s', async (rows, code) => {
   const { output } = await draft({ [METADATA.testTo]: 'me@example.com', [METADATA.testRows]: rows });
-  expect(output).toMatchObject({ decision: 'refused', refusal: { code } });
+  expect(output).toMatchObject({ decision: 'rejected', rejection: { code } });
 });
 
 test('a list that is to be sent is no test, whatever its metadata say; samples are kept where somebody approves', async () => {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import type { RejectionCode } from '../../../../lambda-src/domain/list/rejections';
+import type { RowErrorCode } from '../../../../lambda-src/domain/list/rejections';
 import { trimCell } from '../../../../lambda-src/domain/list/trim';
 import { planned, settings, template, templates } from './harness';
 
@@ -13,7 +13,7 @@ const named = templates({ welcome: template(), other: template(), linked });
 /** How a good row becomes one of each kind, and how somebody mends it in its cells. */
 const KINDS: Record<
   // Western encodings cannot save what MM413 is about.
-  Exclude<RejectionCode, 'MM410' | 'MM413'>,
+  Exclude<RowErrorCode, 'MM410' | 'MM413'>,
   { spoil(row: string[]): string[]; mend(row: string[]): string[] }
 > = {
   MM401: { spoil: (row) => row.slice(0, -2), mend: (row) => [...row.slice(0, 3), 'mended', 'note'] },
@@ -84,7 +84,7 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
         expect(first.skipped.map(({ code }) => code)).toEqual(codes);
 
         // As a spreadsheet shows it: our columns stand under their names in every row, and the rest is as it was.
-        const [header, ...shown] = parse(first.rejected!, {
+        const [header, ...shown] = parse(first.invalid!, {
           bom: true,
           delimiter: listDelimiter,
           relax_column_count: true,

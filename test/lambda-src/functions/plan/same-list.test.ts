@@ -49,7 +49,11 @@ test('a draft says what its list would be, and is no list of the other’s', asy
   expect(await next(june)).toEqual({ sameListAs: MAY, decision: 'draft', remembered: 0 });
   const may = { ...draft, key: 'drafts/may.csv', run: { campaign: 'mailer/!draft/may' } };
   expect(await next(may)).toMatchObject({ sameListAs: undefined });
-  const retry = { ...draft, key: 'drafts/june.csv', run: { campaign: 'mailer/!draft/june', boundTo: 'mailer/may' } };
+  const retry = {
+    ...draft,
+    key: 'drafts/june.csv',
+    run: { campaign: 'mailer/!draft/june', targetCampaign: 'mailer/may' },
+  };
   expect(await next(retry)).toMatchObject({ sameListAs: undefined });
 });
 
@@ -57,6 +61,6 @@ test('a list that is refused is not remembered: it is sent under whatever name o
   const store = memoryStore();
   const town = 'email,town\nann@example.com,Bern\n';
   const refused = await planned(town, { ...of('may'), ...at(NOW), store });
-  expect(refused.output.refusal?.code).toBe('MM323');
+  expect(refused.output.rejection?.code).toBe('MM323');
   expect(store.items.size).toBe(0);
 });

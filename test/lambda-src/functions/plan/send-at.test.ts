@@ -28,6 +28,6 @@ test.each([
   ['2026-11-23T08:00:00Z', /^MM328/],
   ['2025-12-01T08:00:00Z', /^MM328/],
   ['2027-12-01T08:00:00Z', /^MM329/],
-])('%s refuses the list', (said, says) => {
+])('%s rejects the list', (said, says) => {
   expect(() => sendAt(said)).toThrow(says);
 });

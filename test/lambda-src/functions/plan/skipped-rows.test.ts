@@ -8,12 +8,12 @@ const forgiving = { settings: settings({ maxInvalidPercent: 100 }) };
 /** Every column is used, so that a short row lacks one. */
 const thorough = { ...forgiving, templates: templates({ welcome: template({ text: '{{name}} of {{town}}' }) }) };
 
-test('the rejected file holds the invalid rows as they were, and why', async () => {
-  const { rejected } = await planned(
+test('the invalid-rows file holds the invalid rows as they were, and why', async () => {
+  const { invalid } = await planned(
     'Name;E-Mail;Town\nAnn;ann@example.com;Bern\n"B ""o""; Lee";bo@;" Bern\n"\nCy;cy@example.com\nAnn;ann@example.com;Bern\n',
     thorough,
   );
-  expect(rejected).toBe(
+  expect(invalid).toBe(
     [
       '\uFEFFmailmatrix_campaign;mailmatrix_line;mailmatrix_code;mailmatrix_reason;Name;E-Mail;Town',
       'mailer/may;3;MM404;the address is not valid;"B ""o""; Lee";bo@;" Bern\n"',
@@ -24,11 +24,11 @@ test('the rejected file holds the invalid rows as they were, and why', async () 
 });
 
 test('corrected, it is a list of the same campaign', async () => {
-  const { rejected, recipients } = await planned(
+  const { invalid, recipients } = await planned(
     'email,name,town\nann@example.com,Ann,Bern\nbo@,Bo,Bern\ncy@example.com,Cy\n',
     thorough,
   );
-  const corrected = rejected!
+  const corrected = invalid!
     .replace('bo@,', 'bo@example.com,')
     .replace('cy@example.com,Cy\r', 'cy@example.com,Cy,Chur\r');
   const again = await planned(corrected, thorough);
@@ -46,24 +46,24 @@ test('corrected, it is a list of the same campaign', async () => {
 });
 
 test('uncorrected, its rows stay invalid', async () => {
-  const { rejected } = await planned('email,name,town\na@example.com,A,x\nbo@,Bo,x\nc@example.com,C\n', thorough);
-  const again = await planned(rejected!, thorough);
+  const { invalid } = await planned('email,name,town\na@example.com,A,x\nbo@,Bo,x\nc@example.com,C\n', thorough);
+  const again = await planned(invalid!, thorough);
   expect(again.document).toMatchObject({ recipients: 0, invalidByCode: { MM404: 1, MM401: 1 } });
 });
 
 test('a row of another campaign keeps that, and so stays out when the file is dropped in as it is', async () => {
   const retry = 'email,name,mailmatrix_campaign\na@example.com,A,mailer/may\nb@example.com,B,mailer/june\n';
-  const { rejected } = await planned(retry, forgiving);
-  expect(rejected).toContain('\r\nmailer/june,3,MM410,the row belongs to another campaign,b@example.com,B\r\n');
-  expect((await planned(rejected!, forgiving)).document).toMatchObject({ recipients: 0, invalidByCode: { MM410: 1 } });
+  const { invalid } = await planned(retry, forgiving);
+  expect(invalid).toContain('\r\nmailer/june,3,MM410,the row belongs to another campaign,b@example.com,B\r\n');
+  expect((await planned(invalid!, forgiving)).document).toMatchObject({ recipients: 0, invalidByCode: { MM410: 1 } });
 });
 
 test('a draft of a retry file holds its rows to the campaign that Register found', async () => {
   const retry = 'email,name,mailmatrix_campaign\na@example.com,A,mailer/june\nb@example.com,B,mailer/may\n';
-  const given = { ...forgiving, draft: true, run: { boundTo: 'mailer/june' } };
-  const { document, rejected } = await planned(retry, given);
+  const given = { ...forgiving, draft: true, run: { targetCampaign: 'mailer/june' } };
+  const { document, invalid } = await planned(retry, given);
   expect(document).toMatchObject({ recipients: 1, invalidByCode: { MM410: 1 } });
-  expect(rejected).toContain('mailer/may,3,MM410');
+  expect(invalid).toContain('mailer/may,3,MM410');
 });
 
 test('a row of another campaign is not sent in this one', async () => {
@@ -79,7 +79,7 @@ test('a row of another campaign is not sent in this one', async () => {
   ]);
 });
 
-test('whatever the cells hold comes back from the rejected file', async () => {
+test('whatever the cells hold comes back from the invalid-rows file', async () => {
   const part = fc.constantFrom(
     '"',
     ',',
@@ -107,15 +107,15 @@ test('whatever the cells hold comes back from the rejected file', async () => {
         const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
         const lines = rows.map(([a, b]) => [`bad${a}`, b].map(quote).join(delimiter));
         const csv = [`email${delimiter}name`, `ok@example.com${delimiter}ok`, ...lines].join('\r\n');
-        const { rejected } = await planned(csv, forgiving);
-        const raw: string[][] = parse(rejected!, {
+        const { invalid } = await planned(csv, forgiving);
+        const raw: string[][] = parse(invalid!, {
           delimiter,
           bom: true,
           from: 2,
           record_delimiter: ['\r\n', '\n', '\r'],
         });
         expect(raw.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
-        const read = await collect((await readList(inChunks(Buffer.from(rejected!)))).rows);
+        const read = await collect((await readList(inChunks(Buffer.from(invalid!)))).rows);
         expect(read.map(({ cells }) => cells.slice(-2))).toEqual(rows.map(([a, b]) => [`bad${a}`, b]));
       },
     ),

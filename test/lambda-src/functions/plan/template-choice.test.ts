@@ -4,7 +4,7 @@ const named = { welcome: template(), spring: template(), autumn: template() };
 const csv = 'email,name\nann@example.com,Ann\n';
 const chosen = async (given: Given, text = csv) => {
   const { recipients, output } = await planned(text, { templates: templates(named), ...given });
-  return output.refusal?.code ?? recipients.map((recipient) => recipient.template).join();
+  return output.rejection?.code ?? recipients.map((recipient) => recipient.template).join();
 };
 const metadata = { 'mailmatrix-template': 'spring' };
 
@@ -86,10 +86,10 @@ describe('languages', () => {
 
   test('each asks for the columns it names; a variant is nobody\u2019s choice by name', async () => {
     const without = 'email,name,language\na@example.com,A,pt-BR\n';
-    expect((await planned(without, given)).output.refusal?.code).toBe('MM323');
+    expect((await planned(without, given)).output.rejection?.code).toBe('MM323');
     expect((await planned(without.replace('pt-BR', 'de'), given)).recipients).toHaveLength(1);
     const upload = { metadata: { 'mailmatrix-template': 'welcome/de' } };
-    expect((await planned(without, { ...given, upload })).output.refusal?.code).toBe('MM322');
+    expect((await planned(without, { ...given, upload })).output.rejection?.code).toBe('MM322');
   });
 
   test('a list without the column gets the template\u2019s own', async () => {

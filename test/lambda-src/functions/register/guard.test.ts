@@ -109,11 +109,11 @@ const sharing = (made: ReturnType<typeof world>, store = memoryStore()) => ({
 describe('sends nothing, and leaves all as it was', () => {
   const still = async ({ ports, store, files }: ReturnType<typeof world>, me: Owner, prefixes = PREFIXES) => {
     const before = JSON.stringify([[...files.objects], [...store.items]]);
-    const refusal = await guard(me, prefixes, ports);
+    const rejection = await guard(me, prefixes, ports);
     // However often it is tried.
-    expect((await guard(me, prefixes, ports))?.code).toBe(refusal?.code);
+    expect((await guard(me, prefixes, ports))?.code).toBe(rejection?.code);
     expect(JSON.stringify([[...files.objects], [...store.items]])).toBe(before);
-    return refusal;
+    return rejection;
   };
 
   test('a new ledger, where reports are', async () => {
@@ -128,8 +128,8 @@ describe('sends nothing, and leaves all as it was', () => {
   test('a new ledger, where markers are', async () => {
     const made = world();
     await made.code();
-    const refusal = await still(sharing(made), { ...OWNER, tableId: 'table-2' });
-    expect(refusal).toMatchObject({ code: 'MM522', message: expect.stringMatching(/id table-1, now table-2/) });
+    const rejection = await still(sharing(made), { ...OWNER, tableId: 'table-2' });
+    expect(rejection).toMatchObject({ code: 'MM522', message: expect.stringMatching(/id table-1, now table-2/) });
   });
 
   test('a ledger that was restored from a backup', async () => {
@@ -229,7 +229,11 @@ describe('a locked mailer', () => {
 
   test('alerts with what may happen and with the command that accepts it', async () => {
     const { output, told, counted } = await tell(event);
-    expect(output).toEqual({ v: FORMAT, decision: 'locked', refusal: { code: 'MM522', message: expect.any(String) } });
+    expect(output).toEqual({
+      v: FORMAT,
+      decision: 'locked',
+      rejection: { code: 'MM522', message: expect.any(String) },
+    });
     expect(told.slice(0, 2)).toEqual(['alert', 'MailMatrix: the mailer Mail/Mailer is locked']);
     expect(told[2]).toContain('s3://lists/campaigns/may\\u2028x.csv is not sent. MM522: everybody may get it again.');
     expect(told[2]).toContain('\n  cdk-mailmatrix take-over --mailer Mail/Mailer --why "..."\n');

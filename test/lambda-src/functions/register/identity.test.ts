@@ -19,7 +19,7 @@ function world() {
       {
         ...{ store, bus: memoryBus(), log: silent, bucket, locked: unlocked },
         settings: { ...SETTINGS, intake: { ...SETTINGS.intake, ...intake } },
-        boundTo: async () => bound,
+        targetCampaign: async () => bound,
       },
     );
   const upload = (
@@ -69,7 +69,7 @@ test.each<[string, Partial<Settings['intake']>, string]>([
   expect(await upload(intake)).toMatchObject({ decision: 'run' });
   const { run } = await upload();
   expect(await begin(run!)).toBe('taken');
-  expect(await upload(intake)).toMatchObject({ decision: 'refused', refusal: { code } });
+  expect(await upload(intake)).toMatchObject({ decision: 'rejected', rejection: { code } });
   expect(await upload({ ...intake, keepCampaignKey: true })).toMatchObject({
     decision: 'run',
     run: { campaign: 'mailer/may', identity: { by: 'key', folding: 1 } },
@@ -81,7 +81,7 @@ test('a resume that was refused can be asked for again, once the settings allow 
   expect(await begin((await upload()).run!)).toBe('taken');
   const other = { recipientKeyColumn: 'Member' };
   for (let times = 0; times < 2; times++)
-    expect(await resume('mailer/may', other)).toMatchObject({ decision: 'refused', refusal: { code: 'MM544' } });
+    expect(await resume('mailer/may', other)).toMatchObject({ decision: 'rejected', rejection: { code: 'MM544' } });
   expect(await resume('mailer/may')).toMatchObject({ decision: 'run', run: { list: { versionId: 'v001' } } });
 });
 
@@ -102,8 +102,8 @@ test('a retry file, and a resume, hold to the key that the campaign began with',
   const { upload, begin, resume } = world();
   await begin((await upload({ recipientKeyColumn: 'Member' })).run!);
   const retry = { key: 'campaigns/retry.csv', bound: 'mailer/may' };
-  expect(await upload({}, retry)).toMatchObject({ decision: 'refused', refusal: { code: 'MM544' } });
-  expect(await resume('mailer/may')).toMatchObject({ decision: 'refused', refusal: { code: 'MM544' } });
+  expect(await upload({}, retry)).toMatchObject({ decision: 'rejected', rejection: { code: 'MM544' } });
+  expect(await resume('mailer/may')).toMatchObject({ decision: 'rejected', rejection: { code: 'MM544' } });
   const same = { run: { campaign: 'mailer/may', identity: { column: 'Member' } } };
   expect(await upload({ keepCampaignKey: true }, retry)).toMatchObject(same);
   expect(await upload({ recipientKeyColumn: 'Member' }, retry)).toMatchObject(same);

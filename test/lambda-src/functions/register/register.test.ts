@@ -21,7 +21,7 @@ const settings: Settings = {
 };
 const silent = { info() {}, warn() {}, error() {} };
 
-function setting(more: { settings?: Settings; boundTo?: string } = {}) {
+function setting(more: { settings?: Settings; targetCampaign?: string } = {}) {
   const store = memoryStore();
   const bus = memoryBus();
   const ports = {
@@ -31,7 +31,7 @@ function setting(more: { settings?: Settings; boundTo?: string } = {}) {
     log: silent,
     bucket: 'lists',
     locked: unlocked,
-    boundTo: async () => more.boundTo,
+    targetCampaign: async () => more.targetCampaign,
   };
   let executions = 0;
   return {
@@ -119,13 +119,13 @@ test('a run continues a campaign that has begun to send, and no other', async ()
 test('files of a run that are uploaded together stop nobody, in whatever order their events come', async () => {
   const { arrive, ports, runs } = setting();
   await arrive(upload('campaigns/may.csv', '00FF', '2026-11-25T01:00:00Z'));
-  const bound = { ...ports, boundTo: async () => 'mailer/may' };
+  const bound = { ...ports, targetCampaign: async () => 'mailer/may' };
   const drop = (key: string, time: string) =>
     register(
       { v: FORMAT, execution: `arn:${key}`, startedAt: time, event: upload(`campaigns/${key}`, '0001', time) },
       bound,
     );
-  expect(await drop('rejected.csv', '2026-11-25T02:00:01Z')).toMatchObject({ decision: 'run', run: { run: 2 } });
+  expect(await drop('invalid.csv', '2026-11-25T02:00:01Z')).toMatchObject({ decision: 'run', run: { run: 2 } });
   expect(await drop('retry.csv', '2026-11-25T02:00:00Z')).toMatchObject({
     decision: 'run',
     run: { run: 3, campaign: 'mailer/may' },
@@ -172,10 +172,10 @@ test('sequencers of different lengths compare as if the shorter were padded on t
 });
 
 test('a retry file of a campaign that the ledger does not know is refused', async () => {
-  const { arrive } = setting({ boundTo: 'mailer/other' });
+  const { arrive } = setting({ targetCampaign: 'mailer/other' });
   expect(await arrive(upload('campaigns/retry.csv', '0001'))).toMatchObject({
-    decision: 'refused',
-    refusal: { code: 'MM511' },
+    decision: 'rejected',
+    rejection: { code: 'MM511' },
     run: { campaign: 'mailer/retry' },
   });
 });
@@ -188,7 +188,7 @@ test('a campaign closes by its last run that sent; refused uploads and runs that
     (await arrive(upload('campaigns/may.csv', '0003'), '2026-06-01T00:00:00.000Z')).run!,
     '2026-06-01T00:00:00Z',
   );
-  const refused = { decision: 'refused', refusal: { code: 'MM512' } };
+  const refused = { decision: 'rejected', rejection: { code: 'MM512' } };
   expect(await arrive(upload('campaigns/may.csv', '0004'), '2026-07-02T00:00:00.000Z')).toMatchObject(refused);
   expect(await arrive(upload('campaigns/may.csv', '0005'), '2026-07-03T00:00:00.000Z')).toMatchObject(refused);
   expect(first.decision).toBe('run');
@@ -206,7 +206,7 @@ test('byUpload makes every upload a campaign of its own, and a repeated event no
 test('resume takes up the last list, or that of the run it names, as a new run; an unknown campaign is an error', async () => {
   const { arrive, ports, runs } = setting();
   await arrive(upload('campaigns/may.csv', '0001'));
-  const bound = { ...ports, boundTo: async () => 'mailer/may' };
+  const bound = { ...ports, targetCampaign: async () => 'mailer/may' };
   const more = { v: FORMAT, execution: 'arn:more', startedAt: '2026-11-25T02:00:00.000Z' } as const;
   await register({ ...more, event: upload('campaigns/more.csv', '0001') }, bound);
   expect(await arrive({ resume: { campaign: 'mailer/may' } })).toMatchObject({
@@ -249,13 +249,13 @@ test('a resume that is called again after a newer version has come is the run th
   expect(runs()).toHaveLength(3);
 });
 
-test('a list that was refused at registration is not taken up again', async () => {
+test('a list that was rejected at registration is not taken up again', async () => {
   const { arrive, begin } = setting();
   await begin(
     (await arrive(upload('campaigns/may.csv', '0001'), '2026-05-01T00:00:00.000Z')).run!,
     '2026-05-01T00:00:00Z',
   );
-  expect((await arrive(upload('campaigns/may.csv', '0002'), '2026-07-01T00:00:00.000Z')).decision).toBe('refused');
+  expect((await arrive(upload('campaigns/may.csv', '0002'), '2026-07-01T00:00:00.000Z')).decision).toBe('rejected');
   const again = arrive({ resume: { campaign: 'mailer/may' } }, '2026-07-01T00:00:00.000Z');
   await expect(again).rejects.toThrow(/^MM513: .* was refused in run 2, with MM512/);
 });
@@ -316,8 +316,8 @@ test('a list under neither prefix, as they are changed by a deployment, is refus
   const { arrive } = setting();
   await arrive(upload('campaigns/lists/may.csv', '0001'));
   expect(await arrive(upload('lists/may.csv', '0002'))).toMatchObject({
-    decision: 'refused',
-    refusal: { code: 'MM540', message: expect.stringContaining('campaigns/') },
+    decision: 'rejected',
+    rejection: { code: 'MM540', message: expect.stringContaining('campaigns/') },
     run: { run: 1, campaign: 'mailer/!elsewhere/lists/may' },
   });
 });
@@ -327,11 +327,11 @@ describe('a draft', () => {
   const draft = (...args: Parameters<typeof upload>) => ({ draft: upload(...args) });
 
   test('is a campaign of its own, and supersedes none that is being sent', async () => {
-    const { arrive } = setting({ settings: drafts, boundTo: 'mailer/may' });
+    const { arrive } = setting({ settings: drafts, targetCampaign: 'mailer/may' });
     await arrive(upload('campaigns/may.csv', '0001'));
     const { decision, run } = await arrive(draft('drafts/may.csv', '0002'));
     expect(decision).toBe('draft');
-    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'mailer/!draft/may', boundTo: 'mailer/may' });
+    expect(run).toMatchObject({ draft: true, run: 1, campaign: 'mailer/!draft/may', targetCampaign: 'mailer/may' });
     expect(run!.folder).toMatch(/^reports\/mailer\/!draft\/may\//);
     expect(await arrive(draft('drafts/may.csv', '0002'))).toMatchObject({ decision: 'duplicate' });
   });
@@ -410,7 +410,7 @@ describe('what an operator asks for', () => {
   });
 
   test('doubts are sent again in the run of the upload that was named, and in no other', async () => {
-    const { arrive, store } = setting({ boundTo: 'mailer/may' });
+    const { arrive, store } = setting({ targetCampaign: 'mailer/may' });
     const list = 'campaigns/may.in-doubt-1.csv';
     const allow = (key: string) =>
       allowResend(DIGEST, key, { who: 'ann', why: 'y' }, { store, clock: { now: () => 0 }, newId: () => key });

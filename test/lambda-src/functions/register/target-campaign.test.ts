@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Files } from '../../../../lambda-src/domain/ports';
 import { ListGoneError } from '../../../../lambda-src/domain/ports';
-import { boundTo } from '../../../../lambda-src/functions/register/target-campaign';
+import { targetCampaign } from '../../../../lambda-src/functions/register/target-campaign';
 
 const upload = { list: { bucket: 'b', key: 'k', etag: 'e', size: 1 }, sequencer: '1', eventTime: '' };
 const files = (text: string | Error, metadata: Record<string, string> = {}) =>
@@ -30,18 +30,20 @@ test.each([
   ['a list with an empty cell there', 'email,mailmatrix_campaign\na@x.org,\n', undefined],
   ['what is no list at all', 'PK\u0003\u0004', undefined],
 ])('%s', async (_name, text, expected) => {
-  expect(await boundTo(upload, files(text))).toBe(expected);
+  expect(await targetCampaign(upload, files(text))).toBe(expected);
 });
 
 test('a list that is gone is left to Plan; an outage is not taken for "not bound"', async () => {
-  expect(await boundTo(upload, files(new ListGoneError()))).toBeUndefined();
-  await expect(boundTo(upload, files(new Error('SlowDown')))).rejects.toThrow('SlowDown');
+  expect(await targetCampaign(upload, files(new ListGoneError()))).toBeUndefined();
+  await expect(targetCampaign(upload, files(new Error('SlowDown')))).rejects.toThrow('SlowDown');
 });
 
 test('a further list says it by its metadata, unless a column of ours does', async () => {
   const metadata = { 'mailmatrix-campaign': 'mailer/Gr%C3%BC%C3%9Fe' };
-  expect(await boundTo(upload, files('email\na@x.org\n', metadata))).toBe('mailer/Grüße');
-  expect(await boundTo(upload, files('PK\u0003\u0004', metadata))).toBe('mailer/Grüße');
-  expect(await boundTo(upload, files('email,mailmatrix_campaign\na@x.org,mailer/may\n', metadata))).toBe('mailer/may');
-  expect(await boundTo(upload, files('email\n', { 'mailmatrix-campaign': '100 %' }))).toBe('100 %');
+  expect(await targetCampaign(upload, files('email\na@x.org\n', metadata))).toBe('mailer/Grüße');
+  expect(await targetCampaign(upload, files('PK\u0003\u0004', metadata))).toBe('mailer/Grüße');
+  expect(await targetCampaign(upload, files('email,mailmatrix_campaign\na@x.org,mailer/may\n', metadata))).toBe(
+    'mailer/may',
+  );
+  expect(await targetCampaign(upload, files('email\n', { 'mailmatrix-campaign': '100 %' }))).toBe('100 %');
 });

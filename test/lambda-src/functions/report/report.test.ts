@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { Counters } from '../../../../lambda-src/domain/metrics';
 import { beginWait, endWait } from '../../../../lambda-src/domain/rate/block-wait';
 import { toLine } from '../../../../lambda-src/domain/run/jsonl';
-import { unheardWords } from '../../../../lambda-src/functions/report/missing-subscribers';
+import { missingSubscribersWords } from '../../../../lambda-src/functions/report/missing-subscribers';
 import { reportPage } from '../../../../lambda-src/functions/report/page/page';
 import { report } from '../../../../lambda-src/functions/report/report';
 import type { Summary } from '../../../../lambda-src/functions/report/summary';
@@ -73,7 +73,7 @@ async function setting(
     store,
     bus,
     trackSeconds: 0,
-    unheard: async () => unheard,
+    missingSubscribers: async () => unheard,
     pageOf: async (summary: Summary) => reportPage(summary, []),
     clock: virtualClock(),
     log: silent,
@@ -142,7 +142,7 @@ test('every row is in results.csv, and the counts add up', async () => {
     reasons: { refused: { no: 1 }, invalid: { 'MM404: no': 1 } },
   });
   const [header, ...rows] = (await world.csv('results.csv'))!;
-  expect(header.slice(0, 7)).toEqual(['row', 'line', 'address', 'outcome', 'reason', 'message_id', 'fate']);
+  expect(header.slice(0, 7)).toEqual(['row', 'line', 'address', 'outcome', 'reason', 'message_id', 'delivery_status']);
   expect(rows.map(([row, , , outcome]) => [row, outcome])).toEqual([
     ['1', 'sent'],
     ['2', 'refused'],
@@ -162,8 +162,8 @@ test('that nobody hears of alarms stands in the summary, the page, both notices 
   expect((await world.summary()).unheard).toEqual(unheard);
   expect(world.page()).toContain('Nobody hears of alarms');
   expect(world.notices.map(({ text, kind }) => [kind, text.split('\n').at(-1)])).toEqual([
-    ['report', unheardWords(unheard)],
-    ['report', unheardWords(unheard)],
+    ['report', missingSubscribersWords(unheard)],
+    ['report', missingSubscribersWords(unheard)],
   ]);
   expect(world.bus.events.map(({ detail }) => detail.unheard)).toEqual([unheard, unheard]);
 });
@@ -257,18 +257,18 @@ describe('the notice', () => {
     );
   });
 
-  test('of a refused list says why, with the code', async () => {
+  test('of a rejected list says why, with the code', async () => {
     const world = await setting([{ outcome: 'sent' }]);
-    const refusal = { code: 'MM301', message: 'The list has no column for the address.' };
-    expect(await world.go({ plan: { ...world.plan, decision: 'refused', refusal } })).toMatchObject({
-      status: 'refused',
+    const rejection = { code: 'MM301', message: 'The list has no column for the address.' };
+    expect(await world.go({ plan: { ...world.plan, decision: 'rejected', rejection } })).toMatchObject({
+      status: 'rejected',
     });
     expect(world.notices[0]).toMatchObject({
       kind: 'alert',
-      subject: 'MailMatrix: list of may refused',
+      subject: 'MailMatrix: list of may rejected',
       text: expect.stringContaining('MM301: The list has no column'),
     });
-    expect(await world.summary()).toMatchObject({ status: 'refused', refusal });
+    expect(await world.summary()).toMatchObject({ status: 'rejected', rejection });
     expect(await world.csv('results.csv')).toBeUndefined();
   });
 
@@ -305,7 +305,7 @@ test('the report of a draft says that it is one, what would be sent, and where t
     rows: 3,
     planned: { recipients: 2, invalid: 1, duplicate: 0 },
     guess: { encoding: 'windows-1252', examples: ['J\u00fcrg'] },
-    files: [`${world.run.folder}report.html`, 'samples/1.txt', `${world.run.folder}rejected.csv`],
+    files: [`${world.run.folder}report.html`, 'samples/1.txt', `${world.run.folder}invalid.csv`],
   });
   expect(summary.counts).toBeUndefined();
   const [notice] = world.notices;
@@ -331,7 +331,7 @@ test('how long a run waited for the day’s quota, and for clear answers, is sai
 test('the report names whose suppression list SES looked into', async () => {
   const world = await setting([{ outcome: 'sent' }]);
   const consent = { suppression: { by: 'configuration_set', reasons: ['BOUNCE'] } } as const;
-  await world.put('pinned.json', JSON.stringify({ v: 1, settings: { ...SETTINGS, consent }, templates: TEMPLATES }));
+  await world.put('snapshot.json', JSON.stringify({ v: 1, settings: { ...SETTINGS, consent }, templates: TEMPLATES }));
   await world.go();
   expect((await world.summary()).suppression).toEqual(consent.suppression);
 });
@@ -352,13 +352,13 @@ test('a run is counted by its first report, and by no other', async () => {
   ]);
 });
 
-test('a list that was refused is counted, a draft and a run that broke are not', async () => {
-  const refusal = { code: 'MM301', message: 'no' };
+test('a list that was rejected is counted, a draft and a run that broke are not', async () => {
+  const rejection = { code: 'MM301', message: 'no' };
   const { go, counted } = await setting([]);
-  await go({ plan: undefined, refusal });
-  expect(counted).toEqual([{ ListsRefused: 1 }]);
+  await go({ plan: undefined, rejection });
+  expect(counted).toEqual([{ ListsRejected: 1 }]);
   const draft = await setting([]);
-  await draft.go({ plan: undefined, refusal, run: { ...draft.run, draft: true } });
+  await draft.go({ plan: undefined, rejection, run: { ...draft.run, draft: true } });
   expect(draft.counted).toEqual([]);
   const broken = await setting([]);
   await broken.go({ failure: { Error: 'States.Timeout' } });

@@ -88,19 +88,23 @@ test('what became of each mail stands in its row, and the counts are those of th
     final: true,
     messages: all.length,
     counts: { bounced, delivered: all.length - bounced, complained: 1, opened: 1, machine_opened: 1, accepted: 0 },
-    fates: { bounced, complained: 1, delivered: all.length - bounced - 1, unknown: 0 },
+    deliveryStatuses: { bounced, complained: 1, delivered: all.length - bounced - 1, unknown: 0 },
   });
-  const fates = Object.values(summary.tracking!.fates);
+  const fates = Object.values(summary.tracking!.deliveryStatuses);
   expect(fates.reduce((a, b) => a + b)).toBe(all.length);
   expect(row(1)).toMatchObject({
-    fate: 'bounced',
-    fate_reason: expect.stringMatching(/^General: smtp; 550/),
+    delivery_status: 'bounced',
+    delivery_reason: expect.stringMatching(/^General: smtp; 550/),
     delivered_at: '',
   });
-  expect(row(30)).toMatchObject({ fate: 'complained', complained_at: '2026-11-25T01:10:00.000Z' });
-  expect(row(10)).toMatchObject({ outcome: 'already_sent', fate: 'delivered' });
-  expect(row(7)).toMatchObject({ outcome: 'refused', fate: '' });
-  expect(row(250)).toMatchObject({ address: 'p250@example.org', fate: 'delivered', message_id: 'message-250' });
+  expect(row(30)).toMatchObject({ delivery_status: 'complained', complained_at: '2026-11-25T01:10:00.000Z' });
+  expect(row(10)).toMatchObject({ outcome: 'already_sent', delivery_status: 'delivered' });
+  expect(row(7)).toMatchObject({ outcome: 'refused', delivery_status: '' });
+  expect(row(250)).toMatchObject({
+    address: 'p250@example.org',
+    delivery_status: 'delivered',
+    message_id: 'message-250',
+  });
 });
 
 test('who was in doubt and has an event since is sent; the others stay so', async () => {
@@ -109,8 +113,8 @@ test('who was in doubt and has an event since is sent; the others stay so', asyn
   await happened([8, 'delivery']);
   const { summary, row } = await reported(true);
   expect(summary.counts).toMatchObject({ sent: 247, in_doubt: 1 });
-  expect(row(8)).toMatchObject({ outcome: 'sent', reason: '', message_id: 'message-8', fate: 'delivered' });
-  expect(row(9)).toMatchObject({ outcome: 'in_doubt', fate: '' });
+  expect(row(8)).toMatchObject({ outcome: 'sent', reason: '', message_id: 'message-8', delivery_status: 'delivered' });
+  expect(row(9)).toMatchObject({ outcome: 'in_doubt', delivery_status: '' });
 });
 
 test('a first report that is called twice counts the same, whatever event comes between', async () => {

@@ -25,12 +25,12 @@ async function waiting() {
   await json(LAYOUT.plan, { v: FORMAT, recipients: 12_000, rows: 12_001 });
   await json(LAYOUT.sampleRows, recipients);
   const sent: Mail[] = [];
-  const post = { failure: undefined as Error | undefined };
+  const emails = { failure: undefined as Error | undefined };
   const ses: Ses = {
-    // A clock that stands still has no time for slots.
+    // A clock that stands still has no time for permits.
     ...memorySes({ maxPerSecond: 1_000_000 }),
     send: async (mail) => {
-      if (post.failure) throw post.failure;
+      if (emails.failure) throw emails.failure;
       sent.push(mail);
       return { messageId: `m${sent.length}` };
     },
@@ -63,7 +63,7 @@ async function waiting() {
       decide(key, { decision, by: CHIEF, how: 'link', at: new Date(time.now).toISOString(), why: 'because' }),
     );
   const stopped = () => asRunRecord(store.get(runKey(ref)))!.stopped;
-  return { ask, say, time, sent, post, notices, store, ref, key, stopped, ports };
+  return { ask, say, time, sent, emails, notices, store, ref, key, stopped, ports };
 }
 
 test('a list of the same content as another campaign’s is named to the approvers and to the topic', async () => {
@@ -173,25 +173,25 @@ test('it asks more and more rarely, and never past the end', async () => {
 
 test('an approver’s mail that reaches nobody makes nobody else slower, and goes by the rules of campaign mail', async () => {
   const refused = await waiting();
-  refused.post.failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  refused.emails.failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   await refused.ask();
-  expect(asRate(refused.store.get(RATE_KEY)).eased).toBeUndefined();
+  expect(asRate(refused.store.get(RATE_KEY)).backedOff).toBeUndefined();
   expect(refused.notices[0]!.text).toContain('no connection to SES: it was refused');
 
   const throttled = await waiting();
-  throttled.post.failure = sesAnswer('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+  throttled.emails.failure = sesAnswer('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
   await throttled.ask();
-  expect(asRate(throttled.store.get(RATE_KEY)).eased?.share).toBeLessThan(1);
+  expect(asRate(throttled.store.get(RATE_KEY)).backedOff?.share).toBeLessThan(1);
 
   const unclear = await waiting();
-  unclear.post.failure = sesAnswer('InternalFailure', 500);
+  unclear.emails.failure = sesAnswer('InternalFailure', 500);
   await unclear.ask();
   expect(asRate(unclear.store.get(RATE_KEY)).blocks.unclear).toBeDefined();
 });
 
 test('where SES takes none of the mails, the topic is alerted and the command is left', async () => {
-  const { ask, post, notices } = await waiting();
-  post.failure = new Error('Email address is not verified: chief@example.net');
+  const { ask, emails, notices } = await waiting();
+  emails.failure = new Error('Email address is not verified: chief@example.net');
   expect(await ask()).toMatchObject({ done: false });
   expect(notices).toEqual([{ kind: 'alert', text: expect.stringContaining('cdk-mailmatrix approve may') }]);
   expect(notices[0]!.text).not.toContain('chief@');

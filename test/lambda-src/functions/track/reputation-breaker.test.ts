@@ -1,6 +1,6 @@
 import { resumeCampaign } from '../../../../lambda-src/domain/campaign/control';
 import { campaignDigest } from '../../../../lambda-src/domain/ledger/keys';
-import { stretchOf, whyPause } from '../../../../lambda-src/functions/track/reputation-breaker';
+import { sampleOf, whyPause } from '../../../../lambda-src/functions/track/reputation-breaker';
 import { CAMPAIGN, TRACKING } from '../../../support/run';
 import { AT, world } from './harness';
 
@@ -25,7 +25,7 @@ test('a hundred percent switches it off', () => {
 });
 
 test('a lost event of its acceptance does not make a message less of one', () => {
-  expect(stretchOf({ accepted: 3, delivered: 4, bounced: 2, againstBounce: 2 }).messages).toBe(6);
+  expect(sampleOf({ accepted: 3, delivered: 4, bounced: 2, againstBounce: 2 }).messages).toBe(6);
 });
 
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);

@@ -224,10 +224,10 @@ test('the alert is told before the record is changed, and again where the tracke
 
 test('who bounces for good or complains gets no more; SES’s own suppression and a full mailbox say nothing yet', async () => {
   const { batch, claimed, store } = await world();
-  const fates: Happened[] = ['hard-bounce', 'complaint', 'suppressed', 'soft-bounce'];
-  for (const [at] of fates.entries()) await claimed(at + 1);
-  await batch(fates.map((happened, at) => [at + 1, happened] as const));
-  const left = fates.map(
+  const deliveries: Happened[] = ['hard-bounce', 'complaint', 'suppressed', 'soft-bounce'];
+  for (const [at] of deliveries.entries()) await claimed(at + 1);
+  await batch(deliveries.map((happened, at) => [at + 1, happened] as const));
+  const left = deliveries.map(
     (_, at) => optedOut(store.get(preferencesKey(recipientFor(at + 1))) as never, 'general')?.source,
   );
   expect(left).toEqual(['bounce', 'complaint', undefined, undefined]);
@@ -324,5 +324,5 @@ test('a broken guarantee is counted', async () => {
   await claimed(1);
   await sent(1);
   await batch([[1, 'send', { messageId: 'another' }]]);
-  expect(counted()).toEqual([{ GuaranteesBroken: 1 }]);
+  expect(counted()).toEqual([{ InvariantViolations: 1 }]);
 });

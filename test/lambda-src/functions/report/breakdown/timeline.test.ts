@@ -3,7 +3,7 @@ import { TimelineCounter } from '../../../../../lambda-src/functions/report/brea
 const START = Date.parse('2026-11-25T01:00:00Z');
 const DAY = 86_400_000;
 
-test('stretches grow with the time, and nothing is lost', () => {
+test('intervals grow with the time, and nothing is lost', () => {
   const timeline = new TimelineCounter(['delivered', 'opened'], START, START + 364 * DAY);
   const times = Array.from({ length: 5000 }, (_, at) => START + ((at * 7919) % 5000) * 6_000_000);
   for (const [at, time] of times.entries()) timeline.add(at % 2, time);
@@ -26,7 +26,7 @@ test('each is counted where it belongs, and what did not happen is left out', ()
   });
 });
 
-test('a clock that is wrong stretches nothing', () => {
+test('a clock that is wrong intervals nothing', () => {
   const timeline = new TimelineCounter(['delivered'], START, START + 60_000);
   for (const at of [0, Date.parse('2099-01-01'), START + 5000]) timeline.add(0, at);
   const { seconds, counts } = timeline.result!;

@@ -119,7 +119,7 @@ const head: Summary = {
   v: 1,
   campaign: 'mailer/may',
   run: 1,
-  status: 'refused',
+  status: 'rejected',
   list: { bucket: 'lists', key: 'campaigns/may.csv', etag: 'e', size: 1 },
   startedAt: '2026-11-25T01:00:00.000Z',
   endedAt: '2026-11-25T01:10:00.000Z',
@@ -128,8 +128,8 @@ const head: Summary = {
 
 test.each([
   [
-    'refused',
-    { refusal: { code: 'MM301', message: 'The list has no column for the address.' } },
+    'rejected',
+    { rejection: { code: 'MM301', message: 'The list has no column for the address.' } },
     /MM301: The list has no/,
   ],
   ['failed', { failure: { error: 'States.Timeout' } }, /It broke: States\.Timeout/],

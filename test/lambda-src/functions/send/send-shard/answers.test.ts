@@ -25,7 +25,7 @@ test.each([
   await go({ ses: { ...ports.ses, send }, log: { ...ports.log, error: (message) => void errors.push(message) } });
   expect(errors.map((message) => message.slice(0, 5))).toEqual(codes);
   ports.metrics.flush();
-  expect(counted.reduce((sum, { GuaranteesBroken = 0 }) => sum + GuaranteesBroken, 0)).toBe(codes.length);
+  expect(counted.reduce((sum, { InvariantViolations = 0 }) => sum + InvariantViolations, 0)).toBe(codes.length);
   expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'another' });
 });
 
@@ -41,7 +41,7 @@ test('what would happen to all stops the run and refuses nobody', async () => {
 
 test('whoever was about to be claimed is not, once the worker knows of a stop', async () => {
   const { go, record, store, clock, ports } = await setting(2);
-  // So slow that the second row's preferences are read again after its slot has come; the first is answered meanwhile.
+  // So slow that the second row's preferences are read again after its permit has come; the first is answered meanwhile.
   const account = async () => ({ ...ACCOUNT, maxPerSecond: 0.1 });
   let answer = () => {};
   const reading = new Promise<void>((resolve) => {

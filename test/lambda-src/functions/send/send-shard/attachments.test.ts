@@ -1,6 +1,6 @@
 import { runItem } from '../../../../../lambda-src/domain/campaign/run-record';
 import type { Mail } from '../../../../../lambda-src/domain/ports';
-import type { Pinned } from '../../../../../src/private/contract';
+import type { Snapshot } from '../../../../../src/private/contract';
 import { setting } from './setting';
 
 describe('attachments', () => {
@@ -12,14 +12,14 @@ describe('attachments', () => {
     answers?: (mail: Mail) => Error | undefined,
   ) => {
     const given = await setting(rows, answers);
-    const key = `${given.ref.folder}pinned.json`;
-    const pinned = given.files.json<Pinned>(key);
+    const key = `${given.ref.folder}snapshot.json`;
+    const snapshot = given.files.json<Snapshot>(key);
     const welcome = {
-      ...pinned.templates.templates.welcome!,
+      ...snapshot.templates.templates.welcome!,
       attachments: [terms, logo].map((one) => ({ ...one, size: contents[one.sha256]!.length })),
     };
-    const templates = { ...pinned.templates, templates: { welcome } };
-    await given.files.put(key, JSON.stringify({ ...pinned, templates }), 'application/json');
+    const templates = { ...snapshot.templates, templates: { welcome } };
+    await given.files.put(key, JSON.stringify({ ...snapshot, templates }), 'application/json');
     for (const [sha256, content] of Object.entries(contents)) {
       await given.files.put(`${given.ref.folder}attachments/${sha256}`, content.toString('base64'), 'text/plain');
     }

@@ -51,7 +51,7 @@ describe('the brake', () => {
     expect(store.get(campaignKey(ref.campaignDigest))?.paused !== undefined).toBe(pauses);
   });
 
-  test('looks at any later stretch, too', async () => {
+  test('looks at any later sample, too', async () => {
     const { go, store, ref, accepted } = await setting(400, (_mail, request) => (request > 200 ? REFUSED : undefined));
     await go();
     expect(accepted).toHaveLength(200);
@@ -83,9 +83,9 @@ describe('the brake', () => {
 
   test('is off at 100 %', async () => {
     const { go, files, ref, requests } = await setting(60, () => REFUSED);
-    const settings = { ...SETTINGS, brakes: { maxRefusedPercent: 100 } };
+    const settings = { ...SETTINGS, limits: { maxRefusedPercent: 100 } };
     await files.put(
-      `${ref.folder}pinned.json`,
+      `${ref.folder}snapshot.json`,
       JSON.stringify({ v: 1, settings, templates: TEMPLATES }),
       'application/json',
     );

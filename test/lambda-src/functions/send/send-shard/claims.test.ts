@@ -1,7 +1,7 @@
 import { campaignKey } from '../../../../../lambda-src/domain/campaign/campaign';
 import { STATE } from '../../../../../lambda-src/domain/ledger/record';
 import { RATE_KEY } from '../../../../../lambda-src/domain/rate/rate';
-import type { Pinned } from '../../../../../src/private/contract';
+import type { Snapshot } from '../../../../../src/private/contract';
 import { sesAnswer } from '../../../../support/ses-answer';
 import { ACCOUNT, setting } from './setting';
 
@@ -67,10 +67,10 @@ test.each([
   ['has its list where drafts lie', { list: { bucket: 'lists', key: 'looks/may.csv', etag: 'e', size: 1 } }],
 ])('a run that %s is sent to nobody', async (_, more) => {
   const { go, input, requests, files, ref } = await setting(2);
-  const key = `${ref.folder}pinned.json`;
-  const pinned = files.json<Pinned>(key);
-  const intake = { ...pinned.settings.intake, draftsPrefix: 'looks/' };
-  await files.put(key, JSON.stringify({ ...pinned, settings: { ...pinned.settings, intake } }), 'application/json');
+  const key = `${ref.folder}snapshot.json`;
+  const snapshot = files.json<Snapshot>(key);
+  const intake = { ...snapshot.settings.intake, draftsPrefix: 'looks/' };
+  await files.put(key, JSON.stringify({ ...snapshot, settings: { ...snapshot.settings, intake } }), 'application/json');
   await expect(go({}, { ...input, run: { ...input.run, ...more } })).rejects.toThrow(/^MM541/);
   expect(requests).toEqual([]);
 });
@@ -96,7 +96,7 @@ test.each([
   ['sent', STATE.sent],
   ['in doubt', STATE.inDoubt],
   ['refused by this run', STATE.refused],
-])('who is %s takes no slot and gets no mail', async (_name, state) => {
+])('who is %s takes no permit and gets no mail', async (_name, state) => {
   const { go, put, recipients, requests, store } = await setting(1);
   put(recipients[0], { state, run: 1 });
   expect(await go()).toMatchObject({ done: true });

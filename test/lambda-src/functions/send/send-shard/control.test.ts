@@ -73,10 +73,10 @@ test('a pause of everything holds each campaign, also one that was never mailed'
 test('outside its window a run sends nothing and sleeps until it opens; in it, it goes on', async () => {
   const world = await setting(3);
   const window = { opens: 8 * 60, closes: 18 * 60, timeZone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] };
-  const key = `${world.ref.folder}pinned.json`;
-  const pinned = JSON.parse((await world.files.text(key))!);
-  pinned.settings.rate.window = window;
-  await world.files.put(key, JSON.stringify(pinned), 'application/json');
+  const key = `${world.ref.folder}snapshot.json`;
+  const snapshot = JSON.parse((await world.files.text(key))!);
+  snapshot.settings.rate.window = window;
+  await world.files.put(key, JSON.stringify(snapshot), 'application/json');
   world.clock.set(Date.parse('2026-11-25T18:00:00Z'));
   expect(await world.go()).toMatchObject({ done: false, waitSeconds: 14 * 3600 });
   expect(world.requests).toEqual([]);

@@ -8,7 +8,7 @@ import { ACCOUNT, setting, THROTTLED } from './setting';
 describe('who has opted out', () => {
   const LEFT = { at: '2026-11-24T00:00:00.000Z', source: 'one_click' } as const;
 
-  test('gets no mail, takes no slot and leaves no record; the others get theirs', async () => {
+  test('gets no mail, takes no permit and leaves no record; the others get theirs', async () => {
     const { go, store, recipients, accepted, record } = await setting(3);
     await store.write(optOut(recipients[0], 'general', LEFT));
     await store.write(optOut(recipients[2], EVERY_TOPIC, LEFT));
@@ -61,7 +61,7 @@ describe('who has opted out', () => {
     expect(accepted).toEqual([]);
   });
 
-  test('a mail that was ready sooner than its slot leaves by what is true then', async () => {
+  test('a mail that was ready sooner than its permit leaves by what is true then', async () => {
     const { go, store, recipients, accepted, clock, ports } = await setting(1);
     // The worker stands still between its reading and its claim.
     let reads = 0;

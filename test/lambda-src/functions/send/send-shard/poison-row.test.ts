@@ -15,7 +15,7 @@ describe('a row that kills its worker', () => {
 
   test('is found by trying the rows of the dead worker one by one', async () => {
     const world = await setting(5);
-    const trail = diedOver(world, 1, 5);
+    const checkpoint = diedOver(world, 1, 5);
     const entered: unknown[] = [];
     const { write } = world.store;
     world.store.write = async (update) => {
@@ -25,7 +25,7 @@ describe('a row that kills its worker', () => {
     expect(await world.go()).toMatchObject({ done: true });
     expect(entered).toEqual([1, 2, 3, 4, 5]);
     expect(world.accepted).toHaveLength(5);
-    expect(trail()?.first).toBeUndefined();
+    expect(checkpoint()?.first).toBeUndefined();
   });
 
   test('is refused when it killed a second one, and the others get their mail', async () => {
@@ -46,9 +46,9 @@ describe('a row that kills its worker', () => {
 
   test('is not accused while its worker may be alive: the shard waits until Lambda has ended it', async () => {
     const world = await setting(2);
-    const trail = diedOver(world, 1, 1, { alone: true, until: world.ports.clock.now() + 60_000 });
+    const checkpoint = diedOver(world, 1, 1, { alone: true, until: world.ports.clock.now() + 60_000 });
     expect(await world.go()).toMatchObject({ done: false, waitSeconds: 80 });
-    expect(trail()).toMatchObject({ first: 1, last: 1 });
+    expect(checkpoint()).toMatchObject({ first: 1, last: 1 });
     expect(world.accepted).toEqual([]);
   });
 
@@ -60,12 +60,12 @@ describe('a row that kills its worker', () => {
     expect(world.record(1)?.state).toBe(STATE.sent);
   });
 
-  /** What the trail says, and who is under way, at each request. */
-  const watched = (world: Awaited<ReturnType<typeof setting>>, trail: () => Item | undefined) => {
+  /** What the checkpoint says, and who is under way, at each request. */
+  const watched = (world: Awaited<ReturnType<typeof setting>>, checkpoint: () => Item | undefined) => {
     const seen: { row: number; first: number; last: number; alone: boolean; underWay: number }[] = [];
     let underWay = 0;
     const send: SendPorts['ses']['send'] = async (mail) => {
-      const { first, last, alone }: Partial<Item> = trail() ?? {};
+      const { first, last, alone }: Partial<Item> = checkpoint() ?? {};
       underWay += 1;
       const row = Number(/\d+/.exec(mail.to)![0]);
       seen.push({ row, first: Number(first), last: Number(last), alone: alone === true, underWay });
@@ -80,7 +80,7 @@ describe('a row that kills its worker', () => {
     store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, passed: true });
   };
 
-  test('is on the trail for as long as it is under way', async () => {
+  test('is in the checkpoint for as long as it is under way', async () => {
     const world = await setting(180);
     brakeOff(world);
     const { seen, ports } = watched(world, diedOver(world, 999, 999));
@@ -115,7 +115,7 @@ describe('a row that kills its worker', () => {
   test('is found among the ten that a second worker died over, and so is another of the first hundred', async () => {
     const world = await setting(120);
     brakeOff(world);
-    const trail = diedOver(world, 1, 100);
+    const checkpoint = diedOver(world, 1, 100);
     const killers = [37, 82];
     const never = new Promise<never>(() => {});
     /** Whether the worker dies, with whatever it is at. */
@@ -141,13 +141,13 @@ describe('a row that kills its worker', () => {
     expect(deaths).toBe(4);
     const refused = world.recipients.map((_, at) => at + 1).filter((row) => world.record(row)?.state === STATE.refused);
     expect(refused).toEqual(killers);
-    expect(trail()?.first).toBeUndefined();
+    expect(checkpoint()?.first).toBeUndefined();
   });
 
   test('is not a worker that ended well, or failed and said so', async () => {
     const world = await setting(3);
-    const trail = diedOver(world, 9, 9);
+    const checkpoint = diedOver(world, 9, 9);
     await world.go({ ses: { ...world.ports.ses, send: async () => Promise.reject(THROTTLED) } });
-    expect(trail()?.first).toBeUndefined();
+    expect(checkpoint()?.first).toBeUndefined();
   });
 });

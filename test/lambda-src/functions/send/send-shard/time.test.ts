@@ -9,7 +9,7 @@ function near(left: number, maxPerSecond: number, { ports, clock }: Awaited<Retu
   return { ends, more: { remaining: () => ends - clock.now(), ses: { ...ports.ses, account } } };
 }
 
-test('a claim that took longer than its slot is good for gets another slot before the request', async () => {
+test('a claim that took longer than its permit is good for gets another permit before the request', async () => {
   const { go, store, clock, accepted } = await setting(20);
   let slow = 0;
   const write: typeof store.write = async (update) => {
@@ -59,7 +59,7 @@ test('near its end the worker stops and comes again, with nothing under way', as
   expect(requests).toEqual([]);
 });
 
-test('whoever waited for a slot until the worker is near its end is not claimed, and the worker comes again', async () => {
+test('whoever waited for a permit until the worker is near its end is not claimed, and the worker comes again', async () => {
   const worker = await setting(2);
   const { go, requests, record } = worker;
   // One in forty seconds: the first goes at once, the second waits past the time in which a request could end.
@@ -68,7 +68,7 @@ test('whoever waited for a slot until the worker is near its end is not claimed,
   expect([record(1)?.state, record(2)?.state].sort()).toEqual([STATE.sent, undefined]);
 });
 
-test('nobody waits for a slot beyond the worker’s end: it comes again, and nothing is taken for its death', async () => {
+test('nobody waits for a permit beyond the worker’s end: it comes again, and nothing is taken for its death', async () => {
   const worker = await setting(3);
   const { go, clock, requests, record } = worker;
   // Ten minutes between two mails, and a worker that has two.
@@ -79,7 +79,7 @@ test('nobody waits for a slot beyond the worker’s end: it comes again, and not
   expect([1, 2, 3].map((row) => record(row)?.state)).toEqual([STATE.sent, undefined, undefined]);
 });
 
-test('what was throttled is not asked again when its next slot comes too near the worker’s end', async () => {
+test('what was throttled is not asked again when its next permit comes too near the worker’s end', async () => {
   const worker = await setting(1, () => THROTTLED);
   const { go, requests, record } = worker;
   expect(await go(near(75_000, 1 / 40, worker).more)).toMatchObject({ done: false });
@@ -87,7 +87,7 @@ test('what was throttled is not asked again when its next slot comes too near th
   expect(record(1)?.state).toBe(STATE.open);
 });
 
-test('a slot that is too old is forfeited before the claim', async () => {
+test('a permit that is too old expires before the claim', async () => {
   const { go, ports, clock, accepted } = await setting(2);
   const stalled = {
     ...clock,
