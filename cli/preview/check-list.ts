@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import { uncounted } from '../../lambda-src/domain/metrics';
 import type { Log, Ses } from '../../lambda-src/domain/ports';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
-import { configuredIdentity } from '../../lambda-src/domain/run/identity';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import { plan } from '../../lambda-src/functions/plan/plan';
 import { targetCampaign } from '../../lambda-src/functions/register/target-campaign';

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
 import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
 import { type List, type Row, readList } from '../../lambda-src/domain/list/list';
 import { readingAgain } from '../../lambda-src/domain/list/read-again';
 import { ListRejected, ROW_ERRORS } from '../../lambda-src/domain/list/rejections';
 import { trimCell } from '../../lambda-src/domain/list/trim';
-import { configuredIdentity } from '../../lambda-src/domain/run/identity';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
 import { Recipients, type Skipped } from '../../lambda-src/functions/plan/recipients';

@@ -1,5 +1,3 @@
-import { number } from './elements';
-
 export interface Overview {
   readonly directory: string;
   readonly list?: string;

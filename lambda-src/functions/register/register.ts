@@ -8,13 +8,13 @@ import {
   type Upload,
 } from '../../domain/campaign/campaign';
 import { act, UNSAID } from '../../domain/campaign/control';
+import { campaignOfList, configuredIdentity, identityOf } from '../../domain/campaign/identity';
 import { asObject, objectKey } from '../../domain/campaign/list-object';
 import { asRunRecord, type RunRecord, readRuns, runKey } from '../../domain/campaign/run-record';
 import { type Bus, publishRunEvent } from '../../domain/events/bus';
 import { campaignDigest } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
 import type { Log } from '../../domain/ports';
-import { campaignOfList, configuredIdentity, identityOf } from '../../domain/run/identity';
 import { type Arrival, checkArrival, isFolder, type ObjectCreated, type Resume, uploadOf } from './arrival';
 import { begun, type Enrolment, enrol } from './enrol';
 import { closedCampaign, elsewhere, ownName, unknownCampaign } from './rejections';

@@ -1,11 +1,11 @@
 import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../../src/private/contract';
 import { asCampaign, type CampaignRecord } from '../../domain/campaign/campaign';
 import { controlKeys, type SendBlock, sendBlockOf } from '../../domain/campaign/control';
+import { pinIdentity } from '../../domain/campaign/identity';
 import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../../domain/campaign/run-record';
 import type { Condition, Store, Update } from '../../domain/ledger/store';
 import type { Clock, Executions, Log, Notices } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
-import { pinIdentity } from '../../domain/run/identity';
 import { SendingWindow } from '../../domain/sending/sending-window';
 import { tellOfTurn } from './turn-notice';
 

@@ -1,6 +1,6 @@
+import { configuredIdentity } from '../../../../lambda-src/domain/campaign/identity';
 import { campaignDigest } from '../../../../lambda-src/domain/ledger/keys';
 import type { Log } from '../../../../lambda-src/domain/ports';
-import { configuredIdentity } from '../../../../lambda-src/domain/run/identity';
 import { type PlanPorts, plan } from '../../../../lambda-src/functions/plan/plan';
 import type { Deployed } from '../../../../lambda-src/functions/plan/take-snapshot';
 import {

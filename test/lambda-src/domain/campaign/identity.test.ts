@@ -1,6 +1,11 @@
 import { FOLDINGS } from '../../../../lambda-src/domain/address/address';
+import {
+  campaignOfList,
+  type Identified,
+  identityOf,
+  pinIdentity,
+} from '../../../../lambda-src/domain/campaign/identity';
 import { recipientKey } from '../../../../lambda-src/domain/ledger/keys';
-import { campaignOfList, type Identified, identityOf, pinIdentity } from '../../../../lambda-src/domain/run/identity';
 import type { Settings } from '../../../../src/private/contract';
 import { memoryStore } from '../../../support/memory-store';
 import { SETTINGS } from '../../../support/run';
