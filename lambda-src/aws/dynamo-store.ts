@@ -8,7 +8,7 @@ import {
   UnknownWriteError,
   type Update,
   type Written,
-} from '../core/store';
+} from '../domain/ledger/store';
 
 /** DynamoDB's limit for BatchGetItem. */
 const BATCH = 100;

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoStore } from '../../../lambda-src/aws/dynamo-store';
-import { type Store, UnknownWriteError } from '../../../lambda-src/core/store';
+import { type Store, UnknownWriteError } from '../../../lambda-src/domain/ledger/store';
 import { collect } from '../../support/memory-files';
 
 interface Wire {
