@@ -10,7 +10,7 @@ import { readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import { type Connection, METADATA } from '../../src/private/contract';
-import { addresses, counts, mailsOf, command as onMailer, recipients, smoke, summaryOf } from './support';
+import { addresses, counts, mailsOf, command as onMailer, recipients, smoke, summaryOf } from './support/deployed';
 
 const CHIEF = 'chief@example.net';
 const DEPUTY = 'deputy@example.net';
@@ -93,7 +93,9 @@ test('a run waits until an approver says yes, whose name is in the report', asyn
     expect((await browse(forged, { decision: 'approved' })).status).toBe(404);
     expect((await browse(chief, { decision: 'perhaps' })).status).toBe(400);
     const waits = await command('status', 'approved');
-    expect(waits.out).toMatch(/approved, run 1, .*: about 0 of 3 recipients; waits for its approval until 2\d{3}-\S+Z/);
+    expect(waits.out).toMatch(
+      /Run 1, campaigns\/approved.csv, .*: about 0 of 3 recipients; waits for its approval until 2\d{3}-\S+Z/,
+    );
     const inbox = (await readInbox(addresses.inbox)).slice(before);
     expect(inbox.filter(({ destination }) => destination.to.some((to) => PEOPLE.includes(to)))).toEqual([]);
 
@@ -121,7 +123,7 @@ test('a run waits until an approver says yes, whose name is in the report', asyn
 
 test('a run that is rejected mails nobody, and says of everybody that they were not attempted', async () => {
   const { result, mails } = await mailsOf(async () => {
-    const run = await campaigns.upload('rejected.csv', LIST);
+    const run = await campaigns.upload('invalid.csv', LIST);
     await browse(await question('rejected', DEPUTY), { decision: 'rejected', why: 'Wrong date' });
     return campaigns.ended(run);
   });
@@ -147,9 +149,9 @@ test('a newer upload ends the run that waits, and its link decides nothing any m
     return /https?:\S+/.exec(asked.at(-1)?.body.text ?? '')?.[0];
   });
   expect((await browse(new URL(current))).status).toBe(200);
-  const rejected = await command('reject', 'twice', '--why', 'Eve is new');
+  const rejected = await command('reject', 'twice', '--run', '2', '--why', 'Eve is new');
   expect(rejected).toMatchObject({ code: 0, out: expect.stringContaining('Run 2 of twice is rejected') });
-  expect(await command('approve', 'twice')).toMatchObject({
+  expect(await command('approve', 'twice', '--run', '2')).toMatchObject({
     code: 1,
     out: expect.stringContaining('was rejected before'),
   });
@@ -163,8 +165,15 @@ test('whoever may, approves by the command', async () => {
   const { mails } = await mailsOf(async () => {
     const run = await campaigns.upload('commanded.csv', LIST);
     await question('commanded', CHIEF);
-    expect(await command('approve', 'commanded')).toMatchObject({ code: 0 });
-    expect(await command('approve', 'commanded')).toMatchObject({ code: 0, out: expect.stringContaining('before') });
+    // Without a number it asks, and nobody sits at this terminal.
+    const asks = {
+      code: 2,
+      err: expect.stringMatching(/^MM726: .* run 1 of commanded waits: campaigns\/commanded.csv/),
+    };
+    expect(await command('approve', 'commanded')).toMatchObject(asks);
+    const approve = () => command('approve', 'commanded', '--run', '1');
+    expect(await approve()).toMatchObject({ code: 0 });
+    expect(await approve()).toMatchObject({ code: 0, out: expect.stringContaining('before') });
     return campaigns.ended(run);
   });
   expect(recipients(mails).filter((to) => !to.endsWith('@example.net'))).toEqual(PEOPLE);
@@ -199,7 +208,7 @@ test('nobody else than the reviewers can be sent a test', async () => {
     campaigns.draft('leaked.csv', LIST, { [METADATA.testTo]: 'somebody@elsewhere.example' }),
   );
   expect(mails).toEqual([]);
-  expect(await summaryOf(campaigns, result)).toMatchObject({ status: 'refused', refusal: { code: 'MM335' } });
+  expect(await summaryOf(campaigns, result)).toMatchObject({ status: 'rejected', rejection: { code: 'MM335' } });
 });
 
 test('a run that nobody answers for ends in time, and nobody is mailed', async () => {
@@ -214,7 +223,7 @@ test('a smoke test does not wait for somebody’s word, and says that its run do
   const campaign = /^(smoke-\w+) is not sent yet: waits for its approval/.exec(result[0]!.says)?.[1];
   await question(campaign!, DEPUTY);
   const { mails } = await mailsOf(async () => {
-    expect(await command('reject', campaign!, '--why', 'a test')).toMatchObject({ code: 0 });
+    expect(await command('reject', campaign!, '--run', '1', '--why', 'a test')).toMatchObject({ code: 0 });
     await waitFor(
       'its end',
       60,

@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../../src/private/contract';
-import { deployed } from './deployed';
-import { SEEN, type Seen } from './seen';
+import { SEEN, type Seen } from './judge/seen';
 import { type Ending, simulate } from './simulate';
+import { deployed } from './world/deployed';
 
 const SEEDS = 10_000;
 const mailer = deployed();
@@ -21,7 +21,7 @@ test(`no promise is broken in ${SEEDS} seeds`, async () => {
   expect(failed).toEqual([]);
 
   // And much has happened in them.
-  const expected = [...OUTCOMES, 'failed', 'refused list'];
+  const expected = [...OUTCOMES, 'failed', 'rejected list'];
   expect(
     [...ended]
       .filter(([, count]) => count > SEEDS / 100)
