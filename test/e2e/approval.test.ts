@@ -93,7 +93,9 @@ test('a run waits until an approver says yes, whose name is in the report', asyn
     expect((await browse(forged, { decision: 'approved' })).status).toBe(404);
     expect((await browse(chief, { decision: 'perhaps' })).status).toBe(400);
     const waits = await command('status', 'approved');
-    expect(waits.out).toMatch(/approved, run 1, .*: about 0 of 3 recipients; waits for its approval until 2\d{3}-\S+Z/);
+    expect(waits.out).toMatch(
+      /Run 1, campaigns\/approved.csv, .*: about 0 of 3 recipients; waits for its approval until 2\d{3}-\S+Z/,
+    );
     const inbox = (await readInbox(addresses.inbox)).slice(before);
     expect(inbox.filter(({ destination }) => destination.to.some((to) => PEOPLE.includes(to)))).toEqual([]);
 

@@ -127,6 +127,16 @@ describe('a query', () => {
   });
 });
 
+test('a query of a whole partition says nothing of the sort key, which may not be compared with an empty text', async () => {
+  answer = () => ({ body: { Items: [] } });
+  await storeOf().query('p', '');
+  expect(seen[0]).toMatchObject({
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'p' } },
+  });
+  expect(Object.keys(seen[0]!.ExpressionAttributeValues!)).toEqual([':pk']);
+});
+
 describe('a write', () => {
   const write = (maxAttempts?: number) =>
     storeOf(maxAttempts).write({ key: keyOf(1), when: { absent: 'state' }, set: { state: 'claimed' } });
