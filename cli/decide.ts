@@ -2,6 +2,7 @@ import { type ApprovalRecord, approvalKey, asApproval, type Decision, decide } f
 import { controlKeys, heldBy } from '../lambda-src/core/control';
 import { grouped } from '../lambda-src/core/grouped';
 import { isUnfinished, type RunRecord } from '../lambda-src/core/run-record';
+import { sameListName } from '../lambda-src/core/same-list';
 import { ACT_OPTIONS, say } from './act';
 import { agrees } from './ask';
 import { type Known, knownCampaign } from './campaign-runs';
@@ -10,7 +11,7 @@ import { numberedRun, RUN_OPTION } from './reported';
 import { only, parse, type Terminal } from './verb';
 
 /** A run, and the question that it waits with, if it has asked. */
-interface Asked {
+export interface Asked {
   readonly run: RunRecord;
   readonly record?: ApprovalRecord;
 }
@@ -72,7 +73,7 @@ export async function decideOn(
   if (applied) {
     const follows = decision === 'approved' ? 'it begins to send within minutes' : 'nothing of it is sent';
     const decided = { run, record: { ...record, by: who, at, why: values.why } };
-    return told('done', `Run ${run.run} of ${name} is ${decision}: ${follows}.`, 0, decided);
+    return told('done', `Run ${run.run} of ${name} is ${decision}: ${toldRun(of)}; ${follows}.`, 0, decided);
   }
   // The first word stands.
   const first = asApproval((await store.read([key]))[0])!;
@@ -90,6 +91,9 @@ async function waitingRuns({ digest, runs }: Known, { control }: Operator): Prom
     .filter(({ record }) => record !== undefined && record.decision === undefined);
 }
 
-/** List, version, templates and count: what an approval holds for. */
-const toldRun = ({ record }: Asked): string =>
-  `${record!.list}, ${record!.templates.join(', ')}, up to ${grouped(record!.recipients)} emails`;
+/** List, version, templates and count: what an approval holds for, and another campaign that had the same list. */
+export function toldRun({ record }: Asked): string {
+  const { list, templates, recipients, sameListAs, campaign } = record!;
+  const same = sameListAs ? `, the same list as ${sameListName(sameListAs, campaign)}` : '';
+  return `${list}, ${templates.join(', ')}, up to ${grouped(recipients)} emails${same}`;
+}

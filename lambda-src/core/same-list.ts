@@ -53,9 +53,13 @@ const asSameList = (item: Item): SameList => {
   return { campaign, run, at };
 };
 
-/** In words, for a reader of `mine`, who knows the campaigns of its mailer by their names alone. */
-export function sameListWords({ campaign, run, at }: SameList, mine: string): string {
+/** The other campaign, for a reader of `mine`, who knows the campaigns of its mailer by their names alone. */
+export function sameListName({ campaign, run, at }: SameList, mine: string): string {
   const [mailer, name] = partsOf(campaign);
   const of = shown(mailer === partsOf(mine)[0] ? name : campaign);
-  return `The list has the same content as the list of ${of}, run ${run}, of ${at.slice(0, 16).replace('T', ' ')} UTC`;
+  return `${of}, run ${run}, of ${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** In words, as a sentence without its end. */
+export const sameListWords = (same: SameList, mine: string): string =>
+  `The list has the same content as the list of ${sameListName(same, mine)}`;

@@ -2,8 +2,13 @@ import { LETTERS } from './letters-of-languages';
 
 /** Fewer letters are no evidence. */
 const LEAST_LETTERS = 20;
-/** So many bits must speak for Windows-1252 against every other encoding. */
-const SURE_BITS = 10;
+/**
+ * Of 20 letters and more, western names in Windows-1252 take at most this many bits more than in the encoding that explains
+ * them best; names of other languages take 25 and more.
+ */
+const DOUBTFUL_BITS = 10;
+/** Where the same few cells come again and again, Windows-1252 must explain them better by as many bits. */
+const SURE_BITS = 5;
 /** As many letters show what a list is. */
 const MOST_LETTERS = 4000;
 
@@ -16,13 +21,15 @@ const ALL = Object.keys(LETTERS);
  */
 export function isWestern(
   western: readonly string[],
+  /** Also those of cells that come again. */
   letters: number,
   others: readonly (readonly string[])[],
 ): boolean {
   if (letters < LEAST_LETTERS) return false;
-  const own = cost(occurrences(western), WESTERN);
-  const gains = others.map((texts) => cost(occurrences(texts), ALL) - own);
-  return gains.every((gain) => gain >= SURE_BITS);
+  const found = occurrences(western);
+  const own = cost(found, WESTERN);
+  const least = found.length < LEAST_LETTERS ? SURE_BITS : -DOUBTFUL_BITS;
+  return others.every((texts) => cost(occurrences(texts), ALL) - own >= least);
 }
 
 interface Occurrence {

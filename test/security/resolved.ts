@@ -140,6 +140,7 @@ export class Resolved {
         const arn = ARNS[this.resources[id].Type] ?? REFS[this.resources[id].Type];
         if (attribute === 'Arn' && this.resources[id].Type === 'AWS::IAM::Role') return this.roleArn(id);
         if (attribute === 'Arn' && arn) return arn(id);
+        if (attribute === 'Name') return id;
         if (attribute === 'TopicArn') return REFS['AWS::SNS::Topic'](id);
         throw new Error(`nobody knows ${attribute} of a ${this.resources[id].Type}`);
       }
