@@ -26,7 +26,8 @@ to their campaign and need no more.
   --campaign NAME      the campaign; else the file's name without .csv
   --template NAME      the template of all rows
   --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
-  --continue           the campaign is there already: those on the list who have no mail of it yet get one
+  --continue           the campaign is there already: those on the list who have no mail of it yet get one. A file of the
+                       campaign's name replaces the campaign's list; any other waits until no other list of it is sent
   --same-list          another campaign had the same list within 24 hours, and this is meant; else send asks
   --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
   --test-to ADDRESS    mails chosen rows to a reviewer, and nobody else; nothing of it counts (as a draft, --dry-run)
@@ -78,12 +79,14 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
 
+  const further = standing.begun !== undefined && !standing.bound && !dry && !isNamed(file, name);
+  const key = `${dry ? draftsPrefix : intakePrefix}${further ? besideList(file, name) : `${name}${extension(file)}`}`;
   const metadata = {
     ...test,
     ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
     ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
+    ...(further ? { [METADATA.campaign]: encodeURIComponent(standing.campaign) } : {}),
   };
-  const key = `${dry ? draftsPrefix : intakePrefix}${name}${extension(file)}`;
   const action = await operator.action(values.why);
   if (!dry) await recordAction('send', action, { campaign: standing.campaign, list: key }, operator.control);
   const uploaded = await upload(file, key, metadata, operator, terminal);
@@ -94,6 +97,12 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const followed = await follow(await runOf(uploaded, operator, terminal), operator, terminal);
   return conclude(followed, operator, terminal, values.json);
 }
+
+/** Whether a file is called as the campaign: then it is a newer version of the campaign's own list. */
+const isNamed = (file: string, name: string): boolean => campaignName(basename(file), '') === basename(name);
+
+/** A further list of a campaign is an object of its own, so that it stops no other: `may.more.csv`. */
+const besideList = (file: string, name: string): string => `${name}.${basename(file)}`;
 
 /** What makes a draft a test. */
 function testMetadata({ 'test-to': to, rows, sample }: { 'test-to'?: string; rows?: string; sample?: string }) {

@@ -51,9 +51,20 @@ export async function campaignOfList(name: string, upload: string, ports: Identi
   return identified(campaign, { ...configured, by, base }, await readPinned(campaign, ports), ports);
 }
 
-/** Of a campaign that is named: by a retry file, or by whoever resumes it. */
-export const identityOf = async (campaign: string, ports: IdentityPorts): Promise<Identified> =>
-  identified(campaign, configuredIdentity(ports.settings.intake), await readPinned(campaign, ports), ports);
+/**
+ * Of a campaign that is named: by a retry file, or by whoever resumes it. Whether it is an upload's own is in its name:
+ * `earlier` is the identity of one of its runs.
+ */
+export async function identityOf(
+  campaign: string,
+  earlier: Identity | undefined,
+  ports: IdentityPorts,
+): Promise<Identified> {
+  const configured = configuredIdentity(ports.settings.intake);
+  const { by, base } = earlier ?? configured;
+  const named: Identity = { ...configured, by, ...(base === undefined ? {} : { base }) };
+  return identified(campaign, named, await readPinned(campaign, ports), ports);
+}
 
 function identified(
   campaign: string,

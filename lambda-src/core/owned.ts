@@ -23,8 +23,8 @@ export async function readOwned(
     prefix,
     owner: ownerIn(await files.text(markerOf(prefix))),
   });
-  const [item] = await store.read([mailerKey(mailer)]);
-  const record = item as unknown as Owner | undefined;
+  const recorded = async () => (await store.read([mailerKey(mailer)]))[0] as unknown as Owner | undefined;
+  const record = await recorded();
   const markers = await Promise.all(prefixes.map(marked));
   const below = (await Promise.all(prefixes.map((prefix) => keys(markersIn(prefix))))).flat();
   const around = new Set([...prefixes.flatMap(above), ...below.flatMap((key) => markedPrefix(key) ?? [])]);
@@ -33,7 +33,9 @@ export async function readOwned(
     owner ? [{ prefix, owner }] : [],
   );
   const unknown = !record && markers.every(({ owner }) => !owner);
-  return { record, markers, overlapping, reported: unknown && (await keys(reportsOf(mailer), 1)).length > 0 };
+  const reported = unknown && (await keys(reportsOf(mailer), 1)).length > 0;
+  // The record is older than any report: where both are new, the reports are another execution's of now.
+  return { record: reported ? await recorded() : record, markers, overlapping, reported };
 }
 
 /** A marker that says nothing is nobody's that is known. */

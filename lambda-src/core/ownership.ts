@@ -53,7 +53,7 @@ export interface Owned {
 
 const isMine = (me: Owner, { mailer, tableId }: Owner): boolean => mailer === me.mailer && tableId === me.tableId;
 
-const named = ({ mailer, holder }: Owner): string => `the mailer ${mailer} (${holder})`;
+const named = ({ mailer, holder }: Owner): string => `the mailer "${mailer}" (${holder})`;
 
 /** Why the mailer may send nothing before an operator takes over; undefined where it may. */
 export function lockOf(me: Owner, { record, markers, overlapping, reported }: Owned): Refusal | undefined {
@@ -61,7 +61,7 @@ export function lockOf(me: Owner, { record, markers, overlapping, reported }: Ow
     return {
       code: 'MM520',
       message:
-        `The name ${me.mailer} is held in this ledger by ${record.holder}; this mailer is ${me.holder}. Two stacks under one ` +
+        `The mailer name "${me.mailer}" is held in this ledger by ${record.holder}; this mailer is ${me.holder}. Two stacks under one ` +
         'name would work on the same campaigns. Give this mailer another mailerName; or take the name over, which locks the other stack',
     };
   }
@@ -106,7 +106,7 @@ export function lockOf(me: Owner, { record, markers, overlapping, reported }: Ow
   return {
     code: 'MM523',
     message:
-      `The ledger is new, the reports are not: it does not know the mailer ${me.mailer}, and the bucket has reports of it. ` +
+      `The ledger is new, the reports are not: it does not know the mailer "${me.mailer}", and the bucket has reports of it. ` +
       'The ledger does not know who was mailed before; everybody on a list may get the same email again',
   };
 }

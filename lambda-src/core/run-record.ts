@@ -93,10 +93,12 @@ export const stop = (key: Key, reason: string): Update => ({
   set: { stopped: reason },
 });
 
-/** The run has the campaign's sending turn. */
+/** The run has the campaign's sending turn. One that was stopped before ends without a sending number. */
 export const beginSending = (key: Key, sending: number): Update => ({
   key,
-  when: { any: [{ eq: ['state', 'registered'] }, { eq: ['sending', sending] }] },
+  when: {
+    any: [{ all: [{ eq: ['state', 'registered'] }, { absent: 'stopped' }] }, { eq: ['sending', sending] }],
+  },
   set: { state: 'sending', sending },
 });
 

@@ -1,4 +1,4 @@
-import { RESERVED_COLUMNS } from '../../src/private/contract';
+import { METADATA, RESERVED_COLUMNS } from '../../src/private/contract';
 import type { Upload } from '../core/campaign';
 import { campaignCell, campaignColumn, reservedColumn } from '../core/header';
 import { type ListOptions, readList } from '../core/list';
@@ -14,21 +14,36 @@ const MAX_BLANK = 10_000;
 const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
 
 /**
- * The campaign that a retry or rejected file says it belongs to, by the column we put there: its header and first row
- * are read. A list that is wrong is Plan's to refuse.
+ * The campaign that a list says it belongs to: a retry or rejected file by the column we put there, of which header and
+ * first row are read, a further list by its metadata. A list that is wrong is Plan's to refuse.
  */
 export async function boundTo(
   { list }: Pick<Upload, 'list'>,
   files: Pick<Files, 'openList'>,
   options: ListOptions = {},
 ): Promise<string | undefined> {
-  const open = async () => (await files.openList(list)).body;
+  let said: string | undefined;
+  const open = async () => {
+    const { body, metadata } = await files.openList(list);
+    said = metadata[METADATA.campaign];
+    return body;
+  };
   try {
-    return await readingAgain(open, { maxBlank: MAX_BLANK, judge: WINDOWS, ...options }, campaignIn);
+    const column = await readingAgain(open, { maxBlank: MAX_BLANK, judge: WINDOWS, ...options }, campaignIn);
+    return column ?? decoded(said);
   } catch (error) {
     if (error instanceof Refused || error instanceof ListGoneError || error instanceof ListDeniedError)
-      return undefined;
+      return decoded(said);
     throw error;
+  }
+}
+
+/** Metadata is ASCII; a name may be more. */
+function decoded(value: string | undefined): string | undefined {
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value);
+  } catch {
+    return value;
   }
 }
 

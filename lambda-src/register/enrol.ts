@@ -35,7 +35,7 @@ export async function enrol(given: Enrolment, store: Store): Promise<RegisterOut
     return undefined;
   }
   const object = asObject(item);
-  const before = await earlier(object, again ? '' : upload.sequencer, of, store);
+  const before = await earlier(object, upload, again, of, store);
   const own = before.find(({ execution }) => execution === given.execution);
   if (own) return output(own, of.campaignDigest);
   if (before.length > 0 && !again) {
@@ -66,14 +66,17 @@ export async function begun(campaign: string, store: Store): Promise<boolean> {
 /** The runs of an object whose version is not older, the newest first. */
 async function earlier(
   object: ObjectRecord | undefined,
-  sequencer: string,
+  { list: { bucket }, sequencer }: Upload,
+  again: boolean | undefined,
   of: { readonly campaignDigest: string; readonly draft?: boolean },
   store: Store,
 ): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
   for (let run = object?.run; run !== undefined; run = runs.at(-1)!.previous) {
     const record = asRunRecord((await store.read([runKey({ ...of, run })]))[0]);
-    if (!record || compareSequencers(record.sequencer, sequencer) < 0) break;
+    // Sequencers of two buckets have nothing in common: what comes now is of the mailer's bucket, and newer.
+    if (!record || record.bucket !== bucket) break;
+    if (!again && compareSequencers(record.sequencer, sequencer) < 0) break;
     runs.push(record);
   }
   return runs;

@@ -1,4 +1,4 @@
-import { FORMAT, type RegisterOutput, type Settings } from '../../src/private/contract';
+import { FORMAT, type Identity, type RegisterOutput, type Settings } from '../../src/private/contract';
 import { type Bus, tellOfRun } from '../core/bus';
 import { asCampaign, type CampaignRecord, campaignKey, campaignName, draftName, type Upload } from '../core/campaign';
 import { act, UNSAID } from '../core/control';
@@ -92,7 +92,8 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   if (bound && !found) return unwanted(of.campaign, unknownCampaign(bound));
 
   const closed = isClosed(found, input, settings) ? closedCampaign(found!, settings) : undefined;
-  const { refusal = closed, ...identified } = bound === undefined ? of : await identityOf(bound, ports);
+  const { refusal = closed, ...identified } =
+    bound === undefined ? of : await identityOf(bound, await earlier(bound, ports), ports);
   return enter(input, ports, { ...identified, upload, found, refusal });
 }
 
@@ -146,7 +147,7 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
   const { bucket, listKey, versionId, etag, size, sequencer, eventTime, uploadedBy, draft, boundTo } = last;
   const list = { bucket, key: listKey, versionId, etag, size };
   const upload: Upload = { list, sequencer, eventTime, uploadedBy };
-  const { identity, refusal } = await identityOf(campaign, ports);
+  const { identity, refusal } = await identityOf(campaign, last.identity, ports);
   return enter(input, ports, { campaign, identity, upload, found: record, refusal, again: true, draft, boundTo });
 }
 
@@ -161,11 +162,24 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
       : await readRun(run);
   if (!named) throw new Error(`MM513: resume: the campaign ${campaign} has no such run, or only refused ones`);
   const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
-  const last = object?.run === undefined ? named : ((await readRun(object.run)) ?? named);
+  let last = object?.run === undefined ? named : ((await readRun(object.run)) ?? named);
+  // A resume that was refused is no newer version.
+  for (let of = last; of.refusalCode !== undefined && of.previous !== undefined; ) {
+    const before = await readRun(of.previous);
+    if (before?.sequencer !== last.sequencer) break;
+    of = before;
+    if (of.refusalCode === undefined) last = of;
+  }
   if (last.refusalCode === undefined) return last;
   throw new Error(
     `MM513: resume: the newest version of ${last.listKey} was refused in run ${last.run}, with ${last.refusalCode}; upload the list again`,
   );
+}
+
+/** The identity that a campaign's first list was registered with. */
+async function earlier(campaign: string, { store }: RegisterPorts): Promise<Identity | undefined> {
+  const runs = await readRuns({ campaignDigest: campaignDigest(campaign) }, store);
+  return runs.find(({ refusalCode }) => refusalCode === undefined)?.identity;
 }
 
 async function read(

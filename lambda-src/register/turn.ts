@@ -10,7 +10,8 @@ import { Window } from '../core/window';
 import { tellOfTurn } from './turn-notice';
 
 /** Two runs were planned with different settings, and the other began first. */
-const OTHER_IDENTITY = 'the campaign’s recipients are told apart by other settings since another run began to send';
+export const OTHER_IDENTITY =
+  'the campaign’s recipients are told apart by other settings since another run began to send';
 
 export interface TurnPorts {
   readonly store: Store;
@@ -64,9 +65,10 @@ export type Step =
   | { readonly kind: 'begin'; readonly sending: number };
 
 export function nextStep({ now, since, run, campaign, mine, holder, held, opensIn }: View): Step {
+  // Stopped since or not: what has a sending number is settled under it.
+  if (campaign?.turn === run && mine?.sending !== undefined && mine.state === 'sending') return { kind: 'taken' };
   if (held?.kind === 'stop') return { kind: 'over', why: held.reason };
-  if (campaign!.turn === run)
-    return mine!.sending === undefined ? { kind: 'begin', sending: campaign!.sending! } : { kind: 'taken' };
+  if (campaign!.turn === run) return { kind: 'begin', sending: campaign!.sending! };
 
   const waited = (now - since) / 1000;
   const wait = (why: string, seconds = queueSeconds(waited)): Step => ({ kind: 'wait', seconds, why });

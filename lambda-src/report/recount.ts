@@ -5,7 +5,7 @@ import type { Key, Store } from '../core/store';
 
 /**
  * The move of a recipient in the campaign's counts as it is now: Settle decided it, and a doubt that was proven since moves
- * to *sent*, unless a later run has taken the recipient over.
+ * to *sent*, unless a later run has taken the recipient over or has sent to it.
  */
 export async function recount(
   { key, move }: { readonly key: Key; readonly move?: string },
@@ -15,7 +15,9 @@ export async function recount(
 ): Promise<string | undefined> {
   if (!record || sending === undefined || record.countedIn !== sending) return move;
   const { state, countedFrom = '', countedAs = '' } = record;
-  if (state !== STATE.sent || countedAs !== 'in_doubt') return moveOf(countedFrom, countedAs);
+  // Sent by a later claim, it is counted by that claim's run.
+  const proven = state === STATE.sent && countedAs === 'in_doubt' && record.sending <= sending;
+  if (!proven) return moveOf(countedFrom, countedAs);
   const { applied } = await store.write(count(key, record, { countedIn: sending, countedFrom, countedAs: 'sent' }));
   return applied ? moveOf(countedFrom, 'sent') : move;
 }

@@ -26,7 +26,7 @@ const OWN: { readonly [alarm: string]: string } = {
 };
 /** Alarms that are not driven into ALARM here, each with the reason. */
 const NOT_DRIVEN: readonly string[] = [];
-/** docs/decisions/0082: whoever has only the message can name the cause. */
+/** Staged failures of docs/runbook.md: the message alone names the cause. */
 const STAGED = ['ListRefused', 'InDoubtShare', 'AccountAtRisk', 'CampaignPaused', 'Throttled'];
 
 const sqs = new SQSClient({ endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS });
@@ -129,7 +129,7 @@ test('each alarm looks at the very metric that is there when something goes wron
     const entry = id.endsWith('Errors') ? 'functionerrors' : id.toLowerCase();
     expect(AlarmDescription).toContain(`runbook.md#${entry}`);
   }
-  const decision = readFileSync(path.join(ROOT, 'docs/decisions/0082-five-staged-failures.md'), 'utf8');
-  const cells = decision.split('\n').map((line) => line.split('|')[2]?.trim());
+  const runbook = readFileSync(path.join(ROOT, 'docs/runbook.md'), 'utf8');
+  const cells = runbook.split('\n').map((line) => line.split('|')[2]?.trim());
   for (const id of STAGED) expect(cells).toContain(heard.get(id)!.AlarmDescription.split('\n\n')[0]);
 });

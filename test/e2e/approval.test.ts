@@ -147,9 +147,9 @@ test('a newer upload ends the run that waits, and its link decides nothing any m
     return /https?:\S+/.exec(asked.at(-1)?.body.text ?? '')?.[0];
   });
   expect((await browse(new URL(current))).status).toBe(200);
-  const rejected = await command('reject', 'twice', '--why', 'Eve is new');
+  const rejected = await command('reject', 'twice', '--run', '2', '--why', 'Eve is new');
   expect(rejected).toMatchObject({ code: 0, out: expect.stringContaining('Run 2 of twice is rejected') });
-  expect(await command('approve', 'twice')).toMatchObject({
+  expect(await command('approve', 'twice', '--run', '2')).toMatchObject({
     code: 1,
     out: expect.stringContaining('was rejected before'),
   });
@@ -163,8 +163,15 @@ test('whoever may, approves by the command', async () => {
   const { mails } = await mailsOf(async () => {
     const run = await campaigns.upload('commanded.csv', LIST);
     await question('commanded', CHIEF);
-    expect(await command('approve', 'commanded')).toMatchObject({ code: 0 });
-    expect(await command('approve', 'commanded')).toMatchObject({ code: 0, out: expect.stringContaining('before') });
+    // Without a number it asks, and nobody sits at this terminal.
+    const asks = {
+      code: 2,
+      err: expect.stringMatching(/^MM726: .* run 1 of commanded waits: campaigns\/commanded.csv/),
+    };
+    expect(await command('approve', 'commanded')).toMatchObject(asks);
+    const approve = () => command('approve', 'commanded', '--run', '1');
+    expect(await approve()).toMatchObject({ code: 0 });
+    expect(await approve()).toMatchObject({ code: 0, out: expect.stringContaining('before') });
     return campaigns.ended(run);
   });
   expect(recipients(mails).filter((to) => !to.endsWith('@example.net'))).toEqual(PEOPLE);
@@ -214,7 +221,7 @@ test('a smoke test does not wait for somebody’s word, and says that its run do
   const campaign = /^(smoke-\w+) is not sent yet: waits for its approval/.exec(result[0]!.says)?.[1];
   await question(campaign!, DEPUTY);
   const { mails } = await mailsOf(async () => {
-    expect(await command('reject', campaign!, '--why', 'a test')).toMatchObject({ code: 0 });
+    expect(await command('reject', campaign!, '--run', '1', '--why', 'a test')).toMatchObject({ code: 0 });
     await waitFor(
       'its end',
       60,

@@ -72,8 +72,25 @@ test('docs/architecture.md has every room', () => {
   expect(all.filter((room) => !named.has(room))).toEqual([]);
 });
 
-test('a decision has a number of its own', () => {
-  const numbers = fs.readdirSync('docs/decisions').map((file) => /^(\d{4})-[a-z0-9-]+\.md$/.exec(file)?.[1]);
+test('a decision has a number, its parts, code that it binds, and a line in the index', () => {
+  const files = fs.readdirSync('docs/decisions').filter((file) => file !== 'README.md');
+  const numbers = files.map((file) => /^(\d{4})-[a-z0-9-]+\.md$/.exec(file)?.[1]);
   expect(numbers).not.toContain(undefined);
   expect(new Set(numbers).size).toBe(numbers.length);
+
+  const linked = [...read('docs/decisions/README.md').matchAll(/\]\((\d{4}-[a-z0-9-]+\.md)\)/g)].map(
+    ([, file]) => file,
+  );
+  expect(linked).toEqual(files.sort());
+  for (const file of files) {
+    const text = read(`docs/decisions/${file}`);
+    const [, ...parts] = text.split(/^## /m).map((part) => part.split('\n', 1)[0]);
+    expect([file, ...parts]).toEqual([file, 'Context', 'Decision', 'Consequences']);
+    expect(text).toMatch(/^- \*\*Status:\*\* (accepted|replaced by \d{4})$/m);
+    expect(text).toMatch(/^- \*\*Date:\*\* \d{4}-\d\d-\d\d$/m);
+    const bound = /^- \*\*Binds:\*\* (.*)$/m.exec(text)?.[1] ?? '';
+    const paths = [...bound.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
+    expect(paths.filter((name) => !fs.existsSync(name))).toEqual([]);
+    expect(paths).not.toEqual([]);
+  }
 });

@@ -14,7 +14,14 @@ export class Bucket {
   /** Sees every object as it is written. */
   onPut: (key: string, body: string) => void = () => {};
 
+  private uploaded = 0;
+
   constructor(readonly name = BUCKET) {}
+
+  /** A later upload has a higher one; those of two buckets have nothing in common. */
+  sequencer(): string {
+    return (++this.uploaded).toString(16).toUpperCase().padStart(6, '0');
+  }
 
   upload(list: ListRef, body: string, metadata: Metadata = {}): void {
     this.metadata.set(`${list.key} ${list.versionId}`, metadata);

@@ -19,9 +19,7 @@ export const ALL_COMPLICATIONS = [
 ] as const;
 export type Complication = (typeof ALL_COMPLICATIONS)[number];
 /** Those that today's code is up to. */
-export const COMPLICATIONS = ALL_COMPLICATIONS.filter(
-  (one) => !['further list', 'corrected list', 'bucket', 'key column', 'identity', 'outage'].includes(one),
-);
+export const COMPLICATIONS = ALL_COMPLICATIONS.filter((one) => !['outage'].includes(one));
 
 /** While it lasts SES answers every request with 503 and takes none. */
 export interface Outage {
@@ -55,7 +53,7 @@ const LIKELY: { readonly [of in Complication]: number } = {
   'resend given up': 0.06,
   'overlapping resends': 0.05,
   policy: 0.08,
-  bucket: 0.04,
+  bucket: 0.05,
   'key column': 0.12,
   identity: 0.04,
   'second mailer': 0.05,
@@ -113,14 +111,16 @@ export function complications(drawing: Drawing): Complicated {
     add(at, { ...deployment(), at, inDoubt: pick(['hold', 'resend'] as const, next) });
     add(at + 50 * 2_000 ** next(), { at, kind: 'upload', csv: list(people, seats, next) });
   }
-  if (has('bucket')) add(sometime(), { ...deployment(), otherBucket: true });
-  if (has('key column') && seats) add(sometime(), { ...deployment(), keyColumn: keyColumn ? 'none' : 'seat' });
-  if (has('identity')) add(sometime(), { ...deployment(), byUpload: true });
-  if (has('foreign answers')) ses = { ...ses, foreign: 0.1 + 0.5 * next() };
-
   const second = has('second mailer')
     ? { at: often(0.3) ? 0 : sometime(), sharesLedger: often(0.5), mailer: pick(['mailer', 'second'], next) }
     : undefined;
+  // The second one stays with the first bucket.
+  if (has('bucket') && !second) add(sometime(), { ...deployment(), otherBucket: true });
+  if (has('key column') && seats)
+    add(sometime(), { ...deployment(), keyColumn: keyColumn ? 'none' : 'seat', keeps: often(0.5) });
+  if (has('identity')) add(sometime(), { ...deployment(), byUpload: true, keeps: often(0.5) });
+  if (has('foreign answers')) ses = { ...ses, foreign: 0.1 + 0.5 * next() };
+
   const at = Math.min(calmAt - 1, often(0.3) ? 0 : sometime());
   const until = Math.min(calmAt, at + 50 * 30_000 ** next());
   const outage = has('outage') ? { at, until, long: often(0.5) } : undefined;

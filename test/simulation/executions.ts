@@ -36,8 +36,17 @@ export class Executions {
     return [...this.all, ...this.followUps.values()].filter(({ status }) => status === 'running');
   }
 
+  statusOf(id: string): Execution['status'] | undefined {
+    return this.all.find((execution) => execution.id === id)?.status;
+  }
+
   hasEnded(id: string): boolean {
-    return this.all.find((execution) => execution.id === id)?.status !== 'running';
+    return this.statusOf(id) !== 'running';
+  }
+
+  /** Whether an execution's run was reported once more. */
+  followedUp(id: string): boolean {
+    return this.followUps.get(id)?.status === 'succeeded';
   }
 
   start(input: unknown): Execution {

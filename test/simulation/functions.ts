@@ -106,7 +106,8 @@ export class Functions {
         world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
       });
       this.processes.push(process);
-      process.campaign = (input as Partial<ShardInput>).run?.campaign ?? '';
+      const { campaign = '', sending = 0 } = (input as Partial<ShardInput>).run ?? {};
+      Object.assign(process, { campaign, sending });
       world.tell(() => `${process.name} starts: ${brief(input)}`);
       const gone = () => reject(new StateError('Lambda.SdkClientException', 'the connection was closed'));
       if (world.chance(disowned)) world.after(world.late(), gone);

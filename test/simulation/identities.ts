@@ -1,13 +1,11 @@
 import { type Invariant, keyOf } from './judge';
 import { seatOf } from './lists';
 import type { Message } from './post';
+import type { Registry } from './registry';
 
 export interface AroundIdentities {
   readonly blame: (invariant: Invariant, what: string) => void;
-  /** The key column that a campaign's first run pinned. */
-  readonly keyColumnOf: (campaign: string) => string | undefined;
-  /** Every upload is a campaign of its own, and was so from the beginning. */
-  readonly byUpload: boolean;
+  readonly registry: Registry;
 }
 
 /** A campaign as its owner calls it, whatever deployment its id names. */
@@ -16,6 +14,10 @@ export const plainName = (campaign: string): string => campaign.slice(campaign.i
 /** Whom a message goes to, told by its list and not by its ledger key: a deployment changes nobody into somebody else. */
 export class Identities {
   private readonly keys = new Map<string, string>();
+  /** By a list's name. */
+  private readonly byUpload = new Map<string, boolean>();
+  /** By campaign: the key column. */
+  private readonly columns = new Map<string, string | undefined>();
   private mailer?: string;
 
   constructor(private readonly around: AroundIdentities) {}
@@ -28,10 +30,14 @@ export class Identities {
   }
 
   onAccepted(message: Message): void {
-    const { id, to, subject, campaign } = message;
+    const { id, to, subject, campaign, run } = message;
     const name = plainName(campaign);
-    const own = this.around.byUpload ? name : name.replace(/@.*$/, '');
-    const seat = this.around.keyColumnOf(campaign) === undefined ? '' : seatOf(subject.split(' ')[1]!);
+    // What the first run that sends goes by holds for all: whether each upload is a campaign of its own, and the column.
+    const base = name.replace(/@.*$/, '');
+    if (!this.byUpload.has(base)) this.byUpload.set(base, name !== base);
+    const own = this.byUpload.get(base) ? name : base;
+    if (!this.columns.has(own)) this.columns.set(own, this.around.registry.of(run)?.identity.column);
+    const seat = this.columns.get(own) === undefined ? '' : seatOf(subject.split(' ')[1]!);
     const who = `${own} ${to.toLowerCase()} ${seat}`;
     const key = keyOf(message);
     const first = this.keys.get(who) ?? key;

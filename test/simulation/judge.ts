@@ -216,6 +216,11 @@ export class Judge {
     return this.records.get(key)?.state;
   }
 
+  /** Of everybody whom a campaign has a record of. */
+  statesOf(campaign: string): readonly State[] {
+    return [...this.records.values()].filter((record) => record.campaign === campaign).map(({ state }) => state);
+  }
+
   /** The record against what SES knows. */
   private check(key: string): void {
     const record = this.records.get(key);

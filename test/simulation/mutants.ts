@@ -3,6 +3,14 @@ import { type Faults, NONE } from './faults';
 import type { Invariant } from './judge';
 import type { Change } from './mutant';
 import {
+  doubtForgotten,
+  everyPrefixIsMine,
+  foreignAnswerBelieved,
+  listGrantsEveryDoubt,
+  policyGrantsEveryDoubt,
+  recordsOfABucket,
+} from './mutants-of-changes';
+import {
   atOnce,
   neverClosed,
   notClosed,
@@ -114,5 +122,41 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { what: 'a pause is not looked at', breaks: 'pause', change: pauseNotSeen, under: { operations: 0.5 } },
   { what: 'a start time is not waited for', breaks: 'start time', change: atOnce },
+  {
+    what: 'a policy has doubts of other runs resent',
+    breaks: 'never twice',
+    change: policyGrantsEveryDoubt,
+    under: { complications: ['policy'] },
+  },
+  {
+    what: 'a list of doubts has those resent that came later',
+    breaks: 'never twice',
+    change: listGrantsEveryDoubt,
+    under: { complications: ['overlapping resends'], resending: 0.5 },
+  },
+  {
+    what: 'a resend that does not go out forgets the doubt',
+    breaks: 'report truth',
+    change: doubtForgotten,
+    under: { complications: ['resend given up'] },
+  },
+  {
+    what: 'records are kept by bucket',
+    breaks: 'never twice',
+    change: recordsOfABucket,
+    under: { complications: ['bucket'] },
+  },
+  {
+    what: 'every mailer takes a prefix for its own',
+    breaks: 'one mailer',
+    change: everyPrefixIsMine,
+    under: { complications: ['second mailer'] },
+  },
+  {
+    what: 'a 4xx that SES did not write is believed',
+    breaks: 'never twice',
+    change: foreignAnswerBelieved,
+    under: { complications: ['foreign answers'] },
+  },
   { what: 'a campaign never closes', breaks: 'nothing refused', change: neverClosed },
 ];

@@ -1,12 +1,13 @@
 import { type ApprovalRecord, decide } from '../../lambda-src/core/approval';
 import { recipientKey } from '../../lambda-src/core/keys';
 import { asPreferences, optedOut, optOut, preferencesKey } from '../../lambda-src/core/preferences';
+import type { RunRecord } from '../../lambda-src/core/run-record';
 import { LAYOUT, type ListRef, METADATA } from '../../src/private/contract';
 import type { Bucket } from './bucket';
 import type { Execution } from './execution';
 import { type Judge, type RunName, runName } from './judge';
 import type { Ledger } from './ledger';
-import { boundList, boundTo, rowsOf } from './lists';
+import { boundList, rowsOf } from './lists';
 import type { Operators } from './operators';
 import { CAMPAIGN, PREFIX, type Scenario } from './scenario';
 import type { Seen } from './seen';
@@ -28,8 +29,6 @@ export interface AroundPeople {
   readonly judge: Judge;
   readonly operators: Operators;
   readonly scenario: Scenario;
-  /** The key column of its first run. */
-  readonly keyColumnOf: (campaign: string) => string | undefined;
   readonly seen: (what: Seen) => void;
   running(): boolean;
   /** Starts a run. */
@@ -43,10 +42,10 @@ export class People {
   readonly approved = new Set<RunName>();
   /** Runs of lists of those in doubt. */
   readonly resends: Execution[] = [];
-  /** The version that is gone. */
-  deleted?: string;
+  /** Versions that are gone. */
+  readonly deleted = new Set<string>();
 
-  private readonly executions = new Map<string, Execution>();
+  private readonly executions = new Map<string, Execution[]>();
 
   constructor(private readonly around: AroundPeople) {}
 
@@ -60,6 +59,11 @@ export class People {
     return [...new Map([...this.uploads.values()].map((one) => [`${one.list.bucket}/${one.list.key}`, one])).values()];
   }
 
+  /** Whether one of its executions has ended as if it had given it a run. */
+  wasRegistered(versionId: string): boolean {
+    return this.executions.get(versionId)!.some(({ status }) => status === 'succeeded');
+  }
+
   /** The version that it became. */
   upload(key: string, csv: string, sendIn?: number): string {
     const { world } = this.around;
@@ -71,21 +75,19 @@ export class People {
     const metadata: { [name: string]: string } =
       sendAt === undefined ? {} : { [METADATA.sendAt]: new Date(sendAt).toISOString() };
     bucket.upload(list, csv, metadata);
-    const sequencer = number.toString(16).toUpperCase().padStart(6, '0');
+    // Of each key and bucket alone.
+    const sequencer = bucket.sequencer();
     const object = { key, size: list.size, etag: list.etag, 'version-id': list.versionId, sequencer };
     const event = { time: new Date(world.now).toISOString(), detail: { bucket: { name: bucket.name }, object } };
     world.tell(() => `upload ${key} ${list.versionId}: ${JSON.stringify(csv)}`);
-    const others = [...this.uploads.values()].some((one) => one.list.key !== key);
-    if (others && this.around.running()) this.around.seen('a further list while another is under way');
-    if (
-      this.isResending &&
-      [...this.uploads.values()].some((one) => one !== this.uploads.get(list.versionId!) && one.list.key === key)
-    )
-      this.around.seen('a resend is superseded');
+    const others = [...this.uploads.values()].filter((one) => one.list !== list);
+    if (others.some((one) => one.list.key !== key) && this.around.running())
+      this.around.seen('a further list while another is under way');
+    if (this.isResending && others.some((one) => one.list.key === key)) this.around.seen('a resend is superseded');
     // At least once.
-    const execution = this.around.execute(event);
-    this.executions.set(list.versionId!, execution);
-    if (world.chance(0.25)) world.after(world.late(), () => this.around.execute(event));
+    const executions = [this.around.execute(event)];
+    this.executions.set(list.versionId!, executions);
+    if (world.chance(0.25)) world.after(world.late(), () => executions.push(this.around.execute(event)));
     return list.versionId!;
   }
 
@@ -94,7 +96,7 @@ export class People {
     const { list } = [...this.uploads.values()].at(-1)!;
     this.around.world.tell(() => `${list.key} ${list.versionId} is deleted`);
     this.around.bucket().delete(list);
-    this.deleted = list.versionId;
+    this.deleted.add(list.versionId!);
   }
 
   /** One click on the link in some mail. */
@@ -142,19 +144,15 @@ export class People {
     this.upload(`${PREFIX}corrected.csv`, rejected.replace(/nobody/gi, 'nobody@example.com'));
   }
 
-  /** Those whom the newest report names in doubt are to have their mail again, as the command does it. */
-  async resendInDoubt(): Promise<void> {
-    const { operators, judge, keyColumnOf } = this.around;
-    const csv = this.newest(LAYOUT.inDoubt);
-    const campaign = csv && boundTo(csv);
-    if (!csv || !campaign) return;
-    const key = `${PREFIX}in-doubt-${this.uploads.size}.csv`;
-    const rows = rowsOf(csv, campaign, keyColumnOf(campaign)).filter(({ claim }) => claim);
+  /** A list of those in doubt is sent again, as the command does it: the claims that it names are decided on. */
+  async resend(key: string, csv: string, { campaign, identity }: RunRecord): Promise<void> {
+    const { operators, judge } = this.around;
+    const rows = rowsOf(csv, campaign, identity.column).filter(({ claim }) => claim);
     await operators.allowResend(campaign, key);
     if (this.isResending) this.around.seen('overlapping resends');
     const version = this.upload(key, csv);
     judge.onDecision(version, new Map(rows.map(({ key, claim }) => [key!, claim!])));
-    this.resends.push(this.executions.get(version)!);
+    this.resends.push(this.executions.get(version)![0]!);
   }
 
   private newest(file: string): string | undefined {

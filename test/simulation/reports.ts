@@ -1,18 +1,24 @@
 import type { Summary } from '../../lambda-src/report/summary';
 import { LAYOUT, OUTCOMES, type Outcome, type Pinned, type Settings } from '../../src/private/contract';
 import type { Bucket } from './bucket';
-import { type Judge, runName } from './judge';
+import { type Judge, type RunName, runName } from './judge';
 import { cellsOf, rowsOf } from './lists';
 import type { People } from './people';
+import type { Registry } from './registry';
 import { deploymentOf } from './settings';
 
 export type Ending = Outcome | 'failed' | 'refused list';
+
+/** How a recipient of a run ended. */
+export interface Ended {
+  readonly outcome: Outcome;
+  readonly email: string;
+}
 
 /** What a run has pinned. */
 export interface Pins {
   readonly deployment: number;
   readonly inDoubt: Settings['inDoubt'];
-  readonly keyColumn?: string;
 }
 
 export interface AroundReports {
@@ -20,23 +26,17 @@ export interface AroundReports {
   readonly people: People;
   /** The last that was registered. */
   campaign(): string | undefined;
-  campaignOf(folder: string): string | undefined;
+  readonly registry: Registry;
 }
 
 /** What runs write, held against the lists as they were uploaded and against SES. */
 export class Reports {
   readonly outcomes: { [outcome in Ending]?: number } = {};
-  /** By campaign: that of its first run. */
-  readonly keyColumns = new Map<string, string | undefined>();
   /** By a run's folder. */
   readonly pins = new Map<string, Pins>();
   last?: Summary;
-  /** Of each version of a list: how its rows ended, by key. */
-  readonly byVersion = new Map<string, ReadonlyMap<string, Outcome>>();
-  /** Versions of lists that were refused. */
-  readonly refused = new Set<string>();
-  /** Keys of those whom the last report names so. */
-  suppressed: ReadonlySet<string> = new Set();
+  /** Of each run: how its recipients ended, by key. */
+  readonly outcomesOf = new Map<RunName, ReadonlyMap<string, Ended>>();
 
   constructor(private readonly around: AroundReports) {}
 
@@ -53,7 +53,6 @@ export class Reports {
     for (const [ending, count] of Object.entries(endings)) {
       this.outcomes[ending as Ending] = (this.outcomes[ending as Ending] ?? 0) + count;
     }
-    if (status === 'refused') this.refused.add(summary.list.versionId!);
     if (status === 'refused') this.around.judge.onRefused(runName(campaign, run));
     if (status === 'completed') this.judgeReport(key.slice(0, -LAYOUT.summary.length), summary, bucket);
   }
@@ -63,16 +62,13 @@ export class Reports {
     const first = this.pins.get(folder);
     if (first && first.deployment !== deployment)
       this.around.judge.blame('pinned', `${folder} pinned ${first.deployment} and then ${deployment}`);
-    const keyColumn = settings.intake.recipientKeyColumn;
-    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt, keyColumn });
-    const campaign = this.around.campaignOf(folder);
-    if (campaign !== undefined && !this.keyColumns.has(campaign)) this.keyColumns.set(campaign, keyColumn);
+    this.pins.set(folder, { deployment, inDoubt: settings.inDoubt });
   }
 
   /** The report against the list as it was uploaded; then against SES. */
   private judgeReport(folder: string, { campaign, run, rows: count, counts, list }: Summary, bucket: Bucket): void {
-    const { judge, people } = this.around;
-    const { keyColumn } = this.pins.get(`${bucket.name}/${folder}`)!;
+    const { judge, people, registry } = this.around;
+    const keyColumn = registry.of(runName(campaign, run))!.identity.column;
     const rows = rowsOf(people.uploads.get(list.versionId!)!.csv, campaign, keyColumn);
     const blame = (what: string) => judge.blame('counts', `run ${run}: ${what}`);
     const lines = cellsOf(bucket.objects.get(`${folder}${LAYOUT.results}`)!).slice(1);
@@ -80,6 +76,7 @@ export class Reports {
       return blame(`${rows.length} rows, ${count} in its summary, ${lines.length} in its results`);
     }
     const outcomes = new Map<string, Outcome>();
+    const ended = new Map<string, Ended>();
     const ids = new Map<string, string>();
     const counted = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
     for (const [at, [row, , , said, , id]] of lines.entries()) {
@@ -93,6 +90,7 @@ export class Reports {
         return blame(`row ${row} is suppressed and has not left`);
       counted[outcome]++;
       if (key) outcomes.set(key, outcome);
+      if (key) ended.set(key, { outcome, email: rows[at]!.email.toLowerCase() });
       if (key && id) ids.set(key, id);
     }
     for (const outcome of OUTCOMES) {
@@ -106,10 +104,7 @@ export class Reports {
     if (again > 0 && (retried.length !== again || !retried.every(({ key }) => wanted(key)))) {
       return blame(`${again} to be tried again, ${retried.length} in the retry file`);
     }
-    this.byVersion.set(list.versionId!, outcomes);
+    this.outcomesOf.set(runName(campaign, run), ended);
     judge.onReport(runName(campaign, run), outcomes, ids);
-    if (this.last?.run === run && this.last.campaign === campaign) {
-      this.suppressed = new Set([...outcomes].filter(([, outcome]) => outcome === 'suppressed').map(([key]) => key));
-    }
   }
 }

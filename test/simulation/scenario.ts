@@ -39,6 +39,8 @@ export interface Deployment {
   readonly otherBucket?: boolean;
   readonly keyColumn?: 'seat' | 'none';
   readonly byUpload?: boolean;
+  /** Campaigns go on by what they began with. */
+  readonly keeps?: boolean;
 }
 
 /** Until then the account is in the SES sandbox. */

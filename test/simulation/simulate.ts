@@ -1,27 +1,30 @@
 import type { ApprovalRecord } from '../../lambda-src/core/approval';
 import { isDigest } from '../../lambda-src/core/partitions';
 import { accepted } from '../../lambda-src/core/record';
+import { isRefused } from '../../lambda-src/core/run-record';
 import type { Item } from '../../lambda-src/core/store';
 import { TIMING } from '../../lambda-src/core/timing';
 import { random } from '../../local/random';
 import { markerOf } from '../../src/private/contract';
 import { Bucket } from './bucket';
+import { Command } from './command';
 import type { SecondMailer } from './complications';
 import type { Deployed } from './deployed';
+import { Ending } from './ending';
 import type { Execution } from './execution';
 import { Executions } from './executions';
 import { NONE } from './faults';
 import { Functions, type Surroundings } from './functions';
 import { Identities } from './identities';
-import { type Invariant, Judge, type RunName, runName, type Violation } from './judge';
+import { type Invariant, Judge, type RunName, type Violation } from './judge';
 import { Ledger } from './ledger';
-import { rowsOf } from './lists';
 import type { Change } from './mutant';
 import { isOperation, type Operation, Operators } from './operators';
 import { People } from './people';
 import { type Message, Post } from './post';
 import { RateJudge } from './rate-judge';
-import { type Ending, type Pins, Reports } from './reports';
+import { Registry } from './registry';
+import { type Pins, Reports, type Ending as RowEnding } from './reports';
 import { BUCKET, type Circumstances, type Deployment, draw, LIST, OWNER, PREFIX, type Scenario } from './scenario';
 import type { Seen } from './seen';
 import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './settings';
@@ -30,8 +33,8 @@ import { World } from './world';
 
 /** More than any run needs: beyond it something goes round in circles. */
 const STEPS = 30_000;
-/** A worker from before may wake up in one and leave somebody open; the next one has them. */
-const LAST_RUNS = 4;
+/** How often an operator asks that what is left goes on. */
+const ROUNDS = 8;
 
 export type { Ending } from './reports';
 
@@ -40,7 +43,7 @@ export interface Simulated {
   readonly violation?: Violation;
   readonly steps: number;
   /** Of the rows of all reports; and how many runs failed, and lists were refused. */
-  readonly outcomes: { readonly [outcome in Ending]?: number };
+  readonly outcomes: { readonly [outcome in RowEnding]?: number };
   readonly seen: ReadonlySet<Seen>;
 }
 
@@ -62,8 +65,6 @@ export async function simulate(seed: number, deployed: Deployed, options: Option
 }
 
 const DAY = 86_400_000;
-/** Not before further lists wait for their turn. */
-const EVERY_LIST = false;
 const OTHER_BUCKET = 'other-lists';
 const SECOND = 'second';
 const SECOND_HOLDER = '111122223333/eu-west-1/Second';
@@ -85,10 +86,9 @@ class Campaign {
   private readonly functions: Functions;
   private readonly executions: Executions;
   private readonly tracking: Tracking;
-  private readonly folders = new Map<RunName, string>();
-  private readonly campaigns = new Map<string, string>();
-  private readonly versions = new Map<RunName, string>();
-  private readonly startTimes = new Map<RunName, number>();
+  private readonly registry: Registry;
+  private readonly command: Command;
+  private readonly ending: Ending;
   private readonly operators: Operators;
   private readonly identities: Identities;
   private second?: Executions;
@@ -113,10 +113,11 @@ class Campaign {
     this.judge = new Judge({
       proven,
       only: options.only,
-      versionOf: (run) => this.versions.get(run),
+      versionOf: (run) => this.registry.of(run)?.versionId,
       policyOf: (run) => this.pinsOf(run)?.inDoubt,
     });
     this.ledger = new Ledger(this.world, (before, after) => this.onItem(before, after));
+    this.registry = new Registry(this.ledger);
     this.operators = new Operators(this.world, this.ledger);
     const patience = proven ? TIMING.request + TIMING.grace / 2 : Number.POSITIVE_INFINITY;
     this.post = new Post(
@@ -127,21 +128,19 @@ class Campaign {
       (pk, mailer) => this.onRequest(pk, mailer),
     );
     const { world, bucket, ledger, judge, operators, scenario } = this;
-    const keyColumnOf = (campaign: string) => this.reports.keyColumns.get(campaign);
     this.people = new People({
-      ...{ world, ledger, judge, operators, scenario, keyColumnOf },
+      ...{ world, ledger, judge, operators, scenario },
       bucket: () => this.bucket,
       seen: (what) => this.seen.add(what),
       running: () => this.executions.running.length > 0,
       execute: (input) => this.execute(input),
     });
     this.reports = new Reports({
-      ...{ judge, people: this.people },
+      ...{ judge, people: this.people, registry: this.registry },
       campaign: () => this.campaign,
-      campaignOf: (folder) => this.campaigns.get(folder),
     });
     this.identities = new Identities({
-      ...{ keyColumnOf, byUpload: scenario.byUpload },
+      registry: this.registry,
       blame: (invariant, what) => this.judge.blame(invariant, what),
     });
     this.around = {
@@ -162,6 +161,13 @@ class Campaign {
       bucket: () => this.bucket,
       onBug: (error) => this.onBug(error),
     });
+    const { registry, executions, people, reports } = this;
+    const current = () => this.bucket;
+    this.command = new Command({ ledger, bucket: current, registry, executions, operators, people });
+    this.ending = new Ending({
+      ...{ bucket: current, command: this.command, executions, judge, people, registry, reports },
+      bad: new Set([...bad].map((one) => one.toLowerCase())),
+    });
     this.post.sandbox = this.scenario.sandbox;
     this.tracking = new Tracking({ world, ledger, judge, track: (batch) => functions.track(batch) });
     this.world.tell(() => JSON.stringify({ ...this.scenario, bad: [...bad] }));
@@ -173,18 +179,17 @@ class Campaign {
   }
 
   private async toItsEnd(): Promise<void> {
-    const { world, scenario, judge } = this;
+    const { world, scenario, judge, post } = this;
     for (const happening of scenario.happenings) {
       world.after(happening.at, () => {
         if (happening.kind === 'upload') this.people.upload(LIST, happening.csv, happening.sendIn);
         else if (happening.kind === 'further') this.people.further(happening.csv, this.campaign);
         else if (isOperation(happening.kind)) this.operate(happening.kind);
-        else if (happening.kind === 'retry') this.retry();
         else if (happening.kind === 'leave') this.people.leave(happening.email);
         else if (happening.kind === 'deploy') this.deploy(happening);
-        else if (happening.kind === 'resume') this.resume();
         else if (happening.kind === 'stop') this.executions.stopLast();
-        else void this.people[happening.kind as 'delete' | 'resendInDoubt' | 'correct']();
+        else if (happening.kind === 'delete' || happening.kind === 'correct') this.people[happening.kind]();
+        else void this.ask(happening.kind);
       });
     }
     if (scenario.sandbox) {
@@ -200,110 +205,60 @@ class Campaign {
     }
     if (second) world.after(second.at, () => this.deploySecond(second));
     world.after(scenario.calmAt, () => this.calm());
-    let runs = 0;
-    let disturbed = false;
-    const lastRun = () => {
-      disturbed = this.functions.busy || this.executions.all.some(({ status }) => status === 'running');
+    let rounds = 0;
+    let asked = 0;
+    const goOn = async () => {
       // What ended before it was registered cannot be resumed.
-      const uploaded = runs++ === 0 && (scenario.uploadedLast || this.cannotResume);
+      const uploaded = (rounds++ === 0 && scenario.uploadedLast) || this.cannotResume;
+      asked = uploaded ? 1 : await this.askAll();
       if (uploaded) this.people.upload(LIST, scenario.whole);
-      else this.resume();
     };
     // It may begin while others are still at it.
-    world.after(scenario.calmAt + (world.chance(0.5) ? world.late() : 0), lastRun);
+    world.after(scenario.calmAt + (world.chance(0.5) ? world.late() : 0), () => void goOn());
     for (;;) {
-      const ended = await world.run(STEPS * Math.max(1, runs), () => (judge.violation ?? this.bug) !== undefined);
+      const ended = await world.run(STEPS * Math.max(1, rounds), () => (judge.violation ?? this.bug) !== undefined);
       if (this.bug) throw this.bug;
       if (judge.violation) return;
       if (!ended) return judge.blame('progress', `it does not end within ${STEPS} steps`);
-      const left = this.unfinished();
-      if (left === undefined) {
-        const forgotten = EVERY_LIST ? this.forgotten() : undefined;
-        if (forgotten) judge.blame('every list', forgotten);
-        break;
-      }
-      // One from before may wake up between its worker and its Settle, and leave somebody open.
-      if (!disturbed || runs >= LAST_RUNS) return judge.blame('progress', left);
-      lastRun();
+      if (this.isSecondOwner) return;
+      const left = this.ending.unfinished();
+      if (left === undefined) break;
+      if (rounds < ROUNDS) await goOn();
+      // Nobody has a reason to do more than the command says.
+      if (asked === 0 || rounds >= ROUNDS) return judge.blame('every list', left);
     }
-    if (scenario.closes && !this.isSecondOwner) await this.close();
+    this.tracking.check();
+    const miscounted = await this.ending.miscounted();
+    if (miscounted) return judge.blame('counts', miscounted);
+    if (scenario.closes && post.accepted.length > 0) await this.close();
   }
 
   /** The same list under the same name, when nobody remembers the campaign. */
   private async close(): Promise<void> {
     const { world, post, judge, scenario, reports } = this;
     const mailed = post.accepted.length;
-    const run = reports.last!.run;
+    const run = reports.last!;
     world.after((CLOSES_AFTER_DAYS + 1) * DAY, () => this.people.upload(LIST, scenario.whole));
     await world.run(STEPS, () => (judge.violation ?? this.bug) !== undefined);
     if (this.bug) throw this.bug;
-    if (scenario.byUpload) return;
+    // Then it is another campaign.
+    if (this.registry.ofVersion(`v${this.people.uploads.size}`)[0]?.campaign !== run.campaign) return;
     if (post.accepted.length > mailed) judge.blame('never twice', 'a closed campaign mailed somebody');
-    if (reports.last!.run === run || reports.last!.refusal?.code !== 'MM512')
+    if (reports.last === run || reports.last!.refusal?.code !== 'MM512')
       judge.blame('nothing refused', `of a closed campaign the last report says ${reports.last!.status}`);
   }
 
   private pinsOf(run: RunName): Pins | undefined {
-    return this.reports.pins.get(this.folders.get(run)!);
-  }
-
-  /** Why the campaign is not at its end, after a last run in which nothing went wrong. */
-  private unfinished(): string | undefined {
-    const { judge, scenario, people } = this;
-    const { last, suppressed } = this.reports;
-    const { running, all, followUps } = this.executions;
-    if (this.isSecondOwner) return undefined;
-    if (running.length > 0) return `${running[0]!.id} never ended`;
-    if (all.at(-1)!.status !== 'succeeded') return `the last run ${all.at(-1)!.status}`;
-    if (last?.campaign !== this.campaign) return `the last report is of ${last?.campaign}`;
-    this.tracking.check();
-    const again = [...followUps.values()].at(-1);
-    if (again?.status !== 'succeeded') return `the last run was not reported again: ${again?.status}`;
-    if (last?.status !== 'completed') return `the last report says ${last?.status}`;
-    const { csv } = people.uploads.get(last.list.versionId!)!;
-    for (const { kind, key, email } of rowsOf(
-      csv,
-      last.campaign,
-      this.pinsOf(runName(last.campaign, last.run))?.keyColumn,
-    )) {
-      if (kind !== 'recipient') continue;
-      const state = judge.stateOf(key!);
-      const bad = scenario.bad.has(email.toLowerCase());
-      const gone = suppressed.has(key!);
-      const fine =
-        gone ||
-        state === 'sent' ||
-        // A doubt of another run stays: nobody decided to resend it.
-        state === 'in_doubt' ||
-        (state === 'refused' && bad);
-      if (!fine) return `${email} is ${state} after a run in which nothing went wrong`;
-    }
-    return undefined;
-  }
-
-  /** What is left of a list, though its campaign is at its end. */
-  private forgotten(): string | undefined {
-    const { people, reports, judge, bucket } = this;
-    if (this.isSecondOwner) return undefined;
-    for (const { list } of people.newestLists) {
-      const { versionId, key } = list;
-      // Whoever changes the bucket uploads what was under way to the new one.
-      if (list.bucket !== bucket.name || versionId === people.deleted || reports.refused.has(versionId!)) continue;
-      const outcomes = reports.byVersion.get(versionId!);
-      if (!outcomes) return `${key} ${versionId} has no report`;
-      for (const [record, outcome] of outcomes) {
-        const state = judge.stateOf(record);
-        if (outcome !== 'suppressed' && (state === 'open' || state === undefined || state === 'claimed'))
-          return `of ${key} ${versionId} somebody is ${state}`;
-      }
-    }
-    return undefined;
+    return this.reports.pins.get(this.registry.folderOf(run));
   }
 
   private calm(): void {
     this.world.tell(() => 'nothing goes wrong any more');
     this.world.faults = NONE;
     this.post.recover();
+    // Whoever reads why a list was refused lets campaigns go on by what they began with.
+    const { settings } = this.around;
+    this.around.settings = { ...settings, intake: { ...settings.intake, keepCampaignKey: true } };
     void this.operators.goOn();
   }
 
@@ -315,10 +270,21 @@ class Campaign {
     void this.operators.do(what, this.campaign);
   }
 
-  private retry(): void {
-    if (!this.people.retry()) return;
-    if (this.operated.has('cancel')) this.seen.add('a retry after a cancel');
-    if (this.operated.has('pause')) this.seen.add('a retry after a pause');
+  /** By the command, of the campaign as a whole. */
+  private async ask(what: 'resume' | 'retry' | 'resendInDoubt'): Promise<void> {
+    const { campaign, seen, operated } = this;
+    if (campaign === undefined || (await this.command[what](campaign)) === 0 || what !== 'retry') return;
+    if (operated.has('cancel')) seen.add('a retry after a cancel');
+    if (operated.has('pause')) seen.add('a retry after a pause');
+  }
+
+  /** That every campaign goes on: first what is under way, then those who were left. How many runs it asks for. */
+  private async askAll(): Promise<number> {
+    let asked = 0;
+    for (const campaign of this.registry.campaigns) asked += await this.command.resume(campaign);
+    if (asked > 0) return asked;
+    for (const campaign of this.registry.campaigns) asked += await this.command.retry(campaign);
+    return asked;
   }
 
   private bucketCalled(name: string): Bucket {
@@ -345,7 +311,17 @@ class Campaign {
     const settings = { ...around.settings, mailer };
     const templates = templatesOf(SECOND_DEPLOYMENT);
     const functions = new Functions(
-      { ...around, ledger, bucket, templates, owner, settings, mailer: SECOND, ids: 'second-' },
+      {
+        ...around,
+        hasEnded: (id) => this.second!.hasEnded(id),
+        ledger,
+        bucket,
+        templates,
+        owner,
+        settings,
+        mailer: SECOND,
+        ids: 'second-',
+      },
       deployed.functions,
     );
     const onBug = (error: Error) => this.onBug(error);
@@ -364,15 +340,10 @@ class Campaign {
     if (post.met > most) judge.blame('outage', `${post.met} requests met an outage, at most ${most} may`);
   }
 
-  private resume(): void {
-    const { campaign } = this;
-    if (campaign !== undefined) this.executions.start({ resume: { campaign } });
-  }
-
   private deploy(deployment: Deployment): void {
     const { around, executions, seen } = this;
     const { settings } = around;
-    const { perSecond, inDoubt = settings.inDoubt, shardSize, keyColumn, byUpload, otherBucket } = deployment;
+    const { perSecond, inDoubt = settings.inDoubt, shardSize, keyColumn, byUpload, keeps, otherBucket } = deployment;
     if (executions.running.length > 0) seen.add('other templates in mid-run');
     if (executions.running.length > 0 && inDoubt !== settings.inDoubt) seen.add('another policy in mid-run');
     if (otherBucket) {
@@ -382,11 +353,11 @@ class Campaign {
     let { intake } = settings;
     if (keyColumn) {
       seen.add('another key column');
-      intake = { ...intake, recipientKeyColumn: keyColumn === 'none' ? undefined : keyColumn };
+      intake = { ...intake, recipientKeyColumn: keyColumn === 'none' ? undefined : keyColumn, keepCampaignKey: keeps };
     }
     if (byUpload && !intake.byUpload) {
       seen.add('another identity of campaigns');
-      intake = { ...intake, byUpload };
+      intake = { ...intake, byUpload, keepCampaignKey: keeps };
     }
     this.fastest = Math.max(this.fastest, perSecond);
     around.settings = { ...settings, intake, rate: { ...settings.rate, maxPerSecond: perSecond }, inDoubt };
@@ -395,25 +366,19 @@ class Campaign {
     this.world.tell(() => `deployment ${this.deployments}: ${perSecond} a second, ${inDoubt}`);
   }
 
-  /** None was registered, or a list is gone: its run may be the last to begin, and is refused. */
+  /** Nothing was registered of the list, or it was refused; or a list is gone: its run may be the last to begin, and is refused. */
   private get cannotResume(): boolean {
-    return this.campaign === undefined || this.people.deleted !== undefined;
+    const { registry, people, bucket } = this;
+    const { list } = [...people.uploads.values()].filter((one) => one.list.key === LIST).at(-1)!;
+    const moved = list.bucket !== bucket.name;
+    return registry.ofVersion(list.versionId!).every(isRefused) || people.deleted.has(list.versionId!) || moved;
   }
 
   private onItem(before: Item | undefined, after: Item): void {
     if (after.sk.startsWith('run#')) {
-      const run = runName(String(after.campaign), Number(after.run));
-      // Its record is written again: by whoever stops it, and by repetitions that come late, also of an execution that was
-      // stopped and will do nothing with it. Of a retry file that is gone nobody knows whose it was.
-      const begins = this.executions.running.some(({ id }) => id === after.execution);
-      if (begins && !this.folders.has(run) && after.versionId !== this.people.deleted)
-        this.campaign = String(after.campaign);
-      const folder = `${after.bucket}/${after.folder}`;
-      this.campaigns.set(folder, String(after.campaign));
-      this.folders.set(run, folder);
-      this.versions.set(run, String(after.versionId));
-      this.startTimes.set(run, this.people.uploads.get(String(after.versionId))?.sendAt ?? 0);
-      return this.judge.onRun(run);
+      const { name, record, isNew } = this.registry.onItem(after);
+      if (isNew) this.campaign = record.campaign;
+      return this.judge.onRun(name);
     }
     if (after.pk.startsWith('approval#') && before === undefined)
       this.people.onQuestion(after as unknown as ApprovalRecord);
@@ -449,7 +414,8 @@ class Campaign {
     this.judge.onAccepted(message);
     if (scenario.approving && !this.people.approved.has(message.run))
       this.judge.blame('approval', `${message.id} of run ${message.run}, which nobody approved`);
-    if (world.now < this.startTimes.get(message.run)!)
+    const { versionId } = this.registry.of(message.run)!;
+    if (world.now < (this.people.uploads.get(versionId!)?.sendAt ?? 0))
       this.judge.blame('start time', `${message.id} of run ${message.run} goes out before its time`);
     const pins = this.pinsOf(message.run);
     if (deploymentOf(message.subject) !== pins?.deployment)

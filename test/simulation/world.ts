@@ -105,6 +105,8 @@ export class Process {
   ended = false;
   /** For whose run it was called. */
   campaign = '';
+  /** That run's sending number; 0 without one. */
+  sending = 0;
   readonly started: number;
   private readonly skew: number;
   private stalledUntil = 0;

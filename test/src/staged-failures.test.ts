@@ -14,7 +14,7 @@ import { plannedRun, recipientFor, runRef, silent } from '../support/run';
 import { sesAnswer } from '../support/ses-answer';
 import { virtualClock } from '../support/virtual-clock';
 
-/** The alarms that sound at what the functions' own code emits, and what each says; docs/decisions/0082 has the five. */
+/** The alarms that sound at what the functions' own code emits, and what each says; docs/runbook.md has the five. */
 const alarms = (() => {
   const stack = new Stack(new App(), 'Mail');
   new BulkMailer(stack, 'Mailer', {
@@ -91,8 +91,8 @@ test.each(Object.entries(STAGED))('the one alarm that sounds names the cause: %s
   const heard = await said(happen);
   expect(heard).toHaveLength(1);
   expect(heard[0]).toContain(cause);
-  const decision = fs.readFileSync('docs/decisions/0082-five-staged-failures.md', 'utf8');
-  expect(decision.replace(/\s+/g, ' ')).toContain(heard[0].split('\n\n')[0].replace(/\s+/g, ' '));
+  const page = fs.readFileSync('docs/runbook.md', 'utf8');
+  expect(page.replace(/\s+/g, ' ')).toContain(heard[0].split('\n\n')[0].replace(/\s+/g, ' '));
 });
 
 test('a second message for a recipient is heard, and a run that went well is not', async () => {

@@ -96,6 +96,8 @@ export const markerOf = (prefix: string): string => `${LAYOUT.markers}${prefix}m
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
 export const METADATA = {
   template: 'mailmatrix-template',
+  /** The campaign that a further list continues, `<mailer>/<name>`, percent-encoded; a column of ours in the list says it first. */
+  campaign: 'mailmatrix-campaign',
   sendAt: 'mailmatrix-send-at',
   /** Of a draft: a reviewer who gets mails of it; and which: `1,5,9` or `sample:3`. */
   testTo: 'mailmatrix-test-to',

@@ -14,7 +14,8 @@ function world() {
   const of = (intake: Intake, upload = 'v1') => campaignOfList('may', upload, { settings: configured(intake), store });
   return {
     ...{ store, of },
-    named: (campaign: string, intake: Intake) => identityOf(campaign, { settings: configured(intake), store }),
+    named: (campaign: string, intake: Intake) =>
+      identityOf(campaign, undefined, { settings: configured(intake), store }),
     /** As Register and the sending turn do, of a list that is not refused. */
     send: async (intake: Intake, upload = 'v1'): Promise<Identified> => {
       const found = await of(intake, upload);

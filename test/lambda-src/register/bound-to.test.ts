@@ -4,11 +4,11 @@ import { ListGoneError } from '../../../lambda-src/core/ports';
 import { boundTo } from '../../../lambda-src/register/bound-to';
 
 const upload = { list: { bucket: 'b', key: 'k', etag: 'e', size: 1 }, sequencer: '1', eventTime: '' };
-const files = (text: string | Error) =>
+const files = (text: string | Error, metadata: Record<string, string> = {}) =>
   ({
     openList: async () => {
       if (text instanceof Error) throw text;
-      return { body: Readable.from([Buffer.from(text)]), metadata: {} };
+      return { body: Readable.from([Buffer.from(text)]), metadata };
     },
   }) as unknown as Files;
 
@@ -36,4 +36,12 @@ test.each([
 test('a list that is gone is left to Plan; an outage is not taken for "not bound"', async () => {
   expect(await boundTo(upload, files(new ListGoneError()))).toBeUndefined();
   await expect(boundTo(upload, files(new Error('SlowDown')))).rejects.toThrow('SlowDown');
+});
+
+test('a further list says it by its metadata, unless a column of ours does', async () => {
+  const metadata = { 'mailmatrix-campaign': 'mailer/Gr%C3%BC%C3%9Fe' };
+  expect(await boundTo(upload, files('email\na@x.org\n', metadata))).toBe('mailer/Grüße');
+  expect(await boundTo(upload, files('PK\u0003\u0004', metadata))).toBe('mailer/Grüße');
+  expect(await boundTo(upload, files('email,mailmatrix_campaign\na@x.org,mailer/may\n', metadata))).toBe('mailer/may');
+  expect(await boundTo(upload, files('email\n', { 'mailmatrix-campaign': '100 %' }))).toBe('100 %');
 });

@@ -35,6 +35,30 @@ test('the first upload of a first deployment marks what the mailer owns, and is 
   expect([...files.objects]).toEqual(before);
 });
 
+test('an execution whose first reading is older than the first report of another is not locked', async () => {
+  const { ports, reported, store } = world();
+  let first = true;
+  const read: typeof store.read = async (keys) => {
+    const items = await store.read(keys);
+    // Meanwhile another execution has claimed the name and reported its run.
+    if (first) {
+      first = false;
+      expect(await guard(OWNER, PREFIXES, ports)).toBeUndefined();
+      await reported();
+    }
+    return items;
+  };
+  const files = { ...ports.files, text: once(async () => undefined, ports.files.text) };
+  const slow = { ...ports, files, store: { ...store, read } };
+  expect(await guard(OWNER, PREFIXES, slow)).toBeUndefined();
+});
+
+/** The first two answers are of before; then those of now. */
+function once<T>(before: (key: string) => Promise<T>, now: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  let left = PREFIXES.length;
+  return (key) => (left-- > 0 ? before(key) : now(key));
+}
+
 describe('is sent', () => {
   test('another bucket, with the ledger that it was', async () => {
     const first = world();

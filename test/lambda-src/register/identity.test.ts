@@ -76,6 +76,28 @@ test.each<[string, Partial<Settings['intake']>, string]>([
   });
 });
 
+test('a resume that was refused can be asked for again, once the settings allow it', async () => {
+  const { upload, begin, resume } = world();
+  expect(await begin((await upload()).run!)).toBe('taken');
+  const other = { recipientKeyColumn: 'Member' };
+  for (let times = 0; times < 2; times++)
+    expect(await resume('mailer/may', other)).toMatchObject({ decision: 'refused', refusal: { code: 'MM544' } });
+  expect(await resume('mailer/may')).toMatchObject({ decision: 'run', run: { list: { versionId: 'v001' } } });
+});
+
+test('a retry file of a campaign that may not begin does not begin either', async () => {
+  const { upload, begin, resume } = world();
+  const key = await upload();
+  const own = await upload({ byUpload: true });
+  expect(await begin(key.run!)).toBe('taken');
+  expect(await begin(own.run!)).toBe('over');
+  const { campaign } = own.run!;
+  const retry = await upload({}, { key: 'campaigns/may.retry-1.csv', bound: campaign });
+  expect(retry.run!.identity).toEqual(own.run!.identity);
+  expect(await begin(retry.run!)).toBe('over');
+  expect(await begin((await resume(campaign)).run!)).toBe('over');
+});
+
 test('a retry file, and a resume, hold to the key that the campaign began with', async () => {
   const { upload, begin, resume } = world();
   await begin((await upload({ recipientKeyColumn: 'Member' })).run!);

@@ -96,6 +96,16 @@ test('a newer version of an object stops the run of the older one; one that come
   ]);
 });
 
+test('in another bucket an object is newer, whatever its sequencer', async () => {
+  const { arrive, ports, runs } = setting();
+  const moved = ({ time, detail }: ObjectCreated) => ({ time, detail: { ...detail, bucket: { name: 'mine' } } });
+  await arrive(upload('campaigns/may.csv', '00A3'));
+  ports.bucket = 'mine';
+  expect(await arrive(moved(upload('campaigns/may.csv', '00A1')))).toMatchObject({ decision: 'run', run: { run: 2 } });
+  expect(await arrive(moved(upload('campaigns/may.csv', '00A0')))).toMatchObject({ decision: 'superseded' });
+  expect(runs()[0]!.stopped).toBe('superseded by run 2');
+});
+
 test('a run continues a campaign that has begun to send, and no other', async () => {
   const { arrive, begin } = setting();
   const first = await arrive(upload('campaigns/may.csv', '00A1'));

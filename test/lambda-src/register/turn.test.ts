@@ -154,6 +154,27 @@ test('a run that was stopped is over, whoever has the turn', async () => {
   expect(campaignOf()).toMatchObject({ turn: 2, sending: 1 });
 });
 
+test('a run that is stopped once it has its sending number is settled under it', async () => {
+  const { ask, store } = await registered(1);
+  await ask(1);
+  await store.write(stop(runKey(runRef(1)), 'cancelled'));
+  expect(await ask(1)).toMatchObject({ decision: 'taken', run: { sending: 1 } });
+});
+
+test('a run that is stopped before gets no sending number, however late its write arrives', async () => {
+  const { ask, store, recordOf } = await registered(1);
+  const late: Update[] = [];
+  const write = async (update: Update) => {
+    if (update.set.state !== 'sending') return store.write(update);
+    late.push(update);
+    await store.write(stop(runKey(runRef(1)), 'cancelled'));
+    return { applied: false };
+  };
+  expect(await ask(1, {}, { store: { ...store, write } })).toMatchObject({ decision: 'over' });
+  for (const update of late) await store.write(update);
+  expect(recordOf(1).sending).toBeUndefined();
+});
+
 test('after 90 days in the queue a run is over, and says why', async () => {
   const { ask, later, recordOf } = await registered(1, 2);
   await ask(1);

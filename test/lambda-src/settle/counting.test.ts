@@ -123,12 +123,26 @@ describe('a doubt that is proven after its run was settled', () => {
     expect((await counts(one, two)).counts).toEqual({ ...NONE, sent: 1 });
   });
 
-  test('and resent moves once', async () => {
-    const { counts, run, record, world } = await doubted();
+  test('while a later run resends it is that run’s', async () => {
+    const { first, prove, counts, run, record } = await doubted();
+    const second = await run(2, { doubts: [record(1)!.claimId] });
+    await second.settle();
+    // Its claim is under way as the event comes.
+    await second.send();
+    await prove();
+    await second.settle(true);
+    await second.report();
+    await first.report(true);
+    expect((await counts(one, two)).counts).toEqual({ ...NONE, sent: 1 });
+  });
+
+  test('and resent moves once, also where the run that left it is reported again', async () => {
+    const { counts, first, run, record, world } = await doubted();
     world.answer = () => undefined;
     const second = await run(2, { doubts: [record(1)!.claimId] });
     expect(await second.end()).toEqual(['sent']);
     await second.report();
+    await first.report(true);
     expect((await counts(one, two)).counts).toEqual({ ...NONE, sent: 1 });
   });
 });
