@@ -9,8 +9,9 @@ export class InDoubtPolicy {
   }
 
   /**
-   * Send it again in the same run, once its worker can no longer be alive; if that is in doubt too, it stays so until the
-   * campaign's next run. Somebody may get the mail twice: at most once an attempt.
+   * Sends it once more in the same run, when its worker can no longer be alive. Some recipients may get the email twice.
+   * If the second attempt is in doubt as well, it stays in doubt: no later run resends it, unless an operator asks for it with
+   * `cdk-mailmatrix resend-in-doubt`.
    */
   public static resendAcceptingDuplicates(): InDoubtPolicy {
     return new InDoubtPolicy('resend');

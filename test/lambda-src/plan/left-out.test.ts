@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { readList } from '../../../lambda-src/core/list';
+import type { RunRef } from '../../../src/private/contract';
 import { collect, inChunks } from '../../support/memory-files';
 import { planned, settings, template, templates } from './harness';
 
@@ -64,6 +65,14 @@ test('a draft of a retry file holds its rows to the campaign that Register found
   const { document, rejected } = await planned(retry, given);
   expect(document).toMatchObject({ recipients: 1, invalidByCode: { MM410: 1 } });
   expect(rejected).toContain('mailer/may,3,MM410');
+});
+
+test('a list that may be resent names the claims in doubt, any other list does not', async () => {
+  const list =
+    'email,name,mailmatrix_campaign,mailmatrix_claim\na@example.com,A,mailer/may, one \nb@example.com,B,mailer/may,\n';
+  const doubts = async (run: Partial<RunRef>) => (await planned(list, { run })).recipients.map(({ doubt }) => doubt);
+  expect(await doubts({ resendInDoubt: true })).toEqual(['one', undefined]);
+  expect(await doubts({})).toEqual([undefined, undefined]);
 });
 
 test('a row of another campaign is not sent in this one', async () => {
