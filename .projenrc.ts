@@ -51,6 +51,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // AGPL, so in our own tests alone: never bundled, imported or shipped.
     '@cloud-copilot/iam-simulate@^0.1.173', // says what the synthesised policies allow
     'cdk-nag@^3.0.2',
+    'dependency-cruiser@17.4.3', // holds which room may import which, types included; the last major that runs on Node 20
     'esbuild@^0.28.2', // bundles the handlers at our build
     'node@^24.21.0', // Lambda's own Node major for tasks and local Lambdas
     'tsx@^4.23.15', // runs the TypeScript of local/ and bench/
@@ -261,7 +262,7 @@ project.addTask('simulate', {
 project.addTask('fuzz', {
   description: 'Throws a million files at Plan; `npm test` throws a hundred thousand',
   env: { MAILMATRIX_FUZZ: '1000000' },
-  exec: 'jest --coverage=false test/lambda-src/plan/fuzz.test.ts',
+  exec: 'jest --coverage=false test/lambda-src/functions/plan/fuzz.test.ts',
 });
 project.addTask('bench-rate', {
   description: 'How much of SES’s rate the send worker uses; writes the table in docs/performance.md',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sesEvent } from '../local/ses-event';
+import { sesEvent } from '../local/ses/event';
 import {
   FORMAT,
   type PlanOutput,

@@ -1,4 +1,4 @@
-import { STATE } from '../lambda-src/core/record';
+import { STATE } from '../lambda-src/domain/ledger/record';
 import { FORMAT, type Recipient } from '../src/private/contract';
 
 type Attribute = { readonly [type: string]: unknown };

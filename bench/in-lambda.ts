@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { runFolder } from '../lambda-src/core/campaign';
-import { campaignDigest } from '../lambda-src/core/keys';
+import { runFolder } from '../lambda-src/domain/campaign/campaign';
+import { campaignDigest } from '../lambda-src/domain/ledger/keys';
 import { ENV, FORMAT, type RunRef } from '../src/private/contract';
-import { WHOLE_LIST_MEMORY } from '../src/private/memory';
+import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 
 /** Of one vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEBIBYTES_A_VCPU = 1769;

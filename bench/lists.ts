@@ -17,7 +17,7 @@ import {
   type Settings,
   type TemplatesDocument,
 } from '../src/private/contract';
-import { WHOLE_LIST_MEMORY } from '../src/private/memory';
+import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 import { benchRun, CPU_SHARE, inLambda, type Took } from './in-lambda';
 import { sink } from './sink';
 

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { holds, type Item, type Key, type Store, type Update, type Written } from '../lambda-src/core/store';
+import { holds, type Item, type Key, type Store, type Update, type Written } from '../lambda-src/domain/ledger/store';
 import type { Random } from '../local/random';
 import { beginning } from '../test/support/memory-store';
 

@@ -3,11 +3,11 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clock } from '../lambda-src/aws/clock';
 import { sesPort } from '../lambda-src/aws/ses';
-import { NO_BUS } from '../lambda-src/core/bus';
-import { consentUrls } from '../lambda-src/core/consent-link';
-import { uncounted } from '../lambda-src/core/metrics';
-import type { Files } from '../lambda-src/core/ports';
-import { sendShard } from '../lambda-src/send/send-shard';
+import { NO_BUS } from '../lambda-src/domain/events/bus';
+import { consentUrls } from '../lambda-src/domain/links/consent-link';
+import { uncounted } from '../lambda-src/domain/metrics';
+import type { Files } from '../lambda-src/domain/ports';
+import { sendShard } from '../lambda-src/functions/send/send-shard';
 import type { ShardInput } from '../src/private/contract';
 import { remoteStore } from './rate-ledger';
 

@@ -4,22 +4,31 @@
  * Beside it, in the same run, a loop with the SDK's own retries. `npx projen bench-rate [--rates 14,200,1000] [--seconds 60]`
  * writes its table into docs/performance.md; rows of other rates stay as they are.
  */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, getPriority, loadavg, setPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { campaignKey } from '../lambda-src/core/campaign';
-import { campaignDigest, recipientKey } from '../lambda-src/core/keys';
-import { STATE } from '../lambda-src/core/record';
-import { shardKey } from '../lambda-src/core/shard';
-import { workersFor } from '../lambda-src/core/workers';
+import { campaignKey } from '../lambda-src/domain/campaign/campaign';
+import { campaignDigest, recipientKey } from '../lambda-src/domain/ledger/keys';
+import { STATE } from '../lambda-src/domain/ledger/record';
+import { workersFor } from '../lambda-src/domain/rate/workers';
+import { shardKey } from '../lambda-src/domain/run/shard';
 import { CREDENTIALS, REGION } from '../local/environment';
 import { random } from '../local/random';
-import { SesControl } from '../local/ses-control';
-import type { SesRequest } from '../local/ses-endpoint';
-import { FORMAT, LAYOUT, type Pinned, type RunRef, type ShardInput, type ShardProgress } from '../src/private/contract';
+import { SesControl } from '../local/ses/control';
+import {
+  FORMAT,
+  LAYOUT,
+  type RunRef,
+  type ShardInput,
+  type ShardProgress,
+  type Snapshot,
+} from '../src/private/contract';
+import { judged, sharesOf } from './rate-judge';
 import { BenchLedger } from './rate-ledger';
+import { BEGIN, END, kept, line, numberOf, type Result, table } from './rate-table';
 
 const { values } = parseArgs({
   options: {
@@ -43,22 +52,6 @@ const SHARD = 1000;
 const GAP = 300;
 /** From a worker's death to the next call for its shard. */
 const DEATH = 2_000;
-
-interface Result {
-  readonly what: string;
-  readonly rate: number;
-  readonly workers: number;
-  readonly used: number;
-  readonly busiest: number;
-  readonly throttled: number;
-  readonly sent: number;
-  readonly lost: number;
-  readonly twice: number;
-  readonly inDoubt: number;
-  readonly load: number;
-  /** Of the campaigns, the least and the greatest part of the messages while all were at it. */
-  readonly shares?: string;
-}
 
 async function endpoint(rate: number): Promise<{ readonly url: string; stop(): void }> {
   const child = fork(join(__dirname, 'rate-endpoint.ts'), [String(rate), values.burst], { execArgv: process.execArgv });
@@ -89,7 +82,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     list: { bucket: 'lists', key: `campaigns/bench-${number}.csv`, etag: 'e', size: 1 },
     startedAt: new Date().toISOString(),
   };
-  const pinned: Pinned = {
+  const snapshot: Snapshot = {
     v: FORMAT,
     settings: {
       v: FORMAT,
@@ -117,7 +110,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     mkdirSync(dirname(join(folder, key)), { recursive: true });
     writeFileSync(join(folder, key), text);
   };
-  put(`${run.folder}${LAYOUT.pinned}`, JSON.stringify(pinned));
+  put(`${run.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot));
   const key = campaignKey(digest);
   ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, campaign, run: 1 });
   const shards: ShardInput[] = [];
@@ -269,114 +262,6 @@ async function plain(rate: number, mode: 'standard' | 'adaptive'): Promise<Resul
     stop();
   }
 }
-
-/** From a second after the first message until nineteen of twenty are out: then some workers have nothing left to do. */
-function judged(rate: number, requests: readonly SesRequest[], recipients: number, inDoubt: number) {
-  const accepted = requests.filter((one) => one.accepted);
-  const times = accepted.map(({ at }) => at).sort((a, b) => a - b);
-  const from = times[0]! + 1000;
-  const to = times[Math.floor(0.95 * times.length)]!;
-  const within = times.filter((at) => at >= from && at < to).length;
-  const people = new Set(accepted.map((one) => one.to[0]));
-  let busiest = 0;
-  for (let first = 0, last = 0; last < times.length; last++) {
-    while (times[first]! <= times[last]! - 1000) first++;
-    busiest = Math.max(busiest, last - first + 1);
-  }
-  return {
-    rate,
-    used: within / ((rate * (to - from)) / 1000),
-    busiest,
-    throttled: requests.filter(({ answer }) => answer.startsWith('429')).length / requests.length,
-    sent: people.size,
-    lost: Math.max(0, recipients - people.size - inDoubt),
-    twice: accepted.length - people.size,
-    inDoubt,
-  };
-}
-
-function sharesOf(requests: readonly SesRequest[]): string {
-  const of = (request: SesRequest) => request.to[0]!.split('@')[1]!;
-  const begun = Math.max(...[...new Set(requests.map(of))].map((name) => requests.find((one) => of(one) === name)!.at));
-  const ended = Math.min(
-    ...[...new Set(requests.map(of))].map((name) => requests.filter((one) => of(one) === name).at(-1)!.at),
-  );
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const request of requests) {
-    if (request.at < begun + 1000 || request.at >= ended) continue;
-    counts.set(of(request), (counts.get(of(request)) ?? 0) + 1);
-    all++;
-  }
-  const percent = [...counts.values()].map((count) => Math.round((100 * count) / all)).sort((a, b) => a - b);
-  return `${percent[0]}–${percent.at(-1)} %`;
-}
-
-const HEAD = [
-  'allowed/s',
-  'what',
-  'workers',
-  'used',
-  'busiest second',
-  'throttled',
-  'lost',
-  'twice',
-  'in doubt',
-  'a campaign’s share',
-  'load',
-];
-
-const line = ({
-  rate,
-  what,
-  workers,
-  used,
-  busiest,
-  throttled,
-  lost,
-  twice,
-  inDoubt,
-  shares,
-  load,
-}: Result): string[] => [
-  rate.toLocaleString('en-US'),
-  what,
-  String(workers),
-  `${(100 * used).toFixed(1)} %`,
-  busiest.toLocaleString('en-US'),
-  `${(100 * throttled).toFixed(2)} %`,
-  String(lost),
-  String(twice),
-  String(inDoubt),
-  shares ?? '',
-  load.toFixed(1),
-];
-
-function table(rows: readonly (readonly string[])[]): string {
-  const all = [HEAD, ...rows];
-  const width = HEAD.map((_, at) => Math.max(...all.map((row) => [...row[at]!].length)));
-  const text = (row: readonly string[]) =>
-    `| ${row.map((cell, at) => cell + ' '.repeat(width[at]! - [...cell].length)).join(' | ')} |`;
-  return [text(HEAD), `| ${width.map((of) => '-'.repeat(of)).join(' | ')} |`, ...rows.map(text)].join('\n');
-}
-
-const BEGIN = '<!-- bench-rate -->';
-const END = '<!-- /bench-rate -->';
-
-const numberOf = ([cell]: readonly string[]): number => Number(cell!.replaceAll(',', ''));
-
-/** The table's rows of other rates, which this run leaves as they are. */
-const kept = (document: string, rates: readonly number[]): string[][] =>
-  document
-    .split('\n')
-    .filter((text) => /^\| [\d,]+ /.test(text))
-    .map((text) =>
-      text
-        .slice(1, -1)
-        .split('|')
-        .map((cell) => cell.trim()),
-    )
-    .filter((row) => !rates.includes(numberOf(row)));
 
 async function main(): Promise<void> {
   const results: Result[] = [];

@@ -5,8 +5,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
-import { STATE } from '../lambda-src/core/record';
-import { outcomesKey, shardKey } from '../lambda-src/core/shard';
+import { STATE } from '../lambda-src/domain/ledger/record';
+import { outcomesKey, shardKey } from '../lambda-src/domain/run/shard';
 import {
   ENV,
   FORMAT,
@@ -16,7 +16,7 @@ import {
   type ReportOutput,
   type Settings,
 } from '../src/private/contract';
-import { WHOLE_LIST_MEMORY } from '../src/private/memory';
+import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 import { benchRun, CPU_SHARE, inLambda } from './in-lambda';
 import { answerUpload } from './sink';
 
@@ -101,7 +101,7 @@ function* object(key: string, rows: number): Generator<string> | undefined {
       yield `${JSON.stringify({ v: FORMAT, shard: at, key: shardKey(RUN, at), rows: SHARD })}\n`;
     }
   } else if (key === `${RUN.folder}${LAYOUT.plan}`) yield JSON.stringify(planOf(rows));
-  else if (key === `${RUN.folder}${LAYOUT.pinned}`) {
+  else if (key === `${RUN.folder}${LAYOUT.snapshot}`) {
     yield JSON.stringify({ v: FORMAT, settings: SETTINGS, templates: { v: FORMAT, templates: {}, identities: [] } });
   } else if (key === shardKey(RUN, number)) yield* shard(number, rows);
   else if (key === outcomesKey(RUN, number)) yield* outcomes(number, rows);

@@ -1,26 +1,26 @@
-import { own } from '../lambda-src/core/own';
-import * as approve from './approve';
-import { asker } from './ask';
-import { explained } from './aws-error';
-import * as cancel from './cancel';
-import * as check from './check';
-import * as doctor from './doctor';
-import * as estimate from './estimate';
-import * as forget from './forget';
-import * as history from './history';
-import * as pause from './pause';
-import { plainTerminal } from './plain-terminal';
-import * as preview from './preview';
-import * as reject from './reject';
-import * as report from './report';
-import * as resendInDoubt from './resend-in-doubt';
-import * as resume from './resume';
-import * as retry from './retry';
-import * as send from './send';
-import * as status from './status';
-import * as suppress from './suppress';
-import * as takeOver from './take-over';
-import type { Terminal, Verb } from './verb';
+import { getOwn } from '../lambda-src/domain/get-own';
+import { asker } from './shared/ask';
+import { explained } from './shared/aws-error';
+import { plainTerminal } from './shared/plain-terminal';
+import type { Terminal, Verb } from './shared/verb';
+import * as approve from './verbs/approve';
+import * as cancel from './verbs/cancel';
+import * as check from './verbs/check';
+import * as doctor from './verbs/doctor';
+import * as estimate from './verbs/estimate';
+import * as forget from './verbs/forget';
+import * as history from './verbs/history';
+import * as pause from './verbs/pause';
+import * as preview from './verbs/preview';
+import * as reject from './verbs/reject';
+import * as report from './verbs/report';
+import * as resendInDoubt from './verbs/resend-in-doubt';
+import * as resume from './verbs/resume';
+import * as retry from './verbs/retry';
+import * as send from './verbs/send';
+import * as status from './verbs/status';
+import * as suppress from './verbs/suppress';
+import * as takeOver from './verbs/take-over';
 
 const VERBS: { readonly [name: string]: Verb } = {
   check,
@@ -51,7 +51,7 @@ ${Object.entries(VERBS)
   .join('\n')}
 
 cdk-mailmatrix VERB --help says more of each.
-Exit code: 0 yes, or done; 1 no: the list was refused, or a run ended with something to look at; 2 it could not be done.
+Exit code: 0 yes, or done; 1 no: the list was rejected, or a run ended with something to look at; 2 it could not be done.
 `;
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
@@ -62,7 +62,7 @@ async function main([name = '', ...args]: string[], terminal: Terminal): Promise
     return 0;
   }
   const [asked, ...more] = isHelp(name) ? args : [name, ...args];
-  const verb = own(VERBS, asked!);
+  const verb = getOwn(VERBS, asked!);
   if (!verb) {
     terminal.stderr.write(name === '' ? USAGE : `MM705: there is no verb ${JSON.stringify(asked)}\n\n${USAGE}`);
     return 2;

@@ -1,9 +1,10 @@
 /** What the constructs use of the handlers' logic at synth; bundled, so that the package has no dependencies. */
-export { buildTemplate } from './build/build-template';
-export { localeOf } from './core/locale';
-export { parseMailbox } from './core/mailbox';
-export { checkPage } from './core/page-check';
-export { footerTexts, TEXT_NAMES as PAGE_TEXT_NAMES } from './core/page-texts';
-export { parseAddress } from './core/parse-address';
-export { linksToPreferences } from './core/template';
-export { readFolder, readTemplateFolder } from './core/template-files';
+
+export { parseMailbox } from './domain/address/mailbox';
+export { parseAddress } from './domain/address/parse-address';
+export { checkPage } from './domain/pages/page-check';
+export { footerTexts, TEXT_NAMES as PAGE_TEXT_NAMES } from './domain/pages/page-texts';
+export { localeOf } from './domain/template/locale';
+export { linksToPreferences } from './domain/template/template';
+export { readFolder, readTemplateFolder } from './domain/template/template-files';
+export { buildTemplate } from './template-build/build-template';

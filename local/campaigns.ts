@@ -21,7 +21,7 @@ export interface EndedRun {
   /** The state machine's output: what Register and Report gave. */
   readonly output?: {
     readonly decision?: string;
-    readonly refusal?: { readonly code: string; readonly message: string };
+    readonly rejection?: { readonly code: string; readonly message: string };
     readonly run?: { readonly folder: string; readonly campaign: string; readonly run: number };
     readonly report?: { readonly status: string; readonly summary: string };
   };

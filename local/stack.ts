@@ -7,9 +7,9 @@ import { type Emulator, startEmulator } from './emulator';
 import { CREDENTIALS, REGION } from './environment';
 import { type Inbox, startInbox } from './inbox';
 import { LOCAL } from './root';
-import type { AccountSettings } from './ses-account';
-import { SesControl } from './ses-control';
-import { type SesEndpoint, startSesEndpoint } from './ses-endpoint';
+import type { AccountSettings } from './ses/account';
+import { SesControl } from './ses/control';
+import { type SesEndpoint, startSesEndpoint } from './ses/endpoint';
 
 /** Where the parts of a running local stack are: plain data, for those in other processes. */
 export interface Addresses {

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, w
 import path from 'node:path';
 import { build } from 'esbuild';
 
-const rooms = ['register', 'plan', 'send', 'settle', 'report', 'track', 'consent', 'rotate', 'review', 'approval'];
+const FUNCTIONS = ['register', 'plan', 'send', 'settle', 'report', 'track', 'consent', 'rotate', 'review', 'approval'];
 rmSync('assets', { recursive: true, force: true });
 
 const common = {
@@ -43,11 +43,11 @@ function collect(metafile) {
   }
 }
 
-for (const room of rooms) {
+for (const name of FUNCTIONS) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { index: `lambda-src/${room}/handler.ts` },
-    outdir: `assets/${room}`,
+    entryPoints: { index: `lambda-src/functions/${name}/handler.ts` },
+    outdir: `assets/${name}`,
     external: ['./build.js'],
   });
   collect(metafile);

@@ -10,7 +10,7 @@ export interface Advice {
 const RESUME =
   'Upload the list again under the same name: only those without a mail get one. If it comes again, open an issue with the message';
 const REDEPLOY = 'Deploy the stack again; functions and settings are of two versions of the package';
-const CORRECT_ROW = 'Correct the row in rejected.csv and upload that file under the prefix';
+const CORRECT_ROW = 'Correct the row in invalid.csv and upload that file under the prefix';
 
 export const ADVICE: { readonly [code: string]: Advice } = {
   MM101: {
@@ -89,13 +89,13 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM341: {
     todo: 'Name the column, or put cells that hold a delimiter in quotation marks: a spreadsheet does when it saves',
   },
-  MM317: { todo: 'Look at rejected.csv: most often the wrong column was taken for the address' },
+  MM317: { todo: 'Look at invalid.csv: most often the wrong column was taken for the address' },
   MM319: {
     todo: 'See whether it was deleted or archived, or is encrypted with a key that the plan function may not use',
   },
   MM322: { todo: 'Name one of the templates in the message' },
   MM323: { todo: 'Add the column, or correct the name in the template; names are compared as the README says' },
-  MM316: { todo: 'Correct the rows in rejected.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
+  MM316: { todo: 'Correct the rows in invalid.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
   MM340: {
@@ -123,7 +123,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
   MM411: { todo: `${CORRECT_ROW}; write the whole address, with https:// before it` },
   MM412: {
-    todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in rejected.csv',
+    todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },
   MM413: { todo: 'Write the letters anew, from where the list comes from: they were lost when it was converted' },
   MM414: {
@@ -137,7 +137,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM502: { means: 'A function lacks a setting that the construct gives it.', todo: REDEPLOY },
   MM503: { means: 'A function reads settings of another format.', todo: REDEPLOY },
   MM504: {
-    means: 'What the run sends with (`pinned.json`) is missing from its folder.',
+    means: 'What the run sends with (`snapshot.json`) is missing from its folder.',
     todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
   },
   MM505: {
@@ -393,11 +393,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM904: { means: 'The local emulator is not installed.', todo: '`node scripts/from-nothing.mjs install`' },
   MM905: { means: 'A port is taken.', todo: 'Take another, or none: a free one is found' },
   MM906: { means: 'The local emulator ended.', todo: '`.local/runs/` has its log' },
-  MM907: { means: 'The local SES endpoint does not know a call.', todo: '`local/ses-endpoint.ts` lists them' },
+  MM907: { means: 'The local SES endpoint does not know a call.', todo: '`local/ses/endpoint.ts` lists them' },
   MM908: { means: 'The local SES endpoint failed.', todo: 'A defect of it; the message has the trace' },
   MM909: {
     means: 'The local SES endpoint refused a call of its control API.',
-    todo: '`local/ses-endpoint.ts` lists them',
+    todo: '`local/ses/endpoint.ts` lists them',
   },
   MM910: { means: 'The local inbox cannot listen on its port.', todo: 'Take another port' },
   MM911: { means: 'An option of `local/make-list.ts` is not usable.', todo: 'Take a value from the message' },

@@ -1,9 +1,9 @@
 // Writes docs/errors.md: every code in the source, what it means and what to do.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { PAGE_ERRORS } from '../lambda-src/core/page-check';
-import { DUPLICATE, REFUSALS, REJECTIONS } from '../lambda-src/core/refusals';
-import { TEMPLATE_ERRORS } from '../lambda-src/core/template';
+import { DUPLICATE, LIST_REJECTIONS, ROW_ERRORS } from '../lambda-src/domain/list/rejections';
+import { PAGE_ERRORS } from '../lambda-src/domain/pages/page-check';
+import { TEMPLATE_ERRORS } from '../lambda-src/domain/template/template';
 import { SYNTH_ERRORS } from '../src/private/errors';
 import { ADVICE } from './error-advice';
 
@@ -13,11 +13,11 @@ export const PAGE = path.join(ROOT, 'docs', 'errors.md');
 
 const SECTIONS = [
   { digits: '12', title: 'Synth', intro: 'The app does not synthesise. Nothing was deployed.' },
-  { digits: '3', title: 'A list is refused', intro: 'Nobody was mailed. The alert and `summary.json` say why.' },
+  { digits: '3', title: 'A list is rejected', intro: 'Nobody was mailed. The alert and `summary.json` say why.' },
   {
     digits: '4',
     title: 'A row is left out',
-    intro: 'The others are mailed. `rejected.csv` has the row with its line and reason.',
+    intro: 'The others are mailed. `invalid.csv` has the row with its line and reason.',
   },
   { digits: '56', title: 'A run', intro: 'The alert, `summary.json` and the functions’ log say so.' },
   { digits: '7', title: 'The command', intro: '`cdk-mailmatrix` ends with 2 and prints it.' },
@@ -42,8 +42,11 @@ function described(): Map<string, { means: string; todo: string }> {
     ...[SYNTH_ERRORS, TEMPLATE_ERRORS, PAGE_ERRORS].flatMap((table) =>
       Object.entries(table).map(([code, means]): [string, { means: string }] => [code, { means }]),
     ),
-    ...Object.entries(REFUSALS).map(([code, say]): [string, { means: string; todo?: string }] => [code, refusal(say)]),
-    ...Object.entries(REJECTIONS).map(([code, means]): [string, { means: string }] => [
+    ...Object.entries(LIST_REJECTIONS).map(([code, say]): [string, { means: string; todo?: string }] => [
+      code,
+      refusal(say),
+    ]),
+    ...Object.entries(ROW_ERRORS).map(([code, means]): [string, { means: string }] => [
       code,
       { means: sentence(means) },
     ]),

@@ -2,17 +2,17 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { AlertRoute } from './alert-route';
-import type { Approval } from './approval';
-import type { ConsentOptions } from './consent';
+import type { ConsentOptions } from './consent/consent';
 import type { InDoubtPolicy } from './in-doubt-policy';
 import type { IntakeOptions } from './intake';
-import type { MailTemplate } from './mail-template';
-import type { MonitoringOptions } from './monitoring';
+import type { AlertRoute } from './monitoring/alert-route';
+import type { MonitoringOptions } from './monitoring/monitoring';
+import type { Approval } from './review/approval';
 import type { RuntimeOptions } from './runtime';
 import type { SendRateOptions } from './send-rate';
 import type { Sender } from './sender';
-import type { TrackingOptions } from './tracking';
+import type { MailTemplate } from './templates/mail-template';
+import type { TrackingOptions } from './tracking-options';
 
 /** Properties of `BulkMailer`. */
 export interface BulkMailerProps {
@@ -34,7 +34,7 @@ export interface BulkMailerProps {
   /**
    * The template of lists that name none.
    *
-   * @default - the only template; with several, a list that names none is refused
+   * @default - the only template; with several, a list that names none is rejected
    */
   readonly defaultTemplate?: string;
 
@@ -110,7 +110,7 @@ export interface BulkMailerProps {
   /**
    * What is watched, and when a campaign is held back.
    *
-   * @default - alarms, a dashboard; a campaign pauses when SES refuses a fifth of a stretch of it
+   * @default - alarms, a dashboard; a campaign pauses when SES refuses a fifth of a sample of it
    */
   readonly monitoring?: MonitoringOptions;
 

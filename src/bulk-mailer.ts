@@ -13,35 +13,35 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms';
-import { Alerting } from './alerting';
 import type { BulkMailerProps } from './bulk-mailer-props';
-import { Consent } from './consent';
+import { Consent } from './consent/consent';
+import { Suppression } from './consent/suppression';
 import { Intake } from './intake';
-import { MailerMetrics } from './mailer-metrics';
+import { Alarms } from './monitoring/alarms';
+import { Alerting } from './monitoring/alerting';
+import { MailerMetrics } from './monitoring/mailer-metrics';
 import { connectionOutput } from './private/connection';
 import { LAYOUT, mapsOf, reportsOf } from './private/contract';
-import { grantDoctor } from './private/doctor';
-import { checkGivenParts } from './private/given-parts';
-import { grantForget, grantHistory } from './private/grant-person';
-import { mayWrite } from './private/key-rights';
-import { MailerAlarms } from './private/mailer-alarms';
+import { mailerSettings } from './private/functions/mailer-settings';
+import type { PartProps } from './private/functions/part-props';
+import { grantDoctor } from './private/grants/grant-doctor';
+import { grantOperate } from './private/grants/grant-operate';
+import { grantForget, grantHistory } from './private/grants/grant-person';
+import { grantWrite } from './private/grants/key-rights';
+import { RestrictedUploads } from './private/grants/restricted-uploads';
+import { applyRolePath } from './private/grants/role-path';
+import { grantServicesUse } from './private/grants/service-rights';
 import { mailerBucket } from './private/mailer-bucket';
-import { MailerBudget } from './private/mailer-budget';
-import { mailerDashboard } from './private/mailer-dashboard';
 import { mailerLedger } from './private/mailer-ledger';
-import { mailerSettings } from './private/mailer-settings';
+import { MailerAlarms } from './private/monitoring/mailer-alarms';
+import { MailerBudget } from './private/monitoring/mailer-budget';
+import { mailerDashboard } from './private/monitoring/mailer-dashboard';
 import { checkNeighbors } from './private/neighbors';
-import { grantOperate } from './private/operate';
-import type { PartProps } from './private/part-props';
-import { RestrictedUploads } from './private/restricted-uploads';
-import { applyRolePath } from './private/role-path';
-import { servicesMayUse } from './private/service-rights';
-import { warnOfTemplates } from './private/template-warnings';
-import { templatesOf } from './private/templates-document';
-import { grantApprove, Review } from './review';
+import { warnOfTemplates } from './private/templates/template-warnings';
+import { templatesOf } from './private/templates/templates-document';
+import { validateImports } from './private/validate-imports';
+import { grantApprove, Review } from './review/review';
 import { SendPipeline } from './send-pipeline';
-import { Suppression } from './suppression';
 import { Tracking } from './tracking';
 
 /**
@@ -129,7 +129,7 @@ export class BulkMailer extends MailerMetrics {
     this._prefixes = [settings.intake.prefix, settings.intake.draftsPrefix ?? LAYOUT.drafts];
 
     // Elsewhere its policy is its owner's.
-    const keyIsOurs = encryptionKey !== undefined && servicesMayUse(this, encryptionKey);
+    const keyIsOurs = encryptionKey !== undefined && grantServicesUse(this, encryptionKey);
     this.bucket =
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
@@ -186,7 +186,7 @@ export class BulkMailer extends MailerMetrics {
 
     const pipeline = new SendPipeline(this, 'Pipeline', {
       ...parts,
-      ...{ templates, consent, review, carriers: alerting.carriers },
+      ...{ templates, consent, review, topicsByKind: alerting.topicsByKind },
     });
     this.followUpStateMachine = pipeline.followUpStateMachine;
     this.stateMachine = pipeline.stateMachine;
@@ -231,7 +231,7 @@ export class BulkMailer extends MailerMetrics {
       );
     }
     const topics = [...alerting.alarmTopics, ...alerting.noticeTopics.map(({ topic }) => topic)];
-    checkGivenParts(this, props, topics);
+    validateImports(this, props, topics);
     if (runtime.rolePath !== undefined) applyRolePath(this, runtime.rolePath);
     if (runtime.permissionsBoundary) iam.PermissionsBoundary.of(this).apply(runtime.permissionsBoundary);
     this.eventBus = props.tracking?.eventBus;
@@ -249,7 +249,7 @@ export class BulkMailer extends MailerMetrics {
     this.restrictedUploads?.allow(grantee);
     return this._prefixes
       .map((prefix) => this.bucket.grantPut(grantee, `${prefix}*`))
-      .reduce((all, one) => all.combine(one), mayWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
+      .reduce((all, one) => all.combine(one), grantWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
   }
 
   /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { CampaignIdentity } from './campaign-identity';
 import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
-import { mailerQueue } from './private/mailer-queue';
+import { mailerQueue } from './private/functions/mailer-queue';
 
 /** What the bytes of a list mean. A byte order mark in it says it better. */
 export enum ListEncoding {
@@ -95,7 +95,7 @@ export interface IntakeOptions {
   /**
    * Whether a campaign goes on with the key that it began with, where `recipientKeyColumn`, `identity` or the package's way
    * of folding addresses has changed since. By the new key everybody would be new to the campaign and get the email again,
-   * so without this such a list is refused. Campaigns that have not sent anything take what is set now.
+   * so without this such a list is rejected. Campaigns that have not sent anything take what is set now.
    *
    * @default false
    */
@@ -116,7 +116,7 @@ export interface IntakeOptions {
   readonly maxSize?: Size;
 
   /**
-   * A list of which more than this share of rows is invalid is refused whole, in per cent.
+   * A list of which more than this share of rows is invalid is rejected whole, in per cent.
    *
    * @default 5
    */

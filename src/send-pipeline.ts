@@ -3,21 +3,21 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Consent } from './consent';
-import { type Carriers, mayCountSubscriptions } from './private/audience';
+import type { Consent } from './consent/consent';
 import { ENV, LAYOUT, markerOf, reportsOf } from './private/contract';
-import { followUpDefinition } from './private/follow-up';
-import { type HandlerProps, handlerFunction, type Room } from './private/handler-function';
+import { followUpDefinition } from './private/functions/follow-up';
+import { type FunctionName, type HandlerProps, handlerFunction } from './private/functions/handler-function';
+import { grantReadSecret } from './private/functions/link-secret';
+import { WHOLE_LIST_MEMORY } from './private/functions/memory';
+import type { PartProps } from './private/functions/part-props';
+import { definition } from './private/functions/state-machine-definition';
+import { grantRead, grantUseTable, grantWrite } from './private/grants/key-rights';
 import { holderOf } from './private/holder';
-import { mayRead, mayUseTable, mayWrite } from './private/key-rights';
-import { mayReadSecret } from './private/link-secret';
-import { WHOLE_LIST_MEMORY } from './private/memory';
-import { noticeEnvironment } from './private/notice-topics';
-import type { PartProps } from './private/part-props';
-import { definition } from './private/state-machine-definition';
-import { giveTemplates } from './private/template-assets';
-import type { Templates } from './private/templates-document';
-import type { Review } from './review';
+import { noticeEnvironment } from './private/monitoring/notice-topics';
+import { grantCountSubscriptions, type TopicsByKind } from './private/monitoring/subscribers';
+import { giveTemplates } from './private/templates/template-assets';
+import type { Templates } from './private/templates/templates-document';
+import type { Review } from './review/review';
 import { busEnvironment } from './tracking';
 
 /** @internal */
@@ -25,7 +25,7 @@ export interface SendPipelineProps extends PartProps {
   readonly templates: Templates;
   readonly consent: Consent;
   readonly review: Review;
-  readonly carriers: Carriers;
+  readonly topicsByKind: TopicsByKind;
 }
 
 /** The state machine of a run and its functions, each with the rights of its room alone. */
@@ -48,9 +48,9 @@ export class SendPipeline extends Construct {
       [ENV.mailer]: props.metricDimension,
       [ENV.settings]: Stack.of(this).toJsonString(props.settings),
     };
-    const fn = (room: Room, name: string, description: string, more: Partial<HandlerProps> = {}) =>
+    const fn = (room: FunctionName, name: string, description: string, more: Partial<HandlerProps> = {}) =>
       handlerFunction(this, name, {
-        room,
+        functionName: room,
         description,
         memory: Size.mebibytes(512),
         timeout: Duration.minutes(15),
@@ -121,8 +121,8 @@ export class SendPipeline extends Construct {
     this.grantSes(props);
     this.grantExecutions();
     giveTemplates(this, props.templates, this.planFunction);
-    for (const fn of [this.planFunction, this.sendFunction]) mayReadSecret(props.consent.secret, fn);
-    mayCountSubscriptions(this.reportFunction, props.carriers);
+    for (const fn of [this.planFunction, this.sendFunction]) grantReadSecret(props.consent.secret, fn);
+    grantCountSubscriptions(this.reportFunction, props.topicsByKind);
     for (const { topic } of props.topics) {
       for (const fn of [this.registerFunction, this.reportFunction, this.sendFunction]) topic.grantPublish(fn);
     }
@@ -156,17 +156,17 @@ export class SendPipeline extends Construct {
     for (const fn of [this.planFunction, this.settleFunction, this.reportFunction]) write(fn);
 
     const key = bucket.encryptionKey ?? encryptionKey;
-    mayRead(key, this.sendFunction);
+    grantRead(key, this.sendFunction);
     for (const fn of [this.registerFunction, this.planFunction, this.settleFunction, this.reportFunction])
-      mayWrite(key, fn);
+      grantWrite(key, fn);
     // The maps read their shards and write their results as the state machine.
-    mayWrite(key, this.stateMachine);
+    grantWrite(key, this.stateMachine);
   }
 
   private grantLedger({ ledger, encryptionKey }: SendPipelineProps) {
     const allow = (fn: lambda.Function, ...actions: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions, resources: [ledger.tableArn] }));
-      mayUseTable(ledger.encryptionKey ?? encryptionKey, fn);
+      grantUseTable(ledger.encryptionKey ?? encryptionKey, fn);
     };
     allow(this.registerFunction, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem', 'dynamodb:Query');
     allow(this.registerFunction, 'dynamodb:DescribeTable');
@@ -185,7 +185,7 @@ export class SendPipeline extends Construct {
     allowPartitions(this.reportFunction, ['run#*', 'counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
     // Plan knows lists by their content, and nothing else of the ledger.
     allowPartitions(this.planFunction, ['list#*'], 'dynamodb:UpdateItem', 'dynamodb:Query');
-    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);
+    grantUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);
   }
 
   /** Whether the run that has the sending turn is still there. A policy of its own: the machine needs the function first. */

@@ -9,75 +9,12 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENV, type TrackingSettings } from './private/contract';
 import { checkDuration, checkNumber } from './private/errors';
-import { handlerFunction } from './private/handler-function';
-import { mayUseTable } from './private/key-rights';
-import { mailerQueue } from './private/mailer-queue';
-import { noticeEnvironment } from './private/notice-topics';
-import type { PartProps } from './private/part-props';
-
-/** What becomes of the mail once SES has it, and what follows from that. */
-export interface TrackingOptions {
-  /**
-   * How long after its end a run is reported once more, with what became of its mail until then. From none
-   * (`Duration.days(0)`: no second report) to 364 days; an execution of Step Functions waits no longer than a year.
-   *
-   * @default Duration.days(3)
-   */
-  readonly period?: Duration;
-
-  /**
-   * Learn who opened a mail. SES then puts a picture of one pixel into every HTML part. Where this needs the recipient's
-   * consent, it is yours to have.
-   *
-   * @default false
-   */
-  readonly opens?: boolean;
-
-  /**
-   * Learn who clicked a link. SES then leads every link through itself.
-   *
-   * @default false
-   */
-  readonly clicks?: boolean;
-
-  /**
-   * An event bus that is told of runs and of what became of each mail; docs/events.md describes the events.
-   *
-   * @default - none
-   */
-  readonly eventBus?: events.IEventBus;
-
-  /**
-   * Whether events on `eventBus` name addresses. Without, a recipient is a digest.
-   *
-   * @default false
-   */
-  readonly addressesInEvents?: boolean;
-
-  /**
-   * A campaign of which more messages than this bounce for good is paused, in percent from 0 to 100; 100 switches it off.
-   * SES puts an account under review at 5 %.
-   *
-   * @default 5
-   */
-  readonly maxBouncePercent?: number;
-
-  /**
-   * A campaign of which more messages than this are complained about is paused, in percent from 0 to 100; 100 switches it
-   * off. SES puts an account under review at 0.1 %.
-   *
-   * @default 0.1
-   */
-  readonly maxComplaintPercent?: number;
-
-  /**
-   * A campaign is judged as if it had sent at least so many messages: a few bounces of a small list pause nothing, and a
-   * bad list is paused as soon as it has more of them than a good one of this size may have. A whole number from 1.
-   *
-   * @default 1000
-   */
-  readonly breakerMinimum?: number;
-}
+import { handlerFunction } from './private/functions/handler-function';
+import { mailerQueue } from './private/functions/mailer-queue';
+import type { PartProps } from './private/functions/part-props';
+import { grantUseTable } from './private/grants/key-rights';
+import { noticeEnvironment } from './private/monitoring/notice-topics';
+import type { TrackingOptions } from './tracking-options';
 
 /** The owner's settings of tracking, checked, for the handlers. */
 export function trackingSettings(options: TrackingOptions): TrackingSettings {
@@ -124,7 +61,7 @@ export class Tracking extends Construct {
     this.rule = this.publish(props);
 
     this.trackFunction = handlerFunction(this, 'Track', {
-      room: 'track',
+      functionName: 'track',
       description: 'Writes what became of each mail to the ledger',
       memory: Size.mebibytes(512),
       timeout: TIMEOUT,
@@ -203,7 +140,7 @@ export class Tracking extends Construct {
         resources: [ledger.tableArn],
       }),
     );
-    mayUseTable(ledger.encryptionKey ?? encryptionKey, this.trackFunction);
+    grantUseTable(ledger.encryptionKey ?? encryptionKey, this.trackFunction);
     for (const { topic } of topics) topic.grantPublish(this.trackFunction);
     tracking.eventBus?.grantPutEventsTo(this.trackFunction);
   }

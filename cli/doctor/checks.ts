@@ -1,6 +1,6 @@
-import { grouped } from '../../lambda-src/core/grouped';
+import { formatCount } from '../../lambda-src/domain/text/format-count';
 import type { Connection } from '../../src/private/contract';
-import { perSecondOf } from '../mailer';
+import { perSecondOf } from '../shared/mailer';
 import { checkDns } from './dns';
 import { type Check, DEPLOY, error, type Finding, missing, named, ok, Unnamed, warning } from './finding';
 import type { DoctorPorts } from './ports';
@@ -54,7 +54,7 @@ export const CHECKS: readonly Check[] = [
       const perSecond = perSecondOf(connection, MaxSendRate);
       if (Max24HourSend < 0) return ok(`${perSecond} a second, no limit of a day`);
       const left = Math.max(0, Max24HourSend - SentLast24Hours);
-      const says = `${perSecond} a second, ${grouped(left)} of ${grouped(Max24HourSend)} left in 24 hours`;
+      const says = `${perSecond} a second, ${formatCount(left)} of ${formatCount(Max24HourSend)} left in 24 hours`;
       let last: number | undefined;
       let unseen = '';
       try {
@@ -70,7 +70,7 @@ export const CHECKS: readonly Check[] = [
         );
       if (last === undefined || last <= left) return ok(`${says}${unseen}`);
       return warning(
-        `${says}; the last list had ${grouped(last)} recipients`,
+        `${says}; the last list had ${formatCount(last)} recipients`,
         `One like it takes days: \`cdk-mailmatrix estimate --recipients ${last}\` says how many, and what to ask AWS for`,
       );
     },
@@ -177,7 +177,7 @@ export const CHECKS: readonly Check[] = [
         : atLeast(table.OnDemandThroughput?.MaxWriteRequestUnits, table.WarmThroughput?.WriteUnitsPerSecond);
       if (most === undefined || most >= wanted) return ok(provisioned ? `${most} writes a second` : 'on demand');
       return warning(
-        `${grouped(most)} writes a second, and ${perSecond} mails a second take about ${grouped(wanted)}`,
+        `${formatCount(most)} writes a second, and ${perSecond} mails a second take about ${formatCount(wanted)}`,
         provisioned ? 'Give it more, or on demand' : 'Raise its limit or its warm throughput before a large campaign',
       );
     },

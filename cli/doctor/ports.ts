@@ -19,8 +19,8 @@ import {
   type Subscription,
 } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Operator } from '../operator';
-import { executions, planOf, registered } from '../runs';
+import type { Operator } from '../shared/operator';
+import { executions, planOf, registered } from '../shared/runs';
 
 /** What the checks ask, each a question to one service. */
 export interface DoctorPorts {

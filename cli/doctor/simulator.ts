@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import { BYTE_ORDER_MARK } from '../../lambda-src/core/csv';
-import type { Mailing } from '../../lambda-src/core/history';
-import { SIMULATOR } from '../../lambda-src/plan/sandbox';
+import type { Mailing } from '../../lambda-src/domain/ledger/history';
+import { BYTE_ORDER_MARK } from '../../lambda-src/domain/list/csv';
+import { SIMULATOR } from '../../lambda-src/functions/plan/sandbox';
 import type { Connection } from '../../src/private/contract';
 import { error, type Finding, ok } from './finding';
 
@@ -56,20 +56,20 @@ export interface SmokeFinding extends Finding {
 }
 
 export const cameOf = (mailing: Mailing | undefined): readonly string[] =>
-  Object.entries(mailing?.facts ?? {})
+  Object.entries(mailing?.events ?? {})
     .sort(([, a], [, b]) => (a < b ? -1 : 1))
-    .map(([fact]) => fact);
+    .map(([emailEvent]) => emailEvent);
 
 export const isHeard = ({ expected }: Probe, mailing: Mailing | undefined): boolean =>
-  cameOf(mailing).some((fact) => expected.includes(fact));
+  cameOf(mailing).some((emailEvent) => expected.includes(emailEvent));
 
-const words = (facts: readonly string[]) => facts.join(', ').replaceAll('_', ' ');
+const words = (events: readonly string[]) => events.join(', ').replaceAll('_', ' ');
 
 /** The line of one address. */
 export function judged({ probe, mailing, seconds }: Heard, waited: string, campaign: string): SmokeFinding {
   const { mailbox, address, expected } = probe;
   const came = cameOf(mailing);
-  const wanted = `${address}: expected ${expected.map((fact) => words([fact])).join(' or ')}; came`;
+  const wanted = `${address}: expected ${expected.map((emailEvent) => words([emailEvent])).join(' or ')}; came`;
   const told = () => {
     if (seconds !== undefined) return ok(`${wanted} ${words(came)}; ${seconds} s`);
     if (mailing?.state === 'sent')

@@ -3,18 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clock } from '../../lambda-src/aws/clock';
-import { duration } from '../../lambda-src/core/duration';
-import { historyOf, partitionsOfAddress } from '../../lambda-src/core/history';
-import type { Item } from '../../lambda-src/core/store';
+import { historyOf, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
+import type { Item } from '../../lambda-src/domain/ledger/store';
+import { formatDuration } from '../../lambda-src/domain/text/duration';
 import { METADATA, type PlanDocument, type RunRef } from '../../src/private/contract';
-import { recordAction } from '../act';
-import { follow, halted, registeredRun, runOf } from '../follow';
-import type { Operator } from '../operator';
-import { StatusLine } from '../progress';
-import { passedOf, planOf, statusOf, summaryOf } from '../runs';
-import { upload } from '../upload';
-import type { Terminal } from '../verb';
-import { type Waiting, waitingOf } from '../waiting';
+import { recordAction } from '../shared/act';
+import { follow, halted, registeredRun, runOf } from '../shared/follow';
+import type { Operator } from '../shared/operator';
+import { StatusLine } from '../shared/progress';
+import { passedOf, planOf, statusOf, summaryOf } from '../shared/runs';
+import { upload } from '../shared/upload';
+import type { Terminal } from '../shared/verb';
+import { type Waiting, waitingOf } from '../shared/waiting';
 import { error, type Finding, warning } from './finding';
 import { judged, listOf, type Probe, probesOf } from './simulator';
 import { watch } from './watch';
@@ -94,11 +94,12 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
       const todo = `Once it is sent: \`cdk-mailmatrix history ${probes[0]!.address}\`, and likewise of the others`;
       return [{ check: CHECK, ...warning(says, todo) }];
     }
-    const refusal = watched.heard.some(({ mailing }) => mailing)
+    const rejection = watched.heard.some(({ mailing }) => mailing)
       ? undefined
-      : (await summaryOf(run, operator))?.refusal;
-    if (refusal) return [{ check: CHECK, ...error(`nobody was mailed: ${refusal.code}: ${refusal.message}`, FILL) }];
-    return watched.heard.map((one) => judged(one, duration(timeoutSeconds), campaign));
+      : (await summaryOf(run, operator))?.rejection;
+    if (rejection)
+      return [{ check: CHECK, ...error(`nobody was mailed: ${rejection.code}: ${rejection.message}`, FILL) }];
+    return watched.heard.map((one) => judged(one, formatDuration(timeoutSeconds), campaign));
   } finally {
     line.end();
   }
@@ -118,7 +119,7 @@ async function begun(prefix: string, smoking: Smoking, operator: Operator, termi
 async function foreseen(smoking: Smoking, operator: Operator, terminal: Terminal): Promise<string | undefined> {
   const execution = await begun(operator.connection.draftsPrefix, smoking, operator, terminal);
   const { summary, status } = await follow(execution, operator, terminal);
-  if (summary?.refusal) return `${summary.refusal.code}: ${summary.refusal.message}`;
+  if (summary?.rejection) return `${summary.rejection.code}: ${summary.rejection.message}`;
   if (!summary?.planned) return `the draft of the list ended as ${status}: ${execution}`;
   const { recipients, invalidByCode } = summary.planned;
   if (recipients === smoking.probes.length) return undefined;

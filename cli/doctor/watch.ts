@@ -1,5 +1,5 @@
-import type { Mailing } from '../../lambda-src/core/history';
-import type { Clock } from '../../lambda-src/core/ports';
+import type { Mailing } from '../../lambda-src/domain/ledger/history';
+import type { Clock } from '../../lambda-src/domain/ports';
 import { cameOf, type Heard, isHeard, type Probe } from './simulator';
 
 export interface WatchPorts {

@@ -1,30 +1,30 @@
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { configuredIdentity } from '../../lambda-src/core/identity';
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import { type List, type Row, readList } from '../../lambda-src/core/list';
-import { baseName } from '../../lambda-src/core/locale';
-import { readingAgain } from '../../lambda-src/core/read-again';
-import { REJECTIONS, Refused } from '../../lambda-src/core/refusals';
-import { compileTemplate, type Template } from '../../lambda-src/core/template';
-import { trimCell } from '../../lambda-src/core/trim';
-import { TemplateChoice } from '../../lambda-src/plan/choice';
-import { type LeftOut, Recipients } from '../../lambda-src/plan/recipients';
+import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
+import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
+import { type List, type Row, readList } from '../../lambda-src/domain/list/list';
+import { readingAgain } from '../../lambda-src/domain/list/read-again';
+import { ListRejected, ROW_ERRORS } from '../../lambda-src/domain/list/rejections';
+import { trimCell } from '../../lambda-src/domain/list/trim';
+import { baseName } from '../../lambda-src/domain/template/locale';
+import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
+import { Recipients, type Skipped } from '../../lambda-src/functions/plan/recipients';
+import { TemplateChoice } from '../../lambda-src/functions/plan/template-choice';
 import {
   FORMAT,
+  type ListRejection,
   METADATA,
   type Recipient,
-  type Refusal,
   type RunRef,
   type Settings,
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
-import { type AppMailer, given, mailerOfApp } from '../app-mailer';
-import { type Checked, check } from '../check-list';
-import { localFiles } from '../local-files';
-import { type FoundTemplate, findTemplates, templatesIn } from '../templates';
+import { localFiles } from '../shared/local-files';
+import { type AppMailer, given, mailerOfApp } from './app-mailer';
+import { type Checked, check } from './check-list';
 import { MADE_UP } from './samples';
+import { type FoundTemplate, findTemplates, templatesIn } from './templates';
 
 export interface GalleryOptions {
   /** Of templates; or, where `app` is set, of what `cdk synth` has written. */
@@ -45,15 +45,15 @@ export interface ShownRow {
   /** Of a made-up row: what it is for. */
   readonly about?: string;
   /** Why Plan would leave it out. */
-  readonly leftOut?: LeftOut;
+  readonly skipped?: Skipped;
 }
 
 export interface Rows {
   readonly shown: readonly ShownRow[];
   /** The list has more than are shown. */
   readonly cut: boolean;
-  /** Why Plan would refuse the list with this template. */
-  readonly refusal?: Refusal;
+  /** Why Plan would reject the list with this template. */
+  readonly rejection?: ListRejection;
 }
 
 /** Rows that are kept; whoever has more sees the first. */
@@ -166,9 +166,9 @@ export class Gallery {
         intake,
         async (body, known) => {
           const list = await readList(body, known);
-          const { recipients, refusal } = this.planned(found, list);
+          const { recipients, rejection } = this.planned(found, list);
           const shown: ShownRow[] = [];
-          rows = { shown, cut: false, refusal };
+          rows = { shown, cut: false, rejection };
           for await (const row of list.rows) {
             if (shown.length >= MOST_ROWS) {
               rows = { ...rows, cut: true };
@@ -177,30 +177,30 @@ export class Gallery {
             const made = recipients?.of(row);
             // Another template's, or another language's, by its column.
             if (made && !('outcome' in made) && made.template !== wanted) continue;
-            shown.push(made && !('outcome' in made) ? { recipient: made } : this.leftOut(found, list, row, made));
+            shown.push(made && !('outcome' in made) ? { recipient: made } : this.skipped(found, list, row, made));
           }
         },
       );
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      return { ...rows, refusal: rows.refusal ?? { code: error.code, message: error.says } };
+      if (!(error instanceof ListRejected)) throw error;
+      return { ...rows, rejection: rows.rejection ?? { code: error.code, message: error.says } };
     }
     return rows;
   }
 
-  private leftOut(found: FoundTemplate, { header }: List, row: Row, made: LeftOut | undefined): ShownRow {
+  private skipped(found: FoundTemplate, { header }: List, row: Row, made: Skipped | undefined): ShownRow {
     const vars = Object.fromEntries(
       header.columns.map(({ folded, index }) => [folded, trimCell(row.cells[index] ?? '')]),
     );
     const { malformed } = row;
     return {
       recipient: this.recipient(found.name, row, vars[header.email.folded] ?? '', vars),
-      leftOut: made ?? (malformed && { outcome: 'invalid', code: malformed, reason: REJECTIONS[malformed] }),
+      skipped: made ?? (malformed && { outcome: 'invalid', code: malformed, reason: ROW_ERRORS[malformed] }),
     };
   }
 
   /** Plan's own rooms, asked for one template. */
-  private planned(found: FoundTemplate, list: List): { recipients?: Recipients; refusal?: Refusal } {
+  private planned(found: FoundTemplate, list: List): { recipients?: Recipients; rejection?: ListRejection } {
     if (found.problems.length > 0) return {};
     const { intake } = this.options;
     const settings = { prefix: '', maxRows: MOST_ROWS, maxBytes: 0, maxInvalidPercent: 100, ...intake };
@@ -210,8 +210,8 @@ export class Gallery {
       const choice = new TemplateChoice(this.documents(found), list.header, { run: this.run, metadata }, settings);
       return { recipients: new Recipients(list, choice, this.run) };
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      return { refusal: { code: error.code, message: error.says } };
+      if (!(error instanceof ListRejected)) throw error;
+      return { rejection: { code: error.code, message: error.says } };
     }
   }
 

@@ -3,10 +3,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { own } from '../../lambda-src/core/own';
-import type { FoundTemplate } from '../templates';
+import { getOwn } from '../../lambda-src/domain/get-own';
 import { Gallery, type GalleryOptions } from './gallery';
 import { SIDES, type Side, shownMail } from './shown-mail';
+import type { FoundTemplate } from './templates';
 import { watch } from './watch';
 
 export interface PreviewOptions extends GalleryOptions {
@@ -156,7 +156,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
     const gallery = previewing.now();
     return json((await answers[path]!(gallery, gallery.template(query.get('template')))) ?? {});
   }
-  const file = own(PAGE, path);
+  const file = getOwn(PAGE, path);
   if (!file || !existsSync(join(options.page, file[0]))) return refuse(404, 'There is no such page.');
   response.writeHead(200, { 'content-type': file[1] });
   createReadStream(join(options.page, file[0])).pipe(response);
@@ -202,12 +202,12 @@ async function search(gallery: Gallery, template: FoundTemplate, query: URLSearc
   const wanted = (query.get('search') ?? '').trim().toLowerCase();
   const found: { index: number; row: number; title: string; left: boolean }[] = [];
   let matches = 0;
-  for (const [index, { recipient, about, leftOut }] of shown.entries()) {
+  for (const [index, { recipient, about, skipped }] of shown.entries()) {
     if (wanted !== '' && !Object.values(recipient.vars).some((value) => value.toLowerCase().includes(wanted))) continue;
     matches += 1;
     if (found.length >= FOUND) continue;
     const title = about ?? (recipient.to || '(no address)');
-    found.push({ index, row: recipient.row, title, left: leftOut !== undefined });
+    found.push({ index, row: recipient.row, title, left: skipped !== undefined });
   }
   return { found, matches, rows: shown.length, cut };
 }

@@ -1,13 +1,13 @@
-import { SAMPLE_URLS } from '../../lambda-src/core/consent-link';
-import { own } from '../../lambda-src/core/own';
-import { PAGE_TEXTS } from '../../lambda-src/core/page-texts';
-import type { Mail } from '../../lambda-src/core/ports';
-import { type MailContext, mailFor } from '../../lambda-src/send/mail';
-import type { Refusal, TemplateDocument } from '../../src/private/contract';
-import { type Attached, attached } from '../check-list';
-import type { FoundTemplate } from '../templates';
+import { getOwn } from '../../lambda-src/domain/get-own';
+import { SAMPLE_URLS } from '../../lambda-src/domain/links/consent-link';
+import { PAGE_TEXTS } from '../../lambda-src/domain/pages/page-texts';
+import type { Mail } from '../../lambda-src/domain/ports';
+import { type MailContext, mailFor } from '../../lambda-src/domain/sending/mail';
+import type { ListRejection, TemplateDocument } from '../../src/private/contract';
+import { type Attached, attached } from './check-list';
 import type { Gallery, ShownRow } from './gallery';
 import { filled } from './samples';
+import type { FoundTemplate } from './templates';
 
 /** What the page shows of one mail. */
 export interface ShownMail {
@@ -18,7 +18,7 @@ export interface ShownMail {
   readonly line: number;
   readonly about?: string;
   /** Why there is no mail, or why it would not be sent. */
-  readonly problems: readonly Refusal[];
+  readonly problems: readonly ListRejection[];
   readonly mail?: Omit<Mail, 'attachments' | 'tags' | 'configurationSet'>;
   /** What goes with it, without the content. */
   readonly attachments: readonly Attached[];
@@ -56,17 +56,17 @@ export async function shownMail(
   wanted: number,
   sides: { readonly [section: string]: Side },
 ): Promise<ShownMail> {
-  const { shown, refusal } = await gallery.rowsOf(found);
+  const { shown, rejection } = await gallery.rowsOf(found);
   const index = Math.max(0, Math.min(wanted, shown.length - 1));
-  const { recipient, about, leftOut } = shown[index] ?? { recipient: NOBODY };
-  const problems: Refusal[] = [...found.problems];
-  if (refusal) problems.push(refusal);
-  if (leftOut) problems.push({ code: leftOut.code, message: `This row would be left out: ${leftOut.reason}` });
+  const { recipient, about, skipped } = shown[index] ?? { recipient: NOBODY };
+  const problems: ListRejection[] = [...found.problems];
+  if (rejection) problems.push(rejection);
+  if (skipped) problems.push({ code: skipped.code, message: `This row would be left out: ${skipped.reason}` });
 
   const compiled = gallery.compiled(found);
   const vars: Record<string, string> = Object.assign(Object.create(null), recipient.vars);
   for (const name of compiled?.sections ?? []) {
-    const side = own(sides, name) ?? 'row';
+    const side = getOwn(sides, name) ?? 'row';
     if (side === 'with') vars[name] ||= filled(name);
     if (side === 'without') vars[name] = '';
   }
@@ -111,8 +111,8 @@ export async function shownMail(
     size,
     sections: (compiled?.sections ?? []).map((name) => ({
       name,
-      side: own(sides, name) ?? 'row',
-      given: Boolean(own(recipient.vars, name)),
+      side: getOwn(sides, name) ?? 'row',
+      given: Boolean(getOwn(recipient.vars, name)),
     })),
     values: Object.entries({ ...vars, ...defaults }).map(([name, value]) => ({
       name,
@@ -126,7 +126,7 @@ export async function shownMail(
 function withPictures(html: string, { attachments = [] }: TemplateDocument, { mailer }: Gallery): string {
   let shown = html;
   for (const { contentId, contentType = 'image/png', sha256 } of attachments) {
-    const content = own(mailer?.attachments ?? {}, sha256);
+    const content = getOwn(mailer?.attachments ?? {}, sha256);
     if (contentId !== undefined && content !== undefined)
       shown = shown.replaceAll(`cid:${contentId}"`, () => `data:${contentType};base64,${content}"`);
   }

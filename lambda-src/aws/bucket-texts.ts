@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client, type S3ServiceException } from '@aws-sdk/client-s3';
-import type { BucketText } from '../plan/bucket-templates';
+import type { BucketText } from '../domain/template/template-files';
 
 /** The texts under a prefix; undefined where the bucket is gone or may not be read. */
 export async function readBucketTexts(

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports';
+import type { Clock } from '../domain/ports';
 
 export const clock: Clock = {
   now: Date.now,

@@ -8,7 +8,7 @@ import {
   UnknownWriteError,
   type Update,
   type Written,
-} from '../core/store';
+} from '../domain/ledger/store';
 
 /** DynamoDB's limit for BatchGetItem. */
 const BATCH = 100;
@@ -44,8 +44,9 @@ export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttem
         const { Items = [], LastEvaluatedKey } = await client.send(
           new QueryCommand({
             TableName: table,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+            // DynamoDB takes no empty text for a key.
+            KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': pk, ...(prefix === '' ? {} : { ':prefix': prefix }) },
             ConsistentRead: true,
             ExclusiveStartKey: from,
           }),

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { BUS_SOURCE, type Bus, type BusEvent, calls, NO_BUS } from '../core/bus';
+import { BUS_SOURCE, type Bus, type BusEvent, calls, NO_BUS } from '../domain/events/bus';
 
 const TRIES = 3;
 

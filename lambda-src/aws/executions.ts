@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist, type SFNClient } from '@aws-sdk/client-sfn';
-import type { Executions } from '../core/ports';
+import type { Executions } from '../domain/ports';
 
 const machineOf = (execution: string): string => execution.split(':').at(-2)!;
 

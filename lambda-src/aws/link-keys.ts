@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { readLinkSecret } from '../core/link-secret';
-import type { LinkKeys } from '../core/sealed-link';
+import { readLinkSecret } from '../domain/links/link-secret';
+import type { LinkKeys } from '../domain/links/sealed-link';
 
 /** Keys that were read longer ago are read again; those that are no longer the newest stay good for a year. */
 const BELIEVED = 300_000;

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { withoutAddresses } from '../core/hidden';
-import type { Log } from '../core/ports';
+import type { Log } from '../domain/ports';
+import { redactEmailAddresses } from '../domain/text/redact-email-addresses';
 
 const powertools = new Logger({ serviceName: 'mailmatrix' });
 
@@ -8,22 +8,22 @@ const powertools = new Logger({ serviceName: 'mailmatrix' });
 const OWN = new Set(['level', 'message', 'timestamp', 'service', 'sampling_rate', 'xray_trace_id']);
 
 /** Whatever says something in it, SES or an error, may quote an address. */
-function hidden(value: unknown): unknown {
-  if (typeof value === 'string') return withoutAddresses(value);
-  if (Array.isArray(value)) return value.map(hidden);
-  if (value instanceof Error) return withoutAddresses(String(value));
+function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redactEmailAddresses(value);
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (value instanceof Error) return redactEmailAddresses(String(value));
   if (typeof value === 'object' && value !== null) return fields(value);
   return value;
 }
 
 const fields = (data: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(data).map(([name, value]) => [withoutAddresses(name), hidden(value)]));
+  Object.fromEntries(Object.entries(data).map(([name, value]) => [redactEmailAddresses(name), redactValue(value)]));
 
 const ours = (data: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields(data)).filter(([name]) => !OWN.has(name))) as Record<string, string>;
 
 export const logger: Log = {
-  info: (message, data = {}) => powertools.info(withoutAddresses(message), ours(data)),
-  warn: (message, data = {}) => powertools.warn(withoutAddresses(message), ours(data)),
-  error: (message, data = {}) => powertools.error(withoutAddresses(message), ours(data)),
+  info: (message, data = {}) => powertools.info(redactEmailAddresses(message), ours(data)),
+  warn: (message, data = {}) => powertools.warn(redactEmailAddresses(message), ours(data)),
+  error: (message, data = {}) => powertools.error(redactEmailAddresses(message), ours(data)),
 };

@@ -1,6 +1,6 @@
 import { Metrics as Powertools } from '@aws-lambda-powertools/metrics';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS, type MetricName } from '../../src/private/metric-names';
-import { Counters, type Metrics } from '../core/metrics';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS, type MetricName } from '../../src/private/contract/metric-names';
+import { Counters, type Metrics } from '../domain/metrics';
 import { env } from './env';
 
 /** Log lines that CloudWatch makes metrics of (EMF): no request, and no right, of their own. */

@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { NoticeTarget } from '../../src/private/contract';
-import type { Notices } from '../core/ports';
+import type { Notices } from '../domain/ports';
 
 /** The mailer's topic and those that were given. */
 export function snsNotices(targets: readonly NoticeTarget[]): Notices {

@@ -1,14 +1,14 @@
-import { known } from '../core/format';
-import { ofOwnRun } from '../core/own-run';
+import { checkFormat } from '../domain/run/check-format';
+import { ofOwnRun } from '../domain/run/own-run';
 import { env, settings } from './env';
-import { quiet } from './quiet';
+import { redactErrors } from './redact-errors';
 
 type Handler<I, A extends unknown[], R> = (input: I, ...given: A) => Promise<R>;
 
 /** A handler of what the state machine gives it. */
 export const ofPayload = <I extends { readonly v: number }, A extends unknown[], R>(
   handler: Handler<I, A, R>,
-): Handler<I, A, R> => quiet(async (input, ...given) => handler(known('the payload', input), ...given));
+): Handler<I, A, R> => redactErrors(async (input, ...given) => handler(checkFormat('the payload', input), ...given));
 
 /** The same, once there is a run. */
 export const ofRun = <I extends { readonly v: number }, A extends unknown[], R>(

@@ -8,7 +8,7 @@ import {
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { type Files, type Folders, type Keys, ListDeniedError, ListGoneError, type Writer } from '../core/ports';
+import { type Files, type Folders, type Keys, ListDeniedError, ListGoneError, type Writer } from '../domain/ports';
 
 export function s3Client(): S3Client {
   // An endpoint that is given by name is an emulator, where buckets are no host names.

@@ -5,7 +5,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { SecretVersions } from '../rotate/rotate';
+import type { SecretVersions } from '../domain/links/link-secret';
 
 export function secretVersions(): SecretVersions {
   const client = new SecretsManagerClient({ maxAttempts: 5 });

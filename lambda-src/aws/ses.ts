@@ -2,8 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Attachment, Mail, Ses } from '../core/ports';
-import { TIMING } from '../core/timing';
+import type { Attachment, Mail, Ses } from '../domain/ports';
+import { TIMING } from '../domain/rate/timing';
 
 /** A thawed function's sockets are dead, and a request on a dead socket is in doubt. */
 const IDLE_SOCKET = 2_000;

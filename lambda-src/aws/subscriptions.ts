@@ -1,5 +1,5 @@
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Subscriptions } from '../report/unheard';
+import type { Subscriptions } from '../domain/ports';
 
 /** A report does not wait for it. */
 const WITHIN = 5_000;

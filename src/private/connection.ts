@@ -1,13 +1,13 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { BulkMailer } from '../bulk-mailer';
 import type { BulkMailerProps } from '../bulk-mailer-props';
 import { FORMAT, reportsOf, type Settings } from './contract';
 import { holderOf } from './holder';
+import type { MailerParts } from './mailer-parts';
 
 /** By which the command finds a mailer in its stack. */
 export function connectionOutput(
-  mailer: BulkMailer,
+  mailer: MailerParts,
   { intake, rate }: Pick<Settings, 'intake' | 'rate'>,
   { sender, tracking = {} }: Pick<BulkMailerProps, 'sender' | 'tracking'>,
   topics: readonly ITopic[],

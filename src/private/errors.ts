@@ -43,15 +43,15 @@ export function fail(code: keyof typeof SYNTH_ERRORS, message: string): never {
 }
 
 /** A token says nothing to who reads it. */
-export const readable = (message: string): string => message.replace(/"?[$#]\{Token\[[^\]]+\]\}"?/g, LATER);
+export const readable = (message: string): string => message.replace(/"?[$#]\{Token\[[^\]]+\]\}"?/g, DEPLOY_TIME_VALUE);
 
-const LATER = 'a value that is only known at deployment';
+const DEPLOY_TIME_VALUE = 'a value that is only known at deployment';
 
 /** A duration that synth has to count with. */
 export function checkDuration(prop: string, value: Duration): void {
   // Of JavaScript it may be anything, and of a second copy of the CDK no instance of ours.
   if (typeof value?.isUnresolved !== 'function') fail('MM104', `${prop}: got ${value}, allowed is a Duration`);
-  if (value.isUnresolved()) fail('MM104', `${prop}: got ${LATER}, allowed is a duration that synth knows`);
+  if (value.isUnresolved()) fail('MM104', `${prop}: got ${DEPLOY_TIME_VALUE}, allowed is a duration that synth knows`);
 }
 
 interface Bounds {
@@ -62,7 +62,8 @@ interface Bounds {
 
 /** A number within bounds that synth has to count with. */
 export function checkKnownNumber(prop: string, value: number | undefined, allowed: Bounds): void {
-  if (Token.isUnresolved(value)) fail('MM104', `${prop}: got ${LATER}, allowed is a number that synth knows`);
+  if (Token.isUnresolved(value))
+    fail('MM104', `${prop}: got ${DEPLOY_TIME_VALUE}, allowed is a number that synth knows`);
   checkNumber(prop, value, allowed);
 }
 

@@ -2,7 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { MonitoringOptions } from '../monitoring';
+import type { MonitoringOptions } from '../monitoring/monitoring';
 import { LAYOUT } from './contract';
 
 export interface MailerBucketProps {

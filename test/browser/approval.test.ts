@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from '../../lambda-src/approval/answer';
-import { requestOf } from '../../lambda-src/consent/http';
-import { askFor } from '../../lambda-src/core/approval';
-import { approvalUrl } from '../../lambda-src/core/approval-link';
+import { askFor } from '../../lambda-src/domain/campaign/approval';
+import { approvalUrl } from '../../lambda-src/domain/links/approval-link';
+import { requestOf } from '../../lambda-src/domain/pages/http';
+import { answer } from '../../lambda-src/functions/approval/answer';
 import { memoryStore } from '../support/memory-store';
 import { register, runRef, silent } from '../support/run';
 import { accessibilityProblems, DESKTOP, PHONE, screenshot, withPage } from './support';

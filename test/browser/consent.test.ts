@@ -1,13 +1,19 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { consent } from '../../lambda-src/consent/consent';
-import { requestOf } from '../../lambda-src/consent/http';
-import { Limiter } from '../../lambda-src/consent/limiter';
-import { consentUrls } from '../../lambda-src/core/consent-link';
-import { digest } from '../../lambda-src/core/keys';
-import { PAGE_TEXTS } from '../../lambda-src/core/page-texts';
-import { asPreferences, EVERY_TOPIC, leftAt, optedOut, preferencesKey } from '../../lambda-src/core/preferences';
+import {
+  asPreferences,
+  EVERY_TOPIC,
+  optedOut,
+  preferencesKey,
+  topicOptOut,
+} from '../../lambda-src/domain/consent/preferences';
+import { digest } from '../../lambda-src/domain/ledger/keys';
+import { consentUrls } from '../../lambda-src/domain/links/consent-link';
+import { requestOf } from '../../lambda-src/domain/pages/http';
+import { PAGE_TEXTS } from '../../lambda-src/domain/pages/page-texts';
+import { consent } from '../../lambda-src/functions/consent/consent';
+import { Limiter } from '../../lambda-src/functions/consent/limiter';
 import type { ConsentPageDocument } from '../../src/private/contract';
 import { memoryBus } from '../support/memory-bus';
 import { memoryStore } from '../support/memory-store';
@@ -114,7 +120,7 @@ describe.each(LOOKS)('%s', (look, options) => {
       expect([optedOut(preferences(), 'offers')?.source, optedOut(preferences(), 'news')]).toEqual(['page', undefined]);
       await page.getByRole('button', { name: 'Unsubscribe from everything' }).click();
       await page.getByRole('status').waitFor();
-      expect(leftAt(preferences(), EVERY_TOPIC)).toBeDefined();
+      expect(topicOptOut(preferences(), EVERY_TOPIC)).toBeDefined();
       await expect(page.getByRole('checkbox', { checked: true }).count()).resolves.toBe(0);
     }, options);
   });

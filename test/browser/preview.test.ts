@@ -171,7 +171,7 @@ test('texts in another language are looked at with any row, or with the rows of 
   });
 });
 
-test('a list that a template lacks columns of would be refused, and the page says so', async () => {
+test('a list that a template lacks columns of would be rejected, and the page says so', async () => {
   const { url } = await preview('--csv', 'people.csv');
   await withPage(async (page) => {
     await open(page, url, 'plain');

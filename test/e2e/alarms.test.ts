@@ -4,22 +4,22 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
-import { sesEvent } from '../../local/ses-event';
+import { sesEvent } from '../../local/ses/event';
 import { waitFor } from '../../local/wait';
-import { alarmId, type Datum, emitted, put, watched } from './cloudwatch';
-import { serviceMetrics } from './service-metrics';
-import { addresses, campaigns, connection, listen, ses, summary } from './support';
+import { alarmId, type Datum, emitted, put, watched } from './support/cloudwatch';
+import { addresses, campaigns, connection, listen, ses, summary } from './support/deployed';
+import { serviceMetrics } from './support/service-metrics';
 
 const STACK = 'Mail';
 const MAILER = 'Mail/Mailer';
 
 /** By what goes wrong in runs, as the functions themselves emit it; the others by what AWS's services report. */
 const OWN: { readonly [alarm: string]: string } = {
-  ListRefused: 'ListsRefused',
+  ListRefused: 'ListsRejected',
   RefusedShare: 'RefusedShare',
   InDoubtShare: 'InDoubtShare',
   CampaignPaused: 'CampaignsPaused',
-  GuaranteeBroken: 'GuaranteesBroken',
+  GuaranteeBroken: 'InvariantViolations',
   Throttled: 'Throttled',
   DailyQuota: 'QuotaUsed',
   AccountAtRisk: 'AccountAtRisk',
@@ -36,7 +36,7 @@ afterEach(async () => {
   await ses.account({ maxPerSecond: 200, enforcementStatus: 'HEALTHY', max24Hours: 1_000_000, sentLast24Hours: 0 });
 });
 
-const refusal = { status: 400, type: 'MessageRejected', message: 'Address blacklisted' };
+const rejection = { status: 400, type: 'MessageRejected', message: 'Address blacklisted' };
 
 /** Refusals, doubts and throttling of a run by an account that is watched and has little left; and a list that is none. */
 async function badRuns() {
@@ -46,7 +46,7 @@ async function badRuns() {
   await ses.account({ maxPerSecond: 200, enforcementStatus: 'PROBATION', ...quota });
   await ses.faults([
     { when: { to: to.slice(0, 12) }, times: 12, does: { status: 429, type: 'TooManyRequestsException', message: '-' } },
-    { when: { to: to.slice(12, 16) }, does: refusal },
+    { when: { to: to.slice(12, 16) }, does: rejection },
     { when: { to: to.slice(16, 18) }, does: 'reset', accepted: true },
   ]);
   const { counts } = await summary(await campaigns.run('alarms.csv', list.text));
@@ -58,7 +58,7 @@ async function badRuns() {
 /** A sender that SES does not like: the brake pauses the campaign, and somebody stops its run. */
 async function refusedRun(notices: Awaited<ReturnType<typeof listen>>) {
   const list = makeList({ recipients: 40, seed: 92 });
-  await ses.faults([{ when: { to: list.expected.people.map(({ to }) => to) }, does: refusal }]);
+  await ses.faults([{ when: { to: list.expected.people.map(({ to }) => to) }, does: rejection }]);
   const run = await campaigns.upload('braked.csv', list.text);
   const told = JSON.parse(await notices.next((text) => text.includes('braked paused itself'))) as { Message: string };
   expect(told.Message).toMatch(/SES refused \d+ of \d+ messages in a row of up to 50, more than 20 %/);
@@ -99,7 +99,7 @@ test('each alarm looks at the very metric that is there when something goes wron
   });
   const sum = (name: string) => own.filter((datum) => datum.name === name).reduce((all, { value }) => all + value, 0);
   expect([sum('Sent'), sum('Accepted'), sum('InDoubt')]).toEqual([counts.sent, counts.sent, 2]);
-  expect([sum('ListsRefused'), sum('CampaignsPaused'), sum('GuaranteesBroken')]).toEqual([1, 1, 1]);
+  expect([sum('ListsRejected'), sum('CampaignsPaused'), sum('InvariantViolations')]).toEqual([1, 1, 1]);
   // No address in any of them.
   expect(JSON.stringify(own)).not.toMatch(/@/);
 

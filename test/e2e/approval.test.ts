@@ -10,7 +10,7 @@ import { readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import { type Connection, METADATA } from '../../src/private/contract';
-import { addresses, counts, mailsOf, command as onMailer, recipients, smoke, summaryOf } from './support';
+import { addresses, counts, mailsOf, command as onMailer, recipients, smoke, summaryOf } from './support/deployed';
 
 const CHIEF = 'chief@example.net';
 const DEPUTY = 'deputy@example.net';
@@ -93,7 +93,9 @@ test('a run waits until an approver says yes, whose name is in the report', asyn
     expect((await browse(forged, { decision: 'approved' })).status).toBe(404);
     expect((await browse(chief, { decision: 'perhaps' })).status).toBe(400);
     const waits = await command('status', 'approved');
-    expect(waits.out).toMatch(/approved, run 1, .*: about 0 of 3 recipients; waits for its approval until 2\d{3}-\S+Z/);
+    expect(waits.out).toMatch(
+      /Run 1, campaigns\/approved.csv, .*: about 0 of 3 recipients; waits for its approval until 2\d{3}-\S+Z/,
+    );
     const inbox = (await readInbox(addresses.inbox)).slice(before);
     expect(inbox.filter(({ destination }) => destination.to.some((to) => PEOPLE.includes(to)))).toEqual([]);
 
@@ -121,7 +123,7 @@ test('a run waits until an approver says yes, whose name is in the report', asyn
 
 test('a run that is rejected mails nobody, and says of everybody that they were not attempted', async () => {
   const { result, mails } = await mailsOf(async () => {
-    const run = await campaigns.upload('rejected.csv', LIST);
+    const run = await campaigns.upload('invalid.csv', LIST);
     await browse(await question('rejected', DEPUTY), { decision: 'rejected', why: 'Wrong date' });
     return campaigns.ended(run);
   });
@@ -206,7 +208,7 @@ test('nobody else than the reviewers can be sent a test', async () => {
     campaigns.draft('leaked.csv', LIST, { [METADATA.testTo]: 'somebody@elsewhere.example' }),
   );
   expect(mails).toEqual([]);
-  expect(await summaryOf(campaigns, result)).toMatchObject({ status: 'refused', refusal: { code: 'MM335' } });
+  expect(await summaryOf(campaigns, result)).toMatchObject({ status: 'rejected', rejection: { code: 'MM335' } });
 });
 
 test('a run that nobody answers for ends in time, and nobody is mailed', async () => {

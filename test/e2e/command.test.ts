@@ -7,7 +7,7 @@ import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Counts } from '../../src/private/contract';
-import { commandEnvironment, counts, mailsOf, recipients, ses } from './support';
+import { commandEnvironment, counts, mailsOf, recipients, ses } from './support/deployed';
 
 /** The bundled command, as who installed the package runs it. */
 const COMMAND = path.join(ROOT, 'assets', 'cli', 'index.js');
@@ -268,7 +268,7 @@ test('report prints and saves what there is', async () => {
   const { code, out } = await command('report', 'report-me', '--download', 'saved');
   expect([code, out]).toEqual([0, expect.stringContaining('1 sent of 2 rows')]);
   expect(readFileSync(path.join(folder, 'saved/results.csv'), 'utf8')).toContain('report.ann@lists.example,sent');
-  expect(existsSync(path.join(folder, 'saved/rejected.csv'))).toBe(true);
+  expect(existsSync(path.join(folder, 'saved/invalid.csv'))).toBe(true);
   expect(await json('report', 'report-me')).toMatchObject({
     ...{ recipients: 1, counts: { sent: 1 }, approximate: false },
     runs: [{ summary: { counts: counts({ sent: 1, invalid: 1 }) } }],

@@ -3,8 +3,8 @@ import { readInbox } from '../../local/inbox';
 import { follow, oneClick } from '../../local/links';
 import { rawMail } from '../../local/mime';
 import { waitFor } from '../../local/wait';
-import { linkOf, mailRules, type Received } from './mail-rules';
-import { addresses, campaigns, counts, mailsOf, recipients, ses, summary } from './support';
+import { addresses, campaigns, counts, mailsOf, recipients, ses, summary } from './support/deployed';
+import { linkOf, mailRules, type Received } from './support/mail-rules';
 
 const { emulator, inbox } = addresses;
 const SIZE = 200;

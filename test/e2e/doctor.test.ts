@@ -20,9 +20,9 @@ import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clien
 import { CHECKS } from '../../cli/doctor/checks';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
-import type { AccountSettings } from '../../local/ses-account';
+import type { AccountSettings } from '../../local/ses/account';
 import type { Connection } from '../../src/private/contract';
-import { addresses, commandEnvironment, connection, mailsOf, recipients, ses } from './support';
+import { addresses, commandEnvironment, connection, mailsOf, recipients, ses } from './support/deployed';
 
 const COMMAND = path.join(ROOT, 'assets', 'cli', 'index.js');
 const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };
@@ -31,7 +31,7 @@ const sqs = new SQSClient(client);
 const mail = new SESv2Client({ ...client, endpoint: addresses.ses });
 const folder = mkdtempSync(path.join(tmpdir(), 'doctor-'));
 
-/** Lines of which no fault can be set here, and why; `test/cli/doctor.test.ts` has their faults. */
+/** Lines of which no fault can be set here, and why; `test/cli/verbs/doctor.test.ts` has their faults. */
 const NOT_HERE: { readonly [check: string]: string } = {
   dmarc: 'the DNS of example.com is nobody’s to change, and a machine may have none',
   sms: 'the emulator’s SNS knows no sandbox and no spend limit of SMS',

@@ -1,7 +1,7 @@
 import { CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { CREDENTIALS, REGION } from '../../local/environment';
-import types from './resource-types.json';
-import { addresses } from './support';
+import { addresses } from './support/deployed';
+import types from './support/resource-types.json';
 
 /** What deployed tests cannot show is listed by name, and nothing is left out in silence. */
 test('of all that a mailer may consist of, the emulator knows what resource-types.json says it does', async () => {

@@ -6,7 +6,7 @@ import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
-import { addresses, campaigns, connection, counts, mailsOf, recipients, ses, summary } from './support';
+import { addresses, campaigns, connection, counts, mailsOf, recipients, ses, summary } from './support/deployed';
 
 /** What SES's endpoint accepted is the judge: the inbox and the ledger come after it. */
 const QUICKSTART = path.join(ROOT, 'examples', 'quickstart', 'typescript');

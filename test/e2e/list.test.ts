@@ -1,6 +1,6 @@
 import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
-import { campaigns, counts, mailsOf, recipients, summary } from './support';
+import { campaigns, counts, mailsOf, recipients, summary } from './support/deployed';
 
 const SIZE = 1000;
 

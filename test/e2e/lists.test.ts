@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { campaigns, counts, listen, mailsOf, recipients, summary } from './support';
+import { campaigns, counts, listen, mailsOf, recipients, summary } from './support/deployed';
 
 const HEADER = 'E-Mail;First Name;City;Note\r\n';
 const row = (name: string, first: string) => `${name}@lists.example;${first};Zürich;x\r\n`;
@@ -19,16 +19,16 @@ test('a packed list is sent, and packed nonsense is refused', async () => {
   const notices = await listen('lists-refused');
   const refused = await mailsOf(() => campaigns.run('book.XLSX', Buffer.from('PK\x03\x04nonsense', 'latin1')));
   expect(refused.mails).toEqual([]);
-  expect((await summary(refused.result)).status).toBe('refused');
+  expect((await summary(refused.result)).status).toBe('rejected');
   expect(await notices.next((text) => text.includes('book'))).toContain('MM311');
 });
 
-test('the rejected file, corrected and dropped in again, reaches those it names and nobody twice', async () => {
+test('the invalid-rows file, corrected and dropped in again, reaches those it names and nobody twice', async () => {
   const broken = row('fix.bo', 'Bo').replace('@', '@@');
   const { result } = await mailsOf(() => campaigns.run('fix.csv', HEADER + row('fix.ann', 'Ann') + broken));
   expect((await summary(result)).counts).toEqual(counts({ sent: 1, invalid: 1 }));
 
-  const corrected = (await campaigns.report(result, 'rejected.csv')).replace('@@', '@');
+  const corrected = (await campaigns.report(result, 'invalid.csv')).replace('@@', '@');
   const again = await mailsOf(() => campaigns.run('corrected.csv', corrected));
   expect(recipients(again.mails)).toEqual(['fix.bo@lists.example']);
   expect((await summary(again.result)).campaign).toBe((await summary(result)).campaign);

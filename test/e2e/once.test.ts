@@ -1,7 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { acceptedBy, type Deployed, deployOnce, listOf, oneEach, people, perAddress, untilAccepted } from './once';
-import { addresses, counts, command as onMailer, ses, summaryOf } from './support';
+import { addresses, counts, command as onMailer, ses, summaryOf } from './support/deployed';
+import {
+  acceptedBy,
+  type Deployed,
+  deployOnce,
+  listOf,
+  oneEach,
+  people,
+  perAddress,
+  untilAccepted,
+} from './support/once';
 
 /** What was decided once about a recipient holds, whatever people change. The judge is the log of SES's endpoint. */
 let mailer: Deployed;
@@ -84,7 +93,7 @@ test('answers that SES did not write are doubts: nobody is tried again', async (
   await expect(mailer.campaigns.report(result, 'retry.csv')).rejects.toThrow(/no retry.csv/);
 });
 
-test('retry.csv and the corrected rejected.csv, put there together, reach everybody they name', async () => {
+test('retry.csv and the corrected invalid.csv, put there together, reach everybody they name', async () => {
   const all = people('both', 8);
   const [refused, others] = [all.slice(0, 3), all.slice(3)];
   await ses.faults([
@@ -98,7 +107,7 @@ test('retry.csv and the corrected rejected.csv, put there together, reach everyb
   const { campaigns } = mailer;
   const [retry, rejected] = [
     await campaigns.report(first.result, 'retry.csv'),
-    await campaigns.report(first.result, 'rejected.csv'),
+    await campaigns.report(first.result, 'invalid.csv'),
   ];
   const { result, accepted } = await acceptedBy(async () => {
     const both = [

@@ -6,7 +6,7 @@ import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
 import type { Connection } from '../../src/private/contract';
-import { addresses, command, counts, mailsOf, recipients, summaryOf } from './support';
+import { addresses, command, counts, mailsOf, recipients, summaryOf } from './support/deployed';
 
 /** What may be changed of a mailer that runs, and who owns what where two mailers meet. */
 const APP = path.join(ROOT, 'test/e2e/apps/ownership');
@@ -86,7 +86,7 @@ test.each([
   const changed = await deployed({ ...FIRST, bucket: moved, ...intake });
   const refused = await mailsOf(() => changed.run('may.csv', LIST));
   expect(refused.mails).toEqual([]);
-  expect(refused.result.output?.refusal?.code).toBe(code);
+  expect(refused.result.output?.rejection?.code).toBe(code);
 
   const keeping = await deployed({ ...FIRST, bucket: moved, ...intake, keepCampaignKey: true });
   const kept = await mailsOf(() => keeping.run('may.csv', LIST));
@@ -108,7 +108,7 @@ describe('a second mailer under the same prefix', () => {
         await first.run(name, LIST),
         await second.ended(await second.startedBy(`campaigns/${name}`)),
       ];
-      return [one.output, other.output].map((output) => output?.refusal?.code ?? output?.decision);
+      return [one.output, other.output].map((output) => output?.rejection?.code ?? output?.decision);
     });
 
   test('sends nothing, and everybody gets one mail', async () => {
@@ -143,7 +143,7 @@ test.each<[string, () => Promise<Variant>, string]>([
   const changed = await deployed({ ...FIRST, bucket: moved, ...(await more()) });
   const { result, mails } = await mailsOf(() => changed.run('may.csv', LIST));
   expect(mails).toEqual([]);
-  expect(result.output).toMatchObject({ decision: 'locked', refusal: { code } });
+  expect(result.output).toMatchObject({ decision: 'locked', rejection: { code } });
   // And with what it had before, it goes on as if nothing had been.
   first = await deployed({ ...FIRST, bucket: moved });
   const again = await mailsOf(() => first.run('may.csv', LIST));

@@ -5,7 +5,16 @@ import { localEnvironment } from '../../local/environment';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, mailsOf as allMailsOf, command, counts, recipients, ses, smoke, summaryOf } from './support';
+import {
+  addresses,
+  mailsOf as allMailsOf,
+  command,
+  counts,
+  recipients,
+  ses,
+  smoke,
+  summaryOf,
+} from './support/deployed';
 
 /** Two mailers in one stack on one ledger, with what the quickstart leaves at its defaults. */
 let resending: Campaigns;

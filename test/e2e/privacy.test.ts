@@ -1,5 +1,5 @@
 import { makeList } from '../../local/list';
-import { addresses, campaigns, connection, mailsOf, ses, summary } from './support';
+import { addresses, campaigns, connection, mailsOf, ses, summary } from './support/deployed';
 
 /** CloudWatch Logs and Step Functions of the emulator, which asks for no signature that is right. */
 async function ask<T>(service: string, target: string, body: object): Promise<T> {

@@ -1,7 +1,7 @@
 import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
 import { waitFor } from '../../local/wait';
-import { campaigns, counts, mailsOf, ses, summary } from './support';
+import { campaigns, counts, mailsOf, ses, summary } from './support/deployed';
 
 afterEach(() => ses.account({ maxPerSecond: 200, max24Hours: 1_000_000 }));
 

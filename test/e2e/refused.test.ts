@@ -1,4 +1,4 @@
-import { campaigns, listen, mailsOf, summary } from './support';
+import { campaigns, listen, mailsOf, summary } from './support/deployed';
 
 test('a list without an address column sends nothing, and says so in an alert and in the report', async () => {
   const notices = await listen('refused');
@@ -10,6 +10,6 @@ test('a list without an address column sends nothing, and says so in an alert an
   expect(notice).toContain('alert');
 
   const report = await summary(result);
-  expect(report.status).toBe('refused');
+  expect(report.status).toBe('rejected');
   expect(JSON.stringify(report)).toContain('MM301');
 });

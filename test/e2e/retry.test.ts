@@ -1,6 +1,6 @@
 import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
-import { campaigns, counts, mailsOf, ses, summary } from './support';
+import { campaigns, counts, mailsOf, ses, summary } from './support/deployed';
 
 test('retry.csv, dropped back in, reaches those whom SES refused, in their campaign', async () => {
   const list = makeList({ recipients: 60, seed: 5 });

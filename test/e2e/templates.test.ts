@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import type { Summary as FullSummary } from '../../lambda-src/report/summary';
+import type { Summary as FullSummary } from '../../lambda-src/functions/report/summary';
 import { Campaigns, type EndedRun } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
@@ -10,7 +10,7 @@ import { type InboxMail, rawMail, readInbox } from '../../local/inbox';
 import { ROOT } from '../../local/root';
 import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, counts, ses, summaryOf } from './support';
+import { addresses, counts, ses, summaryOf } from './support/deployed';
 
 const s3 = new S3Client({
   endpoint: addresses.emulator,
@@ -67,7 +67,7 @@ test('every row its template and language, with layout, preheader, attachments a
   const { status, counts: found, unknownLocales } = await summary(run);
   expect({ status, found }).toEqual({ status: 'completed', found: counts({ sent: 4, invalid: 3 }) });
   expect(unknownLocales).toEqual({ fr: 1 });
-  const rejected = await campaigns.report(run, 'rejected.csv');
+  const rejected = await campaigns.report(run, 'invalid.csv');
   for (const code of ['MM411', 'MM408', 'MM407']) expect(rejected).toContain(code);
 
   const ann = mails.get('ann@example.org')!;
@@ -139,14 +139,14 @@ test('a run keeps the texts it began with while a copywriter changes them, and t
   expect(first.versions['subject.txt']).not.toBe(second.versions['subject.txt']);
 });
 
-test('texts that synth would have refused refuse the list, with file and line, and nobody is mailed', async () => {
+test('texts that synth would have refused reject the list, with file and line, and nobody is mailed', async () => {
   await put('body.html', '<p>Hello</p>\n{{#name}}');
   const { run, mails } = await mailsOf(() =>
     campaigns.run('broken.csv', 'email,name,template\nb@example.org,Bob,live\n'),
   );
-  const { status, refusal } = await summary(run);
-  expect({ status, ...refusal }).toEqual({
-    status: 'refused',
+  const { status, rejection } = await summary(run);
+  expect({ status, ...rejection }).toEqual({
+    status: 'rejected',
     code: 'MM205',
     message: `s3://${texts}/mail/live/body.html, line 2: Unclosed section "name"`,
   });

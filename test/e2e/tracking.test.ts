@@ -7,15 +7,15 @@ import { EventBridgeClient, ListRulesCommand, TestEventPatternCommand } from '@a
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse/sync';
-import { campaignDigest } from '../../lambda-src/core/keys';
+import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import { Campaigns } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
 import { ROOT } from '../../local/root';
-import { type Happened, sesEvent } from '../../local/ses-event';
+import { type Happened, sesEvent } from '../../local/ses/event';
 import { waitFor } from '../../local/wait';
 import type { Connection } from '../../src/private/contract';
-import { addresses, ses, summaryOf } from './support';
+import { addresses, ses, summaryOf } from './support/deployed';
 
 const client = { endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS };
 const events = new EventBridgeClient(client);
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 /** Addresses that begin so, how many, and what becomes of them. */
-const FATES: readonly (readonly [prefix: string, count: number, happens: readonly Happened[]])[] = [
+const DELIVERIES: readonly (readonly [prefix: string, count: number, happens: readonly Happened[]])[] = [
   ['fine', 600, ['send', 'delivery']],
   ['reads', 150, ['send', 'delivery', 'machine-open', 'open', 'open']],
   ['clicks', 80, ['send', 'delivery', 'open', 'machine-click', 'click']],
@@ -61,8 +61,8 @@ const FATES: readonly (readonly [prefix: string, count: number, happens: readonl
   ['virus', 7, ['send', 'reject']],
   ['silent', 20, []],
 ];
-const fates = FATES.map(([prefix, , happens]) => ({ prefix: `${prefix}-`, happens }));
-const list = (of: typeof FATES): string =>
+const deliveries = DELIVERIES.map(([prefix, , happens]) => ({ prefix: `${prefix}-`, happens }));
+const list = (of: typeof DELIVERIES): string =>
   [
     'email,name',
     ...of.flatMap(([prefix, count]) => Array.from({ length: count }, (_, at) => `${prefix}-${at}@example.org,N`)),
@@ -74,21 +74,21 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
   const late = { share: 0.05, milliseconds: 4000 };
   await ses.events({
     queueUrl: connection.trackingQueueUrl!,
-    fates,
+    deliveries,
     times: 2,
     withinMilliseconds: 1500,
     late,
     seed: 7,
   });
-  const run = await campaigns.run('fates.csv', list(FATES));
+  const run = await campaigns.run('fates.csv', list(DELIVERIES));
   expect((await summaryOf(campaigns, run)).counts.sent).toBe(1000);
   interface Tracked {
     readonly final: boolean;
     readonly messages: number;
     readonly counts: object;
-    readonly fates: object;
+    readonly deliveryStatuses: object;
   }
-  const published = FATES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
+  const published = DELIVERIES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
   await waitFor('all events', 60, async () => (await ses.published()).emitted === published || undefined);
   const tracking = await waitFor('the report after the tracking period', 120, async () => {
     const { tracking: found } = JSON.parse(await campaigns.report(run, 'summary.json')) as { tracking: Tracked };
@@ -111,7 +111,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     machine_clicked: 80,
     subscription: 0,
   });
-  expect(tracking.fates).toEqual({
+  expect(tracking.deliveryStatuses).toEqual({
     complained: 3,
     bounced: 50,
     suppressed_by_ses: 20,
@@ -151,15 +151,15 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     ['silent', 20, 'unknown'],
     ['fine', 600, 'delivered'],
   ] as const) {
-    expect([prefix, count(({ address, fate: said }) => address!.startsWith(prefix) && said === fate)]).toEqual([
+    expect([
       prefix,
-      number,
-    ]);
+      count(({ address, delivery_status: said }) => address!.startsWith(prefix) && said === fate),
+    ]).toEqual([prefix, number]);
   }
   expect(count(({ opened_at: at }) => at !== '')).toBe(233);
 
   // Who bounced for good or complained gets no other mail; a full mailbox does.
-  await ses.events({ queueUrl: connection.trackingQueueUrl!, fates });
+  await ses.events({ queueUrl: connection.trackingQueueUrl!, deliveries });
   const next = await campaigns.run(
     'next.csv',
     list([
@@ -185,8 +185,8 @@ test('one person’s history is told, and they are forgotten, by the command tha
   const told = command('history', 'gone-1@example.org', '--config', config);
   expect([told.status, told.stderr]).toEqual([0, '']);
   expect(JSON.parse(told.stdout)).toMatchObject({
-    mailings: expect.arrayContaining([expect.objectContaining({ state: 'sent', fate: 'bounced' })]),
-    left: { '*': { source: 'bounce' } },
+    mailings: expect.arrayContaining([expect.objectContaining({ state: 'sent', deliveryStatus: 'bounced' })]),
+    optOuts: { '*': { source: 'bounce' } },
   });
   // The stack tells it as well, and by --ledger no stack is asked.
   const stacked = command('forget', 'gone-1@example.org', '--mailer', 'Tracking/Asked');
@@ -195,7 +195,7 @@ test('one person’s history is told, and they are forgotten, by the command tha
   expect([erased.status, JSON.parse(erased.stdout).erased]).toEqual([0, true]);
   const after = JSON.parse(command('history', 'gone-1@example.org', '--config', config).stdout);
   expect(
-    after.mailings.map(({ facts, forgotten }: { facts: object; forgotten?: string }) => [facts, typeof forgotten]),
+    after.mailings.map(({ events, forgotten }: { events: object; forgotten?: string }) => [events, typeof forgotten]),
   ).toEqual(after.mailings.map(() => [{}, 'string']));
   expect(after.left).toMatchObject({ '*': { source: 'bounce' } });
 });
@@ -234,7 +234,7 @@ test('a bad list is stopped early, and its owner knows why; opens and clicks are
   await ses.account({ maxPerSecond: 40 });
   await ses.events({
     queueUrl: connection.trackingQueueUrl!,
-    fates: [{ prefix: 'bad-', happens: ['send', 'hard-bounce'] }],
+    deliveries: [{ prefix: 'bad-', happens: ['send', 'hard-bounce'] }],
     otherwise: ['send', 'delivery', 'open', 'click'],
     withinMilliseconds: 100,
   });

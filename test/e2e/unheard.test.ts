@@ -8,7 +8,7 @@ import {
 import type { EndedRun } from '../../local/campaigns';
 import { CREDENTIALS, REGION } from '../../local/environment';
 import { makeList } from '../../local/list';
-import { addresses, campaigns, command, connection } from './support';
+import { addresses, campaigns, command, connection } from './support/deployed';
 
 const sns = new SNSClient({ endpoint: addresses.emulator, region: REGION, credentials: CREDENTIALS });
 const TopicArn = connection.alertTopicArn;

@@ -1,4 +1,4 @@
-"""Exhaustive search over what may happen to the record of one recipient: docs/guarantees.md, lambda-src/core/record.ts.
+"""Exhaustive search over what may happen to the record of one recipient: docs/guarantees.md, lambda-src/domain/ledger/record.ts.
 
   python3 claim_model.py            all checks and mutants; ends with 1 where one is not as expected
   python3 claim_model.py WORD       those whose name contains WORD

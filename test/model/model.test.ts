@@ -14,8 +14,8 @@ import {
   restore,
   STATE,
   type State,
-} from '../../lambda-src/core/record';
-import { holds, type Item, type Update } from '../../lambda-src/core/store';
+} from '../../lambda-src/domain/ledger/record';
+import { holds, type Item, type Update } from '../../lambda-src/domain/ledger/store';
 
 const MODEL = path.join(__dirname, 'claim_model.py');
 const MINUTES = 60_000;

@@ -1,14 +1,14 @@
-import { NO_BUS } from '../../lambda-src/core/bus';
-import type { Mail, Notices } from '../../lambda-src/core/ports';
-import { RATE_KEY } from '../../lambda-src/core/rate';
-import { plan } from '../../lambda-src/plan/plan';
-import { guard } from '../../lambda-src/register/guard';
-import { type RegisterInput, register } from '../../lambda-src/register/register';
-import { turn } from '../../lambda-src/register/turn';
-import { report } from '../../lambda-src/report/report';
-import { sendShard } from '../../lambda-src/send/send-shard';
-import { settleShard } from '../../lambda-src/settle/settle-shard';
-import { Tracker } from '../../lambda-src/track/tracker';
+import { NO_BUS } from '../../lambda-src/domain/events/bus';
+import type { Mail, Notices } from '../../lambda-src/domain/ports';
+import { RATE_KEY } from '../../lambda-src/domain/rate/rate';
+import { plan } from '../../lambda-src/functions/plan/plan';
+import { guard } from '../../lambda-src/functions/register/guard';
+import { type RegisterInput, register } from '../../lambda-src/functions/register/register';
+import { turn } from '../../lambda-src/functions/register/turn';
+import { report } from '../../lambda-src/functions/report/report';
+import { sendShard } from '../../lambda-src/functions/send/send-shard';
+import { settleShard } from '../../lambda-src/functions/settle/settle-shard';
+import { Tracker } from '../../lambda-src/functions/track/tracker';
 import {
   FORMAT,
   type ReportInput,
@@ -94,10 +94,10 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   };
   const registered = await call('register', arrival, (input) =>
     register(input, {
-      ...{ store, bus, settings, log: silent, bucket: list.bucket, boundTo: async () => undefined },
+      ...{ store, bus, settings, log: silent, bucket: list.bucket, targetCampaign: async () => undefined },
       locked: async () => {
-        const refusal = await guard(OWNER, ['campaigns/', 'drafts/'], { store, files, keys: files.keys });
-        return refusal && { v: FORMAT, decision: 'locked', refusal };
+        const rejection = await guard(OWNER, ['campaigns/', 'drafts/'], { store, files, keys: files.keys });
+        return rejection && { v: FORMAT, decision: 'locked', rejection };
       },
     }),
   );
@@ -195,7 +195,14 @@ test('a run: its files, payloads, ledger records and messages', async () => {
   clock.set(Date.parse('2026-11-28T01:00:00Z'));
   const again: ReportInput = { v: FORMAT, run, plan: planned, tracked: true };
   const unheard = async () => ({ kinds: ['alarm'] as const, pending: 1 });
-  await report(again, { ...common, bus, notices: { publish }, trackSeconds: TRACKING.periodSeconds, unheard, pageOf });
+  await report(again, {
+    ...common,
+    bus,
+    notices: { publish },
+    trackSeconds: TRACKING.periodSeconds,
+    missingSubscribers: unheard,
+    pageOf,
+  });
   expectGolden('run/tracked', {
     'ledger.json': inOrder(pretty(stored())),
     'notices.json': pretty(notices),

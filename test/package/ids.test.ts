@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { IConstruct } from 'constructs';
 import { BulkMailer, MailTemplate, Sender } from '../../src';
 import * as contract from '../../src/private/contract';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../src/private/metric-names';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../src/private/contract/metric-names';
 import { expectGolden, pretty } from './golden';
 
 /** Replaced when their logical id changes, and with them what they remember or who subscribed to them. */

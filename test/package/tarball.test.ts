@@ -35,7 +35,7 @@ test('every handler, its licences and the assembly are in it', () => {
   const paths = new Set(packed.files.map((f) => f.path));
   for (const path of [
     ...['register', 'plan', 'send', 'settle', 'report', 'track', 'consent', 'rotate', 'review', 'approval', 'cli'].map(
-      (room) => `assets/${room}/index.js`,
+      (functionName) => `assets/${functionName}/index.js`,
     ),
     'assets/plan/build.js',
     'assets/THIRD-PARTY-LICENSES.txt',

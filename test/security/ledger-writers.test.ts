@@ -1,13 +1,13 @@
-import { consent } from '../../lambda-src/consent/consent';
-import { Limiter } from '../../lambda-src/consent/limiter';
-import { consentUrls } from '../../lambda-src/core/consent-link';
-import { isDigest } from '../../lambda-src/core/partitions';
-import type { Store, Update } from '../../lambda-src/core/store';
-import { FACTS, timeOf } from '../../lambda-src/core/tracking-facts';
-import { Tracker } from '../../lambda-src/track/tracker';
-import type { Happened } from '../../local/ses-event';
+import { EMAIL_EVENTS, timeOf } from '../../lambda-src/domain/events/email-events';
+import { isDigest } from '../../lambda-src/domain/ledger/partitions';
+import type { Store, Update } from '../../lambda-src/domain/ledger/store';
+import { consentUrls } from '../../lambda-src/domain/links/consent-link';
+import { consent } from '../../lambda-src/functions/consent/consent';
+import { Limiter } from '../../lambda-src/functions/consent/limiter';
+import { Tracker } from '../../lambda-src/functions/track/tracker';
+import type { Happened } from '../../local/ses/event';
 import { type ConsentPageDocument, FORMAT } from '../../src/private/contract';
-import { AT, world } from '../lambda-src/track/harness';
+import { AT, world } from '../lambda-src/functions/track/harness';
 import { memoryBus } from '../support/memory-bus';
 import { KEYS, recipientFor, silent, uncounted } from '../support/run';
 import { eventOf } from '../support/ses-event';
@@ -28,7 +28,7 @@ const watched = (store: Store) => {
 
 /** What SES's events may say of a message. */
 const EVENT_ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...FACTS.map(timeOf),
+  ...EMAIL_EVENTS.map(timeOf),
   ...['bounceType', 'bounceReason', 'softBounceType', 'softBounceReason', 'suppressedBy', 'complaintType'],
   ...['delayType', 'rejectReason', 'failReason', 'secondMessageId'],
 ]);
@@ -85,7 +85,7 @@ test('the tracker writes no claim, and of a state only *sent*, with its message'
   const preferences = ofRecipients().filter(({ key }) => key.sk === 'preferences');
   expect(preferences.length).toBeGreaterThan(0);
   for (const { set } of preferences) {
-    expect(Object.keys(set).filter((name) => !/^(v|left:\*|softBounces)$/.test(name))).toEqual([]);
+    expect(Object.keys(set).filter((name) => !/^(v|optedOut:\*|softBounces)$/.test(name))).toEqual([]);
   }
 });
 
@@ -121,7 +121,7 @@ test('the consent function writes preferences, and nothing else', async () => {
   expect(ofRecipients().length).toBeGreaterThan(5);
   for (const { key, set, remove = [] } of ofRecipients()) {
     expect(key.sk).toBe('preferences');
-    expect([...Object.keys(set), ...remove].filter((name) => !/^(v|left:.+)$/.test(name))).toEqual([]);
+    expect([...Object.keys(set), ...remove].filter((name) => !/^(v|optedOut:.+)$/.test(name))).toEqual([]);
   }
   expect(made.record(1)).toEqual(before);
 });

@@ -1,4 +1,4 @@
-import { digest } from '../../lambda-src/core/keys';
+import { digest } from '../../lambda-src/domain/ledger/keys';
 import { ACCOUNT, REGION } from './mailers';
 import type { Resolved } from './resolved';
 

@@ -1,6 +1,6 @@
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { BulkMailer, ConsentEndpoint, MailTemplate, Sender } from '../../src';
-import types from '../e2e/resource-types.json';
+import types from '../e2e/support/resource-types.json';
 import { kinds, type Made, make } from './mailers';
 
 /** One choice excludes the others. */
@@ -17,7 +17,7 @@ const withDomain = ({ stack }: Pick<Made, 'stack'>) => {
   });
 };
 
-test('test/e2e/resource-types.json has every type of resource that a mailer may consist of, and where it is shown to work', () => {
+test('test/e2e/support/resource-types.json has every type of resource that a mailer may consist of, and where it is shown to work', () => {
   const templates = [...kinds.map((kind) => make(kind)), make('default', withDomain)].map(({ template }) => template);
   const resources = templates.flatMap((template) => Object.values(template.toJSON().Resources as object));
   expect(Object.keys(types)).toEqual([...new Set(resources.map(({ Type }) => Type))].sort());

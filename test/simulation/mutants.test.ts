@@ -1,6 +1,6 @@
-import { deployed } from './deployed';
-import { MUTANTS } from './mutants';
+import { MUTANTS } from './mutants/mutants';
 import { type Simulated, simulate } from './simulate';
+import { deployed } from './world/deployed';
 
 /** The rarest shows in about one of a thousand. */
 const SEEDS = 10_000;

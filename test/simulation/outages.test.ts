@@ -1,8 +1,8 @@
-import { TIMING } from '../../lambda-src/core/timing';
-import { workersFor } from '../../lambda-src/core/workers';
-import { deployed } from './deployed';
+import { TIMING } from '../../lambda-src/domain/rate/timing';
+import { workersFor } from '../../lambda-src/domain/rate/workers';
 import { type Ended, rated } from './rates';
-import type { SesOutage } from './ses-outage';
+import { deployed } from './world/deployed';
+import type { SesOutage } from './world/ses-outage';
 
 const mailer = deployed();
 const MINUTE = 60_000;

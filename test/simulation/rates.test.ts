@@ -1,7 +1,7 @@
-import { TIMING } from '../../lambda-src/core/timing';
+import { TIMING } from '../../lambda-src/domain/rate/timing';
 import { random } from '../../local/random';
-import { deployed } from './deployed';
 import { type Ended, type RatedCampaign, type Request, rated } from './rates';
+import { deployed } from './world/deployed';
 
 const mailer = deployed();
 const MINUTE = 60_000;
@@ -93,13 +93,13 @@ test('a paused campaign sends nothing, and leaves its share to the other', async
   const ended = await rated({ seed: 11, perSecond: 50, campaigns, shardSize: 400 }, mailer);
   expect(ended.wrong).toBeUndefined();
   expect(ended.accepted).toBe(1200);
-  // It is looked at once a second, and those who have a slot by then go.
+  // It is looked at once a second, and those who have a permit by then go.
   expect(within(ended.requests, 5_500, 60_000, 0)).toBe(0);
   const other = ended.requests.filter(({ campaign }) => campaign === 1);
   expect(within(other, 6_000, 14_000)).toBeGreaterThan(0.97 * 50 * 8);
 });
 
-test('caught: late slots are used, after an outage of the ledger', async () => {
+test('caught: late permits are used, after an outage of the ledger', async () => {
   const recipients = 1500;
   const outage = () =>
     rated(

@@ -1,20 +1,20 @@
-import { pauseCampaign, resumeCampaign } from '../../lambda-src/core/control';
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { Mail } from '../../lambda-src/core/ports';
-import type { Summary } from '../../lambda-src/report/summary';
+import { pauseCampaign, resumeCampaign } from '../../lambda-src/domain/campaign/control';
+import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
+import type { Mail } from '../../lambda-src/domain/ports';
+import type { Summary } from '../../lambda-src/functions/report/summary';
 import { FORMAT, LAYOUT, type ListRef, type Settings, TAGS } from '../../src/private/contract';
-import { Bucket } from './bucket';
-import type { Deployed } from './deployed';
-import { Execution } from './execution';
-import { type Faults, NONE } from './faults';
-import { Functions } from './functions';
-import { Ledger } from './ledger';
-import { ACCOUNT, Post, SENDER, tagOf } from './post';
-import { RateJudge } from './rate-judge';
-import { BUCKET, MAILER, PREFIX } from './scenario';
-import { inOutage, type SesOutage } from './ses-outage';
-import { parseMachine } from './states';
-import { START, World } from './world';
+import { RateJudge } from './judge/rate-judge';
+import { BUCKET, MAILER, PREFIX } from './lives/scenario';
+import { Bucket } from './world/bucket';
+import type { Deployed } from './world/deployed';
+import { Execution } from './world/execution';
+import { type Faults, NONE } from './world/faults';
+import { Functions } from './world/functions';
+import { Ledger } from './world/ledger';
+import { ACCOUNT, SENDER, SimulatedSes, tagOf } from './world/ses';
+import { inOutage, type SesOutage } from './world/ses-outage';
+import { parseMachine } from './world/states';
+import { START, World } from './world/world';
 
 export interface RatedCampaign {
   readonly recipients: number;
@@ -95,22 +95,22 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
     requests.push({ at: world.now - START, campaign });
     wrong ??= account.onRequest(world.now) ?? mailers.get(mailer)!.onRequest(world.now);
   };
-  const post = new Post(
+  const simulatedSes = new SimulatedSes(
     world,
     new Set(),
     Number.POSITIVE_INFINITY,
     ({ pk }) => taken.set(pk, (taken.get(pk) ?? 0) + 1),
     onRequest,
   );
-  post.limits = { ...ACCOUNT, maxPerSecond: perSecond, max24Hours: quota?.messages ?? -1 };
-  if (!quota) post.limits = { ...post.limits, max24Hours: 1e9 };
-  else world.after(quota.until, () => (post.limits = { ...post.limits, max24Hours: 1e9 }));
-  const real = post.port.bind(post);
+  simulatedSes.limits = { ...ACCOUNT, maxPerSecond: perSecond, max24Hours: quota?.messages ?? -1 };
+  if (!quota) simulatedSes.limits = { ...simulatedSes.limits, max24Hours: 1e9 };
+  else world.after(quota.until, () => (simulatedSes.limits = { ...simulatedSes.limits, max24Hours: 1e9 }));
+  const real = simulatedSes.port.bind(simulatedSes);
   const counted = <T>(question: () => T): T => {
     asked++;
     return question();
   };
-  post.port = (process) => {
+  simulatedSes.port = (process) => {
     const { sesOutage } = scenario;
     const outageOf = { world, process, onRequest: (mail: Mail) => onRequest(tagOf(mail, TAGS.recipient)) };
     const ses = sesOutage ? inOutage(real(process), sesOutage, outageOf) : real(process);
@@ -145,7 +145,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
         world,
         ledger,
         bucket,
-        post,
+        simulatedSes,
         settings,
         templates: {
           v: FORMAT,

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
-import type { Complication } from './complications';
-import { deployed } from './deployed';
-import type { Invariant } from './judge';
-import { SEEN } from './seen';
+import type { Invariant } from './judge/judge';
+import { SEEN } from './judge/seen';
+import type { Complication } from './lives/complications';
 import { simulate } from './simulate';
 import type { Progress, Work } from './worker';
+import { deployed } from './world/deployed';
 
 /**
  * `npx tsx test/simulation/run.ts --seeds 1000000 [--from N] [--workers N]` runs many seeds and ends with 1 if one fails;

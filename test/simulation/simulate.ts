@@ -1,48 +1,50 @@
-import type { ApprovalRecord } from '../../lambda-src/core/approval';
-import { isDigest } from '../../lambda-src/core/partitions';
-import { accepted } from '../../lambda-src/core/record';
-import { isRefused } from '../../lambda-src/core/run-record';
-import type { Item } from '../../lambda-src/core/store';
-import { TIMING } from '../../lambda-src/core/timing';
+import type { ApprovalRecord } from '../../lambda-src/domain/campaign/approval';
+import { isRefused } from '../../lambda-src/domain/campaign/run-record';
+import { isDigest } from '../../lambda-src/domain/ledger/partitions';
+import { accepted } from '../../lambda-src/domain/ledger/record';
+import type { Item } from '../../lambda-src/domain/ledger/store';
+import { TIMING } from '../../lambda-src/domain/rate/timing';
 import { random } from '../../local/random';
 import { markerOf } from '../../src/private/contract';
-import { Bucket } from './bucket';
-import { Command } from './command';
-import type { SecondMailer } from './complications';
-import type { Deployed } from './deployed';
-import { Ending } from './ending';
-import type { Execution } from './execution';
-import { Executions } from './executions';
-import { NONE } from './faults';
-import { Functions, type Surroundings } from './functions';
-import { Identities } from './identities';
-import { type Invariant, Judge, type RunName, type Violation } from './judge';
-import { Ledger } from './ledger';
-import type { Change } from './mutant';
-import { isOperation, type Operation, Operators } from './operators';
-import { People } from './people';
-import { type Message, Post } from './post';
-import { RateJudge } from './rate-judge';
-import { Registry } from './registry';
-import { type Pins, Reports, type Ending as RowEnding } from './reports';
-import { BUCKET, type Circumstances, type Deployment, draw, LIST, OWNER, PREFIX, type Scenario } from './scenario';
-import type { Seen } from './seen';
-import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './settings';
-import { Tracking } from './tracking';
-import { World } from './world';
+import { Identities } from './judge/identities';
+import { type Invariant, Judge, type Violation } from './judge/judge';
+import { RateJudge } from './judge/rate-judge';
+import { Reports, type Ending as RowEnding, type RunSnapshot } from './judge/reports';
+import type { Seen } from './judge/seen';
+import { Command } from './lives/command';
+import type { SecondMailer } from './lives/complications';
+import { Ending } from './lives/ending';
+import type { Deployment } from './lives/happenings';
+import { isOperation, type Operation, Operators } from './lives/operators';
+import { People } from './lives/people';
+import { Registry } from './lives/registry';
+import { BUCKET, type Circumstances, draw, LIST, OWNER, PREFIX, type Scenario } from './lives/scenario';
+import { CLOSES_AFTER_DAYS, deploymentOf, settingsOf, templatesOf } from './lives/settings';
+import { Tracking } from './lives/tracking';
+import { Bucket } from './world/bucket';
+import type { Deployed } from './world/deployed';
+import type { Execution } from './world/execution';
+import { Executions } from './world/executions';
+import { NONE } from './world/faults';
+import { Functions } from './world/functions';
+import { Ledger } from './world/ledger';
+import type { RunName } from './world/names';
+import { type Message, SimulatedSes } from './world/ses';
+import type { Change, Surroundings } from './world/surroundings';
+import { World } from './world/world';
 
 /** More than any run needs: beyond it something goes round in circles. */
 const STEPS = 30_000;
 /** How often an operator asks that what is left goes on. */
 const ROUNDS = 8;
 
-export type { Ending } from './reports';
+export type { Ending } from './judge/reports';
 
 export interface Simulated {
   readonly seed: number;
   readonly violation?: Violation;
   readonly steps: number;
-  /** Of the rows of all reports; and how many runs failed, and lists were refused. */
+  /** Of the rows of all reports; and how many runs failed, and lists were rejected. */
   readonly outcomes: { readonly [outcome in RowEnding]?: number };
   readonly seen: ReadonlySet<Seen>;
 }
@@ -78,7 +80,7 @@ class Campaign {
   readonly reports: Reports;
   readonly seen = new Set<Seen>();
   private readonly people: People;
-  private readonly post: Post;
+  private readonly simulatedSes: SimulatedSes;
   private readonly scenario: Scenario;
   private readonly ledger: Ledger;
   private bucket = this.bucketCalled('lists');
@@ -120,7 +122,7 @@ class Campaign {
     this.registry = new Registry(this.ledger);
     this.operators = new Operators(this.world, this.ledger);
     const patience = proven ? TIMING.request + TIMING.grace / 2 : Number.POSITIVE_INFINITY;
-    this.post = new Post(
+    this.simulatedSes = new SimulatedSes(
       this.world,
       bad,
       patience,
@@ -144,11 +146,11 @@ class Campaign {
       blame: (invariant, what) => this.judge.blame(invariant, what),
     });
     this.around = {
-      ...{ world, ledger, bucket, post: this.post, settings: settingsOf(scenario) },
+      ...{ world, ledger, bucket, simulatedSes: this.simulatedSes, settings: settingsOf(scenario) },
       templates: templatesOf(this.deployments),
       shardSize,
       hasEnded: (id) => this.executions.hasEnded(id),
-      onBreach: (subject) => this.judge.blame('detector', subject),
+      onBreach: (subject) => this.judge.blame('invariant monitor', subject),
       onNotice: (kind) => this.world.tell(() => `a notice: ${kind}`),
       onThrow: (error) => this.onThrow(error),
       onHeldClaim: (what) => this.judge.blame('pause', what),
@@ -168,18 +170,18 @@ class Campaign {
       ...{ bucket: current, command: this.command, executions, judge, people, registry, reports },
       bad: new Set([...bad].map((one) => one.toLowerCase())),
     });
-    this.post.sandbox = this.scenario.sandbox;
+    this.simulatedSes.sandbox = this.scenario.sandbox;
     this.tracking = new Tracking({ world, ledger, judge, track: (batch) => functions.track(batch) });
     this.world.tell(() => JSON.stringify({ ...this.scenario, bad: [...bad] }));
   }
 
   async live(): Promise<void> {
     await this.toItsEnd();
-    if (this.post.foreign > 0) this.seen.add('an answer that SES did not write');
+    if (this.simulatedSes.foreign > 0) this.seen.add('an answer that SES did not write');
   }
 
   private async toItsEnd(): Promise<void> {
-    const { world, scenario, judge, post } = this;
+    const { world, scenario, judge, simulatedSes } = this;
     for (const happening of scenario.happenings) {
       world.after(happening.at, () => {
         if (happening.kind === 'upload') this.people.upload(LIST, happening.csv, happening.sendIn);
@@ -195,7 +197,7 @@ class Campaign {
     if (scenario.sandbox) {
       world.after(scenario.sandbox.until, () => {
         world.tell(() => 'the account leaves the sandbox');
-        this.post.sandbox = undefined;
+        this.simulatedSes.sandbox = undefined;
       });
     }
     const { outage, second } = scenario;
@@ -230,33 +232,33 @@ class Campaign {
     this.tracking.check();
     const miscounted = await this.ending.miscounted();
     if (miscounted) return judge.blame('counts', miscounted);
-    if (scenario.closes && post.accepted.length > 0) await this.close();
+    if (scenario.closes && simulatedSes.accepted.length > 0) await this.close();
   }
 
   /** The same list under the same name, when nobody remembers the campaign. */
   private async close(): Promise<void> {
-    const { world, post, judge, scenario, reports } = this;
-    const mailed = post.accepted.length;
+    const { world, simulatedSes, judge, scenario, reports } = this;
+    const mailed = simulatedSes.accepted.length;
     const run = reports.last!;
     world.after((CLOSES_AFTER_DAYS + 1) * DAY, () => this.people.upload(LIST, scenario.whole));
     await world.run(STEPS, () => (judge.violation ?? this.bug) !== undefined);
     if (this.bug) throw this.bug;
     // Then it is another campaign.
     if (this.registry.ofVersion(`v${this.people.uploads.size}`)[0]?.campaign !== run.campaign) return;
-    if (post.accepted.length > mailed) judge.blame('never twice', 'a closed campaign mailed somebody');
-    if (reports.last === run || reports.last!.refusal?.code !== 'MM512')
-      judge.blame('nothing refused', `of a closed campaign the last report says ${reports.last!.status}`);
+    if (simulatedSes.accepted.length > mailed) judge.blame('never twice', 'a closed campaign mailed somebody');
+    if (reports.last === run || reports.last!.rejection?.code !== 'MM512')
+      judge.blame('nothing rejected', `of a closed campaign the last report says ${reports.last!.status}`);
   }
 
-  private pinsOf(run: RunName): Pins | undefined {
-    return this.reports.pins.get(this.registry.folderOf(run));
+  private pinsOf(run: RunName): RunSnapshot | undefined {
+    return this.reports.snapshots.get(this.registry.folderOf(run));
   }
 
   private calm(): void {
     this.world.tell(() => 'nothing goes wrong any more');
     this.world.faults = NONE;
-    this.post.recover();
-    // Whoever reads why a list was refused lets campaigns go on by what they began with.
+    this.simulatedSes.recover();
+    // Whoever reads why a list was rejected lets campaigns go on by what they began with.
     const { settings } = this.around;
     this.around.settings = { ...settings, intake: { ...settings.intake, keepCampaignKey: true } };
     void this.operators.goOn();
@@ -330,14 +332,17 @@ class Campaign {
   }
 
   private outage(begins: boolean): void {
-    const { post, world, scenario, judge } = this;
-    post.out = begins;
-    world.tell(() => (begins ? 'every answer of SES is 503' : `SES answers again, ${post.met} requests met it so`));
+    const { simulatedSes, world, scenario, judge } = this;
+    simulatedSes.out = begins;
+    world.tell(() =>
+      begins ? 'every answer of SES is 503' : `SES answers again, ${simulatedSes.met} requests met it so`,
+    );
     const { at, until, long } = scenario.outage!;
-    if (post.met > 0) this.seen.add('an outage');
+    if (simulatedSes.met > 0) this.seen.add('an outage');
     if (!long || begins) return;
     const most = OUTAGE_DOUBTS + (until - at) / 60_000;
-    if (post.met > most) judge.blame('outage', `${post.met} requests met an outage, at most ${most} may`);
+    if (simulatedSes.met > most)
+      judge.blame('outage', `${simulatedSes.met} requests met an outage, at most ${most} may`);
   }
 
   private deploy(deployment: Deployment): void {
@@ -417,11 +422,11 @@ class Campaign {
     const { versionId } = this.registry.of(message.run)!;
     if (world.now < (this.people.uploads.get(versionId!)?.sendAt ?? 0))
       this.judge.blame('start time', `${message.id} of run ${message.run} goes out before its time`);
-    const pins = this.pinsOf(message.run);
-    if (deploymentOf(message.subject) !== pins?.deployment)
+    const snapshots = this.pinsOf(message.run);
+    if (deploymentOf(message.subject) !== snapshots?.deployment)
       this.judge.blame(
         'pinned',
-        `run ${message.run} pinned ${pins?.deployment}, ${message.id} is "${message.subject}"`,
+        `run ${message.run} pinned ${snapshots?.deployment}, ${message.id} is "${message.subject}"`,
       );
     const proof = () => {
       world.tell(() => `an event of ${message.id}`);

@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../../src/private/contract';
-import { deployed } from './deployed';
 import { type Ending, simulate } from './simulate';
+import { deployed } from './world/deployed';
 
 const SEEDS = 10_000;
 const mailer = deployed();
@@ -18,7 +18,7 @@ test(`no promise is broken in ${SEEDS} seeds`, async () => {
   expect(failed).toEqual([]);
 
   // And much has happened in them.
-  const expected = [...OUTCOMES, 'failed', 'refused list'];
+  const expected = [...OUTCOMES, 'failed', 'rejected list'];
   expect(
     [...seen]
       .filter(([, count]) => count > SEEDS / 100)

@@ -1,8 +1,8 @@
-import { deployed } from './deployed';
-import { Execution, type Services, StateError } from './execution';
-import { NONE } from './faults';
-import { parseMachine } from './states';
-import { World } from './world';
+import { deployed } from './world/deployed';
+import { Execution, type Services, StateError } from './world/execution';
+import { NONE } from './world/faults';
+import { parseMachine } from './world/states';
+import { World } from './world/world';
 
 const ALL = ['States.ALL'];
 const retry = [{ ErrorEquals: ALL, IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 3 }];
@@ -122,7 +122,7 @@ test('what it does not know is an error, and the mailer uses nothing of that', (
   expect(() => parseMachine(state({ Type: 'Parallel' }))).toThrow('Parallel');
   const { definition, functions } = deployed();
   expect(Object.keys(parseMachine(definition).States)).toContain('Register');
-  const rooms = Object.values(functions).map(({ room }) => room);
+  const rooms = Object.values(functions).map(({ functionName }) => functionName);
   expect(rooms.sort()).toEqual(['plan', 'register', 'report', 'review', 'send', 'settle', 'track']);
   expect(Object.keys(parseMachine(deployed({ approval: true }).definition).States)).toContain('Approval');
 });

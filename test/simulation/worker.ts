@@ -1,5 +1,5 @@
-import type { Deployed } from './deployed';
 import { type Options, simulate } from './simulate';
+import type { Deployed } from './world/deployed';
 
 /** What a process is to do: every so many seeds of a range. */
 export interface Work {

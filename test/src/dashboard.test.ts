@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BulkMailer, MailTemplate, type MonitoringOptions, Sender } from '../../src';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../src/private/metric-names';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../src/private/contract/metric-names';
 
 /** AWS's own, as its documentation names them. */
 const THEIRS: { readonly [namespace: string]: readonly string[] } = {

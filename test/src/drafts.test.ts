@@ -2,11 +2,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { BulkMailer, type IntakeOptions, MailTemplate, Sender } from '../../src';
 import type { PlanInput, RegisterOutput } from '../../src/private/contract';
-import { deployed } from '../simulation/deployed';
-import { Execution, StateError } from '../simulation/execution';
-import { NONE } from '../simulation/faults';
-import { type Machine, parseMachine } from '../simulation/states';
-import { World } from '../simulation/world';
+import { deployed } from '../simulation/world/deployed';
+import { Execution, StateError } from '../simulation/world/execution';
+import { NONE } from '../simulation/world/faults';
+import { type Machine, parseMachine } from '../simulation/world/states';
+import { World } from '../simulation/world/world';
 import { runRef } from '../support/run';
 
 /**
@@ -64,7 +64,7 @@ async function ran(machine: Machine, answers: { readonly [room: string]: (input:
   const execution = new Execution('e', machine, {
     world,
     invoke: async (id, input) => {
-      const { room } = functions[id]!;
+      const { functionName: room } = functions[id]!;
       called.push(room);
       try {
         return answers[room]!(input as never);

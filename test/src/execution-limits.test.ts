@@ -1,10 +1,10 @@
-import { LONGEST_QUEUE, queueSeconds } from '../../lambda-src/register/turn';
-import { approvalSeconds } from '../../lambda-src/review/approval';
-import { deployed } from '../simulation/deployed';
-import { Execution } from '../simulation/execution';
-import { NONE } from '../simulation/faults';
-import { parseMachine, type State } from '../simulation/states';
-import { World } from '../simulation/world';
+import { LONGEST_QUEUE, queueSeconds } from '../../lambda-src/functions/register/turn';
+import { approvalSeconds } from '../../lambda-src/functions/review/approval';
+import { deployed } from '../simulation/world/deployed';
+import { Execution } from '../simulation/world/execution';
+import { NONE } from '../simulation/world/faults';
+import { parseMachine, type State } from '../simulation/world/states';
+import { World } from '../simulation/world/world';
 import { runRef } from '../support/run';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: events of one execution, and its time. */
@@ -61,7 +61,7 @@ test('the longest approval, start time and queue are within the history and the 
     { ...machine, States },
     {
       world,
-      invoke: async (id, input) => answers[functions[id]!.room]!(input as object),
+      invoke: async (id, input) => answers[functions[id]!.functionName]!(input as object),
       followUp: () => {},
       read: () => '{"shard":1}\n',
       onBug: (error) => {

@@ -1,13 +1,13 @@
 import * as fs from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Counters, type Metrics, told } from '../../lambda-src/core/metrics';
-import { countRun } from '../../lambda-src/report/count-run';
-import { noCounts, type Summary } from '../../lambda-src/report/summary';
-import { Brake } from '../../lambda-src/send/brake';
-import { Meter } from '../../lambda-src/send/meter';
+import { Counters, type Metrics, withAccountMetrics } from '../../lambda-src/domain/metrics';
+import { countRun } from '../../lambda-src/functions/report/count-run';
+import { noCounts, type Summary } from '../../lambda-src/functions/report/summary';
+import { RefusalBreaker } from '../../lambda-src/functions/send/refusal-breaker';
+import { SendMetrics } from '../../lambda-src/functions/send/send-metrics';
 import { AlertRoute, BulkMailer, MailTemplate, Sender } from '../../src';
-import { world } from '../lambda-src/track/harness';
+import { world } from '../lambda-src/functions/track/harness';
 import { memoryBus } from '../support/memory-bus';
 import { memorySes } from '../support/memory-ses';
 import { plannedRun, recipientFor, runRef, silent } from '../support/run';
@@ -56,11 +56,11 @@ const summary = (more: Partial<Summary>): Summary => ({
 const ended = (counts: Partial<ReturnType<typeof noCounts>>) => summary({ counts: { ...noCounts(), ...counts } });
 
 const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
-  'A list was refused whole': (metrics) => countRun(runRef(), summary({ status: 'refused' }), metrics),
+  'A list was rejected whole': (metrics) => countRun(runRef(), summary({ status: 'rejected' }), metrics),
   'nobody knows whether SES took their mail': (metrics) =>
     countRun(runRef(), ended({ sent: 998, in_doubt: 2 }), metrics),
   'SES has the account on probation': (metrics) =>
-    told(
+    withAccountMetrics(
       { ...memorySes(), account: async () => ({ ...(await memorySes().account()), enforcement: 'PROBATION' }) },
       metrics,
     ).account(),
@@ -75,14 +75,14 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
       log: silent,
       notices: { publish: async () => {} },
     };
-    const brake = await Brake.of(ref, 20, ports);
-    for (let at = 0; at < 12; at += 1) await brake.note('MessageRejected: no');
-    await brake.tell();
+    const breaker = await RefusalBreaker.of(ref, 20, ports);
+    for (let at = 0; at < 12; at += 1) await breaker.note('MessageRejected: no');
+    await breaker.tell();
   },
   'mail comes too fast': async (metrics) => {
     const slow = sesAnswer('TooManyRequestsException', 429);
     const send = async () => Promise.reject(slow);
-    const meter = new Meter({ ...memorySes(), send }, metrics, virtualClock());
+    const meter = new SendMetrics({ ...memorySes(), send }, metrics, virtualClock());
     for (let at = 0; at < 10; at += 1) await meter.ses.send({} as never).catch(() => {});
   },
 };
@@ -101,7 +101,7 @@ test('a second message for a recipient is heard, and a run that went well is not
   await sent(1);
   await batch([[1, 'send', { messageId: 'another' }]]);
   const [emitted] = counted() as Record<string, number>[];
-  const heard = await said((metrics) => metrics.count('GuaranteesBroken', emitted.GuaranteesBroken));
+  const heard = await said((metrics) => metrics.count('InvariantViolations', emitted.GuaranteesBroken));
   expect(heard).toEqual([expect.stringContaining('A recipient got a second message')]);
   expect(
     await said((metrics) => countRun(runRef(), ended({ sent: 10_000, in_doubt: 10, refused: 20 }), metrics)),

@@ -1,4 +1,4 @@
-import type { Bus, BusEvent } from '../../lambda-src/core/bus';
+import type { Bus, BusEvent } from '../../lambda-src/domain/events/bus';
 
 /** The owner's bus, and what was said on it. */
 export function memoryBus(): Bus & { readonly events: BusEvent[] } {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { readLines } from '../../lambda-src/core/jsonl';
-import { type Files, type Keys, ListGoneError, type Writer } from '../../lambda-src/core/ports';
+import { type Files, type Keys, ListGoneError, type Writer } from '../../lambda-src/domain/ports';
+import { readLines } from '../../lambda-src/domain/run/jsonl';
 import type { ListRef } from '../../src/private/contract';
 
 export interface MemoryFiles extends Files {

@@ -1,4 +1,4 @@
-import type { Account, Ses } from '../../lambda-src/core/ports';
+import type { Account, Ses } from '../../lambda-src/domain/ports';
 
 export const PRODUCTION: Account = {
   maxPerSecond: 14,

@@ -1,4 +1,4 @@
-import { holds, type Item, type Key, type Store } from '../../lambda-src/core/store';
+import { holds, type Item, type Key, type Store } from '../../lambda-src/domain/ledger/store';
 
 const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 

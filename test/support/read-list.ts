@@ -1,5 +1,5 @@
-import { type List, type ListOptions, type Row, readList } from '../../lambda-src/core/list';
-import { readingAgain } from '../../lambda-src/core/read-again';
+import { type List, type ListOptions, type Row, readList } from '../../lambda-src/domain/list/list';
+import { readingAgain } from '../../lambda-src/domain/list/read-again';
 import { collect, inChunks } from './memory-files';
 
 /** A list as Plan reads it: as often as it takes. */

@@ -1,14 +1,13 @@
-import { campaignKey } from '../../lambda-src/core/campaign';
-import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/core/consent-link';
-import { toLine } from '../../lambda-src/core/jsonl';
-import { campaignDigest, recipientKey } from '../../lambda-src/core/keys';
-import type { Owner } from '../../lambda-src/core/ownership';
-import { enter, type RunRecord, runKey } from '../../lambda-src/core/run-record';
-import type { LinkKeys } from '../../lambda-src/core/sealed-link';
+import { campaignKey } from '../../lambda-src/domain/campaign/campaign';
+import { enter, type RunRecord, runKey } from '../../lambda-src/domain/campaign/run-record';
+import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
+import { type ConsentLink, type ConsentUrls, consentUrls } from '../../lambda-src/domain/links/consent-link';
+import type { LinkKeys } from '../../lambda-src/domain/links/sealed-link';
+import type { Owner } from '../../lambda-src/domain/mailer/ownership';
+import { toLine } from '../../lambda-src/domain/run/jsonl';
 import {
   FORMAT,
   LAYOUT,
-  type Pinned,
   type PlanDocument,
   type Recipient,
   type RecipientOutcome,
@@ -16,13 +15,14 @@ import {
   type Settings,
   type ShardInput,
   type SkippedRow,
+  type Snapshot,
   type TemplatesDocument,
   type TrackingSettings,
 } from '../../src/private/contract';
 import { memoryFiles } from './memory-files';
 import { memoryStore } from './memory-store';
 
-export { uncounted } from '../../lambda-src/core/metrics';
+export { uncounted } from '../../lambda-src/domain/metrics';
 
 export const MAILER = 'mailer';
 export const CAMPAIGN = `${MAILER}/may`;
@@ -99,9 +99,9 @@ export async function plannedRun(recipients: readonly Recipient[], run = 1, sett
   const files = memoryFiles();
   const store = memoryStore();
   const ref = runRef(run);
-  const pinned: Pinned = { v: FORMAT, settings, templates: TEMPLATES };
+  const snapshot: Snapshot = { v: FORMAT, settings, templates: TEMPLATES };
   const key = `${ref.folder}${LAYOUT.shards}00001.jsonl`;
-  await files.put(`${ref.folder}${LAYOUT.pinned}`, JSON.stringify(pinned), 'application/json');
+  await files.put(`${ref.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot), 'application/json');
   const head = toLine({ v: FORMAT, campaign: CAMPAIGN, run, shard: 1 });
   await files.put(key, head + recipients.map(toLine).join(''), 'application/jsonl');
   await register(store, run);

@@ -1,11 +1,11 @@
-import { type CountedRun, campaignCounts, readCounts } from '../../lambda-src/core/counts';
-import { toLine } from '../../lambda-src/core/jsonl';
-import type { Mail } from '../../lambda-src/core/ports';
-import { asRecord } from '../../lambda-src/core/record';
-import { report as reportOf } from '../../lambda-src/report/report';
-import type { Summary } from '../../lambda-src/report/summary';
-import { sendShard } from '../../lambda-src/send/send-shard';
-import { settleShard } from '../../lambda-src/settle/settle-shard';
+import { type CountedRun, campaignCounts, readCounts } from '../../lambda-src/domain/campaign/counts';
+import { asRecord } from '../../lambda-src/domain/ledger/record';
+import type { Mail } from '../../lambda-src/domain/ports';
+import { toLine } from '../../lambda-src/domain/run/jsonl';
+import { report as reportOf } from '../../lambda-src/functions/report/report';
+import type { Summary } from '../../lambda-src/functions/report/summary';
+import { sendShard } from '../../lambda-src/functions/send/send-shard';
+import { settleShard } from '../../lambda-src/functions/settle/settle-shard';
 import { FORMAT, LAYOUT, type RecipientOutcome, type RunRef, type ShardInput, TAGS } from '../../src/private/contract';
 import { memoryBus } from './memory-bus';
 import { memoryFiles } from './memory-files';
@@ -55,8 +55,8 @@ export function sentCampaign(people = 1) {
   ) {
     const ref: RunRef = { ...runRef(number), ...more, ...(doubts ? { resendInDoubt: true } : {}) };
     await register(store, number);
-    const pinned = { v: FORMAT, settings: { ...SETTINGS, inDoubt }, templates: TEMPLATES };
-    await files.put(`${ref.folder}${LAYOUT.pinned}`, JSON.stringify(pinned), 'application/json');
+    const snapshot = { v: FORMAT, settings: { ...SETTINGS, inDoubt }, templates: TEMPLATES };
+    await files.put(`${ref.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot), 'application/json');
     const key = `${ref.folder}${LAYOUT.shards}00001.jsonl`;
     const rows = Array.from({ length: last - first + 1 }, (_, at) => ({
       ...recipientFor(first + at),

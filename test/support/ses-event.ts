@@ -1,4 +1,4 @@
-import { type Happened, sesEvent } from '../../local/ses-event';
+import { type Happened, sesEvent } from '../../local/ses/event';
 import { TAGS } from '../../src/private/contract';
 
 /** As it lies in the tracking queue. */

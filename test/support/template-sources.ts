@@ -1,4 +1,4 @@
-import type { TemplateSources } from '../../lambda-src/core/template-files';
+import type { TemplateSources } from '../../lambda-src/domain/template/template-files';
 
 /** A template's folder, `/t/welcome`, and the partials in `/t/_partials`. */
 export function sources(files: Record<string, string>, partials?: Record<string, string>): TemplateSources {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lambda-src/core/ports';
+import type { Clock } from '../../lambda-src/domain/ports';
 
 /** A clock that stands still while anything runs and jumps to the next sleeper when nothing does. */
 export function virtualClock(start = Date.parse('2026-11-25T01:00:00Z')): Clock & { set(time: number): void } {

@@ -1,33 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+
 import type { ShownMail, Side } from '../shown-mail';
-
-interface Overview {
-  readonly directory: string;
-  readonly list?: string;
-  readonly remoteImages: boolean;
-  readonly templates: readonly { readonly name: string; readonly problems: number }[];
-}
-
-interface Verdict {
-  readonly rows: number;
-  readonly recipients: number;
-  readonly invalid: number;
-  readonly duplicate: number;
-  readonly refusal?: { readonly code: string; readonly message: string };
-}
-
-interface Found {
-  readonly found: readonly {
-    readonly index: number;
-    readonly row: number;
-    readonly title: string;
-    readonly left: boolean;
-  }[];
-  readonly matches: number;
-  readonly rows: number;
-  readonly cut: boolean;
-}
+import type { Found, Overview, Verdict } from './answers';
+import { $, ask, element, fileWords, fill, live, number, selectTab, showProblems, visibleText } from './elements';
 
 /** Where somebody is; it stands in the address, so that a reload finds it again. */
 interface Place {
@@ -35,9 +11,6 @@ interface Place {
   readonly row: number;
   readonly sides: { readonly [section: string]: Side };
 }
-
-const $ = <T extends HTMLElement = HTMLElement>(id: string): T => document.getElementById(id) as T;
-const number = new Intl.NumberFormat('en');
 
 let overview: Overview | undefined;
 let mail: ShownMail | undefined;
@@ -60,19 +33,6 @@ function query({ template, row, sides }: Place): string {
 function go(change: Partial<Place>): void {
   history.replaceState(undefined, '', `#${query({ ...place(), ...change })}`);
   void showMail();
-}
-
-async function ask<T>(path: string): Promise<T> {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as T;
-}
-
-function element(tag: string, text = '', attributes: { readonly [name: string]: string } = {}): HTMLElement {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
 }
 
 async function load(): Promise<void> {
@@ -101,11 +61,11 @@ async function showVerdict(): Promise<void> {
   const { template } = place();
   const verdict = await ask<Verdict>(`verdict?${new URLSearchParams({ template })}`);
   if (template !== place().template) return;
-  const { recipients, rows, invalid, duplicate, refusal } = verdict;
+  const { recipients, rows, invalid, duplicate, rejection } = verdict;
   const left = [invalid && `${number.format(invalid)} invalid`, duplicate && `${number.format(duplicate)} duplicate`];
-  told.className = `verdict${refusal ? ' bad' : ''}`;
-  told.textContent = refusal
-    ? `The list would be refused. ${refusal.code}: ${refusal.message}`
+  told.className = `verdict${rejection ? ' bad' : ''}`;
+  told.textContent = rejection
+    ? `The list would be rejected. ${rejection.code}: ${rejection.message}`
     : [`${number.format(recipients)} recipients in ${number.format(rows)} rows`, ...left.filter(Boolean)].join(', ');
 }
 
@@ -183,17 +143,6 @@ async function showMail(): Promise<void> {
   showSections(shown);
 }
 
-function showProblems(problems: readonly { readonly code: string; readonly message: string }[]): void {
-  const list = element('ul');
-  for (const { code, message } of problems) {
-    const item = element('li');
-    item.append(element('b', code), message);
-    list.append(item);
-  }
-  $('problems').replaceChildren(list);
-  $('problems').hidden = problems.length === 0;
-}
-
 function showParts(
   { size, values, attachments }: ShownMail,
   { from, to, replyTo, subject, html, text, headers }: NonNullable<ShownMail['mail']>,
@@ -251,19 +200,6 @@ function showParts(
   );
 }
 
-const fileWords = ({ fileName, contentType, size }: ShownMail['attachments'][number]): string =>
-  [fileName, contentType, `${number.format(size)} bytes`].filter(Boolean).join(', ');
-
-/** What an inbox takes for its line: the first text of the body, hidden or not. */
-function visibleText({ body }: Document): string {
-  for (const unseen of body.querySelectorAll('style, script, template, noscript')) unseen.remove();
-  return body.textContent ?? '';
-}
-
-function fill(selector: string, text: string): void {
-  for (const one of document.querySelectorAll(`.inbox ${selector}`)) one.textContent = text;
-}
-
 const WORDS: Record<Side, string> = { row: 'as in the row', with: 'with', without: 'without' };
 
 function showSections({ sections, template }: ShownMail): void {
@@ -311,15 +247,6 @@ function stepTemplate(by: number): void {
   if (name !== undefined) location.hash = query({ template: name, row: place().row, sides: {} });
 }
 
-function selectTab(tab: HTMLElement): void {
-  for (const one of document.querySelectorAll<HTMLElement>('[role=tab]')) {
-    const selected = one === tab;
-    one.setAttribute('aria-selected', String(selected));
-    one.tabIndex = selected ? 0 : -1;
-    $(one.getAttribute('aria-controls')!).hidden = !selected;
-  }
-}
-
 for (const tab of document.querySelectorAll<HTMLElement>('[role=tab]')) {
   tab.addEventListener('click', () => selectTab(tab));
   tab.addEventListener('keydown', ({ key }) => {
@@ -356,11 +283,6 @@ addEventListener('hashchange', () => {
   showTemplates();
   void Promise.all([showMail(), showRows(), showVerdict()]);
 });
-
-function live(state: 'on' | 'off', words: string): void {
-  $('live').className = `live ${state}`;
-  $('live').querySelector('span')!.textContent = words;
-}
 
 const events = new EventSource('events');
 events.addEventListener('open', () => live('on', 'Live'));

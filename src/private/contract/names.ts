@@ -10,7 +10,7 @@ export const ENV = {
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
   /** Whom the report looks for; absent of mailers deployed before it did. */
-  audience: 'MAILMATRIX_AUDIENCE',
+  subscribers: 'MAILMATRIX_AUDIENCE',
   /** ARN of the owner's bus; absent where there is none. */
   eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
@@ -28,7 +28,7 @@ export const ENV = {
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
   /** What the document of the templates could not know at synth, by the place that stands in it, as JSON; absent where it knew all. */
-  laterValues: 'MAILMATRIX_LATER_VALUES',
+  deployTimeValues: 'MAILMATRIX_LATER_VALUES',
   /** In the bucket of the templates; absent where no template attaches anything. */
   attachmentsKey: 'MAILMATRIX_ATTACHMENTS_KEY',
   /** Buckets that Plan reads templates from, as JSON; documents name them by their place. */
@@ -43,7 +43,7 @@ export const HEARD_KINDS = ['report', 'alarm'] as const;
 export type HeardKind = (typeof HEARD_KINDS)[number];
 
 /** MAILMATRIX_AUDIENCE: the topics that carry a kind. `others` is how many subscriptions there may be that filter it out. */
-export type Audience = {
+export type Subscribers = {
   readonly [kind in HeardKind]: readonly { readonly arn: string; readonly others?: number }[];
 };
 
@@ -59,7 +59,7 @@ export const LAYOUT = {
   maps: 'maps/',
   /** Whose a prefix is: `mailers/<prefix>marker.json`. */
   markers: 'mailers/',
-  pinned: 'pinned.json',
+  snapshot: 'snapshot.json',
   /** By SHA-256, in base64. */
   attachments: 'attachments/',
   plan: 'plan.json',
@@ -67,7 +67,7 @@ export const LAYOUT = {
   shards: 'shards/',
   skipped: 'skipped.jsonl',
   outcomes: 'outcomes/',
-  rejected: 'rejected.csv',
+  invalid: 'invalid.csv',
   samples: 'samples/',
   results: 'results.csv',
   retry: 'retry.csv',

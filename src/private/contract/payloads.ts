@@ -1,8 +1,8 @@
 /** What the state machine hands to the functions, and what they give back. */
 
-import type { FORMAT } from './names';
-import type { Recipient, Refusal, RunRef, ShardRef } from './run-files';
-import type { WindowSettings } from './settings';
+import type { FORMAT, ListEncodingName } from './names';
+import type { ListRejection, Recipient, RunRef, SameList, ShardRef } from './run-files';
+import type { TemplateSource, WindowSettings } from './settings';
 
 /** What Register gives. */
 export interface RegisterOutput {
@@ -11,10 +11,10 @@ export interface RegisterOutput {
    * `ignored`: what S3 keeps for a folder. `draft` is none that an older state machine plans or sends. `locked`: the mailer
    * may send nothing before an operator takes over.
    */
-  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'refused' | 'ignored' | 'locked';
+  readonly decision: 'run' | 'draft' | 'duplicate' | 'superseded' | 'rejected' | 'ignored' | 'locked';
   /** Absent of what is ignored or locked. */
   readonly run?: RunRef;
-  readonly refusal?: Refusal;
+  readonly rejection?: ListRejection;
 }
 
 /** A draft stands under another name, so that an older Plan, which would make it a list to be sent, fails at it. */
@@ -24,8 +24,8 @@ export type PlanInput = { readonly v: typeof FORMAT } & ({ readonly run: RunRef 
 export interface PlanOutput {
   readonly v: typeof FORMAT;
   /** `test`: a draft of which a reviewer gets mails. */
-  readonly decision: 'send' | 'draft' | 'test' | 'refused';
-  readonly refusal?: Refusal;
+  readonly decision: 'send' | 'draft' | 'test' | 'rejected';
+  readonly rejection?: ListRejection;
   readonly shardList: string;
   readonly shards: number;
   readonly recipients: number;
@@ -117,7 +117,7 @@ export interface ReportInput {
   readonly run: RunRef;
   /** Absent when Plan did not end. */
   readonly plan?: PlanOutput;
-  readonly refusal?: Refusal;
+  readonly rejection?: ListRejection;
   /** Step Functions' own words when a state failed. */
   readonly failure?: { readonly Error: string; readonly Cause?: string };
   /** Once more, after the tracking period. */
@@ -126,9 +126,53 @@ export interface ReportInput {
 
 export interface ReportOutput {
   readonly v: typeof FORMAT;
-  readonly status: 'completed' | 'draft' | 'refused' | 'failed';
+  readonly status: 'completed' | 'draft' | 'rejected' | 'failed';
   readonly summary: string;
   /** Whether the run is to be reported again, and after how long. */
   readonly track: boolean;
   readonly trackSeconds: number;
+}
+
+/** `plan.json`. */
+export interface PlanDocument extends PlanOutput {
+  readonly rows: number;
+  readonly invalid: number;
+  readonly duplicate: number;
+  /** Columns as the list names them, in order; ours left out. */
+  readonly columns: readonly string[];
+  /** The list's own; the CSV files we write for its owner have it too. */
+  readonly delimiter?: string;
+  readonly invalidByCode: { readonly [code: string]: number };
+  /** How long it takes at most, where nobody has a mail yet. `quota`: messages in 24 hours; absent where SES sets no limit. */
+  readonly estimate?: {
+    readonly perSecond: number;
+    readonly seconds: number;
+    readonly quota?: number;
+    readonly quotaLeft?: number;
+  };
+  /** Templates of which the texts were taken from a bucket. */
+  readonly templateSources?: { readonly [template: string]: TemplateSource };
+  /** Of the upload's metadata; a retry file is to have it, too. */
+  readonly template?: string;
+  /** Recipients whose language has no texts and who get the template's own, by language. */
+  readonly unknownLocales?: { readonly [locale: string]: number };
+  /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
+  readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
+  /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
+  readonly readAs?: {
+    /** `backslash`: `\"` is a quotation mark; `relaxed`: those around no whole cell are text; `literal`: all are. */
+    readonly quotes?: 'backslash' | 'relaxed' | 'literal';
+    /** Rows may leave off empty cells at their end. */
+    readonly shortRows?: boolean;
+    /** The column that was taken for the address, by what is in it. */
+    readonly emailColumn?: string;
+  };
+  /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
+  readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];
+  /** Recipients whose top-level domain does not exist, by its name. */
+  readonly unknownTopLevels?: { readonly [topLevel: string]: number };
+  /** Another campaign that had a list of the same content within 24 hours. */
+  readonly sameListAs?: SameList;
+  /** Of a draft: keys of the rendered samples. */
+  readonly samples?: readonly string[];
 }

@@ -1,8 +1,6 @@
 /** A run, and what lies in its folder. */
 
-import type { FORMAT, ListEncodingName, Outcome } from './names';
-import type { PlanOutput } from './payloads';
-import type { TemplateSource } from './settings';
+import type { FORMAT, Outcome } from './names';
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
 export interface ListRef {
@@ -58,11 +56,11 @@ export interface RunRef {
   /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
   readonly resendInDoubt?: boolean;
   /** Of a draft that is a file of ours: the campaign that it would continue. */
-  readonly boundTo?: string;
+  readonly targetCampaign?: string;
 }
 
-/** Why a list was refused whole. Never holds recipient data. */
-export interface Refusal {
+/** Why a list was rejected whole. Never holds recipient data. */
+export interface ListRejection {
   readonly code: string;
   readonly message: string;
 }
@@ -74,50 +72,6 @@ export interface SameList {
   readonly run: number;
   /** When its list was planned; ISO 8601. */
   readonly at: string;
-}
-
-/** `plan.json`. */
-export interface PlanDocument extends PlanOutput {
-  readonly rows: number;
-  readonly invalid: number;
-  readonly duplicate: number;
-  /** Columns as the list names them, in order; ours left out. */
-  readonly columns: readonly string[];
-  /** The list's own; the CSV files we write for its owner have it too. */
-  readonly delimiter?: string;
-  readonly invalidByCode: { readonly [code: string]: number };
-  /** How long it takes at most, where nobody has a mail yet. `quota`: messages in 24 hours; absent where SES sets no limit. */
-  readonly estimate?: {
-    readonly perSecond: number;
-    readonly seconds: number;
-    readonly quota?: number;
-    readonly quotaLeft?: number;
-  };
-  /** Templates of which the texts were taken from a bucket. */
-  readonly templateSources?: { readonly [template: string]: TemplateSource };
-  /** Of the upload's metadata; a retry file is to have it, too. */
-  readonly template?: string;
-  /** Recipients whose language has no texts and who get the template's own, by language. */
-  readonly unknownLocales?: { readonly [locale: string]: number };
-  /** Where it was guessed: what the bytes were taken for, and cells as they became by it. */
-  readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
-  /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
-  readonly readAs?: {
-    /** `backslash`: `\"` is a quotation mark; `relaxed`: those around no whole cell are text; `literal`: all are. */
-    readonly quotes?: 'backslash' | 'relaxed' | 'literal';
-    /** Rows may leave off empty cells at their end. */
-    readonly shortRows?: boolean;
-    /** The column that was taken for the address, by what is in it. */
-    readonly emailColumn?: string;
-  };
-  /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
-  readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];
-  /** Recipients whose top-level domain does not exist, by its name. */
-  readonly unknownTopLevels?: { readonly [topLevel: string]: number };
-  /** Another campaign that had a list of the same content within 24 hours. */
-  readonly sameListAs?: SameList;
-  /** Of a draft: keys of the rendered samples. */
-  readonly samples?: readonly string[];
 }
 
 /** A line of `shards.jsonl`. */

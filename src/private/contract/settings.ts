@@ -1,7 +1,7 @@
 /** What the owner set, as the handlers get it and a run keeps it. */
 
 import type { FORMAT, ListEncodingName } from './names';
-import type { Refusal } from './run-files';
+import type { ListRejection } from './run-files';
 
 /** What the owner set, for the handlers: MAILMATRIX_SETTINGS. */
 export interface Settings {
@@ -33,10 +33,10 @@ export interface Settings {
     readonly window?: WindowSettings;
   };
   /** Absent of what was pinned before there were any: their defaults. */
-  readonly brakes?: {
+  readonly limits?: {
     /** Recipients of a list. */
     readonly maxRecipients?: number;
-    /** Of a stretch of messages; 100 never pauses. */
+    /** Of a sample of messages; 100 never pauses. */
     readonly maxRefusedPercent?: number;
   };
   readonly inDoubt: 'hold' | 'resend';
@@ -125,7 +125,7 @@ export interface TemplateDocument {
   readonly preheader?: string;
   readonly html?: string;
   readonly text?: string;
-  /** How each value of the HTML is written, a letter a value: `lambda-src/core/escape.ts`. Absent: as text. */
+  /** How each value of the HTML is written, a letter a value: `lambda-src/domain/template/escape.ts`. Absent: as text. */
   readonly htmlContexts?: string;
   /** The same of a text body that was made from the HTML. */
   readonly textContexts?: string;
@@ -176,15 +176,15 @@ export interface TemplateSource {
 export interface TemplatesDocument {
   readonly v: typeof FORMAT;
   readonly templates: { readonly [name: string]: TemplateDocument };
-  /** Of a run: templates whose texts in a bucket are not usable; a list that needs one is refused. */
-  readonly unusable?: { readonly [name: string]: Refusal };
+  /** Of a run: templates whose texts in a bucket are not usable; a list that needs one is rejected. */
+  readonly unusable?: { readonly [name: string]: ListRejection };
   readonly defaultTemplate?: string;
   /** Identities `GetEmailIdentity` is asked about before anything is sent. */
   readonly identities: readonly string[];
 }
 
-/** `pinned.json`: what a run sends with, whatever is deployed meanwhile. */
-export interface Pinned {
+/** `snapshot.json`: what a run sends with, whatever is deployed meanwhile. */
+export interface Snapshot {
   readonly v: typeof FORMAT;
   readonly settings: Settings;
   readonly templates: TemplatesDocument;

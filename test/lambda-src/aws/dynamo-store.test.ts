@@ -1,5 +1,5 @@
 import { expressions } from '../../../lambda-src/aws/dynamo-store';
-import { claim, STATE } from '../../../lambda-src/core/record';
+import { claim, STATE } from '../../../lambda-src/domain/ledger/record';
 
 const key = { pk: 'p', sk: 's' };
 

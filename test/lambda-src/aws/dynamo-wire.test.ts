@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoStore } from '../../../lambda-src/aws/dynamo-store';
-import { type Store, UnknownWriteError } from '../../../lambda-src/core/store';
+import { type Store, UnknownWriteError } from '../../../lambda-src/domain/ledger/store';
 import { collect } from '../../support/memory-files';
 
 interface Wire {
@@ -125,6 +125,16 @@ describe('a query', () => {
     answer = () => failure('AccessDeniedException');
     await expect(storeOf().query('p', '')).rejects.toThrow('no');
   });
+});
+
+test('a query of a whole partition says nothing of the sort key, which may not be compared with an empty text', async () => {
+  answer = () => ({ body: { Items: [] } });
+  await storeOf().query('p', '');
+  expect(seen[0]).toMatchObject({
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'p' } },
+  });
+  expect(Object.keys(seen[0]!.ExpressionAttributeValues!)).toEqual([':pk']);
 });
 
 describe('a write', () => {

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventBus } from '../../../lambda-src/aws/event-bus';
-import { BUS_TYPES, type BusEvent } from '../../../lambda-src/core/bus';
+import { BUS_TYPES, type BusEvent } from '../../../lambda-src/domain/events/bus';
 
 const ARN = 'arn:aws:events:eu-west-1:111122223333:event-bus/mine';
 const event = (name: string): BusEvent => ({ type: BUS_TYPES.ended, detail: { version: 1, campaign: name } });

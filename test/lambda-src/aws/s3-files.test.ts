@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { s3Client, s3Files } from '../../../lambda-src/aws/s3-files';
-import { type Files, ListDeniedError, ListGoneError } from '../../../lambda-src/core/ports';
+import { type Files, ListDeniedError, ListGoneError } from '../../../lambda-src/domain/ports';
 import { collect } from '../../support/memory-files';
 
 interface Seen {

@@ -8,8 +8,8 @@ import path from 'node:path';
 import tls, { type TLSSocket } from 'node:tls';
 import { isNativeError } from 'node:util/types';
 import { sesPort } from '../../../lambda-src/aws/ses';
-import { type Answer, answerOf } from '../../../lambda-src/core/answer';
-import type { Mail } from '../../../lambda-src/core/ports';
+import type { Mail } from '../../../lambda-src/domain/ports';
+import { type SendResult, sendResultOf } from '../../../lambda-src/domain/sending/send-result';
 
 /**
  * What the simulation takes on trust: how an answer, or none, reaches `answerOf` through the SDK, Node's HTTP client and
@@ -147,7 +147,7 @@ const says =
   (response) =>
     void response.writeHead(status, headers).end(body);
 
-type Said = Answer['kind'] | 'accepted';
+type Said = SendResult['kind'] | 'accepted';
 
 /** What the worker takes the answers to this many mails for, sent one after the other. */
 async function sent(port: number, mails = 1, requestTimeout?: number, reasons: string[] = []): Promise<Said[]> {
@@ -159,7 +159,7 @@ async function sent(port: number, mails = 1, requestTimeout?: number, reasons: s
       await ses.send(MAIL).then(
         () => said.push('accepted'),
         (error) => {
-          const { kind, reason } = answerOf(error);
+          const { kind, reason } = sendResultOf(error);
           said.push(kind);
           reasons.push(reason);
         },

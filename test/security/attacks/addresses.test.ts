@@ -1,6 +1,6 @@
-import { asciiAddress, foldAddress } from '../../../lambda-src/core/address';
-import { parseAddress } from '../../../lambda-src/core/parse-address';
-import { planned, settings } from '../../lambda-src/plan/harness';
+import { asciiAddress, foldAddress } from '../../../lambda-src/domain/address/address';
+import { parseAddress } from '../../../lambda-src/domain/address/parse-address';
+import { planned, settings } from '../../lambda-src/functions/plan/harness';
 
 /** Cells by which somebody would have a mail go to another, to two, or twice to one. */
 test.each([

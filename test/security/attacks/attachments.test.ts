@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sesPort } from '../../../lambda-src/aws/ses';
-import { pinAttachments, RunAttachments } from '../../../lambda-src/core/run-attachments';
+import { RunAttachments, snapshotAttachments } from '../../../lambda-src/domain/run/attachments';
 import { MailAttachment } from '../../../src';
-import { attachmentDocuments } from '../../../src/private/attachments-document';
 import { FORMAT, LAYOUT } from '../../../src/private/contract';
+import { attachmentDocuments } from '../../../src/private/templates/attachments-document';
 import { memoryFiles } from '../../support/memory-files';
 import { runRef } from '../../support/run';
 
@@ -17,7 +17,7 @@ writeFileSync(file, 'terms');
 afterAll(() => rmSync(directory, { recursive: true }));
 
 test.each([
-  ['a path', '../../reports/mailer/may/pinned.json'],
+  ['a path', '../../reports/mailer/may/snapshot.json'],
   ['an absolute path', '/etc/passwd.pdf'],
   ['a path of Windows', '..\\..\\terms.pdf'],
   ['a header', 'terms.pdf\r\nBcc: eve@evil.example'],
@@ -85,7 +85,7 @@ test('an odd name is what SES is told, to the letter, and no part of a key in th
       attachments.map(({ sha256 }, at) => [sha256, all[at]!._bytes.toString('base64')]),
     );
     const templates = { v: FORMAT, templates: { welcome: document }, identities: [] } as const;
-    await pinAttachments(run.folder, templates, files, async () => content);
+    await snapshotAttachments(run.folder, templates, files, async () => content);
     const folder = `${run.folder}${LAYOUT.attachments}`;
     expect([...files.objects.keys()].map((key) => key.replace(folder, ''))).toEqual([
       expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -117,7 +117,7 @@ test.each(['constructor', '__proto__', '../../shards/00001.jsonl'])(
     const document = { subject: 's', text: 't', fromAddress: 'a@example.com', replyTo: [], attachments };
     const templates = { v: FORMAT, templates: { welcome: document }, identities: [] } as const;
     const files = memoryFiles();
-    await expect(pinAttachments(runRef().folder, templates, files, async () => ({}))).rejects.toThrow(/^MM620: /);
+    await expect(snapshotAttachments(runRef().folder, templates, files, async () => ({}))).rejects.toThrow(/^MM620: /);
     expect(files.objects.size).toBe(0);
   },
 );

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { BYTE_ORDER_MARK, csvLines, harmless, unguarded } from '../../../lambda-src/core/csv';
-import { planned, settings } from '../../lambda-src/plan/harness';
+import { BYTE_ORDER_MARK, csvLines, escapeFormula, unescapeFormula } from '../../../lambda-src/domain/list/csv';
+import { planned, settings } from '../../lambda-src/functions/plan/harness';
 
 /** Cells that one spreadsheet or another would run. */
 const FORMULAS = [
@@ -34,26 +34,26 @@ test.each(FORMULAS)('a formula in a cell is none in a file of ours: %j', (cell) 
   // What a spreadsheet sees is a text: an apostrophe before anything that could be a formula.
   expect(written.startsWith("'")).toBe(true);
   // And it comes back as it was, once the file is uploaded again.
-  expect(unguarded(written)).toBe(cell);
+  expect(unescapeFormula(written)).toBe(cell);
 });
 
 test.each(['Ann', '', ' Ann', "'Ann", "O'Hara", 'a=b', 'ann@example.org', '1-2', "'"])(
   'an ordinary cell stays: %j',
   (cell) => {
-    expect(harmless(cell)).toBe(cell);
-    expect(unguarded(cell)).toBe(cell);
+    expect(escapeFormula(cell)).toBe(cell);
+    expect(unescapeFormula(cell)).toBe(cell);
   },
 );
 
-test('rejected.csv: formulas in addresses, cells and names of columns are texts, and its rows keep their number', async () => {
+test('invalid.csv: formulas in addresses, cells and names of columns are texts, and its rows keep their number', async () => {
   const names = ['email', 'name', '=cmd|x', '＝y'];
   const rows = FORMULAS.map((cell) => ['no address', 'x', cell, cell]);
   const quote = (cells: string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',');
-  const { rejected } = await planned([names, ...rows].map(quote).join('\n'), {
+  const { invalid } = await planned([names, ...rows].map(quote).join('\n'), {
     settings: settings({ maxInvalidPercent: 100 }),
   });
-  const all: string[][] = parse(rejected!, { bom: true, record_delimiter: '\r\n' });
-  expect(rejected!.startsWith(BYTE_ORDER_MARK)).toBe(true);
+  const all: string[][] = parse(invalid!, { bom: true, record_delimiter: '\r\n' });
+  expect(invalid!.startsWith(BYTE_ORDER_MARK)).toBe(true);
   expect(all).toHaveLength(FORMULAS.length + 1);
   for (const cells of all) for (const cell of cells) expect(cell).not.toMatch(/^[\s\p{Cf}]*[=+\-@＝＋－＠]/u);
 });

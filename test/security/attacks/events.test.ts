@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { STATE } from '../../../lambda-src/core/record';
-import { parseMailEvent } from '../../../lambda-src/core/ses-event';
-import { FACTS } from '../../../lambda-src/core/tracking-facts';
-import { Tracker } from '../../../lambda-src/track/tracker';
+import { EMAIL_EVENTS } from '../../../lambda-src/domain/events/email-events';
+import { STATE } from '../../../lambda-src/domain/ledger/record';
+import { parseSesEvent } from '../../../lambda-src/functions/track/ses-event';
+import { Tracker } from '../../../lambda-src/functions/track/tracker';
 import { TAGS } from '../../../src/private/contract';
-import { world } from '../../lambda-src/track/harness';
+import { world } from '../../lambda-src/functions/track/harness';
 import { recipientFor } from '../../support/run';
 import { eventOf } from '../../support/ses-event';
 
@@ -33,20 +33,26 @@ test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', 
     const before = record(1);
     const attributes = { state: 'open', attempt: 0, claimId: 'mine', closed: 0 };
     const other = recipientFor(2);
-    const event = forged(recipientFor(1), { eventType, fact: 'clicked', at: 'x', details: attributes, record: other });
+    const event = forged(recipientFor(1), {
+      eventType,
+      emailEvent: 'clicked',
+      at: 'x',
+      details: attributes,
+      record: other,
+    });
     // Of a message that the record has.
     await body(event.replace('"forged"', '"message-1"')).catch(() => {});
     expect(record(1)).toEqual(before);
     const parsed = (() => {
       try {
-        return parseMailEvent(event);
+        return parseSesEvent(event);
       } catch {
         return undefined;
       }
     })();
     expect(parsed?.record ?? recipientFor(1)).toMatchObject({ pk: recipientFor(1).pk });
     expect(parsed?.details).toBeUndefined();
-    expect(parsed?.fact).toBeUndefined();
+    expect(parsed?.emailEvent).toBeUndefined();
   },
 );
 
@@ -164,16 +170,16 @@ test('whatever stands in the queue, it is an event as SES makes them, or an erro
   });
   fc.assert(
     fc.property(fc.oneof(event, anything), (value) => {
-      let parsed: ReturnType<typeof parseMailEvent>;
+      let parsed: ReturnType<typeof parseSesEvent>;
       try {
-        parsed = parseMailEvent(JSON.stringify(value));
+        parsed = parseSesEvent(JSON.stringify(value));
       } catch (error) {
         expect((error as Error).message).not.toContain(key.pk);
         return;
       }
       if (!parsed) return;
       expect([parsed.record.pk, parsed.record.sk].map((one) => typeof one)).toEqual(['string', 'string']);
-      if (parsed.fact !== undefined) expect(FACTS).toContain(parsed.fact);
+      if (parsed.emailEvent !== undefined) expect(EMAIL_EVENTS).toContain(parsed.emailEvent);
       expect(Object.keys(parsed.details ?? {}).filter((name) => !DETAILS.has(name))).toEqual([]);
     }),
     { numRuns: 2000 },

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logger } from '../../../lambda-src/aws/log';
-import { quiet } from '../../../lambda-src/aws/quiet';
-import { readLines } from '../../../lambda-src/core/jsonl';
-import { Sandbox } from '../../../lambda-src/plan/sandbox';
+import { redactErrors } from '../../../lambda-src/aws/redact-errors';
+import { readLines } from '../../../lambda-src/domain/run/jsonl';
+import { Sandbox } from '../../../lambda-src/functions/plan/sandbox';
 import { ROOT } from '../../../local/root';
-import { world } from '../../lambda-src/track/harness';
+import { world } from '../../lambda-src/functions/track/harness';
 import { collect, inChunks } from '../../support/memory-files';
 import { memorySes, PRODUCTION } from '../../support/memory-ses';
 
@@ -63,7 +63,7 @@ test('no field of a log line is overwritten by what is logged', () => {
 
 describe('what a handler throws is in Lambda’s log and in the execution’s history', () => {
   const thrown = async (error: unknown): Promise<Error> => {
-    const failing = quiet(async () => {
+    const failing = redactErrors(async () => {
       throw error;
     });
     return failing().then(
@@ -106,7 +106,7 @@ describe('what a handler throws is in Lambda’s log and in the execution’s hi
 });
 
 test('every function of a mailer is quiet about recipients', () => {
-  for (const room of [
+  for (const functionName of [
     'register',
     'plan',
     'send',
@@ -118,8 +118,11 @@ test('every function of a mailer is quiet about recipients', () => {
     'approval',
     'rotate',
   ]) {
-    const source = readFileSync(join(ROOT, 'lambda-src', room, 'handler.ts'), 'utf8');
-    expect([room, /export const handler = (quiet|ofPayload|ofRun)\(/.test(source)]).toEqual([room, true]);
+    const source = readFileSync(join(ROOT, 'lambda-src', 'functions', functionName, 'handler.ts'), 'utf8');
+    expect([functionName, /export const handler = (redactErrors|ofPayload|ofRun)\(/.test(source)]).toEqual([
+      functionName,
+      true,
+    ]);
   }
 });
 
@@ -147,7 +150,7 @@ test('SES refuses to say whether a recipient is verified, and names them: the pl
   };
   const sandbox = new Sandbox(ses, PRODUCTION);
   sandbox.note('ann@example.org');
-  await expect(quiet(() => sandbox.check())()).rejects.toThrow(
+  await expect(redactErrors(() => sandbox.check())()).rejects.toThrow(
     /^not authorized to perform ses:GetEmailIdentity on identity\/example\.org$/,
   );
 });

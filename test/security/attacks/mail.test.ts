@@ -1,10 +1,10 @@
-import { buildTemplate } from '../../../lambda-src/build/build-template';
-import type { Mail } from '../../../lambda-src/core/ports';
-import { compileTemplate } from '../../../lambda-src/core/template';
-import { approval } from '../../../lambda-src/review/approval';
-import { mailFor } from '../../../lambda-src/send/mail';
+import type { Mail } from '../../../lambda-src/domain/ports';
+import { mailFor } from '../../../lambda-src/domain/sending/mail';
+import { compileTemplate } from '../../../lambda-src/domain/template/template';
+import { approval } from '../../../lambda-src/functions/review/approval';
+import { buildTemplate } from '../../../lambda-src/template-build/build-template';
 import { FORMAT, LAYOUT, type TemplateDocument } from '../../../src/private/contract';
-import { planned, settings, template, templates } from '../../lambda-src/plan/harness';
+import { planned, settings, template, templates } from '../../lambda-src/functions/plan/harness';
 import { memorySes } from '../../support/memory-ses';
 import { plannedRun, recipientFor, runRef, SETTINGS, silent, uncounted, urls } from '../../support/run';
 import { sources } from '../../support/template-sources';

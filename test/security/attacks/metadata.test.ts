@@ -1,9 +1,9 @@
-import { encodedWords } from '../../../lambda-src/core/encoded-word';
-import { parseAddress } from '../../../lambda-src/core/parse-address';
-import { compileTemplate } from '../../../lambda-src/core/template';
-import { mailFor } from '../../../lambda-src/send/mail';
+import { encodedWords } from '../../../lambda-src/domain/address/encoded-word';
+import { parseAddress } from '../../../lambda-src/domain/address/parse-address';
+import { mailFor } from '../../../lambda-src/domain/sending/mail';
+import { compileTemplate } from '../../../lambda-src/domain/template/template';
 import { METADATA } from '../../../src/private/contract';
-import { planned, settings, template, templates } from '../../lambda-src/plan/harness';
+import { planned, settings, template, templates } from '../../lambda-src/functions/plan/harness';
 import { recipientFor, runRef, urls } from '../../support/run';
 
 const q = (text: string, charset = 'utf-8') =>
@@ -27,22 +27,22 @@ const WORDS: [string, string][] = [
 ];
 
 /** What is told goes to alerts, terminals and pages. */
-const told = ({ refusal }: { refusal?: { message: string } }) => {
-  const { message } = refusal!;
+const told = ({ rejection }: { rejection?: { message: string } }) => {
+  const { message } = rejection!;
   expect(message.length).toBeLessThan(1_000);
   expect(message).not.toMatch(/[\p{Cc}\u202e\u2028]|Bcc:|evil/u);
 };
 
 describe.each(WORDS)('an encoded word of %s', (_, word) => {
   test.each([METADATA.template, METADATA.sendAt])(
-    'in %s stays the letters that it is, and the list is refused',
+    'in %s stays the letters that it is, and the list is rejected',
     async (name) => {
       const { output, recipients, logged } = await planned('email,name\nann@example.com,Ann\n', {
         templates: templates({ welcome: template() }, 'welcome'),
         upload: { metadata: { [name]: word } },
       });
-      expect(output.decision).toBe('refused');
-      expect(output.refusal?.code).toBe(name === METADATA.template ? 'MM322' : 'MM327');
+      expect(output.decision).toBe('rejected');
+      expect(output.rejection?.code).toBe(name === METADATA.template ? 'MM322' : 'MM327');
       told(output);
       expect(recipients).toEqual([]);
       expect(logged).not.toContain('evil');
@@ -55,7 +55,7 @@ describe.each(WORDS)('an encoded word of %s', (_, word) => {
       settings: { ...settings(), reviewers: ['@example.com'] },
       upload: { metadata: { [METADATA.testTo]: 'ann@example.com', [name]: word } },
     });
-    expect(output.refusal?.code).toBe(name === METADATA.testTo ? 'MM335' : 'MM336');
+    expect(output.rejection?.code).toBe(name === METADATA.testTo ? 'MM335' : 'MM336');
     told(output);
   });
 });
@@ -76,7 +76,7 @@ test.each(SMUGGLED)('no mail goes to an address with an encoded word before the 
     settings: { ...settings(), reviewers: ['@example.com'] },
     upload: { metadata: { [METADATA.testTo]: cell } },
   });
-  expect(output.refusal?.code).toBe('MM335');
+  expect(output.rejection?.code).toBe('MM335');
 });
 
 test('an address with signs that an encoded word has, and that is none, gets its mail', () => {

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { campaignName, runFolder } from '../../../lambda-src/core/campaign';
-import { liveKeys } from '../../../lambda-src/core/live-counts';
-import { shellWord } from '../../../lambda-src/core/shown';
-import type { ObjectCreated } from '../../../lambda-src/register/arrival';
-import { register } from '../../../lambda-src/register/register';
-import { notice } from '../../../lambda-src/report/notice';
-import type { Summary } from '../../../lambda-src/report/summary';
-import { noCounts } from '../../../lambda-src/report/summary';
-import { trackedNotice } from '../../../lambda-src/report/tracked-notice';
-import { Brake } from '../../../lambda-src/send/brake';
-import { judgeCampaign } from '../../../lambda-src/track/breaker';
+import { campaignName, runFolder } from '../../../lambda-src/domain/campaign/campaign';
+import { shellWord } from '../../../lambda-src/domain/text/escape-control-characters';
+import type { ObjectCreated } from '../../../lambda-src/functions/register/arrival';
+import { register } from '../../../lambda-src/functions/register/register';
+import { notice } from '../../../lambda-src/functions/report/notice';
+import type { Summary } from '../../../lambda-src/functions/report/summary';
+import { noCounts } from '../../../lambda-src/functions/report/summary';
+import { trackedNotice } from '../../../lambda-src/functions/report/tracked-notice';
+import { RefusalBreaker } from '../../../lambda-src/functions/send/refusal-breaker';
+import { liveKeys } from '../../../lambda-src/functions/track/live-counts';
+import { judgeCampaign } from '../../../lambda-src/functions/track/reputation-breaker';
 import { FORMAT, LAYOUT, type RunRef } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryStore } from '../../support/memory-store';
@@ -44,7 +44,7 @@ const summary = (more: Partial<Summary>): Summary => ({
 
 describe('a campaign named with line breaks, ANSI and direction marks writes no line of its own', () => {
   test.each([
-    ['refused', summary({ status: 'refused', refusal: { code: 'MM1', message: 'm' } }), 3],
+    ['refused', summary({ status: 'rejected', rejection: { code: 'MM1', message: 'm' } }), 3],
     ['draft', summary({ status: 'draft', planned: { recipients: 1, invalid: 0, duplicate: 0, invalidByCode: {} } }), 2],
     ['failed', summary({ status: 'failed', failure: { error: 'E' } }), 2],
     ['ended', summary({ counts: { ...noCounts(), sent: 1 }, rows: 1 }), 3],
@@ -79,9 +79,9 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
       when: { absent: 'run' },
       set: { run: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
     });
-    const brake = await Brake.of(of, 0, ports);
-    await brake.note('MessageRejected: ann@example.org\nforged: line');
-    await brake.tell();
+    const breaker = await RefusalBreaker.of(of, 0, ports);
+    await breaker.note('MessageRejected: ann@example.org\nforged: line');
+    await breaker.tell();
     harmless(texts[0], 4);
     texts.length = 0;
     const counts = { key: liveKeys(of.campaignDigest)[0]!, when: { absent: 'x' } as const };
@@ -179,7 +179,7 @@ describe('who may start an execution, with an event of their own', () => {
     const opened: string[] = [];
     const ports = {
       ...{ store, bus: memoryBus(), settings: SETTINGS, log: silent, bucket: BUCKET, locked: unlocked },
-      boundTo: async ({ list }: { list: { bucket: string } }) => {
+      targetCampaign: async ({ list }: { list: { bucket: string } }) => {
         opened.push(list.bucket);
         return bound;
       },
@@ -237,13 +237,17 @@ describe('who may start an execution, with an event of their own', () => {
     await theirs.arrive(event());
     const { arrive } = world('another/may');
     const found = await arrive(event({ key: 'campaigns/retry.csv' }));
-    expect(found).toMatchObject({ decision: 'refused', refusal: { code: 'MM511' }, run: { campaign: 'mailer/retry' } });
+    expect(found).toMatchObject({
+      decision: 'rejected',
+      rejection: { code: 'MM511' },
+      run: { campaign: 'mailer/retry' },
+    });
   });
 
   test('a retry file’s campaign cell does not fill the alert, and no address in it is told', async () => {
     const { arrive } = world(`ann@example.org\n${'x'.repeat(50_000)}`);
     const found = await arrive(event({ key: 'campaigns/retry.csv' }));
-    const { message } = found.refusal!;
+    const { message } = found.rejection!;
     expect(message.length).toBeLessThan(1000);
     expect(message).not.toMatch(/ann@|\n/);
   });
@@ -251,6 +255,6 @@ describe('who may start an execution, with an event of their own', () => {
   test.each(['!draft/may', '!elsewhere/may'])('a list named %s, as ours are, is refused', async (name) => {
     const { arrive } = world();
     const found = await arrive(event({ key: `campaigns/${name}.csv` }));
-    expect(found).toMatchObject({ decision: 'refused', refusal: { code: 'MM517' } });
+    expect(found).toMatchObject({ decision: 'rejected', rejection: { code: 'MM517' } });
   });
 });

@@ -1,7 +1,7 @@
 import { ofRun } from '../../../lambda-src/aws/payload';
-import { runFolder } from '../../../lambda-src/core/campaign';
-import { campaignDigest } from '../../../lambda-src/core/keys';
-import { shardKey } from '../../../lambda-src/core/shard';
+import { runFolder } from '../../../lambda-src/domain/campaign/campaign';
+import { campaignDigest } from '../../../lambda-src/domain/ledger/keys';
+import { shardKey } from '../../../lambda-src/domain/run/shard';
 import { ENV, FORMAT, LAYOUT, type RunRef } from '../../../src/private/contract';
 import { runRef, SETTINGS } from '../../support/run';
 
@@ -41,7 +41,7 @@ test.each([
   ['Send', { run: OWN, shard: shard(), rounds: 0 }],
   ['Settle', { run: OWN, shard: shard(), rounds: 3, resent: true }],
   ['Report', { run: OWN, plan: plan(), decision: 'run' }],
-  ['Report, of a refused list', { run: OWN, refusal: { code: 'MM1', message: 'm' }, decision: 'refused' }],
+  ['Report, of a rejected list', { run: OWN, rejection: { code: 'MM1', message: 'm' }, decision: 'rejected' }],
   ['Review', { of: 'approval', run: OWN, rounds: 0 }],
   ['a campaign that is named long', { run: other({ campaign: `mailer/${'é'.repeat(505)}` }) }],
 ])('what the state machine hands to %s is taken', async (_, payload) => {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Gallery } from '../../../cli/preview/gallery';
 import { startPreview } from '../../../cli/preview/server';
 import { type Side, shownMail } from '../../../cli/preview/shown-mail';
-import { optOut } from '../../../lambda-src/core/preferences';
-import { bounceWords, rejectionWords } from '../../../lambda-src/report/page/words';
-import { settleShard } from '../../../lambda-src/settle/settle-shard';
+import { optOut } from '../../../lambda-src/domain/consent/preferences';
+import { bounceWords, rowErrorWords } from '../../../lambda-src/functions/report/page/words';
+import { settleShard } from '../../../lambda-src/functions/settle/settle-shard';
 import type { RecipientOutcome } from '../../../src/private/contract';
-import { planned, template, templates } from '../../lambda-src/plan/harness';
+import { planned, template, templates } from '../../lambda-src/functions/plan/harness';
 import { reportedRun } from '../../support/reported-run';
 import { plannedRun, recipientFor, silent } from '../../support/run';
 import { virtualClock } from '../../support/virtual-clock';
@@ -28,7 +28,7 @@ test('reasons that are called so are counted, and told as they are', async () =>
 
 test.each(NAMES)('a bounce of the kind %s is told by its name', (kind) => {
   expect(bounceWords(kind, undefined)).toBe(kind);
-  expect(rejectionWords(kind)).toBe('see docs/errors.md');
+  expect(rowErrorWords(kind)).toBe('see docs/errors.md');
 });
 
 test.each(NAMES)('an opt-out by a source called %s keeps its name in the outcome', async (source) => {

@@ -1,6 +1,6 @@
-import { told } from '../../../cli/history';
-import { plainTerminal } from '../../../cli/plain-terminal';
-import { StatusLine } from '../../../cli/progress';
+import { plainTerminal } from '../../../cli/shared/plain-terminal';
+import { StatusLine } from '../../../cli/shared/progress';
+import { historyLines } from '../../../cli/verbs/history';
 
 /** Clears the screen, sets the window's title, writes over the line, hides text, turns its direction. */
 const ANSI = '\u001b[2J\u001b]0;owned\u0007\rEverybody got their mail\u009b31m\u202e\u2028x\u0000\u0008';
@@ -19,7 +19,7 @@ function terminal(isTTY = true) {
 test('ANSI in a campaign’s name, a reason or a cell moves no cursor of whoever runs the command', () => {
   const { plain, out, err } = terminal();
   plain.stdout.write(
-    `${told(`ann${ANSI}@example.org`, { mailings: [], left: { [ANSI]: { at: ANSI, source: 'page' } } } as never)}\n`,
+    `${historyLines(`ann${ANSI}@example.org`, { mailings: [], optOuts: { [ANSI]: { at: ANSI, source: 'page' } } } as never)}\n`,
   );
   plain.stderr.write(`MM713: there is no campaign ${ANSI}\n`);
   for (const text of [out(), err()]) {

@@ -1,16 +1,16 @@
 import { logger } from '../../../lambda-src/aws/log';
-import { quiet } from '../../../lambda-src/aws/quiet';
-import type { Mail } from '../../../lambda-src/core/ports';
-import { optOut } from '../../../lambda-src/core/preferences';
-import { plan } from '../../../lambda-src/plan/plan';
-import { boundTo } from '../../../lambda-src/register/bound-to';
-import { register } from '../../../lambda-src/register/register';
-import { turn } from '../../../lambda-src/register/turn';
-import { reportPage } from '../../../lambda-src/report/page/page';
-import { report } from '../../../lambda-src/report/report';
-import { sendShard } from '../../../lambda-src/send/send-shard';
-import { settleShard } from '../../../lambda-src/settle/settle-shard';
-import { Tracker } from '../../../lambda-src/track/tracker';
+import { redactErrors } from '../../../lambda-src/aws/redact-errors';
+import { optOut } from '../../../lambda-src/domain/consent/preferences';
+import type { Mail } from '../../../lambda-src/domain/ports';
+import { plan } from '../../../lambda-src/functions/plan/plan';
+import { register } from '../../../lambda-src/functions/register/register';
+import { targetCampaign } from '../../../lambda-src/functions/register/target-campaign';
+import { turn } from '../../../lambda-src/functions/register/turn';
+import { reportPage } from '../../../lambda-src/functions/report/page/page';
+import { report } from '../../../lambda-src/functions/report/report';
+import { sendShard } from '../../../lambda-src/functions/send/send-shard';
+import { settleShard } from '../../../lambda-src/functions/settle/settle-shard';
+import { Tracker } from '../../../lambda-src/functions/track/tracker';
 import { FORMAT, type Recipient, type RunRef, type Settings, type ShardRef } from '../../../src/private/contract';
 import { memoryBus } from '../../support/memory-bus';
 import { memoryFiles } from '../../support/memory-files';
@@ -92,7 +92,7 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
     const list = files.upload('campaigns/may.csv', LIST);
     const call = async <I, O>(input: I, fn: (given: I) => Promise<O>): Promise<O> => {
       payloads.push(input);
-      const output = await quiet(fn)(input).catch((error: Error) => {
+      const output = await redactErrors(fn)(input).catch((error: Error) => {
         payloads.push({ error: error.message, stack: error.stack });
         throw error;
       });
@@ -109,7 +109,7 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
       (input) =>
         register(input, {
           ...{ ...ports, settings, bucket: 'lists', locked: unlocked },
-          boundTo: (upload) => boundTo(upload, files),
+          targetCampaign: (upload) => targetCampaign(upload, files),
         }),
     );
     const registered = run as RunRef;
@@ -184,7 +184,7 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
 const forgiving: Settings = {
   ...SETTINGS,
   intake: { ...SETTINGS.intake, maxInvalidPercent: 50 },
-  brakes: { maxRefusedPercent: 100 },
+  limits: { maxRefusedPercent: 100 },
 };
 
 test.each<[string, Settings, ((mail: Mail) => Error | undefined) | undefined]>([
@@ -195,7 +195,7 @@ test.each<[string, Settings, ((mail: Mail) => Error | undefined) | undefined]>([
   ],
   [
     'that its brake pauses',
-    { ...forgiving, brakes: { maxRefusedPercent: 1 } },
+    { ...forgiving, limits: { maxRefusedPercent: 1 } },
     (mail) => sesAnswer('BadRequestException', 400, `Illegal address ${mail.to}`),
   ],
   [
@@ -213,7 +213,7 @@ test.each<[string, Settings, ((mail: Mail) => Error | undefined) | undefined]>([
     forgiving,
     (mail) => sesAnswer('LimitExceededException', 400, `Daily message quota exceeded: ${mail.to}`),
   ],
-  ['whose list is refused', { ...forgiving, intake: { ...forgiving.intake, maxInvalidPercent: 0 } }, undefined],
+  ['whose list is rejected', { ...forgiving, intake: { ...forgiving.intake, maxInvalidPercent: 0 } }, undefined],
 ])(
   'a whole run %s: no address and no cell is in a log, a payload of the state machine, a notice or on the bus',
   async (_, settings, stop) => {

@@ -1,7 +1,7 @@
 import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BulkMailer, CampaignIdentity, InDoubtPolicy, MailTemplate, Sender } from '../../../../src';
-import type { Deployment } from '../../once';
+import type { Deployment } from '../../support/once';
 
 /** A mailer of which one thing after the other is changed; and another one on its bucket. */
 const { resends, ownBucket, recipientKeyColumn, byUpload, secondOn } = JSON.parse(

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readBucketTexts } from '../../lambda-src/aws/bucket-texts';
+import { s3Client } from '../../lambda-src/aws/s3-files';
+import { ListRejected } from '../../lambda-src/domain/list/rejections';
+import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
+import { type BucketTexts, withBucketTemplates } from '../../lambda-src/functions/plan/bucket-templates';
+import { withDeployTimeValues } from '../../lambda-src/functions/plan/deploy-time-values';
+import { buildTemplate } from '../../lambda-src/template-build/build-template';
+import { ENV, type Settings, type TemplatesDocument } from '../../src/private/contract';
+
+/** A mailer as a CDK app has synthesised it: what its plan function is given. */
+export interface AppMailer {
+  readonly settings: Settings;
+  readonly templates: TemplatesDocument;
+  readonly attachments: AttachmentsDocument;
+}
+
+export const APP_USAGE = `  --app DIR                  the mailer as \`cdk synth\` has written it, which is cdk.out: templates with their defaults, attachments,
+                             languages and texts in buckets, and what intake says. AWS is asked for texts in buckets only
+  --mailer STACK/ID          which one, where the app has several`;
+
+export const APP_OPTIONS = { app: { type: 'string' }, mailer: { type: 'string' } } as const;
+
+/** The mailer of that name in a folder as `cdk synth` writes it; the only one, where none is named. */
+export async function mailerOfApp(
+  directory: string,
+  wanted?: string,
+  read: BucketTexts['read'] = readHere,
+): Promise<AppMailer> {
+  const all = [...planFunctions(directory)];
+  const found = all.filter((one) => wanted === undefined || isNamed(one, wanted));
+  const [mailer, ...more] = found;
+  if (!mailer || more.length > 0) {
+    const names = all.map(({ stack, id }) => `${stack}/${id}`).join(', ') || 'none';
+    throw new Error(
+      `MM718: --app: ${directory} has ${found.length} mailers${wanted ? ` ${wanted}` : ''}; allowed is one, and it has: ${names}. "cdk synth" writes it; --mailer STACK/ID names one`,
+    );
+  }
+  const text = (name: keyof typeof ENV) => textOf(mailer.environment[ENV[name]]);
+  const asset = (name: 'templatesKey' | 'attachmentsKey') =>
+    readFileSync(join(mailer.folder, `asset.${basename(text(name) ?? '')}`), 'utf8');
+  const later = JSON.parse(text('deployTimeValues') ?? '{}') as { readonly [place: string]: string };
+  const documents = JSON.parse(withDeployTimeValues(asset('templatesKey'), later)) as TemplatesDocument;
+  return {
+    settings: JSON.parse(text('settings')!) as Settings,
+    attachments:
+      text('attachmentsKey') === undefined ? {} : (JSON.parse(asset('attachmentsKey')) as AttachmentsDocument),
+    templates: await withBucketTemplates(documents, {
+      buckets: JSON.parse(text('templateBuckets') ?? '[]'),
+      read,
+      build: async () => buildTemplate,
+    }),
+  };
+}
+
+/** Without what is not said: a flag that is absent leaves what the app says. */
+export const given = <T extends object>(options: T): T =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+
+/** `STACK/ID`, or the stack's name alone. */
+function isNamed({ stack, id }: PlanFunction, wanted: string): boolean {
+  const [name, ...path] = wanted.split('/');
+  return name === stack && (path.length === 0 || path.join('').replace(/[^A-Za-z0-9]/g, '') === id);
+}
+
+interface PlanFunction {
+  readonly stack: string;
+  /** The mailer's, as far as a logical id has it. */
+  readonly id: string;
+  readonly folder: string;
+  readonly environment: { readonly [name: string]: unknown };
+}
+
+/** Of a cloud assembly's manifest, what is a stack or another assembly within it. */
+interface Artifact {
+  readonly type: string;
+  readonly properties?: {
+    readonly stackName?: string;
+    readonly templateFile?: string;
+    readonly directoryName?: string;
+  };
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: { readonly Environment?: { readonly Variables?: { readonly [name: string]: unknown } } };
+}
+
+/** CloudFormation's name of the function: the mailer's path and eight characters more. */
+const PLAN = /PipelinePlan[0-9A-F]{8}$/;
+
+const parsed = (folder: string, file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+
+function* planFunctions(folder: string): Generator<PlanFunction> {
+  if (!existsSync(folder)) throw new Error(`MM704: there is no folder ${folder}`);
+  if (!existsSync(join(folder, 'manifest.json'))) return;
+  const { artifacts = {} } = parsed(folder, 'manifest.json') as { artifacts?: { readonly [id: string]: Artifact } };
+  for (const [artifact, { type, properties = {} }] of Object.entries(artifacts)) {
+    const { templateFile, directoryName, stackName = artifact } = properties;
+    if (type === 'cdk:cloud-assembly' && directoryName) yield* planFunctions(join(folder, directoryName));
+    if (type !== 'aws:cloudformation:stack' || !templateFile) continue;
+    const { Resources = {} } = parsed(folder, templateFile) as { Resources?: { readonly [id: string]: Resource } };
+    for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+      const environment = Properties?.Environment?.Variables ?? {};
+      if (Type !== 'AWS::Lambda::Function' || environment[ENV.templatesKey] === undefined) continue;
+      yield { stack: stackName, id: id.replace(PLAN, ''), folder, environment };
+    }
+  }
+}
+
+/** What stands for a value that only the deployment knows: no template takes it for something of its own. */
+const LATER = '‹only known at deployment›';
+
+/** A text of a CloudFormation template. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  const join = (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'];
+  return join ? join[1].map(textOf).join(join[0]) : LATER;
+}
+
+/** As whoever runs the command may read them; what cannot be reached is said, and a list that needs it is not judged. */
+const readHere: BucketTexts['read'] = async (bucket, prefix, wanted) => {
+  const unread = (why: string) =>
+    new ListRejected('MM217', `The texts under s3://${bucket}/${prefix} were not looked at: ${why}`);
+  if (bucket.includes(LATER)) throw unread('the name of the bucket is only known at deployment');
+  const client = s3Client();
+  try {
+    const found = await readBucketTexts(client, bucket, prefix, wanted);
+    if (found) return found;
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw unread(`S3 cannot be asked: ${message || name}`);
+  } finally {
+    client.destroy();
+  }
+  throw unread('the bucket is gone, or you may not read it');
+};

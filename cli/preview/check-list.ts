@@ -1,0 +1,169 @@
+import { resolve } from 'node:path';
+import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
+import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
+import { uncounted } from '../../lambda-src/domain/metrics';
+import type { Log, Ses } from '../../lambda-src/domain/ports';
+import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
+import { baseName } from '../../lambda-src/domain/template/locale';
+import { plan } from '../../lambda-src/functions/plan/plan';
+import { targetCampaign } from '../../lambda-src/functions/register/target-campaign';
+import {
+  type AttachmentDocument,
+  FORMAT,
+  LAYOUT,
+  type ListRef,
+  type ListRejection,
+  METADATA,
+  type PlanDocument,
+  type RunRef,
+  type Settings,
+  type SkippedRow,
+  type TemplateDocument,
+  type TemplatesDocument,
+} from '../../src/private/contract';
+import type { LocalFiles } from '../shared/local-files';
+import { given } from './app-mailer';
+
+export interface Check {
+  readonly file: string;
+  /** As the upload's metadata would name it. */
+  readonly template?: string;
+  /** Undefined where none are given: then no variables are checked. */
+  readonly templates?: TemplatesDocument;
+  /** What the templates attach. */
+  readonly attachments?: AttachmentsDocument;
+  /** The campaign that the list is to be sent in, `<mailer>/<name>`; a file of ours says it itself. */
+  readonly campaign?: string;
+  readonly intake: Partial<Settings['intake']>;
+  /** The mailer's limit of recipients. */
+  readonly limits?: Settings['limits'];
+}
+
+export type Checked = Pick<
+  PlanDocument,
+  | 'rows'
+  | 'recipients'
+  | 'invalid'
+  | 'duplicate'
+  | 'columns'
+  | 'delimiter'
+  | 'invalidByCode'
+  | 'guess'
+  | 'readAs'
+  | 'readings'
+  | 'unknownTopLevels'
+> & {
+  readonly rejection?: ListRejection;
+  /** Of a retry or invalid-rows file: the campaign that its first row belongs to, and that it would continue. */
+  readonly targetCampaign?: string;
+  /** Whether templates were looked at. */
+  readonly templates: boolean;
+  /** What goes with every mail of a template, where anything does. */
+  readonly attachments?: { readonly [template: string]: readonly Attached[] };
+  /** The first of them, without the cells. */
+  readonly skipped: readonly Omit<SkippedRow, 'cells'>[];
+};
+
+/** A file that goes with a mail, without its content. */
+export type Attached = Omit<AttachmentDocument, 'sha256'>;
+
+export const attached = ({ attachments = [] }: Pick<TemplateDocument, 'attachments'>): Attached[] =>
+  attachments.map(({ sha256: _, ...one }) => one);
+
+function allAttached({ templates }: TemplatesDocument): Pick<Checked, 'attachments'> {
+  const all = Object.entries(templates).filter(
+    ([name, { attachments }]) => name === baseName(name) && attachments?.length,
+  );
+  return all.length > 0 ? { attachments: Object.fromEntries(all.map(([name, of]) => [name, attached(of)])) } : {};
+}
+
+const NONE: TemplatesDocument = {
+  v: FORMAT,
+  templates: { any: { subject: '-', text: '-', fromAddress: 'nobody@example.com', replyTo: [] } },
+  identities: [],
+};
+
+/** Plan itself, over a file: all that it would say, but for what only SES knows. */
+export async function check(
+  { file, template, templates, attachments = {}, campaign, intake, limits }: Check,
+  files: LocalFiles,
+): Promise<Checked> {
+  const list: ListRef = { bucket: 'local', key: resolve(file), etag: '', size: files.size };
+  const bound = await targetCampaign({ list }, { openList: files.openHead }, intake);
+  const run: RunRef = {
+    v: FORMAT,
+    mailer: 'local',
+    campaign: 'local/check',
+    campaignDigest: campaignDigest('local/check'),
+    identity: configuredIdentity(intake),
+    run: 1,
+    folder: 'check/',
+    list,
+    targetCampaign: campaign ?? bound,
+    startedAt: new Date(0).toISOString(),
+  };
+  const settings: Settings = {
+    v: FORMAT,
+    mailer: run.mailer,
+    intake: { prefix: '', maxRows: 10_000_000, maxBytes: 5 * 2 ** 30, maxInvalidPercent: 5, ...intake },
+    rate: { accountShare: 1 },
+    ...(limits ? { limits } : {}),
+    inDoubt: 'hold',
+    closesAfterDays: 30,
+  };
+  if (template !== undefined) files.metadata = { [METADATA.template]: template };
+  let planned: PlanDocument | undefined;
+  const watched: LocalFiles = {
+    ...files,
+    async putIfAbsent(key, body) {
+      if (key.endsWith(LAYOUT.plan)) planned = JSON.parse(body) as PlanDocument;
+      return true;
+    },
+  };
+  await plan(
+    { v: FORMAT, draft: run },
+    {
+      files: watched,
+      ses: unasked,
+      log: silent,
+      metrics: uncounted,
+      clock: { now: () => Date.now(), sleep: async () => {} },
+      settings,
+      templates: async () => templates ?? NONE,
+      attachments: async () => attachments,
+    },
+  );
+  const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, rejection } = planned!;
+  const { guess, readAs, readings, unknownTopLevels } = planned!;
+  const skipped = files.skipped.map(({ cells: _, ...row }) => row);
+  return {
+    ...(rejection ? { rejection } : {}),
+    ...(bound === undefined ? {} : { targetCampaign: bound }),
+    rows,
+    recipients,
+    invalid,
+    duplicate,
+    columns,
+    delimiter,
+    invalidByCode,
+    ...given({ guess, readAs, readings, unknownTopLevels }),
+    templates: templates !== undefined,
+    ...allAttached(templates ?? NONE),
+    skipped,
+  };
+}
+
+const silent: Log = { info() {}, warn() {}, error() {} };
+
+/** Nobody is asked: what only SES knows is not of the list. */
+const unasked: Ses = {
+  account: async () => ({
+    sendingEnabled: true,
+    productionAccess: true,
+    maxPerSecond: 1,
+    max24Hours: -1,
+    sentLast24Hours: 0,
+  }),
+  identityVerified: async () => true,
+  send: () => Promise.reject(new Error('MM703: a check sends nothing')),
+};

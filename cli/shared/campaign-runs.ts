@@ -1,0 +1,46 @@
+import type { CampaignRecord } from '../../lambda-src/domain/campaign/campaign';
+import { countsOfCampaign } from '../../lambda-src/domain/campaign/campaign-counts';
+import type { CampaignCounts } from '../../lambda-src/domain/campaign/counts';
+import { isRefused, isUnfinished, type RunRecord, readRuns } from '../../lambda-src/domain/campaign/run-record';
+import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
+import { keyBeside } from './again';
+import type { Operator } from './operator';
+import { statusOf } from './runs';
+
+/** A campaign with all its runs, the first one first. */
+export interface Known {
+  readonly record: CampaignRecord;
+  readonly campaign: string;
+  readonly digest: string;
+  readonly runs: readonly RunRecord[];
+}
+
+export async function knownCampaign(name: string, operator: Operator): Promise<Known> {
+  const record = await operator.known(name);
+  const { campaign } = record;
+  const digest = campaignDigest(campaign);
+  return { record, campaign, digest, runs: await readRuns({ campaignDigest: digest }, operator.control.store) };
+}
+
+/** Whether the run's execution is there and the run has not ended. */
+export const isUnderWay = async (run: RunRecord, operator: Operator): Promise<boolean> =>
+  isUnfinished(run) && (await statusOf(run.execution, operator)) === 'RUNNING';
+
+/** The newest run of each list of a campaign, but for lists that were rejected. */
+export function newestOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
+  const newest = new Map<string, RunRecord>();
+  for (const run of runs) if (!isRefused(run)) newest.set(run.listKey, run);
+  return [...newest.values()].sort((a, b) => a.run - b.run);
+}
+
+/** Whether a later run was over the run's own retry file, and has settled. */
+export const isRetried = (run: RunRecord, runs: readonly RunRecord[]): boolean =>
+  runs.some(({ listKey, state }) => listKey === keyBeside(run, 'retry') && state === 'settled');
+
+/** How the campaign's recipients stand, each counted once. */
+export const countsOf = ({ digest, runs }: Known, { control }: Operator): Promise<CampaignCounts> =>
+  countsOfCampaign(digest, runs, control.store);
+
+/** Whether a campaign's counts say that everybody was tried who can be. */
+export const isDone = ({ counts, approximate }: CampaignCounts): boolean =>
+  !approximate && counts.refused + counts.not_attempted === 0;

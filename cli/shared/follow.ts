@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asCampaign, campaignLabel } from '../../lambda-src/domain/campaign/campaign';
+import { controlKeys, sendBlockOf } from '../../lambda-src/domain/campaign/control';
+import { asRunRecord, runKey } from '../../lambda-src/domain/campaign/run-record';
+import type { Item } from '../../lambda-src/domain/ledger/store';
+import { formatDuration } from '../../lambda-src/domain/text/duration';
+import { formatCount } from '../../lambda-src/domain/text/format-count';
+import { notice } from '../../lambda-src/functions/report/notice';
+import type { Summary } from '../../lambda-src/functions/report/summary';
+import { LAYOUT, type ListRejection, type PlanDocument, type RunRef } from '../../src/private/contract';
+import type { Operator } from './operator';
+import { StatusLine } from './progress';
+import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
+import type { Terminal } from './verb';
+import { askedOf, type Waiting, waitingOf, waitsFor } from './waiting';
+
+const POLL = 2_000;
+/** EventBridge delivers within seconds; a rule or a queue in the way would show by then. */
+const START_WITHIN = 180_000;
+
+/** A run that ended, or was not to be. */
+export interface Followed {
+  readonly campaign?: string;
+  readonly execution: string;
+  readonly run?: number;
+  /** That of `summary.json`; `superseded`, `ignored` or `locked` where Register ended it. */
+  readonly status: string;
+  readonly folder?: string;
+  readonly summary?: Summary;
+  /** Why the mailer is locked. */
+  readonly rejection?: ListRejection;
+}
+
+/** The run that an upload starts. */
+export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Terminal, within = START_WITHIN) {
+  const line = new StatusLine(terminal);
+  const until = Date.now() + within;
+  try {
+    while (Date.now() < until) {
+      const execution = await executionOf(uploaded, operator);
+      if (execution !== undefined) return execution;
+      line.show('waiting for the run to begin');
+      await sleep(POLL / 2);
+    }
+  } finally {
+    line.end();
+  }
+  throw new Error(
+    `MM714: ${uploaded.key} lies in the bucket, and no run has begun in ${formatDuration(within / 1000)}: see "Troubleshooting" in the README`,
+  );
+}
+
+/** Shows a run until it ends. */
+export async function follow(execution: string, operator: Operator, terminal: Terminal): Promise<Followed> {
+  const line = new StatusLine(terminal);
+  try {
+    const run = await registeredRun(execution, operator, line);
+    if ('status' in run) return run;
+    let plan: PlanDocument | undefined;
+    let waiting: Waiting | undefined;
+    // The record's own execution: an upload's second event ends at once, beside the run of the first.
+    for (let ended = false; !ended; ) {
+      const status = await statusOf(run.execution, operator);
+      ended = status !== 'RUNNING';
+      if (ended) break;
+      if (!plan) {
+        plan = await planOf(run.run, operator);
+        if (plan) waiting = await waitingOf(run.run, operator);
+      }
+      line.show(
+        plan && waiting && !run.run.draft ? await reportLines(run.run, plan, waiting, operator) : 'reading the list',
+      );
+      await sleep(POLL);
+    }
+    const summary = await summaryOf(run.run, operator);
+    return {
+      campaign: campaignLabel(run.run),
+      execution: run.execution,
+      run: run.run.run,
+      status: summary?.status ?? 'failed',
+      folder: run.run.folder,
+      summary,
+    };
+  } finally {
+    line.end();
+  }
+}
+
+/** A run that Register let begin, or how it ended there. */
+export async function registeredRun(
+  execution: string,
+  operator: Operator,
+  line: StatusLine,
+): Promise<Followed | { readonly run: RunRef; readonly execution: string }> {
+  for (;;) {
+    // Asked first: what is registered by its end stands in the history after it.
+    const status = await statusOf(execution, operator);
+    const output = await registered(execution, operator);
+    if (output?.run) {
+      const { run, decision } = output;
+      if (decision === 'superseded') return { campaign: campaignLabel(run), execution, status: decision };
+      if (decision !== 'duplicate') return { run, execution };
+      const [item] = await operator.control.store.read([runKey(run)]);
+      return { run, execution: asRunRecord(item)?.execution ?? execution };
+    }
+    if (output) return { execution, status: output.decision, rejection: output.rejection };
+    if (status !== 'RUNNING') return { execution, status: 'failed' };
+    line.show('waiting for the run to begin');
+    await sleep(POLL / 2);
+  }
+}
+
+/** How far a run is, in words. */
+export async function reportLines(
+  run: RunRef,
+  plan: PlanDocument,
+  waiting: Waiting,
+  operator: Operator,
+): Promise<string> {
+  const { recipients } = plan;
+  const passed = Math.min(await passedOf(run, operator), recipients);
+  const far = `about ${formatCount(passed)} of ${formatCount(recipients)} recipients`;
+  const why = await halted(run, plan, waiting, passed, operator);
+  if (why !== undefined) return `${far}; ${why}`;
+  return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
+}
+
+/** Why nobody is mailed now, in words; undefined where somebody may be. */
+export async function halted(
+  run: RunRef,
+  { recipients, sendAt }: PlanDocument,
+  waiting: Waiting,
+  passed: number,
+  operator: Operator,
+): Promise<string | undefined> {
+  const control = await operator.control.store.read(controlKeys(run));
+  const block = sendBlockOf(control);
+  if (block) return block.kind === 'stop' ? `${block.reason}: ending` : block.reason;
+  const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
+  const waits = asked && waitsFor(asked);
+  if (waits !== undefined) return waits;
+  const now = Date.now();
+  if (sendAt !== undefined && Date.parse(sendAt) > now) return `waiting until ${sendAt}`;
+  const turn = await queuedBehind(run, control, operator);
+  if (turn !== undefined) return `waits until run ${turn} of its campaign has ended`;
+  const opensIn = passed < recipients ? (waiting.window?.opensIn(now) ?? 0) : 0;
+  return opensIn > 0 ? `outside the sending window until ${new Date(now + opensIn).toISOString()}` : undefined;
+}
+
+/** The run that has the campaign's sending turn, while this one waits for it. */
+async function queuedBehind(
+  { campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>,
+  [campaign, mine]: readonly (Item | undefined)[],
+  { control }: Operator,
+): Promise<number | undefined> {
+  const { turn } = asCampaign(campaign) ?? {};
+  if (turn === undefined || turn === run || asRunRecord(mine)?.sending !== undefined) return undefined;
+  const holder = asRunRecord((await control.store.read([runKey({ campaignDigest, run: turn })]))[0]);
+  return holder?.state === 'sending' ? turn : undefined;
+}
+
+/** What a verb says of a run that ended, and its exit code: 0 where there is nothing to look at. */
+export function conclude(followed: Followed, operator: Operator, terminal: Terminal, json = false): number {
+  const { summary, status, campaign, folder, execution, rejection } = followed;
+  if (json) terminal.stdout.write(`${JSON.stringify(followed, undefined, 2)}\n`);
+  else if (summary && folder !== undefined) {
+    const { bucket } = operator.connection;
+    const run = { campaign: summary.campaign, run: summary.run, folder, list: summary.list } as RunRef;
+    terminal.stdout.write(`${notice(run, summary).text}\n`);
+    if (summary.files.length > 0)
+      terminal.stdout.write(`Files: ${names(folder, summary.files)} in s3://${bucket}/${folder}\n`);
+  } else if (rejection) {
+    terminal.stdout.write(
+      `Nothing was sent, the mailer is locked. ${rejection.code}: ${rejection.message}.\n` +
+        'What would change shows `cdk-mailmatrix take-over`.\n',
+    );
+  } else if (status === 'superseded') {
+    terminal.stdout.write(`${campaign}: a newer upload is there; this one is not sent.\n`);
+  } else terminal.stdout.write(`The run ended as ${status} and wrote no ${LAYOUT.summary}: ${execution}\n`);
+  return isFine(summary) ? 0 : 1;
+}
+
+const names = (folder: string, files: readonly string[]): string =>
+  files.map((key) => key.slice(folder.length)).join(', ');
+
+function isFine(summary: Summary | undefined): boolean {
+  if (summary?.status === 'draft') return summary.test === undefined || summary.test.sent === summary.test.mails;
+  if (summary?.status !== 'completed' || !summary.counts) return false;
+  const { sent, already_sent, in_doubt, not_attempted } = summary.counts;
+  return in_doubt + not_attempted === 0 && sent + already_sent > 0;
+}

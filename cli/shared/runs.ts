@@ -1,0 +1,104 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  type ExecutionStatus,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { Action } from '../../lambda-src/domain/campaign/control';
+import { readPlan } from '../../lambda-src/domain/run/plan-document';
+import type { Summary } from '../../lambda-src/functions/report/summary';
+import { checkpointPartition } from '../../lambda-src/functions/send/shard-checkpoint';
+import { LAYOUT, type PlanDocument, type RegisterOutput, type RunRef } from '../../src/private/contract';
+import type { Operator } from './operator';
+
+/** An upload, by which its run is found. */
+export interface Uploaded {
+  readonly key: string;
+  readonly etag: string;
+  readonly at: number;
+}
+
+interface Arrival {
+  readonly detail?: { readonly object?: { readonly key?: string; readonly etag?: string } };
+  readonly draft?: Arrival;
+}
+
+const bare = (etag = ''): string => etag.replaceAll('"', '');
+
+/** The execution that an upload started; undefined while there is none. */
+export async function executionOf({ key, etag, at }: Uploaded, operator: Operator): Promise<string | undefined> {
+  const { executions = [] } = await operator.states.send(
+    new ListExecutionsCommand({ stateMachineArn: operator.connection.stateMachineArn, maxResults: 100 }),
+  );
+  for (const { executionArn, startDate } of executions) {
+    // Clocks differ.
+    if (startDate && startDate.getTime() < at - 60_000) continue;
+    const { input } = await operator.states.send(new DescribeExecutionCommand({ executionArn }));
+    const arrival = JSON.parse(input ?? '{}') as Arrival;
+    const { detail } = arrival.draft ?? arrival;
+    if (detail?.object?.key === key && bare(detail.object.etag) === bare(etag)) return executionArn;
+  }
+  return undefined;
+}
+
+/** What Register made of an execution; undefined while it has not said. */
+export async function registered(executionArn: string, { states }: Operator): Promise<RegisterOutput | undefined> {
+  const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 50 }));
+  const exit = events.find(({ stateExitedEventDetails: exited }) => exited?.name === 'Register');
+  const output = exit?.stateExitedEventDetails?.output;
+  return output === undefined ? undefined : (JSON.parse(output) as RegisterOutput);
+}
+
+/** The state machine's word on an execution; undefined once it is forgotten, some months after its end. */
+export async function statusOf(executionArn: string, { states }: Operator): Promise<ExecutionStatus | undefined> {
+  try {
+    return (await states.send(new DescribeExecutionCommand({ executionArn }))).status;
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  }
+}
+
+export async function executions(status: ExecutionStatus | undefined, most: number, operator: Operator) {
+  const { executions: found = [] } = await operator.states.send(
+    new ListExecutionsCommand({
+      stateMachineArn: operator.connection.stateMachineArn,
+      ...(status ? { statusFilter: status } : {}),
+      maxResults: most,
+    }),
+  );
+  return found;
+}
+
+/** Takes the list of a run up again, for those who have no mail yet. */
+export async function startAgain(
+  campaign: string,
+  run: number,
+  { who, why }: Action,
+  operator: Operator,
+): Promise<string> {
+  const { executionArn } = await operator.states.send(
+    new StartExecutionCommand({
+      stateMachineArn: operator.connection.stateMachineArn,
+      input: JSON.stringify({ resume: { campaign, run, who, why } }),
+    }),
+  );
+  return executionArn!;
+}
+
+export const planOf = (run: Pick<RunRef, 'folder'>, { files }: Operator): Promise<PlanDocument | undefined> =>
+  readPlan(run, files);
+
+export async function summaryOf({ folder }: Pick<RunRef, 'folder'>, { files }: Operator): Promise<Summary | undefined> {
+  const text = await files.text(`${folder}${LAYOUT.summary}`);
+  return text === undefined ? undefined : (JSON.parse(text) as Summary);
+}
+
+/** About how many recipients the workers have behind them: each shard's worker says it every fifty rows. */
+export async function passedOf(run: Pick<RunRef, 'campaignDigest' | 'run'>, operator: Operator): Promise<number> {
+  let passed = 0;
+  for await (const item of operator.partition(checkpointPartition(run))) passed += Number(item.passed ?? 0);
+  return passed;
+}

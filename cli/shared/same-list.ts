@@ -1,0 +1,33 @@
+import { createReadStream } from 'node:fs';
+import type { ControlPorts } from '../../lambda-src/domain/campaign/control';
+import { findSameList, sameListWords } from '../../lambda-src/domain/campaign/same-list';
+import { contentOf } from '../../lambda-src/domain/list/decode-text';
+import { ListRejected } from '../../lambda-src/domain/list/rejections';
+import { agrees } from './ask';
+import type { Terminal } from './verb';
+
+/** Whether a list is to be sent although another campaign had the same list within 24 hours. */
+export async function isMeant(
+  file: string,
+  campaign: string,
+  { store, clock }: Pick<ControlPorts, 'store' | 'clock'>,
+  terminal: Terminal,
+): Promise<boolean> {
+  const content = await contentIn(file);
+  const same = content === undefined ? undefined : await findSameList(content, campaign, clock.now(), store);
+  if (!same) return true;
+  const words = `${sameListWords(same, campaign)}; recipients get the emails of both campaigns`;
+  const agreed = await agrees(`${words}. Send it?`, terminal);
+  if (agreed !== undefined) return agreed;
+  throw new Error(`MM725: send: ${words}. If that is meant, repeat the command with --same-list`);
+}
+
+/** Undefined of a file that is no list: the mailer rejects it, and says why. */
+async function contentIn(file: string): Promise<string | undefined> {
+  try {
+    return await contentOf(createReadStream(file));
+  } catch (error) {
+    if (error instanceof ListRejected) return undefined;
+    throw error;
+  }
+}

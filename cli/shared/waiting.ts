@@ -1,0 +1,46 @@
+import { type ApprovalRecord, approvalKey, asApproval } from '../../lambda-src/domain/campaign/approval';
+import { readSnapshot } from '../../lambda-src/domain/run/snapshot';
+import { SendingWindow } from '../../lambda-src/domain/sending/sending-window';
+import type { RunRef } from '../../src/private/contract';
+import type { Operator } from './operator';
+
+/** What a run may wait for, of what it has pinned. */
+export interface Waiting {
+  readonly window?: SendingWindow;
+  readonly approval: boolean;
+}
+
+export async function waitingOf(run: RunRef, { files }: Operator): Promise<Waiting> {
+  const { approval, rate } = (await readSnapshot(run, files)).settings;
+  return { window: rate.window && new SendingWindow(rate.window), approval: approval !== undefined };
+}
+
+/** Somebody's word on a run, where one is asked for. */
+export interface Asked {
+  /** `unknown`: whoever asks may not read it, as in a stack that an older version deployed. */
+  readonly decision: 'none' | 'unknown' | NonNullable<ApprovalRecord['decision']>;
+  readonly askedAt?: string;
+  readonly answerBy?: string;
+  readonly by?: string;
+}
+
+export async function askedOf(run: RunRef, { approval }: Waiting, { control }: Operator): Promise<Asked | undefined> {
+  if (!approval) return undefined;
+  try {
+    // By itself: IAM allows or denies all keys of a request together.
+    const record = asApproval((await control.store.read([approvalKey(run.campaignDigest, run.run)]))[0]);
+    if (!record) return { decision: 'none' };
+    const { decision = 'none', askedAt, answerBy, by } = record;
+    return { decision, askedAt, answerBy: new Date(answerBy).toISOString(), by };
+  } catch (error) {
+    if ((error as Error).name !== 'AccessDeniedException') throw error;
+    return { decision: 'unknown' };
+  }
+}
+
+/** In words, what it waits for; undefined where it does not. */
+export function waitsFor({ decision, answerBy }: Asked): string | undefined {
+  if (decision === 'unknown') return 'may wait for its approval (deploy the stack again to be told)';
+  if (decision !== 'none') return undefined;
+  return `waits for its approval${answerBy === undefined ? '' : ` until ${answerBy}`}`;
+}

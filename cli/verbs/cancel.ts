@@ -1,0 +1,43 @@
+import { cancelCampaign } from '../../lambda-src/domain/campaign/control';
+import { ACT_OPTIONS, say, WHY_USAGE } from '../shared/act';
+import { isUnderWay, knownCampaign } from '../shared/campaign-runs';
+import { MAILER_USAGE } from '../shared/mailer';
+import { Operator } from '../shared/operator';
+import { only, parse, type Terminal } from '../shared/verb';
+
+export const summary = 'ends every run of a campaign: recipients without an email get none, and reports say so';
+
+export const usage = `Usage: cdk-mailmatrix cancel CAMPAIGN --mailer STACK/ID [options]
+
+Ends all runs of the campaign that have not ended, of all its lists. Emails under way are still sent; other recipients are
+reported as not attempted, and each report is written as ever. A later upload, or resume, goes on with recipients who have no
+email. A run that waits (for its approval, its start time, its turn, a sending window, or paused) sends nothing, and ends
+when it wakes.
+
+${WHY_USAGE}
+${MAILER_USAGE}
+
+Exit code: 0 they end, 1 no run of it is under way, 2 it could not be done.
+
+  cdk-mailmatrix cancel may-newsletter --mailer Mail/Mailer --why "called off"
+`;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('cancel', args, ACT_OPTIONS);
+  const name = only('cancel', 'campaign', positionals);
+  const operator = await Operator.of(values);
+  const { campaign, digest, runs } = await knownCampaign(name, operator);
+  const action = await operator.action(values.why);
+  const alive = await Promise.all(runs.map((one) => isUnderWay(one, operator)));
+  const numbers = runs.filter((_, at) => alive[at]).map(({ run: number }) => number);
+  if (numbers.length === 0) {
+    const words = `${name}: all its runs have ended; there is nothing to cancel.`;
+    return say({ what: 'cancel', campaign, result: 'ended', ...action }, words, values, terminal, 1);
+  }
+  const result = await cancelCampaign(digest, action, operator.control);
+  const words =
+    result === 'already'
+      ? `${name}: it was stopped before. \`cdk-mailmatrix status ${name}\` says why.`
+      : `${name} is cancelled: nothing more is sent, and the report of run ${numbers.join(', ')} follows.`;
+  return say({ what: 'cancel', campaign, result, runs: numbers, ...action }, words, values, terminal);
+}

@@ -1,0 +1,55 @@
+import { dynamoStore } from '../../lambda-src/aws/dynamo-store';
+import { campaignFolder } from '../../lambda-src/domain/campaign/campaign';
+import { forget, historyOf, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
+import { partsOf } from '../../lambda-src/domain/ledger/keys';
+import type { Connection } from '../../src/private/contract';
+import { itemsOf, ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
+import { only, parse, type Terminal } from '../shared/verb';
+
+export const summary = 'erases what the ledger says of one person; they still get no mail twice';
+
+export const usage = `Usage: cdk-mailmatrix forget ADDRESS --mailer STACK/ID [options]
+
+Erases the address, and what became of their mail, from every record of theirs. A digest of the address stays, with whether
+they got each campaign's mail, so that nobody is mailed twice; so do their opt-outs. What events say later is not kept.
+It does not reach the lists you uploaded, the files under reports/ (it says which), nor SES's own suppression list.
+
+  --yes                erase; without it you only see what would be
+${PERSON_USAGE}
+
+It takes the right that \`grantForget\` gives.
+
+Exit code: 0 erased, or nothing to erase; 1 there is something to erase and no --yes; 2 it could not be done.
+
+  cdk-mailmatrix forget ann@example.org --mailer Mail/Mailer --yes
+`;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('forget', args, { ...PERSON_OPTIONS, yes: { type: 'boolean' } });
+  const partitions = partitionsOfAddress(only('forget', 'address', positionals));
+  const recipient = partitions[0]!;
+  const { table, mailer } = await ledgerOf(values);
+  const items = await itemsOf(table, partitions);
+  const records = items.filter(({ state, forgotten }) => state !== undefined && forgotten === undefined);
+  const store = dynamoStore(table);
+  if (values.yes) for (const record of records) await store.write(forget(record, Date.now()));
+  const campaigns = [...new Set(historyOf(recipient, records).mailings.map(({ campaign }) => campaign))];
+  const notReached = campaigns.map((campaign) => folderOf(campaign, mailer));
+  const erased = values.yes === true;
+  const words = [
+    `${records.length} records ${erased ? 'were erased' : 'would be erased; --yes does it'}.`,
+    ...(notReached.length > 0
+      ? ['The address may still stand in the lists of these campaigns and in', ...notReached.map((one) => `  ${one}`)]
+      : []),
+  ];
+  const result = { recipient, records: records.length, erased, campaigns, notReached };
+  terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : words.join('\n')}\n`);
+  return erased || records.length === 0 ? 0 : 1;
+}
+
+/** The ledger knows campaigns of other mailers, too, and no bucket. */
+function folderOf(campaign: string, mailer: Connection | undefined): string {
+  const [name] = partsOf(campaign);
+  const folder = campaignFolder(campaign);
+  return name === mailer?.mailer ? `s3://${mailer.bucket}/${folder}` : `${folder} in the bucket of the mailer ${name}`;
+}

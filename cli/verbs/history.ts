@@ -1,0 +1,50 @@
+import { type History, historyOf, type Mailing, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
+import { itemsOf, ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
+import { only, parse, type Terminal } from '../shared/verb';
+
+export const summary = 'what one person got from every campaign, and what became of it';
+
+export const usage = `Usage: cdk-mailmatrix history ADDRESS --mailer STACK/ID [options]
+
+All campaigns that the ledger knows of the address: how each ended, SES's message id, what its events said and when; and the
+topics it left. For support, and for a person who asks what you keep of them.
+
+${PERSON_USAGE}
+
+It takes the right that \`grantHistory\` gives.
+
+Exit code: 0 it is known, 1 it is not, 2 it could not be asked.
+
+  cdk-mailmatrix history ann@example.org --mailer Mail/Mailer
+`;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('history', args, PERSON_OPTIONS);
+  const address = only('history', 'address', positionals);
+  const partitions = partitionsOfAddress(address);
+  const items = await itemsOf((await ledgerOf(values)).table, partitions);
+  const history = historyOf(partitions[0]!, items);
+  const result = { address, ...history };
+  terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : historyLines(address, history)}\n`);
+  return items.length > 0 ? 0 : 1;
+}
+
+export function historyLines(address: string, { mailings, optOuts }: History): string {
+  const lines = mailings.flatMap(mailing);
+  const opted = Object.entries(optOuts).map(
+    ([topic, { at, source }]) => `left ${topic === '*' ? 'every topic' : topic} ${at} (${source})`,
+  );
+  if (lines.length + opted.length === 0) return `The ledger knows nothing of ${address}.`;
+  return [...lines, ...opted].join('\n');
+}
+
+function mailing({ campaign, run, state, reason, messageId, events, deliveryReason, forgotten }: Mailing): string[] {
+  const how = [state, reason, messageId, forgotten && `erased ${forgotten}`].filter(Boolean).join(', ');
+  return [
+    `${campaign}, run ${run}: ${how}`,
+    ...Object.entries(events)
+      .sort(([, a], [, b]) => (a < b ? -1 : 1))
+      .map(([emailEvent, at]) => `  ${at} ${emailEvent.replaceAll('_', ' ')}`),
+    ...(deliveryReason ? [`  ${deliveryReason}`] : []),
+  ];
+}

@@ -1,0 +1,102 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { campaignLabel } from '../../lambda-src/domain/campaign/campaign';
+import { countsWords } from '../../lambda-src/domain/campaign/campaign-counts';
+import type { RunRecord } from '../../lambda-src/domain/campaign/run-record';
+import type { Summary } from '../../lambda-src/functions/report/summary';
+import { countsOf, knownCampaign, newestOfLists } from '../shared/campaign-runs';
+import { conclude, type Followed } from '../shared/follow';
+import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
+import { Operator } from '../shared/operator';
+import { numberedRun, RUN_OPTION } from '../shared/reported';
+import { statusOf, summaryOf } from '../shared/runs';
+import { only, parse, type Terminal } from '../shared/verb';
+
+export const summary = 'how the lists of a campaign ended, and their files';
+
+export const usage = `Usage: cdk-mailmatrix report CAMPAIGN --mailer STACK/ID [options]
+
+Prints how the campaign's recipients stand, each counted once, and the last report of each of its lists; with --download it
+also saves the files, which hold addresses.
+
+  --download DIR       saves summary.json, results.csv and whatever else there is in DIR; of several runs in DIR/<run>
+  --run NUMBER         the report of this run alone
+${MAILER_USAGE}
+
+Exit code: 0 everybody was mailed who could be, 1 the list was rejected or somebody is in doubt or was not attempted,
+2 there is no report, or it could not be read.
+
+  cdk-mailmatrix report may-newsletter --download may --mailer Mail/Mailer
+`;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('report', args, {
+    ...MAILER_OPTIONS,
+    ...RUN_OPTION,
+    download: { type: 'string' },
+  });
+  const name = only('report', 'campaign', positionals);
+  const operator = await Operator.of(values);
+  const known = await knownCampaign(name, operator);
+  const { runs } = known;
+  const of = values.run === undefined ? reportedOfLists(runs) : [numberedRun(runs, values.run)];
+  const ended: Ended[] = [];
+  for (const one of of) {
+    const found = await summaryOf(one, operator);
+    if (found) ended.push(endedOf(one, found));
+  }
+  if (ended.length === 0) throw new Error(await noReport(name, of.at(-1) ?? runs.at(-1)!, operator));
+  for (const { run: number, folder, summary: said } of values.download === undefined ? [] : ended) {
+    const directory = ended.length === 1 ? values.download! : join(values.download!, String(number));
+    await download(folder, said.files, directory, operator);
+  }
+  if (values.run !== undefined) return conclude(ended[0]!, operator, terminal, values.json);
+  const counts = await countsOf(known, operator);
+  if (values.json)
+    terminal.stdout.write(`${JSON.stringify({ campaign: name, ...counts, runs: ended }, undefined, 2)}\n`);
+  else terminal.stdout.write(`${name}: ${countsWords(counts)}\n\n`);
+  const quiet = { ...terminal, stdout: { write: () => {} } };
+  const codes = ended.map((one) => conclude(one, operator, values.json ? quiet : terminal));
+  return Math.max(...codes);
+}
+
+/** The newest run of each list that may have a report. A rejected list's counts where there is nothing else. */
+function reportedOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
+  const settled = runs.filter(({ state }) => state === 'settled');
+  const newest = newestOfLists(settled);
+  return newest.length > 0 ? newest : runs.slice(-1);
+}
+
+type Ended = Followed & { readonly folder: string; readonly summary: Summary };
+
+const endedOf = ({ campaign, execution, run, folder }: RunRecord, found: Summary): Ended => ({
+  campaign: campaignLabel({ campaign }),
+  execution,
+  run,
+  status: found.status,
+  folder,
+  summary: found,
+});
+
+async function noReport(name: string, { run, execution }: RunRecord, operator: Operator): Promise<string> {
+  const status = await statusOf(execution, operator);
+  const how = status === 'RUNNING' ? ' yet: it is under way' : `; it ended as ${status}`;
+  return `MM716: ${name}: run ${run} has no report${how}`;
+}
+
+async function download(
+  folder: string,
+  keys: readonly string[],
+  directory: string,
+  { files }: Operator,
+): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  for (const key of [`${folder}summary.json`, ...keys]) {
+    const body = await files.open(key);
+    if (!body) continue;
+    // What was a folder in the bucket is a part of the name here.
+    const file = join(directory, key.slice(folder.length).replaceAll('/', '-'));
+    await pipeline(body, createWriteStream(file, { mode: 0o600 }));
+  }
+}

@@ -1,0 +1,73 @@
+import { allowResend } from '../../lambda-src/domain/campaign/control';
+import { isUnfinished } from '../../lambda-src/domain/campaign/run-record';
+import { LAYOUT } from '../../src/private/contract';
+import { ACT_OPTIONS, say, WHY_USAGE } from '../shared/act';
+import { followAll, has, keyBeside, uploadAgain } from '../shared/again';
+import { countsOf, knownCampaign, newestOfLists } from '../shared/campaign-runs';
+import { MAILER_USAGE } from '../shared/mailer';
+import { Operator } from '../shared/operator';
+import { numberedRun, RUN_OPTION } from '../shared/reported';
+import { only, parse, type Terminal } from '../shared/verb';
+
+export const summary = 'mails those again of whom nobody knows whether they got it, who may get it twice';
+
+export const usage = `Usage: cdk-mailmatrix resend-in-doubt CAMPAIGN --accept-duplicates --mailer STACK/ID [options]
+
+Sends the in-doubt.csv of each list of the campaign again. Look into them first: recipients who got the email get it twice.
+Each is sent at most once more, and only once no request of the earlier attempt can be under way.
+
+  --accept-duplicates  that you know it
+  --template NAME      the template of all rows; else the one that the last upload asked for
+  --no-wait            ends once the run is asked for
+  --run NUMBER         of this run alone; else of the last run of each list
+${WHY_USAGE}
+${MAILER_USAGE}
+
+Exit code: 0 everybody was mailed, 1 nobody is in doubt, or somebody is again, 2 it could not be done.
+
+  cdk-mailmatrix resend-in-doubt may-newsletter --accept-duplicates --mailer Mail/Mailer --why "all four said no"
+`;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('resend-in-doubt', args, {
+    ...ACT_OPTIONS,
+    'accept-duplicates': { type: 'boolean' },
+    ...RUN_OPTION,
+    template: { type: 'string' },
+    'no-wait': { type: 'boolean' },
+  });
+  const name = only('resend-in-doubt', 'campaign', positionals);
+  if (!values['accept-duplicates']) {
+    throw new Error(
+      'MM701: resend-in-doubt: whoever did get the mail gets a second one; --accept-duplicates says you know',
+    );
+  }
+  const operator = await Operator.of(values);
+  const known = await knownCampaign(name, operator);
+  const { campaign, digest, runs } = known;
+  const counts = await countsOf(known, operator);
+  const nobody = !counts.approximate && counts.counts.in_doubt === 0;
+  const newest = nobody ? [] : newestOfLists(runs);
+  const candidates = values.run === undefined ? newest : [numberedRun(runs, values.run)];
+  const reported = candidates.filter(({ state }) => state === 'settled');
+  const found = await Promise.all(reported.map((one) => has(one, LAYOUT.inDoubt, operator)));
+  const of = reported.filter((_, at) => found[at]);
+  if (of.length === 0) {
+    const busy = candidates.find((one) => isUnfinished(one));
+    if (busy) throw new Error(`MM717: ${name}: run ${busy.run} has not ended; its report says who is in doubt`);
+    const words = `${name}: nobody is in doubt.`;
+    return say({ what: 'resend-in-doubt', campaign, result: 'nobody' }, words, values, terminal, 1);
+  }
+  const action = await operator.action(values.why);
+  const uploads = [];
+  for (const one of of) {
+    const key = keyBeside(one, 'in-doubt');
+    // Allowed first: the upload alone would leave them in doubt.
+    await allowResend(digest, key, action, operator.control);
+    uploads.push(await uploadAgain(one, LAYOUT.inDoubt, key, values.template, operator));
+  }
+  const keys = uploads.map(({ key }) => key);
+  if (values['no-wait'])
+    return say({ what: 'resend-in-doubt', keys, ...action }, `Asked for, as ${keys.join(', ')}`, values, terminal);
+  return followAll(uploads, operator, terminal, values.json);
+}

@@ -1,0 +1,79 @@
+import { resumeAll, resumeCampaign } from '../../lambda-src/domain/campaign/control';
+import { isUnfinished, type RunRecord } from '../../lambda-src/domain/campaign/run-record';
+import { publishResume } from '../../lambda-src/domain/events/pause-events';
+import { ACT_OPTIONS, onAll, onBus, say, target, WHY_USAGE } from '../shared/act';
+import {
+  countsOf,
+  isDone,
+  isRetried,
+  isUnderWay,
+  type Known,
+  knownCampaign,
+  newestOfLists,
+} from '../shared/campaign-runs';
+import { MAILER_USAGE } from '../shared/mailer';
+import { Operator } from '../shared/operator';
+import { startAgain, summaryOf } from '../shared/runs';
+import { parse, type Terminal } from '../shared/verb';
+
+export const summary = 'a campaign that is paused, cancelled, stopped or broken goes on';
+
+export const usage = `Usage: cdk-mailmatrix resume CAMPAIGN | --all  --mailer STACK/ID [options]
+
+Takes a pause back: the run goes on within an eighth of what the pause lasted, ten minutes at most. For each list of the
+campaign whose last run was cancelled or stopped, or ended without a report, a new run begins over the same list, for
+recipients who have no email yet.
+--all takes back what pause --all did; a campaign that is paused by itself stays so.
+
+  --all                every campaign
+${WHY_USAGE}
+${MAILER_USAGE}
+
+Exit code: 0 it goes on, 1 there is nothing to go on with, 2 it could not be done.
+
+  cdk-mailmatrix resume may-newsletter --mailer Mail/Mailer --why "subject is right"
+`;
+
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parse('resume', args, { ...ACT_OPTIONS, all: { type: 'boolean' } });
+  const name = target('resume', positionals, values.all);
+  const operator = await Operator.of(values);
+  if (name === undefined) return onAll('resume', resumeAll, values, operator, terminal);
+  const known = await knownCampaign(name, operator);
+  const { campaign, digest, record } = known;
+  const action = await operator.action(values.why);
+  const result = await resumeCampaign(digest, action, operator.control);
+  if (result === 'done') {
+    const { said, ports } = onBus(action, operator, terminal);
+    await publishResume({ campaign, run: record.turn ?? record.run, ...said }, ports);
+  }
+  const again = await toStart(known, operator);
+  const executions = [];
+  for (const one of again) executions.push(await startAgain(campaign, one.run, action, operator));
+  const lists = again.map(({ listKey }) => listKey).join(', ');
+  const words =
+    again.length > 0
+      ? `${name} goes on in ${again.length === 1 ? 'a new run' : `${again.length} new runs`} over ${lists}, for those who have no mail yet.`
+      : result === 'already'
+        ? `${name} is neither paused nor stopped; its runs are under way or have ended.`
+        : `${name} goes on; its run may sleep for a while yet, ten minutes at most.`;
+  const idle = again.length === 0 && result === 'already';
+  return say({ what: 'resume', campaign, result, executions, ...action }, words, values, terminal, idle ? 1 : 0);
+}
+
+/** The last runs of lists of which nobody goes on: stopped, or ended without a report, or with people left out. */
+async function toStart(known: Known, operator: Operator): Promise<readonly RunRecord[]> {
+  const { runs } = known;
+  const done = isDone(await countsOf(known, operator));
+  const newest = newestOfLists(runs);
+  const needed = await Promise.all(newest.map((run) => needsARun(run)));
+  return newest.filter((_, at) => needed[at]);
+
+  async function needsARun(run: RunRecord): Promise<boolean> {
+    if (isUnfinished(run)) return run.stopped !== undefined || !(await isUnderWay(run, operator));
+    if (run.state === 'dead') return true;
+    if (done || isRetried(run, runs)) return false;
+    const ended = await summaryOf(run, operator);
+    return (ended?.counts?.not_attempted ?? 0) > 0;
+  }
+}

@@ -1,0 +1,46 @@
+import { asPreferences, OPT_OUT_PREFIX, topicOptOut } from '../../../lambda-src/domain/consent/preferences';
+import type { Item } from '../../../lambda-src/domain/ledger/store';
+import { csvLines } from '../../../lambda-src/domain/list/csv';
+
+export interface Exported {
+  readonly addresses: number;
+  readonly optOuts: number;
+  /** Whose address is in no record any more. */
+  readonly unknown: number;
+}
+
+/** Who left what, as a file that `import` takes; items come by partition. */
+export async function exportOptOuts(
+  items: AsyncIterable<Item>,
+  write: (text: string) => void,
+  onItem: (items: number) => void = () => {},
+): Promise<Exported> {
+  write(csvLines([['email', 'topic', 'since', 'source', 'recipient']]));
+  let [addresses, optOuts, unknown, seen] = [0, 0, 0, 0];
+  let partition: { readonly pk: string; preferences?: Item; to?: string } | undefined;
+  const end = () => {
+    const preferences = asPreferences(partition?.preferences);
+    const topics = Object.keys(preferences ?? {}).filter((name) => name.startsWith(OPT_OUT_PREFIX));
+    if (!partition || topics.length === 0) return;
+    const to = String(partition.preferences?.to ?? partition.to ?? '');
+    addresses += 1;
+    if (to === '') unknown += 1;
+    for (const attribute of topics.sort()) {
+      const topic = attribute.slice(OPT_OUT_PREFIX.length);
+      const { at, source } = topicOptOut(preferences, topic)!;
+      write(csvLines([[to, topic, at, source, partition.pk]]));
+      optOuts += 1;
+    }
+  };
+  for await (const item of items) {
+    onItem(++seen);
+    if (item.pk !== partition?.pk) {
+      end();
+      partition = { pk: item.pk };
+    }
+    if (item.sk === 'preferences') partition.preferences = item;
+    else if (typeof item.to === 'string') partition.to ??= item.to;
+  }
+  end();
+  return { addresses, optOuts, unknown };
+}

@@ -1,8 +1,0 @@
-import { withoutAddresses as hidden } from './hidden';
-import { shown } from './shown';
-
-/** SNS takes up to a hundred ASCII characters in a subject. */
-export const ascii = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
-
-/** SES's words may quote an address, and a notice goes to mailboxes and phones. */
-export const withoutAddresses = (text: string): string => shown(hidden(text)).slice(0, 300);

@@ -1,0 +1,88 @@
+import isEmail from 'validator/lib/isEmail';
+import { ROW_ERRORS } from '../list/rejections';
+import { trimCell, withoutInvisible } from '../list/trim';
+import { couldReceive, strictDomain } from './domain';
+
+/** SES's own limit. */
+const MAX_LENGTH = 320;
+/** An encoded word of RFC 2047, which no address holds (section 5): who decodes it takes what is inside for the address. */
+const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
+/** An address and the name before it. */
+const MAX_MAILBOX = 1000;
+
+export type AddressRejection = 'MM403' | 'MM404' | 'MM405' | 'MM406';
+
+export type ParsedAddress = { readonly address: string } | { readonly code: AddressRejection; readonly reason: string };
+
+/** What is wrong with an address that is not valid, where it can be named. */
+export const ADDRESS_FAULTS = {
+  two: 'the cell holds two addresses',
+  junk: 'something that is no part of an address stands before it',
+  domain: 'the domain has characters or labels that no domain may have',
+  unreachable: 'no email reaches that domain: it is reserved, or cannot exist',
+} as const;
+
+const invalid = (code: AddressRejection, fault?: keyof typeof ADDRESS_FAULTS): ParsedAddress => ({
+  code,
+  reason: fault ? `${ROW_ERRORS[code]}: ${ADDRESS_FAULTS[fault]}` : ROW_ERRORS[code],
+});
+
+/** An address as a list holds it; `address` is as written, without what surrounds it. */
+export function parseAddress(cell: string): ParsedAddress {
+  const text = trimCell(cell);
+  if (text === '') return invalid('MM403');
+  const plain = PLAIN.test(text) ? text : bare(text);
+  if (plain === undefined) return invalid('MM404', 'two');
+  const address = plain.startsWith("'") ? plain.slice(1) : plain;
+  if (address === '') return invalid('MM403');
+  if (address.length > MAX_LENGTH) return invalid('MM406');
+  if (holdsTwo(text)) return invalid('MM404', 'two');
+
+  const at = address.lastIndexOf('@');
+  if (at < 1) return invalid('MM404');
+  const local = address.slice(0, at);
+  if (JUNK.test(local)) return invalid('MM404', 'junk');
+  const host = address.slice(at + 1);
+  if (host === '') return invalid('MM404');
+  const domain = strictDomain(host);
+  if (domain === undefined) return invalid('MM404', 'domain');
+  // SES has no SMTPUTF8; a domain can be written in Punycode, what stands before it cannot.
+  if (/[^\0-\x7f]/.test(local)) return invalid('MM405');
+  const ascii = `${local}@${domain}`;
+  if (/\.\.|[;"]/.test(ascii) || ENCODED_WORD.test(ascii)) return invalid('MM404');
+  if (!isEmail(ascii, { allow_utf8_local_part: false, require_tld: true })) return invalid('MM404');
+  return couldReceive(domain) ? { address } : invalid('MM404', 'unreachable');
+}
+
+/** Nothing to take apart. */
+const PLAIN = /^[\w.+-]+@[A-Za-z0-9.-]+[A-Za-z0-9]$/;
+
+/** Marks that people and programs put before an address, and what is left of templates, links and web pages. */
+const JUNK = /^[?'#*%/<[({$]|^[^\p{L}\p{N}\0-\x7f]|^(?:e-?mail|mailto|address)=|%20|\{\{/iu;
+
+/** The address in what surrounds it; undefined where it is not the only one. */
+function bare(text: string): string | undefined {
+  if (text.length > MAX_MAILBOX) return text;
+  const whole = withoutInvisible(text).replace(/[\s,;]+$/, '');
+  if (!whole.endsWith('>')) return withoutScheme(whole);
+  const found = /^([^<>]*)<([^<>]*)>$/.exec(whole);
+  if (!found) return whole;
+  const name = found[1]!.trim();
+  const address = withoutScheme(found[2]!.trim());
+  const named = addressesIn(name);
+  if (named.some((one) => one.toLowerCase() !== address.toLowerCase())) return undefined;
+  return address;
+}
+
+const withoutScheme = (text: string): string => text.replace(/^mailto:/i, '').trim();
+
+/** Whatever looks like an address, between what may stand between two. */
+const ADDRESS_LIKE = /[^\s@<>()[\]",;:|]+@[^\s@<>()[\]",;:|]+/g;
+
+export const addressesIn = (text: string): string[] => withoutInvisible(text).match(ADDRESS_LIKE) ?? [];
+
+function holdsTwo(text: string): boolean {
+  const first = text.indexOf('@');
+  if (text.length > MAX_MAILBOX || text.indexOf('@', first + 1) < 0) return false;
+  return new Set(addressesIn(text).map((one) => one.toLowerCase())).size > 1;
+}

@@ -1,0 +1,112 @@
+import { FORMAT, type RunRef, type SameList } from '../../../src/private/contract';
+import { PARTITION } from '../ledger/partitions';
+import type { Item, Key, Update } from '../ledger/store';
+import { campaignLabel } from './campaign';
+import type { RunRecord } from './run-record';
+
+/** Whether a run may be sent: asked once, answered once. */
+export interface ApprovalRecord extends Key {
+  readonly v: number;
+  readonly campaign: string;
+  /** The campaign as its owner calls it. */
+  readonly label: string;
+  readonly run: number;
+  readonly askedAt: string;
+  /** Milliseconds; whoever answers later is too late. */
+  readonly answerBy: number;
+  /** The list and its version: an approval holds for it alone. */
+  readonly list: string;
+  /** Templates of the samples that approvers have. */
+  readonly templates: readonly string[];
+  readonly recipients: number;
+  readonly seconds: number;
+  readonly dollars: number;
+  /** Another campaign whose list has the same content. */
+  readonly sameListAs?: SameList;
+  /** When the approvers had their mail. */
+  readonly notifiedAt?: string;
+  readonly decision?: Decision;
+  /** An address of an approver, or an ARN. */
+  readonly by?: string;
+  readonly how?: 'link' | 'command' | 'time';
+  readonly at?: string;
+  readonly why?: string;
+}
+
+export type Decision = 'approved' | 'rejected' | 'expired';
+
+export interface Verdict {
+  readonly decision: Decision;
+  readonly by: string;
+  readonly how: 'link' | 'command' | 'time';
+  readonly at: string;
+  readonly why?: string;
+}
+
+/** In a partition of its own, so that whoever may pause a campaign may not approve it by that. */
+export const approvalKey = (campaignDigest: string, run: number): Key => ({
+  pk: PARTITION.approval(campaignDigest),
+  sk: `run#${String(run).padStart(6, '0')}`,
+});
+
+export const asApproval = (item: Item | undefined): ApprovalRecord | undefined =>
+  item as unknown as ApprovalRecord | undefined;
+
+export function askFor(
+  run: RunRef,
+  asked: Pick<
+    ApprovalRecord,
+    'askedAt' | 'answerBy' | 'templates' | 'recipients' | 'seconds' | 'dollars' | 'sameListAs'
+  >,
+): Update {
+  const { campaign, campaignDigest, list } = run;
+  const { sameListAs } = asked;
+  return {
+    key: approvalKey(campaignDigest, run.run),
+    when: { any: [{ absent: 'askedAt' }, { eq: ['askedAt', asked.askedAt] }] },
+    set: {
+      v: FORMAT,
+      campaign,
+      label: campaignLabel(run),
+      run: run.run,
+      list: listVersion({ listKey: list.key, versionId: list.versionId, etag: list.etag }),
+      ...asked,
+      sameListAs: sameListAs && { ...sameListAs },
+    },
+  };
+}
+
+/** A list and its version, in words. */
+export const listVersion = ({ listKey, versionId, etag }: Pick<RunRecord, 'listKey' | 'versionId' | 'etag'>): string =>
+  `${listKey} (${versionId === undefined ? `ETag ${etag}` : `version ${versionId}`})`;
+
+export const markNotified = (key: Key, notifiedAt: string): Update => ({
+  key,
+  when: { any: [{ absent: 'notifiedAt' }, { eq: ['notifiedAt', notifiedAt] }] },
+  set: { notifiedAt },
+});
+
+/** The first word stands. */
+export function decide(key: Key, { decision, by, how, at, why }: Verdict): Update {
+  return {
+    key,
+    when: {
+      all: [
+        { not: { absent: 'askedAt' } },
+        {
+          any: [
+            { absent: 'decision' },
+            { all: [{ eq: ['decision', decision] }, { eq: ['by', by] }, { eq: ['at', at] }] },
+          ],
+        },
+      ],
+    },
+    set: { decision, by, how, at, why },
+  };
+}
+
+/** Why nothing of the run is sent, in the words of its report. */
+export function notApproved({ decision, by, why, answerBy }: ApprovalRecord): string {
+  if (decision === 'expired') return `not approved: nobody answered until ${new Date(answerBy).toISOString()}`;
+  return `not approved: rejected by ${by}${why ? `: ${why}` : ''}`;
+}

@@ -1,0 +1,150 @@
+import { FORMAT, type Identity, type ListRejection, type RunRef, type Settings } from '../../../src/private/contract';
+import { FOLDING } from '../address/address';
+import { campaignDigest } from '../ledger/keys';
+import { PARTITION } from '../ledger/partitions';
+import type { Condition, Item, Key, Store, Update } from '../ledger/store';
+import { foldName } from '../list/fold-name';
+
+/** What the owner set, for a campaign that begins now. */
+export const configuredIdentity = ({
+  recipientKeyColumn,
+  byUpload,
+}: Pick<Settings['intake'], 'recipientKeyColumn' | 'byUpload'>): Identity => ({
+  by: byUpload ? 'upload' : 'key',
+  ...(recipientKeyColumn === undefined ? {} : { column: recipientKeyColumn }),
+  folding: FOLDING,
+});
+
+/** What is pinned. A name whose uploads are campaigns of their own has `by` alone. */
+type Pinned = Pick<Identity, 'by'> & Partial<Identity>;
+
+/** Beside the campaign's record. */
+const identityKey = (campaign: string): Key => ({
+  pk: PARTITION.campaign(campaignDigest(campaign)),
+  sk: 'identity',
+});
+
+/** A campaign, and by what it and its recipients are told apart. */
+export interface Identified {
+  readonly campaign: string;
+  readonly identity: Identity;
+  /** Where the campaign began with another identity. */
+  readonly rejection?: ListRejection;
+}
+
+interface IdentityPorts {
+  readonly settings: Settings;
+  readonly store: Pick<Store, 'read'>;
+}
+
+/** The campaign of a list by its name. `upload` tells this upload from all others. */
+export async function campaignOfList(name: string, upload: string, ports: IdentityPorts): Promise<Identified> {
+  const { mailer, intake } = ports.settings;
+  const base = `${mailer}/${name}`;
+  const configured = configuredIdentity(intake);
+  const snapshot = await readSnapshot(base, ports);
+  if (snapshot && snapshot.by !== configured.by && !intake.keepCampaignKey)
+    return { campaign: base, identity: configured, rejection: otherCampaigns(base, snapshot) };
+  const by = snapshot?.by ?? configured.by;
+  if (by === 'key') return identified(base, { ...configured, by }, snapshot, ports);
+  const campaign = `${base}@${upload}`;
+  return identified(campaign, { ...configured, by, base }, await readSnapshot(campaign, ports), ports);
+}
+
+/**
+ * Of a campaign that is named: by a retry file, or by whoever resumes it. Whether it is an upload's own is in its name:
+ * `earlier` is the identity of one of its runs.
+ */
+export async function identityOf(
+  campaign: string,
+  earlier: Identity | undefined,
+  ports: IdentityPorts,
+): Promise<Identified> {
+  const configured = configuredIdentity(ports.settings.intake);
+  const { by, base } = earlier ?? configured;
+  const named: Identity = { ...configured, by, ...(base === undefined ? {} : { base }) };
+  return identified(campaign, named, await readSnapshot(campaign, ports), ports);
+}
+
+function identified(
+  campaign: string,
+  configured: Identity,
+  snapshot: Pinned | undefined,
+  { settings }: IdentityPorts,
+): Identified {
+  if (snapshot?.folding === undefined) return { campaign, identity: configured };
+  const { by, column, folding, base } = snapshot;
+  const identity: Identity = {
+    by,
+    ...(column === undefined ? {} : { column }),
+    folding,
+    ...(base === undefined ? {} : { base }),
+  };
+  const rejection = settings.intake.keepCampaignKey ? undefined : otherRecipients(campaign, identity, configured);
+  return { campaign, identity, ...(rejection ? { rejection } : {}) };
+}
+
+async function readSnapshot(campaign: string, { store }: IdentityPorts): Promise<Pinned | undefined> {
+  const [item] = await store.read([identityKey(campaign)]);
+  return item as (Item & Pinned) | undefined;
+}
+
+/**
+ * Pins a run's identity to its campaign before the run may send. False where the campaign has another by now: two runs
+ * were planned with different ones, and the other began first.
+ */
+export async function pinIdentity(
+  { campaign, identity }: Pick<RunRef, 'campaign' | 'identity'>,
+  store: Pick<Store, 'write'>,
+): Promise<boolean> {
+  const { by, base } = identity;
+  const pins = [...(base === undefined ? [] : [pin(base, { by })]), pin(campaign, identity)];
+  for (const update of pins) if (!(await store.write(update)).applied) return false;
+  return true;
+}
+
+function pin(campaign: string, { by, column, folding, base }: Pinned): Update {
+  const is = (name: string, value: string | number | undefined): Condition =>
+    value === undefined ? { absent: name } : { eq: [name, value] };
+  const same: Condition = { all: [is('by', by), is('folding', folding), is('column', column)] };
+  return {
+    key: identityKey(campaign),
+    when: { any: [{ absent: 'by' }, same] },
+    set: { v: FORMAT, campaign, by, column, folding, base },
+  };
+}
+
+const WHAT_TO_DO =
+  'Everybody would be new to the campaign and get the email again. Set it back, or send the list under a new name; ' +
+  'intake.keepCampaignKey goes on with what each campaign began with';
+
+const otherCampaigns = (campaign: string, { by }: Pinned): ListRejection => ({
+  code: 'MM543',
+  message:
+    `The campaign ${campaign} began with CampaignIdentity.${by === 'key' ? 'byKey' : 'byUpload'}(), and intake.identity is ` +
+    `CampaignIdentity.${by === 'key' ? 'byUpload' : 'byKey'}() now. ${WHAT_TO_DO}`,
+});
+
+function otherRecipients(campaign: string, snapshot: Identity, configured: Identity): ListRejection | undefined {
+  if (foldedColumn(snapshot) !== foldedColumn(configured)) {
+    return {
+      code: 'MM544',
+      message:
+        `The campaign ${campaign} tells its recipients apart by ${columnOf(snapshot)}, and intake.recipientKeyColumn says ` +
+        `${columnOf(configured)} now. ${WHAT_TO_DO}`,
+    };
+  }
+  if (snapshot.folding === configured.folding) return undefined;
+  return {
+    code: 'MM545',
+    message:
+      `The campaign ${campaign} folds addresses by version ${snapshot.folding}, and this package by version ` +
+      `${configured.folding}. ${WHAT_TO_DO}`,
+  };
+}
+
+const foldedColumn = ({ column }: Identity): string | undefined =>
+  column === undefined ? undefined : foldName(column);
+
+const columnOf = ({ column }: Identity): string =>
+  column === undefined ? 'the address' : `the address and the column ${JSON.stringify(column)}`;

@@ -1,0 +1,36 @@
+import type { Log } from '../ports';
+import { BUS_TYPES, BUS_VERSION, type Bus, publishRunEvent } from './bus';
+
+/** A campaign that somebody, or a part of the mailer, paused. */
+export interface PausedCampaign {
+  readonly campaign: string;
+  readonly run: number;
+  readonly why: string;
+  /** Who, as it stands on the campaign's record. */
+  readonly by: string;
+  /** ISO time. */
+  readonly at?: string;
+}
+
+interface Ports {
+  readonly bus: Bus;
+  readonly log: Log;
+}
+
+/** Tells the owner's bus; every pause is told here. */
+export const publishPause = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
+  publishRunEvent({ type: BUS_TYPES.paused, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
+
+/** The same of a campaign that goes on. */
+export const publishResume = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
+  publishRunEvent({ type: BUS_TYPES.resumed, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
+
+/** Every campaign of a ledger at once, which is about no campaign. */
+export const publishForAll = (
+  what: 'pause' | 'resume',
+  { why, by, at }: Pick<PausedCampaign, 'why' | 'by' | 'at'>,
+  ports: Ports,
+): Promise<void> => {
+  const type = what === 'pause' ? BUS_TYPES.allPaused : BUS_TYPES.allResumed;
+  return publishRunEvent({ type, detail: { version: BUS_VERSION, why, by, at } }, ports);
+};

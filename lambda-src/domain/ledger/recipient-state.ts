@@ -1,0 +1,31 @@
+import { asPreferences, type OptOut, optedOutOfAny, preferencesKey } from '../consent/preferences';
+import { type Person, preferencePartitions } from './keys';
+import { asRecord, type RecipientRecord } from './record';
+import type { Key, Store } from './store';
+
+/** How it stands with a recipient before their mail: the record, and whether they left its topic. */
+export interface RecipientState {
+  readonly record?: RecipientRecord;
+  readonly optOut?: OptOut;
+}
+
+/** In the order asked, as it is now, in one read. Of mail without a topic no preferences are read. */
+export async function readRecipientStates<Of extends Key & Person>(
+  recipients: readonly Of[],
+  topicOf: (recipient: Of) => string | undefined,
+  store: Store,
+): Promise<readonly RecipientState[]> {
+  const topics = recipients.map(topicOf);
+  const partitions = recipients.map((recipient, at) =>
+    topics[at] === undefined ? [] : preferencePartitions(recipient),
+  );
+  const items = await store.read([
+    ...recipients.map(({ pk, sk }) => ({ pk, sk })),
+    ...partitions.flat().map((pk) => preferencesKey({ pk })),
+  ]);
+  let next = recipients.length;
+  return topics.map((topic, at) => {
+    const preferences = partitions[at]!.map(() => asPreferences(items[next++]));
+    return { record: asRecord(items[at]), optOut: optedOutOfAny(preferences, topic) };
+  });
+}

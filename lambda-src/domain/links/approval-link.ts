@@ -1,0 +1,35 @@
+import type { RunRef } from '../../../src/private/contract';
+import { foldAddress } from '../address/address';
+import { digest } from '../ledger/keys';
+import { type LinkKeys, openLink, sealLink } from './sealed-link';
+
+/** What an approver's link says: which run of what campaign, who it was sent to, and until when it is good. */
+export interface ApprovalLink {
+  readonly campaignDigest: string;
+  readonly run: number;
+  readonly approver: string;
+  readonly answerBy: number;
+}
+
+/** The path under the function's address. */
+export const APPROVAL_PATH = 'a';
+
+export const approverDigest = (address: string): string => digest(foldAddress(address));
+
+export function approvalUrl(
+  { campaignDigest, run }: RunRef,
+  approver: string,
+  { answerBy }: { readonly answerBy: number },
+  url: string,
+  keys: LinkKeys,
+): string {
+  const fields = [campaignDigest, String(run), approverDigest(approver), String(answerBy)];
+  return `${url.replace(/\/+$/, '')}/${APPROVAL_PATH}/${sealLink('approval', Buffer.from(fields.join('.')), keys)}`;
+}
+
+export function openApprovalLink(token: string, keys: LinkKeys): ApprovalLink | { readonly unknownKey: boolean } {
+  const opened = openLink('approval', token, keys);
+  if (!opened.content) return opened;
+  const [campaignDigest, run, approver, answerBy] = opened.content.toString().split('.');
+  return { campaignDigest: campaignDigest!, run: Number(run), approver: approver!, answerBy: Number(answerBy) };
+}

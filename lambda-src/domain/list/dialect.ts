@@ -1,0 +1,131 @@
+import { parse } from 'csv-parse/sync';
+import { parseAddress } from '../address/parse-address';
+import { emailRank } from './email-column';
+import { foldName } from './fold-name';
+import { trimCell } from './trim';
+
+export const DELIMITERS = [',', ';', '\t', '|'];
+
+/** A line by which Excel is told the delimiter; some programs put it in quotation marks. */
+const SEPARATOR_LINE = /^\uFEFF?("?)sep=([,;\t|])\1[,;\t|]*(?:\r\n|\r|\n)/i;
+
+/** A title, notes or comments above the header are no longer than this. */
+const PREAMBLE_LINES = 20;
+/** Rows below a line that show whether it is the header. */
+const PROOF_ROWS = 3;
+
+export interface Dialect {
+  readonly delimiter: string;
+  /** Characters before the header: lines that are no part of the table. */
+  readonly skip: number;
+  /** The line that looks most like the header, where the first one does not. */
+  readonly hint?: number;
+  /** Whether the header was there to its end. */
+  readonly complete: boolean;
+}
+
+export interface DialectOptions {
+  readonly emailColumn?: string;
+  readonly delimiter?: string;
+}
+
+/** The delimiter that makes the most of the header: an address column first, then the number of columns. */
+export function findDialect(head: string, options: DialectOptions = {}): Dialect {
+  const separator = SEPARATOR_LINE.exec(head);
+  const skip = separator?.[0].length ?? 0;
+  const said = options.delimiter ?? separator?.[2];
+  const delimiters = said === undefined ? DELIMITERS : [said];
+  const table = head.slice(skip);
+  let best = { delimiter: delimiters[0]!, score: 0, complete: false };
+  for (const delimiter of delimiters) {
+    const { cells, complete } = firstRecord(table, delimiter);
+    // A line of other delimiters is as blank as an empty one.
+    if (!cells.some((cell) => /[\p{L}\p{N}]/u.test(cell))) continue;
+    const score = cells.length + (cells.some((cell) => mayBeEmail(cell, options.emailColumn)) ? 1e6 : 0);
+    if (score > best.score) best = { delimiter, score, complete };
+  }
+  const { delimiter, score, complete } = best;
+  if (score > 1e6) return { delimiter, skip, complete };
+  return belowPreamble(table, skip, delimiters, options) ?? { delimiter, skip, complete };
+}
+
+const mayBeEmail = (cell: string, wanted: string | undefined): boolean =>
+  wanted === undefined ? emailRank(cell) !== undefined : foldName(cell) === foldName(wanted);
+
+/** The header below lines that are no part of the table: a usual name with addresses under it. */
+function belowPreamble(
+  table: string,
+  skip: number,
+  delimiters: readonly string[],
+  { emailColumn }: DialectOptions,
+): Dialect | undefined {
+  const isHeader = (cell: string) =>
+    emailColumn === undefined ? emailRank(cell) === 1 : foldName(cell) === foldName(emailColumn);
+  let hint: Dialect | undefined;
+  let line = 1 + (skip > 0 ? 1 : 0);
+  for (const start of lineStarts(table)) {
+    if (line > PREAMBLE_LINES) break;
+    if (line > 1) {
+      const rest = table.slice(start);
+      for (const delimiter of delimiters) {
+        const [header, ...rows] = records(rest, delimiter, 1 + PROOF_ROWS);
+        const at = header?.findIndex(isHeader) ?? -1;
+        if (at < 0) continue;
+        if (rows.length > 0 && rows.every((row) => 'address' in parseAddress(row[at] ?? '')))
+          return { delimiter, skip: skip + start, complete: true };
+        hint ??= { delimiter: delimiters[0]!, skip, hint: line, complete: true };
+      }
+    }
+    line++;
+  }
+  return hint;
+}
+
+function* lineStarts(text: string): Generator<number> {
+  yield 0;
+  for (const found of text.matchAll(/\r\n|\r|\n/g)) yield found.index + found[0].length;
+}
+
+interface First {
+  readonly cells: readonly string[];
+  readonly complete: boolean;
+}
+
+function firstRecord(head: string, delimiter: string): First {
+  const options = { ...LENIENT, delimiter, to: 1, info: true } as const;
+  for (const relax_quotes of [false, true]) {
+    try {
+      const [first] = parse(head, { ...options, relax_quotes }) as unknown as {
+        info: { bytes: number };
+        record: string[];
+      }[];
+      if (!first) return { cells: [], complete: false };
+      return { cells: first.record, complete: first.info.bytes < Buffer.byteLength(head) };
+    } catch {
+      // Not well-formed under this delimiter, or not there to its end.
+    }
+  }
+  return { cells: [], complete: false };
+}
+
+/** The first rows, as far as they are well-formed. */
+function records(text: string, delimiter: string, count: number): string[][] {
+  try {
+    return parse(text.slice(0, MOST_OF_A_ROW * count), { ...LENIENT, delimiter, relax_quotes: true, to: count });
+  } catch {
+    return [];
+  }
+}
+
+const MOST_OF_A_ROW = 1 << 14;
+
+const LENIENT = {
+  bom: true,
+  trim: true,
+  skip_records_with_empty_values: true,
+  relax_column_count: true,
+  record_delimiter: ['\r\n', '\n', '\r'],
+};
+
+/** Whether the first line of a file is somebody's data. */
+export const holdsAddress = (cells: readonly string[]): boolean => cells.some((cell) => trimCell(cell).includes('@'));

@@ -1,0 +1,201 @@
+import { parseAddress } from '../address/parse-address';
+import { withoutInvisible } from './trim';
+
+/** Names of the column that holds the address, in the languages of spreadsheets and address books. */
+const NAMES = [
+  ...['email', 'e-mail', 'mail', 'emails', 'e-mails', 'email address', 'e-mail address', 'mail address'],
+  ...['emailaddress', 'mailaddress', 'email addresses', 'e-mail addresses', 'email id', 'emailid', 'electronic mail'],
+  // German, Dutch, Danish, Norwegian, Swedish, Finnish, Icelandic, Estonian
+  ...['e-mail-adresse', 'email-adresse', 'emailadresse', 'mailadresse', 'mail-adresse', 'e-mailadresse', 'mailadr'],
+  ...['e-mailadres', 'emailadres', 'mailadres', 'e-mail adres', 'e-post', 'epost', 'e-postadress', 'epostadress'],
+  ...[
+    'e-postadresse',
+    'epostadresse',
+    'mejl',
+    'mejladress',
+    'sähköposti',
+    'sähköpostiosoite',
+    'netfang',
+    'tölvupóstur',
+  ],
+  ...['e-posti aadress', 'e-postiaadress'],
+  // French, Italian, Spanish, Catalan, Portuguese, Romanian
+  ...['adresse e-mail', 'adresse email', 'adresse mail', 'adresse de messagerie', 'adresse électronique', 'courriel'],
+  ...['adresse courriel', 'adresse de courriel', 'courrier électronique', 'mél', 'adresse mél', 'indirizzo e-mail'],
+  ...['indirizzo email', 'indirizzo mail', 'indirizzo di posta elettronica', 'posta elettronica', 'correo electrónico'],
+  ...['correo', 'dirección de correo electrónico', 'dirección de correo', 'dirección de email', 'dirección e-mail'],
+  ...['correu electrònic', 'adreça electrònica', 'correio eletrônico', 'correio electrónico', 'endereço de e-mail'],
+  ...[
+    'endereço de email',
+    'endereço eletrônico',
+    'endereço de correio eletrónico',
+    'adresa de e-mail',
+    'adresă de email',
+  ],
+  ...['adresa email', 'adresă e-mail', 'poștă electronică'],
+  // Polish, Czech, Slovak, Slovene, Croatian, Hungarian, Lithuanian, Latvian, Turkish, Vietnamese, Indonesian
+  ...['adres e-mail', 'adres email', 'adres mailowy', 'poczta elektroniczna', 'e-mailová adresa', 'emailová adresa'],
+  ...[
+    'adresa e-mail',
+    'e-poštni naslov',
+    'e-pošta',
+    'elektronska pošta',
+    'e-mail adresa',
+    'email adresa',
+    'e-mail cím',
+  ],
+  ...['email cím', 'e-mail-cím', 'el. paštas', 'elektroninis paštas', 'e-pasts', 'e-pasta adrese', 'e-posta', 'eposta'],
+  ...['e-posta adresi', 'e-posta adres', 'elektronik posta', 'địa chỉ email', 'thư điện tử', 'alamat email', 'surel'],
+  // Russian, Ukrainian, Bulgarian, Serbian, Greek
+  ...['электронная почта', 'адрес электронной почты', 'эл. почта', 'эл. адрес', 'электронный адрес', 'имейл', 'емейл'],
+  ...['е-мейл', 'почта', 'e-mail адрес', 'email адрес', 'електронна пошта', 'адреса електронної пошти', 'имейл адрес'],
+  ...[
+    'електронна поща',
+    'електронна адреса',
+    'е-пошта',
+    'имејл',
+    'ηλεκτρονικό ταχυδρομείο',
+    'ηλ. ταχυδρομείο',
+    'διεύθυνση email',
+  ],
+  // Chinese, Japanese, Korean, Thai, Hebrew, Arabic, Persian, Hindi
+  ...[
+    '邮箱',
+    '电子邮箱',
+    '邮箱地址',
+    '电子邮件',
+    '电子邮件地址',
+    '邮件地址',
+    '郵箱',
+    '電子郵件',
+    '電子郵件地址',
+    '電郵',
+  ],
+  ...[
+    '電郵地址',
+    '電子信箱',
+    '信箱',
+    'メールアドレス',
+    'メール',
+    'eメール',
+    'eメールアドレス',
+    '電子メール',
+    '電子メールアドレス',
+  ],
+  ...[
+    'email アドレス',
+    'e-mail アドレス',
+    'メアド',
+    '이메일',
+    '이메일 주소',
+    '이메일주소',
+    '메일',
+    '메일주소',
+    '전자우편',
+    '전자메일',
+  ],
+  ...['อีเมล', 'ที่อยู่อีเมล', 'אימייל', 'דוא"ל', 'דואר אלקטרוני', 'כתובת אימייל', 'מייל', 'البريد الإلكتروني'],
+  ...[
+    'البريد الالكتروني',
+    'بريد إلكتروني',
+    'الإيميل',
+    'عنوان البريد الإلكتروني',
+    'ایمیل',
+    'پست الکترونیک',
+    'ईमेल',
+    'ई-मेल',
+  ],
+];
+
+/** What a name may say beside it and still mean the recipient's own address. */
+const QUALIFIERS = [
+  ...['primary', 'main', 'default', 'preferred', 'work', 'business', 'company', 'corporate', 'professional', 'office'],
+  ...['home', 'personal', 'private', 'contact', 'customer', 'client', 'billing', 'invoice', 'shipping', 'delivery'],
+  ...['account', 'user', 'username', 'login', 'member', 'subscriber', 'attendee', 'participant', 'guest', 'registrant'],
+  ...['registration', 'recipient', 'student', 'pupil', 'parent', 'guardian', 'donor', 'patient', 'employee', 'staff'],
+  ...['buyer', 'purchaser', 'payer', 'person', 'people', 'lead', 'prospect', 'candidate', 'applicant', 'volunteer'],
+  ...[
+    'supporter',
+    'delegate',
+    'visitor',
+    'tenant',
+    'resident',
+    'school',
+    'university',
+    'org',
+    'organization',
+    'your',
+    'my',
+  ],
+  ...[
+    'to',
+    'dein',
+    'deine',
+    'ihre',
+    'private',
+    'geschaftlich',
+    'geschaftliche',
+    'privat',
+    'kunde',
+    'kunden',
+    'mitglied',
+  ],
+];
+const QUALIFIED_NAMES = ['email', 'e_mail', 'mail', 'emails', 'email_address', 'e_mail_address', 'email_addresses'];
+const MORE_QUALIFIED_NAMES = ['emailaddress', 'e_mail_addresses', 'email_id', 'mail_address', 'e_mail_adresse'];
+
+/** Whose address it is, where it is not the recipient's. */
+const OTHERS = new Set(
+  ['owner', 'manager', 'agent', 'rep', 'from', 'cc', 'bcc', 'reply', 'referrer', 'old'].concat(
+    ['sender', 'previous', 'former', 'representative', 'advisor', 'assistant', 'supervisor', 'salesperson', 'sales'],
+    ['referred', 'created', 'assigned', 'approver', 'admin', 'coach', 'host', 'organizer', 'replyto', 'invited'],
+  ),
+);
+
+/** A name in one spelling: width, accents, case, signs and what stands in brackets do not count. */
+export function emailKey(name: string): string {
+  const plain = withoutInvisible(name).normalize('NFKD').toLowerCase().replaceAll('ı', 'i').replace(/\p{M}/gu, '');
+  const outside = plain.replace(/[([{][^)\]}]*[)\]}]/g, ' ');
+  return signless(outside) || signless(plain);
+}
+
+const signless = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_|_$/g, '');
+
+const EXACT: ReadonlySet<string> = new Set(NAMES.map(emailKey));
+/** Google Contacts, Outlook and others number the addresses of a person. */
+const FIRST =
+  /^(?:e_?mail|mail|email_address|e_mail_address|mail_address)_?1(?:_(?:value|address|wert|valeur|valor|valore))?$/;
+const QUALIFIED: ReadonlySet<string> = new Set(
+  QUALIFIERS.flatMap((word) =>
+    [...QUALIFIED_NAMES, ...MORE_QUALIFIED_NAMES].flatMap((name) => [`${word}_${name}`, `${name}_${word}`]),
+  ),
+);
+
+/** How surely a column's name says that it holds the address: 1 most surely; undefined if it does not say so. */
+export function emailRank(name: string): 1 | 2 | 3 | undefined {
+  const key = emailKey(name);
+  if (EXACT.has(key)) return 1;
+  if (FIRST.test(key)) return 2;
+  return QUALIFIED.has(key) ? 3 : undefined;
+}
+
+/** Shares of the first rows, in per cent, that make a column the addresses' without its name. */
+const ADDRESSES = 95;
+const DISTINCT = 90;
+
+/** Whether a column holds the addresses by what is in it, whatever its name, unless that says that they are others'. */
+export function holdsAddresses(name: string, cells: readonly string[]): boolean {
+  if (
+    name === '' ||
+    cells.length === 0 ||
+    emailKey(name)
+      .split('_')
+      .some((word) => OTHERS.has(word))
+  )
+    return false;
+  const found = cells.flatMap((cell) => {
+    const parsed = parseAddress(cell);
+    return 'address' in parsed ? [parsed.address.toLowerCase()] : [];
+  });
+  return found.length * 100 >= ADDRESSES * cells.length && new Set(found).size * 100 >= DISTINCT * found.length;
+}

@@ -1,0 +1,171 @@
+import type { TEMPLATE_ERRORS } from '../template/template';
+import { escapeControlCharacters } from '../text/escape-control-characters';
+import { redactEmailAddresses } from '../text/redact-email-addresses';
+
+/**
+ * Why a list is rejected whole, and why a row is: every code, and what it says. A rejection goes to alerts and logs, so
+ * it names columns, lines and numbers and never a cell.
+ */
+const owners = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+
+/** A rejection is an alert, and no state takes more than a quarter of a megabyte: names of a list may be as long as cells. */
+const LONGEST = 100;
+const MOST = 30;
+const one = (name: string): string => {
+  const text = String(name);
+  return escapeControlCharacters(
+    JSON.stringify(redactEmailAddresses(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)),
+  );
+};
+const quoted = (names: readonly string[]): string =>
+  [...names.slice(0, MOST).map(one), ...(names.length > MOST ? [`and ${names.length - MOST} more`] : [])].join(', ');
+const aside = (name: string, of: readonly string[]): string => `${one(name)}; the list has the columns ${quoted(of)}`;
+
+export const LIST_REJECTIONS = {
+  MM301: (columns: readonly string[], wanted?: string, line?: number) =>
+    (wanted === undefined
+      ? `The list has no column for the address. It has ${quoted(columns)}; one must be named email, e-mail, mail or email address, or as intake.emailColumn says`
+      : `The list has no column for the address: the name that is asked for is ${aside(wanted, columns)}`) +
+    (line === undefined ? '' : `. Line ${line} looks like the header: delete the lines before it`),
+  MM302: (columns: readonly string[]) =>
+    `Several columns of the list could hold the address: ${quoted(columns)}. Rename the one that does to "email", or name it with intake.emailColumn or send --email-column`,
+  MM303: () =>
+    'The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as "email,name", and one recipient on each line below it',
+  MM304: (first: string, second: string) =>
+    `The list has two columns of one name: ${one(first)} and ${one(second)}. Upper and lower case, spaces and signs do not tell columns apart; rename one`,
+  MM306: (wanted: string, columns: readonly string[]) =>
+    `The list has no column for the recipient key: intake.recipientKeyColumn is ${aside(wanted, columns)}`,
+  MM307: () => 'The list is empty. It needs a line that names the columns, and a line for every recipient',
+  MM308: () => 'The list names columns and has no recipients below them',
+  MM309: (encoding: string, line: number) =>
+    `The list is not ${encoding}: near line ${line} there are bytes that mean nothing in it. Save it as "CSV UTF-8" and upload it again`,
+  MM310: () =>
+    'The list is not plain text: it holds NUL bytes, as binary files do. Save it as "CSV UTF-8" and upload it again',
+  MM311: (kind: string, todo: string) => `The list is ${kind} and not a CSV file. ${todo}`,
+  MM312: (line: number) =>
+    `The row that begins on line ${line} is not well-formed CSV: a quotation mark stands where none may, or is not closed. Put the cell in quotation marks and double those inside it, also where the list has \\" for one`,
+  MM313: (line: number, limit: number) =>
+    `The row that begins on line ${line} is longer than ${limit} bytes. More likely than not a quotation mark there is not closed`,
+  MM314: (limit: number) =>
+    `The list has more than ${limit} rows, which intake.maxRows allows. Split it, or raise the limit`,
+  MM315: (size: number, limit: number) =>
+    `The list has ${size} bytes, intake.maxSize allows ${limit}. Split it, or raise the limit`,
+  MM316: (invalid: number, rows: number, percent: number) =>
+    `${invalid} of ${rows} rows are invalid, intake.maxInvalidPercent allows ${percent} %. The invalid-rows file names each row's line and reason`,
+  MM317: (invalid: number, rows: number) =>
+    `No recipient is left: ${invalid} of ${rows} rows are invalid. The invalid-rows file names each row's line and reason`,
+  MM318: () => 'The list is gone: it was deleted or replaced before it was read. Upload it again',
+  MM319: () =>
+    'The list cannot be read: S3 denies it. It was deleted, is archived, or is encrypted with a key that the mailer may not use',
+  MM320: (limit: number) =>
+    `The list unpacks to more than ${limit} bytes, which intake.maxSize allows. Split it, or raise the limit`,
+  MM324: () => 'The list is a GZIP file that is broken or not complete. Pack it and upload it again',
+  MM325: (limit: number) =>
+    `The list has more than ${limit} columns. Leave out those that the template does not need; if it has fewer, its first line is not its header`,
+  MM326: (line: number, column: number, limit: number) =>
+    `The row that begins on line ${line} has a cell of more than ${limit} characters, number ${column}. More likely than not a quotation mark before it is not closed`,
+  MM339: (limit: number) =>
+    `The list has more than ${limit} blank lines. Save it without the empty rows at its end and upload it again`,
+  MM341: (line: number, columns: number) =>
+    `The row that begins on line ${line} has text beyond the last of the ${columns} columns. Name the column that it belongs to, or put a cell with a delimiter in it in quotation marks`,
+  MM342: () =>
+    'A line of the list holds several addresses. Put every address on a line of its own, below a line with the name of the column, "email"',
+  MM343: (from: number, to: number) =>
+    `A cell that begins on line ${from} holds whole rows of the list, to line ${to}: a quotation mark there is one too many or is not closed. Correct it; if the cell is meant so, set intake.acceptRowsInCells or use send --accept-rows-in-cells`,
+  MM344: (encodings: readonly string[]) =>
+    `The list is not UTF-8, and its letters could be several encodings: ${quoted(encodings)}. Save it as "CSV UTF-8", or name its encoding with intake.encoding or send --encoding; check shows cells as they read in each`,
+  MM345: (encoding: string) =>
+    `The list is said to be ${encoding} and is UTF-8: its letters would come out garbled. Leave the encoding out, or say utf-8`,
+  MM346: (said: string) =>
+    `The upload's metadata mailmatrix-encoding is ${one(said)}. It must be a name of the WHATWG Encoding Standard, such as "windows-1252" or "shift_jis"`,
+  MM321: (templates: readonly string[]) =>
+    `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
+  MM322: (wanted: string, templates: readonly string[]) =>
+    `The upload's metadata asks for the template ${one(wanted)}. There are ${quoted(templates)}`,
+  MM323: (template: string, variables: readonly string[], columns: readonly string[]) =>
+    `The template ${JSON.stringify(template)} uses ${quoted(variables)}, for which the list has no column. It has ${quoted(columns)}`,
+  MM216: (at: string) => `There are no texts of a template under ${at}. Put subject.txt and body.html there`,
+  MM217: (at: string) =>
+    `The texts of a template under ${at} cannot be read: the bucket is gone, or S3 denies it to the plan function`,
+  MM327: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${one(said)}. It is a time with its zone, such as "2026-12-01T08:00:00+01:00"`,
+  MM328: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${one(said)}, more than a day before the upload. Upload the list again with a time to come, or without one`,
+  MM329: (said: string) =>
+    `The upload's metadata mailmatrix-send-at is ${one(said)}, more than 180 days after the upload. Upload the list nearer to that time`,
+  MM331: () =>
+    'The SES account may not send at present. See "Account dashboard" in the SES console for why, and upload the list again once that is solved',
+  MM332: (identity: string, exists: boolean) =>
+    exists
+      ? `The sender identity ${identity} is not verified in SES. Publish its DNS records, or follow the link in the mail SES sent to it`
+      : `The sender identity ${identity} does not exist in SES in this Region. Create and verify it`,
+  MM333: (recipients: number, left: number) =>
+    `The SES account is in the sandbox and may send to ${left} more recipients today; the list has ${recipients}. ${LEAVE_SANDBOX}`,
+  MM334: (unverified: number, recipients: number) =>
+    `The SES account is in the sandbox, where only verified recipients get mail: ${unverified} of ${recipients} recipients are not verified. ${LEAVE_SANDBOX}, or verify their addresses or domains as identities`,
+  MM335: (reviewers: readonly string[]) =>
+    `The test mails are for an address that this mailer sends no tests to. Allowed are ${owners(reviewers)}; reviewers of \`approval\` names others`,
+  MM336: (limit: number) =>
+    `The metadata mailmatrix-test-rows names no rows. Allowed are up to ${limit} numbers such as 1,5,9, or sample:3`,
+  MM337: (rows: readonly number[]) =>
+    `The list has no recipient in the rows ${rows.join(', ')} that are to be tested. 1 is the first after the header; invalid and duplicate rows have no mail`,
+  MM338: (recipients: number, limit: number) =>
+    `The list has ${recipients} recipients, monitoring.maxRecipientsPerCampaign allows ${limit}. If it is the right list, split it, or raise the limit and deploy`,
+  MM340: (length: number, least: number) =>
+    `The key of the links in mail has ${length} characters, and at least ${least} are needed: who guesses it takes people off lists. Give the mailer's secret a new key, as docs/consent.md says, and upload the list again`,
+} as const;
+
+const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';
+
+export type ListRejectionCode = keyof typeof LIST_REJECTIONS;
+/** Of a template in a bucket, a list may be rejected for what synth would have found. */
+type AnyRejectionCode = ListRejectionCode | keyof typeof TEMPLATE_ERRORS;
+
+/** A row that is left out and stands in the invalid-rows file. Nobody but its reader sees more than code and count. */
+export const ROW_ERRORS = {
+  MM401: 'the row has fewer cells than the list has columns',
+  MM403: 'the address is missing',
+  MM404: 'the address is not valid',
+  MM405: 'the address has letters outside ASCII before the @, which SES does not deliver to',
+  MM406: 'the address is longer than 320 characters',
+  MM407: 'the template column names no template',
+  MM408: 'a column that the template needs is empty',
+  MM409: 'the recipient key column is empty',
+  MM410: 'the row belongs to another campaign',
+  MM411: 'a column that the template links to holds no http, https or mailto address',
+  MM412: 'a column that the template prints holds an error of a spreadsheet, such as #N/A',
+  MM413: 'a column that the template prints holds the sign for letters that were lost (U+FFFD)',
+  MM414: 'a cell holds a line break and what looks like another row',
+} as const;
+
+export type RowErrorCode = keyof typeof ROW_ERRORS;
+
+/** Not an error of the list, but a row that becomes no recipient. */
+export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the same recipient' } as const;
+
+/** What cells are in one or more encodings. */
+export interface EncodingReading {
+  /** Those that read the same; the first is the most usual. */
+  readonly encodings: readonly string[];
+  readonly examples: readonly string[];
+}
+
+/** Ends the plan. Anything else that is thrown is a bug or an outage, and is not the list's fault. */
+export class ListRejected extends Error {
+  constructor(
+    readonly code: AnyRejectionCode,
+    readonly says: string,
+    /** Cells as they would read, of a list whose encoding is not known. Personal data: no alert or log has it. */
+    readonly readings?: readonly EncodingReading[],
+  ) {
+    super(`${code}: ${says}`);
+  }
+}
+
+export function rejectList<C extends ListRejectionCode>(
+  code: C,
+  ...about: Parameters<(typeof LIST_REJECTIONS)[C]>
+): ListRejected {
+  const say = LIST_REJECTIONS[code] as (...about: unknown[]) => string;
+  return new ListRejected(code, say(...about));
+}

@@ -1,0 +1,55 @@
+import { FORMAT, markerOf, reportsOf } from '../../../src/private/contract';
+import type { Store } from '../ledger/store';
+import type { Files, Keys } from '../ports';
+import { above, type Marked, mailerKey, markedPrefix, markersIn, type Owned, type Owner } from './ownership';
+
+/** Where it is written whose a mailer's name and prefixes are. */
+export interface OwnedPorts {
+  readonly store: Pick<Store, 'read'>;
+  readonly files: Pick<Files, 'text'>;
+  readonly keys: Keys;
+}
+
+/** A marker as it lies in the bucket. */
+export const markerText = ({ mailer, holder, tableId }: Owner): string =>
+  JSON.stringify({ v: FORMAT, mailer, holder, tableId });
+
+export async function readOwned(
+  mailer: string,
+  prefixes: readonly string[],
+  { store, files, keys }: OwnedPorts,
+): Promise<Owned> {
+  const marked = async (prefix: string): Promise<Marked> => ({
+    prefix,
+    owner: ownerIn(await files.text(markerOf(prefix))),
+  });
+  const recorded = async () => (await store.read([mailerKey(mailer)]))[0] as unknown as Owner | undefined;
+  const record = await recorded();
+  const markers = await Promise.all(prefixes.map(marked));
+  const below = (await Promise.all(prefixes.map((prefix) => keys(markersIn(prefix))))).flat();
+  const around = new Set([...prefixes.flatMap(above), ...below.flatMap((key) => markedPrefix(key) ?? [])]);
+  for (const prefix of prefixes) around.delete(prefix);
+  const overlapping = (await Promise.all([...around].map(marked))).flatMap(({ prefix, owner }) =>
+    owner ? [{ prefix, owner }] : [],
+  );
+  const unknown = !record && markers.every(({ owner }) => !owner);
+  const reported = unknown && (await keys(reportsOf(mailer), 1)).length > 0;
+  // The record is older than any report: where both are new, the reports are another execution's of now.
+  return { record: reported ? await recorded() : record, markers, overlapping, reported };
+}
+
+/** A marker that says nothing is nobody's that is known. */
+function ownerIn(text: string | undefined): Owner | undefined {
+  if (text === undefined) return undefined;
+  const { mailer, holder, tableId } = parsed(text);
+  const known = [mailer, holder, tableId].map((one) => (typeof one === 'string' ? one : 'unknown'));
+  return { mailer: known[0]!, holder: known[1]!, tableId: known[2]! };
+}
+
+function parsed(text: string): { readonly [name: string]: unknown } {
+  try {
+    return (JSON.parse(text) as { readonly [name: string]: unknown } | null) ?? {};
+  } catch {
+    return {};
+  }
+}

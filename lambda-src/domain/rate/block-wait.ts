@@ -1,0 +1,59 @@
+import { FORMAT, type RunRef } from '../../../src/private/contract';
+import { runItem } from '../campaign/run-record';
+import type { Item, Key, Store } from '../ledger/store';
+import { BLOCK_KINDS, type BlockKind } from './blocks';
+
+/** How long a run has waited because sending was blocked: an item for each kind of block, beside the run's record. */
+interface Wait {
+  readonly milliseconds: number;
+  /** While it waits. */
+  readonly since?: number;
+}
+
+const keyOf = (run: RunRef, kind: BlockKind): Key => runItem(run, kind);
+
+const KEPT_SECONDS = 30 * 86_400;
+
+/** The first of its shards that has to wait. */
+export async function beginWait(run: RunRef, kind: BlockKind, now: number, store: Store): Promise<void> {
+  await store.write({
+    key: keyOf(run, kind),
+    when: { absent: 'since' },
+    set: { v: FORMAT, since: now, expires: Math.floor(now / 1000) + KEPT_SECONDS },
+  });
+}
+
+/** The first of its shards that sends again: no block stands. */
+export async function endWait(run: RunRef, now: number, store: Store): Promise<void> {
+  const items = await store.read(BLOCK_KINDS.map((kind) => keyOf(run, kind)));
+  for (const [at, kind] of BLOCK_KINDS.entries()) {
+    const { milliseconds, since } = waitOf(items[at]);
+    if (since === undefined) continue;
+    await store.write({
+      key: keyOf(run, kind),
+      when: { eq: ['since', since] },
+      set: { waited: milliseconds + Math.max(0, now - since) },
+      remove: ['since'],
+    });
+  }
+}
+
+/** In seconds, by kind; none of a kind that it never waited for. */
+export async function waitedSeconds(
+  run: RunRef,
+  now: number,
+  store: Store,
+): Promise<{ readonly [kind in BlockKind]?: number }> {
+  const items = await store.read(BLOCK_KINDS.map((kind) => keyOf(run, kind)));
+  const waited = BLOCK_KINDS.map((kind, at) => {
+    const { milliseconds, since } = waitOf(items[at]);
+    const all = milliseconds + (since === undefined ? 0 : Math.max(0, now - since));
+    return [kind, Math.round(all / 1000)] as const;
+  });
+  return Object.fromEntries(waited.filter(([, seconds]) => seconds > 0));
+}
+
+const waitOf = (item: Item | undefined): Wait => ({
+  milliseconds: Number(item?.waited ?? 0),
+  ...(item?.since === undefined ? {} : { since: Number(item.since) }),
+});

@@ -1,0 +1,68 @@
+import { type Store, UnknownWriteError } from '../ledger/store';
+import type { Account, Clock, NewId, Random, Ses } from '../ports';
+import { block } from './blocks';
+import { type AccountWord, asRate, changed, isSpent, RATE_KEY, type RateRecord } from './rate-record';
+import { TIMING } from './timing';
+
+export { RATE_KEY } from './rate-record';
+
+export interface RatePorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly random: Random;
+}
+
+/** So often in a row nobody may know what became of a write, and then it is an outage. */
+const UNKNOWN = 3;
+
+const STEP = 10;
+const LONGEST_STEP = 50;
+
+/**
+ * Changes the rate record as `decide` says of what is in it, again until nobody else was quicker. `decide` gives
+ * undefined where nothing is to be changed.
+ */
+export async function changeRate<T extends { readonly record: RateRecord }>(
+  ports: RatePorts,
+  decide: (record: RateRecord, now: number) => T | undefined | Promise<T | undefined>,
+): Promise<T | undefined> {
+  const { store, clock, newId, random } = ports;
+  for (let lost = 0, unknown = 0; ; ) {
+    const before = await readRate(store);
+    const decided = await decide(before, clock.now());
+    if (!decided) return undefined;
+    try {
+      if ((await store.write(changed(before, decided.record, newId()))).applied) return decided;
+      // In step with the one who was quicker it would lose every time.
+      await clock.sleep(random() * Math.min(STEP * ++lost, LONGEST_STEP));
+    } catch (error) {
+      if (!(error instanceof UnknownWriteError) || ++unknown === UNKNOWN) throw error;
+      // What it would have given is lost; that it was given twice must not be.
+    }
+  }
+}
+
+export async function readRate(store: Store): Promise<RateRecord> {
+  const [item] = await store.read([RATE_KEY]);
+  return asRate(item);
+}
+
+export const SPENT = 'the day’s sending quota is spent';
+
+/** Asks SES about the account, for all who share the ledger. */
+export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'account'> }): Promise<AccountWord> {
+  const account: Account = await ports.ses.account();
+  const word = { ...account, at: ports.clock.now() };
+  await changeRate(ports, (record, now) => {
+    const updated = { ...record, account: word };
+    return {
+      record: isSpent(word) ? (block(updated, 'quota', { reason: SPENT, tried: true }, now) ?? updated) : updated,
+    };
+  });
+  return word;
+}
+
+/** Whether nobody has asked for a while, nor is at it. */
+export const isOld = ({ account, asked = 0 }: RateRecord, now: number): boolean =>
+  now - Math.max(account?.at ?? 0, asked) > TIMING.account;

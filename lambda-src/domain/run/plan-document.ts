@@ -1,0 +1,12 @@
+import { LAYOUT, type PlanDocument, type RunRef } from '../../../src/private/contract';
+import type { Files } from '../ports';
+import { checkFormat } from './check-format';
+
+/** What Plan decided of a run; undefined while it has not. */
+export async function readPlan(
+  { folder }: Pick<RunRef, 'folder'>,
+  files: Pick<Files, 'text'>,
+): Promise<PlanDocument | undefined> {
+  const text = await files.text(`${folder}${LAYOUT.plan}`);
+  return text === undefined ? undefined : checkFormat(LAYOUT.plan, JSON.parse(text) as PlanDocument);
+}

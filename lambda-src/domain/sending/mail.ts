@@ -1,0 +1,83 @@
+import {
+  type ConsentSettings,
+  type Recipient,
+  type RunRef,
+  TAGS,
+  type TemplateDocument,
+} from '../../../src/private/contract';
+import { asciiAddress } from '../address/address';
+import { encodedWords } from '../address/encoded-word';
+import { parseMailbox } from '../address/mailbox';
+import { campaignLabel } from '../campaign/campaign';
+import { preferencePartitions } from '../ledger/keys';
+import type { ConsentLink, ConsentUrls } from '../links/consent-link';
+import type { Attachment, Mail } from '../ports';
+import { baseName, variantLocale } from '../template/locale';
+import type { Template } from '../template/template';
+import { unsubscribeHeaders, withFooter } from './unsubscribe';
+
+/** A template of a run, ready to render. */
+export interface RunTemplate {
+  readonly name: string;
+  readonly document: TemplateDocument;
+  readonly compiled: Template;
+  /** There once it is known that the shard needs them. */
+  attachments?: readonly Attachment[];
+}
+
+export interface MailContext {
+  readonly configurationSet: string;
+  /** Where a link leads by which its recipient leaves. */
+  readonly consentUrls: (link: ConsentLink) => ConsentUrls;
+  readonly consent?: ConsentSettings;
+}
+
+/** One recipient's mail. The tags are the key of its ledger record. Unless it is transactional, one click leaves its topic. */
+export function mailFor(
+  recipient: Recipient,
+  template: RunTemplate,
+  run: RunRef,
+  claimId: string,
+  { configurationSet, consentUrls, consent }: MailContext,
+): Mail {
+  const { document } = template;
+  const urls =
+    document.topic === undefined
+      ? undefined
+      : consentUrls({ pks: preferencePartitions(recipient), topic: document.topic });
+  const { unsubscribeUrl, preferencesUrl } = urls ?? {};
+  const content = template.compiled.render({
+    vars: recipient.vars,
+    mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
+  });
+  const { subject } = content;
+  const { html, text } = urls ? withFooter(content, urls, consent?.footer, variantLocale(template.name)) : content;
+  return {
+    from: headerAddress(document.fromAddress),
+    to: asciiAddress(recipient.to) ?? recipient.to,
+    replyTo: document.replyTo.map(headerAddress),
+    subject,
+    ...(html === undefined ? {} : { html }),
+    ...(text === undefined ? {} : { text }),
+    ...(template.attachments?.length ? { attachments: template.attachments } : {}),
+    headers: urls ? unsubscribeHeaders(urls, consent?.mailto) : [],
+    tags: [
+      { name: TAGS.recipient, value: recipient.pk },
+      { name: TAGS.campaign, value: recipient.sk },
+      { name: TAGS.run, value: String(run.run) },
+      { name: TAGS.claim, value: claimId },
+    ],
+    configurationSet,
+  };
+}
+
+/** A mailbox as a header takes it: ASCII, a name in quotation marks or as an encoded word. */
+function headerAddress(text: string): string {
+  const mailbox = parseMailbox(text);
+  if (!mailbox) return text;
+  const address = asciiAddress(mailbox.address) ?? mailbox.address;
+  if (!mailbox.name) return address;
+  const ascii = /^[\x20-\x7e]*$/.test(mailbox.name);
+  const name = ascii ? `"${mailbox.name.replace(/(["\\])/g, '\\$1')}"` : encodedWords(mailbox.name);
+  return `${name} <${address}>`;
+}

@@ -1,0 +1,139 @@
+import type { ConsentPageDocument } from '../../../src/private/contract';
+import {
+  EVERY_TOPIC,
+  type OptOutSource,
+  optedOut,
+  optIn,
+  optOut,
+  type Preferences,
+  readPreferences,
+  topicOptOut,
+} from '../../domain/consent/preferences';
+import { BUS_TYPES, type Bus, choiceEvent, publishRunEvent } from '../../domain/events/bus';
+import type { Store } from '../../domain/ledger/store';
+import { CONSENT_PATHS, type ConsentLink, openConsentLink } from '../../domain/links/consent-link';
+import type { LinkKeys } from '../../domain/links/sealed-link';
+import type { Metrics } from '../../domain/metrics';
+import { formOf, type Request, type Response } from '../../domain/pages/http';
+import type { Clock, Log } from '../../domain/ports';
+import type { Limiter } from './limiter';
+import { type Choice, type Page, renderPage } from './pages';
+
+export interface ConsentPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly bus: Bus;
+  readonly keys: (unknownKey: boolean) => Promise<LinkKeys>;
+  readonly page: ConsentPageDocument;
+  readonly limiter: Limiter;
+}
+
+/** Everything that may be behind a mail's links. A GET shows and changes nothing, because scanners follow links. */
+export async function consent(request: Request, ports: ConsentPorts): Promise<Response> {
+  const answer = (page: Page, statusCode = 200, more: Record<string, string> = {}) =>
+    renderPage(page, ports.page, { acceptLanguage: request.headers['accept-language'], statusCode, more });
+  const { method } = request;
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+    return answer({ kind: 'invalid' }, 405, { allow: 'GET, HEAD, POST' });
+  }
+  try {
+    const found = PATH.exec(request.path);
+    const link = found ? await opened(found[2]!, ports) : undefined;
+    // The same answer whatever is wrong with it.
+    if (!found || !link) return answer({ kind: 'invalid' }, 404);
+    const [, path, token] = found as unknown as [string, string, string];
+    if (path === CONSENT_PATHS.unsubscribe && method !== 'POST') {
+      return answer({ kind: 'confirm', topic: link.topic, token });
+    }
+    // From here on the ledger is asked.
+    if (!ports.limiter.allows(link.pks[0]!, ports.clock.now()))
+      return answer({ kind: 'busy' }, 429, { 'retry-after': '60' });
+    if (path === CONSENT_PATHS.unsubscribe) {
+      const form = await formOf(request);
+      await leave(link, link.topic, form.has('confirm') ? 'page' : 'one_click', ports);
+      return answer({ kind: 'left', topic: link.topic, token });
+    }
+    if (method === 'POST') {
+      await save(link, await formOf(request), ports);
+      return answer({ kind: 'saved', topics: await choices(link, ports) });
+    }
+    return answer({ kind: 'preferences', topics: await choices(link, ports) });
+  } catch (error) {
+    ports.log.error('MM532: a request for an opt-out could not be answered', { method, error: String(error) });
+    return answer({ kind: 'busy' }, 503, { 'retry-after': '60' });
+  }
+}
+
+/** The last two names of a path; what stands before them is the owner's. */
+const PATH = new RegExp(`/(${Object.values(CONSENT_PATHS).join('|')})/([A-Za-z0-9_.-]+)$`);
+
+async function opened(token: string, { keys }: ConsentPorts): Promise<ConsentLink | undefined> {
+  let link = openConsentLink(token, await keys(false));
+  if ('unknownKey' in link && link.unknownKey) link = openConsentLink(token, await keys(true));
+  return 'unknownKey' in link ? undefined : link;
+}
+
+/** It is acknowledged only once it is written, under every key that the link holds. */
+async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, ports: ConsentPorts): Promise<void> {
+  const at = new Date(ports.clock.now()).toISOString();
+  let changed = false;
+  for (const pk of pks) changed = (await ports.store.write(optOut({ pk }, topic, { at, source }))).applied || changed;
+  if (!changed) return;
+  ports.metrics.count('OptedOut');
+  await tell('optedOut', { recipient: pks[0]!, topic, source, at }, ports);
+}
+
+/** Only of what changed something, so that a link that is followed again says nothing new. */
+async function tell(
+  type: 'optedOut' | 'optedIn',
+  detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
+  ports: ConsentPorts,
+): Promise<void> {
+  ports.log.info(BUS_TYPES[type], { topic: detail.topic, source: detail.source });
+  await publishRunEvent(choiceEvent(type, detail), ports);
+}
+
+const read = async ({ pks }: ConsentLink, { store }: ConsentPorts): Promise<readonly (Preferences | undefined)[]> =>
+  readPreferences(
+    pks.map((pk) => ({ pk })),
+    store,
+  );
+
+async function choices(link: ConsentLink, ports: ConsentPorts): Promise<Choice[]> {
+  const all = await read(link, ports);
+  return namesOf(link.topic, ports.page).map((name) => ({
+    name,
+    chosen: all.every((preferences) => optedOut(preferences, name) === undefined),
+  }));
+}
+
+/** The stack's topics, and that of the link if it is of an earlier stack. */
+const namesOf = (topic: string, { topics }: ConsentPageDocument): string[] => [
+  ...new Set([...topics.map(({ name }) => name), topic]),
+];
+
+/** The recipient's own choice among the topics that they were shown. */
+async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPorts): Promise<void> {
+  const { store, page, clock } = ports;
+  if (form.get('leave') === 'all') return leave(link, EVERY_TOPIC, 'page', ports);
+  const known = namesOf(link.topic, page);
+  const shown = known.filter((name) => form.getAll('shown').includes(name));
+  const chosen = shown.filter((name) => form.getAll('topic').includes(name));
+  const all = await read(link, ports);
+  const everything = all.some((preferences) => topicOptOut(preferences, EVERY_TOPIC) !== undefined);
+  // A recipient who left everything and comes back to some topics has not come back to the rest.
+  const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
+  for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
+  // Last, so that nobody is back for a moment to what they do not want.
+  for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
+    let changed = false;
+    for (const [index, pk] of link.pks.entries()) {
+      const left = topicOptOut(all[index], name);
+      if (left) changed = (await store.write(optIn({ pk }, name, left))).applied || changed;
+    }
+    const at = new Date(clock.now()).toISOString();
+    if (changed) await tell('optedIn', { recipient: link.pks[0]!, topic: name, at }, ports);
+  }
+}

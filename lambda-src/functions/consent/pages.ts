@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import Mustache from 'mustache';
+import type { ConsentPageDocument, TopicDocument } from '../../../src/private/contract';
+import { CONSENT_PATHS } from '../../domain/links/consent-link';
+import type { Response } from '../../domain/pages/http';
+import { pageHeaders } from '../../domain/pages/page-headers';
+import { acceptedLanguages, languageFor, type TextName, type Texts, textsIn } from '../../domain/pages/page-texts';
+import { escapeHtml } from '../../domain/template/escape';
+import { PAGE_TEMPLATE } from './page-template';
+
+/** What a page is to show. */
+export type Page =
+  | { readonly kind: 'confirm' | 'left'; readonly topic: string; readonly token: string }
+  | { readonly kind: 'preferences' | 'saved'; readonly topics: readonly Choice[] }
+  | { readonly kind: 'invalid' | 'busy' };
+
+export interface Choice {
+  readonly name: string;
+  readonly chosen: boolean;
+}
+
+const WORDS: { readonly [kind in Page['kind']]: { readonly title: TextName; readonly message: TextName } } = {
+  confirm: { title: 'leaveTitle', message: 'leaveText' },
+  left: { title: 'leftTitle', message: 'leftText' },
+  preferences: { title: 'preferencesTitle', message: 'preferencesText' },
+  saved: { title: 'savedTitle', message: 'savedText' },
+  invalid: { title: 'invalidTitle', message: 'invalidText' },
+  busy: { title: 'busyTitle', message: 'busyText' },
+};
+
+const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ks|ku|ps|sd|ug|ur|yi)\b/i;
+
+/** A page as it goes out. Whoever frames it, scripts it or takes something from elsewhere finds it forbidden. */
+export function renderPage(
+  page: Page,
+  document: ConsentPageDocument,
+  request: { readonly acceptLanguage?: string; readonly statusCode: number; readonly more?: Record<string, string> },
+): Response {
+  const language = languageFor(acceptedLanguages(request.acceptLanguage), document.language, document.texts);
+  const text = textsIn(language, document.language, document.texts);
+  const fill = (words: string, of: TopicDocument | undefined): string => {
+    const what = of?.title === undefined ? text.mail : text.quotedTopic.replaceAll('{topic}', () => of.title!);
+    return words
+      .replaceAll('{what}', () => what)
+      .replaceAll('{topic}', () => of?.title ?? text.mail)
+      .replaceAll('{sender}', () => document.sender || text.thisSender);
+  };
+  const topicOf = (name: string) => topicIn(document, name, text as Texts & Words);
+  const about = 'topic' in page ? topicOf(page.topic) : undefined;
+  const { title, message } = WORDS[page.kind];
+  const view = {
+    lang: language,
+    dir: RIGHT_TO_LEFT.test(language) ? 'rtl' : 'ltr',
+    sender: document.sender,
+    title: fill(text[title], about),
+    message: fill(text[message], about),
+    text,
+    status: page.kind === 'left' || page.kind === 'saved',
+    confirm: page.kind === 'confirm',
+    left: page.kind === 'left',
+    saved: page.kind === 'saved',
+    invalid: page.kind === 'invalid',
+    busy: page.kind === 'busy',
+    preferences: 'topics' in page,
+    topics:
+      'topics' in page ? page.topics.map(({ name, chosen }) => ({ ...topicView(topicOf(name), text), chosen })) : [],
+    // From /u/… to /p/…, whatever stands before them.
+    chooseUrl: 'token' in page && document.topics.length > 1 ? `../${CONSENT_PATHS.preferences}/${page.token}` : '',
+  };
+  const body = Mustache.render(document.template ?? PAGE_TEMPLATE, view, undefined, { escape: escapeHtml });
+  return {
+    statusCode: request.statusCode,
+    headers: { ...headersOf(body), 'content-language': language, ...request.more },
+    body,
+  };
+}
+
+type Words = { readonly [name: string]: string | undefined };
+
+/** A topic by the owner's words for it, in this language if there are some; one of an earlier stack has its name alone. */
+function topicIn({ topics }: ConsentPageDocument, name: string, text: Words): TopicDocument {
+  const topic = topics.find((one) => one.name === name);
+  return {
+    name,
+    title: text[`topic.${name}.title`] ?? topic?.title,
+    description: text[`topic.${name}.description`] ?? topic?.description,
+  };
+}
+
+const topicView = ({ name, title, description }: TopicDocument, text: Texts) => ({
+  name,
+  title: title ?? (name === 'general' ? capital(text.mail) : name),
+  description: description ?? '',
+});
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+function headersOf(body: string): Record<string, string> {
+  const styles = [...body.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/gi)].map(
+    ([, style]) => `'sha256-${createHash('sha256').update(style!).digest('base64')}'`,
+  );
+  return pageHeaders(styles, ['img-src data:']);
+}

@@ -1,0 +1,13 @@
+import { rejectList } from '../../domain/list/rejections';
+import type { Account, Ses } from '../../domain/ports';
+
+/** What SES would answer to every single mail is asked before the first. */
+export async function askSes(ses: Ses, identities: readonly string[]): Promise<Account> {
+  const account = await ses.account();
+  if (!account.sendingEnabled) throw rejectList('MM331');
+  for (const identity of identities) {
+    const verified = await ses.identityVerified(identity);
+    if (!verified) throw rejectList('MM332', identity, verified !== undefined);
+  }
+  return account;
+}

@@ -1,0 +1,124 @@
+import type {
+  ListRejection,
+  TemplateDocument,
+  TemplateSource,
+  TemplatesDocument,
+  TextsRef,
+} from '../../../src/private/contract';
+import { ListRejected, rejectList } from '../../domain/list/rejections';
+import { variantName } from '../../domain/template/locale';
+import { linksToPreferences } from '../../domain/template/template';
+import {
+  type BucketText,
+  type Folder,
+  isTextFile,
+  type TemplateSources,
+  withoutMark,
+} from '../../domain/template/template-files';
+import type { buildTemplate } from '../../template-build/build-template';
+
+export interface BucketTexts {
+  /** A bucket's name, by its place. */
+  readonly buckets: readonly string[];
+  /** The texts under a prefix, by the rest of their key; undefined where the bucket may not be read. */
+  read(bucket: string, prefix: string, wanted: (path: string) => boolean): Promise<Map<string, BucketText> | undefined>;
+  build(): Promise<typeof buildTemplate>;
+}
+
+/** Texts that a copywriter changes without a deployment: read, and judged as synth would, before anybody is mailed. */
+export async function withBucketTemplates(
+  documents: TemplatesDocument,
+  ports: BucketTexts,
+): Promise<TemplatesDocument> {
+  const templates: Record<string, TemplateDocument> = {};
+  const unusable: Record<string, ListRejection> = {};
+  for (const [name, document] of Object.entries(documents.templates)) {
+    if (!document.from) {
+      templates[name] = document;
+      continue;
+    }
+    try {
+      Object.assign(templates, await fromBucket(name, document, document.from, ports));
+    } catch (error) {
+      // Lists that do not need it are not held up.
+      if (!(error instanceof ListRejected)) throw error;
+      unusable[name] = { code: error.code, message: error.says };
+    }
+  }
+  return { ...documents, templates, ...(Object.keys(unusable).length > 0 ? { unusable } : {}) };
+}
+
+async function fromBucket(
+  name: string,
+  { from: _, ...document }: TemplateDocument,
+  from: TextsRef,
+  ports: BucketTexts,
+): Promise<Record<string, TemplateDocument>> {
+  const bucket = ports.buckets[from.bucket]!;
+  const folder = async (prefix: string) => {
+    const at = `s3://${bucket}/${prefix}`;
+    const found = await ports.read(bucket, prefix, (path) => isTextFile(path) && path.split('/').length <= 2);
+    if (!found) throw rejectList('MM217', at);
+    return { at, found };
+  };
+  const own = await folder(from.prefix);
+  if (own.found.size === 0) throw rejectList('MM216', own.at);
+  const partials = await folder(from.partials);
+  const sources: TemplateSources = {
+    ...asFolder(own),
+    noPartials: `there are no texts under ${partials.at}`,
+    ...(partials.found.size > 0 ? { partials: asFolder(partials) } : {}),
+  };
+  const build = await ports.build();
+  const { variants, problems } = build(sources, { inlineCss: from.inlineCss });
+  const [first, ...more] = problems;
+  if (first) throw new ListRejected(first.code, [first, ...more].map(({ message }) => message).join('; '));
+
+  if (document.topic === undefined && Object.values(variants).some(linksToPreferences)) {
+    throw new ListRejected(
+      'MM134',
+      `${own.at}: a transactional template has no link by which its recipients would leave`,
+    );
+  }
+
+  const source = sourceOf(own, partials);
+  return Object.fromEntries(
+    Object.entries(variants).map(([locale, content]) => [
+      variantName(name, locale),
+      { ...document, ...content, source },
+    ]),
+  );
+}
+
+interface Found {
+  readonly at: string;
+  readonly found: ReadonlyMap<string, BucketText>;
+}
+
+const asFolder = ({ at, found }: Found): Folder => ({
+  files: new Map([...found].map(([path, { text }]) => [path, withoutMark(text)])),
+  where: (file) => `${at}${file ?? ''}`,
+});
+
+function sourceOf(own: Found, partials: Found): TemplateSource {
+  const all = [
+    ...[...own.found].map(([path, text]) => ({ path, ...text })),
+    ...[...partials.found].map(([path, text]) => ({ path: `_partials/${path}`, ...text })),
+  ];
+  return {
+    at: own.at,
+    modifiedAt: all
+      .map(({ modifiedAt }) => modifiedAt)
+      .sort()
+      .at(-1)!,
+    versions: Object.fromEntries(all.map(({ path, version }) => [path, version])),
+  };
+}
+
+/** By template, the texts a run took from a bucket. */
+export function templateSources({ templates }: TemplatesDocument): Record<string, TemplateSource> | undefined {
+  const all = Object.entries(templates).flatMap(([name, { source }]) =>
+    source && !name.includes('/') ? [[name, source]] : [],
+  );
+  return all.length > 0 ? Object.fromEntries(all) : undefined;
+}

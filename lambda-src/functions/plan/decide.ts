@@ -1,0 +1,37 @@
+import { LAYOUT, type PlanDocument, type PlanOutput, type RunRef } from '../../../src/private/contract';
+import type { Files } from '../../domain/ports';
+import { readPlan } from '../../domain/run/plan-document';
+
+/**
+ * The plan of a run, once and for all: a Plan that was taken for failed may end after the one that was called in its
+ * place, and find that the list is gone or the account another.
+ */
+export async function decide(run: RunRef, mine: PlanDocument, files: Files): Promise<PlanDocument> {
+  const key = `${run.folder}${LAYOUT.plan}`;
+  if (await files.putIfAbsent(key, JSON.stringify(mine), 'application/json')) return mine;
+  const found = await readPlan(run, files);
+  if (found === undefined) throw new Error(`MM601: ${key} was there a moment ago and is gone`);
+  return found;
+}
+
+export const outputOf = ({
+  v,
+  decision,
+  rejection,
+  shardList,
+  shards,
+  recipients,
+  workers,
+  sendAt,
+  window,
+}: PlanDocument): PlanOutput => ({
+  v,
+  decision,
+  ...(rejection ? { rejection } : {}),
+  shardList,
+  shards,
+  recipients,
+  workers,
+  ...(sendAt === undefined ? {} : { sendAt }),
+  ...(window === undefined ? {} : { window }),
+});

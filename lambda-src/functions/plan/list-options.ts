@@ -1,0 +1,32 @@
+import { METADATA, type Settings } from '../../../src/private/contract';
+import { encodingNamed } from '../../domain/list/encodings';
+import type { ListOptions } from '../../domain/list/list';
+import { rejectList } from '../../domain/list/rejections';
+import { trimCell } from '../../domain/list/trim';
+
+/** How a list is to be read: what the mailer says, and what the upload's metadata says of this list. */
+export function listOptions(
+  { encoding, delimiter, emailColumn, acceptRowsInCells }: Settings['intake'],
+  metadata: { readonly [name: string]: string },
+): ListOptions {
+  const said = (name: keyof typeof METADATA) => trimCell(unescaped(metadata[METADATA[name]] ?? '')) || undefined;
+  const named = said('encoding');
+  const known = named === undefined ? encoding : encodingNamed(named);
+  if (named !== undefined && known === undefined) throw rejectList('MM346', named);
+  return {
+    encoding: known,
+    delimiter,
+    emailColumn: said('emailColumn') ?? emailColumn,
+    acceptRowsInCells:
+      said('acceptRowsInCells') === undefined ? acceptRowsInCells : said('acceptRowsInCells') === 'true',
+  };
+}
+
+/** Metadata are ASCII: other letters are percent-encoded. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

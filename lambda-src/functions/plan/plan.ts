@@ -1,0 +1,296 @@
+import {
+  FORMAT,
+  LAYOUT,
+  METADATA,
+  type PlanDocument,
+  type PlanInput,
+  type PlanOutput,
+  type RunRef,
+  type Settings,
+  type Snapshot,
+} from '../../../src/private/contract';
+import { campaignName, isDraft } from '../../domain/campaign/campaign';
+import { findSameList, rememberList } from '../../domain/campaign/same-list';
+import { estimate } from '../../domain/cost/estimate';
+import type { Store } from '../../domain/ledger/store';
+import { SHORTEST_KEY, tooShort } from '../../domain/links/link-secret';
+import type { LinkKeys } from '../../domain/links/sealed-link';
+import { type List, type ListOptions, readList } from '../../domain/list/list';
+import { ReadAgain, readingAgain } from '../../domain/list/read-again';
+import { ListRejected, rejectList } from '../../domain/list/rejections';
+import { trimCell } from '../../domain/list/trim';
+import { type Metrics, withAccountMetrics } from '../../domain/metrics';
+import {
+  type Account,
+  type Body,
+  type Clock,
+  type Files,
+  ListDeniedError,
+  ListGoneError,
+  type Log,
+  type Ses,
+} from '../../domain/ports';
+import { ownPerSecond } from '../../domain/rate/rate-record';
+import { workersFor } from '../../domain/rate/workers';
+import { toLine } from '../../domain/run/jsonl';
+import { askSes } from './ask-ses';
+import { templateSources } from './bucket-templates';
+import { decide, outputOf } from './decide';
+import { listOptions } from './list-options';
+import { Recipients } from './recipients';
+import { ReviewerSamples, SampleRows } from './review-samples';
+import { Samples } from './samples';
+import { Sandbox } from './sandbox';
+import { sendAtOf } from './send-at';
+import { DEFAULT_LIMITS, LIMITS, Shards } from './shards';
+import { SkippedRows } from './skipped-rows';
+import { type Deployed, takeSnapshot } from './take-snapshot';
+import { Tally } from './tally';
+import { TemplateChoice } from './template-choice';
+
+export interface PlanPorts extends Deployed {
+  readonly files: Files;
+  readonly ses: Ses;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly settings: Settings;
+  /** The ledger; absent where a list is checked on the owner's machine. */
+  readonly store?: Store;
+  /** The keys of the links in mail; absent where nothing is sent. */
+  readonly linkKeys?: () => Promise<LinkKeys>;
+  /** Recipients of a shard, where it is not to be the usual number. */
+  readonly shardSize?: number;
+}
+
+/** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
+export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
+  let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
+  const { files, clock, log, metrics } = ports;
+  const begun = clock.now();
+  let made = beginning(run, files);
+  const limits = { ...LIMITS, recipients: ports.shardSize ?? LIMITS.recipients };
+  let workers = 1;
+  let estimated: PlanDocument['estimate'];
+  let rejection: PlanOutput['rejection'];
+  let sendAt: string | undefined;
+  let window: PlanOutput['window'];
+  let sameListAs: PlanDocument['sameListAs'];
+  try {
+    const snapshot = await takeSnapshot(run.folder, files, { settings: ports.settings, shards: limits }, ports);
+    if (isDraft(run, snapshot.settings.intake.draftsPrefix)) run = { ...run, draft: true };
+    const begin = (): Made => {
+      made = beginning(run, files, snapshot);
+      return made;
+    };
+    begin();
+    await judgeKeys(snapshot, ports);
+    window = snapshot.settings.rate.window;
+    const account = await askSes(withAccountMetrics(ports.ses, metrics), snapshot.templates.identities);
+    const read = await stream(run, snapshot, account, { ...ports, begin });
+    sendAt = read.sendAt;
+    sameListAs = await sameList(read.content!, run, snapshot.settings.intake, ports);
+    await writeReviewSamples(run, made.reviewSamples, snapshot.settings, files);
+    const perSecond = ownPerSecond(snapshot.settings.rate, account);
+    workers = workersFor(perSecond, made.shards.refs.length);
+    estimated = estimate(made.tally.sendable, perSecond, account);
+  } catch (error) {
+    if (!(error instanceof ListRejected)) throw error;
+    rejection = { code: error.code, message: error.says };
+    made.tally.readings = error.readings;
+  }
+
+  const { tally, reviewSamples, samples, shards: dealt } = made;
+  const shards = rejection ? [] : dealt.refs;
+  const shardList = `${run.folder}${LAYOUT.shardList}`;
+  const mine: PlanDocument = {
+    v: FORMAT,
+    decision: rejection ? 'rejected' : run.draft ? (reviewSamples.test ? 'test' : 'draft') : 'send',
+    ...(rejection ? { rejection } : {}),
+    shardList,
+    shards: shards.length,
+    workers,
+    ...(sendAt === undefined || rejection || run.draft ? {} : { sendAt }),
+    ...(window === undefined || rejection || run.draft ? {} : { window }),
+    ...tally.counts(),
+    ...(estimated ? { estimate: estimated } : {}),
+    ...(sameListAs ? { sameListAs } : {}),
+    ...(run.draft && !rejection ? { samples: samples.keys } : {}),
+  };
+  if (mine.decision === 'send') await files.put(shardList, shards.map(toLine).join(''), 'application/jsonl');
+  const document = await decide(run, mine, files);
+  if (document === mine && document.decision === 'send') {
+    metrics.count('RowsPlanned', document.rows);
+    metrics.count('RowsInvalid', document.invalid);
+  }
+  log.info('planned', {
+    run: run.run,
+    decision: document.decision,
+    code: document.rejection?.code,
+    rows: document.rows,
+    recipients: document.recipients,
+    invalid: document.invalid,
+    duplicate: document.duplicate,
+    shards: document.shards,
+    workers: document.workers,
+    seconds: document.estimate?.seconds,
+    milliseconds: clock.now() - begun,
+  });
+  return outputOf(document);
+}
+
+/** What one reading of the list makes. */
+interface Made {
+  readonly tally: Tally;
+  readonly shards: Shards;
+  readonly samples: Samples;
+  readonly reviewSamples: ReviewSamples;
+}
+
+function beginning(run: RunRef, files: Files, snapshot?: Snapshot): Made {
+  const tally = new Tally();
+  if (snapshot) tally.templateSources = templateSources(snapshot.templates);
+  const shards = new Shards(files, run, snapshot?.shards ?? DEFAULT_LIMITS);
+  return { tally, shards, samples: new Samples(files, run), reviewSamples: { rows: new SampleRows() } };
+}
+
+/** Remembers the list, and looks for another campaign that had the same. Of two at once each finds the other, or one does. */
+async function sameList(
+  content: string,
+  run: RunRef,
+  { draftsPrefix = '' }: Settings['intake'],
+  { store, clock }: PlanPorts,
+): Promise<PlanDocument['sameListAs']> {
+  if (!store) return undefined;
+  const target = run.draft
+    ? (run.targetCampaign ?? `${run.mailer}/${campaignName(run.list.key, draftsPrefix)}`)
+    : run.campaign;
+  if (!run.draft) await rememberList(content, run, clock.now(), store);
+  return findSameList(content, target, clock.now(), store);
+}
+
+/** What a send worker would sign with, while nobody has a mail yet: a run that is under way is not held up by it. */
+async function judgeKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
+  if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
+  const short = tooShort(await linkKeys());
+  if (short !== undefined) throw rejectList('MM340', short, SHORTEST_KEY);
+}
+
+/** Rows for the eyes of those who look at a run before it is sent. */
+interface ReviewSamples {
+  readonly rows: SampleRows;
+  test?: ReviewerSamples;
+}
+
+async function writeReviewSamples(
+  run: RunRef,
+  { rows, test }: ReviewSamples,
+  { approval }: Settings,
+  files: Files,
+): Promise<void> {
+  const put = (name: string, content: unknown) =>
+    files.put(`${run.folder}${name}`, JSON.stringify(content), 'application/json');
+  if (test) await put(LAYOUT.test, { v: FORMAT, to: test.to, recipients: test.chosen });
+  if (approval && !run.draft) await put(LAYOUT.sampleRows, rows.chosen);
+}
+
+/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once, and what it is. */
+async function stream(
+  run: RunRef,
+  { settings, templates }: Snapshot,
+  account: Account,
+  ports: PlanPorts & { begin(): Made },
+): Promise<{ readonly sendAt?: string; readonly content?: string }> {
+  const { intake } = settings;
+  const { maxBytes } = intake;
+  if (run.list.size > maxBytes) throw rejectList('MM315', run.list.size, maxBytes);
+  const { body: first, metadata } = await open(run, ports.files);
+  let opened: Body | undefined = first;
+  const next = async (): Promise<Body> => {
+    const body = opened ?? (await open(run, ports.files)).body;
+    opened = undefined;
+    return body;
+  };
+  let sendAt: string | undefined;
+  let options: ListOptions;
+  try {
+    sendAt = sendAtOf(metadata, run, ports.clock.now());
+    options = { ...listOptions(intake, metadata), maxBytes };
+  } catch (error) {
+    first.destroy();
+    throw error;
+  }
+  return readingAgain(next, options, async (body, known) => {
+    const made = ports.begin();
+    const { tally } = made;
+    tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
+    const list = await readList(body, known);
+    tally.list = list;
+    if (run.draft) made.reviewSamples.test = ReviewerSamples.of(metadata, settings);
+    const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
+    const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
+    const recipients = new Recipients(list, choice, run);
+    tally.found = recipients;
+    const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
+    await deal(run, list, { recipients, choice, sandbox, maxRows: intake.maxRows }, { ...made, files: ports.files });
+    tally.judge(intake.maxInvalidPercent);
+    tally.limit(settings.limits?.maxRecipients);
+    await sandbox?.check();
+    return { sendAt, content: list.text.content };
+  });
+}
+
+interface Dealing {
+  readonly recipients: Recipients;
+  readonly choice: TemplateChoice;
+  readonly sandbox?: Sandbox;
+  readonly maxRows: number;
+}
+
+async function deal(
+  run: RunRef,
+  list: List,
+  { recipients, choice, sandbox, maxRows }: Dealing,
+  { files, tally, shards, samples, reviewSamples }: Made & Pick<PlanPorts, 'files'>,
+): Promise<void> {
+  const skipped = new SkippedRows(files, run, list);
+  let rejection: ListRejected | undefined;
+  try {
+    for await (const row of list.rows) {
+      if (row.row > maxRows) throw rejectList('MM314', maxRows);
+      const made = recipients.of(row);
+      tally.add(made);
+      if (list.text.guessed) tally.guessed(list.text.encoding, row.cells);
+      if ('outcome' in made) {
+        await skipped.add(row, made);
+      } else {
+        sandbox?.note(made.to);
+        reviewSamples.rows.add(made);
+        reviewSamples.test?.add(made);
+        if (run.draft) await samples.add(made, choice.of(row.cells)!.template);
+        else await shards.add(made);
+      }
+    }
+  } catch (error) {
+    if (error instanceof ReadAgain) {
+      await skipped.abandon();
+      await shards.abandon();
+    }
+    if (!(error instanceof ListRejected)) throw error;
+    rejection = error;
+  }
+  // Also of a rejected list: what is known by now helps whoever mends it.
+  await skipped.end();
+  await shards.end();
+  if (rejection) throw rejection;
+}
+
+async function open(run: RunRef, files: Files): Promise<{ body: Body; metadata: { readonly [name: string]: string } }> {
+  try {
+    return await files.openList(run.list);
+  } catch (error) {
+    if (error instanceof ListGoneError) throw rejectList('MM318');
+    if (error instanceof ListDeniedError) throw rejectList('MM319');
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+import { RESERVED_COLUMNS, type Recipient, type RunRef } from '../../../src/private/contract';
+import { parseAddress } from '../../domain/address/parse-address';
+import { recipientKey } from '../../domain/ledger/keys';
+import {
+  type Column,
+  campaignCell,
+  campaignColumn,
+  findColumn,
+  type Header,
+  reservedColumn,
+} from '../../domain/list/header';
+import type { List, Row } from '../../domain/list/list';
+import { DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
+import { trimCell } from '../../domain/list/trim';
+import { isLink } from '../../domain/template/escape';
+import { DigestSet } from './digest-set';
+import type { Chosen, TemplateChoice } from './template-choice';
+import { UnknownTopLevels } from './top-levels';
+import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
+
+export interface Skipped {
+  readonly outcome: 'invalid' | 'duplicate';
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Makes recipients of rows; the first row of a recipient key wins. */
+export class Recipients {
+  private readonly seen = new DigestSet();
+  private readonly keyColumn?: number;
+  /** Whose the rows must say that they are. */
+  private readonly campaign?: string;
+  /** Which claims in doubt are resent, where an operator allowed it for this list. */
+  private readonly doubt?: Column;
+  /** How many get the texts of another language than theirs. */
+  readonly unknownLocales = new Map<string, number>();
+  /** How many have an address that cannot be reached, because its top-level domain does not exist. */
+  readonly unknownTopLevels = new UnknownTopLevels();
+  private readonly header: Header;
+
+  constructor(
+    private readonly list: Pick<List, 'header' | 'shortRows'>,
+    private readonly choice: TemplateChoice,
+    private readonly run: RunRef,
+  ) {
+    const { header } = list;
+    this.header = header;
+    const { column } = run.identity;
+    if (column !== undefined) {
+      this.keyColumn = findColumn(header, column)?.index;
+      if (this.keyColumn === undefined) {
+        throw rejectList(
+          'MM306',
+          column,
+          header.columns.map(({ name }) => name),
+        );
+      }
+    }
+    if (run.resendInDoubt) this.doubt = reservedColumn(header, RESERVED_COLUMNS.claim);
+    this.campaign = campaignColumn(header) && (run.draft ? (run.targetCampaign ?? run.campaign) : run.campaign);
+  }
+
+  of(given: Row): Recipient | Skipped {
+    const { row, line, malformed } = given;
+    const short = malformed === 'MM401' && this.list.shortRows;
+    if (malformed && !short) return invalid(malformed);
+    const cells = short ? filledUp(given.cells, this.header.width) : given.cells;
+    if (short && this.needs() >= given.cells.length) return invalid('MM401');
+    // A retry file used for another mailing would go to those the other one did not reach.
+    if (this.campaign !== undefined && campaignCell(this.header, cells) !== this.campaign) return invalid('MM410');
+    const parsed = parseAddress(cellValue(cells[this.header.email.index]!));
+    if ('code' in parsed) return invalid(parsed.code, parsed.reason);
+
+    const chosen = this.choice.of(cells);
+    if (!chosen) return invalid('MM407');
+    if (short && this.needs(chosen) >= given.cells.length) return invalid('MM401');
+    const vars = this.vars(cells, chosen);
+    const faulty = this.faulty(chosen, vars);
+    if (faulty) return faulty;
+    const empty = chosen.template.missing(vars);
+    if (empty.length > 0) return this.invalidIn('MM408', empty);
+    const { links } = chosen.template;
+    const wrong = links.filter((name) => vars[name] && !isLink(vars[name]));
+    if (wrong.length > 0) return this.invalidIn('MM411', wrong);
+
+    this.unknownTopLevels.note(parsed.address);
+    const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
+    if (value === '') return invalid('MM409');
+    const key = recipientKey(parsed.address, this.run.campaign, value, this.run.identity.folding);
+    if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
+    if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
+    const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
+    return {
+      ...{ row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) },
+      ...(doubt ? { doubt } : {}),
+    };
+  }
+
+  /** The last column, by its place, that settings or the row's template read. */
+  private needs(chosen?: Chosen): number {
+    return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
+  }
+
+  private vars(cells: readonly string[], { aliases }: Chosen): Record<string, string> {
+    const vars: Record<string, string> = Object.create(null);
+    for (const { name, folded, index } of this.header.columns) if (name !== '') vars[folded] = cellValue(cells[index]!);
+    for (const { name, index } of aliases) vars[name] = cellValue(cells[index]!);
+    return vars;
+  }
+
+  /** A value that would be printed, and that a spreadsheet or an earlier program has spoilt. */
+  private faulty({ template }: Chosen, vars: { readonly [name: string]: string }): Skipped | undefined {
+    for (const [code, fault] of [
+      ['MM412', SHEET_ERROR],
+      ['MM413', LOST_LETTERS],
+    ] as const) {
+      const found = template.names.filter((name) => fault.test(vars[name] ?? '') && template.prints(name, vars));
+      if (found.length > 0) return this.invalidIn(code, found);
+    }
+    return undefined;
+  }
+
+  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413', columns: readonly string[]): Skipped {
+    const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
+    return invalid(code, `${ROW_ERRORS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
+  }
+
+  private noteLocale(locale: string): void {
+    const { unknownLocales: counts } = this;
+    const name = counts.has(locale) || counts.size < LOCALES_NAMED ? locale : 'others';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+}
+
+/** So many languages are counted one by one; a column that holds something else must not fill the report. */
+const LOCALES_NAMED = 20;
+
+const invalid = (code: RowErrorCode, reason: string = ROW_ERRORS[code]): Skipped => ({
+  outcome: 'invalid',
+  code,
+  reason,
+});
+
+const filledUp = (cells: readonly string[], width: number): readonly string[] => [
+  ...cells,
+  ...Array<string>(width - cells.length).fill(''),
+];
+
+/** Of a row of the wrong length, which has no columns: all but ours, where they come first. */
+export const unalignedCells = ({ reserved }: Header, cells: readonly string[]): readonly string[] =>
+  reserved.every(({ index }, at) => index === at) ? cells.slice(reserved.length) : cells;
+
+/** The cells of the list's own columns, in their order. */
+export const ownCells = (header: Header, cells: readonly string[]): readonly string[] =>
+  header.reserved.length === 0 ? cells : header.columns.map(({ index }) => cells[index]!);

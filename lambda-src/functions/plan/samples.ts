@@ -1,0 +1,37 @@
+import { LAYOUT, type Recipient, type RunRef } from '../../../src/private/contract';
+import { campaignLabel } from '../../domain/campaign/campaign';
+import { SAMPLE_URLS } from '../../domain/links/consent-link';
+import type { Files } from '../../domain/ports';
+import { baseName } from '../../domain/template/locale';
+import type { Template } from '../../domain/template/template';
+
+const SAMPLES = 3;
+
+/** The first mails of a draft as they would go out, for whoever uploaded it to look at. */
+export class Samples {
+  readonly keys: string[] = [];
+  private count = 0;
+
+  constructor(
+    private readonly files: Files,
+    private readonly run: RunRef,
+  ) {}
+
+  async add(recipient: Recipient, template: Template): Promise<void> {
+    if (this.count >= SAMPLES) return;
+    const name = `${this.run.folder}${LAYOUT.samples}${++this.count}`;
+    const { vars, to } = recipient;
+    const campaign = campaignLabel(this.run);
+    const { unsubscribeUrl, preferencesUrl } = SAMPLE_URLS;
+    const mail = { campaign, template: baseName(recipient.template), unsubscribeUrl, preferencesUrl };
+    const { subject, text, html } = template.render({ vars, mail });
+    const head = `To: ${to}\nSubject: ${subject}\n`;
+    await this.put(`${name}.txt`, text === undefined ? head : `${head}\n${text}`, 'text/plain; charset=utf-8');
+    if (html !== undefined) await this.put(`${name}.html`, html, 'text/html; charset=utf-8');
+  }
+
+  private async put(key: string, body: string, type: string): Promise<void> {
+    await this.files.put(key, body, type);
+    this.keys.push(key);
+  }
+}

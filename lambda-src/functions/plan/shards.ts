@@ -1,0 +1,68 @@
+import {
+  FORMAT,
+  type Recipient,
+  type RunRef,
+  type ShardHead,
+  type ShardLimits,
+  type ShardRef,
+} from '../../../src/private/contract';
+import type { Files } from '../../domain/ports';
+import { toLine } from '../../domain/run/jsonl';
+import { shardKey } from '../../domain/run/shard';
+
+/** A shard is read into memory; rows may be a megabyte each. */
+export const LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
+/** Of runs that did not pin theirs. */
+export const DEFAULT_LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
+const UPLOADS_AT_A_TIME = 4;
+
+/** Deals the recipients out to shards in their order, so that a repeated plan writes the same objects. */
+export class Shards {
+  readonly refs: ShardRef[] = [];
+  private lines: string[] = [];
+  private characters = 0;
+  private readonly uploads = new Set<Promise<void>>();
+
+  constructor(
+    private readonly files: Files,
+    private readonly run: RunRef,
+    private readonly limits: ShardLimits,
+  ) {}
+
+  async add(recipient: Recipient): Promise<void> {
+    const line = toLine(recipient);
+    this.lines.push(line);
+    this.characters += line.length;
+    if (this.lines.length >= this.limits.recipients || this.characters >= this.limits.characters) await this.close();
+  }
+
+  async end(): Promise<void> {
+    if (this.lines.length > 0) await this.close();
+    await Promise.all(this.uploads);
+  }
+
+  /** What was written is written over by the next reading of the list. */
+  async abandon(): Promise<void> {
+    await Promise.all(this.uploads);
+  }
+
+  private async close(): Promise<void> {
+    const { campaign, run } = this.run;
+    const shard = this.refs.length + 1;
+    const key = shardKey(this.run, shard);
+    const head: ShardHead = { v: FORMAT, campaign, run, shard };
+    this.refs.push({ v: FORMAT, shard, key, rows: this.lines.length });
+    const body = toLine(head) + this.lines.join('');
+    this.lines = [];
+    this.characters = 0;
+
+    while (this.uploads.size >= UPLOADS_AT_A_TIME) await Promise.race(this.uploads);
+    const upload = this.files.put(key, body, 'application/jsonl');
+    this.uploads.add(upload);
+    // A failed one stays, and the next race or the end throws it.
+    upload.then(
+      () => this.uploads.delete(upload),
+      () => {},
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { LAYOUT, RESERVED_COLUMNS, type RunRef, type SkippedRow } from '../../../src/private/contract';
+import { CsvFile } from '../../domain/list/csv-file';
+import { campaignCell } from '../../domain/list/header';
+import type { List, Row } from '../../domain/list/list';
+import type { Files, Writer } from '../../domain/ports';
+import { BufferedWriter, toLine } from '../../domain/run/jsonl';
+import { ownCells, type Skipped, unalignedCells } from './recipients';
+
+/**
+ * The rows that became no recipient: all of them for the report, and the invalid ones as a CSV file that can be
+ * corrected and uploaded again, in the list's own delimiter. Our columns come first, so that they stand under their names
+ * however many cells a row has.
+ */
+export class SkippedRows {
+  private readonly skipped: Writer;
+  private readonly invalid: CsvFile;
+
+  constructor(
+    files: Files,
+    private readonly run: RunRef,
+    private readonly list: List,
+  ) {
+    this.skipped = new BufferedWriter(files.write(`${run.folder}${LAYOUT.skipped}`, 'application/jsonl'));
+    const { campaign, line, code, reason } = RESERVED_COLUMNS;
+    const names = list.header.columns.map(({ name }) => name);
+    const header = [campaign, line, code, reason, ...names];
+    this.invalid = new CsvFile(files, `${run.folder}${LAYOUT.invalid}`, header, list.delimiter);
+  }
+
+  async add(row: Row, cause: Skipped): Promise<void> {
+    const cells = row.malformed ? unalignedCells(this.list.header, row.cells) : ownCells(this.list.header, row.cells);
+    const skipped: SkippedRow = { row: row.row, line: row.line, ...cause, cells };
+    await this.skipped.write(toLine(skipped));
+    if (cause.outcome !== 'invalid') return;
+    // Ours, unless it is the very mistake: the file as it is, dropped in again, must not bring somebody else's people.
+    const campaign =
+      cause.code === 'MM410'
+        ? campaignCell(this.list.header, row.cells)
+        : (this.run.targetCampaign ?? this.run.campaign);
+    await this.invalid.add([[campaign, String(row.line), cause.code, cause.reason, ...cells]]);
+  }
+
+  async abandon(): Promise<void> {
+    await this.skipped.abandon();
+    await this.invalid.abandon();
+  }
+
+  async end(): Promise<void> {
+    await this.skipped.end();
+    await this.invalid.end();
+  }
+}

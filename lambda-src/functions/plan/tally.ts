@@ -1,0 +1,98 @@
+import type { ListEncodingName, PlanDocument, PlanOutput, Recipient } from '../../../src/private/contract';
+import { ADDRESS_FAULTS } from '../../domain/address/parse-address';
+import type { List } from '../../domain/list/list';
+import { rejectList } from '../../domain/list/rejections';
+import type { Recipients, Skipped } from './recipients';
+
+/** So few mistakes reject no list, however short it is. */
+const FORGIVEN = 5;
+
+/** So many converted cells show whether a guess was right. */
+const EXAMPLES = 3;
+
+/** What the rows of a list became. */
+export class Tally {
+  list?: List;
+  /** Of the upload's metadata. */
+  template?: string;
+  found?: Pick<Recipients, 'unknownLocales' | 'unknownTopLevels'>;
+  readings?: PlanDocument['readings'];
+  templateSources?: PlanDocument['templateSources'];
+  private rows = 0;
+  private recipients = 0;
+  private duplicate = 0;
+  /** Rows that are invalid because a cell holds several addresses. */
+  private several = 0;
+  private readonly invalidByCode: Record<string, number> = {};
+  private guess?: { readonly encoding: ListEncodingName; readonly examples: string[] };
+
+  add(row: Recipient | Skipped): void {
+    this.rows++;
+    if (!('outcome' in row)) this.recipients++;
+    else if (row.outcome === 'duplicate') this.duplicate++;
+    else this.invalidByCode[row.code] = (this.invalidByCode[row.code] ?? 0) + 1;
+    if ('outcome' in row && row.reason.endsWith(ADDRESS_FAULTS.two)) this.several++;
+  }
+
+  guessed(encoding: ListEncodingName, cells: readonly string[]): void {
+    this.guess ??= { encoding, examples: [] };
+    const { examples } = this.guess;
+    if (examples.length >= EXAMPLES) return;
+    for (const cell of cells) {
+      if (examples.length < EXAMPLES && /[^\0-\x7f]/.test(cell)) examples.push(cell.slice(0, 200));
+    }
+  }
+
+  counts(): Omit<PlanDocument, Exclude<keyof PlanOutput, 'recipients'>> {
+    const { rows, recipients, invalid, duplicate, invalidByCode, template, guess, list, found, readings } = this;
+    const columns = list?.header.columns.map(({ name }) => name) ?? [];
+    const readAs = list && readAsOf(list);
+    const unknownTopLevels = found?.unknownTopLevels.found;
+    return {
+      ...{ rows, recipients, invalid, duplicate, columns, delimiter: list?.delimiter, invalidByCode },
+      ...(template === undefined ? {} : { template }),
+      ...(guess ? { guess } : {}),
+      ...(readAs ? { readAs } : {}),
+      ...(readings ? { readings } : {}),
+      ...(found?.unknownLocales.size ? { unknownLocales: Object.fromEntries(found.unknownLocales) } : {}),
+      ...(unknownTopLevels ? { unknownTopLevels } : {}),
+      ...(this.templateSources ? { templateSources: this.templateSources } : {}),
+    };
+  }
+
+  /** Refuses a list of more recipients than the owner ever mails. */
+  limit(maxRecipients = Number.POSITIVE_INFINITY): void {
+    if (this.recipients > maxRecipients) throw rejectList('MM338', this.recipients, maxRecipients);
+  }
+
+  get sendable(): number {
+    return this.recipients;
+  }
+
+  /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */
+  judge(maxInvalidPercent: number): void {
+    const { rows, invalid } = this;
+    if (rows === 0) throw rejectList('MM308');
+    if (this.recipients === 0)
+      throw invalid === this.several ? rejectList('MM342') : rejectList('MM317', invalid, rows);
+    const forgiven = maxInvalidPercent === 0 ? 0 : FORGIVEN;
+    if (invalid > forgiven && invalid * 100 > maxInvalidPercent * rows) {
+      throw rejectList('MM316', invalid, rows, maxInvalidPercent);
+    }
+  }
+
+  private get invalid(): number {
+    return Object.values(this.invalidByCode).reduce((sum, count) => sum + count, 0);
+  }
+}
+
+/** What the list's bytes, and not its header and RFC 4180, have decided. */
+function readAsOf({ quotes, shortRows, header }: List): PlanDocument['readAs'] {
+  const { email, emailByContent } = header;
+  if (quotes === 'strict' && !shortRows && !emailByContent) return undefined;
+  return {
+    ...(quotes === 'strict' ? {} : { quotes }),
+    ...(shortRows ? { shortRows } : {}),
+    ...(emailByContent ? { emailColumn: email.name } : {}),
+  };
+}

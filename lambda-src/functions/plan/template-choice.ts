@@ -1,0 +1,118 @@
+import { METADATA, type RunRef, type Settings, type TemplatesDocument } from '../../../src/private/contract';
+import { getOwn } from '../../domain/get-own';
+import { findColumn, type Header } from '../../domain/list/header';
+import { ListRejected, rejectList } from '../../domain/list/rejections';
+import { trimCell } from '../../domain/list/trim';
+import { baseName, localeOf, lookupChain, variantName } from '../../domain/template/locale';
+import { compileTemplate, type Template } from '../../domain/template/template';
+
+export interface Chosen {
+  /** Of a language's texts: `welcome/de`. */
+  readonly name: string;
+  readonly template: Template;
+  /** Columns of the list that it knows by another spelling. */
+  readonly aliases: readonly { readonly name: string; readonly index: number }[];
+  /** The last column that it uses, by its place. */
+  readonly lastColumn: number;
+  /** The row's language, where its template has no texts in it. */
+  readonly unknownLocale?: string;
+}
+
+/**
+ * Which template a row gets: the upload's metadata says; else the template column; else the first folder under the
+ * prefix, if it is a template's name; else the default; else the only one.
+ */
+export class TemplateChoice {
+  private readonly compiled = new Map<string, Chosen>();
+  private readonly forced?: string;
+  private readonly fallback?: string;
+  private readonly column?: number;
+  private readonly localeColumn?: number;
+  /** The last column, by its place, that says which template. */
+  readonly lastColumn: number;
+
+  constructor(
+    private readonly documents: TemplatesDocument,
+    private readonly header: Header,
+    list: { readonly run: RunRef; readonly metadata: { readonly [name: string]: string } },
+    { prefix, templateColumn, localeColumn }: Settings['intake'],
+  ) {
+    const { templates, unusable = {} } = documents;
+    const names = [...Object.keys(templates), ...Object.keys(unusable)].filter((name) => name === baseName(name));
+    this.forced = trimCell(list.metadata[METADATA.template] ?? '') || undefined;
+    if (this.forced !== undefined && !this.has(this.forced)) throw rejectList('MM322', this.forced, names);
+
+    const find = (name: string | undefined): number | undefined =>
+      name === undefined ? undefined : findColumn(header, name)?.index;
+    this.column = find(templateColumn);
+    this.localeColumn = find(localeColumn);
+    this.lastColumn = Math.max(this.column ?? -1, this.localeColumn ?? -1);
+    const { key } = list.run.list;
+    const [folder, file] = (key.startsWith(prefix) ? key.slice(prefix.length) : key).split('/', 2);
+    if (file !== undefined && this.has(folder!)) this.fallback = folder;
+    else this.fallback = documents.defaultTemplate ?? (names.length === 1 ? names[0] : undefined);
+
+    const known = this.forced ?? (this.column === undefined ? this.fallback : undefined);
+    if (known !== undefined) this.use(known);
+    else if (this.column === undefined) throw rejectList('MM321', names);
+  }
+
+  /** Undefined where the row names none there is. Refuses the list at a template whose variables it lacks. */
+  of(cells: readonly string[]): Chosen | undefined {
+    const asked = this.forced ?? (this.column === undefined ? '' : trimCell(cells[this.column] ?? ''));
+    const name = asked || this.fallback;
+    if (name === undefined || !this.has(name)) return undefined;
+    return this.localeColumn === undefined ? this.use(name) : this.inLanguage(name, cells[this.localeColumn] ?? '');
+  }
+
+  private inLanguage(name: string, asked: string): Chosen {
+    this.rejectUnusable(name);
+    const cell = trimCell(asked);
+    if (cell === '') return this.use(name);
+    const locale = localeOf(cell);
+    if (locale === undefined) return { ...this.use(name), unknownLocale: 'not a language' };
+    for (const one of lookupChain(locale)) {
+      const variant = variantName(name, one);
+      if (Object.hasOwn(this.documents.templates, variant)) return this.use(variant);
+      if (one === this.documents.templates[name]!.locale) return this.use(name);
+    }
+    return { ...this.use(name), unknownLocale: locale };
+  }
+
+  private has(name: string): boolean {
+    const { templates, unusable = {} } = this.documents;
+    return name === baseName(name) && (Object.hasOwn(templates, name) || Object.hasOwn(unusable, name));
+  }
+
+  /** What synth would have found, of texts in a bucket. */
+  private rejectUnusable(name: string): void {
+    const rejection = getOwn(this.documents.unusable ?? {}, name);
+    if (rejection) throw new ListRejected(rejection.code as ListRejected['code'], rejection.message);
+  }
+
+  private use(name: string): Chosen {
+    const known = this.compiled.get(name);
+    if (known) return known;
+    this.rejectUnusable(name);
+    const template = compileTemplate(this.documents.templates[name]!);
+    const found = template.names.map((variable) => ({ variable, column: findColumn(this.header, variable) }));
+    const missing = template.columns.filter((name) =>
+      found.some(({ variable, column }) => variable === name && column === undefined),
+    );
+    if (missing.length > 0) {
+      throw rejectList(
+        'MM323',
+        name,
+        missing,
+        this.header.columns.map((column) => column.name),
+      );
+    }
+    const aliases = found.flatMap(({ variable, column }) =>
+      column && column.folded !== variable ? [{ name: variable, index: column.index }] : [],
+    );
+    const lastColumn = Math.max(-1, ...found.map(({ column }) => column?.index ?? -1));
+    const chosen = { name, template, aliases, lastColumn };
+    this.compiled.set(name, chosen);
+    return chosen;
+  }
+}

@@ -1,0 +1,45 @@
+import { trimCell } from '../../domain/list/trim';
+
+/** A text that its writer wanted every spreadsheet to leave as it is: `="00456"`. */
+const TEXT_FORMULA = /^="((?:[^"]|"")*)"$/;
+
+/** What a cell says. */
+export function cellValue(cell: string): string {
+  const text = trimCell(cell);
+  if (!text.startsWith('="')) return text;
+  const inside = TEXT_FORMULA.exec(text)?.[1];
+  return inside === undefined ? text : trimCell(inside.replaceAll('""', '"'));
+}
+
+/** What spreadsheets show in place of a value, in the languages that they speak. */
+export const SHEET_ERROR = new RegExp(
+  `^(?:#(?:${[
+    // Excel, Google Sheets and LibreOffice in English; the newer ones are the same in every language.
+    ...['N/A', 'REF!', 'VALUE!', 'NAME\\?', 'DIV/0!', 'NUM!', 'NULL!', 'ERROR!', 'SPILL!', 'CALC!', 'FIELD!'],
+    ...['BLOCKED!', 'CONNECT!', 'UNKNOWN!', 'GETTING_DATA', 'BUSY!', 'PYTHON!', 'EXTERNAL!'],
+    // German, French, Italian, Spanish, Portuguese, Dutch
+    ...['NV', 'BEZUG!', 'WERT!', 'ZAHL!', 'ÜBERLAUF!', 'VALEUR!', 'NOM ?\\?', 'NOMBRE!', 'NUL!', 'RIF!', 'VALORE!'],
+    ...['NOME\\?', 'N/D', '¡VALOR!', '¡REF!', '¿NOMBRE\\?', '¡DIV/0!', '¡NUM!', '¡NULO!', 'VALOR!', 'NÚM!', 'NULO!'],
+    ...['WAARDE!', 'VERW!', 'NAAM\\?', 'DEEL/0!', 'GETAL!', 'LEEG!', 'N/B'],
+    // Danish, Norwegian, Swedish, Finnish, Polish, Czech, Hungarian, Turkish, Russian
+    ...['VÆRDI!', 'REFERENCE!', 'NAVN\\?', 'I/T', 'VERDI!', 'SAKNAS!', 'VÄRDEFEL!', 'REFERENS!', 'NAMN\\?', 'PUUTTUU!'],
+    ...[
+      'ARVO!',
+      'VIITTAUS!',
+      'NIMI\\?',
+      'ARG!',
+      'ADR!',
+      'NAZWA\\?',
+      'LICZBA!',
+      'N/D!',
+      'HODNOTA!',
+      'ODKAZ!',
+      'NÁZEV\\?',
+    ],
+    ...['ÉRTÉK!', 'HIV!', 'NÉV\\?', 'HIÁNYZIK', 'YOK', 'DEĞER!', 'BAŞV!', 'AD\\?', 'Н/Д', 'ЗНАЧ!', 'ССЫЛКА!', 'ИМЯ\\?'],
+  ].join('|')})|Err:5\\d\\d)$`,
+  'i',
+);
+
+/** The sign for letters that could not be read; what they were is gone. */
+export const LOST_LETTERS = /\uFFFD/;

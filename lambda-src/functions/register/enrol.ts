@@ -1,0 +1,153 @@
+import { FORMAT, type Identity, type ListRejection, type RegisterOutput } from '../../../src/private/contract';
+import { type CampaignRecord, campaignKey, runFolder, type Upload } from '../../domain/campaign/campaign';
+import { asObject, compareSequencers, type ObjectRecord, objectKey } from '../../domain/campaign/list-object';
+import { asRun, asRunRecord, enter, type RunRecord, runKey, stop } from '../../domain/campaign/run-record';
+import { campaignDigest, partsOf } from '../../domain/ledger/keys';
+import type { Key, Store } from '../../domain/ledger/store';
+
+export interface Enrolment {
+  readonly execution: string;
+  readonly startedAt: string;
+  readonly campaign: string;
+  readonly identity: Identity;
+  readonly upload: Upload;
+  /** As it was read before anything else; absent where there is none. */
+  readonly found?: CampaignRecord;
+  readonly rejection?: ListRejection;
+  /** The newest version of the object once more. */
+  readonly again?: boolean;
+  readonly draft?: boolean;
+  readonly targetCampaign?: string;
+}
+
+/**
+ * Gives an execution a run of its campaign. The runs are a log: what the next run is was decided from all before it,
+ * because its number is given once. One write enters it; `follow` writes what follows from it, and whoever finds a run
+ * that nobody followed up does so first. Undefined where somebody else was quicker.
+ */
+export async function enrol(given: Enrolment, store: Store): Promise<RegisterOutput | undefined> {
+  const { campaign, upload, found, again, draft } = given;
+  const of = { campaignDigest: campaignDigest(campaign), draft };
+  const run = (found?.run ?? 0) + 1;
+  const [item, last] = await store.read([objectKey(of, upload.list.key), runKey({ ...of, run })]);
+  if (last) {
+    await follow(asRunRecord(last)!, of, store);
+    return undefined;
+  }
+  const object = asObject(item);
+  const before = await earlier(object, upload, again, of, store);
+  const own = before.find(({ execution }) => execution === given.execution);
+  if (own) return output(own, of.campaignDigest);
+  if (before.length > 0 && !again) {
+    const same = before.find(({ sequencer }) => compareSequencers(sequencer, upload.sequencer) === 0);
+    return {
+      v: FORMAT,
+      decision: same ? 'duplicate' : 'superseded',
+      run: asRun(same ?? before[0]!, of.campaignDigest),
+    };
+  }
+  const record = recordOf(given, object, runKey({ ...of, run }), run);
+  if (!(await store.write(enter(record))).applied) return undefined;
+  await follow(record, of, store);
+  return output(record, of.campaignDigest);
+}
+
+/** Finishes the registration of a campaign's first run, where it ended too soon; whether there is one. */
+export async function begun(campaign: string, store: Store): Promise<boolean> {
+  for (const draft of [false, true]) {
+    const of = { campaignDigest: campaignDigest(campaign), draft };
+    const [first] = await store.read([runKey({ ...of, run: 1 })]);
+    if (first) await follow(asRunRecord(first)!, of, store);
+    if (first) return true;
+  }
+  return false;
+}
+
+/** The runs of an object whose version is not older, the newest first. */
+async function earlier(
+  object: ObjectRecord | undefined,
+  { list: { bucket }, sequencer }: Upload,
+  again: boolean | undefined,
+  of: { readonly campaignDigest: string; readonly draft?: boolean },
+  store: Store,
+): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  for (let run = object?.run; run !== undefined; run = runs.at(-1)!.previous) {
+    const record = asRunRecord((await store.read([runKey({ ...of, run })]))[0]);
+    // Sequencers of two buckets have nothing in common: what comes now is of the mailer's bucket, and newer.
+    if (!record || record.bucket !== bucket) break;
+    if (!again && compareSequencers(record.sequencer, sequencer) < 0) break;
+    runs.push(record);
+  }
+  return runs;
+}
+
+function recordOf(
+  { campaign, identity, upload, found, rejection, again, ...given }: Enrolment,
+  object: ObjectRecord | undefined,
+  key: Key,
+  run: number,
+): RunRecord {
+  const { list, sequencer, eventTime, uploadedBy } = upload;
+  return {
+    ...key,
+    v: FORMAT,
+    mailer: partsOf(campaign)[0],
+    campaign,
+    identity,
+    run,
+    execution: given.execution,
+    state: 'registered',
+    bucket: list.bucket,
+    listKey: list.key,
+    versionId: list.versionId,
+    etag: list.etag,
+    size: list.size,
+    sequencer,
+    eventTime,
+    uploadedBy,
+    folder: runFolder(campaign, run, given.startedAt),
+    startedAt: given.startedAt,
+    continues: found?.begun,
+    draft: given.draft,
+    targetCampaign: given.targetCampaign,
+    resending: object?.resendInDoubt && !again ? true : undefined,
+    previous: object?.run,
+    rejectionCode: rejection?.code,
+    rejectionMessage: rejection?.message,
+  };
+}
+
+/** What follows from a run that is entered. Written again, by whomever, to the same effect; the campaign's record last. */
+async function follow(
+  record: RunRecord,
+  of: { readonly campaignDigest: string; readonly draft?: boolean },
+  store: Store,
+): Promise<void> {
+  const { mailer, campaign, run, listKey, sequencer, previous } = record;
+  const first = { any: [{ absent: 'run' }, { lt: ['run', run] as const }] };
+  await store.write({
+    key: objectKey(of, listKey),
+    when: first,
+    set: { v: FORMAT, listKey, sequencer, run },
+    // A decision is for one version.
+    remove: ['resendInDoubt'],
+  });
+  if (previous !== undefined) await store.write(stop(runKey({ ...of, run: previous }), `superseded by run ${run}`));
+  await store.write({
+    key: campaignKey(of.campaignDigest, of.draft),
+    when: first,
+    set: { v: FORMAT, mailer, campaign, run },
+  });
+}
+
+function output(record: RunRecord, digest: string): RegisterOutput {
+  const run = asRun(record, digest);
+  if (record.rejectionCode === undefined) return { v: FORMAT, decision: run.draft ? 'draft' : 'run', run };
+  return {
+    v: FORMAT,
+    decision: 'rejected',
+    run,
+    rejection: { code: record.rejectionCode, message: record.rejectionMessage ?? '' },
+  };
+}

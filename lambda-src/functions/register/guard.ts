@@ -1,0 +1,44 @@
+import { FORMAT, type ListRejection, markerOf } from '../../../src/private/contract';
+import type { Store } from '../../domain/ledger/store';
+import { markerText, type OwnedPorts, readOwned } from '../../domain/mailer/owned';
+import { lockOf, mailerKey, type Owner } from '../../domain/mailer/ownership';
+import type { Files } from '../../domain/ports';
+import { noteFolding } from './foldings';
+
+export interface GuardPorts extends OwnedPorts {
+  readonly store: Pick<Store, 'read' | 'write'>;
+  readonly files: Pick<Files, 'text' | 'putIfAbsent'>;
+}
+
+/**
+ * Why the mailer may send nothing before an operator takes over; undefined where it may. Whoever is the first under a name
+ * and a prefix becomes their owner.
+ */
+export async function guard(
+  me: Owner,
+  prefixes: readonly string[],
+  ports: GuardPorts,
+): Promise<ListRejection | undefined> {
+  // Once more after every write: somebody else may have claimed an overlapping prefix meanwhile.
+  for (;;) {
+    const owned = await readOwned(me.mailer, prefixes, ports);
+    const lock = lockOf(me, owned);
+    const unmarked = owned.markers.filter(({ owner }) => !owner);
+    if (lock) return lock;
+    if (!owned.record) await ports.store.write(owning(me));
+    else if (unmarked.length === 0) {
+      await noteFolding(ports.store);
+      return undefined;
+    } else {
+      for (const { prefix } of unmarked)
+        await ports.files.putIfAbsent(markerOf(prefix), markerText(me), 'application/json');
+    }
+  }
+}
+
+/** The record before the markers: where it is written, a marker that is missing was not there yet. */
+const owning = ({ mailer, holder, tableId }: Owner) => ({
+  key: mailerKey(mailer),
+  when: { absent: 'holder' },
+  set: { v: FORMAT, mailer, holder, tableId },
+});

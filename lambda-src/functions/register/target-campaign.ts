@@ -1,0 +1,63 @@
+import { METADATA, RESERVED_COLUMNS } from '../../../src/private/contract';
+import type { Upload } from '../../domain/campaign/campaign';
+import { campaignCell, campaignColumn, reservedColumn } from '../../domain/list/header';
+import { type ListOptions, readList } from '../../domain/list/list';
+import { type Learnt, readingAgain } from '../../domain/list/read-again';
+import { ListRejected } from '../../domain/list/rejections';
+import { trimCell } from '../../domain/list/trim';
+import { type Body, type Files, ListDeniedError, ListGoneError } from '../../domain/ports';
+
+/** Beyond these the list is Plan's to read, which has more time. */
+const MAX_BLANK = 10_000;
+
+/** Our columns are ASCII, and what the rest of the list is, Plan finds out. */
+const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
+
+/**
+ * The campaign that a list says it belongs to: a retry or invalid-rows file by the column we put there, of which header and
+ * first row are read, a further list by its metadata. A list that is wrong is Plan's to refuse.
+ */
+export async function targetCampaign(
+  { list }: Pick<Upload, 'list'>,
+  files: Pick<Files, 'openList'>,
+  options: ListOptions = {},
+): Promise<string | undefined> {
+  let said: string | undefined;
+  const open = async () => {
+    const { body, metadata } = await files.openList(list);
+    said = metadata[METADATA.campaign];
+    return body;
+  };
+  try {
+    const column = await readingAgain(open, { maxBlank: MAX_BLANK, judge: WINDOWS, ...options }, campaignIn);
+    return column ?? decoded(said);
+  } catch (error) {
+    if (error instanceof ListRejected || error instanceof ListGoneError || error instanceof ListDeniedError)
+      return decoded(said);
+    throw error;
+  }
+}
+
+/** Metadata is ASCII; a name may be more. */
+function decoded(value: string | undefined): string | undefined {
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+async function campaignIn(body: Body, options: ListOptions): Promise<string | undefined> {
+  const { header, rows } = await readList(body, options);
+  const column = campaignColumn(header);
+  if (!column) return undefined;
+  const code = reservedColumn(header, RESERVED_COLUMNS.code)?.index;
+  for await (const { cells, malformed } of rows) {
+    // Cells of such a row stand under no name; but the first is the first.
+    if (malformed && column.index > 0) continue;
+    // A row that was rejected because it is another campaign's.
+    if (code !== undefined && trimCell(cells[code] ?? '') === 'MM410') continue;
+    return campaignCell(header, cells) || undefined;
+  }
+  return undefined;
+}

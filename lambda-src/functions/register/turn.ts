@@ -1,0 +1,163 @@
+import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../../src/private/contract';
+import { asCampaign, type CampaignRecord } from '../../domain/campaign/campaign';
+import { controlKeys, type SendBlock, sendBlockOf } from '../../domain/campaign/control';
+import { pinIdentity } from '../../domain/campaign/identity';
+import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../../domain/campaign/run-record';
+import type { Condition, Store, Update } from '../../domain/ledger/store';
+import type { Clock, Executions, Log, Notices } from '../../domain/ports';
+import { TIMING } from '../../domain/rate/timing';
+import { SendingWindow } from '../../domain/sending/sending-window';
+import { tellOfTurn } from './turn-notice';
+
+/** Two runs were planned with different settings, and the other began first. */
+export const OTHER_IDENTITY =
+  'the campaign’s recipients are told apart by other settings since another run began to send';
+
+export interface TurnPorts {
+  readonly store: Store;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly executions: Executions;
+  readonly notices: Notices;
+  readonly log: Log;
+}
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+/** A run that has not had its turn by then ends, in seconds. */
+export const LONGEST_QUEUE = 90 * DAY;
+/** From when a run is found dead until none of its workers has a request under way, in milliseconds. */
+export const DEATH = TIMING.believed + TIMING.sendWithin + TIMING.request + TIMING.grace;
+
+/**
+ * How long a run that has waited so long waits again, in seconds: an eighth of it, so that a short wait ends soon. The
+ * limits keep 90 days within the history of an execution.
+ */
+export function queueSeconds(waited: number): number {
+  const longest = waited < 2 * DAY ? 600 : waited < 14 * DAY ? HOUR : 2 * HOUR;
+  return Math.max(10, Math.min(waited / 8, longest));
+}
+
+/** What is known when a run asks for its turn; times in milliseconds. */
+export interface View {
+  readonly now: number;
+  /** When it asked first. */
+  readonly since: number;
+  readonly run: number;
+  readonly campaign?: CampaignRecord;
+  readonly mine?: RunRecord;
+  /** The run that had the turn last, where that is another. */
+  readonly holder?: RunRecord;
+  readonly block?: SendBlock;
+  /** Until its sending window is open. */
+  readonly opensIn: number;
+}
+
+export type Step =
+  | { readonly kind: 'taken' }
+  /** Nothing of the run is sent. */
+  | { readonly kind: 'over'; readonly why: string }
+  | { readonly kind: 'wait'; readonly seconds: number; readonly why: string }
+  /** Whether the holder's execution has ended is to be looked at; if so, the holder is dead. */
+  | { readonly kind: 'look'; readonly holder: RunRecord }
+  /** The turn is free. */
+  | { readonly kind: 'take' }
+  /** The campaign says that it is this run's, the run does not yet. */
+  | { readonly kind: 'begin'; readonly sending: number };
+
+export function nextStep({ now, since, run, campaign, mine, holder, block, opensIn }: View): Step {
+  // Stopped since or not: what has a sending number is settled under it.
+  if (campaign?.turn === run && mine?.sending !== undefined && mine.state === 'sending') return { kind: 'taken' };
+  if (block?.kind === 'stop') return { kind: 'over', why: block.reason };
+  if (campaign!.turn === run) return { kind: 'begin', sending: campaign!.sending! };
+
+  const waited = (now - since) / 1000;
+  const wait = (why: string, seconds = queueSeconds(waited)): Step => ({ kind: 'wait', seconds, why });
+  if (waited >= LONGEST_QUEUE) return { kind: 'over', why: 'it has waited 90 days for the campaign’s sending turn' };
+  if (opensIn > 0) return wait('outside the sending window', opensIn / 1000);
+  if (block) return wait(block.reason);
+  if (!holder || holder.state === 'settled' || holder.state === 'refused') return { kind: 'take' };
+  if (holder.state !== 'dead') return { kind: 'look', holder };
+  const left = (holder.deadAt ?? now) + DEATH - now;
+  return left < 0 ? { kind: 'take' } : wait(`run ${holder.run} has ended, its last requests may not have`, left / 1000);
+}
+
+/**
+ * Asks for the campaign's sending turn: of the runs of a campaign one sends at a time. It is called until the run has the
+ * turn, or is over because it was stopped or has waited too long.
+ */
+export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPorts): Promise<TurnOutput> {
+  const { store, clock, executions, log } = ports;
+  const since = before.since ?? clock.now();
+  const said = (decision: TurnOutput['decision'], why?: string, more: Partial<TurnOutput> = {}): TurnOutput => {
+    log.info('turn', { run: run.run, decision, why });
+    return { v: FORMAT, decision, waitSeconds: 1, since, ...more };
+  };
+  const wait = (seconds: number, why: string) => said('wait', why, { waitSeconds: Math.max(1, Math.ceil(seconds)) });
+  for (;;) {
+    const items = await store.read(controlKeys(run));
+    const [campaign, mine] = [asCampaign(items[0]), asRunRecord(items[1])];
+    const holder = await holderOf(campaign, run, store);
+    const now = clock.now();
+    const opensIn = plan.window ? new SendingWindow(plan.window).opensIn(now) : 0;
+    const step = nextStep({ now, since, run: run.run, campaign, mine, holder, block: sendBlockOf(items), opensIn });
+    switch (step.kind) {
+      case 'taken': {
+        const sends = begun(mine!, campaign!, run.campaignDigest);
+        // Rather twice, where an answer was lost, than not at all.
+        if (before.since !== undefined && sends.continues !== undefined) await tellOfTurn(sends, plan, ports);
+        return said('taken', undefined, { run: sends });
+      }
+      case 'over':
+        await store.write(stop(runKey(run), step.why));
+        return said('over', step.why);
+      case 'wait':
+        return wait(step.seconds, step.why);
+      case 'look': {
+        const { holder } = step;
+        if (!(await executions.hasEnded(holder.execution)))
+          return wait(queueSeconds((now - since) / 1000), `run ${holder.run} is sending`);
+        await store.write(bury(runKey({ ...run, run: holder.run }), now));
+        break;
+      }
+      // Somebody else may be quicker; then all is looked at again.
+      case 'take':
+        // Before the turn: whoever has it may have mailed by it.
+        if (!(await pinIdentity(run, store))) {
+          await store.write(stop(runKey(run), OTHER_IDENTITY));
+          return said('over', OTHER_IDENTITY);
+        }
+        await store.write(take(campaign!, run.run, now));
+        break;
+      case 'begin':
+        await store.write(beginSending(runKey(run), step.sending));
+    }
+  }
+}
+
+/** A run that was the first to be registered may not be the first that sends. */
+function begun(mine: RunRecord, campaign: CampaignRecord, campaignDigest: string): RunRef {
+  const run = asRun(mine, campaignDigest);
+  return mine.sending! > 1 && run.continues === undefined ? { ...run, continues: campaign.begun } : run;
+}
+
+async function holderOf(
+  campaign: CampaignRecord | undefined,
+  { campaignDigest, run }: TurnInput['run'],
+  store: Store,
+): Promise<RunRecord | undefined> {
+  if (campaign?.turn === undefined || campaign.turn === run) return undefined;
+  return asRunRecord((await store.read([runKey({ campaignDigest, run: campaign.turn })]))[0]);
+}
+
+/** The turn, if it is still as it was read. */
+function take({ pk, sk, turn: holder, sending = 0, begun }: CampaignRecord, run: number, now: number): Update {
+  const at = new Date(now).toISOString();
+  const asRead: Condition =
+    holder === undefined ? { absent: 'turn' } : { all: [{ eq: ['turn', holder] }, { eq: ['sending', sending] }] };
+  const mine: Condition = { all: [{ eq: ['turn', run] }, { eq: ['sending', sending + 1] }] };
+  return {
+    key: { pk, sk },
+    when: { any: [asRead, mine] },
+    set: { turn: run, sending: sending + 1, begun: begun ?? at, activeAt: at },
+  };
+}

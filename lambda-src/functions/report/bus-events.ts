@@ -1,0 +1,35 @@
+import type { RunRef } from '../../../src/private/contract';
+import { BUS_TYPES, BUS_VERSION, type BusEvent } from '../../domain/events/bus';
+import type { Summary } from './summary';
+
+/** What the owner's bus is told of a run that is over, or of a list that was rejected. */
+export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summary): BusEvent {
+  const { status, rows, counts, tracking, rejection, failure, startedAt, endedAt, unheard } = summary;
+  return {
+    type: status === 'rejected' ? BUS_TYPES.rejected : BUS_TYPES.ended,
+    detail: {
+      version: BUS_VERSION,
+      campaign,
+      run,
+      status,
+      startedAt,
+      endedAt,
+      rows,
+      counts,
+      tracking: tracking && trackingDetail(tracking),
+      rejection,
+      failure: failure && { error: failure.error },
+      unheard,
+      report: `s3://${list.bucket}/${folder}`,
+    },
+  };
+}
+
+/** An event is small; over time and by domain stands in the report. */
+const trackingDetail = ({ until, final, messages, counts, deliveryStatuses }: NonNullable<Summary['tracking']>) => ({
+  until,
+  final,
+  messages,
+  counts,
+  deliveryStatuses,
+});

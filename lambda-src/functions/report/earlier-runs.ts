@@ -1,0 +1,31 @@
+import { LAYOUT, type RunRef } from '../../../src/private/contract';
+import type { Files, Folders } from '../../domain/ports';
+import type { Summary } from './summary';
+
+/** What a report compares a run with. */
+const MOST = 8;
+
+const RUN = /(\d{4,})-\d{8}T\d{6}Z\/$/;
+
+/** The summaries of the campaign's last completed runs before this one, the oldest first. */
+export async function earlierRuns(
+  { folder, run }: RunRef,
+  { files, folders }: { readonly files: Files; readonly folders: Folders },
+): Promise<readonly Summary[]> {
+  if (run < 2) return [];
+  const campaign = folder.replace(RUN, '');
+  const before = (await folders.list(campaign))
+    // The folder of a campaign may hold other campaigns, whose names begin so.
+    .flatMap((name) => {
+      const number = RUN.exec(name.slice(campaign.length))?.[1];
+      return number !== undefined && Number(number) < run && name.slice(campaign.length).split('/').length === 2
+        ? [{ name, number: Number(number) }]
+        : [];
+    })
+    .sort((a, b) => a.number - b.number)
+    .slice(-MOST);
+  const texts = await Promise.all(before.map(({ name }) => files.text(`${name}${LAYOUT.summary}`)));
+  return texts
+    .flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Summary]))
+    .filter(({ status }) => status === 'completed');
+}

@@ -1,0 +1,52 @@
+import { LAYOUT, type Outcome, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../../src/private/contract';
+import { CsvFile } from '../../domain/list/csv-file';
+import type { Files } from '../../domain/ports';
+import { DELIVERY_COLUMNS, deliveryCells } from './delivery-status';
+import type { TrackedRow } from './tracked-rows';
+
+/** Tried again by whoever uploads the file; nobody in doubt is ever among them. */
+const RETRIED: ReadonlySet<Outcome> = new Set(['refused', 'not_attempted']);
+
+const COLUMNS = ['row', 'line', 'address', 'outcome', 'reason', 'message_id'];
+
+function resultCells(row: TrackedRow): string[] {
+  const { outcome, reason = '', messageId = '', to = '' } = row;
+  return [String(row.row), String(row.line), to, outcome, reason, messageId, ...deliveryCells(row)];
+}
+
+/** The CSV files of a report, each begun with its first row. */
+export class ReportFiles {
+  private readonly results: CsvFile;
+  private readonly retry: CsvFile;
+  private readonly inDoubt: CsvFile;
+
+  constructor(
+    files: Files,
+    private readonly run: RunRef,
+    { columns, delimiter }: PlanDocument,
+  ) {
+    const file = (name: string, header: readonly string[]) =>
+      new CsvFile(files, `${run.folder}${name}`, header, delimiter);
+    this.results = file(LAYOUT.results, [...COLUMNS, ...DELIVERY_COLUMNS]);
+    const again = [...columns, RESERVED_COLUMNS.campaign];
+    this.retry = file(LAYOUT.retry, again);
+    this.inDoubt = file(LAYOUT.inDoubt, [...again, RESERVED_COLUMNS.claim]);
+  }
+
+  async add(rows: readonly TrackedRow[]): Promise<void> {
+    const again = ({ cells }: TrackedRow) => [...cells, this.run.campaign];
+    await this.results.add(rows.map(resultCells));
+    await this.retry.add(rows.filter(({ outcome }) => RETRIED.has(outcome)).map(again));
+    // A resend is of these claims; what is in doubt by a later one stays so.
+    await this.inDoubt.add(
+      rows.flatMap((row) => (row.outcome === 'in_doubt' ? [[...again(row), row.claim ?? '']] : [])),
+    );
+  }
+
+  /** Keys of those that have rows. */
+  async end(): Promise<string[]> {
+    const ended = [];
+    for (const file of [this.results, this.retry, this.inDoubt]) if (await file.end()) ended.push(file.key);
+    return ended;
+  }
+}

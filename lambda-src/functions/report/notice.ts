@@ -1,0 +1,141 @@
+import type { Outcome, RunRef } from '../../../src/private/contract';
+import { campaignLabel } from '../../domain/campaign/campaign';
+import { sameListWords } from '../../domain/campaign/same-list';
+import { formatDuration } from '../../domain/text/duration';
+import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
+import { formatCount } from '../../domain/text/format-count';
+import { ascii, redactForNotice } from '../../domain/text/notice-text';
+import { missingSubscribersWords } from './missing-subscribers';
+import type { Summary } from './summary';
+import { where } from './where';
+
+export interface Notice {
+  readonly kind: 'report' | 'alert';
+  readonly subject: string;
+  readonly text: string;
+}
+
+const WORDS: Record<Outcome, string> = {
+  sent: 'sent',
+  already_sent: 'already sent',
+  refused: 'refused by SES',
+  invalid: 'invalid rows',
+  duplicate: 'duplicate rows',
+  suppressed: 'opted out',
+  in_doubt: 'in doubt',
+  not_attempted: 'not attempted',
+};
+
+/** Short plain text with a path that does not expire. It goes to mailboxes and phones, so it names no recipient. */
+export const notice = (run: RunRef, summary: Summary, region?: string): Notice =>
+  andWhoHears(noticeOf(run, summary, region), summary);
+
+/** Whoever reads it may be the only one who does. */
+export const andWhoHears = (notice: Notice, { unheard }: Summary): Notice =>
+  unheard ? { ...notice, text: `${notice.text}\n${missingSubscribersWords(unheard)}` } : notice;
+
+function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
+  const name = escapeControlCharacters(campaignLabel(run));
+  const folder = escapeControlCharacters(`s3://${run.list.bucket}/${run.folder}`);
+  const { status, rejection, failure, counts, continues } = summary;
+  if (status === 'rejected') {
+    return alert(`MailMatrix: list of ${name} rejected`, [
+      escapeControlCharacters(`The list s3://${run.list.bucket}/${run.list.key} was refused; nobody was mailed.`),
+      `${rejection?.code}: ${rejection?.message}`,
+      ...where(run, summary, region),
+    ]);
+  }
+  if (status === 'draft' && summary.planned) {
+    const { recipients, invalid, duplicate } = summary.planned;
+    return {
+      kind: 'report',
+      subject: ascii(`MailMatrix: draft ${name} checked`),
+      text: [
+        `${name}: a draft, nobody was mailed. ${recipients} of ${summary.rows ?? 0} rows would be: ${invalid} are invalid, ${duplicate} duplicates.`,
+        ...estimateDuration(summary.planned),
+        ...(summary.test ? [`${summary.test.sent} of ${summary.test.mails} test mails went to the reviewer.`] : []),
+        ...sameList(summary),
+        ...guessed(summary),
+        ...texts(summary),
+        `Samples and report: ${folder}`,
+      ].join('\n'),
+    };
+  }
+  if (status === 'failed' || !counts) {
+    return alert(`MailMatrix: run ${run.run} of ${name} failed`, [
+      `Run ${run.run} of ${name} failed: ${failure?.error ?? 'unknown'}. Those not yet mailed are still to be mailed; nobody is mailed twice.`,
+      ...where(run, summary, region),
+    ]);
+  }
+
+  const lines = [
+    `${name}, run ${run.run}: ${formatCount(counts.sent)} sent of ${formatCount(summary.rows ?? 0)} rows.`,
+  ];
+  if (continues) {
+    const fresh = counts.sent + counts.refused + counts.in_doubt + counts.not_attempted;
+    lines.unshift(
+      `continues ${name}, begun ${continues.slice(0, 10)}: ${formatCount(fresh)} new, ${formatCount(counts.already_sent)} already sent`,
+    );
+  }
+  for (const [outcome, words] of Object.entries(WORDS)) {
+    const count = counts[outcome as Outcome];
+    if (count > 0) lines.push(`  ${words}: ${formatCount(count)}`);
+  }
+  if (summary.quotaWaitSeconds) {
+    lines.push(`It waited ${formatDuration(summary.quotaWaitSeconds)} for the account’s daily quota.`);
+  }
+  if (summary.unclearWaitSeconds) {
+    lines.push(`It waited ${formatDuration(summary.unclearWaitSeconds)} because SES’s answers were unclear.`);
+  }
+  const stopped = mostFrequent(summary.reasons?.not_attempted);
+  if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
+  const { approval } = summary;
+  if (approval?.decision === 'approved') lines.push(`Approved by ${approval.by}`);
+  lines.push(...sameList(summary), ...guessed(summary), ...texts(summary), ...where(run, summary, region));
+
+  const reached = counts.already_sent + counts.sent;
+  // Most of them have it already: a new mailing under an old name would look just so.
+  const mostlySent = counts.already_sent > 0 && counts.already_sent * 2 > (summary.rows ?? 0);
+  const stuck = counts.in_doubt + counts.not_attempted > 0 || reached === 0;
+  if (mostlySent || stuck) return alert(`MailMatrix: ${name} ended, look at it`, lines);
+  return { kind: 'report', subject: ascii(`MailMatrix: ${name} ended`), text: lines.join('\n') };
+}
+
+function estimateDuration({ estimate }: NonNullable<Summary['planned']>): string[] {
+  if (!estimate) return [];
+  const { perSecond, seconds, quota, quotaLeft = 0 } = estimate;
+  const days = quota !== undefined && seconds >= 86_400;
+  const why = days ? `: the account may send ${quota} in 24 hours, ${quotaLeft} of them now` : '';
+  return [`Sending takes up to ${formatDuration(seconds)}, at ${perSecond} a second${why}.`];
+}
+
+/** It may be meant: another email to the same people. */
+const sameList = ({ sameListAs, campaign }: Summary): string[] =>
+  sameListAs ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`] : [];
+
+/** The cells stand in the report, which is not mailed about. */
+const guessed = ({ guess }: Summary): string[] =>
+  guess ? [`The list is not UTF-8 and was taken for ${guess.encoding}; summary.json shows cells as they became.`] : [];
+
+/** Which texts went out, and to whom not in their language. */
+function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {
+  const lines = Object.entries(templateSources).map(
+    ([name, { at, modifiedAt }]) => `Template ${name}: ${at} as of ${modifiedAt}; summary.json names the versions.`,
+  );
+  const unknown = Object.entries(unknownLocales);
+  const count = unknown.reduce((sum, [, one]) => sum + one, 0);
+  const which = unknown.map(([locale, one]) => `${locale} ${one}`).join(', ');
+  return count === 0 ? lines : [...lines, `In another language than theirs, for want of texts: ${count} (${which}).`];
+}
+
+/** SES's words may quote an address. */
+function mostFrequent(reasons: { readonly [reason: string]: number } = {}): string | undefined {
+  const [first] = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  return first && redactForNotice(first[0]);
+}
+
+const alert = (subject: string, lines: readonly string[]): Notice => ({
+  kind: 'alert',
+  subject: ascii(subject),
+  text: lines.join('\n'),
+});

@@ -1,0 +1,159 @@
+import { OUTCOMES, type Outcome } from '../../../../src/private/contract';
+import { sameListWords } from '../../../domain/campaign/same-list';
+import { costOf, dollarsFor, PRICES_OF } from '../../../domain/cost/prices';
+import { formatDuration } from '../../../domain/text/duration';
+import { formatCount } from '../../../domain/text/format-count';
+import { redactForNotice } from '../../../domain/text/notice-text';
+import type { Summary } from '../summary';
+import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
+import { OUTCOME_WORDS, rowErrorWords } from './words';
+
+const KIND: Record<Outcome, Kind> = {
+  sent: 'good',
+  already_sent: 'main',
+  refused: 'bad',
+  invalid: 'warn',
+  duplicate: 'soft',
+  suppressed: 'soft',
+  in_doubt: 'bad',
+  not_attempted: 'bad',
+};
+
+/** Where every row of the list ended. */
+export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Section | undefined {
+  if (!counts) return undefined;
+  const lines = OUTCOMES.filter((outcome) => outcome === 'sent' || counts[outcome] > 0).map((outcome): Cell[] => {
+    const [name, means] = OUTCOME_WORDS[outcome];
+    const of = counts[outcome];
+    return [
+      text(name),
+      count(of),
+      number(percent(of, rows)),
+      bar({ share: share(of, rows), kind: KIND[outcome] }),
+      text(means),
+    ];
+  });
+  return {
+    id: 'ended',
+    title: 'How every row of the list ended',
+    lead: sameListAs
+      ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`]
+      : undefined,
+    tables: [
+      {
+        caption: `Of ${formatCount(rows)} rows; every row is in exactly one line`,
+        head: [text('How it ended'), number('Rows'), number('Of all'), text(''), text('What that means')],
+        rows: lines,
+      },
+    ],
+  };
+}
+
+/** Why rows were no recipients: by the plan's own counts where nothing was sent. */
+export function invalidRows({ planned, reasons }: Summary): Section | undefined {
+  const byCode = planned ? { ...planned.invalidByCode } : codesOf({ ...reasons?.invalid });
+  const duplicates = Object.values(reasons?.duplicate ?? {}).reduce((a, b) => a + b, planned?.duplicate ?? 0);
+  if (duplicates > 0) byCode.MM420 = duplicates;
+  const lines = Object.entries(byCode).sort(([, a], [, b]) => b - a);
+  if (lines.length === 0) return undefined;
+  const most = Math.max(...lines.map(([, of]) => of));
+  return {
+    id: 'invalid-rows',
+    title: 'Rows that were left out',
+    lead: ['invalid.csv names each of them, with its line. Correct them there and upload that file.'],
+    tables: [
+      {
+        caption: 'Rows left out, by reason',
+        head: [text('Reason'), number('Rows'), text(''), text('Code')],
+        rows: lines.map(([code, of]) => [
+          text(rowErrorWords(code)),
+          count(of),
+          bar({ share: share(of, most), kind: 'warn' }),
+          text(code),
+        ]),
+      },
+    ],
+  };
+}
+
+/** A reason begins with its code. */
+function codesOf(reasons: { readonly [reason: string]: number }): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const [reason, of] of Object.entries(reasons)) {
+    const code = /^MM\d+/.exec(reason)?.[0] ?? 'others';
+    all[code] = (all[code] ?? 0) + of;
+  }
+  return all;
+}
+
+/** SES's words may quote an address; without it they are the same. */
+function together(reasons: { readonly [reason: string]: number }): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const [reason, of] of Object.entries(reasons)) {
+    const words = redactForNotice(reason);
+    all.set(words, (all.get(words) ?? 0) + of);
+  }
+  return all;
+}
+
+const TOLD = ['suppressed', 'refused', 'in_doubt', 'not_attempted'] as const satisfies readonly Outcome[];
+
+/** Why people of the list got no mail. */
+export function unsent({ reasons }: Summary): Section | undefined {
+  const lines = TOLD.flatMap((outcome) =>
+    [...together({ ...reasons?.[outcome] })]
+      .sort(([, a], [, b]) => b - a)
+      .map(([reason, of]) => [text(OUTCOME_WORDS[outcome][0]), text(reason), count(of)]),
+  );
+  if (lines.length === 0) return undefined;
+  return {
+    id: 'unsent',
+    title: 'Who got no mail, and why',
+    tables: [
+      {
+        caption: 'People without a mail, by reason',
+        head: [text('How it ended'), text('Reason'), number('People')],
+        rows: lines,
+      },
+    ],
+  };
+}
+
+/** How long it took, and what it costs. */
+export function effort(summary: Summary): Section | undefined {
+  const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, unclearWaitSeconds, windowWaitSeconds, approval } =
+    summary;
+  if (!counts) return undefined;
+  const took = Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
+  const { ses, ...services } = costOf(counts.sent, Math.max(1, counts.sent / Math.max(1, took)));
+  const others = Object.values(services).reduce((a, b) => a + b, 0);
+  const rows: Cell[][] = [
+    [text('Began'), text(moment(startedAt))],
+    [text('Ended'), text(`${moment(endedAt)}, after ${formatDuration(took)}`)],
+    ...(sendAt ? [[text('Was to send from'), text(moment(sendAt))]] : []),
+    ...(approval?.decision === 'approved' ? [[text('Approved by'), text(approval.by ?? '')]] : []),
+    ...(quotaWaitSeconds
+      ? [[text('Waited for the account’s daily quota'), text(formatDuration(Math.round(quotaWaitSeconds)))]]
+      : []),
+    ...(unclearWaitSeconds
+      ? [[text('Waited for clear answers from SES'), text(formatDuration(Math.round(unclearWaitSeconds)))]]
+      : []),
+    ...(windowWaitSeconds ? [[text('Waited for its hours'), text(formatDuration(Math.round(windowWaitSeconds)))]] : []),
+    [
+      text('Costs, for sending'),
+      text(
+        `about $${(ses + others).toFixed(2)}: $${ses.toFixed(2)} of SES for ${formatCount(counts.sent)} messages à la carte ($${dollarsFor(counts.sent, 'ESSENTIALS').toFixed(2)} in the Essentials plan), $${others.toFixed(2)} of the other services`,
+      ),
+    ],
+  ];
+  return {
+    id: 'effort',
+    title: 'Time and cost',
+    tables: [{ caption: 'Of this run', head: [text('What'), text('How much')], rows }],
+    notes: [
+      `The cost is an estimate from AWS’s list prices of ${PRICES_OF}, without attachments, dedicated addresses and taxes; your bill counts.`,
+    ],
+  };
+}
+
+export const share = (part: number, whole: number): number => (whole > 0 ? Math.min(1, part / whole) : 0);

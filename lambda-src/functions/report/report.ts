@@ -1,0 +1,250 @@
+import {
+  FORMAT,
+  LAYOUT,
+  type Outcome,
+  type PlanDocument,
+  type PlanOutput,
+  type ReportInput,
+  type ReportOutput,
+  type RunRef,
+  type TestResult,
+} from '../../../src/private/contract';
+import { approvalKey, asApproval } from '../../domain/campaign/approval';
+import { writeCounts } from '../../domain/campaign/counts';
+import { bury, conclude, runKey } from '../../domain/campaign/run-record';
+import { type Bus, publishRunEvent } from '../../domain/events/bus';
+import { TrackingCounter, type TrackingCounts } from '../../domain/events/email-events';
+import type { Store, Update } from '../../domain/ledger/store';
+import type { Metrics } from '../../domain/metrics';
+import type { Clock, Files, Log, Notices } from '../../domain/ports';
+import { waitedSeconds } from '../../domain/rate/block-wait';
+import { readPlan } from '../../domain/run/plan-document';
+import { readSnapshot } from '../../domain/run/snapshot';
+import { type Breakdown, BreakdownCounter } from './breakdown/breakdown';
+import { runEvent } from './bus-events';
+import { countRun } from './count-run';
+import { ReportFiles } from './files';
+import { notice } from './notice';
+import { noCounts, type Summary, total } from './summary';
+import { trackedNotice } from './tracked-notice';
+import { trackedRows } from './tracked-rows';
+import { waits } from './waits';
+
+export interface ReportPorts {
+  readonly files: Files;
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly notices: Notices;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Of the console that notices lead to. */
+  readonly region?: string;
+  /** When a run is to be reported once more; 0 is never. */
+  readonly trackSeconds: number;
+  /** Of what nobody hears; absent where it is not looked for. */
+  readonly missingSubscribers?: () => Promise<Summary['unheard']>;
+  /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
+  readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
+}
+
+/** Writes the report of a run and tells. Called again it writes the same files again. */
+export async function report(input: ReportInput, ports: ReportPorts): Promise<ReportOutput> {
+  const { run, plan, failure, tracked = false } = input;
+  const key = `${run.folder}${LAYOUT.summary}`;
+  const now = new Date(ports.clock.now()).toISOString();
+  const rejection = input.rejection ?? plan?.rejection;
+  const head = {
+    v: FORMAT,
+    campaign: run.campaign,
+    run: run.run,
+    list: run.list,
+    startedAt: run.startedAt,
+    endedAt: (tracked && (await endOf(key, ports.files))) || now,
+    continues: run.continues,
+  } as const;
+
+  let summary: Summary;
+  if (failure) {
+    summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
+  } else if (rejection || !plan) {
+    summary = { ...head, status: 'rejected', rejection, ...(await planned(run, ports.files)), files: [] };
+  } else if (plan.decision === 'draft' || plan.decision === 'test') {
+    const test = plan.decision === 'test' ? { test: await tested(run, ports.files) } : {};
+    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
+  } else {
+    const { tracking, ...found } = await completed(run, plan, ports, tracked);
+    const { quota, unclear } = await waitedSeconds(run, ports.clock.now(), ports.store);
+    const approval = await approvalOf(run, ports.store);
+    const { settings } = await readSnapshot(run, ports.files);
+    const { suppression } = settings.consent ?? {};
+    const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
+    summary = {
+      ...head,
+      status: 'completed',
+      ...found,
+      quotaWaitSeconds: quota,
+      unclearWaitSeconds: unclear,
+      ...(approval ? { approval } : {}),
+      ...waited,
+      suppression,
+      tracking: {
+        until: now,
+        final: tracked,
+        ...(tracked || ports.trackSeconds === 0 ? {} : { next: nextReport(head.endedAt, ports) }),
+        opens: settings.tracking?.opens,
+        clicks: settings.tracking?.clicks,
+        ...tracking,
+      },
+    };
+  }
+
+  const unheard = await ports.missingSubscribers?.();
+  summary = await withPage(run, { ...summary, ...(unheard ? { unheard } : {}) }, ports);
+  const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
+  // Whoever reports a run first counts it, and nobody else.
+  const first = !tracked && (await ports.files.putIfAbsent(...file));
+  if (first) countRun(run, summary, ports.metrics);
+  else await ports.files.put(...file);
+  const { subject, text, kind } = (tracked ? trackedNotice : notice)(run, summary, ports.region);
+  await ports.notices.publish(subject, text, { kind });
+  await publishRunEvent(runEvent(run, summary), ports);
+  if (!tracked) await ports.store.write(endOfRun(run, summary.status, ports.clock.now()));
+  ports.log.info('reported', { run: run.run, status: summary.status, code: rejection?.code, ...summary.counts });
+  const track = summary.status === 'completed' && !tracked && ports.trackSeconds > 0;
+  return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
+}
+
+/** With it the campaign's next run may send. */
+function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
+  if (status === 'failed') return bury(runKey(run), now);
+  return conclude(runKey(run), status === 'rejected' ? 'refused' : 'settled');
+}
+
+const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>
+  new Date(Date.parse(endedAt) + trackSeconds * 1000).toISOString();
+
+/** A page that cannot be made keeps nobody from the numbers. */
+async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: ReportPorts): Promise<Summary> {
+  const key = `${run.folder}${LAYOUT.page}`;
+  let page: string;
+  try {
+    page = await pageOf(summary, run);
+  } catch (error) {
+    log.error('MM611: report.html could not be made', { run: run.run, error: String(error) });
+    return summary;
+  }
+  await files.put(key, page, 'text/html; charset=utf-8');
+  return { ...summary, files: [key, ...summary.files] };
+}
+
+/** What became of the mails to a reviewer. */
+async function tested(run: RunRef, files: Files): Promise<TestResult | undefined> {
+  const text = await files.text(`${run.folder}${LAYOUT.testResult}`);
+  return text === undefined ? undefined : (JSON.parse(text) as TestResult);
+}
+
+/** Who said that it may be sent, or may not. */
+async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promise<Summary['approval']> {
+  const record = asApproval((await store.read([approvalKey(campaignDigest, run)]))[0]);
+  if (!record) return undefined;
+  const { askedAt, decision, by, how, at, why } = record;
+  return { askedAt, decision, by, how, at, why };
+}
+
+/** When the run ended, of which a report says more now. */
+async function endOf(key: string, files: Files): Promise<string | undefined> {
+  const text = await files.text(key);
+  return text === undefined ? undefined : (JSON.parse(text) as Summary).endedAt;
+}
+
+/** What the plan knows of a list and its templates, however the run ended. */
+type PlanDetails = 'rows' | 'guess' | 'unknownLocales' | 'templateSources' | 'sameListAs';
+const planDetails = ({
+  rows,
+  guess,
+  unknownLocales,
+  templateSources,
+  sameListAs,
+}: PlanDocument): Pick<Summary, PlanDetails> => ({
+  rows,
+  guess,
+  unknownLocales,
+  templateSources,
+  sameListAs,
+});
+
+/** What a rejected list held, as far as it was read. */
+async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
+  const plan = await readPlan(run, files);
+  return plan ? planDetails(plan) : {};
+}
+
+async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails | 'planned' | 'files'>> {
+  const plan = await readPlan(run, files);
+  if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
+  const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
+  const rejected = invalid > 0 ? [`${run.folder}${LAYOUT.invalid}`] : [];
+  return {
+    ...planDetails(plan),
+    planned: { recipients, invalid, duplicate, invalidByCode, estimate },
+    files: [...samples, ...rejected],
+  };
+}
+
+async function completed(
+  run: RunRef,
+  { shardList }: PlanOutput,
+  { files, store, clock }: ReportPorts,
+  tracked: boolean,
+): Promise<
+  Pick<Summary, PlanDetails | 'counts' | 'reasons' | 'files'> & { readonly tracking: TrackingCounts & Breakdown }
+> {
+  const plan = await readPlan(run, files);
+  if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
+  const counts = noCounts();
+  const moves: Record<string, number> = {};
+  const reasons = new Map<Outcome, Map<string, number>>();
+  const written = new ReportFiles(files, run, plan);
+  const tracking = new TrackingCounter();
+  const breakdown = new BreakdownCounter(Date.parse(run.startedAt), clock.now());
+  for await (const rows of trackedRows(run, shardList, { files, store, tracked })) {
+    for (const row of rows) {
+      counts[row.outcome] += 1;
+      if (row.move !== undefined) moves[row.move] = (moves[row.move] ?? 0) + 1;
+      if (row.outcome === 'sent') {
+        tracking.add(row.mail);
+        breakdown.add(row.to ?? '', row.mail);
+      }
+      if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);
+    }
+    await written.add(rows);
+  }
+  const keys = await written.end();
+  if (plan.invalid > 0) keys.push(`${run.folder}${LAYOUT.invalid}`);
+  if (total(counts) !== plan.rows || counts.invalid !== plan.invalid || counts.duplicate !== plan.duplicate) {
+    throw new Error(
+      `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
+    );
+  }
+  // Before the run is settled: the run after it takes a run without counts for dead.
+  await store.write(writeCounts(run, moves));
+  const why = Object.fromEntries([...reasons].map(([outcome, of]) => [outcome, Object.fromEntries(of)]));
+  return {
+    ...planDetails(plan),
+    counts,
+    reasons: why,
+    files: keys,
+    tracking: { ...tracking.result, ...breakdown.result },
+  };
+}
+
+/** SES's words may hold what is one message's alone; so many kinds are enough. */
+const KINDS = 20;
+
+function count(reasons: Map<Outcome, Map<string, number>>, outcome: Outcome, reason: string): void {
+  const of = reasons.get(outcome) ?? new Map<string, number>();
+  reasons.set(outcome, of);
+  const kind = of.has(reason) || of.size < KINDS ? reason : 'others';
+  of.set(kind, (of.get(kind) ?? 0) + 1);
+}

@@ -1,0 +1,79 @@
+import {
+  LAYOUT,
+  type RecipientOutcome,
+  type RunRef,
+  type ShardRef,
+  type SkippedRow,
+} from '../../../src/private/contract';
+import type { Key } from '../../domain/ledger/store';
+import type { Files } from '../../domain/ports';
+import { readLines, readLinesAtOnce } from '../../domain/run/jsonl';
+import { outcomesKey, readShard } from '../../domain/run/shard';
+
+/** A row of the list and how it ended; `cells` are its own, in the list's order. */
+export type ReportRow =
+  | (RecipientOutcome & { readonly cells: readonly string[]; readonly key: Key })
+  | (SkippedRow & {
+      readonly to?: undefined;
+      readonly messageId?: undefined;
+      readonly key?: undefined;
+      readonly move?: undefined;
+    });
+
+/** So many at a time: DynamoDB gives as many records at once. */
+const BATCH = 100;
+
+/** Every row of a run's list in its order, some at a time: recipients by their outcomes, and those that became none. */
+export async function* reportRows(run: RunRef, shardList: string, files: Files): AsyncGenerator<ReportRow[]> {
+  const rows: ReportRow[] = [];
+  for await (const some of inOrder(recipientRows(run, shardList, files), skippedRows(run, files))) {
+    for (const row of some) {
+      rows.push(row);
+      if (rows.length >= BATCH) yield rows.splice(0);
+    }
+  }
+  if (rows.length > 0) yield rows;
+}
+
+/** Merged by the row's number; as many at once as come between two that were skipped, because each wait costs. */
+async function* inOrder(
+  recipients: AsyncIterable<readonly ReportRow[]>,
+  skipped: AsyncIterator<ReportRow>,
+): AsyncGenerator<readonly ReportRow[]> {
+  let next = await skipped.next();
+  for await (const some of recipients) {
+    let from = 0;
+    for (const [at, { row }] of some.entries()) {
+      for (; !next.done && next.value.row < row; next = await skipped.next()) {
+        yield [...some.slice(from, at), next.value];
+        from = at;
+      }
+    }
+    yield some.slice(from);
+  }
+  for (; !next.done; next = await skipped.next()) yield [next.value];
+}
+
+async function* skippedRows({ folder }: RunRef, files: Files): AsyncGenerator<SkippedRow> {
+  const body = await files.open(`${folder}${LAYOUT.skipped}`);
+  if (body) yield* readLines<SkippedRow>(body);
+}
+
+async function* recipientRows(run: RunRef, shardList: string, files: Files): AsyncGenerator<ReportRow[]> {
+  const list = await files.open(shardList);
+  if (!list) throw new Error(`MM508: ${shardList} is missing`);
+  for await (const { shard, key } of readLines<ShardRef>(list)) {
+    const body = await files.open(outcomesKey(run, shard));
+    if (!body) throw new Error(`MM509: shard ${shard} was not settled; resume the campaign`);
+    const outcomes: RecipientOutcome[] = [];
+    for await (const lines of readLinesAtOnce<RecipientOutcome>(body)) outcomes.push(...lines);
+    let at = 0;
+    for await (const recipients of readShard(key, BATCH, files)) {
+      yield recipients.map(({ row, cells, pk, sk }) => {
+        const outcome = outcomes[at++];
+        if (outcome?.row !== row) throw new Error(`MM510: shard ${shard} has no outcome for row ${row}`);
+        return { ...outcome, cells, key: { pk, sk } };
+      });
+    }
+  }
+}

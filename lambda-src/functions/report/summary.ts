@@ -1,0 +1,92 @@
+import type {
+  Counts,
+  HeardKind,
+  ListRef,
+  ListRejection,
+  Outcome,
+  PlanDocument,
+  SuppressionSettings,
+  TestResult,
+} from '../../../src/private/contract';
+import { type FORMAT, OUTCOMES } from '../../../src/private/contract';
+import type { ApprovalRecord } from '../../domain/campaign/approval';
+import type { TrackingCounts } from '../../domain/events/email-events';
+import type { Breakdown } from './breakdown/breakdown';
+
+/** `summary.json`: how a run ended. */
+export interface Summary {
+  readonly v: typeof FORMAT;
+  readonly campaign: string;
+  /** 1, 2, 3… within the campaign. */
+  readonly run: number;
+  readonly status: 'completed' | 'draft' | 'rejected' | 'failed';
+  /** Rows of the list; its header and empty lines do not count. Absent when it could not be counted. */
+  readonly rows?: number;
+  /** By outcome; they add up to `rows`. Only of a completed run. */
+  readonly counts?: Counts;
+  /** What the encoding was taken for where nobody said so, and cells as they became. */
+  readonly guess?: PlanDocument['guess'];
+  /** Recipients who got a template's own texts, because it has none in their language. */
+  readonly unknownLocales?: PlanDocument['unknownLocales'];
+  /** Templates of which the texts were taken from a bucket: where, when, which versions. */
+  readonly templateSources?: PlanDocument['templateSources'];
+  /** Another campaign that had a list of the same content within 24 hours: its recipients got both emails. */
+  readonly sameListAs?: PlanDocument['sameListAs'];
+  /** What would be sent. Only of a draft. */
+  readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
+  /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
+  readonly quotaWaitSeconds?: number;
+  /** How long it waited for clear answers of SES, in seconds. Absent where it did not. */
+  readonly unclearWaitSeconds?: number;
+  /** When sending was to begin, where that was not at once. */
+  readonly sendAt?: string;
+  /** How long it waited for its sending window, in seconds. Absent where it did not. */
+  readonly windowWaitSeconds?: number;
+  /** Why, and how often: by outcome, of those that were not sent. */
+  readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
+  /**
+   * What is known of the mail that this run sent: after its end, and once more after the tracking period. Events may be
+   * lost or late, so `unknown` is no failure.
+   */
+  readonly tracking?: TrackingCounts &
+    Breakdown & {
+      readonly until: string;
+      readonly final: boolean;
+      /** When it is to be reported again. */
+      readonly next?: string;
+      /** Whether opens and clicks are learnt of; absent where they are not. */
+      readonly opens?: boolean;
+      readonly clicks?: boolean;
+    };
+  /** Of mails to a reviewer. Only of a draft that was sent for a test. */
+  readonly test?: TestResult;
+  /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
+  readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;
+  /** Whose list of its own SES looked into: such a mail counts as sent, and SES does not deliver it. */
+  readonly suppression?: SuppressionSettings;
+  readonly list: ListRef;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** When the campaign's first run began, on a later one. */
+  readonly continues?: string;
+  /** Why the list was rejected whole. */
+  readonly rejection?: ListRejection;
+  /** What broke. */
+  readonly failure?: { readonly error: string; readonly cause?: string };
+  /** Of what nobody hears. Absent where somebody does, or where SNS did not say. */
+  readonly unheard?: MissingSubscribers;
+  /** Keys in the bucket. */
+  readonly files: readonly string[];
+}
+
+/** No subscription to the topics of these kinds is confirmed. */
+export interface MissingSubscribers {
+  readonly kinds: readonly HeardKind[];
+  /** Subscriptions to them that wait to be confirmed. */
+  readonly pending: number;
+}
+
+export const noCounts = (): Record<Outcome, number> =>
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+
+export const total = (counts: Counts): number => OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);

@@ -1,0 +1,18 @@
+import type { PlanOutput, RunRef, WindowSettings } from '../../../src/private/contract';
+import { SendingWindow } from '../../domain/sending/sending-window';
+import type { Summary } from './summary';
+
+/** How long a run waited for its start time, and for its window to open while it had begun. */
+export function waits(
+  run: RunRef,
+  { sendAt }: PlanOutput,
+  endedAt: number,
+  window: WindowSettings | undefined,
+): Pick<Summary, 'sendAt' | 'windowWaitSeconds'> {
+  const begun = Date.parse(sendAt ?? run.startedAt);
+  const closed = window ? new SendingWindow(window).closedSeconds(begun, endedAt) : 0;
+  return {
+    ...(sendAt === undefined ? {} : { sendAt }),
+    ...(closed > 0 ? { windowWaitSeconds: closed } : {}),
+  };
+}

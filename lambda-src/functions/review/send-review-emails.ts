@@ -1,0 +1,87 @@
+import type { ConsentSettings, Recipient, RunRef } from '../../../src/private/contract';
+import { SAMPLE_URLS } from '../../domain/links/consent-link';
+import type { Mail } from '../../domain/ports';
+import { type Permit, Permits } from '../../domain/rate/permits';
+import { RunAttachments } from '../../domain/run/attachments';
+import { readSnapshot } from '../../domain/run/snapshot';
+import { mailFor, type RunTemplate } from '../../domain/sending/mail';
+import { sendMail } from '../../domain/sending/send-mail';
+import { compileTemplate } from '../../domain/template/template';
+import type { ReviewPorts } from './ports';
+
+/** After the first. */
+const TRIES = 2;
+const NO_PERMIT = 'its turn to be sent did not come in time';
+
+/** Mails for those who look at a run before it is sent. They take permits as others do, and are nobody's mail of the campaign. */
+export class ReviewEmails {
+  static async of(run: RunRef, ports: ReviewPorts): Promise<ReviewEmails> {
+    const snapshot = await readSnapshot(run, ports.files);
+    const templates = new Map(
+      Object.entries(snapshot.templates.templates).map(([name, document]): [string, RunTemplate] => [
+        name,
+        { name, document, compiled: compileTemplate(document) },
+      ]),
+    );
+    const owner = { campaign: run.campaignDigest, mailer: ports.configurationSet, ...snapshot.settings.rate };
+    return new ReviewEmails(run, ports, snapshot.settings.consent, templates, await Permits.of(owner, ports));
+  }
+
+  private readonly attachments: RunAttachments;
+
+  private constructor(
+    private readonly run: RunRef,
+    private readonly ports: ReviewPorts,
+    private readonly consent: ConsentSettings | undefined,
+    private readonly templates: ReadonlyMap<string, RunTemplate>,
+    private readonly permits: Permits,
+  ) {
+    this.attachments = new RunAttachments(run, ports.files);
+  }
+
+  /** From whom the campaign's mail is. */
+  get from(): string {
+    return [...this.templates.values()][0]!.document.fromAddress;
+  }
+
+  /** A recipient's mail as it would be, to somebody else, marked, and with nothing on it that counts or opts out. */
+  async sample(recipient: Recipient, to: string, mark: string): Promise<Mail> {
+    const template = this.templates.get(recipient.template);
+    if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
+    template.attachments ??= await this.attachments.of(template.document);
+    const mail = mailFor(recipient, template, this.run, 'sample', {
+      configurationSet: '',
+      // They lead nowhere: whoever looks at a sample takes nobody off the list.
+      consentUrls: () => SAMPLE_URLS,
+      consent: this.consent,
+    });
+    return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [], configurationSet: undefined };
+  }
+
+  /** Undefined: SES has it. Otherwise why not. */
+  async send(mail: Mail): Promise<string | undefined> {
+    const { permits } = this;
+    let permit: Permit | undefined;
+    try {
+      return await sendMail<string | undefined>(
+        mail,
+        {
+          permits,
+          permit: async () => {
+            permit = permits.blocked ? undefined : await permits.acquire(permit);
+            return permit;
+          },
+          // It is no recipient's mail: two of it hurt nobody.
+          again: ({ kind }, tries) => (kind === 'retry' || kind === 'ambiguous') && tries < TRIES,
+          ended: async (answer) => {
+            if (!answer) return permits.blocked?.reason ?? NO_PERMIT;
+            return answer.kind === 'accepted' ? undefined : answer.reason;
+          },
+        },
+        this.ports,
+      );
+    } finally {
+      if (permit) permits.release(permit);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { rotatedLinkSecret, type SecretVersions } from '../../domain/links/link-secret';
+
+/** What Secrets Manager asks of a rotation, step by step. */
+export interface RotationEvent {
+  readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
+  readonly SecretId: string;
+  readonly ClientRequestToken: string;
+}
+
+export interface RotatePorts {
+  readonly versions: SecretVersions;
+  readonly now: () => number;
+  readonly newSecret: () => string;
+}
+
+/**
+ * Gives the secret of the links a new key beside the ones it has. Nothing else holds it, so two of the four steps have
+ * nothing to do. Each step may come more than once.
+ */
+export async function rotate({ Step, SecretId, ClientRequestToken }: RotationEvent, ports: RotatePorts): Promise<void> {
+  const { versions } = ports;
+  if (Step === 'finishSecret') return versions.makeCurrent(SecretId, ClientRequestToken);
+  if (Step !== 'createSecret') return;
+  if ((await versions.value(SecretId, 'AWSPENDING', ClientRequestToken)) !== undefined) return;
+  const current = await versions.value(SecretId, 'AWSCURRENT');
+  const next = rotatedLinkSecret(current ?? '', ports.newSecret(), ports.now());
+  await versions.putPending(SecretId, ClientRequestToken, next);
+}

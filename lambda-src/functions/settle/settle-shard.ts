@@ -1,0 +1,162 @@
+import {
+  FORMAT,
+  type Outcome,
+  type Recipient,
+  type RecipientOutcome,
+  type RunRef,
+  type ShardInput,
+  type ShardProgress,
+} from '../../../src/private/contract';
+import { controlKeys, sendBlockOf } from '../../domain/campaign/control';
+import type { CountedOutcome } from '../../domain/campaign/counts';
+import { OPT_OUT_SOURCES, type OptOut } from '../../domain/consent/preferences';
+import { getOwn } from '../../domain/get-own';
+import { readRecipientStates } from '../../domain/ledger/recipient-state';
+import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../../domain/ledger/record';
+import type { Store, Update } from '../../domain/ledger/store';
+import { TIMING } from '../../domain/rate/timing';
+import { toLine } from '../../domain/run/jsonl';
+import { outcomesKey, readShard } from '../../domain/run/shard';
+import { readSnapshot } from '../../domain/run/snapshot';
+import { Counting } from './counting';
+import { BATCH, type SettlePorts } from './ports';
+import { grantResends } from './resend';
+
+/**
+ * Says of every recipient of a shard how it ended, from the ledger alone: workers write no outcomes, so that none of them
+ * can die between a mail and its outcome. While a claim may still be live it asks to be called again.
+ */
+export async function settleShard(input: ShardInput, ports: SettlePorts): Promise<ShardProgress> {
+  const { run, shard, rounds } = input;
+  const { files, store, clock } = ports;
+  const { settings, templates } = await readSnapshot(run, files);
+  const topicOf = ({ template }: Recipient) => getOwn(templates.templates, template)?.topic;
+  const notYet = (milliseconds: number, more: Partial<ShardProgress> = {}): ShardProgress => ({
+    v: FORMAT,
+    done: false,
+    waitSeconds: Math.max(1, Math.ceil(milliseconds / 1000)),
+    rounds: rounds + 1,
+    resend: false,
+    resent: input.resent ?? false,
+    ...more,
+  });
+  const policy = settings.inDoubt === 'resend';
+  // Once a run: what is in doubt again after that stays so.
+  if ((run.resendInDoubt || policy) && !input.resent) {
+    const { wait, granted } = await grantResends(input, policy, ports);
+    ports.log.info('granted', { run: run.run, shard: shard.shard, round: rounds, granted });
+    if (wait > 0) return notYet(wait);
+    if (granted > 0) return notYet(0, { resend: true, resent: true });
+  }
+  let outcomes = '';
+  let live = 0;
+  let wait = 0;
+  const counts: Partial<Record<Outcome, number>> = {};
+
+  const why = await whyNotAttempted(run, store);
+  const counting = new Counting(run, store);
+  for await (const recipients of readShard(shard.key, BATCH, files)) {
+    const states = await readRecipientStates(recipients, topicOf, store);
+    for (const [at, recipient] of recipients.entries()) {
+      const { record: found, optOut } = states[at]!;
+      const record = await settled(recipient, found, optOut, run, counting, ports);
+      if (record?.state === STATE.claimed) {
+        live += 1;
+        wait = Math.max(wait, record.deadline + TIMING.grace - clock.now());
+        continue;
+      }
+      const outcome = { ...outcomeOf(recipient, record, run, optOut, why), move: counting.moveOf(record) };
+      counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
+      outcomes += toLine(outcome);
+    }
+  }
+  ports.log.info('settled', { run: run.run, shard: shard.shard, round: rounds, live, ...counts });
+  if (live > 0) return notYet(wait);
+  // Once: a Settle that was thought dead must not change them between two files of a report.
+  await files.putIfAbsent(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
+  return notYet(0, { done: true });
+}
+
+/** The record once nothing of it can change in this run; still *claimed* while its claim may be live. */
+async function settled(
+  recipient: Recipient,
+  record: RecipientRecord | undefined,
+  optOut: OptOut | undefined,
+  run: RunRef,
+  counting: Counting,
+  ports: SettlePorts,
+): Promise<RecipientRecord | undefined> {
+  await counting.ask(record);
+  const step = nextStep(recipient, record, optOut, run, counting, ports.clock.now());
+  if (!step) return record;
+  await ports.store.write(step);
+  // Whether it was ours or somebody else's word that came first.
+  const [now] = await ports.store.read([step.key]);
+  return settled(recipient, asRecord(now), optOut, run, counting, ports);
+}
+
+function nextStep(
+  { pk, sk, row, to }: Recipient,
+  record: RecipientRecord | undefined,
+  optOut: OptOut | undefined,
+  { run, sending, campaign }: RunRef,
+  counting: Counting,
+  now: number,
+): Update | undefined {
+  const key = { pk, sk };
+  if (record?.state === STATE.claimed) {
+    const over = now > record.deadline + TIMING.grace;
+    return over ? expire(key, record.claimId, record.deadline) : undefined;
+  }
+  const as = countedOutcome(record, optOut);
+  const of = { run, row, campaign, to };
+  // A run that never had its turn has no workers to be closed to.
+  const free = sending !== undefined && (claimable(record, sending) || isOpenDoubt(record, sending));
+  if (free) return close(key, record, { ...of, sending }, counting.closing(record, as));
+  return counting.step(key, record, as, of);
+}
+
+const isOpenDoubt = (record: RecipientRecord | undefined, sending: number): boolean =>
+  record?.state === STATE.inDoubt && (record.closed ?? 0) < sending;
+
+/** What the campaign's counts say of a recipient, whichever run it was. */
+function countedOutcome(record: RecipientRecord | undefined, optOut: OptOut | undefined): CountedOutcome {
+  if (record?.state === STATE.sent || record?.state === STATE.inDoubt || record?.state === STATE.refused)
+    return record.state;
+  return optOut ? 'suppressed' : 'not_attempted';
+}
+
+function outcomeOf(
+  recipient: Recipient,
+  record: RecipientRecord | undefined,
+  run: RunRef,
+  optOut: OptOut | undefined,
+  why: string,
+): RecipientOutcome {
+  const { row, line, to } = recipient;
+  const of = (outcome: Outcome, reason?: string, more: Partial<RecipientOutcome> = {}) => ({
+    ...{ row, line, to, outcome, reason },
+    ...more,
+  });
+  if (!record) return of('not_attempted', why);
+  const { state, reason, messageId, claimId, earlierDoubts, resendReason } = record;
+  const here = record.run === run.run;
+  if (state === STATE.sent) {
+    const by = here ? [] : [`by run ${record.run}`];
+    const words = [...by, ...(earlierDoubts ? ['an earlier attempt is in doubt'] : [])].join('; ');
+    return of(here ? 'sent' : 'already_sent', words || undefined, { messageId });
+  }
+  if (state === STATE.inDoubt) {
+    const words = resendReason === undefined ? reason : `${reason}; a resend did not go out: ${resendReason}`;
+    return of('in_doubt', words, { claim: claimId });
+  }
+  if (state === STATE.refused && here) return of('refused', reason);
+  // No worker could send to them any more: the record is closed to this run.
+  if (optOut) return of('suppressed', getOwn(OPT_OUT_SOURCES, optOut.source) ?? optOut.source);
+  return of('not_attempted', state === STATE.open && here ? (reason ?? why) : why);
+}
+
+async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {
+  const block = sendBlockOf(await store.read(controlKeys(run)));
+  return block?.reason ?? 'the send worker did not come to it';
+}

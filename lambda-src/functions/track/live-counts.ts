@@ -1,0 +1,55 @@
+import { FORMAT } from '../../../src/private/contract';
+import { PARTITION } from '../../domain/ledger/partitions';
+import type { Item, Key, Store } from '../../domain/ledger/store';
+import type { NewId, Random } from '../../domain/ports';
+
+/** More than trackers that write at once, so that they seldom wait for each other. */
+const PARTS = 16;
+
+export type LiveCounts = { readonly [name: string]: number };
+
+export interface LivePorts {
+  readonly store: Store;
+  readonly newId: NewId;
+  readonly random: Random;
+}
+
+/**
+ * A campaign's counts while its events come in: for the circuit breaker and for whoever watches, never for a report. Each
+ * part is added to by whoever read it last, under an id of their own, so that a write that is repeated adds nothing.
+ */
+export const liveKeys = (campaignDigest: string): readonly Key[] =>
+  Array.from({ length: PARTS }, (_, at) => ({
+    pk: PARTITION.events(campaignDigest),
+    sk: `part#${String(at).padStart(2, '0')}`,
+  }));
+
+/** Of the parts as they were read. */
+export function sumOf(parts: readonly (Item | undefined)[]): LiveCounts {
+  const sum: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [name, count] of Object.entries((part?.counts ?? {}) as LiveCounts))
+      sum[name] = (sum[name] ?? 0) + count;
+  }
+  return sum;
+}
+
+export const readLive = async (campaignDigest: string, store: Store): Promise<LiveCounts> =>
+  sumOf(await store.read(liveKeys(campaignDigest)));
+
+export async function addLive(campaignDigest: string, added: LiveCounts, ports: LivePorts): Promise<void> {
+  const { store, newId, random } = ports;
+  if (Object.keys(added).length === 0) return;
+  const keys = liveKeys(campaignDigest);
+  for (;;) {
+    const key = keys[Math.floor(random() * PARTS)]!;
+    const [found] = await store.read([key]);
+    const id = newId();
+    const { applied } = await store.write({
+      key,
+      when: { any: [found ? { eq: ['by', String(found.by)] } : { absent: 'by' }, { eq: ['by', id] }] },
+      set: { v: FORMAT, by: id, counts: { ...sumOf([found, { ...key, counts: added }]) } },
+    });
+    if (applied) return;
+  }
+}

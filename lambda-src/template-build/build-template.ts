@@ -1,0 +1,167 @@
+import { localeOf, lookupChain } from '../domain/template/locale';
+import { type Content, checkPart, PARTS, type Part, type Problem } from '../domain/template/template';
+import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/template/template-files';
+import { Contexts } from './contexts';
+import { type Expanded, expand, type Partials } from './expand';
+import { inlineCss } from './inline-css';
+import { maskTags } from './mask-tags';
+import { withPreheader } from './preheader';
+import { textOfHtml } from './text-of-html';
+
+const FILES: { readonly [part in Part]: string } = {
+  subject: SUBJECT_FILE,
+  preheader: 'preheader.txt',
+  html: 'body.html',
+  text: 'body.txt',
+};
+
+/** A part may be as large; Gmail shows the first 102 KB of a mail. */
+const MAX_BYTES = 500 * 1024;
+
+export interface BuildOptions {
+  /** Whether styles are written into the elements they are for; undefined: unless a tool has done so. */
+  readonly inlineCss?: boolean;
+}
+
+export interface BuiltTemplate {
+  /** By language; `''` is the template's own. */
+  readonly variants: { readonly [locale: string]: Content };
+  /** Everything that is wrong with it. */
+  readonly problems: readonly Problem[];
+}
+
+/** What is done to a template once, before any mail: at synth, or at plan where the texts are in a bucket. */
+export function buildTemplate(sources: TemplateSources, options: BuildOptions = {}): BuiltTemplate {
+  const problems: Problem[] = [];
+  const variants: Record<string, Content> = {};
+  for (const [folder, locale] of foldersOf(sources, problems)) {
+    variants[locale] = new Build(sources, folder, locale, problems, options).content();
+  }
+  return { variants, problems };
+}
+
+/** The template's own folder and those of its languages. */
+function foldersOf(sources: TemplateSources, problems: Problem[]): Map<string, string> {
+  const folders = new Map([['', '']]);
+  const parts = Object.values(FILES);
+  for (const path of sources.files.keys()) {
+    const [folder, file] = path.split('/', 2) as [string, string?];
+    if (file === undefined || !parts.includes(file) || folders.has(folder)) continue;
+    const locale = localeOf(folder);
+    if (locale === undefined) {
+      const message = `${sources.where(folder)}: got the folder ${JSON.stringify(folder)} with texts, allowed are languages such as "de" and "pt-BR"`;
+      problems.push({ code: 'MM214', message });
+    } else folders.set(folder, locale);
+  }
+  return folders;
+}
+
+class Build {
+  /** A part is not well-formed. */
+  private broken = false;
+
+  constructor(
+    private readonly sources: TemplateSources,
+    private readonly folder: string,
+    private readonly locale: string,
+    private readonly problems: Problem[],
+    private readonly options: BuildOptions,
+  ) {}
+
+  content(): Content {
+    const found = new Map<Part, Expanded>();
+    for (const part of PARTS) {
+      const expanded = this.expanded(part);
+      if (expanded) found.set(part, expanded);
+    }
+    const report = (code: Problem['code'], says: string) =>
+      void this.problems.push({ code, message: `${this.sources.where(this.folder || undefined)}: ${says}` });
+    if (!found.get('subject')?.text) report('MM202', `${SUBJECT_FILE} is missing or empty`);
+    if (!found.has('html') && !found.has('text')) {
+      report('MM202', `${FILES.html} and ${FILES.text} are both missing; one is required`);
+    }
+    if (found.has('preheader') && !found.has('html')) {
+      report(
+        'MM212',
+        `${FILES.preheader} is shown beside the subject by way of the HTML body, and there is no ${FILES.html}`,
+      );
+    }
+    const text = (part: Part) => found.get(part)?.text;
+    const content = { subject: text('subject') ?? '', preheader: text('preheader'), text: text('text') };
+    // What is done to HTML wants tags that are whole.
+    const html = this.broken ? undefined : found.get('html');
+    return html ? { ...content, ...this.htmlContent(html, content) } : content;
+  }
+
+  private htmlContent(html: Expanded, { preheader, text }: Pick<Content, 'preheader' | 'text'>): Partial<Content> {
+    const masked = maskTags(html.text);
+    const contexts = new Contexts(masked);
+    for (const { position, name, says } of contexts.misplaced) {
+      this.problems.push({ code: 'MM211', message: `${html.locate(position)}: got {{${name}}} ${says}` });
+    }
+    const made = text === undefined ? textOfHtml(masked, contexts) : {};
+    if (!made) {
+      const message = `${html.locate(0).replace(/, line 1$/, '')}: its sections begin and end in different places; write ${FILES.text}`;
+      this.problems.push({ code: 'MM213', message });
+    }
+    const { inlineCss: inlined } = this.options;
+    const styled = inlined === false ? html.text : inlineCss(html.text, inlined === true);
+    const whole = preheader === undefined ? styled : withPreheader(styled, preheader);
+    return { html: whole, htmlContexts: new Contexts(maskTags(whole)).letters, ...made };
+  }
+
+  private expanded(part: Part): Expanded | undefined {
+    const path = this.path(FILES[part]);
+    const text = this.sources.files.get(path);
+    if (text === undefined) return undefined;
+    const source = { where: this.sources.where(path), text: part === 'html' || part === 'text' ? text : text.trim() };
+    const expanded = expand(source, this.partials(part), this.problems);
+    const bytes = Buffer.byteLength(expanded.text);
+    if (bytes > MAX_BYTES) {
+      const message = `${source.where}: has ${bytes} bytes with its partials, allowed are ${MAX_BYTES}`;
+      this.problems.push({ code: 'MM203', message });
+    }
+    const problems = checkPart(part, expanded.text, (position) => expanded.locate(position));
+    if (problems.some(({ code }) => code === 'MM205')) this.broken = true;
+    this.problems.push(...problems);
+    return expanded;
+  }
+
+  private path(file: string): string {
+    return this.folder === '' ? file : `${this.folder}/${file}`;
+  }
+
+  /** `header` is `header.html` in an HTML body and `header.txt` elsewhere; one of the language goes before one of all. */
+  private partials(part: Part): Partials {
+    const folder = this.sources.partials;
+    const ending = part === 'html' ? 'html' : 'txt';
+    const paths = (name: string): string[] => [
+      ...this.localeFolders(folder).map((locale) => `${locale}/${name}.${ending}`),
+      `${name}.${ending}`,
+    ];
+    return {
+      find(name) {
+        const path = paths(name).find((one) => folder?.files.has(one));
+        if (path === undefined) return undefined;
+        const text = folder!.files.get(path)!;
+        // The line's end of a file is none of a subject's.
+        return { where: folder!.where(path), text: part === 'html' || part === 'text' ? text : text.trim() };
+      },
+      tried: (name) =>
+        folder
+          ? `there is no ${paths(name)
+              .map((path) => folder.where(path))
+              .join(' and no ')}`
+          : `there are no partials: ${this.sources.noPartials}`,
+    };
+  }
+
+  /** The partials' folders that are of the variant's language, the closest first. */
+  private localeFolders(folder: Folder | undefined): string[] {
+    if (this.locale === '' || !folder) return [];
+    const names = new Set(
+      [...folder.files.keys()].filter((path) => path.includes('/')).map((path) => path.split('/')[0]!),
+    );
+    return lookupChain(this.locale).flatMap((locale) => [...names].filter((name) => localeOf(name) === locale));
+  }
+}

@@ -1,0 +1,192 @@
+import { isValue, type Tag, tagsOf } from '../domain/template/mustache-tags';
+import type { Problem } from '../domain/template/template';
+
+/** A text as its author wrote it. */
+export interface Source {
+  /** How its author knows it: an absolute path, an address in S3, a prop. */
+  readonly where: string;
+  readonly text: string;
+}
+
+export interface Partials {
+  /** Undefined where there is none. */
+  find(name: string): Source | undefined;
+  /** Where it was looked for. */
+  tried(name: string): string;
+}
+
+/** A template without partials, blocks, comments and other delimiters, which knows where each of its parts came from. */
+export class Expanded {
+  text = '';
+  private readonly origins: { readonly at: number; readonly source: Source; readonly from: number }[] = [];
+
+  add(text: string, source: Source, from: number): void {
+    if (text === '') return;
+    this.origins.push({ at: this.text.length, source, from });
+    this.text += text;
+  }
+
+  /** File and line, as an author counts them. */
+  locate(position: number): string {
+    const origin = this.origins.filter(({ at }) => at <= position).at(-1) ?? this.origins[0];
+    return origin ? placeIn(origin.source, origin.from + position - origin.at) : 'line 1';
+  }
+}
+
+const placeIn = ({ where, text }: Source, position: number): string =>
+  `${where}, line ${text.slice(0, position).split('\n').length}`;
+
+/** Partials and inheritance are written out once, before any mail: `{{>header}}`, `{{<layout}}{{$main}}…{{/main}}{{/layout}}`. */
+export function expand(source: Source, partials: Partials, problems: Problem[]): Expanded {
+  const into = new Expanded();
+  new Expander(partials, problems, into).whole(source, { blocks: new Map(), ancestors: [], indent: '' });
+  return into;
+}
+
+/** A range of a text between two of its tags. */
+interface Range {
+  readonly source: Source;
+  readonly tags: readonly Tag[];
+  readonly first: number;
+  readonly last: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface RenderContext {
+  /** What a template that inherits puts in the place of blocks. */
+  readonly blocks: ReadonlyMap<string, { readonly range: Range; readonly context: RenderContext }>;
+  /** The partials within which this one is. */
+  readonly ancestors: readonly Source[];
+  /** Before each line: that of the partial's tag. */
+  readonly indent: string;
+}
+
+const ALONE = new Set(['!', '=', '>', '<', '$']);
+
+class Expander {
+  constructor(
+    private readonly partials: Partials,
+    private readonly problems: Problem[],
+    private readonly into: Expanded,
+  ) {}
+
+  whole(source: Source, context: RenderContext): void {
+    const tags = tagsOf(source.text);
+    const range = { source, tags, first: 0, last: tags.length, from: 0, to: source.text.length };
+    this.range(range, { ...context, ancestors: [...context.ancestors, source] });
+  }
+
+  private range(range: Range, context: RenderContext): void {
+    const { source, tags } = range;
+    let at = range.from;
+    const upTo = (to: number, before: Tag | undefined): void => this.addText(source, at, to, before, context.indent);
+    for (let i = range.first; i < range.last; i++) {
+      const tag = tags[i]!;
+      const [start, end] = ALONE.has(tag.sigil) ? aloneOnItsLine(source.text, tag) : [tag.start, tag.end];
+      upTo(Math.max(at, start), tags[i - 1]);
+      at = end;
+      if (tag.sigil === '>') {
+        this.partial(tag, source, { ...context, indent: context.indent + source.text.slice(start, tag.start) });
+      } else if (tag.sigil === '<' || tag.sigil === '$') {
+        const closing = this.closing(tags, i, source);
+        if (closing === undefined) return;
+        const close = tags[closing]!;
+        const [stop, after] = aloneOnItsLine(source.text, close);
+        const inner = { source, tags, first: i + 1, last: closing, from: end, to: Math.max(end, stop) };
+        if (tag.sigil === '<') this.parent(tag, inner, context);
+        else this.block(tag.name, inner, context);
+        i = closing;
+        at = after;
+      } else if (tag.sigil !== '!' && tag.sigil !== '=') {
+        const sigil = isValue(tag) && tag.sigil === '&' ? '&' : tag.sigil;
+        this.into.add(`{{${sigil}${tag.name}}}`, source, tag.start);
+      }
+    }
+    upTo(range.to, tags[range.last - 1]);
+  }
+
+  private partial(tag: Tag, source: Source, context: RenderContext): void {
+    const found = this.find(tag, source, context);
+    if (found) this.whole(found, { ...context, blocks: new Map() });
+  }
+
+  private parent(tag: Tag, inner: Range, context: RenderContext): void {
+    const found = this.find(tag, inner.source, context);
+    if (!found) return;
+    const blocks = new Map(context.blocks);
+    for (let i = inner.first; i < inner.last; i++) {
+      const block = inner.tags[i]!;
+      if (block.sigil !== '$') continue;
+      const closing = this.closing(inner.tags, i, inner.source);
+      if (closing === undefined) return;
+      const [, from] = aloneOnItsLine(inner.source.text, block);
+      const [to] = aloneOnItsLine(inner.source.text, inner.tags[closing]!);
+      const range = { ...inner, first: i + 1, last: closing, from, to: Math.max(from, to) };
+      // Who inherits from the inheritor has the last word.
+      if (!blocks.has(block.name)) blocks.set(block.name, { range, context });
+      i = closing;
+    }
+    this.whole(found, { ...context, blocks });
+  }
+
+  private block(name: string, own: Range, context: RenderContext): void {
+    const given = context.blocks.get(name);
+    if (given) this.range(given.range, given.context);
+    else this.range(own, context);
+  }
+
+  private find(tag: Tag, source: Source, { ancestors }: RenderContext): Source | undefined {
+    const at = placeIn(source, tag.start);
+    const found = this.partials.find(tag.name);
+    const written = `{{${tag.sigil}${tag.name}}}`;
+    if (!found) {
+      this.problems.push({ code: 'MM208', message: `${at}: got ${written}, and ${this.partials.tried(tag.name)}` });
+    } else if (ancestors.some(({ where }) => where === found.where)) {
+      this.problems.push({ code: 'MM210', message: `${at}: ${written} includes itself: ${found.where}` });
+    } else return found;
+    return undefined;
+  }
+
+  /** The index of the tag that closes the one at `index`. */
+  private closing(tags: readonly Tag[], index: number, source: Source): number | undefined {
+    const open = tags[index]!;
+    let depth = 0;
+    for (let i = index; i < tags.length; i++) {
+      const { sigil, name } = tags[i]!;
+      if ('#^<$'.includes(sigil) && sigil !== '') depth += 1;
+      if (sigil === '/') depth -= 1;
+      if (depth > 0) continue;
+      if (name === open.name) return i;
+      break;
+    }
+    const message = `${placeIn(source, open.start)}: Unclosed ${open.sigil === '<' ? 'parent' : 'block'} "${open.name}"`;
+    this.problems.push({ code: 'MM205', message });
+    return undefined;
+  }
+
+  private addText(source: Source, from: number, to: number, before: Tag | undefined, indent: string): void {
+    if (to <= from) return;
+    let text = source.text.slice(from, to);
+    // Braces that are text under the author's delimiters stay text.
+    if (before && !before.usual) text = text.replaceAll('{{', '{{=<% %>=}}{{<%={{ }}=%>');
+    if (indent === '') return this.into.add(text, source, from);
+    // Line by line, so that each knows where it came from.
+    let at = from;
+    for (const line of text.split(/(?<=\n)/)) {
+      const begins = at === 0 || source.text[at - 1] === '\n';
+      if (begins && line.trim() !== '') this.into.add(indent, source, at);
+      this.into.add(line, source, at);
+      at += line.length;
+    }
+  }
+}
+
+/** The tag with the rest of its line, if there is nothing else on it: Mustache's standalone tags. */
+function aloneOnItsLine(text: string, { start, end }: Tag): [start: number, end: number] {
+  let from = start;
+  while (from > 0 && /[ \t]/.test(text[from - 1]!)) from -= 1;
+  if (from > 0 && text[from - 1] !== '\n') return [start, end];
+  const rest = /^[ \t]*(\r?\n|$)/.exec(text.slice(end, end + 1000));
+  return rest ? [from, end + rest[0].length] : [start, end];
+}

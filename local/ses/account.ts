@@ -1,0 +1,102 @@
+import { SesError } from './error';
+
+/** What SES allows the account. */
+export interface AccountSettings {
+  readonly maxPerSecond: number;
+  /** -1 is without limit. */
+  readonly max24Hours: number;
+  /** By others, before this endpoint began. */
+  readonly sentLast24Hours: number;
+  /** False is the sandbox: only verified recipients. */
+  readonly productionAccess: boolean;
+  readonly sendingEnabled: boolean;
+  readonly enforcementStatus: 'HEALTHY' | 'PROBATION' | 'SHUTDOWN';
+  /** Refuse what is beyond the rate and the quota, and do not only say them. */
+  readonly enforce: boolean;
+  /** GetAccount answers 503, as in an outage of all of SES. */
+  readonly unavailable: boolean;
+  /** Mails above the rate that SES lets pass at once, in seconds of the rate. */
+  readonly burstSeconds: number;
+}
+
+export const DEFAULT_ACCOUNT: AccountSettings = {
+  maxPerSecond: 200,
+  max24Hours: 1_000_000,
+  sentLast24Hours: 0,
+  productionAccess: true,
+  sendingEnabled: true,
+  enforcementStatus: 'HEALTHY',
+  enforce: true,
+  unavailable: false,
+  burstSeconds: 1,
+};
+
+/** The account's rate, quota and standing, as SES enforces them. */
+export class SesAccount {
+  settings: AccountSettings = DEFAULT_ACCOUNT;
+  private sent = 0;
+  private tokens = 0;
+  private refilled = 0;
+
+  constructor(private readonly now: () => number) {
+    this.set(DEFAULT_ACCOUNT);
+  }
+
+  set(change: Partial<AccountSettings>): void {
+    this.settings = { ...this.settings, ...change };
+    this.tokens = this.capacity;
+    this.refilled = this.now();
+  }
+
+  reset(): void {
+    this.sent = 0;
+    this.set(DEFAULT_ACCOUNT);
+  }
+
+  /** Throws what SES would refuse the account with. `counted`: those of whom the day's quota knows. */
+  check(recipients: number, counted = recipients): void {
+    const { enforcementStatus, sendingEnabled, enforce, max24Hours } = this.settings;
+    if (enforcementStatus === 'SHUTDOWN') throw new SesError(400, 'AccountSuspendedException', 'Account is suspended.');
+    if (!sendingEnabled) throw new SesError(400, 'SendingPausedException', 'Email sending is paused for this account.');
+    if (!enforce) return;
+    if (max24Hours >= 0 && this.sentLast24Hours + counted > max24Hours) {
+      throw new SesError(400, 'LimitExceededException', 'Daily message quota exceeded.');
+    }
+    this.refill();
+    if (this.tokens < recipients) throw new SesError(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.');
+  }
+
+  /** Counts what was accepted. */
+  spend(recipients: number, counted = recipients): void {
+    this.sent += counted;
+    this.tokens -= recipients;
+  }
+
+  /** GetAccount's answer. */
+  describe(): object {
+    const { max24Hours, maxPerSecond, productionAccess, sendingEnabled, enforcementStatus } = this.settings;
+    return {
+      DedicatedIpAutoWarmupEnabled: false,
+      EnforcementStatus: enforcementStatus,
+      ProductionAccessEnabled: productionAccess,
+      SendingEnabled: sendingEnabled,
+      SendQuota: { Max24HourSend: max24Hours, MaxSendRate: maxPerSecond, SentLast24Hours: this.sentLast24Hours },
+      SuppressionAttributes: { SuppressedReasons: [] },
+    };
+  }
+
+  /** The simulator's do not count. */
+  get sentLast24Hours(): number {
+    return this.settings.sentLast24Hours + this.sent;
+  }
+
+  private get capacity(): number {
+    return Math.max(1, this.settings.maxPerSecond * this.settings.burstSeconds);
+  }
+
+  private refill(): void {
+    const now = this.now();
+    this.tokens = Math.min(this.capacity, this.tokens + ((now - this.refilled) / 1000) * this.settings.maxPerSecond);
+    this.refilled = now;
+  }
+}

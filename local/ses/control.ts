@@ -1,0 +1,32 @@
+import type { AccountSettings } from './account';
+import type { SesRequest } from './endpoint';
+import type { Fault } from './faults';
+import type { Publishing } from './publisher';
+
+/** The SES endpoint's control API, for whoever does not run in its process. */
+export class SesControl {
+  constructor(readonly url: string) {}
+
+  /** From a request on: `(await count()).requests` before what is to be judged. */
+  accepted = (since = 0): Promise<SesRequest[]> => this.call('GET', `accepted?since=${since}`);
+  requests = (since = 0): Promise<SesRequest[]> => this.call('GET', `requests?since=${since}`);
+  count = (): Promise<{ readonly requests: number; readonly accepted: number; readonly sentLast24Hours: number }> =>
+    this.call('GET', 'count');
+  account = (change: Partial<AccountSettings>): Promise<AccountSettings> => this.call('PUT', 'account', change);
+  /** From now on the rest of SES's answer of an identity is changed by this. */
+  identity = (name: string, change: object): Promise<unknown> => this.call('PUT', 'identity', { name, change });
+  faults = (faults: readonly Fault[], seed = 1): Promise<unknown> => this.call('PUT', 'faults', { faults, seed });
+  /** From now on accepted messages have their events. */
+  events = (publishing: Publishing): Promise<unknown> => this.call('PUT', 'events', publishing);
+  published = (): Promise<{ readonly emitted: number; readonly waiting: number }> => this.call('GET', 'events');
+  reset = (): Promise<unknown> => this.call('POST', 'reset');
+
+  private async call<T>(method: string, what: string, body?: object): Promise<T> {
+    const answer = await fetch(`${this.url}/_control/${what}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Error(`MM909: ${method} ${what}: the SES endpoint answered ${answer.status}`);
+    return (await answer.json()) as T;
+  }
+}

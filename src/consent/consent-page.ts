@@ -1,0 +1,93 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Token } from 'aws-cdk-lib';
+import { fail, readable } from '../private/errors';
+import { checkPage, localeOf, PAGE_TEXT_NAMES } from '../private/synth';
+
+/** Options of `ConsentPage`. */
+export interface ConsentPageOptions {
+  /**
+   * The language of readers whose browser asks for none of those there are words in: English, French, German, Italian and
+   * Spanish, and those of `texts`.
+   *
+   * @default 'en'
+   */
+  readonly language?: string;
+
+  /**
+   * Words of yours in the place of ours, by language and name, such as `{ de: { leaveButton: 'Austragen' } }`; a topic's
+   * by `topic.news.title` and `topic.news.description`. docs/consent.md lists the names.
+   *
+   * @default - our words
+   */
+  readonly texts?: { [language: string]: { [name: string]: string } };
+
+  /**
+   * Who the mail is from, as recipients know them.
+   *
+   * @default - the name in the From address, or its domain
+   */
+  readonly senderName?: string;
+}
+
+/** The pages behind a mail's links: where one leaves, and where one chooses among the topics. */
+export class ConsentPage {
+  /** Ours: plain, small, without scripts or anything from elsewhere. */
+  public static builtIn(options: ConsentPageOptions = {}): ConsentPage {
+    return new ConsentPage(undefined, options);
+  }
+
+  /**
+   * A page of yours, in Mustache: one HTML file for all states, checked at synth. docs/consent.md lists its names.
+   *
+   * @param file its path; a relative one starts where the app runs
+   */
+  public static fromFile(file: string, options: ConsentPageOptions = {}): ConsentPage {
+    const absolute = path.resolve(file);
+    if (!fs.existsSync(absolute) || !fs.statSync(absolute).isFile()) {
+      fail('MM131', `ConsentPage.fromFile: got ${JSON.stringify(file)}, and there is no file ${absolute}`);
+    }
+    const source = fs.readFileSync(absolute, 'utf8');
+    if (Buffer.byteLength(source) > MAX_BYTES) {
+      fail(
+        'MM131',
+        `ConsentPage.fromFile: ${absolute} has ${Buffer.byteLength(source)} bytes, allowed are ${MAX_BYTES}`,
+      );
+    }
+    const problems = checkPage(source);
+    if (problems.length > 0) {
+      throw new Error(problems.map(({ code, message }) => `${code}: ${absolute}: ${message}`).join('\n'));
+    }
+    return new ConsentPage(source, options);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _template: string | undefined,
+    /** @internal */
+    public readonly _options: ConsentPageOptions,
+  ) {
+    const { language, texts = {}, senderName } = _options;
+    for (const tag of [...(language === undefined ? [] : [language]), ...Object.keys(texts)]) {
+      if (localeOf(tag) === tag) continue;
+      wrong(`got the language ${JSON.stringify(tag)}, allowed is one such as "de" or "pt-BR"`);
+    }
+    for (const name of Object.values(texts).flatMap((words) => Object.keys(words))) {
+      if (PAGE_TEXT_NAMES.includes(name) || /^topic\.[A-Za-z0-9_-]{1,64}\.(title|description)$/.test(name)) continue;
+      wrong(
+        `got the text ${JSON.stringify(name)}, allowed are ${PAGE_TEXT_NAMES.join(', ')}, topic.<name>.title, topic.<name>.description`,
+      );
+    }
+    const words = [senderName, ...Object.values(texts).flatMap((one) => Object.values(one))];
+    if (words.some((one) => Token.isUnresolved(one))) {
+      fail('MM204', 'ConsentPage: a text holds a token; a page must be known at synth');
+    }
+  }
+}
+
+/** What a function's answer and its reader take without a thought. */
+const MAX_BYTES = 256 * 1024;
+
+function wrong(message: string): never {
+  throw new Error(`MM223: ConsentPage: ${readable(message)}`);
+}

@@ -1,0 +1,108 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { grantServicesPublish } from '../private/grants/service-rights';
+import type { NoticeTopic } from '../private/monitoring/notice-topics';
+import { othersOf, type TopicsByKind } from '../private/monitoring/subscribers';
+import { ALL_KINDS, AlertKind, type AlertRoute, MESSAGE_KINDS, type TopicRoute } from './alert-route';
+
+/** @internal */
+export interface AlertingProps {
+  readonly routes: readonly AlertRoute[];
+  readonly encryptionKey?: kms.IKey;
+}
+
+const noticesTo = ({ topic, kinds }: TopicRoute): NoticeTopic =>
+  kinds.length === ALL_KINDS.length ? { topic } : { topic, kinds: kinds.flatMap((kind) => MESSAGE_KINDS[kind] ?? []) };
+
+/** The topic of reports and alerts, and those it goes to. */
+export class Alerting extends Construct {
+  public readonly topic: sns.Topic;
+  /** Of alarms alone: only where a mailbox or phone is for these. */
+  public readonly alarmTopic?: sns.Topic;
+  /** Of what the functions say. */
+  public readonly noticeTopics: readonly NoticeTopic[];
+  /** Of alarms, executions that ended badly and the budget. */
+  public readonly alarmTopics: readonly sns.ITopic[];
+  /** Where somebody should listen. */
+  public readonly topicsByKind: TopicsByKind;
+
+  constructor(scope: Construct, id: string, props: AlertingProps) {
+    super(scope, id);
+    this.topic = new sns.Topic(this, 'Topic', { enforceSSL: true, masterKey: props.encryptionKey });
+    let alarms: sns.Topic | undefined;
+    const own = {
+      everything: this.topic,
+      alarms: () => {
+        alarms ??= new sns.Topic(this, 'Alarms', { enforceSSL: true, masterKey: props.encryptionKey });
+        return alarms;
+      },
+    };
+    const bound = props.routes.map((route) => ({ kinds: route._kinds, given: route._bind(own) }));
+    const given = bound.map((route) => route.given).filter((route) => route !== undefined);
+    this.alarmTopic = alarms;
+    this.alarmTopics = [
+      this.topic,
+      ...(alarms ? [alarms] : []),
+      ...given.filter(({ kinds }) => kinds.includes(AlertKind.ALARM)).map(({ topic }) => topic),
+    ];
+    this.noticeTopics = [{ topic: this.topic }, ...given.map(noticesTo).filter((to) => to.kinds?.length !== 0)];
+    for (const topic of this.alarmTopics) grantServicesPublish(this, topic);
+
+    // What is for alarms but not for all hears of them by the second topic.
+    const subscribed = bound
+      .filter((route) => !route.given)
+      .map(({ kinds }) =>
+        kinds.length === ALL_KINDS.length ? kinds : kinds.filter((kind) => kind !== AlertKind.ALARM),
+      )
+      .filter((kinds) => kinds.length > 0);
+    const carriersOf = (kind: AlertKind) => [
+      { topic: this.topic, others: othersOf(kind, subscribed) },
+      ...(alarms && kind === AlertKind.ALARM ? [{ topic: alarms, others: 0 }] : []),
+      ...given.filter(({ kinds }) => kinds.includes(kind)).map(({ topic }) => ({ topic, others: 0 })),
+    ];
+    this.topicsByKind = { report: carriersOf(AlertKind.REPORT), alarm: carriersOf(AlertKind.ALARM) };
+  }
+
+  /** A run that ends badly is told whatever happened inside it, even if its own report could not be written. */
+  public watch(stateMachine: sfn.IStateMachine): events.Rule {
+    return this.watchMachine('RunFailedRule', stateMachine, {
+      description: 'Tells when a run failed, timed out or was stopped',
+      words: (status) =>
+        `A mail run ended as ${status}. Those not yet mailed are still to be mailed; nobody is mailed twice.`,
+    });
+  }
+
+  /** The report after the tracking period. */
+  public watchFollowUp(stateMachine: sfn.IStateMachine): events.Rule {
+    return this.watchMachine('FollowUpFailedRule', stateMachine, {
+      description: 'Tells when a run could not be reported once more',
+      words: (status) =>
+        `The report of a run after its tracking period ended as ${status}. The mail and the first report are not touched.`,
+    });
+  }
+
+  private watchMachine(
+    id: string,
+    stateMachine: sfn.IStateMachine,
+    { description, words }: { readonly description: string; readonly words: (status: string) => string },
+  ): events.Rule {
+    const rule = new events.Rule(this, id, {
+      description,
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+    });
+    const field = events.EventField.fromPath;
+    const message = events.RuleTargetInput.fromText(
+      `${words(field('$.detail.status'))} Execution: ${field('$.detail.executionArn')}`,
+    );
+    for (const topic of this.alarmTopics) rule.addTarget(new targets.SnsTopic(topic, { message }));
+    return rule;
+  }
+}

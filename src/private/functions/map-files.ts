@@ -1,0 +1,58 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { mapsOf, reportsOf } from '../contract';
+
+/** One mailer's part of a bucket. */
+export interface MailerFiles {
+  readonly bucket: s3.IBucket;
+  readonly mailerName: string;
+}
+
+/** CDK's readers and writers let the state machine at every object of the bucket; these, at the mailer's folder. */
+export class ShardListReader extends sfn.S3JsonLItemReader {
+  constructor(
+    private readonly files: MailerFiles,
+    key: string,
+  ) {
+    super({ bucket: files.bucket, key });
+  }
+
+  public providePolicyStatements(): iam.PolicyStatement[] {
+    const resources = [inFolder(this.files.bucket, reportsOf(this.files.mailerName))];
+    return [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources })];
+  }
+}
+
+export class MapResults extends sfn.ResultWriter {
+  constructor(private readonly files: MailerFiles) {
+    super(writerOf(files));
+  }
+
+  public providePolicyStatements(): iam.PolicyStatement[] {
+    return written(this.files);
+  }
+}
+
+/** The same, under CDK's feature flag of the new writer. */
+export class MapResultsV2 extends sfn.ResultWriterV2 {
+  constructor(private readonly files: MailerFiles) {
+    super(writerOf(files));
+  }
+
+  public providePolicyStatements(): iam.PolicyStatement[] {
+    return written(this.files);
+  }
+}
+
+/** Step Functions puts the slash itself. */
+const writerOf = ({ bucket, mailerName }: MailerFiles) => ({ bucket, prefix: mapsOf(mailerName).slice(0, -1) });
+
+const written = ({ bucket, mailerName }: MailerFiles): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({
+    actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    resources: [inFolder(bucket, mapsOf(mailerName))],
+  }),
+];
+
+const inFolder = (bucket: s3.IBucket, folder: string): string => bucket.arnForObjects(`${folder}*`);

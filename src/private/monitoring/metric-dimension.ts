@@ -1,0 +1,18 @@
+import { Names } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { outermostStack } from '../holder';
+
+/** CloudWatch takes ASCII, and the CDK up to so much of it. */
+const VALUE = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * What a mailer's metrics are known by: its outermost stack's name, and its path in it. Two deployments of one app have
+ * different stack names; in another account or Region it may be the same.
+ */
+export function metricDimension(mailer: IConstruct): string {
+  const stack = outermostStack(mailer);
+  const scopes = mailer.node.scopes;
+  const path = scopes.slice(scopes.indexOf(stack) + 1).map(({ node }) => node.id);
+  const name = [stack.stackName, ...path].join('/');
+  return VALUE.test(name) ? name : `${stack.stackName}/${Names.uniqueId(mailer)}`;
+}

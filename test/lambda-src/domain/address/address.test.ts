@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asciiAddress, foldAddress } from '../../../../lambda-src/domain/address/address';
+import { parseAddress } from '../../../../lambda-src/domain/address/parse-address';
+
+test.each([
+  ['ann@example.com', 'ann@example.com'],
+  ['  Ann.Lee+news@Example.COM\u00a0', 'Ann.Lee+news@Example.COM'],
+  ['\u200bann@example.com\ufeff', 'ann@example.com'],
+  ["o'hara@example.com", "o'hara@example.com"],
+  ['ann@b\u00fccher.example', 'ann@b\u00fccher.example'],
+  ['Ann <ann@example.com>', 'ann@example.com'],
+  [' "Lee, Ann" <Ann@Example.com>\u00a0', 'Ann@Example.com'],
+  ['ann@xn--bcher-kva.example', 'ann@xn--bcher-kva.example'],
+])('%j is an address', (cell, address) => {
+  expect(parseAddress(cell)).toEqual({ address });
+});
+
+test.each([
+  ['', 'MM403'],
+  [' \u00a0\u200b', 'MM403'],
+  ['ann', 'MM404'],
+  ['ann@', 'MM404'],
+  ['@example.com', 'MM404'],
+  ['ann@example', 'MM404'],
+  ['ann@@example.com', 'MM404'],
+  ['ann@example..com', 'MM404'],
+  ['ann..lee@example.com', 'MM404'],
+  ['.ann@example.com', 'MM404'],
+  ['ann lee@example.com', 'MM404'],
+  ['ann@example.com; bo@example.com', 'MM404'],
+  ['ann@example.com, bo@example.com', 'MM404'],
+  ['"ann lee"@example.com', 'MM404'],
+  ['Ann <ann>', 'MM404'],
+  ['Ann <ann@example.com> <bo@example.com>', 'MM404'],
+  ['Ann <ann@example.com>, Bo <bo@example.com>', 'MM404'],
+  ['J <j\u00fcrgen@example.com>', 'MM405'],
+  [`${' '.repeat(3)}${'a'.repeat(1_000_000)}<a@example.com>`, 'MM406'],
+  ['ann@example.com.', 'MM404'],
+  ['ann@[127.0.0.1]', 'MM404'],
+  ['ann@127.0.0.1', 'MM404'],
+  ['ann@exa_mple.com', 'MM404'],
+  ['ann@example.com\nBcc: eve@example.com', 'MM404'],
+  ['j\u00fcrgen@example.com', 'MM405'],
+  ['用户@example.com', 'MM405'],
+  [`${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(200)}.com`, 'MM406'],
+])('%j is refused as %s', (cell, code) => {
+  expect(parseAddress(cell)).toMatchObject({ code });
+});
+
+test('one address folds alike however it is written', () => {
+  const spellings = [
+    'ann@b\u00fccher.example',
+    ' ANN@B\u00dcCHER.example',
+    'ann@bu\u0308cher.Example',
+    'Ann@xn--bcher-kva.example',
+  ];
+  expect(new Set(spellings.map(foldAddress))).toEqual(new Set(['ann@xn--bcher-kva.example']));
+  expect(foldAddress('ann+1@example.com')).not.toBe(foldAddress('ann@example.com'));
+});
+
+test('SES gets the domain in Punycode and the rest as written', () => {
+  expect(asciiAddress('Ann.Lee@b\u00fccher.example')).toBe('Ann.Lee@xn--bcher-kva.example');
+  expect(asciiAddress('Ann@Example.com')).toBe('Ann@Example.com');
+  expect(asciiAddress('nobody')).toBeUndefined();
+});
+
+const faults: { cell: string; right: string }[] = JSON.parse(
+  readFileSync(join(__dirname, '../../../fixtures/lists/addresses.json'), 'utf8'),
+);
+test.each(faults)('of public suites: $cell is invalid', ({ cell, right }) => {
+  expect(right).toMatch(/^invalid/);
+  expect(parseAddress(cell)).toMatchObject({ code: 'MM404' });
+});

@@ -1,0 +1,166 @@
+import { asCampaign, campaignKey } from '../../../../lambda-src/domain/campaign/campaign';
+import {
+  cancelCampaign,
+  controlKeys,
+  pauseAll,
+  pauseCampaign,
+  pauseSeconds,
+  resumeAll,
+  resumeCampaign,
+  sendBlockOf,
+} from '../../../../lambda-src/domain/campaign/control';
+import { conclude, enter, runKey, stop } from '../../../../lambda-src/domain/campaign/run-record';
+import type { Update } from '../../../../lambda-src/domain/ledger/store';
+import { changeRate, RATE_KEY } from '../../../../lambda-src/domain/rate/rate';
+import { memoryStore } from '../../../support/memory-store';
+import { register, runRecord, runRef } from '../../../support/run';
+import { virtualClock } from '../../../support/virtual-clock';
+
+const DIGEST = runRef().campaignDigest;
+const ANN = { who: 'arn:aws:iam::111122223333:user/ann', why: 'wrong date' };
+const BEN = { who: 'arn:aws:iam::111122223333:user/ben', why: 'the date is right now' };
+
+async function setting(run = 1) {
+  const store = memoryStore();
+  await register(store, run);
+  const clock = virtualClock();
+  let ids = 0;
+  const ports = { store, clock, newId: () => `id-${++ids}` };
+  const held = async (of = run) => sendBlockOf(await store.read(controlKeys({ campaignDigest: DIGEST, run: of })));
+  const actions = () =>
+    [...store.items.values()]
+      .filter(({ sk }) => sk.startsWith('action#'))
+      .map(({ pk, what, who, why, when, run: of }) => ({ pk, what, who, why, when, of }));
+  return { store, clock, ports, held, actions, record: () => asCampaign(store.get(campaignKey(DIGEST)))! };
+}
+
+test('a pause holds the campaign until a resume, and both say who, when and why', async () => {
+  const { ports, held, actions, clock } = await setting(2);
+  expect(await pauseCampaign(DIGEST, ANN, ports)).toBe('done');
+  expect(await held()).toEqual({ kind: 'wait', reason: 'paused: wrong date', since: clock.now() });
+  clock.set(clock.now() + 60_000);
+  expect(await resumeCampaign(DIGEST, BEN, ports)).toBe('done');
+  expect(await held()).toBeUndefined();
+  const pk = `campaign#${DIGEST}`;
+  expect(actions()).toEqual([
+    { pk, what: 'pause', ...ANN, when: '2026-11-25T01:00:00.000Z', of: 2 },
+    { pk, what: 'resume', ...BEN, when: '2026-11-25T01:01:00.000Z', of: 2 },
+  ]);
+});
+
+test('a pause is of the campaign: the next upload waits, too', async () => {
+  const { ports, held, store } = await setting(1);
+  await pauseCampaign(DIGEST, ANN, ports);
+  await register(store, 2);
+  expect(await held(2)).toMatchObject({ kind: 'wait' });
+});
+
+test('what is so already is not done again, and what is not there is unknown', async () => {
+  const { ports, actions, record } = await setting();
+  expect(await resumeCampaign(DIGEST, ANN, ports)).toBe('already');
+  await pauseCampaign(DIGEST, ANN, ports);
+  expect(await pauseCampaign(DIGEST, BEN, ports)).toBe('already');
+  expect(record()).toMatchObject({ paused: ANN.why, pausedBy: ANN.who });
+  expect(actions()).toHaveLength(1);
+  for (const act of [pauseCampaign, resumeCampaign, cancelCampaign])
+    expect(await act('no-such-digest', ANN, ports)).toBe('unknown');
+});
+
+test('a brake pauses the run that it looked at and no other', async () => {
+  const { ports, held } = await setting(3);
+  expect(await pauseCampaign(DIGEST, ANN, ports, { run: 2 })).toBe('superseded');
+  expect(await held()).toBeUndefined();
+  expect(await pauseCampaign(DIGEST, ANN, ports, { run: 3 })).toBe('done');
+});
+
+test('a cancel ends every run that has not ended, and the next one sends', async () => {
+  const { ports, held, store } = await setting(1);
+  await store.write(enter(runRecord(2)));
+  await pauseCampaign(DIGEST, ANN, ports);
+  expect(await cancelCampaign(DIGEST, BEN, ports)).toBe('done');
+  const stopped = { kind: 'stop', reason: 'cancelled: the date is right now' };
+  expect([await held(1), await held(2)]).toEqual([stopped, stopped]);
+  expect(await cancelCampaign(DIGEST, BEN, ports)).toBe('already');
+  await register(store, 3);
+  expect(await held(3)).toBeUndefined();
+  expect(await held(1)).toEqual(stopped);
+});
+
+test('a cancel leaves runs alone that have ended, and says that there is nothing to cancel', async () => {
+  const { ports, store } = await setting(1);
+  const key = runKey({ campaignDigest: DIGEST, run: 1 });
+  await store.write(conclude(key, 'settled'));
+  expect(await cancelCampaign(DIGEST, ANN, ports)).toBe('already');
+  expect(store.get(key)?.stopped).toBeUndefined();
+});
+
+test('the first reason why a run is stopped stands', async () => {
+  const { ports, held, store } = await setting(1);
+  await store.write(stop(runKey({ campaignDigest: DIGEST, run: 1 }), 'SES forbids it'));
+  expect(await cancelCampaign(DIGEST, ANN, ports)).toBe('already');
+  expect(await held()).toEqual({ kind: 'stop', reason: 'SES forbids it' });
+});
+
+test('a run that comes while a campaign is cancelled is cancelled as well', async () => {
+  const { ports, store, held } = await setting(1);
+  let raced = false;
+  const write = async (update: Update) => {
+    if (update.set.stopped && !raced) {
+      raced = true;
+      await store.write(enter(runRecord(2)));
+    }
+    return store.write(update);
+  };
+  expect(await cancelCampaign(DIGEST, ANN, { ...ports, store: { ...store, write } })).toBe('done');
+  expect(await held(2)).toMatchObject({ kind: 'stop', reason: 'cancelled: wrong date' });
+});
+
+test('a run that had the turn and has it no more sends nothing', async () => {
+  const { held, store } = await setting(1);
+  await register(store, 2);
+  expect(await held(1)).toEqual({ kind: 'stop', reason: 'run 2 has the campaign’s sending turn' });
+  expect(await held(2)).toBeUndefined();
+});
+
+test('everything is paused by the rate record, of which permits can be reserved before and after', async () => {
+  const { ports, held, actions, store } = await setting();
+  expect(await pauseAll(ANN, ports)).toBe('done');
+  expect(await held()).toMatchObject({ kind: 'wait', reason: 'everything is paused: wrong date' });
+  const rate = { ...ports, clock: virtualClock(), random: Math.random };
+  expect(await changeRate(rate, (record) => ({ record: { ...record, next: 5 } }))).toBeDefined();
+  expect(await held()).toMatchObject({ kind: 'wait' });
+  expect(await pauseAll(BEN, ports)).toBe('already');
+  expect(await resumeAll(BEN, ports)).toBe('done');
+  expect(await held()).toBeUndefined();
+  expect(store.get(RATE_KEY)?.reservation).toBeDefined();
+  expect(actions().map(({ pk, what }) => [pk, what])).toEqual([
+    ['rate', 'pause'],
+    ['rate', 'resume'],
+  ]);
+});
+
+test('an attribute set by hand pauses', async () => {
+  const { held, store, ports } = await setting();
+  await store.write({ key: campaignKey(DIGEST), when: { absent: 'never' }, set: { paused: 'by hand' } });
+  expect(await held()).toEqual({ kind: 'wait', reason: 'paused: by hand' });
+  expect(await resumeCampaign(DIGEST, ANN, ports)).toBe('done');
+  expect(await held()).toBeUndefined();
+});
+
+test('a short pause is looked at soon, a long one every ten minutes, and four weeks of it are within a history', () => {
+  const begin = Date.parse('2026-11-25T01:00:00Z');
+  const paused = { kind: 'wait', reason: 'paused', since: begin } as const;
+  expect(pauseSeconds(paused, 0, begin)).toBe(10);
+  expect(pauseSeconds(paused, 3, begin + 8 * 60_000)).toBe(60);
+  expect(pauseSeconds(paused, 50, begin + 86_400_000)).toBe(600);
+
+  for (const since of [begin, undefined]) {
+    let now = begin;
+    let rounds = 0;
+    while (now < begin + 23 * 86_400_000) {
+      now += 1000 * pauseSeconds({ ...paused, since }, rounds, now);
+      rounds += 1;
+    }
+    expect(rounds).toBeLessThan(1000);
+  }
+});

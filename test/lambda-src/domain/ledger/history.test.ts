@@ -1,0 +1,51 @@
+import { forget, historyOf, partitionsOfAddress } from '../../../../lambda-src/domain/ledger/history';
+import { STATE } from '../../../../lambda-src/domain/ledger/record';
+import { recipientFor } from '../../../support/run';
+import { AT, world } from '../../functions/track/harness';
+
+async function mailed() {
+  const setting = await world();
+  await setting.claimed(1);
+  await setting.batch([
+    [1, 'send'],
+    [1, 'hard-bounce', { at: AT + 1000 }],
+  ]);
+  const { to, pk } = recipientFor(1);
+  const items = () => [...setting.store.items.values()].filter((item) => item.pk === pk);
+  return { ...setting, to, pk, items };
+}
+
+test('every campaign of an address, what became of its mail, and what it left', async () => {
+  const { to, pk, items } = await mailed();
+  expect(partitionsOfAddress(` ${to.toUpperCase()}`)).toEqual([pk]);
+  expect(historyOf(pk, items())).toEqual({
+    recipient: pk,
+    mailings: [
+      {
+        campaign: 'mailer/may',
+        run: 1,
+        row: 1,
+        state: 'sent',
+        messageId: 'message-1',
+        events: { accepted: '2026-11-25T01:10:00.000Z', bounced: '2026-11-25T01:10:01.000Z' },
+        deliveryStatus: 'bounced',
+        deliveryReason: 'General: smtp; 550 5.1.1 <p1@example.org>: user unknown',
+      },
+    ],
+    optOuts: { '*': { at: '2026-11-25T01:10:00.000Z', source: 'bounce' } },
+  });
+  expect(() => partitionsOfAddress('nobody')).toThrow('MM701');
+});
+
+test('what is forgotten names nobody and still says that they got their mail', async () => {
+  const { to, pk, items, store, record, batch, live } = await mailed();
+  for (const item of items()) if (item.state) await store.write(forget(item, AT));
+  expect(JSON.stringify([...store.items])).not.toContain(to);
+  expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'message-1', attempt: 1 });
+  expect(historyOf(pk, items()).mailings).toMatchObject([{ events: {}, forgotten: '2026-11-25T01:10:00.000Z' }]);
+  // Later events are not kept, and count nowhere.
+  const before = await live();
+  await batch([[1, 'complaint']]);
+  expect(JSON.stringify([...store.items])).not.toContain('complainedAt');
+  expect(await live()).toEqual(before);
+});

@@ -1,0 +1,99 @@
+import { resumeCampaign } from '../../../../lambda-src/domain/campaign/control';
+import { campaignDigest } from '../../../../lambda-src/domain/ledger/keys';
+import { sampleOf, whyPause } from '../../../../lambda-src/functions/track/reputation-breaker';
+import { CAMPAIGN, TRACKING } from '../../../support/run';
+import { AT, world } from './harness';
+
+describe.each([
+  ['bounces', 51, 50],
+  ['complaints', 2, 1],
+] as const)('%s', (kind, too, fine) => {
+  const none = { messages: 100, bounces: 0, complaints: 0 };
+  test('are judged against at least a thousand messages', () => {
+    expect(whyPause({ ...none, [kind]: fine }, TRACKING)).toBeUndefined();
+    expect(whyPause({ ...none, [kind]: too }, TRACKING)).toMatch(new RegExp(`^${too} of 100 messages`));
+  });
+  test('and against all of them, where there are more', () => {
+    expect(whyPause({ ...none, messages: 100_000, [kind]: too }, TRACKING)).toBeUndefined();
+    expect(whyPause({ ...none, messages: 100_000, [kind]: fine * 100 + 1 }, TRACKING)).toBeDefined();
+  });
+});
+
+test('a hundred percent switches it off', () => {
+  const all = { messages: 5000, bounces: 5000, complaints: 5000 };
+  expect(whyPause(all, { ...TRACKING, maxBouncePercent: 100, maxComplaintPercent: 100 })).toBeUndefined();
+});
+
+test('a lost event of its acceptance does not make a message less of one', () => {
+  expect(sampleOf({ accepted: 3, delivered: 4, bounced: 2, againstBounce: 2 }).messages).toBe(6);
+});
+
+const rows = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);
+
+test('a campaign that bounces too much pauses within the batch that says so, with one alert that tells how to go on', async () => {
+  const { batch, claimed, campaign, told, errors, bus } = await world({ breakerMinimum: 100 });
+  for (const row of rows(1, 20)) await claimed(row);
+  await batch(rows(1, 5).map((row) => [row, 'hard-bounce'] as const));
+  expect(campaign().paused).toBeUndefined();
+  await batch(rows(6, 5).map((row) => [row, 'hard-bounce'] as const));
+  expect(campaign().paused).toMatch(/^10 of 10 messages bounced; allowed are 5 % of at least 100/);
+  expect(campaign().pausedBy).toBe('circuit breaker');
+  expect(errors()).toEqual(['MM608']);
+  // What was under way comes in, and is no news.
+  await batch(rows(11, 10).map((row) => [row, 'hard-bounce'] as const));
+  expect(told).toHaveLength(1);
+  expect(told[0].subject).toBe('MailMatrix: may was paused');
+  expect(told[0].text).toContain('cdk-mailmatrix resume may');
+  expect(told[0].text).not.toContain('@');
+  expect(bus.events.filter(({ type }) => type === 'Campaign Paused')).toEqual([
+    {
+      type: 'Campaign Paused',
+      detail: {
+        version: 1,
+        campaign: CAMPAIGN,
+        run: 1,
+        why: expect.stringMatching(/^10 of 10/),
+        by: 'circuit breaker',
+        at: '2026-11-25T01:10:00.000Z',
+      },
+    },
+  ]);
+});
+
+test('once its owner has it go on it is judged anew', async () => {
+  const setting = await world({ breakerMinimum: 100 });
+  const { batch, claimed, campaign, told } = setting;
+  for (const row of rows(1, 40)) await claimed(row);
+  await batch(rows(1, 20).map((row) => [row, 'hard-bounce'] as const));
+  setting.clock.set(AT + 60_000);
+  await resumeCampaign(campaignDigest(CAMPAIGN), { who: 'owner', why: 'it is an old list' }, setting);
+  await batch(rows(21, 5).map((row) => [row, 'hard-bounce'] as const));
+  expect(campaign().paused).toBeUndefined();
+  await batch([[26, 'hard-bounce']]);
+  expect(campaign().paused).toMatch(/^6 of 6 messages bounced/);
+  expect(told).toHaveLength(2);
+});
+
+test('SES’s own suppression is nothing that it holds against a sender', async () => {
+  const { batch, claimed, campaign } = await world({ breakerMinimum: 1 });
+  await claimed(1);
+  await batch([[1, 'suppressed']]);
+  expect(campaign().paused).toBeUndefined();
+});
+
+test('a pause that could not be told of is told of when the events come again', async () => {
+  const setting = await world({ breakerMinimum: 1 });
+  const { batch, claimed, told, campaign, notices } = setting;
+  await claimed(1);
+  const { publish } = notices;
+  notices.publish = async () => {
+    throw new Error('SNS is away');
+  };
+  await expect(batch([[1, 'complaint']])).rejects.toThrow('SNS');
+  expect(campaign().paused).toBeDefined();
+  notices.publish = publish;
+  await batch([[1, 'complaint']], 2);
+  expect(told).toHaveLength(1);
+  await batch([[1, 'complaint']], 3);
+  expect(told).toHaveLength(1);
+});

@@ -1,0 +1,328 @@
+import { optedOut, preferencesKey } from '../../../../lambda-src/domain/consent/preferences';
+import { restore, STATE } from '../../../../lambda-src/domain/ledger/record';
+import { UnknownWriteError } from '../../../../lambda-src/domain/ledger/store';
+import { random, shuffled } from '../../../../local/random';
+import type { Happened } from '../../../../local/ses/event';
+import { recipientFor } from '../../../support/run';
+import { AT, world } from './harness';
+
+test.each<[Happened, object]>([
+  ['send', { acceptedAt: '2026-11-25T01:10:00.000Z' }],
+  ['delivery', { deliveredAt: '2026-11-25T01:10:00.000Z' }],
+  ['delay', { delayedAt: '2026-11-25T01:10:00.000Z', delayType: 'TransientCommunicationFailure' }],
+  [
+    'hard-bounce',
+    {
+      bouncedAt: '2026-11-25T01:10:00.000Z',
+      bounceType: 'General',
+      bounceReason: 'smtp; 550 5.1.1 <p1@example.org>: user unknown',
+    },
+  ],
+  ['soft-bounce', { softBouncedAt: '2026-11-25T01:10:00.000Z', softBounceType: 'MailboxFull' }],
+  ['suppressed', { suppressedBySesAt: '2026-11-25T01:10:00.000Z', suppressedBy: 'OnAccountSuppressionList' }],
+  ['complaint', { complainedAt: '2026-11-25T01:10:00.000Z', complaintType: 'abuse' }],
+  ['reject', { rejectedAt: '2026-11-25T01:10:00.000Z', rejectReason: 'Bad content' }],
+  ['rendering-failure', { renderingFailedAt: '2026-11-25T01:10:00.000Z' }],
+  ['open', { openedAt: '2026-11-25T01:10:00.000Z' }],
+  ['machine-open', { machineOpenedAt: '2026-11-25T01:10:00.000Z' }],
+  ['click', { clickedAt: '2026-11-25T01:10:00.000Z' }],
+  ['machine-click', { machineClickedAt: '2026-11-25T01:10:00.000Z' }],
+  ['unsubscribe', { subscriptionAt: '2026-11-25T01:10:00.000Z' }],
+])('%s is a fact of the record, and proves that the message was sent', async (happened, facts) => {
+  const { batch, claimed, record, errors } = await world();
+  await claimed(1);
+  expect(await batch([[1, happened]])).toEqual([]);
+  expect(record(1)).toMatchObject({ ...facts, state: STATE.sent, messageId: 'message-1' });
+  expect(Object.keys(record(1)).filter((name) => name.endsWith('At'))).toHaveLength(1);
+  expect(errors()).toEqual([]);
+});
+
+test('in whatever order and however often they come, the earliest of each kind counts, once', async () => {
+  const events: [number, Happened, { at: number }][] = [];
+  for (const happened of ['send', 'delivery', 'open', 'click', 'complaint'] as const) {
+    for (const minutes of [5, 1, 3]) events.push([1, happened, { at: AT + minutes * 60_000 }]);
+  }
+  const twice = [...events, ...events];
+  const seen = new Set<string>();
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const { batch, claimed, record, live } = await world();
+    await claimed(1);
+    for (const event of shuffled(twice, random(seed))) await batch([event]);
+    expect(await live()).toEqual({
+      accepted: 1,
+      delivered: 1,
+      opened: 1,
+      clicked: 1,
+      complained: 1,
+      againstComplaint: 1,
+    });
+    seen.add(JSON.stringify(Object.entries(record(1)).sort()));
+    expect(record(1).openedAt).toBe('2026-11-25T01:11:00.000Z');
+  }
+  expect(seen.size).toBe(1);
+});
+
+test('what was known is not taken back: a delivery after a bounce, a soft bounce after a hard one', async () => {
+  const { batch, claimed, record } = await world();
+  await claimed(1);
+  await batch([
+    [1, 'hard-bounce'],
+    [1, 'delivery'],
+    [1, 'soft-bounce'],
+  ]);
+  expect(record(1)).toMatchObject({
+    bounceType: 'General',
+    bouncedAt: expect.any(String),
+    deliveredAt: expect.any(String),
+  });
+});
+
+test('an event of a message that the ledger does not know makes no record', async () => {
+  const { batch, store, lines } = await world();
+  const before = store.items.size;
+  await batch([[1, 'delivery']]);
+  expect(store.items.size).toBe(before);
+  expect(lines.find(({ level }) => level === 'warn')?.message).toMatch(/^MM606/);
+});
+
+test('events of other mail, and of types that come to be, do no harm; what is no event comes again', async () => {
+  const { body, store, claimed, record } = await world();
+  await claimed(1);
+  const { pk, sk } = recipientFor(1);
+  const mail = { messageId: 'message-1', timestamp: '2026-11-25T01:10:00Z', tags: {} };
+  const before = JSON.stringify([...store.items]);
+  await body(JSON.stringify({ detail: { eventType: 'Send', mail } }));
+  expect(JSON.stringify([...store.items])).toBe(before);
+  const ours = {
+    ...mail,
+    tags: { mailmatrix_recipient: [pk], mailmatrix_campaign: [sk], mailmatrix_claim: ['claim-1'] },
+  };
+  await body(JSON.stringify({ detail: { eventType: 'Teleported', mail: ours } }));
+  expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'message-1' });
+  await expect(body('{}')).rejects.toThrow('MM605');
+});
+
+describe('the record becomes sent', () => {
+  test('from in doubt', async () => {
+    const { batch, claimed, ended, record, errors } = await world();
+    await claimed(1);
+    await ended(1, 'in_doubt');
+    await batch([[1, 'delivery']]);
+    expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'message-1' });
+    expect(record(1).reason).toBeUndefined();
+    expect(errors()).toEqual([]);
+  });
+
+  test.each(['refused', 'open'] as const)('from %s, and that is a guarantee broken: told once', async (state) => {
+    const { batch, claimed, ended, record, errors, told } = await world();
+    for (const row of [1, 2]) {
+      await claimed(row);
+      await ended(row, state);
+    }
+    await batch([
+      [1, 'send'],
+      [1, 'delivery'],
+      [2, 'send'],
+    ]);
+    await batch([[1, 'send']]);
+    expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'message-1' });
+    expect(errors()).toEqual(['MM607', 'MM607']);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ kind: 'alert', text: expect.stringMatching(/^MM607/) });
+    expect(told[0].text).not.toContain('@');
+  });
+
+  test('of a claim that was given back and taken again: broken as well', async () => {
+    const { batch, claimed, ended, errors } = await world();
+    await claimed(1, 'first');
+    await ended(1, 'open', 'first');
+    await claimed(1, 'second');
+    await batch([[1, 'delivery', { claimId: 'first' }]]);
+    expect(errors()).toEqual(['MM607']);
+  });
+});
+
+test('a second message for one recipient is told of once, and is on the record', async () => {
+  const { batch, claimed, sent, record, errors, told } = await world();
+  await claimed(1);
+  await sent(1);
+  const second = { messageId: 'another' };
+  await batch([
+    [1, 'delivery', second],
+    [1, 'open', second],
+    [1, 'delivery'],
+  ]);
+  expect(record(1)).toMatchObject({ messageId: 'message-1', secondMessageId: 'another' });
+  expect(record(1).openedAt).toBeUndefined();
+  expect([errors(), told.length]).toEqual([['MM604'], 1]);
+});
+
+test('a doubt that was resent is no breach, whichever of the two messages is heard of first', async () => {
+  const { batch, claimed, sent, granted, errors, told, record } = await world();
+  await claimed(1);
+  await granted(1);
+  await batch([[1, 'delivery']]);
+  expect(record(1)).toMatchObject({ state: STATE.sent, messageId: 'message-1' });
+  for (const [row, first, second] of [
+    [2, 'first', 'second'],
+    [3, 'second', 'first'],
+  ] as const) {
+    await claimed(row, 'first');
+    await granted(row, 'first');
+    await claimed(row, 'second');
+    await batch([[row, 'delivery', { claimId: first, messageId: 'one' }]]);
+    await batch([[row, 'delivery', { claimId: second, messageId: 'other' }]]);
+    expect(record(row)).toMatchObject({ state: STATE.sent, messageId: 'one' });
+  }
+  await claimed(4, 'first');
+  await granted(4, 'first');
+  await claimed(4, 'second');
+  await sent(4, 'again');
+  await batch([[4, 'delivery', { claimId: 'first' }]]);
+  expect([errors(), told]).toEqual([[], []]);
+});
+
+test('a message of a resend that was said not to have gone out is a breach', async () => {
+  const { batch, claimed, granted, errors, store, record } = await world();
+  await claimed(1, 'first');
+  await granted(1, 'first');
+  const doubt = record(1);
+  await claimed(1, 'second');
+  expect((await store.write(restore(doubt, { claimId: 'second', sending: 1 }, 'refused', 'no', doubt))).applied).toBe(
+    true,
+  );
+  await batch([[1, 'delivery', { claimId: 'second' }]]);
+  expect(errors()).toEqual(['MM607']);
+});
+
+test('a third message, of no claim that was in doubt, is a breach also where a doubt was resent', async () => {
+  const { batch, claimed, granted, sent, errors } = await world();
+  await claimed(1, 'first');
+  await granted(1, 'first');
+  await claimed(1, 'second');
+  await sent(1, 'again');
+  await batch([[1, 'delivery', { claimId: 'another', messageId: 'third' }]]);
+  expect(errors()).toEqual(['MM604']);
+});
+
+test('the alert is told before the record is changed, and again where the tracker died between', async () => {
+  const setting = await world();
+  const { batch, claimed, ended, told, store, errors } = setting;
+  await claimed(1);
+  await ended(1, 'refused');
+  const write = store.write;
+  store.write = async (update) => {
+    if (update.set.state) throw new UnknownWriteError('lost');
+    return write(update);
+  };
+  await expect(batch([[1, 'send']])).rejects.toThrow('lost');
+  store.write = write;
+  expect(told).toHaveLength(1);
+  await batch([[1, 'send']], 2);
+  expect([errors(), told.length]).toEqual([['MM607', 'MM607'], 1]);
+});
+
+test('who bounces for good or complains gets no more; SES’s own suppression and a full mailbox say nothing yet', async () => {
+  const { batch, claimed, store } = await world();
+  const deliveries: Happened[] = ['hard-bounce', 'complaint', 'suppressed', 'soft-bounce'];
+  for (const [at] of deliveries.entries()) await claimed(at + 1);
+  await batch(deliveries.map((happened, at) => [at + 1, happened] as const));
+  const left = deliveries.map(
+    (_, at) => optedOut(store.get(preferencesKey(recipientFor(at + 1))) as never, 'general')?.source,
+  );
+  expect(left).toEqual(['bounce', 'complaint', undefined, undefined]);
+});
+
+describe('the owner’s bus', () => {
+  test('is told once of an address that leaves by a hard bounce or a complaint', async () => {
+    const { batch, claimed, bus } = await world();
+    await claimed(1);
+    await claimed(2);
+    for (const again of [1, 2]) {
+      await batch([
+        [1, 'hard-bounce', { at: AT + again }],
+        [2, 'complaint', { at: AT + again }],
+        [1, 'complaint', { at: AT + again }],
+      ]);
+    }
+    const left = bus.events.filter(({ type }) => type === 'Recipient Opted Out');
+    expect(left.map(({ detail }) => [detail.recipient, detail.topic, detail.source])).toEqual([
+      [recipientFor(1).pk, '*', 'bounce'],
+      [recipientFor(2).pk, '*', 'complaint'],
+    ]);
+    expect(JSON.stringify(left)).not.toContain('@');
+  });
+
+  test('hears each outcome once, by digest', async () => {
+    const { batch, claimed, bus } = await world();
+    await claimed(1);
+    await batch([
+      [1, 'send'],
+      [1, 'send'],
+      [1, 'hard-bounce'],
+    ]);
+    const { pk } = recipientFor(1);
+    const of = { at: '2026-11-25T01:10:00.000Z', recipient: pk, messageId: 'message-1', run: 1, row: 1 };
+    expect(bus.events.filter(({ type }) => type === 'Outcomes')).toEqual([
+      {
+        type: 'Outcomes',
+        detail: {
+          version: 1,
+          campaign: 'mailer/may',
+          outcomes: [
+            { outcome: 'accepted', ...of },
+            { outcome: 'bounced', ...of, kind: 'General' },
+          ],
+        },
+      },
+    ]);
+    expect(JSON.stringify(bus.events)).not.toContain('@');
+  });
+
+  test('names addresses where its owner wants them', async () => {
+    const { batch, claimed, bus } = await world({ addressesInEvents: true });
+    await claimed(1);
+    await batch([[1, 'delivery']]);
+    expect(bus.events[0].detail.outcomes).toEqual([expect.objectContaining({ address: recipientFor(1).to })]);
+  });
+
+  test('that takes nothing hears it when the event comes again; the ledger has it already', async () => {
+    const { batch, claimed, bus, record, live } = await world();
+    await claimed(1);
+    const publish = bus.publish;
+    bus.publish = async () => {
+      throw new Error('no such bus');
+    };
+    expect(await batch([[1, 'delivery']])).toEqual(['queued-1']);
+    expect(record(1).deliveredAt).toBeDefined();
+    bus.publish = publish;
+    expect(await batch([[1, 'delivery']], 2)).toEqual([]);
+    expect(bus.events).toHaveLength(1);
+    expect(await live()).toEqual({ delivered: 1 });
+  });
+});
+
+test('what became of mail is counted once, however often SES says it', async () => {
+  const { claimed, sent, batch, counted } = await world();
+  for (const row of [1, 2, 3]) {
+    await claimed(row);
+    await sent(row);
+  }
+  const events = [
+    [1, 'delivery'],
+    [1, 'complaint'],
+    [2, 'delivery'],
+    [3, 'hard-bounce'],
+  ] as const;
+  await batch(events);
+  await batch(events, 2);
+  expect(counted()).toEqual([{ Delivered: 2, Complained: 1, Bounced: 1 }]);
+});
+
+test('a broken guarantee is counted', async () => {
+  const { claimed, sent, batch, counted } = await world();
+  await claimed(1);
+  await sent(1);
+  await batch([[1, 'send', { messageId: 'another' }]]);
+  expect(counted()).toEqual([{ InvariantViolations: 1 }]);
+});

@@ -1,0 +1,48 @@
+import type { Condition, Item, Store, Update } from '../../../lambda-src/domain/ledger/store';
+import { type SendResult, sendResultOf } from '../../../lambda-src/domain/sending/send-result';
+import { LAYOUT, type Snapshot } from '../../../src/private/contract';
+import type { Change, Changed } from '../world/surroundings';
+
+/** A store whose writes are other ones, and whose records look other than they are. */
+export function altered(real: Store, write: (update: Update) => Update, read = (item: Item): Item => item): Store {
+  return {
+    read: async (keys) => (await real.read(keys)).map((item) => item && read(item)),
+    query: async (pk, prefix) => (await real.query(pk, prefix)).map(read),
+    write: (update) => real.write(write(update)),
+  };
+}
+
+/** What a run has pinned, as another reads it. */
+export const snapshotAs = (other: (snapshot: Snapshot) => object): Pick<Changed, 'files'> => ({
+  files: (real) => ({
+    ...real,
+    text: async (key) => {
+      const text = await real.text(key);
+      return text === undefined || !key.endsWith(LAYOUT.snapshot) ? text : JSON.stringify(other(JSON.parse(text)));
+    },
+  }),
+});
+
+/** A request that fails so is made again at once, up to so many times in all. */
+export const sentAgain = (most: number, when: (answer: SendResult) => boolean): Pick<Changed, 'ses'> => ({
+  ses: (real) => ({
+    ...real,
+    send: async (mail) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await real.send(mail);
+        } catch (error) {
+          if (tries === most || !when(sendResultOf(error))) throw error;
+        }
+      }
+    },
+  }),
+});
+
+/** A condition, to hold also where this one does. */
+export const or = (update: Update, also: Condition): Update => ({ ...update, when: { any: [update.when, also] } });
+
+export const inSend =
+  (changed: Partial<Changed>): Change =>
+  (functionName) =>
+    functionName === 'send' ? changed : {};
