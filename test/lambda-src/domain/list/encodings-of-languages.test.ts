@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { encode } from '../../support/encode';
-import { readWhole } from '../../support/read-list';
+import { encode } from '../../../support/encode';
+import { readWhole } from '../../../support/read-list';
 
 /** Names of people, towns and streets. */
 const NAMES: { readonly [language: string]: readonly string[] } = JSON.parse(
-  readFileSync(join(__dirname, '../../fixtures/names/names.json'), 'utf8'),
+  readFileSync(join(__dirname, '../../../fixtures/names/names.json'), 'utf8'),
 );
 const WESTERN = ['de', 'fr', 'es', 'pt', 'it', 'nl', 'sv', 'da', 'fi', 'is', 'ga'];
 const CENTRAL = ['windows-1250', 'iso-8859-2', 'iso-8859-16'];
