@@ -29,7 +29,12 @@ export const isUnderWay = async (run: RunRecord, operator: Operator): Promise<bo
 /** The newest run of each list of a campaign, but for lists that were rejected. */
 export function newestOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
   const newest = new Map<string, RunRecord>();
-  for (const run of runs) if (!isRefused(run)) newest.set(run.listKey, run);
+  for (const run of runs) {
+    if (!isRefused(run)) newest.set(run.listKey, run);
+    // The same version once more, and Plan rejected it: no run over it can send.
+    else if (run.state === 'refused' && newest.get(run.listKey)?.sequencer === run.sequencer)
+      newest.delete(run.listKey);
+  }
   return [...newest.values()].sort((a, b) => a.run - b.run);
 }
 

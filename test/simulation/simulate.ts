@@ -1,4 +1,5 @@
 import type { ApprovalRecord } from '../../lambda-src/domain/campaign/approval';
+import { asCampaign, type CampaignRecord } from '../../lambda-src/domain/campaign/campaign';
 import { isRefused } from '../../lambda-src/domain/campaign/run-record';
 import { isDigest } from '../../lambda-src/domain/ledger/partitions';
 import { accepted } from '../../lambda-src/domain/ledger/record';
@@ -28,7 +29,7 @@ import { Executions } from './world/executions';
 import { NONE } from './world/faults';
 import { Functions } from './world/functions';
 import { Ledger } from './world/ledger';
-import type { RunName } from './world/names';
+import { type RunName, runName } from './world/names';
 import { type Message, SimulatedSes } from './world/ses';
 import type { Change, Surroundings } from './world/surroundings';
 import { World } from './world/world';
@@ -380,15 +381,27 @@ class Campaign {
   }
 
   private onItem(before: Item | undefined, after: Item): void {
-    if (after.sk.startsWith('run#')) {
+    if (after.sk === 'campaign') return this.onTurn(asCampaign(before), asCampaign(after)!);
+    if (after.pk.startsWith('run#') && after.sk.startsWith('run#')) {
       const { name, record, isNew } = this.registry.onItem(after);
       if (isNew) this.campaign = record.campaign;
+      const by = /^superseded by run (\d+)$/.exec(record.stopped ?? '')?.[1];
+      const newer = by && this.registry.of(runName(record.campaign, Number(by)));
+      if (newer && newer.listKey !== record.listKey)
+        this.judge.blame('every list', `${record.listKey} was stopped by ${newer.listKey}`);
       return this.judge.onRun(name);
     }
     if (after.pk.startsWith('approval#') && before === undefined)
       this.people.onQuestion(after as unknown as ApprovalRecord);
     if (!isDigest(after.pk) || after.sk === 'preferences') return;
     this.judge.onRecord(before, after);
+  }
+
+  private onTurn(before: CampaignRecord | undefined, { campaign, turn }: CampaignRecord): void {
+    if (before?.turn === undefined || before.turn === turn) return;
+    const { state, execution } = this.registry.of(runName(campaign, before.turn))!;
+    if (state !== 'settled' && state !== 'refused' && !this.executions.hasEnded(execution))
+      this.judge.blame('turn', `run ${turn} of ${campaign} has the turn, and run ${before.turn} is ${state}`);
   }
 
   private onRequest(pk: string, mailer: string): void {
@@ -405,7 +418,10 @@ class Campaign {
     if (message.mailer !== SECOND) {
       this.identities.onAccepted(message);
       this.onAccepted(message);
-    } else if (this.scenario.second?.sharesLedger) this.judge.onAccepted(message);
+    } else if (this.scenario.second?.sharesLedger) {
+      this.judge.onAccepted(message);
+      this.prove(message);
+    }
   }
 
   /** The second mailer was the first to claim the prefix: the other sends nothing of it. */
@@ -428,12 +444,18 @@ class Campaign {
         'pinned',
         `run ${message.run} pinned ${snapshots?.deployment}, ${message.id} is "${message.subject}"`,
       );
+    this.prove(message);
+    while (world.chance(scenario.events)) this.tracking.happen(message);
+  }
+
+  /** Where SES keeps to the assumptions, its event comes before a policy acts. */
+  private prove(message: Message): void {
+    const { world, ledger, scenario } = this;
     const proof = () => {
       world.tell(() => `an event of ${message.id}`);
-      this.ledger.apply(accepted(message, message.id));
+      ledger.apply(accepted(message, message.id));
     };
     if (scenario.proven) world.after(world.between(0, TIMING.grace / 4), proof);
-    while (world.chance(scenario.events)) this.tracking.happen(message);
   }
 
   private onThrow(error: Error): void {

@@ -1,4 +1,5 @@
 import { OUTCOMES } from '../../src/private/contract';
+import { SEEN, type Seen } from './judge/seen';
 import { type Ending, simulate } from './simulate';
 import { deployed } from './world/deployed';
 
@@ -7,24 +8,29 @@ const mailer = deployed();
 
 test(`no promise is broken in ${SEEDS} seeds`, async () => {
   const failed: string[] = [];
-  const seen = new Map<Ending, number>();
+  const ended = new Map<Ending, number>();
+  const held = new Map<Seen, number>();
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { violation, outcomes } = await simulate(seed, mailer);
+    const { violation, outcomes, seen } = await simulate(seed, mailer);
     if (violation) failed.push(`seed ${seed} breaks "${violation.invariant}": ${violation.what}`);
     for (const [outcome, count] of Object.entries(outcomes)) {
-      seen.set(outcome as Ending, (seen.get(outcome as Ending) ?? 0) + count);
+      ended.set(outcome as Ending, (ended.get(outcome as Ending) ?? 0) + count);
     }
+    for (const what of seen) held.set(what, (held.get(what) ?? 0) + 1);
   }
   expect(failed).toEqual([]);
 
   // And much has happened in them.
   const expected = [...OUTCOMES, 'failed', 'rejected list'];
   expect(
-    [...seen]
+    [...ended]
       .filter(([, count]) => count > SEEDS / 100)
       .map(([outcome]) => outcome)
       .sort(),
   ).toEqual(expected.sort());
+  const shares = SEEN.map((what) => [what, (100 * (held.get(what) ?? 0)) / SEEDS] as const);
+  process.stdout.write(`${shares.map(([what, share]) => `${share.toFixed(1).padStart(5)} %  ${what}`).join('\n')}\n`);
+  expect(shares.filter(([, share]) => share < 1)).toEqual([]);
 });
 
 test(`nor in ${SEEDS / 20} in which runs wait for somebody’s word`, async () => {
@@ -38,7 +44,7 @@ test(`nor in ${SEEDS / 20} in which runs wait for somebody’s word`, async () =
 });
 
 test('a machine that does not wait for it is found out', async () => {
-  const found = await simulate(1, mailer, { under: { approving: true }, only: 'approval' });
+  const found = await simulate(2, mailer, { under: { approving: true }, only: 'approval' });
   expect(found.violation?.invariant).toBe('approval');
 });
 

@@ -30,8 +30,9 @@ export async function guard(
       await noteFolding(ports.store);
       return undefined;
     } else {
+      // All in one order, and no further than a prefix that somebody else was quicker to mark: else two might have one each.
       for (const { prefix } of unmarked)
-        await ports.files.putIfAbsent(markerOf(prefix), markerText(me), 'application/json');
+        if (!(await ports.files.putIfAbsent(markerOf(prefix), markerText(me), 'application/json'))) break;
     }
   }
 }

@@ -16,6 +16,8 @@ export type Invariant =
   | 'one mailer'
   /** Every list that is its object's newest ends with a report, and with nobody left whom nothing keeps from their mail. */
   | 'every list'
+  /** One run of a campaign sends at a time: until it is settled, or its execution has ended. */
+  | 'turn'
   /** An outage of SES leaves no more in doubt than docs/guarantees.md says. */
   | 'outage'
   /** A record changes only as the table in docs/guarantees.md says. */

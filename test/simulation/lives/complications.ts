@@ -4,7 +4,7 @@ import type { Happening } from './happenings';
 import { crowd, list, type Person } from './lists';
 
 /** What people change their minds about, and what else comes between a list and its end. */
-export const ALL_COMPLICATIONS = [
+export const COMPLICATIONS = [
   'further list',
   'corrected list',
   'resend given up',
@@ -17,10 +17,7 @@ export const ALL_COMPLICATIONS = [
   'foreign answers',
   'outage',
 ] as const;
-export type Complication = (typeof ALL_COMPLICATIONS)[number];
-/** Those that today's code is up to. */
-export const COMPLICATIONS = ALL_COMPLICATIONS.filter((one) => !['outage'].includes(one));
-
+export type Complication = (typeof COMPLICATIONS)[number];
 /** While it lasts SES answers every request with 503 and takes none. */
 export interface Outage {
   readonly at: number;
@@ -50,8 +47,8 @@ const MINUTE = 60_000;
 const LIKELY: { readonly [of in Complication]: number } = {
   'further list': 0.12,
   'corrected list': 0.06,
-  'resend given up': 0.06,
-  'overlapping resends': 0.05,
+  'resend given up': 0.18,
+  'overlapping resends': 0.07,
   policy: 0.08,
   bucket: 0.05,
   'key column': 0.12,
@@ -90,20 +87,20 @@ export function complications(drawing: Drawing): Complicated {
   }
   if (has('corrected list')) add(sometime() + MINUTE, { at: 0, kind: 'correct' });
   if (has('resend given up')) {
-    ses = { unanswered: 0.2 + 0.5 * next() };
-    const at = sometime() + MINUTE;
+    ses = { unanswered: 0.3 + 0.6 * next() };
+    const at = Math.floor(calmAt * (0.1 + 0.5 * next()));
     add(at, { at, kind: 'resendInDoubt' });
-    const kind = pick(['cancel', 'pause', 'upload', 'delete', 'stop'] as const, next);
-    const then = at + 50 * 2_000 ** next();
+    const kind = pick(['cancel', 'cancel', 'pause', 'pause', 'pause', 'upload', 'delete', 'stop'] as const, next);
+    const then = at + 100 * 30 ** next();
     add(then, kind === 'upload' ? { at, kind, csv: list(people, seats, next) } : { at, kind });
     if (kind === 'pause') add(then + 50 * 2_000 ** next(), { at, kind: pick(['cancel', 'goOn'] as const, next) });
     add(then + MINUTE * (1 + 3 * next()), { at, kind: 'retry' });
   }
   if (has('overlapping resends')) {
     ses = { unanswered: 0.2 + 0.5 * next() };
-    const at = sometime() + MINUTE;
+    const at = Math.floor(calmAt * (0.1 + 0.5 * next()));
     add(at, { at, kind: 'resendInDoubt' });
-    add(at + 50 * 2_000 ** next(), { at, kind: 'resendInDoubt' });
+    add(at + 50 * 1_000 ** next(), { at, kind: 'resendInDoubt' });
   }
   if (has('policy')) {
     ses = { unanswered: 0.1 + 0.5 * next() };

@@ -84,12 +84,13 @@ export class Ending {
     return undefined;
   }
 
-  /** By a code: the run, or a newer version of its list. */
-  private isRefused({ bucket, listKey, stopped }: RunRecord): boolean {
+  /** By a code: a newer version of its list, or the campaign, whose name goes by another identity. */
+  private isRefused({ campaign, bucket, listKey }: RunRecord): boolean {
     const { people, registry } = this.around;
     const newest = people.newestLists.find(({ list }) => list.bucket === bucket && list.key === listKey);
     const runs = registry.ofVersion(newest!.list.versionId!);
-    return stopped === OTHER_IDENTITY || (runs.length > 0 && runs.every(isRefused));
+    const other = registry.runsOf(campaign).some(({ stopped }) => stopped === OTHER_IDENTITY);
+    return other || (runs.length > 0 && runs.every(isRefused));
   }
 
   /** Suppressed by a later list. */

@@ -126,7 +126,7 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
   });
   happenings.push(...complicated.happenings);
   const { outage, second } = complicated;
-  if (outage?.long) return longOutage(outage, calmAt, next);
+  if (outage?.long) return { ...longOutage(outage, calmAt, next), approving: under.approving ?? false };
   const sandbox = often(0.08)
     ? { until: sometime(), unverified: new Set(emails.filter(() => often(0.2))), max24Hours: between(1, 10) }
     : undefined;

@@ -61,6 +61,58 @@ export const doubtForgotten: Change = inSend({
     }),
 });
 
+/** A run takes the turn though another sends. */
+export const turnNotWaitedFor: Change = (room, process) =>
+  room === 'register'
+    ? {
+        store: (real) =>
+          altered(
+            real,
+            (update) => update,
+            (item) => (item.state === 'sending' && item.run !== process.run ? { ...item, state: 'settled' } : item),
+          ),
+      }
+    : {};
+
+/** All lists of a campaign are versions of one object. */
+export const oneObjectForAllLists: Change = (room) => {
+  const one = <K extends Key>(key: K): K => (key.sk.startsWith('object#') ? { ...key, sk: 'object#one' } : key);
+  return room === 'register'
+    ? {
+        store: (real) => ({
+          ...real,
+          read: (keys) => real.read(keys.map(one)),
+          write: (update) => real.write({ ...update, key: one(update.key) }),
+        }),
+      }
+    : {};
+};
+
+/** What a campaign began with is not remembered. */
+export const identityNotPinned: Change = (room) =>
+  room === 'register'
+    ? {
+        store: (real) => ({
+          ...real,
+          read: async (keys) => (await real.read(keys)).map((item) => (item?.sk === 'identity' ? undefined : item)),
+          write: (update) => (update.key.sk === 'identity' ? Promise.resolve({ applied: true }) : real.write(update)),
+        }),
+      }
+    : {};
+
+/** Nobody stops sending for answers that are unclear. */
+export const outageNotSeen: Change = inSend({
+  store: (real) =>
+    altered(
+      real,
+      (update) => update,
+      (item) => {
+        const { unclear: _, ...blocks } = (item.blocks ?? {}) as { readonly unclear?: object };
+        return item.blocks === undefined ? item : { ...item, blocks };
+      },
+    ),
+});
+
 /** What is known of recipients is kept by bucket. */
 export const recordsOfABucket: Change = (functionName, _process, { bucket }) => {
   const moved = <K extends Key>(key: K): K =>

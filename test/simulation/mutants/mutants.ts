@@ -7,9 +7,13 @@ import {
   doubtForgotten,
   everyPrefixIsMine,
   foreignAnswerBelieved,
+  identityNotPinned,
   listGrantsEveryDoubt,
+  oneObjectForAllLists,
+  outageNotSeen,
   policyGrantsEveryDoubt,
   recordsOfABucket,
+  turnNotWaitedFor,
 } from './mutants-of-changes';
 import {
   atOnce,
@@ -158,5 +162,30 @@ export const MUTANTS: readonly Mutant[] = [
     change: foreignAnswerBelieved,
     under: { complications: ['foreign answers'] },
   },
+  {
+    what: 'a further list does not wait for its turn',
+    breaks: 'turn',
+    change: turnNotWaitedFor,
+    under: { complications: ['further list'] },
+  },
+  {
+    what: 'a further list stops the others',
+    breaks: 'every list',
+    change: oneObjectForAllLists,
+    under: { complications: ['further list', 'corrected list'] },
+  },
+  {
+    what: 'a key column is not pinned',
+    breaks: 'never twice',
+    change: identityNotPinned,
+    under: { complications: ['key column'] },
+  },
+  {
+    what: 'whether each upload is a campaign of its own is not pinned',
+    breaks: 'never twice',
+    change: identityNotPinned,
+    under: { complications: ['identity'] },
+  },
+  { what: 'nobody stops for an outage', breaks: 'outage', change: outageNotSeen, under: { complications: ['outage'] } },
   { what: 'a campaign never closes', breaks: 'nothing rejected', change: neverClosed },
 ];

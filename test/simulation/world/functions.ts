@@ -66,8 +66,8 @@ export class Functions {
         world.after(world.soon(), () => reject(new StateError(error, 'the process ended')));
       });
       this.processes.push(process);
-      const { campaign = '', sending = 0 } = (input as Partial<ShardInput>).run ?? {};
-      Object.assign(process, { campaign, sending });
+      const { campaign = '', run = 0, sending = 0 } = (input as Partial<ShardInput>).run ?? {};
+      Object.assign(process, { campaign, run, sending });
       world.tell(() => `${process.name} starts: ${brief(input)}`);
       const gone = () => reject(new StateError('Lambda.SdkClientException', 'the connection was closed'));
       if (world.chance(disowned)) world.after(world.late(), gone);

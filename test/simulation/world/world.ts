@@ -105,7 +105,8 @@ export class Process {
   ended = false;
   /** For whose run it was called. */
   campaign = '';
-  /** That run's sending number; 0 without one. */
+  /** That run, and its sending number; 0 without one. */
+  run = 0;
   sending = 0;
   readonly started: number;
   private readonly skew: number;

@@ -200,6 +200,20 @@ test('of two that come at once, one sends; of two with overlapping prefixes, one
   }
 });
 
+test('of two that mark the same prefixes at once, the first has all of them', async () => {
+  const { ports, code } = world();
+  const stale = { ...ports, files: { ...ports.files, text: once(async () => undefined, ports.files.text) } };
+  let second: string | undefined;
+  const putIfAbsent: typeof ports.files.putIfAbsent = async (key, body, type) => {
+    const put = await ports.files.putIfAbsent(key, body, type);
+    if (key === markerOf('campaigns/')) second = (await guard(ANOTHER, PREFIXES, stale))?.code;
+    return put;
+  };
+  expect(await guard(OWNER, PREFIXES, { ...ports, files: { ...ports.files, putIfAbsent } })).toBeUndefined();
+  expect(second).toBe('MM524');
+  expect(await code()).toBeUndefined();
+});
+
 test('prefixes and their markers', () => {
   expect(above('a/b/c/')).toEqual(['a/', 'a/b/']);
   expect(above('a/')).toEqual([]);
