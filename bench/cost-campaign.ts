@@ -10,6 +10,7 @@ import {
   type ShardProgress,
   type ShardRef,
   TAGS,
+  type TurnOutput,
 } from '../src/private/contract';
 import { Booted, loop, type Server, type Spent } from './cost-processes';
 import type { Taken, Traffic } from './cost-server';
@@ -79,8 +80,8 @@ export async function planned(list: string, rows: number, server: Server): Promi
     detail: { bucket: { name: BUCKET }, object: { key, size: statSync(list).size, etag: 'e', sequencer: '01' } },
   };
   const startedAt = new Date().toISOString();
-  const { run } = await register.call<RegisterOutput>({ v: FORMAT, execution: 'arn:bench', startedAt, event });
-  await register.end();
+  const execution = 'arn:bench';
+  const { run } = await register.call<RegisterOutput>({ v: FORMAT, execution, startedAt, event });
   let plan: PlanOutput | undefined;
   const took = await measured(server, { what: 'Plan', of: 'rows', count: rows }, async () => {
     const room = await Booted.of('plan', server);
@@ -92,7 +93,10 @@ export async function planned(list: string, rows: number, server: Server): Promi
   const shards = lines.map((line) => JSON.parse(line) as ShardRef);
   const planned = shards.reduce((sum, shard) => sum + shard.rows, 0);
   if (planned !== rows) throw new Error(`Plan planned ${planned} of ${rows} rows`);
-  return { run: run!, plan, shards, took };
+  const turn = await register.call<TurnOutput>({ v: FORMAT, execution, run, plan, turn: {} });
+  await register.end();
+  if (!turn.run) throw new Error(`the sending turn: ${turn.decision}`);
+  return { run: turn.run, plan, shards, took };
 }
 
 /** The send worker, one that has the whole rate, over all shards. */

@@ -142,5 +142,6 @@ async function main(): Promise<void> {
 
 main().catch((error: Error) => {
   console.error(error);
-  process.exitCode = 1;
+  // Processes that it began end with it.
+  process.exit(1);
 });

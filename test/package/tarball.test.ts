@@ -49,10 +49,13 @@ test('every handler, its licences and the assembly are in it', () => {
   }
 });
 
-test('it is under 3.5 MB, every handler under 1 MB, and the command, which Lambda does not load, under 2 MB', () => {
+/** Plan and Register read lists, and so know the top-level domains and how names of domains are written. */
+const LARGER: { readonly [folder: string]: number } = { plan: 1.2, register: 1.2, cli: 2 };
+
+test('it is under 3.5 MB, every handler under 1 MB, those that read lists under 1.2 MB, the command under 2 MB', () => {
   expect(packed.size).toBeLessThan(3.5 * MEGABYTE);
   const handlers = packed.files.filter((f) => /^assets\/.*\/index\.js$/.test(f.path));
-  const limit = (path: string) => (path.startsWith('assets/cli/') ? 2 : 1) * MEGABYTE;
+  const limit = (path: string) => (LARGER[path.split('/')[1]!] ?? 1) * MEGABYTE;
   expect(handlers.filter((f) => f.size >= limit(f.path))).toEqual([]);
 });
 

@@ -146,6 +146,7 @@ const SCRIPTS = [/\p{scx=Latin}/u, /\p{scx=Cyrillic}/u, /\p{scx=Greek}/u, /\p{sc
 /** A word of one small letter is one of these, in the languages that have such words. */
 const ALONE = /^[àáâèéêìíòóôöùúüåæøõаиовксуяіїєйύεήόὁ]$/;
 const JOINERS = /\u200c|\u200d/g;
+const ACCENTS = /[\u0300-\u036f]/g;
 /** Capitals of ASCII are in `McLean`. */
 const CAPITAL_WITHIN = /.(?![A-Z])\p{Lu}|[^\0-\x7f](?<=\p{Ll})[A-Z]/u;
 
@@ -154,7 +155,9 @@ function isOdd(word: string, amongLatin: boolean): boolean {
   const bare = word.replace(/^[«»“”‘’„‚…–—¿¡·•'-]+|[«»“”‘’„…–—·•®™°ºª'-]+$/g, '');
   if (bare === '') return false;
   if (/[^\p{L}\p{M}\p{Nd}'’·-]/u.test(bare.replace(JOINERS, ''))) return true;
-  if (SCRIPTS.filter((script) => script.test(bare)).length > 1) return true;
+  // Accents belong to several scripts.
+  const letters = bare.replace(ACCENTS, '');
+  if (SCRIPTS.filter((script) => script.test(letters)).length > 1) return true;
   if (CAPITAL_WITHIN.test(bare) && /\p{Ll}/u.test(bare)) return true;
   if (bare.length > 1 || !/[^\0-\x7f]/.test(bare)) return false;
   return amongLatin && !/\p{scx=Latin}/u.test(bare) ? true : /\p{Ll}/u.test(bare) && !ALONE.test(bare);
