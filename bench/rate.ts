@@ -26,9 +26,9 @@ import {
   type ShardProgress,
   type Snapshot,
 } from '../src/private/contract';
-import { judged, sharesOf } from './rate-judge';
-import { BenchLedger } from './rate-ledger';
-import { BEGIN, END, kept, line, numberOf, type Result, table } from './rate-table';
+import { judged, sharesOf } from './rate/judge';
+import { BenchLedger } from './rate/ledger';
+import { BEGIN, END, kept, line, numberOf, type Result, table } from './rate/table';
 
 const { values } = parseArgs({
   options: {
@@ -54,7 +54,9 @@ const GAP = 300;
 const DEATH = 2_000;
 
 async function endpoint(rate: number): Promise<{ readonly url: string; stop(): void }> {
-  const child = fork(join(__dirname, 'rate-endpoint.ts'), [String(rate), values.burst], { execArgv: process.execArgv });
+  const child = fork(join(__dirname, 'rate', 'endpoint.ts'), [String(rate), values.burst], {
+    execArgv: process.execArgv,
+  });
   const { url } = await new Promise<{ url: string }>((resolve) => child.once('message', resolve as () => void));
   return { url, stop: () => void child.kill() };
 }
@@ -196,7 +198,7 @@ async function mailmatrix(rate: number, campaigns: number): Promise<Result> {
     const each = Math.ceil((rate * SECONDS) / campaigns);
     const size = Math.min(SHARD, Math.ceil(each / 4));
     const start = () => {
-      const child = fork(join(__dirname, 'rate-worker.ts'), [folder, 'bench'], {
+      const child = fork(join(__dirname, 'rate', 'worker.ts'), [folder, 'bench'], {
         execArgv: process.execArgv,
         env: environment(url),
         serialization: 'advanced',
@@ -250,7 +252,7 @@ async function plain(rate: number, mode: 'standard' | 'adaptive'): Promise<Resul
     // Enough for the rate, were every answer as slow as 200 ms.
     const atOnce = Math.max(5, Math.ceil(rate * 0.2));
     const load = loadavg()[0]!;
-    const child = fork(join(__dirname, 'rate-sdk.ts'), [mode, String(count), String(atOnce)], {
+    const child = fork(join(__dirname, 'rate', 'sdk.ts'), [mode, String(count), String(atOnce)], {
       execArgv: process.execArgv,
       env: environment(url),
     });

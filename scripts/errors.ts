@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BY_LIST, DUPLICATE, LIST_REJECTIONS, ROW_ERRORS } from '../lambda-src/domain/list/rejections';
 import { PAGE_ERRORS } from '../lambda-src/domain/pages/page-check';
-import { TEMPLATE_ERRORS } from '../lambda-src/domain/template/template';
+import { TEMPLATE_ERRORS } from '../lambda-src/domain/template/template-errors';
 import { SYNTH_ERRORS } from '../src/private/errors';
 import { ADVICE } from './error-advice';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { variantName } from '../../lambda-src/domain/template/locale';
-import type { Problem } from '../../lambda-src/domain/template/template';
+import type { Problem } from '../../lambda-src/domain/template/template-errors';
 import { readTemplateFolder, SUBJECT_FILE } from '../../lambda-src/domain/template/template-files';
 import { buildTemplate } from '../../lambda-src/template-build/build-template';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from '../../src/private/contract';

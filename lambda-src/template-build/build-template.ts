@@ -1,5 +1,6 @@
 import { localeOf, lookupChain } from '../domain/template/locale';
-import { type Content, checkPart, PARTS, type Part, type Problem } from '../domain/template/template';
+import { type Content, checkPart, PARTS, type Part } from '../domain/template/template';
+import type { Problem } from '../domain/template/template-errors';
 import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/template/template-files';
 import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';

@@ -1,5 +1,5 @@
 import { isValue, type Tag, tagsOf } from '../domain/template/mustache-tags';
-import type { Problem } from '../domain/template/template';
+import type { Problem } from '../domain/template/template-errors';
 
 /** A text as its author wrote it. */
 export interface Source {

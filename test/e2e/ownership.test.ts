@@ -122,7 +122,7 @@ describe('a second mailer under the same prefix', () => {
     const seen = await command('Second/Mailer', 'take-over');
     expect([seen.code, seen.out]).toEqual([
       1,
-      expect.stringMatching(/^MM524: .*[^]*prefix campaigns\/: is of mailer, .*First/),
+      expect.stringMatching(/^MM524: [\s\S]*prefix campaigns\/: is of mailer, .*First/),
     ]);
     expect((await both('seen.csv')).result).toEqual(['run', 'MM524']);
     expect(await command('Second/Mailer', 'take-over', '--yes', '--why', 'a test')).toMatchObject({ code: 0 });

@@ -78,9 +78,7 @@ test('a decision has a number, its parts, code that it binds, and a line in the 
   expect(numbers).not.toContain(undefined);
   expect(new Set(numbers).size).toBe(numbers.length);
 
-  const linked = [...read('docs/decisions/index.md').matchAll(/\]\((\d{4}-[a-z0-9-]+\.md)\)/g)].map(
-    ([, file]) => file,
-  );
+  const linked = [...read('docs/decisions/index.md').matchAll(/\]\((\d{4}-[a-z0-9-]+\.md)\)/g)].map(([, file]) => file);
   expect(linked).toEqual(files.sort());
   for (const file of files) {
     const text = read(`docs/decisions/${file}`);

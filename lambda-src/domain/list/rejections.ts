@@ -1,4 +1,4 @@
-import type { TEMPLATE_ERRORS } from '../template/template';
+import type { TEMPLATE_ERRORS } from '../template/template-errors';
 import { escapeControlCharacters } from '../text/escape-control-characters';
 import { redactEmailAddresses } from '../text/redact-email-addresses';
 

@@ -1,4 +1,4 @@
-import { startSesEndpoint } from '../local/ses/endpoint';
+import { startSesEndpoint } from '../../local/ses/endpoint';
 
 /** SES in a process of its own, so that it counts what the workers do and not what it does itself. */
 const [maxPerSecond = '1', burstSeconds = '0.25'] = process.argv.slice(2);

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clock } from '../lambda-src/aws/clock';
-import { sesPort } from '../lambda-src/aws/ses';
-import { NO_BUS } from '../lambda-src/domain/events/bus';
-import { consentUrls } from '../lambda-src/domain/links/consent-link';
-import { uncounted } from '../lambda-src/domain/metrics';
-import type { Files } from '../lambda-src/domain/ports';
-import { sendShard } from '../lambda-src/functions/send/send-shard';
-import type { ShardInput } from '../src/private/contract';
-import { remoteStore } from './rate-ledger';
+import { clock } from '../../lambda-src/aws/clock';
+import { sesPort } from '../../lambda-src/aws/ses';
+import { NO_BUS } from '../../lambda-src/domain/events/bus';
+import { consentUrls } from '../../lambda-src/domain/links/consent-link';
+import { uncounted } from '../../lambda-src/domain/metrics';
+import type { Files } from '../../lambda-src/domain/ports';
+import { sendShard } from '../../lambda-src/functions/send/send-shard';
+import type { ShardInput } from '../../src/private/contract';
+import { remoteStore } from './ledger';
 
 const KEYS = { current: 'k1', secrets: { k1: 'secret' } };
 const [folder = '', configurationSet = ''] = process.argv.slice(2);

@@ -1,7 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
-import { holds, type Item, type Key, type Store, type Update, type Written } from '../lambda-src/domain/ledger/store';
-import type { Random } from '../local/random';
-import { beginning } from '../test/support/memory-store';
+import {
+  holds,
+  type Item,
+  type Key,
+  type Store,
+  type Update,
+  type Written,
+} from '../../lambda-src/domain/ledger/store';
+import type { Random } from '../../local/random';
+import { beginning } from '../../test/support/memory-store';
 
 type Question =
   | { readonly ask: number; readonly read: readonly Key[] }

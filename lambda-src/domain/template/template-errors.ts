@@ -1,0 +1,21 @@
+/** Mistakes in a template. Synth finds them; of a template in a bucket, Plan does. */
+export const TEMPLATE_ERRORS = {
+  MM134: 'A transactional template names a link by which its recipients would leave.',
+  MM202: 'A template has no subject, or neither an HTML nor a text body.',
+  MM203: 'A template is too large.',
+  MM205: 'A template is not well-formed Mustache.',
+  MM206: 'A template uses a `mail.` name that does not exist.',
+  MM207: 'A template wants a value unescaped in HTML.',
+  MM208: 'A template uses a partial that does not exist.',
+  MM209: 'A subject has a line break.',
+  MM210: 'A partial includes itself.',
+  MM211: 'A value stands where none is safe in HTML.',
+  MM212: 'A preheader has no HTML body to stand in.',
+  MM213: 'No text body can be made of an HTML body.',
+  MM214: 'A folder of texts is not named by a language.',
+} as const;
+
+export interface Problem {
+  readonly code: keyof typeof TEMPLATE_ERRORS;
+  readonly message: string;
+}

@@ -1,0 +1,283 @@
+import type { Recipient, ShardInput, Snapshot } from '../../../src/private/contract';
+import { isDraft, sendingNumber } from '../../domain/campaign/campaign';
+import { readRecipientStates } from '../../domain/ledger/recipient-state';
+import { claimable, type RecipientRecord, STATE } from '../../domain/ledger/record';
+import { beginWait, endWait } from '../../domain/rate/block-wait';
+import { hasTime, Permits } from '../../domain/rate/permits';
+import { TIMING } from '../../domain/rate/timing';
+import { readShard } from '../../domain/run/shard';
+import { readSnapshot } from '../../domain/run/snapshot';
+import type { MailContext } from '../../domain/sending/mail';
+import { RunTemplates } from '../../domain/sending/run-templates';
+import { alertOfBlock, wakeAt } from './block-alert';
+import { Consent } from './consent';
+import { Permission } from './permission';
+import type { SendPorts } from './ports';
+import { RefusalBreaker } from './refusal-breaker';
+import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
+import { ShardCheckpoint } from './shard-checkpoint';
+
+/** Rows whose records are read at once. */
+const BATCH = 50;
+
+/** Rows under way at once: those of a second, at a hundred a second. */
+const UNDER_WAY = 100;
+
+/** Until the run's first messages are known to have gone well. */
+const FIRST_UNDER_WAY = 10;
+
+/** Unless the owner says otherwise. */
+const MAX_REFUSED_PERCENT = 20;
+
+/** So much memory may be taken by requests with attachments, */
+const IN_FLIGHT_BYTES = 192 * 2 ** 20;
+
+/** of which each is there as base64, in the request's JSON, and on its way. */
+const COPIES = 4;
+
+/** An invocation stops early enough that no request outlives it. */
+const LAST_MINUTE = TIMING.sendWithin + TIMING.request + 20_000;
+
+interface Row {
+  readonly recipient: Recipient;
+  readonly found: RecipientRecord | undefined;
+  readonly consent: Consent;
+}
+
+export class Worker {
+  static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
+    const snapshot = await readSnapshot(input.run, ports.files);
+    if (isDraft(input.run, snapshot.settings.intake.draftsPrefix)) throw new Error('MM541: a draft is sent to nobody');
+    const checkpoint = await ShardCheckpoint.of(input.run, input.shard.shard, ports);
+    const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...snapshot.settings.rate };
+    const permits = await Permits.of(owner, ports);
+    const breaker = await RefusalBreaker.of(
+      input.run,
+      snapshot.settings.limits?.maxRefusedPercent ?? MAX_REFUSED_PERCENT,
+      ports,
+    );
+    return new Worker(input, ports, snapshot, checkpoint, permits, breaker);
+  }
+
+  readonly counts = { sent: 0, refused: 0, inDoubt: 0, open: 0, optedOut: 0, claimedElsewhere: 0 };
+  again = false;
+  waitSeconds = 0;
+  get perSecond(): number {
+    return this.permits.perSecond;
+  }
+  get expired(): number {
+    return this.permits.expired;
+  }
+
+  private passed = 0;
+  private failure: Error | undefined;
+  private readonly templates: RunTemplates;
+  private readonly permission: Permission;
+  private most: number;
+  private readonly mail: MailContext;
+  /** By their rows. */
+  private readonly underWay = new Map<number, Promise<void>>();
+
+  private constructor(
+    private readonly input: ShardInput,
+    private readonly ports: SendPorts,
+    { settings, templates }: Snapshot,
+    private readonly checkpoint: ShardCheckpoint,
+    private readonly permits: Permits,
+    private readonly breaker: RefusalBreaker,
+  ) {
+    this.templates = new RunTemplates(templates, input.run, ports.files);
+    this.permission = new Permission(input, settings.rate, ports);
+    const { configurationSet, consentUrls } = ports;
+    this.mail = { configurationSet, consentUrls, consent: settings.consent };
+    // No more than soon have their turn, or what was read of them would be old by then.
+    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(permits.perSecond)));
+  }
+
+  async work(): Promise<void> {
+    const { reason } = this.permits.blocked ?? {};
+    // Nobody looks at a shard of which nothing can be sent.
+    if (reason !== undefined) {
+      if (await this.permission.given()) this.permission.stop = { kind: 'wait', reason };
+      return this.end();
+    }
+    // The checkpoint stays as it is.
+    if (this.checkpoint.unsure > 0) return this.comeBack(this.checkpoint.unsure / 1000);
+    const begun = this.ports.clock.now();
+    try {
+      for await (const rows of this.batches()) {
+        if (!(await this.sendAll(rows))) break;
+        this.passed += rows.length;
+      }
+    } finally {
+      // Never return with a request in flight: the function would freeze with it.
+      await this.idle();
+      await this.breaker.tell();
+    }
+    await this.checkpoint.leave(this.passed);
+    if (this.failure) throw this.failure;
+    if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, begun, this.ports.store);
+    await this.end();
+  }
+
+  /** Whether it comes again, and when. */
+  private async end(): Promise<void> {
+    const { stop, pausedSeconds } = this.permission;
+    if (stop?.kind === 'stop') this.again = false;
+    if (stop?.kind !== 'wait') return;
+    if (pausedSeconds !== undefined) return this.comeBack(pausedSeconds);
+    const { clock, store, random, configurationSet } = this.ports;
+    const { blocked } = this.permits;
+    if (!blocked) return this.comeBack(0);
+    const now = clock.now();
+    await beginWait(this.input.run, blocked.kind, now, store);
+    if (blocked.kind === 'unclear') await alertOfBlock(configurationSet, this.ports);
+    // Not all at the same moment.
+    this.comeBack((wakeAt(blocked, now) - now) / 1000 + 5 * random());
+  }
+
+  /** The shard's rows with their records as they are now. */
+  private async *batches(): AsyncGenerator<Row[]> {
+    for await (const recipients of readShard(this.input.shard.key, BATCH, this.ports.files)) {
+      const bytes = await this.templates.attach(recipients);
+      this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
+      yield await this.read(recipients);
+    }
+  }
+
+  private async read(recipients: readonly Recipient[]): Promise<Row[]> {
+    const { topicOf } = this.templates;
+    const readAt = this.ports.clock.now();
+    const states = await readRecipientStates(recipients, topicOf, this.ports.store);
+    return recipients.map((recipient, at) => {
+      const { record, optOut } = states[at]!;
+      return {
+        recipient,
+        found: record,
+        consent: new Consent(recipient, topicOf(recipient), optOut, readAt, this.ports),
+      };
+    });
+  }
+
+  /** False when no more of this shard is to be sent now. */
+  private async sendAll(rows: readonly Row[]): Promise<boolean> {
+    const queue: Row[] = [];
+    for (const row of rows) {
+      if (claimable(row.found, sendingNumber(this.input.run))) queue.push(row);
+      else this.awaitClaim(row.found);
+    }
+    for (const { from, to, apart } of this.checkpoint.groups(queue.map(({ recipient }) => recipient.row))) {
+      if (!(await this.sendGroup(queue.slice(from, to), apart))) return false;
+    }
+    return true;
+  }
+
+  private async sendGroup(group: Row[], apart: boolean): Promise<boolean> {
+    if (!apart) return this.sendQueue(group, false);
+    // Whoever dies now dies over these and no others.
+    await this.idle();
+    const [row] = group;
+    if (this.checkpoint.isPoison(row!.recipient.row)) {
+      await refuseAsCrashed(row!, this.input.run, this.ports);
+      this.counts.refused += 1;
+    } else if (!(await this.sendQueue(group, true))) return false;
+    await this.idle();
+    return true;
+  }
+
+  private async sendQueue(queue: Row[], apart: boolean): Promise<boolean> {
+    // Those of the last window that still wait for their permit may be what it dies over.
+    const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
+    await this.checkpoint.enter(rows, apart, this.passed);
+    while (queue.length > 0) {
+      if (this.permission.stop || this.failure) return false;
+      if (this.ports.remaining() < LAST_MINUTE) {
+        this.comeBack(0);
+        return false;
+      }
+      if (!(await this.permission.given())) return false;
+      while (this.underWay.size >= (this.breaker.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
+        await Promise.race(this.underWay.values());
+      this.start(queue.shift()!);
+    }
+    return !this.permission.stop && !this.failure;
+  }
+
+  private async idle(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.allSettled(this.underWay.values());
+    await this.permits.idle();
+  }
+
+  /** Somebody else's claim that may still be live: whether it needs us shows once it is over. */
+  private awaitClaim(found: RecipientRecord | undefined): void {
+    if (found?.state !== STATE.claimed) return;
+    const over = found.deadline + TIMING.grace - this.ports.clock.now();
+    if (over <= 0) return;
+    this.counts.claimedElsewhere += 1;
+    this.comeBack(over / 1000);
+  }
+
+  private start(row: Row): void {
+    const { row: number } = row.recipient;
+    const task = this.sendWithPermit(row)
+      .catch((error: Error) => {
+        this.failure ??= error;
+      })
+      .finally(() => this.underWay.delete(number));
+    this.underWay.set(number, task);
+  }
+
+  private async note({ state, reason = '' }: Ended): Promise<void> {
+    await this.breaker.note(state === 'refused' ? reason : undefined);
+    if (this.breaker.tripped) this.permission.invalidateCache();
+  }
+
+  private async sendWithPermit(row: Row): Promise<void> {
+    const template = this.templates.of(row.recipient);
+    // Who left takes no permit.
+    if (!(await row.consent.given())) {
+      this.counts.optedOut += 1;
+      return;
+    }
+    const permit = await this.permits.acquire();
+    if (!permit) {
+      const { reason } = this.permits.blocked ?? {};
+      return reason === undefined ? this.comeBack(0) : this.permission.halt({ kind: 'wait', reason });
+    }
+    const ended = await this.sendNow({
+      ...row,
+      mail: this.mail,
+      template,
+      run: this.input.run,
+      permits: this.permits,
+      stopped: () => this.permission.stop !== undefined,
+      permit,
+    });
+    if (!ended) return;
+    if (ended.state === 'lost') {
+      this.comeBack(1);
+      return;
+    }
+    this.counts[ended.state] += 1;
+    if (ended.state === 'open') this.comeBack(1);
+    if (ended.state === 'sent' || ended.state === 'refused') await this.note(ended);
+    if (ended.stop) await this.permission.halt(ended.stop);
+  }
+
+  private async sendNow(task: Task): Promise<Ended | undefined> {
+    try {
+      if (this.permission.stop || !(await this.permission.given())) return undefined;
+      if (hasTime(this.ports)) return await sendOne(task, this.ports);
+      // Its permit was too long in coming.
+      this.comeBack(0);
+      return undefined;
+    } finally {
+      this.permits.release(task.permit);
+    }
+  }
+
+  private comeBack(seconds: number): void {
+    this.again = true;
+    this.waitSeconds = Math.max(this.waitSeconds, seconds);
+  }
+}
