@@ -11,7 +11,7 @@ import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private
 import { checkNumber, fail } from './private/errors';
 import { mailerQueue } from './private/functions/mailer-queue';
 
-/** What the bytes of a list mean. A byte order mark in it says it better. */
+/** What the bytes of a list mean: the encodings of the WHATWG Encoding Standard. A byte order mark overrides it. */
 export enum ListEncoding {
   /** UTF-8, strictly. */
   UTF_8 = 'utf-8',
@@ -21,6 +21,74 @@ export enum ListEncoding {
   UTF_16_BE = 'utf-16be',
   /** What Excel's plain "CSV" is on western Windows. */
   WINDOWS_1252 = 'windows-1252',
+  /** Central European Windows. */
+  WINDOWS_1250 = 'windows-1250',
+  /** Cyrillic Windows. */
+  WINDOWS_1251 = 'windows-1251',
+  /** Greek Windows. */
+  WINDOWS_1253 = 'windows-1253',
+  /** Turkish Windows. */
+  WINDOWS_1254 = 'windows-1254',
+  /** Hebrew Windows. */
+  WINDOWS_1255 = 'windows-1255',
+  /** Arabic Windows. */
+  WINDOWS_1256 = 'windows-1256',
+  /** Baltic Windows. */
+  WINDOWS_1257 = 'windows-1257',
+  /** Vietnamese Windows. */
+  WINDOWS_1258 = 'windows-1258',
+  /** Thai Windows. */
+  WINDOWS_874 = 'windows-874',
+  /** Latin 2, Central European. */
+  ISO_8859_2 = 'iso-8859-2',
+  /** Latin 3, South European. */
+  ISO_8859_3 = 'iso-8859-3',
+  /** Latin 4, North European. */
+  ISO_8859_4 = 'iso-8859-4',
+  /** Cyrillic. */
+  ISO_8859_5 = 'iso-8859-5',
+  /** Arabic. */
+  ISO_8859_6 = 'iso-8859-6',
+  /** Greek. */
+  ISO_8859_7 = 'iso-8859-7',
+  /** Hebrew, in visual order. */
+  ISO_8859_8 = 'iso-8859-8',
+  /** Hebrew, in logical order. */
+  ISO_8859_8_I = 'iso-8859-8-i',
+  /** Latin 6, Nordic. */
+  ISO_8859_10 = 'iso-8859-10',
+  /** Latin 7, Baltic. */
+  ISO_8859_13 = 'iso-8859-13',
+  /** Latin 8, Celtic. */
+  ISO_8859_14 = 'iso-8859-14',
+  /** Latin 9, western European with the euro sign. */
+  ISO_8859_15 = 'iso-8859-15',
+  /** Latin 10, South-Eastern European. */
+  ISO_8859_16 = 'iso-8859-16',
+  /** Russian. */
+  KOI8_R = 'koi8-r',
+  /** Ukrainian. */
+  KOI8_U = 'koi8-u',
+  /** Mac Roman, as plain "CSV" of Excel for Mac. */
+  MACINTOSH = 'macintosh',
+  /** Mac Cyrillic. */
+  X_MAC_CYRILLIC = 'x-mac-cyrillic',
+  /** Cyrillic DOS. */
+  IBM866 = 'ibm866',
+  /** Simplified Chinese. */
+  GBK = 'gbk',
+  /** Chinese, all of Unicode. */
+  GB18030 = 'gb18030',
+  /** Traditional Chinese. */
+  BIG5 = 'big5',
+  /** Japanese, of Unix. */
+  EUC_JP = 'euc-jp',
+  /** Japanese, of email. */
+  ISO_2022_JP = 'iso-2022-jp',
+  /** Japanese Windows. */
+  SHIFT_JIS = 'shift_jis',
+  /** Korean. */
+  EUC_KR = 'euc-kr',
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -43,9 +111,11 @@ export interface IntakeOptions {
   readonly draftsPrefix?: string;
 
   /**
-   * The encoding of lists without a byte order mark.
+   * The encoding of lists without a byte order mark. The upload's metadata `mailmatrix-encoding` overrides it for one list.
    *
-   * @default - UTF-8, or UTF-16 where it shows; bytes that are no UTF-8 are taken for Windows-1252, and the report says so
+   * @default - UTF-8, or UTF-16 where it shows. Other bytes are read as Windows-1252 if every encoding that they could be
+   * reads the same, or if 20 letters or more stand where they do in western names, and the report says so; else the list is
+   * rejected (MM344)
    */
   readonly encoding?: ListEncoding;
 
@@ -57,11 +127,35 @@ export interface IntakeOptions {
   readonly delimiter?: string;
 
   /**
-   * The column that holds the address.
+   * The column that holds the address. The upload's metadata `mailmatrix-email-column` overrides it for one list.
    *
-   * @default - the one with a usual name: email, e-mail, mail, email address
+   * @default - the one whose name says so, in the usual languages; else the only one that holds addresses
    */
   readonly emailColumn?: string;
+
+  /**
+   * Whether a cell may hold lines that look like rows of the list. Without it such a list is rejected (MM343), because most
+   * often a quotation mark is one too many and recipients are inside the cell.
+   *
+   * @default false
+   */
+  readonly acceptRowsInCells?: boolean;
+
+  /**
+   * A column by which lists say who wants no email, such as `Status` or `Do not disturb`. Recipients of such rows are
+   * suppressed with the reason `by_list`, for topics that can be left; nothing is stored. A list without the column is
+   * rejected (MM348). Set `optOutValues` as well.
+   *
+   * @default - columns of well-known products, as docs/lists.md lists them
+   */
+  readonly optOutColumn?: string;
+
+  /**
+   * What `optOutColumn` says of somebody who wants no email, such as `['unsubscribed', 'bounced']`. Case does not count.
+   *
+   * @default - none; required with `optOutColumn`
+   */
+  readonly optOutValues?: string[];
 
   /**
    * A column that names each row's template.
@@ -175,7 +269,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
   checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
   const maxSize = options.maxSize ?? Size.gibibytes(5);
   checkNumber('intake.maxSize in bytes', maxSize.toBytes(), { min: 1 });
-  for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn'] as const) {
+  for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn', 'optOutColumn'] as const) {
     const name = options[prop];
     if (name === undefined || Token.isUnresolved(name)) continue;
     if (!name.trim() || name.trim().toLowerCase().startsWith(RESERVED_COLUMN_PREFIX)) {
@@ -185,7 +279,13 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       );
     }
   }
-  const { delimiter } = options;
+  const { delimiter, optOutColumn, optOutValues = [] } = options;
+  if ((optOutColumn === undefined) !== (optOutValues.length === 0)) {
+    fail(
+      'MM121',
+      `intake.optOutColumn and intake.optOutValues must be set together, got ${JSON.stringify(optOutColumn)} and ${JSON.stringify(optOutValues)}`,
+    );
+  }
   if (delimiter !== undefined && !Token.isUnresolved(delimiter) && !DELIMITERS.includes(delimiter)) {
     fail('MM110', `intake.delimiter: got ${JSON.stringify(delimiter)}, allowed is a comma, a semicolon, a tab or "|"`);
   }
@@ -197,6 +297,8 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       encoding: options.encoding,
       delimiter: options.delimiter,
       emailColumn: options.emailColumn,
+      acceptRowsInCells: options.acceptRowsInCells,
+      optOut: optOutColumn === undefined ? undefined : { column: optOutColumn, values: optOutValues },
       templateColumn: options.templateColumn,
       localeColumn: options.localeColumn,
       recipientKeyColumn: options.recipientKeyColumn,

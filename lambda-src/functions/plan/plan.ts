@@ -36,6 +36,7 @@ import { toLine } from '../../domain/run/jsonl';
 import { askSes } from './ask-ses';
 import { templateSources } from './bucket-templates';
 import { decide, outputOf } from './decide';
+import { ListOptOuts, OptedOutByList } from './list-opt-outs';
 import { listOptions } from './list-options';
 import { Recipients } from './recipients';
 import { ReviewerSamples, SampleRows } from './review-samples';
@@ -220,6 +221,7 @@ async function stream(
     first.destroy();
     throw error;
   }
+  const optedOut = new OptedOutByList();
   return readingAgain(next, options, async (body, known) => {
     const made = ports.begin();
     const { tally } = made;
@@ -229,10 +231,12 @@ async function stream(
     if (run.draft) made.reviewSamples.test = ReviewerSamples.of(metadata, settings);
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
-    const recipients = new Recipients(list, choice, run);
+    const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
+    const recipients = new Recipients(list, choice, run, optOuts);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
-    await deal(run, list, { recipients, choice, sandbox, maxRows: intake.maxRows }, { ...made, files: ports.files });
+    const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };
+    await deal(run, list, dealing, { ...made, files: ports.files });
     tally.judge(intake.maxInvalidPercent);
     tally.limit(settings.limits?.maxRecipients);
     await sandbox?.check();
@@ -244,13 +248,14 @@ interface Dealing {
   readonly recipients: Recipients;
   readonly choice: TemplateChoice;
   readonly sandbox?: Sandbox;
+  readonly optOuts?: ListOptOuts;
   readonly maxRows: number;
 }
 
 async function deal(
   run: RunRef,
   list: List,
-  { recipients, choice, sandbox, maxRows }: Dealing,
+  { recipients, choice, sandbox, optOuts, maxRows }: Dealing,
   { files, tally, shards, samples, reviewSamples }: Made & Pick<PlanPorts, 'files'>,
 ): Promise<void> {
   const skipped = new SkippedRows(files, run, list);
@@ -271,6 +276,7 @@ async function deal(
         else await shards.add(made);
       }
     }
+    if (optOuts?.late) throw new ReadAgain(async () => ({}));
   } catch (error) {
     if (error instanceof ReadAgain) {
       await skipped.abandon();
