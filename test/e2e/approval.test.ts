@@ -161,6 +161,28 @@ test('a newer upload ends the run that waits, and its link decides nothing any m
   });
 });
 
+test('an approval is of the run that was shown; a further list of the campaign needs its own', async () => {
+  const FURTHER = 'email,name,mailmatrix_campaign\nfay@example.org,Fay,mailer/several\n';
+  const { result, mails } = await mailsOf(async () => {
+    const runs = [await campaigns.upload('several.csv', LIST), await campaigns.upload('further.csv', FURTHER)];
+    await question('several', CHIEF);
+    await waitFor('the question about run 2', 60, async () => {
+      const waits = await command('status', 'several');
+      return /Run 2, [^\n]*waits for its approval/.test(waits.out) || undefined;
+    });
+    const both = await command('approve', 'several');
+    expect(both.code).not.toBe(0);
+    expect(both.out + both.err).toMatch(/run 1[\s\S]*run 2/i);
+    expect(await command('approve', 'several', '--run', '1')).toMatchObject({ code: 0 });
+    const first = await campaigns.ended(runs[0]!);
+    expect(await command('reject', 'several', '--run', '2', '--why', 'not today')).toMatchObject({ code: 0 });
+    return [first, await campaigns.ended(runs[1]!)];
+  });
+  expect(recipients(mails).filter((to) => !to.endsWith('@example.net'))).toEqual(PEOPLE);
+  const [first, second] = await Promise.all(result.map((run) => summaryOf(campaigns, run)));
+  expect([first!.counts, second!.counts]).toEqual([counts({ sent: 3, invalid: 1 }), counts({ not_attempted: 1 })]);
+});
+
 test('whoever may, approves by the command', async () => {
   const { mails } = await mailsOf(async () => {
     const run = await campaigns.upload('commanded.csv', LIST);

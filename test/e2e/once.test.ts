@@ -158,39 +158,3 @@ test('an outage of SES leaves few in doubt, and the run goes on by itself', asyn
   expect(accepted).toHaveLength(400 - doubts);
   expect(Math.max(...Object.values(perAddress(accepted)))).toBe(1);
 });
-
-test('another bucket, key column or identity mails nobody again', async () => {
-  const all = people('moved', 6);
-  const list = ['email,name,seat', ...all.map((address, at) => `${address},N${at},${at}`), ''].join('\n');
-  const { result, accepted } = await acceptedBy(async () => {
-    await mailer.campaigns.run('moved.csv', list);
-    const statuses: string[] = [];
-    for (const changed of [
-      { ownBucket: true },
-      { ownBucket: true, recipientKeyColumn: 'seat' },
-      { ownBucket: true, byUpload: true },
-    ]) {
-      mailer.campaigns.close();
-      mailer = await deployOnce(changed);
-      statuses.push((await summaryOf(mailer.campaigns, await mailer.campaigns.run('moved.csv', list))).status);
-    }
-    return statuses;
-  });
-  expect(perAddress(accepted)).toEqual(oneEach(all));
-  expect(result).toEqual(['completed', 'refused', 'refused']);
-});
-
-test('a second mailer on the bucket sends nothing', async () => {
-  const all = people('second', 6);
-  mailer.campaigns.close();
-  mailer = await deployOnce();
-  const { connection } = mailer;
-  const deployed = await deployOnce({ secondOn: connection.bucket });
-  const { result, accepted } = await acceptedBy(async () => [
-    await deployed.second!.run('second.csv', listOf(all)),
-    await mailer.campaigns.run('second.csv', listOf(all)),
-  ]);
-  expect(result.map(({ output }) => output?.decision)).toEqual(['locked', 'run']);
-  expect(perAddress(accepted)).toEqual(oneEach(all));
-  expect(accepted.every(({ subject }) => subject?.startsWith('First'))).toBe(true);
-});
