@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
-import type { SesRequest } from './endpoint';
 import { SesError } from './error';
 import type { Fault } from './faults';
+import type { SesRequest } from './request';
 
 export function misbehave(does: Fault['does'], request: SesRequest, response: http.ServerResponse): void {
   if (typeof does === 'object' && 'proxy' in does) {

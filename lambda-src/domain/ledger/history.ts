@@ -103,6 +103,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'countedIn',
   'countedFrom',
   'countedAs',
+  'unsentAs',
   'messageId',
   'secondMessageId',
   'campaign',

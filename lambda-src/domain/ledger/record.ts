@@ -43,6 +43,8 @@ export interface RecipientRecord extends Key {
   readonly countedIn?: number;
   readonly countedFrom?: string;
   readonly countedAs?: string;
+  /** How the run counted it that began the record without ever sending; later runs leave it as it is. */
+  readonly unsentAs?: string;
   readonly campaign: string;
   readonly to: string;
 }
@@ -230,10 +232,13 @@ export function count(key: Key, found: RecipientRecord, counted: Counted): Updat
   return { key, when: { all: [...asRead(found), countedAsRead(found, counted)] }, set: { ...counted } };
 }
 
-/** A record of one that no run has claimed: *open*, and closed to the run where one is named. */
+/**
+ * A record of one that no run has claimed: *open*, and closed to the run where one is named. `unsentAs`: how a run counts it
+ * that never sends.
+ */
 export function begin(
   key: Key,
-  of: Omit<Claim, 'claimId' | 'deadline'> & { readonly closed?: number },
+  of: Omit<Claim, 'claimId' | 'deadline'> & { readonly closed?: number; readonly unsentAs?: string },
   counted: Counted,
 ): Update {
   const { run, sending, closed } = of;

@@ -37,8 +37,9 @@ export class Counting {
     const { run, sending } = this.run;
     if (sending === undefined) {
       if (record) return undefined;
-      const counted = { countedIn: 0, countedFrom: '', countedAs: unsent(as, run) };
-      return begin(key, { ...of, sending: 0 }, counted);
+      const unsentAs = unsent(as, run);
+      const counted = { countedIn: 0, countedFrom: '', countedAs: unsentAs };
+      return begin(key, { ...of, sending: 0, unsentAs }, counted);
     }
     if (!record || isLater(record, sending)) return undefined;
     if (record.countedIn === sending) {
@@ -67,10 +68,10 @@ export class Counting {
   moveOf(record: RecipientRecord | undefined): string | undefined {
     const { run, sending } = this.run;
     if (!record) return undefined;
-    const { countedIn, countedFrom = '', countedAs = '' } = record;
+    const { countedIn, countedFrom = '', countedAs = '', unsentAs } = record;
     if (sending === undefined) {
-      const mine = [countedFrom, countedAs].find((counted) => counted.endsWith(`@${run}`));
-      return mine && moveOf('', mine);
+      // Other runs may have counted it since.
+      return unsentAs?.endsWith(`@${run}`) ? moveOf('', unsentAs) : undefined;
     }
     if (countedIn === sending) return moveOf(countedFrom, countedAs);
     if (sentAfterCount(record) && record.sending === sending) return moveOf(this.heldBefore(record), 'sent');

@@ -41,6 +41,10 @@ export class Reports {
 
   constructor(private readonly around: AroundReports) {}
 
+  snapshotOf(run: RunName): RunSnapshot | undefined {
+    return this.snapshots.get(this.around.registry.folderOf(run));
+  }
+
   onPut(key: string, body: string, bucket: Bucket): void {
     if (key.endsWith(LAYOUT.snapshot))
       this.onPinned(`${bucket.name}/${key.slice(0, -LAYOUT.snapshot.length)}`, JSON.parse(body) as Snapshot);

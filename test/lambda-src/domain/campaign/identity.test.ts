@@ -64,8 +64,8 @@ test('another folding of addresses is refused, or goes on with the campaign’s 
   // As a later version would have begun it.
   FOLDINGS[2] = (address) => address;
   await pinIdentity({ campaign: 'mailer/may', identity: { by: 'key', folding: 2 } }, store);
-  expect(await of({})).toMatchObject({ refusal: { code: 'MM545' } });
-  expect(await named('mailer/may', {})).toMatchObject({ refusal: { code: 'MM545' } });
+  expect(await of({})).toMatchObject({ rejection: { code: 'MM545' } });
+  expect(await named('mailer/may', {})).toMatchObject({ rejection: { code: 'MM545' } });
   expect((await send({ keepCampaignKey: true })).identity.folding).toBe(2);
   delete FOLDINGS[2];
 });
@@ -98,7 +98,7 @@ test('a retry file’s campaign is known by its name, whatever uploads are now',
   const { send, named } = world();
   const first = await send(BY_UPLOAD);
   expect(await named('mailer/may@v1', {})).toEqual(first);
-  expect(await named('mailer/may@v1', MEMBER)).toMatchObject({ refusal: { code: 'MM544' } });
+  expect(await named('mailer/may@v1', MEMBER)).toMatchObject({ rejection: { code: 'MM544' } });
   expect(await named('mailer/may@v1', { ...MEMBER, keepCampaignKey: true })).toEqual(first);
 });
 

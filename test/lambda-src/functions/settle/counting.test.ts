@@ -1,7 +1,7 @@
 import { cancelCampaign } from '../../../../lambda-src/domain/campaign/control';
 import { campaignCounts, moveOf, voidCounts, writeCounts } from '../../../../lambda-src/domain/campaign/counts';
 import { optOut } from '../../../../lambda-src/domain/consent/preferences';
-import { accepted, STATE } from '../../../../lambda-src/domain/ledger/record';
+import { accepted, claim, STATE } from '../../../../lambda-src/domain/ledger/record';
 import type { Item } from '../../../../lambda-src/domain/ledger/store';
 import { memoryStore } from '../../../support/memory-store';
 import { recipientFor, runRef } from '../../../support/run';
@@ -231,6 +231,29 @@ describe('a run that ended before it had its turn', () => {
     // It was not dead: the third run took its recipient over.
     await never.report();
     expect(await counts(queued, three)).toEqual({ recipients: 1, counts: { ...NONE, sent: 1 }, approximate: false });
+  });
+
+  test('and that settles in two goes counts whom it began, though others have counted them since', async () => {
+    const { run, counts, store, clock, world } = sentCampaign(2);
+    const live = { run: 1, sending: 1, row: 2, deadline: clock.now() + 1000, campaign: 'mailer/may', to: 'x' };
+    await store.write(claim(recipientFor(2), undefined, { claimId: 'live', ...live }));
+    const never = await run(2, unsent);
+    expect(await never.settle()).toMatchObject({ done: false });
+    await store.write(accepted(recipientFor(2), 'm'));
+    const first = await run(1, { rows: [2, 2] });
+    await first.end();
+    await first.report();
+    world.answer = () => RESET;
+    for (const number of [3, 4]) {
+      const later = await run(number);
+      await later.end();
+      await later.report();
+    }
+    await never.settle();
+    await never.report();
+    const four = { ...three, run: 4, sending: 4 };
+    const all = { ...NONE, sent: 1, in_doubt: 1 };
+    expect(await counts(one, queued, three, four)).toEqual({ recipients: 2, counts: all, approximate: false });
   });
 
   test('resends nothing', async () => {
