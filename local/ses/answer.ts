@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
 import { SesError } from './error';
 import type { Fault } from './faults';
+import type { SesRequest } from './request';
 
 /** What the endpoint notes of a request that it answers. */
 export interface Answered {
