@@ -47,7 +47,7 @@ export class Ending {
 
   /** What the counts of a campaign at its end say that is not so. */
   async miscounted(): Promise<string | undefined> {
-    const { registry, command, judge } = this.around;
+    const { registry, command, judge, bucket } = this.around;
     for (const campaign of registry.campaigns) {
       const { counts, recipients, approximate } = await command.countsOf(campaign);
       const runs = registry.runsOf(campaign);
@@ -56,7 +56,9 @@ export class Ending {
         ({ state, deadAt }) => (state === 'settled' && deadAt === undefined) || state === 'refused',
       );
       if (approximate && settled) return `${campaign}: all runs are settled, and its counts are called approximate`;
-      if (approximate) continue;
+      // In a bucket of before nobody reports a run once more.
+      const hasMoved = runs.some((run) => run.bucket !== bucket().name);
+      if (approximate || hasMoved) continue;
       const truth = judge.statesOf(campaign);
       const unsent = truth.length - ['sent', 'in_doubt', 'refused'].reduce((sum, state) => sum + many(truth, state), 0);
       const wanted = `${many(truth, 'sent')} sent, ${many(truth, 'in_doubt')} in doubt, ${many(truth, 'refused')} refused, ${unsent} others`;
@@ -84,13 +86,18 @@ export class Ending {
     return undefined;
   }
 
-  /** By a code: a newer version of its list, or the campaign, whose name goes by another identity. */
-  private isRefused({ campaign, bucket, listKey }: RunRecord): boolean {
+  /**
+   * By a code: a newer version of its list, or the campaign, whose name goes by another identity; or the campaign began
+   * with another key column.
+   */
+  private isRefused({ campaign, bucket, listKey, identity }: RunRecord): boolean {
     const { people, registry } = this.around;
     const newest = people.newestLists.find(({ list }) => list.bucket === bucket && list.key === listKey);
-    const runs = registry.ofVersion(newest!.list.versionId!);
-    const other = registry.runsOf(campaign).some(({ stopped }) => stopped === OTHER_IDENTITY);
-    return other || (runs.length > 0 && runs.every(isRefused));
+    const versions = registry.ofVersion(newest!.list.versionId!);
+    const runs = registry.runsOf(campaign);
+    const first = runs.find(({ sending }) => sending !== undefined) ?? { identity };
+    const isOther = runs.some(({ stopped }) => stopped === OTHER_IDENTITY) || first.identity.column !== identity.column;
+    return isOther || (versions.length > 0 && versions.every(isRefused));
   }
 
   /** Suppressed by a later list. */
