@@ -87,7 +87,7 @@ async function one(name: string, operator: Operator): Promise<Status> {
     state: {
       ...{ campaign, ...counts, paused, pausedAt, pausedBy },
       runs: all.map(({ state }) => state),
-      actions: actions.map(({ what, who, when, why, run: of }) => ({ what, who, when, why, run: of })),
+      actions: actions.map(({ what, list, who, when, why, run: of }) => ({ what, list, who, when, why, run: of })),
     },
     words: [
       `${name}: ${countsWords(counts)}`,
