@@ -107,7 +107,7 @@ export function campaignCounts(items: readonly Item[], runs: readonly CountedRun
     has(sending === undefined ? unsentKey('', run) : sentKey('', sending));
   // A run that never sent leaves the recipients of others to them.
   const takesUp = (later: CountedRun, one: CountedRun) =>
-    later.run > one.run && later.list === one.list && (one.sending === undefined || later.sending !== undefined);
+    later.run > one.run && later.list === one.list && later.sending !== undefined;
   const covered = (one: CountedRun) => counted(one) || runs.some((later) => takesUp(later, one) && counted(later));
   return {
     recipients: Object.values(counts).reduce((sum, count) => sum + count, 0),

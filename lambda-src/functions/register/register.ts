@@ -178,7 +178,8 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
       : await readRun(run);
   if (!named) throw new Error(`MM513: resume: the campaign ${campaign} has no such run, or only refused ones`);
   const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
-  let last = object?.run === undefined ? named : ((await readRun(object.run)) ?? named);
+  // A registration that died may not have written the object's record.
+  let last = (object?.run ?? 0) <= named.run ? named : ((await readRun(object!.run!)) ?? named);
   // A resume that was refused is no newer version.
   for (let of = last; of.rejectionCode !== undefined && of.previous !== undefined; ) {
     const before = await readRun(of.previous);

@@ -99,7 +99,10 @@ export class Ending {
     const runs = registry.runsOf(campaign);
     const first = runs.find(({ sending }) => sending !== undefined) ?? { identity };
     const isOther = runs.some(({ stopped }) => stopped === OTHER_IDENTITY) || first.identity.column !== identity.column;
-    return isOther || (versions.length > 0 && versions.every(isRefused));
+    // A resume goes on with the newest version, which may be gone.
+    const last = runs.filter((run) => run.listKey === listKey && run.bucket === bucket).at(-1)!;
+    const isGone = isRefused(last) && people.deleted.has(last.versionId!);
+    return isOther || isGone || (versions.length > 0 && versions.every(isRefused));
   }
 
   /** Suppressed by a later list. */

@@ -182,7 +182,7 @@ export class Life {
     this.tracking.check();
     const miscounted = await ending.miscounted();
     if (miscounted) return judge.blame('counts', miscounted);
-    if (scenario.closes && simulatedSes.accepted.length > 0) await this.close();
+    if (scenario.closes && simulatedSes.accepted.length > 0 && this.reports.last) await this.close();
   }
 
   /** The same list under the same name, when nobody remembers the campaign. */
@@ -240,12 +240,12 @@ export class Life {
     if (operated.has('pause')) seen.add('a retry after a pause');
   }
 
-  /** That every campaign goes on: first what is under way, then those who were left. How many runs it asks for. */
+  /** That every campaign goes on, and those who were left. How many runs it asks for. */
   private async askAll(): Promise<number> {
     const { registry, command } = this;
     let asked = 0;
     for (const campaign of registry.campaigns)
-      asked += (await command.resume(campaign)) || (await command.retry(campaign));
+      asked += (await command.resume(campaign)) + (await command.retry(campaign));
     return asked;
   }
 

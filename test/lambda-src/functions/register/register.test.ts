@@ -249,6 +249,21 @@ test('a resume that is called again after a newer version has come is the run th
   expect(runs()).toHaveLength(3);
 });
 
+test('a run whose registration died before its object was written is taken up as the newest version', async () => {
+  const { store, ports, arrive, runs } = setting();
+  await arrive(upload('campaigns/may.csv', '00A1'));
+  const write = async (update: Update) => {
+    if (update.key.sk.startsWith('object#')) throw new Error('dead');
+    return store.write(update);
+  };
+  const event = upload('campaigns/may.csv', '00A2');
+  const input = { v: FORMAT, execution: 'arn:dies', startedAt: '2026-11-25T01:00:00.000Z', event };
+  await expect(register(input, { ...ports, store: { ...store, write } })).rejects.toThrow('dead');
+  const resumed = await arrive({ resume: { campaign: 'mailer/may', run: 2 } });
+  expect(resumed).toMatchObject({ decision: 'run', run: { run: 3, list: { versionId: 'v00A2' } } });
+  expect(runs().map(({ stopped }) => stopped)).toEqual(['superseded by run 2', 'superseded by run 3', undefined]);
+});
+
 test('a list that was rejected at registration is not taken up again', async () => {
   const { arrive, begin } = setting();
   await begin(

@@ -234,13 +234,19 @@ describe('a run that ended before it had its turn', () => {
     const never = await run(2, unsent);
     await never.settle();
     expect((await counts(queued)).approximate).toBe(true);
-    const third = await run(3);
+    // Nor has another that never sends, which leaves its recipients to it.
+    const again = await run(3, { more: { sending: undefined } });
+    await again.settle();
+    await again.report();
+    expect((await counts(queued, { ...queued, run: 3 })).approximate).toBe(true);
+    const third = await run(4);
     await third.end();
     await third.report();
-    expect(await counts(three)).toEqual({ recipients: 1, counts: { ...NONE, sent: 1 }, approximate: false });
-    // It was not dead: the third run took its recipient over.
+    const four = { run: 4, sending: 4, list: 'all.csv v1' };
+    expect(await counts(four)).toEqual({ recipients: 1, counts: { ...NONE, sent: 1 }, approximate: false });
+    // It was not dead: the later run took its recipient over.
     await never.report();
-    expect(await counts(queued, three)).toEqual({ recipients: 1, counts: { ...NONE, sent: 1 }, approximate: false });
+    expect(await counts(queued, four)).toEqual({ recipients: 1, counts: { ...NONE, sent: 1 }, approximate: false });
   });
 
   test('and that settles in two goes counts whom it began, though others have counted them since', async () => {
