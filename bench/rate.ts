@@ -11,6 +11,7 @@ import { cpus, getPriority, loadavg, setPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { campaignKey } from '../lambda-src/domain/campaign/campaign';
+import { runKey } from '../lambda-src/domain/campaign/run-record';
 import { campaignDigest, recipientKey } from '../lambda-src/domain/ledger/keys';
 import { STATE } from '../lambda-src/domain/ledger/record';
 import { workersFor } from '../lambda-src/domain/rate/workers';
@@ -80,6 +81,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     campaignDigest: digest,
     identity: { by: 'key', folding: 1 },
     run: 1,
+    sending: 1,
     folder: `reports/${campaign}/0001/`,
     list: { bucket: 'lists', key: `campaigns/bench-${number}.csv`, etag: 'e', size: 1 },
     startedAt: new Date().toISOString(),
@@ -113,8 +115,11 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     writeFileSync(join(folder, key), text);
   };
   put(`${run.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot));
-  const key = campaignKey(digest);
-  ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, campaign, run: 1 });
+  for (const [key, item] of [
+    [campaignKey(digest), { campaign, run: 1, turn: 1 }],
+    [runKey(run), { state: 'sending', run: 1, sending: 1 }],
+  ] as const)
+    ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, ...item });
   const shards: ShardInput[] = [];
   for (let from = 0; from < recipients; from += size) {
     const shard = shards.length + 1;

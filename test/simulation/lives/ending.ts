@@ -1,4 +1,4 @@
-import { isRefused, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
+import { isRejected, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
 import { OTHER_IDENTITY } from '../../../lambda-src/functions/register/turn';
 import type { Judge } from '../judge/judge';
 import type { Reports } from '../judge/reports';
@@ -53,7 +53,7 @@ export class Ending {
       const runs = registry.runsOf(campaign);
       // One that was found dead and reported all the same has no counts.
       const settled = runs.every(
-        ({ state, deadAt }) => (state === 'settled' && deadAt === undefined) || state === 'refused',
+        ({ state, deadAt }) => (state === 'settled' && deadAt === undefined) || state === 'rejected',
       );
       if (approximate && settled) return `${campaign}: all runs are settled, and its counts are called approximate`;
       if (approximate) continue;
@@ -90,7 +90,7 @@ export class Ending {
     const newest = people.newestLists.find(({ list }) => list.bucket === bucket && list.key === listKey);
     const runs = registry.ofVersion(newest!.list.versionId!);
     const other = registry.runsOf(campaign).some(({ stopped }) => stopped === OTHER_IDENTITY);
-    return other || (runs.length > 0 && runs.every(isRefused));
+    return other || (runs.length > 0 && runs.every(isRejected));
   }
 
   /** Suppressed by a later list. */
