@@ -40,7 +40,7 @@ export class Ending {
     }
     for (const campaign of registry.campaigns) {
       for (const run of this.around.command.newest(campaign)) {
-        const left = people.deleted.has(run.versionId!) || this.isRefused(run) ? undefined : this.leftOf(run);
+        const left = people.deleted.has(run.versionId!) || this.isRejected(run) ? undefined : this.leftOf(run);
         if (left !== undefined) return `${run.listKey}, run ${run.run}: ${left}`;
       }
     }
@@ -92,7 +92,7 @@ export class Ending {
    * By a code: a newer version of its list, or the campaign, whose name goes by another identity; or the campaign began
    * with another key column.
    */
-  private isRefused({ campaign, bucket, listKey, identity }: RunRecord): boolean {
+  private isRejected({ campaign, bucket, listKey, identity }: RunRecord): boolean {
     const { people, registry } = this.around;
     const newest = people.newestLists.find(({ list }) => list.bucket === bucket && list.key === listKey);
     const versions = registry.ofVersion(newest!.list.versionId!);
