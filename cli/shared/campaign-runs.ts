@@ -1,7 +1,7 @@
 import type { CampaignRecord } from '../../lambda-src/domain/campaign/campaign';
 import { countsOfCampaign } from '../../lambda-src/domain/campaign/campaign-counts';
 import type { CampaignCounts } from '../../lambda-src/domain/campaign/counts';
-import { isRefused, isUnfinished, type RunRecord, readRuns } from '../../lambda-src/domain/campaign/run-record';
+import { isRejected, isUnfinished, type RunRecord, readRuns } from '../../lambda-src/domain/campaign/run-record';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import { keyBeside } from './again';
 import type { Operator } from './operator';
@@ -30,9 +30,9 @@ export const isUnderWay = async (run: RunRecord, operator: Operator): Promise<bo
 export function newestOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
   const newest = new Map<string, RunRecord>();
   for (const run of runs) {
-    if (!isRefused(run)) newest.set(run.listKey, run);
+    if (!isRejected(run)) newest.set(run.listKey, run);
     // The same version once more, and Plan rejected it: no run over it can send.
-    else if (run.state === 'refused' && newest.get(run.listKey)?.sequencer === run.sequencer)
+    else if (run.state === 'rejected' && newest.get(run.listKey)?.sequencer === run.sequencer)
       newest.delete(run.listKey);
   }
   return [...newest.values()].sort((a, b) => a.run - b.run);

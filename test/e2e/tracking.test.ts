@@ -197,7 +197,7 @@ test('one person’s history is told, and they are forgotten, by the command tha
   expect(
     after.mailings.map(({ events, forgotten }: { events: object; forgotten?: string }) => [events, typeof forgotten]),
   ).toEqual(after.mailings.map(() => [{}, 'string']));
-  expect(after.left).toMatchObject({ '*': { source: 'bounce' } });
+  expect(after.optOuts).toMatchObject({ '*': { source: 'bounce' } });
 });
 
 test('the owner’s bus heard of it, without an address', async () => {

@@ -1,7 +1,7 @@
 import type { Store } from '../ledger/store';
 import { formatCount } from '../text/format-count';
 import { type CampaignCounts, campaignCounts, readCounts } from './counts';
-import { isRefused, type RunRecord } from './run-record';
+import { isRejected, type RunRecord } from './run-record';
 
 /** How a campaign's recipients stand, each counted once. `runs`: all of the campaign. */
 export async function countsOfCampaign(
@@ -10,7 +10,7 @@ export async function countsOfCampaign(
   store: Store,
 ): Promise<CampaignCounts> {
   const counted = runs
-    .filter((run) => !isRefused(run))
+    .filter((run) => !isRejected(run))
     .map(({ run, sending, listKey, sequencer }) => ({ run, sending, list: `${listKey} ${sequencer}` }));
   return campaignCounts(await readCounts(campaignDigest, store), counted);
 }

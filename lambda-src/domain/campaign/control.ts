@@ -163,7 +163,7 @@ export function sendBlockOf([item, mine, rate]: readonly (Item | undefined)[]): 
 /** Why nothing more of a run is sent that nobody stopped. */
 function endOf({ state }: RunRecord): string | undefined {
   if (state === 'dead') return 'its execution ended';
-  return state === 'settled' || state === 'refused' ? 'it has ended' : undefined;
+  return state === 'settled' || state === 'rejected' ? 'it has ended' : undefined;
 }
 
 /** One that has begun to send may not have the turn any more. */

@@ -5,9 +5,9 @@ import type { BlockKind } from '../rate/blocks';
 
 /**
  * registered: it has not begun to send. sending: it has, or had, the campaign's sending turn. settled: its report says how
- * everybody ended. refused: its list was rejected, at registration or by Plan. dead: its execution ended without a report.
+ * everybody ended. rejected: its list was rejected, at registration or by Plan. dead: its execution ended without a report.
  */
-export type RunState = 'registered' | 'sending' | 'settled' | 'refused' | 'dead';
+export type RunState = 'registered' | 'sending' | 'settled' | 'rejected' | 'dead';
 
 /** One run of a campaign: what Register decided, and what happened to it since. */
 export interface RunRecord extends Key {
@@ -75,8 +75,8 @@ export const isUnfinished = ({ state, rejectionCode }: RunRecord): boolean =>
   rejectionCode === undefined && (state === 'registered' || state === 'sending');
 
 /** Whether its list was rejected: nothing of it was or is sent. */
-export const isRefused = ({ state, rejectionCode }: RunRecord): boolean =>
-  state === 'refused' || rejectionCode !== undefined;
+export const isRejected = ({ state, rejectionCode }: RunRecord): boolean =>
+  state === 'rejected' || rejectionCode !== undefined;
 
 /**
  * A number is given once: to the execution that enters it first. A call of that execution that comes late changes nothing,
@@ -109,7 +109,7 @@ export const beginSending = (key: Key, sending: number): Update => ({
 });
 
 /** The run is over: its report is written. */
-export const conclude = (key: Key, state: 'settled' | 'refused'): Update => ({
+export const conclude = (key: Key, state: 'settled' | 'rejected'): Update => ({
   key,
   when: { not: { absent: 'run' } },
   set: { state },

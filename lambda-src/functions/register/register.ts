@@ -176,11 +176,11 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
     run === undefined
       ? (await readRuns(of, store)).filter(({ rejectionCode }) => rejectionCode === undefined).at(-1)
       : await readRun(run);
-  if (!named) throw new Error(`MM513: resume: the campaign ${campaign} has no such run, or only refused ones`);
+  if (!named) throw new Error(`MM513: resume: the campaign ${campaign} has no such run, or only rejected ones`);
   const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
   // A registration that died may not have written the object's record.
   let last = (object?.run ?? 0) <= named.run ? named : ((await readRun(object!.run!)) ?? named);
-  // A resume that was refused is no newer version.
+  // A resume that was rejected is no newer version.
   for (let of = last; of.rejectionCode !== undefined && of.previous !== undefined; ) {
     const before = await readRun(of.previous);
     if (before?.sequencer !== last.sequencer) break;
@@ -189,7 +189,7 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
   }
   if (last.rejectionCode === undefined) return last;
   throw new Error(
-    `MM513: resume: the newest version of ${last.listKey} was refused in run ${last.run}, with ${last.rejectionCode}; upload the list again`,
+    `MM513: resume: the newest version of ${last.listKey} was rejected in run ${last.run}, with ${last.rejectionCode}; upload the list again`,
   );
 }
 

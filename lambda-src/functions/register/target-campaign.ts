@@ -15,7 +15,7 @@ const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
 
 /**
  * The campaign that a list says it belongs to: a retry or invalid-rows file by the column we put there, of which header and
- * first row are read, a further list by its metadata. A list that is wrong is Plan's to refuse.
+ * first row are read, a further list by its metadata. A list that is wrong is Plan's to reject.
  */
 export async function targetCampaign(
   { list }: Pick<Upload, 'list'>,

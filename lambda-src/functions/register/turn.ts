@@ -75,7 +75,7 @@ export function nextStep({ now, since, run, campaign, mine, holder, block, opens
   if (waited >= LONGEST_QUEUE) return { kind: 'over', why: 'it has waited 90 days for the campaign’s sending turn' };
   if (opensIn > 0) return wait('outside the sending window', opensIn / 1000);
   if (block) return wait(block.reason);
-  if (!holder || holder.state === 'settled' || holder.state === 'refused') return { kind: 'take' };
+  if (!holder || holder.state === 'settled' || holder.state === 'rejected') return { kind: 'take' };
   if (holder.state !== 'dead') return { kind: 'look', holder };
   const left = (holder.deadAt ?? now) + DEATH - now;
   return left < 0 ? { kind: 'take' } : wait(`run ${holder.run} has ended, its last requests may not have`, left / 1000);

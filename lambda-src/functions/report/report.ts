@@ -118,7 +118,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
 /** With it the campaign's next run may send. */
 function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
   if (status === 'failed') return bury(runKey(run), now);
-  return conclude(runKey(run), status === 'rejected' ? 'refused' : 'settled');
+  return conclude(runKey(run), status === 'rejected' ? 'rejected' : 'settled');
 }
 
 const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>

@@ -1,5 +1,5 @@
 import type { CountedOutcome } from '../../../lambda-src/domain/campaign/counts';
-import { isRefused, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
+import { isRejected, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
 import { STATE, type State } from '../../../lambda-src/domain/ledger/record';
 import { OTHER_IDENTITY } from '../../../lambda-src/functions/register/turn';
 import type { Judge } from '../judge/judge';
@@ -40,7 +40,7 @@ export class Ending {
     }
     for (const campaign of registry.campaigns) {
       for (const run of this.around.command.newest(campaign)) {
-        const left = people.deleted.has(run.versionId!) || this.isRefused(run) ? undefined : this.leftOf(run);
+        const left = people.deleted.has(run.versionId!) || this.isRejected(run) ? undefined : this.leftOf(run);
         if (left !== undefined) return `${run.listKey}, run ${run.run}: ${left}`;
       }
     }
@@ -55,7 +55,7 @@ export class Ending {
       const runs = registry.runsOf(campaign);
       // One that was found dead and reported all the same has no counts.
       const settled = runs.every(
-        ({ state, deadAt }) => (state === 'settled' && deadAt === undefined) || state === 'refused',
+        ({ state, deadAt }) => (state === 'settled' && deadAt === undefined) || state === 'rejected',
       );
       if (approximate && settled) return `${campaign}: all runs are settled, and its counts are called approximate`;
       if (approximate) continue;
@@ -92,7 +92,7 @@ export class Ending {
    * By a code: a newer version of its list, or the campaign, whose name goes by another identity; or the campaign began
    * with another key column.
    */
-  private isRefused({ campaign, bucket, listKey, identity }: RunRecord): boolean {
+  private isRejected({ campaign, bucket, listKey, identity }: RunRecord): boolean {
     const { people, registry } = this.around;
     const newest = people.newestLists.find(({ list }) => list.bucket === bucket && list.key === listKey);
     const versions = registry.ofVersion(newest!.list.versionId!);
@@ -101,8 +101,8 @@ export class Ending {
     const isOther = runs.some(({ stopped }) => stopped === OTHER_IDENTITY) || first.identity.column !== identity.column;
     // A resume goes on with the newest version, which may be gone.
     const last = runs.filter((run) => run.listKey === listKey && run.bucket === bucket).at(-1)!;
-    const isGone = isRefused(last) && people.deleted.has(last.versionId!);
-    return isOther || isGone || (versions.length > 0 && versions.every(isRefused));
+    const isGone = isRejected(last) && people.deleted.has(last.versionId!);
+    return isOther || isGone || (versions.length > 0 && versions.every(isRejected));
   }
 
   /** Suppressed by a later list. */

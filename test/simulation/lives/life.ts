@@ -1,4 +1,4 @@
-import { isRefused } from '../../../lambda-src/domain/campaign/run-record';
+import { isRejected } from '../../../lambda-src/domain/campaign/run-record';
 import { TIMING } from '../../../lambda-src/domain/rate/timing';
 import { random } from '../../../local/random';
 import { type Invariant, Judge } from '../judge/judge';
@@ -254,6 +254,6 @@ export class Life {
     const { registry, people, deployments } = this;
     const { list } = [...people.uploads.values()].filter((one) => one.list.key === LIST).at(-1)!;
     const isGone = people.deleted.has(list.versionId!) || list.bucket !== deployments.bucket.name;
-    return isGone || registry.ofVersion(list.versionId!).every(isRefused);
+    return isGone || registry.ofVersion(list.versionId!).every(isRejected);
   }
 }

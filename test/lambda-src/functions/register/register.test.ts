@@ -272,7 +272,7 @@ test('a list that was rejected at registration is not taken up again', async () 
   );
   expect((await arrive(upload('campaigns/may.csv', '0002'), '2026-07-01T00:00:00.000Z')).decision).toBe('rejected');
   const again = arrive({ resume: { campaign: 'mailer/may' } }, '2026-07-01T00:00:00.000Z');
-  await expect(again).rejects.toThrow(/^MM513: .* was refused in run 2, with MM512/);
+  await expect(again).rejects.toThrow(/^MM513: .* was rejected in run 2, with MM512/);
 });
 
 test('what has ended is not stopped by what comes later', async () => {
