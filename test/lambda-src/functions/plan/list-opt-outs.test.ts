@@ -7,12 +7,7 @@ const given = { templates: news };
 /** Each product's column, beside others of the product: what it says of the second person. */
 test.each([
   ['Amazon Pinpoint, opted out', 'ChannelType,Address,OptOut,name', 'EMAIL,%,NONE,x', 'EMAIL,%,ALL,x'],
-  [
-    'Amazon Pinpoint, inactive',
-    'ChannelType,Address,EndpointStatus,name',
-    'EMAIL,%,ACTIVE,x',
-    'EMAIL,%,INACTIVE,x',
-  ],
+  ['Amazon Pinpoint, inactive', 'ChannelType,Address,EndpointStatus,name', 'EMAIL,%,ACTIVE,x', 'EMAIL,%,INACTIVE,x'],
   ['Mailchimp, unsubscribed', 'Email Address,name,UNSUB_TIME,LEID', '%,x,,1', '%,x,2026-01-02 10:00:00,2'],
   ['Mailchimp, cleaned', 'Email Address,name,CLEAN_TIME,EUID', '%,x,,1', '%,x,2026-01-02 10:00:00,2'],
   ['Mailchimp, by its API', 'email_address,name,status,unique_email_id', '%,x,subscribed,1', '%,x,Cleaned,2'],
@@ -39,7 +34,12 @@ test.each(['OptOut', 'Status', 'Accepts Marketing', 'Subscribed', 'DND', 'Email 
 );
 
 test('one row is enough for all rows of that address, also for those before it', async () => {
-  const rows = ['ann@example.org,A,yes,1', 'bo@example.org,B,yes,1', 'ANN@example.org,A,no,1', 'ann@example.org,A,yes,1'];
+  const rows = [
+    'ann@example.org,A,yes,1',
+    'bo@example.org,B,yes,1',
+    'ANN@example.org,A,no,1',
+    'ann@example.org,A,yes,1',
+  ];
   const list = `Email,name,Accepts Email Marketing,Total Orders\n${rows.join('\n')}\n`;
   for (const identity of [undefined, 'name']) {
     const { recipients, skipped, document } = await planned(list, {
