@@ -1,7 +1,7 @@
 import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-mailer';
 import { check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
-import { encodingOf, words } from '../shared/checked-list';
+import { encodingOf, words } from '../shared/check/checked-list';
 import { localFiles } from '../shared/local-files';
 import { Progress } from '../shared/progress';
 import { only, parse, type Terminal } from '../shared/verb';

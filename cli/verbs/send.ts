@@ -7,8 +7,8 @@ import { targetCampaign } from '../../lambda-src/functions/register/target-campa
 import { METADATA } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay } from '../shared/campaign-runs';
-import { passes } from '../shared/check-first';
-import { encodingOf } from '../shared/checked-list';
+import { passes } from '../shared/check/check-first';
+import { encodingOf } from '../shared/check/checked-list';
 import { conclude, follow, runOf } from '../shared/follow';
 import { localFiles, sizeOf } from '../shared/local-files';
 import { MAILER_USAGE } from '../shared/mailer';

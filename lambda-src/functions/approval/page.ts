@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
 import type { ApprovalRecord } from '../../domain/campaign/approval';
 import { sameListWords } from '../../domain/campaign/same-list';
-import { optOutWords } from '../../domain/list/many-opt-outs';
+import { optOutWords } from '../../domain/list/opt-outs/many-opt-outs';
 import type { Response } from '../../domain/pages/http';
 import { pageHeaders } from '../../domain/pages/page-headers';
 import { formatDuration } from '../../domain/text/duration';

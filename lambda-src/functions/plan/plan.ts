@@ -20,24 +20,16 @@ import { ReadAgain, readingAgain } from '../../domain/list/read-again';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { type Metrics, withAccountMetrics } from '../../domain/metrics';
-import {
-  type Account,
-  type Body,
-  type Clock,
-  type Files,
-  ListDeniedError,
-  ListGoneError,
-  type Log,
-  type Ses,
-} from '../../domain/ports';
+import type { Account, Body, Clock, Files, Log, Ses } from '../../domain/ports';
 import { ownPerSecond } from '../../domain/rate/rate-record';
 import { workersFor } from '../../domain/rate/workers';
 import { toLine } from '../../domain/run/jsonl';
 import { askSes } from './ask-ses';
 import { templateSources } from './bucket-templates';
 import { decide, outputOf } from './decide';
-import { ListOptOuts, OptedOutByList } from './list-opt-outs';
-import { listOptions } from './list-options';
+import { ListOptOuts, OptedOutByList } from './list/list-opt-outs';
+import { listOptions } from './list/list-options';
+import { openList } from './list/open-list';
 import { Recipients } from './recipients';
 import { ReviewerSamples, SampleRows } from './review-samples';
 import { Samples } from './samples';
@@ -205,10 +197,10 @@ async function stream(
   const { intake } = settings;
   const { maxBytes } = intake;
   if (run.list.size > maxBytes) throw rejectList('MM315', run.list.size, maxBytes);
-  const { body: first, metadata } = await open(run, ports.files);
+  const { body: first, metadata } = await openList(run, ports.files);
   let opened: Body | undefined = first;
   const next = async (): Promise<Body> => {
-    const body = opened ?? (await open(run, ports.files)).body;
+    const body = opened ?? (await openList(run, ports.files)).body;
     opened = undefined;
     return body;
   };
@@ -289,14 +281,4 @@ async function deal(
   await skipped.end();
   await shards.end();
   if (rejection) throw rejection;
-}
-
-async function open(run: RunRef, files: Files): Promise<{ body: Body; metadata: { readonly [name: string]: string } }> {
-  try {
-    return await files.openList(run.list);
-  } catch (error) {
-    if (error instanceof ListGoneError) throw rejectList('MM318');
-    if (error instanceof ListDeniedError) throw rejectList('MM319');
-    throw error;
-  }
 }

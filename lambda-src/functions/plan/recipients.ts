@@ -14,9 +14,9 @@ import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '.
 import { trimCell } from '../../domain/list/trim';
 import { isLink } from '../../domain/template/escape';
 import { DigestSet } from './digest-set';
-import type { ListOptOuts } from './list-opt-outs';
+import type { ListOptOuts } from './list/list-opt-outs';
+import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
-import { UnknownTopLevels } from './top-levels';
 import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
 
 export interface Skipped {

@@ -21,7 +21,7 @@ import { runKey, stop } from '../../domain/campaign/run-record';
 import { estimate } from '../../domain/cost/estimate';
 import { dollarsFor } from '../../domain/cost/prices';
 import type { Store } from '../../domain/ledger/store';
-import { manyOptOuts } from '../../domain/list/many-opt-outs';
+import { manyOptOuts } from '../../domain/list/opt-outs/many-opt-outs';
 import { ownPerSecond } from '../../domain/rate/rate-record';
 import { readPlan } from '../../domain/run/plan-document';
 import { askApprovers } from './ask';

@@ -2,7 +2,7 @@ import type { Recipient, RunRef } from '../../../src/private/contract';
 import type { ApprovalRecord } from '../../domain/campaign/approval';
 import { sameListWords } from '../../domain/campaign/same-list';
 import { approvalUrl } from '../../domain/links/approval-link';
-import { optOutWords } from '../../domain/list/many-opt-outs';
+import { optOutWords } from '../../domain/list/opt-outs/many-opt-outs';
 import { formatDuration } from '../../domain/text/duration';
 import { escapeControlCharacters, shellWord } from '../../domain/text/escape-control-characters';
 import { formatCount } from '../../domain/text/format-count';

@@ -1,13 +1,13 @@
-import { manyOptOuts, optOutWords } from '../../lambda-src/domain/list/many-opt-outs';
-import { given, mailerOfApp } from '../preview/app-mailer';
-import { check } from '../preview/check-list';
-import { readTemplates } from '../preview/templates';
-import { agrees } from './ask';
+import { manyOptOuts, optOutWords } from '../../../lambda-src/domain/list/opt-outs/many-opt-outs';
+import { given, mailerOfApp } from '../../preview/app-mailer';
+import { check } from '../../preview/check-list';
+import { readTemplates } from '../../preview/templates';
+import { agrees } from '../ask';
+import { localFiles } from '../local-files';
+import type { Operator } from '../operator';
+import { Progress } from '../progress';
+import type { Terminal } from '../verb';
 import { encodingOf, words } from './checked-list';
-import { localFiles } from './local-files';
-import type { Operator } from './operator';
-import { Progress } from './progress';
-import type { Terminal } from './verb';
 
 export interface CheckOptions {
   readonly mailer?: string;

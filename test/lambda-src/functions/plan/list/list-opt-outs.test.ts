@@ -1,4 +1,4 @@
-import { planned, settings, template, templates } from './harness';
+import { planned, settings, template, templates } from '../harness';
 
 const news = templates({ welcome: template({ topic: 'news' }) });
 const receipts = templates({ welcome: template() });

@@ -1,9 +1,9 @@
-import { foldAddress } from '../../domain/address/address';
-import { foldName } from '../../domain/list/fold-name';
-import type { Header } from '../../domain/list/header';
-import { type OptOutSetting, optOutsOf } from '../../domain/list/opt-out-columns';
-import { rejectList } from '../../domain/list/rejections';
-import { DigestSet } from './digest-set';
+import { foldAddress } from '../../../domain/address/address';
+import { foldName } from '../../../domain/list/fold-name';
+import type { Header } from '../../../domain/list/header';
+import { type OptOutSetting, optOutsOf } from '../../../domain/list/opt-outs/opt-out-columns';
+import { rejectList } from '../../../domain/list/rejections';
+import { DigestSet } from '../digest-set';
 
 /** Addresses that the list suppresses, in all of its rows: also in those before the one that says so. */
 export class OptedOutByList {

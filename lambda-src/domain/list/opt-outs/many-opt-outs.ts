@@ -1,5 +1,5 @@
-import type { PlanDocument } from '../../../src/private/contract';
-import { formatCount } from '../text/format-count';
+import type { PlanDocument } from '../../../../src/private/contract/index';
+import { formatCount } from '../../text/format-count';
 
 /** Above this share, a list is more likely to be the wrong one. */
 const FIFTH = 5;

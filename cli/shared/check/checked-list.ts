@@ -1,6 +1,6 @@
-import { encodingNamed } from '../../lambda-src/domain/list/encodings';
-import { escapeControlCharacters } from '../../lambda-src/domain/text/escape-control-characters';
-import type { Checked } from '../preview/check-list';
+import { encodingNamed } from '../../../lambda-src/domain/list/encodings';
+import { escapeControlCharacters } from '../../../lambda-src/domain/text/escape-control-characters';
+import type { Checked } from '../../preview/check-list';
 
 export function encodingOf(label: string | undefined): ReturnType<typeof encodingNamed> {
   if (label === undefined) return undefined;

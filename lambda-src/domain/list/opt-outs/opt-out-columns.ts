@@ -1,6 +1,6 @@
-import { foldName } from './fold-name';
-import type { Column, Header } from './header';
-import { trimCell } from './trim';
+import { foldName } from '../fold-name';
+import type { Column, Header } from '../header';
+import { trimCell } from '../trim';
 
 /** A column by which a product says that somebody does not want email. */
 interface OptOutColumn {
