@@ -6,7 +6,7 @@ import { unescapeFormula } from './csv';
 import { type DecodedText, type DecodeOptions, decodeText } from './decode-text';
 import { DELIMITERS, findDialect } from './dialect';
 import { campaignColumn, type Header, parseHeader, reservedColumn } from './header';
-import { afterFailure, PARSER_OPTIONS } from './quotes';
+import { afterFailure, PARSER_OPTIONS, relaxedCell } from './quotes';
 import type { Learnt, Quotes } from './read-again';
 import { rejectList } from './rejections';
 import { swallowedRows } from './swallowed';
@@ -61,9 +61,9 @@ export interface Row {
 export async function readList(body: Body, options: ListOptions = {}): Promise<List> {
   const { emailColumn, quotes = 'strict' } = options;
   const text = decodeText(body, options);
-  const { head, dialect, line } = await begin(text.chunks, options);
+  const { head, dialect, ...begins } = await begin(text.chunks, options);
   const { delimiter, hint } = dialect;
-  const records = readRecords(chain(head, text.chunks), delimiter, { ...options, line });
+  const records = readRecords(chain(head, text.chunks), delimiter, { ...options, ...begins });
   const blank = new BlankLines(options.maxBlank);
   for (;;) {
     const { done, value } = await records.next();
@@ -76,11 +76,21 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     // In a file of ours the cells are guarded against spreadsheets.
     const ours = campaignColumn(first) !== undefined;
     const header = ours ? parseHeader(value.cells.map(unescapeFormula), { emailColumn, rows, hint }) : first;
+    // A name of a column is no place for anything that looks like a row.
+    if (value.breaks > 0 && !options.acceptRowsInCells)
+      swallows(value, header, [delimiter], { ...options, delimiter, sure: 'any' });
     const short = rows.filter((cells) => cells.length < header.width).length;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
     const reader = { ...options, ours, blank, delimiter, quotes };
     return { header, delimiter, text, quotes, shortRows, rows: readRows(sample.all(), header, reader) };
   }
+}
+
+/** What the first bytes show of how the rows are written. */
+interface Begins {
+  /** Of the header. */
+  readonly line: number;
+  readonly everyCellIsQuoted: boolean;
 }
 
 /** Finds the table in a text, and where its header begins. */
@@ -93,7 +103,8 @@ async function begin(chunks: AsyncGenerator<Buffer>, options: ListOptions) {
     const dialect = findDialect(head, options);
     if (!dialect.complete && all.length >= size && size <= MAX_ROW_BYTES) continue;
     const before = head.slice(0, dialect.skip);
-    return { head: all.subarray(Buffer.byteLength(before)), dialect, line: 1 + lineBreaks(before) };
+    const everyCellIsQuoted = /^[\s\uFEFF]*"/.test(head.slice(dialect.skip));
+    return { head: all.subarray(Buffer.byteLength(before)), dialect, line: 1 + lineBreaks(before), everyCellIsQuoted };
   }
 }
 
@@ -172,14 +183,14 @@ function swallows(
   { line, cells }: RawRecord,
   header: Header,
   delimiters: readonly string[],
-  how: Omit<Reader, 'ours' | 'blank'>,
+  { sure = 'surely', ...how }: Omit<Reader, 'ours' | 'blank'> & { readonly sure?: 'any' | 'surely' },
 ): boolean {
   let begins = line;
   for (const cell of cells) {
     const breaks = lineBreaks(cell);
     if (breaks > 0) {
       const found = swallowedRows(cell, header, delimiters);
-      if (found.surely)
+      if (found[sure])
         throw afterFailure(rejectList('MM343', begins, begins + breaks), {
           ...how,
           backslashes: false,
@@ -209,11 +220,12 @@ interface RawRecord {
 async function* readRecords(
   source: AsyncIterable<Buffer>,
   delimiter: string,
-  { quotes = 'strict', firstFailure, line: first }: Learnt & { readonly line: number },
+  { quotes = 'strict', firstFailure, line: first, everyCellIsQuoted }: Learnt & Begins,
 ): AsyncGenerator<RawRecord> {
   let line = first;
   // Counted as they are parsed: the stream drops those that wait in it when a later one is malformed.
-  const numbered = (cells: string[]): RawRecord => {
+  const numbered = (parsed: string[]): RawRecord => {
+    const cells = quotes === 'relaxed' ? parsed.map((cell) => relaxedCell(cell, everyCellIsQuoted)) : parsed;
     const breaks = cells.reduce((sum, cell) => sum + lineBreaks(cell), 0);
     const record = { line, cells, breaks };
     line += breaks + 1;
@@ -227,8 +239,6 @@ async function* readRecords(
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     max_record_size: MAX_ROW_BYTES,
-    // `"Ann", "Bo"`: white space outside quotation marks is nobody's data.
-    trim: true,
     // Its type expects rows to stay arrays unless columns are named.
     on_record: numbered as never,
   });

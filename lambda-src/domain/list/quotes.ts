@@ -2,12 +2,21 @@ import type { Options } from 'csv-parse';
 import { type Learnt, type Quotes, ReadAgain } from './read-again';
 import type { ListRejected } from './rejections';
 
+/** `"Ann", "Bo"`: white space outside quotation marks is nobody's data. */
 export const PARSER_OPTIONS: { readonly [quotes in Quotes]: Options } = {
-  strict: {},
-  backslash: { escape: '\\' },
-  relaxed: { relax_quotes: true },
-  literal: { quote: null },
+  strict: { trim: true },
+  backslash: { trim: true, escape: '\\' },
+  // Where it trims the end, the parser takes no cell that begins with a quotation mark and goes on behind the second.
+  relaxed: { ltrim: true, relax_quotes: true },
+  literal: { trim: true, quote: null },
 };
+
+/** What a cell means whose quotation marks are text to the parser: white space behind them, or a writer who quotes every cell. */
+export function relaxedCell(cell: string, everyCellIsQuoted: boolean): string {
+  const text = cell.trimEnd();
+  const around = text.length > 1 && text.startsWith('"') && text.endsWith('"');
+  return around && (everyCellIsQuoted || text !== cell) ? text.slice(1, -1) : text;
+}
 
 /** Programs that write these delimiters quote nothing. */
 const UNQUOTED = new Set(['\t', '|']);

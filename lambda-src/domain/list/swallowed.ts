@@ -4,15 +4,18 @@ import type { Header } from './header';
 /** Fewer lines that look like rows may be somebody's text. */
 const SURE = 2;
 
+export interface Swallowed {
+  /** Something looks like a row, if only a little. */
+  readonly any: boolean;
+  readonly surely: boolean;
+  readonly maybe: boolean;
+}
+
 /**
  * Whether a quoted cell has taken in rows of its list, because a quotation mark stands where none may: lines that have the
  * list's delimiters, and an address where the address column is. One line alone is no proof; a whole row is suspicious.
  */
-export function swallowedRows(
-  cell: string,
-  { columns, email }: Header,
-  delimiters: readonly string[],
-): { readonly surely: boolean; readonly maybe: boolean } {
+export function swallowedRows(cell: string, { columns, email }: Header, delimiters: readonly string[]): Swallowed {
   // What stands before the first line break belongs to the row itself.
   const lines = cell.split(/\r\n|\r|\n/).slice(1);
   // Ours were put before the list's own columns later.
@@ -21,6 +24,7 @@ export function swallowedRows(
     lines.map((line) => line.split(delimiter)).filter((parts) => isRow(parts, width, at)),
   );
   return {
+    any: found.some((rows) => rows.length > 0),
     surely: found.some((rows) => rows.length >= SURE),
     maybe: width > 2 && found.some((rows) => rows.some(({ length }) => length === width)),
   };

@@ -72,3 +72,109 @@ test.each(faults)('of public suites: $cell is invalid', ({ cell, right }) => {
   expect(right).toMatch(/^invalid/);
   expect(parseAddress(cell)).toMatchObject({ code: 'MM404' });
 });
+
+describe('a cell that holds more than an address is taken apart where it means one thing', () => {
+  test.each([
+    ['mailto:ann@example.com', 'ann@example.com'],
+    ['MailTo: ann@example.com', 'ann@example.com'],
+    ['ann@example.com,', 'ann@example.com'],
+    ['ann@example.com ; ', 'ann@example.com'],
+    ['Ann <ann@example.com>;', 'ann@example.com'],
+    ['<ann@example.com>', 'ann@example.com'],
+    ['ann@example.com<mailto:ann@example.com>', 'ann@example.com'],
+    ['ANN@example.com <ann@example.com>', 'ann@example.com'],
+    ['"ann@example.com" <mailto:ann@example.com>', 'ann@example.com'],
+    ["'ann@example.com", 'ann@example.com'],
+    ['an\u200bn@example.com', 'ann@example.com'],
+    ['ann@exam\u00adple.com', 'ann@example.com'],
+    ['ann\u2060@example.com', 'ann@example.com'],
+    ['Ann @ Work <ann@example.com>', 'ann@example.com'],
+    ['prvs=0123abc=ann@example.com', 'prvs=0123abc=ann@example.com'],
+    ['SRS0=HHH=TT=example.org=ann@example.com', 'SRS0=HHH=TT=example.org=ann@example.com'],
+    ['ann@example。com', 'ann@example。com'],
+  ])('%j', (cell, address) => {
+    expect(parseAddress(cell)).toEqual({ address });
+  });
+});
+
+describe('nobody is mailed by a cell that means two, or something else', () => {
+  test.each([
+    ...['ann@a.example , Bo <bo@b.example>', 'Bo <bo@b.example>; ann@a.example', 'ann@a.example ::: bo@b.example'],
+    ...[
+      'ann@a.example <bo@b.example>',
+      'ann@a.example / bo@b.example',
+      'ann@a.example\nbo@b.example',
+      'ann@a.example bo@b.example',
+    ],
+    ...['ann@a.example|bo@b.example', '"ann@a.example" <bo@b.example>;', 'Ann (ann@a.example) <bo@b.example>'],
+  ])('two: %j', (cell) => {
+    expect(parseAddress(cell)).toMatchObject({ code: 'MM404', reason: expect.stringMatching(/two addresses/) });
+  });
+
+  test.each([
+    ...['?ann@example.com', '#ann@example.com', '*ann@example.com', '%ann@example.com', '/ann@example.com'],
+    ...['[ann@example.com', '(ann@example.com', '•ann@example.com', '➜ann@example.com', 'email=ann@example.com'],
+    ...['mailto=ann@example.com', '%20ann@example.com', '{{email}}@example.com'],
+  ])('something before it: %j', (cell) => {
+    expect(parseAddress(cell)).toMatchObject({ code: 'MM404', reason: expect.stringMatching(/stands before it/) });
+  });
+
+  test.each([
+    ...[
+      'ann@example.net\twork',
+      'ann@müller.example/bob',
+      'ann@müller.example?x',
+      'ann@müller.example\\bob',
+      'ann@müller%2eexample',
+    ],
+    ...[
+      'ann@①②.example',
+      'ann@example.com™',
+      'ann@my–company.example',
+      'ann@my‐company.example',
+      'ann@exämple☃.org',
+      'ann@ⅷ.example',
+    ],
+    ...[
+      'ann@ｅxample.com',
+      'ann@exa\u0301mple\u200f.com',
+      'ann@a·b.example',
+      'ann@٠۰.example',
+      'ann@-ä.example',
+      'ann@ä-.example',
+    ],
+    ...['ann@ä..example', `ann@${'ä'.repeat(70)}.example`, 'ann@\u0301a.example', 'ann@аb\u05d0.example'],
+  ])('a domain that IDNA 2008 does not allow: %j', (cell) => {
+    expect(parseAddress(cell)).toMatchObject({ code: 'MM404' });
+    expect(asciiAddress('x@example.com')).toBe('x@example.com');
+  });
+
+  test.each([
+    ...['a@xn--a.example', 'a@XN--9999.example', 'a@ab--cd.example'],
+    ...['a@host.local', 'a@x.localhost', 'a@example.invalid', 'a@x.onion', 'a@example.test', 'a@1.in-addr.arpa'],
+  ])('a certain bounce: %j', (cell) => {
+    expect(parseAddress(cell)).toMatchObject({ code: 'MM404', reason: expect.stringMatching(/no email reaches/) });
+  });
+
+  test.each([
+    ...[
+      'ann@straße.example',
+      'ann@faß.de',
+      'ann@ελλάδα.gr',
+      'ann@例え.jp',
+      'ann@пример.рф',
+      'ann@उदाहरण.भारत',
+      'ann@مثال.إختبار',
+    ],
+    ...[
+      'ann@l·la.cat',
+      'ann@ουτοπία.δπθ.gr',
+      'ann@xn--bcher-kva.example',
+      'ann@bu\u0308cher.example',
+      'ann@BÜCHER.Example',
+      'ann@a--b.example',
+    ],
+  ])('a domain that it allows: %j', (cell) => {
+    expect(parseAddress(cell)).toHaveProperty('address');
+  });
+});
