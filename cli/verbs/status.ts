@@ -112,7 +112,7 @@ async function stateOf(record: RunRecord, digest: string, operator: Operator) {
   return {
     state: {
       ...{ run: number, list: listKey, versionId, state: record.state, startedAt, execution, status, folder },
-      ...{ sending, block: block?.reason, blocked, stopped, refusalCode: rejectionCode, ...far?.state, summary: ended },
+      ...{ sending, held: block?.reason, blocked, stopped, refusalCode: rejectionCode, ...far?.state, summary: ended },
     },
     words: [
       `Run ${number}, ${listKey}, begun ${startedAt}: ${how}`,
