@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BARE, type Cost, csvAlone, loops, planned, report, send, settle, track, writeList } from './cost-campaign';
-import { makeCertificate, type Server, startServer } from './cost-processes';
-import type { Taken } from './cost-server';
+import { BARE, type Cost, csvAlone, loops, planned, report, send, settle, track, writeList } from './cost/campaign';
+import { makeCertificate, type Server, startServer } from './cost/processes';
+import type { Taken } from './cost/server';
 
 interface Sizes {
   readonly mails: number;

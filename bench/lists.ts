@@ -70,6 +70,7 @@ async function plan(file: string, rows: number): Promise<Took<PlanOutput>> {
   const { url, written, close } = await sink(file, TEMPLATES);
   const input: PlanInput = { v: FORMAT, run: benchRun(statSync(file).size) };
   const took = await inLambda<PlanOutput>('plan', input, url, {
+    [ENV.ledger]: 'ledger',
     [ENV.settings]: JSON.stringify(SETTINGS),
     [ENV.templatesBucket]: 'templates',
     [ENV.templatesKey]: 'templates.json',
@@ -137,5 +138,6 @@ async function main([first, ...more]: string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: Error) => {
   console.error(error);
-  process.exitCode = 1;
+  // Its server still listens.
+  process.exit(1);
 });

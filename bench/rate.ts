@@ -11,8 +11,10 @@ import { cpus, getPriority, loadavg, setPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { campaignKey } from '../lambda-src/domain/campaign/campaign';
+import { runKey } from '../lambda-src/domain/campaign/run-record';
 import { campaignDigest, recipientKey } from '../lambda-src/domain/ledger/keys';
 import { STATE } from '../lambda-src/domain/ledger/record';
+import type { Key } from '../lambda-src/domain/ledger/store';
 import { workersFor } from '../lambda-src/domain/rate/workers';
 import { shardKey } from '../lambda-src/domain/run/shard';
 import { CREDENTIALS, REGION } from '../local/environment';
@@ -79,7 +81,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     campaign,
     campaignDigest: digest,
     identity: { by: 'key', folding: 1 },
-    run: 1,
+    ...{ run: 1, sending: 1 },
     folder: `reports/${campaign}/0001/`,
     list: { bucket: 'lists', key: `campaigns/bench-${number}.csv`, etag: 'e', size: 1 },
     startedAt: new Date().toISOString(),
@@ -113,8 +115,10 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
     writeFileSync(join(folder, key), text);
   };
   put(`${run.folder}${LAYOUT.snapshot}`, JSON.stringify(snapshot));
-  const key = campaignKey(digest);
-  ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, campaign, run: 1 });
+  const enter = (key: Key, item: object) =>
+    ledger.items.set(`${key.pk}\n${key.sk}`, { ...key, v: FORMAT, campaign, ...item });
+  enter(campaignKey(digest), { run: 1, turn: 1 });
+  enter(runKey(run), { run: 1, sending: 1, state: 'sending' });
   const shards: ShardInput[] = [];
   for (let from = 0; from < recipients; from += size) {
     const shard = shards.length + 1;

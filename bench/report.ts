@@ -18,7 +18,7 @@ import {
 } from '../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 import { benchRun, CPU_SHARE, inLambda } from './in-lambda';
-import { answerUpload } from './sink';
+import { answerLedger, answerUpload } from './sink';
 
 const SIZES = ['100000', '1000000', '10000000'];
 const SHARD = 1000;
@@ -125,6 +125,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, rows: 
     response
       .setHeader('content-type', 'application/x-amz-json-1.0')
       .end(JSON.stringify({ Responses, UnprocessedKeys: {} }));
+  } else if (target !== '') {
+    answerLedger(request, response);
   } else if (method === 'GET' && url.includes('list-type')) {
     response.setHeader('content-type', 'application/xml').end('<ListBucketResult></ListBucketResult>');
   } else if (method === 'GET') {
@@ -163,5 +165,6 @@ async function main(sizes: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: Error) => {
   console.error(error);
-  process.exitCode = 1;
+  // Its server still listens.
+  process.exit(1);
 });

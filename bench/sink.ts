@@ -1,4 +1,4 @@
-/** As much of S3 and SES as Plan asks: it gives the list and the templates, takes what is written, and counts it. */
+/** As much of AWS as Plan asks: it gives the list and the templates, takes what is written, and counts it. */
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,7 +34,8 @@ async function answer(
   response: ServerResponse,
   { list, templates, written }: { list: string; templates: object; written: Written },
 ): Promise<void> {
-  const { method, url = '' } = request;
+  const { method, url = '', headers } = request;
+  if (headers['x-amz-target'] !== undefined) return answerLedger(request, response);
   const path = new URL(url, 'http://sink').pathname;
   if (method === 'GET') {
     if (path.endsWith('.csv')) createReadStream(list, { highWaterMark: 1 << 16 }).pipe(response);
@@ -52,6 +53,12 @@ async function answer(
     if (/\/shards\/\d+\.jsonl$/.test(path)) written.recipients += lines - 1;
   }
   answerUpload(request, response);
+}
+
+/** DynamoDB's word, where nothing is in the table and every write is applied. */
+export function answerLedger({ headers }: IncomingMessage, response: ServerResponse): void {
+  const found = String(headers['x-amz-target']).endsWith('Query') ? { Items: [], Count: 0 } : {};
+  response.setHeader('content-type', 'application/x-amz-json-1.0').end(JSON.stringify(found));
 }
 
 /** S3's word on what was put, whole or in parts. */

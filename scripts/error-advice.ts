@@ -43,6 +43,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM118: { todo: 'Name the mailer with letters, digits, `.`, `_` and `-`: `newsletter`' },
   MM119: { todo: 'Give each mailer of a ledger a `mailerName` of its own. Keep the names of those that have sent' },
   MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
+  MM121: { todo: 'Set both: the column, and what it says of somebody who wants no email' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
@@ -98,6 +99,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM316: { todo: 'Correct the rows in invalid.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
+  MM348: { todo: 'Add the column, or set `intake.optOutColumn` to one that the list has' },
   MM340: {
     todo: 'Somebody put it there by hand. Put a new key in beside it, as docs/consent.md says, and upload the list again; runs under way go on, and links in mail that has gone work',
   },
@@ -128,6 +130,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM413: { todo: 'Write the letters anew, from where the list comes from: they were lost when it was converted' },
   MM414: {
     todo: `${CORRECT_ROW}; most often a quotation mark is one too many. If the cell is meant so, set \`intake.acceptRowsInCells\``,
+  },
+  MM421: {
+    todo: 'Nothing: a column of the list says so, as `docs/lists.md` lists them. Take the column out if it means something else',
   },
   MM420: {
     todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn` before the campaign begins; one that has begun keeps its key',
@@ -382,6 +387,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM726: {
     means: 'A run waits for its approval, and the command does not know that it is the one you mean.',
     todo: 'Look at the list, version and templates in the message, and name the run: `--run 3`',
+  },
+  MM727: {
+    means: 'More than a fifth of a list wants no email, as the list itself says, and nobody was there to be asked.',
+    todo: 'See that it is the right list; then repeat the command with --many-opt-outs',
   },
   MM750: { means: 'The preview cannot listen on its port.', todo: 'Take another port, or none: a free one is found' },
   MM751: {

@@ -1,7 +1,7 @@
 // Writes docs/errors.md: every code in the source, what it means and what to do.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { DUPLICATE, LIST_REJECTIONS, ROW_ERRORS } from '../lambda-src/domain/list/rejections';
+import { BY_LIST, DUPLICATE, LIST_REJECTIONS, ROW_ERRORS } from '../lambda-src/domain/list/rejections';
 import { PAGE_ERRORS } from '../lambda-src/domain/pages/page-check';
 import { TEMPLATE_ERRORS } from '../lambda-src/domain/template/template-errors';
 import { SYNTH_ERRORS } from '../src/private/errors';
@@ -50,6 +50,7 @@ function described(): Map<string, { means: string; todo: string }> {
       code,
       { means: sentence(means) },
     ]),
+    [BY_LIST.code, { means: 'The list itself says that the recipient wants no email: the row is suppressed.' }],
     [DUPLICATE.code, { means: sentence(DUPLICATE.reason) }],
     ...Object.entries(ADVICE).flatMap(([code, { means }]): [string, { means: string }][] =>
       means ? [[code, { means }]] : [],

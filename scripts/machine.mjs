@@ -88,7 +88,7 @@ export class Machine {
 
   /** A loop in Python, as the bench of costs compares with. */
   async loops() {
-    await this.installPython('boto3 and Jinja2', 'bench', path.join(ROOT, 'bench', 'requirements.txt'));
+    await this.installPython('boto3 and Jinja2', 'bench', path.join(ROOT, 'bench', 'cost', 'requirements.txt'));
   }
 
   /** The browser in which the tests look at our pages; the environment that names it. */

@@ -7,21 +7,10 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { CampaignIdentity } from './campaign-identity';
+import type { ListEncoding } from './list-encoding';
 import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private/contract';
 import { checkNumber, fail } from './private/errors';
 import { mailerQueue } from './private/functions/mailer-queue';
-
-/** What the bytes of a list mean. A byte order mark in it says it better. */
-export enum ListEncoding {
-  /** UTF-8, strictly. */
-  UTF_8 = 'utf-8',
-  /** UTF-16, as "Unicode Text" of Excel. */
-  UTF_16_LE = 'utf-16le',
-  /** UTF-16, the other byte first. */
-  UTF_16_BE = 'utf-16be',
-  /** What Excel's plain "CSV" is on western Windows. */
-  WINDOWS_1252 = 'windows-1252',
-}
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
@@ -43,9 +32,11 @@ export interface IntakeOptions {
   readonly draftsPrefix?: string;
 
   /**
-   * The encoding of lists without a byte order mark.
+   * The encoding of lists without a byte order mark. The upload's metadata `mailmatrix-encoding` overrides it for one list.
    *
-   * @default - UTF-8, or UTF-16 where it shows; bytes that are no UTF-8 are taken for Windows-1252, and the report says so
+   * @default - UTF-8, or UTF-16 where it shows. Other bytes are read as Windows-1252 if every encoding that they could be
+   * reads the same, or if 20 letters or more stand where they do in western names, and the report says so; else the list is
+   * rejected (MM344)
    */
   readonly encoding?: ListEncoding;
 
@@ -57,11 +48,35 @@ export interface IntakeOptions {
   readonly delimiter?: string;
 
   /**
-   * The column that holds the address.
+   * The column that holds the address. The upload's metadata `mailmatrix-email-column` overrides it for one list.
    *
-   * @default - the one with a usual name: email, e-mail, mail, email address
+   * @default - the one whose name says so, in the usual languages; else the only one that holds addresses
    */
   readonly emailColumn?: string;
+
+  /**
+   * Whether a cell may hold lines that look like rows of the list. Without it such a list is rejected (MM343), because most
+   * often a quotation mark is one too many and recipients are inside the cell.
+   *
+   * @default false
+   */
+  readonly acceptRowsInCells?: boolean;
+
+  /**
+   * A column by which lists say who wants no email, such as `Status` or `Do not disturb`. Recipients of such rows are
+   * suppressed with the reason `by_list`, for topics that can be left; nothing is stored. A list without the column is
+   * rejected (MM348). Set `optOutValues` as well.
+   *
+   * @default - columns of well-known products, as docs/lists.md lists them
+   */
+  readonly optOutColumn?: string;
+
+  /**
+   * What `optOutColumn` says of somebody who wants no email, such as `['unsubscribed', 'bounced']`. Case does not count.
+   *
+   * @default - none; required with `optOutColumn`
+   */
+  readonly optOutValues?: string[];
 
   /**
    * A column that names each row's template.
@@ -175,7 +190,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
   checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
   const maxSize = options.maxSize ?? Size.gibibytes(5);
   checkNumber('intake.maxSize in bytes', maxSize.toBytes(), { min: 1 });
-  for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn'] as const) {
+  for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn', 'optOutColumn'] as const) {
     const name = options[prop];
     if (name === undefined || Token.isUnresolved(name)) continue;
     if (!name.trim() || name.trim().toLowerCase().startsWith(RESERVED_COLUMN_PREFIX)) {
@@ -185,7 +200,13 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       );
     }
   }
-  const { delimiter } = options;
+  const { delimiter, optOutColumn, optOutValues = [] } = options;
+  if ((optOutColumn === undefined) !== (optOutValues.length === 0)) {
+    fail(
+      'MM121',
+      `intake.optOutColumn and intake.optOutValues must be set together, got ${JSON.stringify(optOutColumn)} and ${JSON.stringify(optOutValues)}`,
+    );
+  }
   if (delimiter !== undefined && !Token.isUnresolved(delimiter) && !DELIMITERS.includes(delimiter)) {
     fail('MM110', `intake.delimiter: got ${JSON.stringify(delimiter)}, allowed is a comma, a semicolon, a tab or "|"`);
   }
@@ -197,6 +218,8 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       encoding: options.encoding,
       delimiter: options.delimiter,
       emailColumn: options.emailColumn,
+      acceptRowsInCells: options.acceptRowsInCells,
+      optOut: optOutColumn === undefined ? undefined : { column: optOutColumn, values: optOutValues },
       templateColumn: options.templateColumn,
       localeColumn: options.localeColumn,
       recipientKeyColumn: options.recipientKeyColumn,

@@ -1,4 +1,4 @@
-import type { SesRequest } from '../../local/ses/endpoint';
+import type { SesRequest } from '../../local/ses/request';
 
 /** From a second after the first message until nineteen of twenty are out: then some workers have nothing left to do. */
 export function judged(rate: number, requests: readonly SesRequest[], recipients: number, inDoubt: number) {

@@ -51,6 +51,7 @@ export type Checked = Pick<
   | 'guess'
   | 'readAs'
   | 'readings'
+  | 'suppressedByList'
   | 'unknownTopLevels'
 > & {
   readonly rejection?: ListRejection;
@@ -77,9 +78,10 @@ function allAttached({ templates }: TemplatesDocument): Pick<Checked, 'attachmen
   return all.length > 0 ? { attachments: Object.fromEntries(all.map(([name, of]) => [name, attached(of)])) } : {};
 }
 
+/** In place of templates that nobody gave: of a topic that recipients can leave, as most are. */
 const NONE: TemplatesDocument = {
   v: FORMAT,
-  templates: { any: { subject: '-', text: '-', fromAddress: 'nobody@example.com', replyTo: [] } },
+  templates: { any: { subject: '-', text: '-', fromAddress: 'nobody@example.com', replyTo: [], topic: 'any' } },
   identities: [],
 };
 
@@ -134,7 +136,7 @@ export async function check(
     },
   );
   const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, rejection } = planned!;
-  const { guess, readAs, readings, unknownTopLevels } = planned!;
+  const { guess, readAs, readings, suppressedByList, unknownTopLevels } = planned!;
   const skipped = files.skipped.map(({ cells: _, ...row }) => row);
   return {
     ...(rejection ? { rejection } : {}),
@@ -146,7 +148,7 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...given({ guess, readAs, readings, unknownTopLevels }),
+    ...given({ guess, readAs, readings, suppressedByList, unknownTopLevels }),
     templates: templates !== undefined,
     ...allAttached(templates ?? NONE),
     skipped,

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { ControlPorts } from '../../lambda-src/domain/campaign/control';
-import { findSameList, sameListWords } from '../../lambda-src/domain/campaign/same-list';
+import { campaignsWithList, sameListWords } from '../../lambda-src/domain/campaign/same-list';
 import { contentOf } from '../../lambda-src/domain/list/decode-text';
 import { ListRejected } from '../../lambda-src/domain/list/rejections';
 import { agrees } from './ask';
@@ -14,8 +14,10 @@ export async function isMeant(
   terminal: Terminal,
 ): Promise<boolean> {
   const content = await contentIn(file);
-  const same = content === undefined ? undefined : await findSameList(content, campaign, clock.now(), store);
-  if (!same) return true;
+  const having = content === undefined ? [] : await campaignsWithList(content, clock.now(), store);
+  const [same] = having;
+  // Its own list once more, which mails nobody twice.
+  if (!same || having.some((one) => one.campaign === campaign)) return true;
   const words = `${sameListWords(same, campaign)}; recipients get the emails of both campaigns`;
   const agreed = await agrees(`${words}. Send it?`, terminal);
   if (agreed !== undefined) return agreed;

@@ -7,6 +7,8 @@ import { targetCampaign } from '../../lambda-src/functions/register/target-campa
 import { METADATA } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay } from '../shared/campaign-runs';
+import { passes } from '../shared/check/check-first';
+import { encodingOf } from '../shared/check/checked-list';
 import { conclude, follow, runOf } from '../shared/follow';
 import { localFiles, sizeOf } from '../shared/local-files';
 import { MAILER_USAGE } from '../shared/mailer';
@@ -29,6 +31,14 @@ to their campaign and need no more.
   --continue           the campaign is there already: those on the list who have no mail of it yet get one. A file of the
                        campaign's name replaces the campaign's list; any other waits until no other list of it is sent
   --same-list          another campaign had the same list within 24 hours, and this is meant; else send asks
+  --encoding NAME      what the list's bytes are, as the WHATWG Encoding Standard names it; else as the mailer says
+  --email-column NAME  the column that holds the address; likewise
+  --accept-rows-in-cells   cells that hold what looks like rows of the list are meant so
+  --app DIR, --templates DIR   what \`cdk synth\` has written, or a folder of templates: the check before the upload
+                       looks whether every variable has a column
+  --no-check           uploads the list without the check; the mailer checks it anyway, and decides
+  --many-opt-outs      more than a fifth of the rows want no email, as the list itself says, and it is the right list;
+                       else send asks
   --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
   --test-to ADDRESS    mails chosen rows to a reviewer, and nobody else; nothing of it counts (as a draft, --dry-run)
   --rows 1,5,9         which rows, of a test; 1 is the first after the header
@@ -50,6 +60,13 @@ const OPTIONS = {
   at: { type: 'string' },
   continue: { type: 'boolean' },
   'same-list': { type: 'boolean' },
+  encoding: { type: 'string' },
+  'email-column': { type: 'string' },
+  'accept-rows-in-cells': { type: 'boolean' },
+  app: { type: 'string' },
+  templates: { type: 'string' },
+  'no-check': { type: 'boolean' },
+  'many-opt-outs': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'test-to': { type: 'string' },
   rows: { type: 'string' },
@@ -67,12 +84,16 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { intakePrefix, draftsPrefix } = operator.connection;
   const test = testMetadata(values);
   const dry = values['dry-run'] || test !== undefined;
+  const ofList = listMetadata(values);
   const existing = await whatIsThere(file, name, operator);
   if (existing.begun !== undefined && !existing.bound && !values.continue && !dry) {
     throw new Error(
       `MM715: the campaign ${name} is there already, begun ${existing.begun}: sending under its name would continue it, and mail ` +
         'only those on the list who have no mail of it yet. --continue does that; --campaign OTHER makes it a mailing of its own',
     );
+  }
+  if (!values['no-check'] && !(await passes(file, existing.campaign, values, operator, terminal))) {
+    return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
   if (dry) terminal.stderr.write(`${foretold(name, existing)}\n`);
   else if (!values['same-list'] && !(await isMeant(file, existing.campaign, operator.control, terminal))) {
@@ -83,6 +104,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const key = `${dry ? draftsPrefix : intakePrefix}${further ? besideList(file, name) : `${name}${extension(file)}`}`;
   const metadata = {
     ...test,
+    ...ofList,
     ...(values.template === undefined ? {} : { [METADATA.template]: values.template }),
     ...(sendAt === undefined ? {} : { [METADATA.sendAt]: sendAt }),
     ...(further ? { [METADATA.campaign]: encodeURIComponent(existing.campaign) } : {}),
@@ -103,6 +125,21 @@ const isNamed = (file: string, name: string): boolean => campaignName(basename(f
 
 /** A further list of a campaign is an object of its own, so that it stops no other: `may.more.csv`. */
 const besideList = (file: string, name: string): string => `${name}.${basename(file)}`;
+
+/** How this list is to be read. Metadata are ASCII. */
+function listMetadata(values: {
+  readonly encoding?: string;
+  readonly 'email-column'?: string;
+  readonly 'accept-rows-in-cells'?: boolean;
+}): { readonly [name: string]: string } {
+  const encoding = encodingOf(values.encoding);
+  const column = values['email-column'];
+  return {
+    ...(encoding === undefined ? {} : { [METADATA.encoding]: encoding }),
+    ...(column === undefined ? {} : { [METADATA.emailColumn]: encodeURIComponent(column) }),
+    ...(values['accept-rows-in-cells'] ? { [METADATA.acceptRowsInCells]: 'true' } : {}),
+  };
+}
 
 /** What makes a draft a test. */
 function testMetadata({ 'test-to': to, rows, sample }: { 'test-to'?: string; rows?: string; sample?: string }) {

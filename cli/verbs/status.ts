@@ -87,7 +87,7 @@ async function one(name: string, operator: Operator): Promise<Status> {
     state: {
       ...{ campaign, ...counts, paused, pausedAt, pausedBy },
       runs: all.map(({ state }) => state),
-      actions: actions.map(({ what, who, when, why, run: of }) => ({ what, who, when, why, run: of })),
+      actions: actions.map(({ what, list, who, when, why, run: of }) => ({ what, list, who, when, why, run: of })),
     },
     words: [
       `${name}: ${countsWords(counts)}`,
@@ -106,13 +106,13 @@ async function stateOf(record: RunRecord, digest: string, operator: Operator) {
   const ended = status === 'RUNNING' ? undefined : await summaryOf(run, operator);
   const far = status === 'RUNNING' ? await progress(run, operator) : undefined;
   const control = status === 'RUNNING' ? await operator.control.store.read(controlKeys(run)) : undefined;
-  const block = control && sendBlockOf(control);
+  const stop = control && sendBlockOf(control);
   const blocked = control && blockedSending(control.at(-1));
   const how = far?.words ?? `ended as ${ended?.status ?? status?.toLowerCase() ?? 'unknown'}`;
   return {
     state: {
       ...{ run: number, list: listKey, versionId, state: record.state, startedAt, execution, status, folder },
-      ...{ sending, held: block?.reason, blocked, stopped, refusalCode: rejectionCode, ...far?.state, summary: ended },
+      ...{ sending, stopReason: stop?.reason, blocked, stopped, rejectionCode, ...far?.state, summary: ended },
     },
     words: [
       `Run ${number}, ${listKey}, begun ${startedAt}: ${how}`,

@@ -117,9 +117,11 @@ export function expressions(update: Update) {
     if ('eq' in of) return `${name(of.eq[0])} = ${value(of.eq[1])}`;
     if ('lt' in of) return `${name(of.lt[0])} < ${value(of.lt[1])}`;
     if ('not' in of) return `NOT (${condition(of.not)})`;
-    if ('all' in of) return of.all.map((one) => `(${condition(one)})`).join(' AND ');
-    return of.any.map((one) => `(${condition(one)})`).join(' OR ');
+    return 'all' in of ? joined(of.all, ' AND ') : joined(of.any, ' OR ');
   };
+  // DynamoDB refuses parentheses around parentheses, as one alone would have here.
+  const joined = (all: readonly Condition[], operator: string): string =>
+    all.length === 1 ? condition(all[0]!) : all.map((one) => `(${condition(one)})`).join(operator);
   const set = Object.entries(update.set)
     .filter(([, to]) => to !== undefined)
     .map(([attribute, to]) => `${name(attribute)} = ${value(to)}`);

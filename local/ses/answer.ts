@@ -2,14 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
 import { SesError } from './error';
 import type { Fault } from './faults';
+import type { SesRequest } from './request';
 
-/** What the endpoint notes of a request that it answers. */
-export interface Answered {
-  answer: string;
-  messageId?: string;
-}
-
-export function misbehave(does: Fault['does'], request: Answered, response: http.ServerResponse): void {
+export function misbehave(does: Fault['does'], request: SesRequest, response: http.ServerResponse): void {
   if (typeof does === 'object' && 'proxy' in does) {
     request.answer = `${does.proxy} of a proxy`;
     return void response.writeHead(does.proxy, { 'content-type': 'text/html' }).end('<html>');

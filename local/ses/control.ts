@@ -1,7 +1,7 @@
 import type { AccountSettings } from './account';
-import type { SesRequest } from './endpoint';
 import type { Fault } from './faults';
 import type { Publishing } from './publisher';
+import type { SesRequest } from './request';
 
 /** The SES endpoint's control API, for whoever does not run in its process. */
 export class SesControl {

@@ -9,25 +9,9 @@ import { SesError } from './error';
 import { type Fault, Faults } from './faults';
 import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './mail';
 import { Publisher, type Publishing } from './publisher';
+import type { SesRequest } from './request';
 import { LOCAL_AUTHORIZATION, RestOfSes } from './rest';
 import { isSimulator } from './simulator';
-
-/** One request to send, and what became of it: the judge of every test is what was accepted here. */
-export interface SesRequest {
-  readonly n: number;
-  at: number;
-  readonly to: readonly string[];
-  readonly from: string;
-  readonly configurationSet?: string;
-  readonly tags: { readonly [name: string]: string };
-  accepted: boolean;
-  /** What the sender was told: `200`, `429 TooManyRequestsException`, `reset`… */
-  answer: string;
-  messageId?: string;
-  subject?: string;
-  html?: string;
-  text?: string;
-}
 
 export interface SesEndpointOptions {
   /** The rest of SES: identities, configuration sets. It can be set later. */

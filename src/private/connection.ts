@@ -1,20 +1,20 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { BulkMailerProps } from '../bulk-mailer-props';
-import { FORMAT, reportsOf, type Settings } from './contract';
+import { intakeSettings } from '../intake';
+import { FORMAT, type ListSettings, reportsOf, type Settings } from './contract';
 import { holderOf } from './holder';
 import type { MailerParts } from './mailer-parts';
 
 /** By which the command finds a mailer in its stack. */
 export function connectionOutput(
   mailer: MailerParts,
-  { intake, rate }: Pick<Settings, 'intake' | 'rate'>,
+  { intake, rate, limits }: Pick<Settings, 'intake' | 'rate' | 'limits'>,
   { sender, tracking = {} }: Pick<BulkMailerProps, 'sender' | 'tracking'>,
   topics: readonly ITopic[],
 ): void {
   const { alertTopic, alarmTopic } = mailer;
   const given = [...new Set(topics)].filter((topic) => topic !== alertTopic && topic !== alarmTopic);
-  const written = [intake.emailColumn, intake.delimiter].filter((said) => said !== undefined);
   new CfnOutput(mailer, 'Connection', {
     description: 'What a command line needs to find this mailer',
     value: Stack.of(mailer).toJsonString({
@@ -39,8 +39,18 @@ export function connectionOutput(
       trackingRule: mailer.trackingRule.ruleName,
       eventBusArn: tracking.eventBus?.eventBusArn,
       deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],
-      list: written.length > 0 ? { emailColumn: intake.emailColumn, delimiter: intake.delimiter } : undefined,
+      list: listSettings(intake, limits?.maxRecipients),
       sendRate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),
   });
+}
+
+/** What the owner said of lists; undefined where nothing was said. */
+function listSettings(intake: Settings['intake'], maxRecipients: number | undefined): ListSettings | undefined {
+  const { prefix: _, draftsPrefix: __, ...rest } = intake;
+  const defaults = intakeSettings({}).intake;
+  const said = Object.entries({ ...rest, maxRecipients }).filter(
+    ([name, value]) => value !== undefined && value !== defaults[name as keyof typeof defaults],
+  );
+  return said.length > 0 ? Object.fromEntries(said) : undefined;
 }

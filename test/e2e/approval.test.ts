@@ -123,7 +123,7 @@ test('a run waits until an approver says yes, whose name is in the report', asyn
 
 test('a run that is rejected mails nobody, and says of everybody that they were not attempted', async () => {
   const { result, mails } = await mailsOf(async () => {
-    const run = await campaigns.upload('invalid.csv', LIST);
+    const run = await campaigns.upload('rejected.csv', LIST);
     await browse(await question('rejected', DEPUTY), { decision: 'rejected', why: 'Wrong date' });
     return campaigns.ended(run);
   });

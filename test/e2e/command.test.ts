@@ -66,7 +66,7 @@ interface RunState {
   readonly list: string;
   readonly status: string;
   readonly state: string;
-  readonly held?: string;
+  readonly stopReason?: string;
   readonly passed?: number;
   readonly sendAt?: string;
   readonly summary: { readonly counts: Counts; readonly reasons: object; readonly endedAt: string };
@@ -182,7 +182,7 @@ test('paused in the middle nobody new is mailed; resumed everybody is, once', as
     });
     expect(paused.state).toMatchObject({
       paused: 'wrong date',
-      runs: [{ status: 'RUNNING', state: 'sending', held: 'paused: wrong date' }],
+      runs: [{ status: 'RUNNING', state: 'sending', stopReason: 'paused: wrong date' }],
     });
     expect(paused.after - since).toBeLessThan(200);
     expect((await json('status')).runs).toMatchObject([{ run: 1, passed: expect.any(Number), recipients: 200 }]);

@@ -40,17 +40,18 @@ test('looking at the link changes nothing, nor do links that are forged, cut or 
   expect(page.body).toContain('Do you want to stop getting mail from Example News?');
   const choose = await follow(emulator, link.replace('/u/', '/p/'));
   expect(choose.body).toMatch(/value="general"[^>]* checked/);
-  const [digest, ...rest] = link.split('/').at(-1)!.split('.');
-  const other = links.get(people[1])!.split('/').at(-1)!.split('.')[0];
+  const [id, sealed] = link.split('/').at(-1)!.split('.') as [string, string];
+  const other = links.get(people[1])!.split('.').at(-1)!;
   const wrong = [
     link.slice(0, -1),
     `${link}x`,
-    link.replace(digest, other),
-    link.replace(rest.at(-1)!, 'A'.repeat(43)),
+    link.replace(sealed, other.slice(0, 30) + sealed.slice(30)),
+    link.replace(`${id}.`, 'k2.'),
+    link.replace(sealed, 'A'.repeat(sealed.length)),
   ];
   const answers = [];
   for (const url of wrong) answers.push(await oneClick(emulator, url));
-  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
   expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
   const { mails } = await mailsOf(() => campaigns.run('consent-looked.csv', listOf(people.slice(0, 3))));
   expect(recipients(mails)).toEqual(people.slice(0, 3));

@@ -177,7 +177,7 @@ test('another bucket, key column or identity mails nobody again', async () => {
     return statuses;
   });
   expect(perAddress(accepted)).toEqual(oneEach(all));
-  expect(result).toEqual(['completed', 'refused', 'refused']);
+  expect(result).toEqual(['completed', 'rejected', 'rejected']);
 });
 
 test('a second mailer on the bucket sends nothing', async () => {

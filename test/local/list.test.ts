@@ -11,9 +11,9 @@ describe('a made list', () => {
   const rows = filled(read(list.text, ',')).slice(1);
 
   test('has as many rows and people as it says', () => {
-    expect(list.expected).toMatchObject({ rows: 1015, invalid: 12, duplicate: 3 });
+    expect(list.expected).toMatchObject({ rows: 1014, invalid: 11, duplicate: 3 });
     expect(list.expected.people).toHaveLength(1000);
-    expect(rows).toHaveLength(1015);
+    expect(rows).toHaveLength(1014);
     expect(list.expected.invalid / list.expected.rows).toBeLessThan(0.05);
   });
 
@@ -47,7 +47,6 @@ describe('a made list', () => {
     ['an empty line', /\r\n\r\n/],
     ['a line of delimiters', /\r\n(""|),(""|),(""|),(""|)\r\n/],
     ['a short row', /\r\n"?short\.row@example\.org"?,"?Short"?\r\n/],
-    ['a long row', /one too many/],
     ['a domain in letters beyond ASCII', /@bücher\.example/],
   ])('has %s', (_, pattern) => {
     expect(list.text).toMatch(pattern);

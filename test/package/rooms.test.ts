@@ -87,7 +87,6 @@ const LINES_A_TEST = 500;
 const LONG_FILES: { readonly [file: string]: string } = {
   'scripts/error-advice.ts': 'a table: one entry an error code',
   'cli/preview/page/style.css': 'a style sheet',
-  'test/model/claim_model.py': 'the model of the ledger: its states and moves side by side',
 };
 
 test(`no folder has more than ${FILES_A_FOLDER} files`, () => {

@@ -23,6 +23,8 @@ export interface ApprovalRecord extends Key {
   readonly dollars: number;
   /** Another campaign whose list has the same content. */
   readonly sameListAs?: SameList;
+  /** Rows of the list that want no email by their own word, where they are more than a fifth. */
+  readonly optOuts?: { readonly suppressed: number; readonly rows: number };
   /** When the approvers had their mail. */
   readonly notifiedAt?: string;
   readonly decision?: Decision;
@@ -56,11 +58,11 @@ export function askFor(
   run: RunRef,
   asked: Pick<
     ApprovalRecord,
-    'askedAt' | 'answerBy' | 'templates' | 'recipients' | 'seconds' | 'dollars' | 'sameListAs'
+    'askedAt' | 'answerBy' | 'templates' | 'recipients' | 'seconds' | 'dollars' | 'sameListAs' | 'optOuts'
   >,
 ): Update {
   const { campaign, campaignDigest, list } = run;
-  const { sameListAs } = asked;
+  const { sameListAs, optOuts } = asked;
   return {
     key: approvalKey(campaignDigest, run.run),
     when: { any: [{ absent: 'askedAt' }, { eq: ['askedAt', asked.askedAt] }] },
@@ -72,6 +74,7 @@ export function askFor(
       list: listVersion({ listKey: list.key, versionId: list.versionId, etag: list.etag }),
       ...asked,
       sameListAs: sameListAs && { ...sameListAs },
+      optOuts: optOuts && { ...optOuts },
     },
   };
 }

@@ -105,8 +105,10 @@ export function campaignCounts(items: readonly Item[], runs: readonly CountedRun
   }
   const counted = ({ run, sending }: CountedRun) =>
     has(sending === undefined ? unsentKey('', run) : sentKey('', sending));
-  const covered = (one: CountedRun) =>
-    counted(one) || runs.some((later) => later.run > one.run && later.list === one.list && counted(later));
+  // A run that never sent leaves the recipients of others to them.
+  const takesUp = (later: CountedRun, one: CountedRun) =>
+    later.run > one.run && later.list === one.list && (one.sending === undefined || later.sending !== undefined);
+  const covered = (one: CountedRun) => counted(one) || runs.some((later) => takesUp(later, one) && counted(later));
   return {
     recipients: Object.values(counts).reduce((sum, count) => sum + count, 0),
     counts,

@@ -78,10 +78,13 @@ export const isUnfinished = ({ state, rejectionCode }: RunRecord): boolean =>
 export const isRefused = ({ state, rejectionCode }: RunRecord): boolean =>
   state === 'refused' || rejectionCode !== undefined;
 
-/** A number is given once: to whoever enters it first. */
+/**
+ * A number is given once: to the execution that enters it first. A call of that execution that comes late changes nothing,
+ * because the run may have begun; it finds its run by the execution.
+ */
 export function enter(record: RunRecord): Update {
   const { pk, sk, ...set } = record;
-  return { key: { pk, sk }, when: { any: [{ absent: 'run' }, { eq: ['execution', record.execution] }] }, set };
+  return { key: { pk, sk }, when: { absent: 'run' }, set };
 }
 
 const OPEN: Condition = { any: [{ eq: ['state', 'registered'] }, { eq: ['state', 'sending'] }] };
@@ -97,7 +100,10 @@ export const stop = (key: Key, reason: string): Update => ({
 export const beginSending = (key: Key, sending: number): Update => ({
   key,
   when: {
-    any: [{ all: [{ eq: ['state', 'registered'] }, { absent: 'stopped' }] }, { eq: ['sending', sending] }],
+    any: [
+      { all: [{ eq: ['state', 'registered'] }, { absent: 'stopped' }] },
+      { all: [{ eq: ['state', 'sending'] }, { eq: ['sending', sending] }] },
+    ],
   },
   set: { state: 'sending', sending },
 });

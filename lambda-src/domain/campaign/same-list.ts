@@ -1,5 +1,5 @@
 import { FORMAT, type RunRef, type SameList } from '../../../src/private/contract';
-import { campaignDigest, partsOf } from '../ledger/keys';
+import { partsOf } from '../ledger/keys';
 import { PARTITION } from '../ledger/partitions';
 import type { Item, Store } from '../ledger/store';
 import { escapeControlCharacters } from '../text/escape-control-characters';
@@ -31,21 +31,30 @@ export async function rememberList(
   });
 }
 
+/** Campaigns that had a list of this content within 24 hours, the last one first. */
+export async function campaignsWithList(
+  content: string,
+  now: number,
+  store: Pick<Store, 'query'>,
+): Promise<readonly SameList[]> {
+  const items = await store.query(PARTITION.list(content), PREFIX);
+  return (
+    items
+      .map(asSameList)
+      // An expired item may stay for days.
+      .filter(({ at }) => now - Date.parse(at) < SAME_LIST_WITHIN)
+      .sort((a, b) => (a.at < b.at ? 1 : -1))
+  );
+}
+
 /** The last other campaign that had a list of the same content within 24 hours. */
 export async function findSameList(
   content: string,
-  campaign: string,
+  mine: string,
   now: number,
   store: Pick<Store, 'query'>,
 ): Promise<SameList | undefined> {
-  const items = await store.query(PARTITION.list(content), PREFIX);
-  const [last] = items
-    .filter(({ sk }) => sk !== `${PREFIX}${campaignDigest(campaign)}`)
-    .map(asSameList)
-    // An expired item may stay for days.
-    .filter(({ at }) => now - Date.parse(at) < SAME_LIST_WITHIN)
-    .sort((a, b) => (a.at < b.at ? 1 : -1));
-  return last;
+  return (await campaignsWithList(content, now, store)).find(({ campaign }) => campaign !== mine);
 }
 
 const asSameList = (item: Item): SameList => {

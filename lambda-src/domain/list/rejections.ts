@@ -76,6 +76,10 @@ export const LIST_REJECTIONS = {
     `The list is not UTF-8, and its letters could be several encodings: ${quoted(encodings)}. Save it as "CSV UTF-8", or name its encoding with intake.encoding or send --encoding; check shows cells as they read in each`,
   MM345: (encoding: string) =>
     `The list is said to be ${encoding} and is UTF-8: its letters would come out garbled. Leave the encoding out, or say utf-8`,
+  MM347: (suppressed: number, rows: number) =>
+    `No recipient is left: ${suppressed} of ${rows} rows say themselves that their recipients want no email. Upload a list of those who do`,
+  MM348: (wanted: string, columns: readonly string[]) =>
+    `The list has no column for opt-outs: intake.optOutColumn is ${aside(wanted, columns)}`,
   MM346: (said: string) =>
     `The upload's metadata mailmatrix-encoding is ${one(said)}. It must be a name of the WHATWG Encoding Standard, such as "windows-1252" or "shift_jis"`,
   MM321: (templates: readonly string[]) =>
@@ -139,6 +143,9 @@ export const ROW_ERRORS = {
 } as const;
 
 export type RowErrorCode = keyof typeof ROW_ERRORS;
+
+/** No error of a row either: the list says itself that its recipient wants no email. */
+export const BY_LIST = { code: 'MM421', reason: 'by_list' } as const;
 
 /** Not an error of the list, but a row that becomes no recipient. */
 export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the same recipient' } as const;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
 import type { ApprovalRecord } from '../../domain/campaign/approval';
 import { sameListWords } from '../../domain/campaign/same-list';
+import { optOutWords } from '../../domain/list/opt-outs/many-opt-outs';
 import type { Response } from '../../domain/pages/http';
 import { pageHeaders } from '../../domain/pages/page-headers';
 import { formatDuration } from '../../domain/text/duration';
@@ -74,6 +75,7 @@ const asked = ({
   dollars,
   answerBy,
   sameListAs,
+  optOuts,
   campaign,
 }: ApprovalRecord): Detail[] => [
   { name: 'List', value: list },
@@ -83,6 +85,7 @@ const asked = ({
   { name: 'Costs', value: `about $${dollars.toFixed(2)} of SES` },
   { name: 'Until', value: time(new Date(answerBy).toISOString()) },
   ...(sameListAs ? [{ name: 'Check', value: sameListWords(sameListAs, campaign) }] : []),
+  ...(optOuts ? [{ name: 'Check', value: optOutWords(optOuts) }] : []),
 ];
 
 const decided = ({ decision, by, at, why }: ApprovalRecord): Detail[] => [

@@ -16,20 +16,33 @@ export class DigestSet {
     return this.segments.reduce((sum, { count }) => sum + count, 0);
   }
 
+  has(text: string): boolean {
+    this.digest(text);
+    return this.segments[this.words[0]! % SEGMENTS]!.has(this.words);
+  }
+
   /** False where it was there already. */
   add(text: string): boolean {
+    this.digest(text);
+    return this.segments[this.words[0]! % SEGMENTS]!.add(this.words);
+  }
+
+  private digest(text: string): void {
     const { words } = this;
     const bytes = hash('sha256', text, 'buffer');
     for (let word = 0; word < WORDS; word++) words[word] = bytes.readUInt32LE(word * 4);
     // All zero is an empty slot.
     if (!(words[0]! | words[1]! | words[2]! | words[3]!)) words[3] = 1;
-    return this.segments[words[0]! % SEGMENTS]!.add(words);
   }
 }
 
 class Segment {
   count = 0;
   private table = new Uint32Array(WORDS * 8);
+
+  has(words: Uint32Array): boolean {
+    return this.filled(this.find(words, 0));
+  }
 
   add(words: Uint32Array): boolean {
     const slot = this.find(words, 0);

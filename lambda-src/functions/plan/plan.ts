@@ -20,23 +20,16 @@ import { ReadAgain, readingAgain } from '../../domain/list/read-again';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { type Metrics, withAccountMetrics } from '../../domain/metrics';
-import {
-  type Account,
-  type Body,
-  type Clock,
-  type Files,
-  ListDeniedError,
-  ListGoneError,
-  type Log,
-  type Ses,
-} from '../../domain/ports';
+import type { Account, Body, Clock, Files, Log, Ses } from '../../domain/ports';
 import { ownPerSecond } from '../../domain/rate/rate-record';
 import { workersFor } from '../../domain/rate/workers';
 import { toLine } from '../../domain/run/jsonl';
 import { askSes } from './ask-ses';
 import { templateSources } from './bucket-templates';
 import { decide, outputOf } from './decide';
-import { listOptions } from './list-options';
+import { ListOptOuts, OptedOutByList } from './list/list-opt-outs';
+import { listOptions } from './list/list-options';
+import { openList } from './list/open-list';
 import { Recipients } from './recipients';
 import { ReviewerSamples, SampleRows } from './review-samples';
 import { Samples } from './samples';
@@ -204,10 +197,10 @@ async function stream(
   const { intake } = settings;
   const { maxBytes } = intake;
   if (run.list.size > maxBytes) throw rejectList('MM315', run.list.size, maxBytes);
-  const { body: first, metadata } = await open(run, ports.files);
+  const { body: first, metadata } = await openList(run, ports.files);
   let opened: Body | undefined = first;
   const next = async (): Promise<Body> => {
-    const body = opened ?? (await open(run, ports.files)).body;
+    const body = opened ?? (await openList(run, ports.files)).body;
     opened = undefined;
     return body;
   };
@@ -220,6 +213,7 @@ async function stream(
     first.destroy();
     throw error;
   }
+  const optedOut = new OptedOutByList();
   return readingAgain(next, options, async (body, known) => {
     const made = ports.begin();
     const { tally } = made;
@@ -229,10 +223,12 @@ async function stream(
     if (run.draft) made.reviewSamples.test = ReviewerSamples.of(metadata, settings);
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
-    const recipients = new Recipients(list, choice, run);
+    const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
+    const recipients = new Recipients(list, choice, run, optOuts);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
-    await deal(run, list, { recipients, choice, sandbox, maxRows: intake.maxRows }, { ...made, files: ports.files });
+    const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };
+    await deal(run, list, dealing, { ...made, files: ports.files });
     tally.judge(intake.maxInvalidPercent);
     tally.limit(settings.limits?.maxRecipients);
     await sandbox?.check();
@@ -244,13 +240,14 @@ interface Dealing {
   readonly recipients: Recipients;
   readonly choice: TemplateChoice;
   readonly sandbox?: Sandbox;
+  readonly optOuts?: ListOptOuts;
   readonly maxRows: number;
 }
 
 async function deal(
   run: RunRef,
   list: List,
-  { recipients, choice, sandbox, maxRows }: Dealing,
+  { recipients, choice, sandbox, optOuts, maxRows }: Dealing,
   { files, tally, shards, samples, reviewSamples }: Made & Pick<PlanPorts, 'files'>,
 ): Promise<void> {
   const skipped = new SkippedRows(files, run, list);
@@ -271,6 +268,7 @@ async function deal(
         else await shards.add(made);
       }
     }
+    if (optOuts?.late) throw new ReadAgain(async () => ({}));
   } catch (error) {
     if (error instanceof ReadAgain) {
       await skipped.abandon();
@@ -283,14 +281,4 @@ async function deal(
   await skipped.end();
   await shards.end();
   if (rejection) throw rejection;
-}
-
-async function open(run: RunRef, files: Files): Promise<{ body: Body; metadata: { readonly [name: string]: string } }> {
-  try {
-    return await files.openList(run.list);
-  } catch (error) {
-    if (error instanceof ListGoneError) throw rejectList('MM318');
-    if (error instanceof ListDeniedError) throw rejectList('MM319');
-    throw error;
-  }
 }

@@ -10,16 +10,17 @@ import {
   reservedColumn,
 } from '../../domain/list/header';
 import type { List, Row } from '../../domain/list/list';
-import { DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
+import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { isLink } from '../../domain/template/escape';
 import { DigestSet } from './digest-set';
+import type { ListOptOuts } from './list/list-opt-outs';
+import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
-import { UnknownTopLevels } from './top-levels';
 import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
 
 export interface Skipped {
-  readonly outcome: 'invalid' | 'duplicate';
+  readonly outcome: 'invalid' | 'duplicate' | 'suppressed';
   readonly code: string;
   readonly reason: string;
 }
@@ -42,6 +43,7 @@ export class Recipients {
     private readonly list: Pick<List, 'header' | 'shortRows'>,
     private readonly choice: TemplateChoice,
     private readonly run: RunRef,
+    private readonly optOuts?: ListOptOuts,
   ) {
     const { header } = list;
     this.header = header;
@@ -74,6 +76,8 @@ export class Recipients {
     const chosen = this.choice.of(cells);
     if (!chosen) return invalid('MM407');
     if (short && this.needs(chosen) >= given.cells.length) return invalid('MM401');
+    if (chosen.canLeave && this.optOuts?.suppresses(parsed.address, cells))
+      return { outcome: 'suppressed', ...BY_LIST };
     const vars = this.vars(cells, chosen);
     const faulty = this.faulty(chosen, vars);
     if (faulty) return faulty;
@@ -88,6 +92,7 @@ export class Recipients {
     if (value === '') return invalid('MM409');
     const key = recipientKey(parsed.address, this.run.campaign, value, this.run.identity.folding);
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
+    this.optOuts?.dealt(parsed.address);
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
     return {

@@ -21,6 +21,7 @@ export class Tally {
   private rows = 0;
   private recipients = 0;
   private duplicate = 0;
+  private suppressed = 0;
   /** Rows that are invalid because a cell holds several addresses. */
   private several = 0;
   private readonly invalidByCode: Record<string, number> = {};
@@ -30,6 +31,7 @@ export class Tally {
     this.rows++;
     if (!('outcome' in row)) this.recipients++;
     else if (row.outcome === 'duplicate') this.duplicate++;
+    else if (row.outcome === 'suppressed') this.suppressed++;
     else this.invalidByCode[row.code] = (this.invalidByCode[row.code] ?? 0) + 1;
     if ('outcome' in row && row.reason.endsWith(ADDRESS_FAULTS.two)) this.several++;
   }
@@ -50,6 +52,7 @@ export class Tally {
     const unknownTopLevels = found?.unknownTopLevels.found;
     return {
       ...{ rows, recipients, invalid, duplicate, columns, delimiter: list?.delimiter, invalidByCode },
+      ...(this.suppressed > 0 ? { suppressedByList: this.suppressed } : {}),
       ...(template === undefined ? {} : { template }),
       ...(guess ? { guess } : {}),
       ...(readAs ? { readAs } : {}),
@@ -73,6 +76,7 @@ export class Tally {
   judge(maxInvalidPercent: number): void {
     const { rows, invalid } = this;
     if (rows === 0) throw rejectList('MM308');
+    if (this.recipients === 0 && this.suppressed > 0) throw rejectList('MM347', this.suppressed, rows);
     if (this.recipients === 0)
       throw invalid === this.several ? rejectList('MM342') : rejectList('MM317', invalid, rows);
     const forgiven = maxInvalidPercent === 0 ? 0 : FORGIVEN;

@@ -14,6 +14,8 @@ export interface Chosen {
   readonly aliases: readonly { readonly name: string; readonly index: number }[];
   /** The last column that it uses, by its place. */
   readonly lastColumn: number;
+  /** Its mail is of a topic that recipients can leave. */
+  readonly canLeave: boolean;
   /** The row's language, where its template has no texts in it. */
   readonly unknownLocale?: string;
 }
@@ -111,7 +113,8 @@ export class TemplateChoice {
       column && column.folded !== variable ? [{ name: variable, index: column.index }] : [],
     );
     const lastColumn = Math.max(-1, ...found.map(({ column }) => column?.index ?? -1));
-    const chosen = { name, template, aliases, lastColumn };
+    const canLeave = this.documents.templates[name]!.topic !== undefined;
+    const chosen = { name, template, aliases, lastColumn, canLeave };
     this.compiled.set(name, chosen);
     return chosen;
   }

@@ -55,7 +55,7 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
         ...estimateDuration(summary.planned),
         ...(summary.test ? [`${summary.test.sent} of ${summary.test.mails} test mails went to the reviewer.`] : []),
         ...sameList(summary),
-        ...guessed(summary),
+        ...listWords(summary),
         ...texts(summary),
         `Samples and report: ${folder}`,
       ].join('\n'),
@@ -91,7 +91,7 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
   if (stopped) lines.push(`Not attempted mostly because: ${stopped}`);
   const { approval } = summary;
   if (approval?.decision === 'approved') lines.push(`Approved by ${approval.by}`);
-  lines.push(...sameList(summary), ...guessed(summary), ...texts(summary), ...where(run, summary, region));
+  lines.push(...sameList(summary), ...listWords(summary), ...texts(summary), ...where(run, summary, region));
 
   const reached = counts.already_sent + counts.sent;
   // Most of them have it already: a new mailing under an old name would look just so.
@@ -114,8 +114,22 @@ const sameList = ({ sameListAs, campaign }: Summary): string[] =>
   sameListAs ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`] : [];
 
 /** The cells stand in the report, which is not mailed about. */
-const guessed = ({ guess }: Summary): string[] =>
-  guess ? [`The list is not UTF-8 and was taken for ${guess.encoding}; summary.json shows cells as they became.`] : [];
+function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels = {} }: Summary): string[] {
+  const unknown = Object.values(unknownTopLevels).reduce((sum, one) => sum + one, 0);
+  return [
+    ...(guess
+      ? [`The list is not UTF-8 and was taken for ${guess.encoding}; summary.json shows cells as they became.`]
+      : []),
+    ...(readAs.emailColumn === undefined
+      ? []
+      : ['The address column was found by what is in it; summary.json names it.']),
+    ...(readAs.quotes ? ['The list is not well-formed CSV and was read leniently; look at its quotation marks.'] : []),
+    ...(suppressedByList > 0
+      ? [`Suppressed because the list itself says that they want no email: ${formatCount(suppressedByList)}.`]
+      : []),
+    ...(unknown > 0 ? [`Their top-level domain does not exist: ${formatCount(unknown)} recipients.`] : []),
+  ];
+}
 
 /** Which texts went out, and to whom not in their language. */
 function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {

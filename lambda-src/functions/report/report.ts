@@ -159,20 +159,13 @@ async function endOf(key: string, files: Files): Promise<string | undefined> {
 }
 
 /** What the plan knows of a list and its templates, however the run ended. */
-type PlanDetails = 'rows' | 'guess' | 'unknownLocales' | 'templateSources' | 'sameListAs';
-const planDetails = ({
-  rows,
-  guess,
-  unknownLocales,
-  templateSources,
-  sameListAs,
-}: PlanDocument): Pick<Summary, PlanDetails> => ({
-  rows,
-  guess,
-  unknownLocales,
-  templateSources,
-  sameListAs,
-});
+const PLAN_DETAILS = [
+  ...(['rows', 'guess', 'readAs', 'readings', 'suppressedByList', 'unknownTopLevels'] as const),
+  ...(['unknownLocales', 'templateSources', 'sameListAs'] as const),
+] as const satisfies readonly (keyof PlanDocument & keyof Summary)[];
+type PlanDetails = (typeof PLAN_DETAILS)[number];
+const planDetails = (plan: PlanDocument): Pick<Summary, PlanDetails> =>
+  Object.fromEntries(PLAN_DETAILS.map((name) => [name, plan[name]]));
 
 /** What a rejected list held, as far as it was read. */
 async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
@@ -216,7 +209,12 @@ async function completed(
         tracking.add(row.mail);
         breakdown.add(row.to ?? '', row.mail);
       }
-      if (row.reason) count(reasons, row.outcome, 'code' in row ? `${row.code}: ${row.reason}` : row.reason);
+      if (row.reason)
+        count(
+          reasons,
+          row.outcome,
+          'code' in row && row.outcome !== 'suppressed' ? `${row.code}: ${row.reason}` : row.reason,
+        );
     }
     await written.add(rows);
   }

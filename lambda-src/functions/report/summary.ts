@@ -26,6 +26,14 @@ export interface Summary {
   readonly counts?: Counts;
   /** What the encoding was taken for where nobody said so, and cells as they became. */
   readonly guess?: PlanDocument['guess'];
+  /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
+  readonly readAs?: PlanDocument['readAs'];
+  /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
+  readonly readings?: PlanDocument['readings'];
+  /** Rows whose recipients want no email, as the list itself says; they are among the suppressed. */
+  readonly suppressedByList?: PlanDocument['suppressedByList'];
+  /** Recipients whose top-level domain does not exist, by its name. */
+  readonly unknownTopLevels?: PlanDocument['unknownTopLevels'];
   /** Recipients who got a template's own texts, because it has none in their language. */
   readonly unknownLocales?: PlanDocument['unknownLocales'];
   /** Templates of which the texts were taken from a bucket: where, when, which versions. */

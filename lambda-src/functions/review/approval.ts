@@ -21,6 +21,7 @@ import { runKey, stop } from '../../domain/campaign/run-record';
 import { estimate } from '../../domain/cost/estimate';
 import { dollarsFor } from '../../domain/cost/prices';
 import type { Store } from '../../domain/ledger/store';
+import { manyOptOuts } from '../../domain/list/opt-outs/many-opt-outs';
 import { ownPerSecond } from '../../domain/rate/rate-record';
 import { readPlan } from '../../domain/run/plan-document';
 import { askApprovers } from './ask';
@@ -82,6 +83,7 @@ async function ask(
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, sameListAs } = plan;
+  const optOuts = manyOptOuts(plan);
   const account = await ses.account();
   const perSecond = ownPerSecond(settings.rate, account);
   const now = clock.now();
@@ -93,6 +95,7 @@ async function ask(
     seconds: estimate(recipients, perSecond, account).seconds,
     dollars: dollarsFor(recipients, account.plan),
     sameListAs,
+    optOuts,
   });
   await store.write(update);
   // Another call's words, where that was quicker.

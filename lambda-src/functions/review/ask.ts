@@ -2,6 +2,7 @@ import type { Recipient, RunRef } from '../../../src/private/contract';
 import type { ApprovalRecord } from '../../domain/campaign/approval';
 import { sameListWords } from '../../domain/campaign/same-list';
 import { approvalUrl } from '../../domain/links/approval-link';
+import { optOutWords } from '../../domain/list/opt-outs/many-opt-outs';
 import { formatDuration } from '../../domain/text/duration';
 import { escapeControlCharacters, shellWord } from '../../domain/text/escape-control-characters';
 import { formatCount } from '../../domain/text/format-count';
@@ -44,7 +45,7 @@ export async function askApprovers(
   ports.log.info('approvers asked', { run: run.run, asked, failed: failures.length });
   const lines = [
     `Run ${record.run} of ${label} waits for its approval until ${until(record)}: ${numbers(record)}`,
-    ...sameList(record),
+    ...checks(record),
     `${asked} of ${approvers.length} approvers were mailed.`,
     ...failures.slice(0, 1).map((reason) => `SES said: ${redactForNotice(reason)}`),
     `By the command: cdk-mailmatrix approve ${shellWord(record.label)} --run ${record.run}`,
@@ -60,14 +61,16 @@ const until = ({ answerBy }: ApprovalRecord): string =>
 const numbers = ({ list, templates, recipients, seconds, dollars }: ApprovalRecord): string =>
   `${escapeControlCharacters(list)}, ${templates.map(escapeControlCharacters).join(', ')}: up to ${formatCount(recipients)} mails, about ${formatDuration(seconds)}, about $${dollars.toFixed(2)} of SES.`;
 
-const sameList = ({ sameListAs, campaign }: ApprovalRecord): string[] =>
-  sameListAs ? [`Check that this is meant: ${sameListWords(sameListAs, campaign)}.`] : [];
+const checks = ({ sameListAs, campaign, optOuts }: ApprovalRecord): string[] => [
+  ...(sameListAs ? [`Check that this is meant: ${sameListWords(sameListAs, campaign)}.`] : []),
+  ...(optOuts ? [`Check that it is the right list: ${optOutWords(optOuts)}.`] : []),
+];
 
 const question = (record: ApprovalRecord, samples: number, url: string): string =>
   [
     `${escapeControlCharacters(record.label)} is ready to be sent and waits for your approval:`,
     numbers(record),
-    ...sameList(record),
+    ...checks(record),
     `${samples} of its mails ${samples === 1 ? 'is' : 'are'} in your inbox, marked as samples.`,
     '',
     'Look at it, and approve or reject it here:',

@@ -169,6 +169,8 @@ export interface PlanDocument extends PlanOutput {
   };
   /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
   readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];
+  /** Rows whose recipients want no email, as the list itself says. */
+  readonly suppressedByList?: number;
   /** Recipients whose top-level domain does not exist, by its name. */
   readonly unknownTopLevels?: { readonly [topLevel: string]: number };
   /** Another campaign that had a list of the same content within 24 hours. */

@@ -113,7 +113,7 @@ export interface Recipient {
 export interface SkippedRow {
   readonly row: number;
   readonly line: number;
-  readonly outcome: 'invalid' | 'duplicate';
+  readonly outcome: 'invalid' | 'duplicate' | 'suppressed';
   readonly code: string;
   readonly reason: string;
   /** The cells as they were. */

@@ -17,6 +17,8 @@ export interface Settings {
     readonly emailColumn?: string;
     /** Cells that look like rows of the list are somebody's text. */
     readonly acceptRowsInCells?: boolean;
+    /** A column by which a list says who wants no email, and what it says then. */
+    readonly optOut?: { readonly column: string; readonly values: readonly string[] };
     readonly templateColumn?: string;
     readonly localeColumn?: string;
     readonly recipientKeyColumn?: string;
@@ -198,6 +200,11 @@ export interface ShardLimits {
   readonly characters: number;
 }
 
+/** What the owner says of lists; what is absent has its default. */
+export interface ListSettings extends Partial<Omit<Settings['intake'], 'prefix' | 'draftsPrefix'>> {
+  readonly maxRecipients?: number;
+}
+
 /** How to find a deployed mailer: its stack's `…Connection` output. */
 export interface Connection {
   readonly v: typeof FORMAT;
@@ -224,7 +231,7 @@ export interface Connection {
   /** Absent of mailers deployed before it was said. */
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
   /** How a list is to be written, where the owner said so; absent likewise, and where nothing was said. */
-  readonly list?: Pick<Settings['intake'], 'emailColumn' | 'delimiter'>;
+  readonly list?: ListSettings;
   /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
   readonly identity?: string;
   readonly intakeRule?: string;

@@ -19,11 +19,13 @@ const file = (name: string, content: string | Buffer) => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Two hours after the list was sent as `may`. */
+/** Two hours after the list was sent as `may`, and before that as `april`. */
 async function asked(name: string, { answer, content = LIST }: { answer?: string; content?: string | Buffer }) {
   const store = memoryStore();
-  const may = { campaign: 'mailer/may', campaignDigest: campaignDigest('mailer/may'), run: 1 };
-  await rememberList(await contentOf(Readable.from([Buffer.from(LIST)])), may, NOW, store);
+  const sent = await contentOf(Readable.from([Buffer.from(LIST)]));
+  for (const [at, campaign] of ['mailer/april', 'mailer/may'].entries()) {
+    await rememberList(sent, { campaign, campaignDigest: campaignDigest(campaign), run: 1 }, NOW - 1 + at, store);
+  }
   const questions: string[] = [];
   const ask = async (question: string) => {
     questions.push(question);
@@ -57,6 +59,7 @@ test('where nobody can be asked it is an error that names the flag', async () =>
 
 test.each([
   ['under its own name', 'may', LIST],
+  ['under its own name, though another had it since', 'april', LIST],
   ['with one recipient more', 'june', `${LIST}bob@example.org\n`],
   ['that is no list, which the mailer rejects', 'june', Buffer.from('504b0304aa', 'hex')],
 ])('a list %s is sent without a question', async (_, name, content) => {

@@ -3,7 +3,7 @@ import { Campaigns } from '../../../local/campaigns';
 import { deploy } from '../../../local/deploy';
 import { localEnvironment } from '../../../local/environment';
 import { ROOT } from '../../../local/root';
-import type { SesRequest } from '../../../local/ses/endpoint';
+import type { SesRequest } from '../../../local/ses/request';
 import { waitFor } from '../../../local/wait';
 import type { Connection } from '../../../src/private/contract';
 import { addresses, ses } from './deployed';

@@ -45,3 +45,21 @@ test('the claim, as it runs', () => {
       '((#state = ?) OR ((#state = ?) AND (#sending < ?)))) OR (((#state = ?) AND (#claimId = ?)) AND (#deadline = ?))',
   );
 });
+
+test('one condition alone gets no parentheses of its own: DynamoDB refuses them around others', () => {
+  const doubt = {
+    ...key,
+    v: 1,
+    state: STATE.inDoubt,
+    claimId: 'a',
+    run: 1,
+    sending: 1,
+    row: 1,
+    attempt: 1,
+    deadline: 1,
+  };
+  const found = { ...doubt, campaign: 'c', to: 't', grantSending: 2, grantClaim: 'a' };
+  const mine = { claimId: 'b', run: 2, sending: 2, row: 1, deadline: 9, campaign: 'c', to: 't' };
+  const { ConditionExpression } = expressions(claim(key, found, mine));
+  expect(ConditionExpression).not.toMatch(/\(\((?:[^()]|\([^()]*\))*\)\)/);
+});

@@ -93,7 +93,7 @@ export class Witness {
     const { registry, judge, deployments } = this.around;
     if (before?.turn === undefined || before.turn === turn) return;
     const { state, execution } = registry.of(runName(campaign, before.turn))!;
-    const isOver = state === 'settled' || state === 'refused' || deployments.executions.hasEnded(execution);
+    const isOver = state !== 'sending' || deployments.executions.hasEnded(execution);
     if (!isOver) judge.blame('turn', `run ${turn} of ${campaign} has the turn, and run ${before.turn} is ${state}`);
   }
 

@@ -1,4 +1,6 @@
+import type { CountedOutcome } from '../../../lambda-src/domain/campaign/counts';
 import { isRefused, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
+import { STATE, type State } from '../../../lambda-src/domain/ledger/record';
 import { OTHER_IDENTITY } from '../../../lambda-src/functions/register/turn';
 import type { Judge } from '../judge/judge';
 import type { Reports } from '../judge/reports';
@@ -47,9 +49,9 @@ export class Ending {
 
   /** What the counts of a campaign at its end say that is not so. */
   async miscounted(): Promise<string | undefined> {
-    const { registry, command, judge } = this.around;
+    const { registry, command, judge, executions } = this.around;
     for (const campaign of registry.campaigns) {
-      const { counts, recipients, approximate } = await command.countsOf(campaign);
+      const { counts, approximate } = await command.countsOf(campaign);
       const runs = registry.runsOf(campaign);
       // One that was found dead and reported all the same has no counts.
       const settled = runs.every(
@@ -57,11 +59,13 @@ export class Ending {
       );
       if (approximate && settled) return `${campaign}: all runs are settled, and its counts are called approximate`;
       if (approximate) continue;
-      const truth = judge.statesOf(campaign);
-      const unsent = truth.length - ['sent', 'in_doubt', 'refused'].reduce((sum, state) => sum + many(truth, state), 0);
-      const wanted = `${many(truth, 'sent')} sent, ${many(truth, 'in_doubt')} in doubt, ${many(truth, 'refused')} refused, ${unsent} others`;
-      const told = `${counts.sent} sent, ${counts.in_doubt} in doubt, ${counts.refused} refused, ${counts.not_attempted + counts.suppressed} others`;
-      if (told !== wanted || recipients !== truth.length) return `${campaign}: its counts say ${told}; it is ${wanted}`;
+      // A doubt that was proven since is counted by the second report of its run; without one it stays a doubt.
+      const reportedTwice = runs.every(
+        ({ execution, state }) => state !== 'settled' || executions.followedUp(execution),
+      );
+      const told = words(counts, reportedTwice);
+      const wanted = words(truthOf(judge.statesOf(campaign)), reportedTwice);
+      if (told !== wanted) return `${campaign}: its counts say ${told}; it is ${wanted}`;
     }
     return undefined;
   }
@@ -84,13 +88,18 @@ export class Ending {
     return undefined;
   }
 
-  /** By a code: a newer version of its list, or the campaign, whose name goes by another identity. */
-  private isRefused({ campaign, bucket, listKey }: RunRecord): boolean {
+  /**
+   * By a code: a newer version of its list, or the campaign, whose name goes by another identity; or the campaign began
+   * with another key column.
+   */
+  private isRefused({ campaign, bucket, listKey, identity }: RunRecord): boolean {
     const { people, registry } = this.around;
     const newest = people.newestLists.find(({ list }) => list.bucket === bucket && list.key === listKey);
-    const runs = registry.ofVersion(newest!.list.versionId!);
-    const other = registry.runsOf(campaign).some(({ stopped }) => stopped === OTHER_IDENTITY);
-    return other || (runs.length > 0 && runs.every(isRefused));
+    const versions = registry.ofVersion(newest!.list.versionId!);
+    const runs = registry.runsOf(campaign);
+    const first = runs.find(({ sending }) => sending !== undefined) ?? { identity };
+    const isOther = runs.some(({ stopped }) => stopped === OTHER_IDENTITY) || first.identity.column !== identity.column;
+    return isOther || (versions.length > 0 && versions.every(isRefused));
   }
 
   /** Suppressed by a later list. */
@@ -99,4 +108,21 @@ export class Ending {
   }
 }
 
-const many = (states: readonly string[], wanted: string): number => states.filter((state) => state === wanted).length;
+type Told = Record<CountedOutcome, number>;
+
+/** Who has no message is one of two, by what they said since. */
+function words({ sent, in_doubt, refused, not_attempted, suppressed }: Told, doubtsApart: boolean): string {
+  const others = `${refused} refused, ${not_attempted + suppressed} others`;
+  return doubtsApart
+    ? `${sent} sent, ${in_doubt} in doubt, ${others}`
+    : `${sent + in_doubt} sent or in doubt, ${others}`;
+}
+
+function truthOf(states: readonly State[]): Told {
+  const many = (...wanted: State[]) => states.filter((state) => wanted.includes(state)).length;
+  const { sent, inDoubt, refused, open, claimed } = STATE;
+  return {
+    ...{ sent: many(sent), in_doubt: many(inDoubt), refused: many(refused) },
+    ...{ not_attempted: many(open, claimed), suppressed: 0 },
+  };
+}

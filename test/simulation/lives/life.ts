@@ -244,9 +244,8 @@ export class Life {
   private async askAll(): Promise<number> {
     const { registry, command } = this;
     let asked = 0;
-    for (const campaign of registry.campaigns) asked += await command.resume(campaign);
-    if (asked > 0) return asked;
-    for (const campaign of registry.campaigns) asked += await command.retry(campaign);
+    for (const campaign of registry.campaigns)
+      asked += (await command.resume(campaign)) || (await command.retry(campaign));
     return asked;
   }
 

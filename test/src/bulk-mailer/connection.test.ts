@@ -27,7 +27,7 @@ test('the connection output says how lists are written, where that was said', ()
   const outputs = (intake?: BulkMailerProps['intake']) =>
     JSON.stringify(mailer({ intake }).template().toJSON().Outputs);
   expect(outputs({ emailColumn: 'Mail an', delimiter: ';' })).toContain(
-    '\\"list\\":{\\"emailColumn\\":\\"Mail an\\",\\"delimiter\\":\\";\\"}',
+    '\\"list\\":{\\"delimiter\\":\\";\\",\\"emailColumn\\":\\"Mail an\\"}',
   );
   expect(outputs()).not.toContain('\\"list\\"');
 });

@@ -278,6 +278,25 @@ test('a folder that somebody makes starts nothing', async () => {
   expect(await arrive(event)).toEqual({ v: 1, decision: 'ignored' });
 });
 
+test('a call of the execution that comes late takes nothing of its run back', async () => {
+  const { store, ports, begin, runs } = setting();
+  const writes: Update[] = [];
+  const write = async (update: Update) => {
+    writes.push(update);
+    return store.write(update);
+  };
+  const event = upload('campaigns/may.csv', '00A1');
+  const input = { v: FORMAT, execution: 'arn:one', startedAt: '2026-11-25T01:00:00.000Z', event };
+  const { run } = await register(input, { ...ports, store: { ...store, write } });
+  await begin(run!, '2026-11-25T01:01:00Z');
+  const sending = runs();
+  expect(sending).toMatchObject([{ state: 'sending', sending: 1 }]);
+  for (const update of writes) await store.write(update);
+  expect(runs()).toEqual(sending);
+  // A repetition of it before: the same run.
+  expect(await register(input, ports)).toMatchObject({ decision: 'run', run: { run: 1 } });
+});
+
 test('whoever loses the write to another looks again', async () => {
   const { store, ports } = setting();
   let raced = false;

@@ -175,6 +175,19 @@ test('a run that is stopped before gets no sending number, however late its writ
   expect(recordOf(1).sending).toBeUndefined();
 });
 
+test('a late write of its turn takes nothing back of a run that has ended', async () => {
+  const { ask, store, recordOf } = await registered(1);
+  const writes: Update[] = [];
+  const write = async (update: Update) => {
+    writes.push(update);
+    return store.write(update);
+  };
+  await ask(1, {}, { store: { ...store, write } });
+  await store.write(conclude(runKey(runRef(1)), 'settled'));
+  for (const update of writes) await store.write(update);
+  expect(recordOf(1).state).toBe('settled');
+});
+
 test('after 90 days in the queue a run is over, and says why', async () => {
   const { ask, later, recordOf } = await registered(1, 2);
   await ask(1);

@@ -219,6 +219,16 @@ describe('a run that ended before it had its turn', () => {
     expect(mails).toHaveLength(3);
   });
 
+  test('does not take up the list of a run that died after it had sent', async () => {
+    const { run, counts } = sentCampaign(2);
+    const dead = await run(1);
+    await dead.end();
+    const never = await run(2, unsent);
+    await never.settle();
+    await never.report();
+    expect((await counts(one, { ...queued, list: one.list })).approximate).toBe(true);
+  });
+
   test('and that died between its Settle and its report has counted nobody', async () => {
     const { run, counts } = sentCampaign(1);
     const never = await run(2, unsent);

@@ -2,9 +2,9 @@ import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_proc
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LOCAL } from '../local/root';
-import type { Question } from './cost-server';
-import { clientEnvironment, ENVIRONMENT, MEMORY, type Measured } from './cost-settings';
+import { LOCAL } from '../../local/root';
+import type { Question } from './server';
+import { clientEnvironment, ENVIRONMENT, MEMORY, type Measured } from './settings';
 
 /** What a process took, start-up apart. CPU in milliseconds, of all its threads. */
 export interface Spent {
@@ -35,7 +35,7 @@ export function makeCertificate(folder: string): { readonly key: string; readonl
 }
 
 export async function startServer({ key, certificate }: { key: string; certificate: string }): Promise<Server> {
-  const child = fork(join(__dirname, 'cost-server.ts'), [key, certificate], { execArgv: ['--import', 'tsx'] });
+  const child = fork(join(__dirname, 'server.ts'), [key, certificate], { execArgv: ['--import', 'tsx'] });
   const { url } = await next<{ url: string }>(child);
   const waiting = new Map<number, (answer: never) => void>();
   child.on('message', ({ ask, answer }: { ask: number; answer: never }) => {
@@ -59,7 +59,7 @@ export async function startServer({ key, certificate }: { key: string; certifica
 export class Booted {
   static async of(name: Measured, { url, certificate }: Server): Promise<Booted> {
     const memory = MEMORY[name];
-    const child = fork(join(__dirname, 'cost-handler.cjs'), [join(__dirname, '..', 'assets', name, 'index.js')], {
+    const child = fork(join(__dirname, 'handler.cjs'), [join(__dirname, '../..', 'assets', name, 'index.js')], {
       // As Lambda's runtime starts Node in so much memory.
       execArgv: [
         '--expose-gc',
@@ -97,7 +97,7 @@ export async function loop<T extends Spent>(file: string, input: string, { url, 
   return JSON.parse(stdout) as T;
 }
 
-/** Python with what bench/requirements.txt asks for: the project's own environment, or else the machine's. */
+/** Python with what bench/cost/requirements.txt asks for: the project's own environment, or else the machine's. */
 function python(): string {
   const own = join(LOCAL, 'bench', 'bin', 'python');
   if (existsSync(own)) return own;
@@ -105,7 +105,7 @@ function python(): string {
     execFileSync('python3', ['-c', 'import boto3, jinja2'], { stdio: 'pipe' });
     return 'python3';
   } catch {
-    throw new Error('boto3 and Jinja2 are missing; install bench/requirements.txt for python3');
+    throw new Error('boto3 and Jinja2 are missing; install bench/cost/requirements.txt for python3');
   }
 }
 

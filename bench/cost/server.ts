@@ -7,9 +7,9 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import { CostLedger } from './cost-ledger';
-import { CostObjects } from './cost-objects';
-import { BUCKET, TEMPLATES } from './cost-settings';
+import { CostLedger } from './ledger';
+import { CostObjects } from './objects';
+import { BUCKET, TEMPLATES } from './settings';
 
 /** What the parent asks for; each question has one answer. */
 export type Question =

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sesEvent } from '../local/ses/event';
+import { sesEvent } from '../../local/ses/event';
 import {
   FORMAT,
   type PlanOutput,
@@ -11,10 +11,10 @@ import {
   type ShardRef,
   TAGS,
   type TurnOutput,
-} from '../src/private/contract';
-import { Booted, loop, type Server, type Spent } from './cost-processes';
-import type { Taken, Traffic } from './cost-server';
-import { BUCKET, MAIL, SENDER } from './cost-settings';
+} from '../../src/private/contract';
+import { Booted, loop, type Server, type Spent } from './processes';
+import type { Taken, Traffic } from './server';
+import { BUCKET, MAIL, SENDER } from './settings';
 
 /** What something took for so many emails, rows or events. */
 export interface Cost extends Spent {
@@ -169,9 +169,9 @@ export async function loops(folder: string, emails: number, server: Server): Pro
   writeFileSync(input, JSON.stringify({ mail: MAIL, people, from: `News <${SENDER}>`, atOnce: AT_ONCE }));
   const costs: Cost[] = [];
   for (const [what, file] of [
-    [BARE, 'cost-loop.mjs'],
-    ['nodemailer’s SES transport', 'cost-nodemailer.mjs'],
-    ['boto3 and Jinja2', 'cost_boto3.py'],
+    [BARE, 'sdk-loop.mjs'],
+    ['nodemailer’s SES transport', 'nodemailer-loop.mjs'],
+    ['boto3 and Jinja2', 'boto3_loop.py'],
   ] as const) {
     const of = { what, of: 'emails', count: emails } as const;
     costs.push(await measured(server, of, () => loop(file, input, server)));
@@ -184,7 +184,7 @@ export async function loops(folder: string, emails: number, server: Server): Pro
 export const BARE = 'bare SDK loop with Mustache';
 
 export async function csvAlone(list: string, rows: number, server: Server): Promise<Cost> {
-  const { rows: read, ...spent } = await loop<Spent & { rows: number }>('cost-csv.mjs', list, server);
+  const { rows: read, ...spent } = await loop<Spent & { rows: number }>('csv-alone.mjs', list, server);
   if (read !== rows) throw new Error(`csv-parse read ${read} of ${rows} rows`);
   return { what: 'csv-parse alone', of: 'rows', count: rows, ...spent };
 }

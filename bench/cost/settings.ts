@@ -1,5 +1,5 @@
-import { ENV, FORMAT, type Settings, type TemplatesDocument } from '../src/private/contract';
-import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
+import { ENV, FORMAT, type Settings, type TemplatesDocument } from '../../src/private/contract';
+import { WHOLE_LIST_MEMORY } from '../../src/private/functions/memory';
 
 /** What the bench of costs sends, and by which settings. Real mail has links, topics, tracking and a page of HTML. */
 export const SENDER = 'news@example.com';

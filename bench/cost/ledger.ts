@@ -1,5 +1,5 @@
-import { STATE } from '../lambda-src/domain/ledger/record';
-import { FORMAT, type Recipient } from '../src/private/contract';
+import { STATE } from '../../lambda-src/domain/ledger/record';
+import { FORMAT, type Recipient } from '../../src/private/contract';
 
 type Attribute = { readonly [type: string]: unknown };
 type Item = { [name: string]: Attribute };

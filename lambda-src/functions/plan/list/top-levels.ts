@@ -1,6 +1,6 @@
 import tlds from 'tlds';
-import { asciiDomain } from '../../domain/address/ascii-domain';
-import { topLevel } from '../../domain/address/domain';
+import { asciiDomain } from '../../../domain/address/ascii-domain';
+import { topLevel } from '../../../domain/address/domain';
 
 const EXISTING: ReadonlySet<string> = new Set(tlds.map((name) => asciiDomain(name) ?? name));
 

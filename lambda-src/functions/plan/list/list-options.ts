@@ -1,8 +1,8 @@
-import { METADATA, type Settings } from '../../../src/private/contract';
-import { encodingNamed } from '../../domain/list/encodings';
-import type { ListOptions } from '../../domain/list/list';
-import { rejectList } from '../../domain/list/rejections';
-import { trimCell } from '../../domain/list/trim';
+import { METADATA, type Settings } from '../../../../src/private/contract/index';
+import { encodingNamed } from '../../../domain/list/encodings';
+import type { ListOptions } from '../../../domain/list/list';
+import { rejectList } from '../../../domain/list/rejections';
+import { trimCell } from '../../../domain/list/trim';
 
 /** How a list is to be read: what the mailer says, and what the upload's metadata says of this list. */
 export function listOptions(

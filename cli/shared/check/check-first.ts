@@ -1,0 +1,69 @@
+import { manyOptOuts, optOutWords } from '../../../lambda-src/domain/list/opt-outs/many-opt-outs';
+import { given, mailerOfApp } from '../../preview/app-mailer';
+import { check } from '../../preview/check-list';
+import { readTemplates } from '../../preview/templates';
+import { agrees } from '../ask';
+import { localFiles } from '../local-files';
+import type { Operator } from '../operator';
+import { Progress } from '../progress';
+import type { Terminal } from '../verb';
+import { encodingOf, words } from './checked-list';
+
+export interface CheckOptions {
+  readonly mailer?: string;
+  readonly template?: string;
+  readonly encoding?: string;
+  readonly 'email-column'?: string;
+  readonly 'accept-rows-in-cells'?: boolean;
+  readonly app?: string;
+  readonly templates?: string;
+  readonly 'many-opt-outs'?: boolean;
+}
+
+/** Says before the upload what the mailer would say of a list, by the mailer's settings. False where it is not to be sent. */
+export async function passes(
+  file: string,
+  campaign: string,
+  options: CheckOptions,
+  { connection }: Pick<Operator, 'connection'>,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (options.app !== undefined && options.templates !== undefined)
+    throw new Error('MM701: send: --app and --templates are not used together: give one of them');
+  const app = options.app === undefined ? undefined : await mailerOfApp(options.app, options.mailer);
+  const { maxRecipients, ...ofMailer } = connection.list ?? {};
+  const progress = new Progress(terminal.stderr);
+  const checked = await check(
+    {
+      file,
+      campaign,
+      template: app || options.templates ? options.template : undefined,
+      templates: app?.templates ?? readTemplates(options.templates),
+      attachments: app?.attachments,
+      limits: given({ maxRecipients }),
+      intake: given({
+        ...ofMailer,
+        ...given({
+          encoding: encodingOf(options.encoding),
+          emailColumn: options['email-column'],
+          acceptRowsInCells: options['accept-rows-in-cells'],
+        }),
+      }),
+    },
+    localFiles(file, { onRead: (read, size) => progress.show(read, size) }),
+  );
+  progress.end();
+  terminal.stderr.write(words(file, checked));
+  // Its texts lie in buckets that nobody here may read: only the mailer knows.
+  if (checked.rejection && checked.rejection.code !== 'MM217') {
+    terminal.stderr.write('--no-check uploads it all the same; the mailer decides.\n');
+    return false;
+  }
+  const optOuts = manyOptOuts(checked);
+  if (!optOuts || options['many-opt-outs']) return true;
+  const agreed = await agrees(`${optOutWords(optOuts)}. Is it the right list?`, terminal);
+  if (agreed !== undefined) return agreed;
+  throw new Error(
+    `MM727: send: ${optOutWords(optOuts)}. If it is the right list, repeat the command with --many-opt-outs`,
+  );
+}

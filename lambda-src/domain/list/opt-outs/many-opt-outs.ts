@@ -1,0 +1,21 @@
+import type { PlanDocument } from '../../../../src/private/contract/index';
+import { formatCount } from '../../text/format-count';
+
+/** Above this share, a list is more likely to be the wrong one. */
+const FIFTH = 5;
+
+export interface OptOuts {
+  readonly suppressed: number;
+  readonly rows: number;
+}
+
+/** Rows that want no email by the list's own word; undefined up to a fifth of them. */
+export function manyOptOuts({
+  suppressedByList: suppressed = 0,
+  rows,
+}: Pick<PlanDocument, 'suppressedByList' | 'rows'>): OptOuts | undefined {
+  return suppressed * FIFTH > rows ? { suppressed, rows } : undefined;
+}
+
+export const optOutWords = ({ suppressed, rows }: OptOuts): string =>
+  `${formatCount(suppressed)} of ${formatCount(rows)} rows are of people who want no email, as the list itself says; they get none`;
