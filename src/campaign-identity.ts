@@ -4,7 +4,7 @@ import { checkDuration, checkNumber } from './private/errors';
 /** Options of `CampaignIdentity.byKey`. */
 export interface CampaignByKeyOptions {
   /**
-   * How long after the last run that began to send a campaign's name closes. An upload under a closed name is refused, with advice:
+   * How long after its last run a campaign's name closes. An upload under a closed name is refused, with advice:
    * it is more likely a new mailing that took an old file's name than a late continuation.
    *
    * @default Duration.days(30)
