@@ -32,7 +32,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
 export function historyLines(address: string, { mailings, optOuts }: History): string {
   const lines = mailings.flatMap(mailing);
   const opted = Object.entries(optOuts).map(
-    ([topic, { at, source }]) => `left ${topic === '*' ? 'every topic' : topic} ${at} (${source})`,
+    ([topic, { at, source }]) => `unsubscribed from ${topic === '*' ? 'every topic' : topic} ${at} (${source})`,
   );
   if (lines.length + opted.length === 0) return `The ledger knows nothing of ${address}.`;
   return [...lines, ...opted].join('\n');
