@@ -2,6 +2,7 @@ import { FORMAT, type TrackingSettings } from '../../../src/private/contract';
 import { type CampaignRecord, campaignFolder, campaignKey, campaignLabel } from '../../domain/campaign/campaign';
 import { type ControlPorts, type Pause, pauseCampaign } from '../../domain/campaign/control';
 import type { Bus } from '../../domain/events/bus';
+import { COUNT } from '../../domain/events/consequences';
 import { publishPause } from '../../domain/events/pause-events';
 import { PARTITION } from '../../domain/ledger/partitions';
 import type { Item, Key } from '../../domain/ledger/store';
@@ -37,12 +38,9 @@ interface BreakerItem extends Key {
 
 export function sampleOf(counts: LiveCounts): Sample {
   const of = (name: string): number => counts[name] ?? 0;
-  // Events are lost now and then; a delivery says as well that the message was accepted.
-  const messages = Math.max(
-    of('accepted'),
-    of('delivered') + of('bounced') + of('softBounced') + of('suppressedBySes'),
-  );
-  return { messages, bounces: of('againstBounce'), complaints: of('againstComplaint') };
+  // Events are lost now and then; a delivery or a bounce says as well that the message was accepted.
+  const messages = Math.max(of('accepted'), of(COUNT.ended));
+  return { messages, bounces: of(COUNT.againstBounce), complaints: of(COUNT.againstComplaint) };
 }
 
 /**

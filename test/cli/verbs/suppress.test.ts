@@ -44,12 +44,12 @@ test('everybody on the file has left everything, or the topic that is said', asy
   ]);
 });
 
-test('again it changes nothing, and an earlier word stands', async () => {
+test('again it changes nothing, and the word of another source stands', async () => {
   const { go, of, store } = setting();
   const earlier = { at: '2026-01-01T00:00:00.000Z', source: 'complaint' } as const;
   await store.write(optOut(recipientKey('ann@example.org', 'x'), '*', earlier));
   const file = 'email\nann@example.org\nbob@example.org\n';
-  expect(await go(file)).toMatchObject({ optedOut: 1, already: 1 });
+  expect(await go(file)).toMatchObject({ optedOut: 2, already: 0 });
   expect(await go(file)).toMatchObject({ optedOut: 0, already: 2 });
   expect(optedOut(of('ann@example.org'), 'news')).toEqual(earlier);
 });

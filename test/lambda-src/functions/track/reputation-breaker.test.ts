@@ -25,7 +25,7 @@ test('a hundred percent switches it off', () => {
 });
 
 test('a lost event of its acceptance does not make a message less of one', () => {
-  expect(sampleOf({ accepted: 3, delivered: 4, bounced: 2, againstBounce: 2 }).messages).toBe(6);
+  expect(sampleOf({ accepted: 3, ended: 6, againstBounce: 2 }).messages).toBe(6);
 });
 
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);

@@ -54,6 +54,7 @@ test('in whatever order and however often they come, the earliest of each kind c
       opened: 1,
       clicked: 1,
       complained: 1,
+      ended: 1,
       againstComplaint: 1,
     });
     seen.add(JSON.stringify(Object.entries(record(1)).sort()));
@@ -230,11 +231,11 @@ test('who bounces for good or complains gets no more; SES’s own suppression an
   const left = deliveries.map(
     (_, at) => optedOut(store.get(preferencesKey(recipientFor(at + 1))) as never, 'general')?.source,
   );
-  expect(left).toEqual(['bounce', 'complaint', undefined, undefined]);
+  expect(left).toEqual(['hard_bounce', 'complaint', undefined, undefined]);
 });
 
 describe('the owner’s bus', () => {
-  test('is told once of an address that leaves by a hard bounce or a complaint', async () => {
+  test('hears once of each source that opts an address out', async () => {
     const { batch, claimed, bus } = await world();
     await claimed(1);
     await claimed(2);
@@ -247,8 +248,9 @@ describe('the owner’s bus', () => {
     }
     const left = bus.events.filter(({ type }) => type === 'Recipient Opted Out');
     expect(left.map(({ detail }) => [detail.recipient, detail.topic, detail.source])).toEqual([
-      [recipientFor(1).pk, '*', 'bounce'],
+      [recipientFor(1).pk, '*', 'hard_bounce'],
       [recipientFor(2).pk, '*', 'complaint'],
+      [recipientFor(1).pk, '*', 'complaint'],
     ]);
     expect(JSON.stringify(left)).not.toContain('@');
   });
@@ -298,7 +300,7 @@ describe('the owner’s bus', () => {
     bus.publish = publish;
     expect(await batch([[1, 'delivery']], 2)).toEqual([]);
     expect(bus.events).toHaveLength(1);
-    expect(await live()).toEqual({ delivered: 1 });
+    expect(await live()).toEqual({ delivered: 1, ended: 1 });
   });
 });
 
