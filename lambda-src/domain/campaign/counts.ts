@@ -1,24 +1,17 @@
-import { FORMAT, type Outcome, type RunRef } from '../../../src/private/contract';
+import { FORMAT, type RunRef } from '../../../src/private/contract';
 import { PARTITION } from '../ledger/partitions';
 import type { Item, Key, Store, Update } from '../ledger/store';
+import { type CountedOutcome, noCampaignCounts } from '../outcomes';
 
 /**
+ * How many recipients moved, by `<from>><as>`; `from` is empty where no run has counted the recipient before.
+ *
  * A campaign's counts hold each recipient once. Settle decides for each recipient of a run from which outcome it moves
  * to which; the run's item holds the sum of its moves, and the sum over all items is the campaign's.
  *
  * A record says who counted it last: `countedIn` the run's sending number, `countedFrom` and `countedAs` the move. A *sent*
  * record that was claimed since then needs no such write: the run that claimed it counts it.
  */
-export const COUNTED_OUTCOMES = [
-  'sent',
-  'in_doubt',
-  'refused',
-  'suppressed',
-  'not_attempted',
-] as const satisfies readonly Outcome[];
-export type CountedOutcome = (typeof COUNTED_OUTCOMES)[number];
-
-/** How often, by `<from>><as>`; from nothing where no run has counted the recipient before. */
 export type Moves = { readonly [move: string]: number };
 
 export const moveOf = (from: string, as: string): string => `${from}>${as}`;
@@ -92,7 +85,7 @@ export const readCounts = (campaignDigest: string, store: Store): Promise<readon
 
 /** A campaign's counts from the items of its runs. */
 export function campaignCounts(items: readonly Item[], runs: readonly CountedRun[]): CampaignCounts {
-  const counts = Object.fromEntries(COUNTED_OUTCOMES.map((outcome) => [outcome, 0])) as Record<CountedOutcome, number>;
+  const counts = noCampaignCounts();
   const standing = items.filter((item) => item.void === undefined);
   const has = (key: Key) => standing.some(({ sk }) => sk === key.sk);
   for (const { moves } of standing) {
