@@ -55,7 +55,7 @@ export type Controlled = 'done' | 'already' | 'unknown' | 'superseded';
 /** Why, where nobody said. */
 export const UNSAID = 'no reason was given';
 
-export const ACTION_PREFIX = 'action#';
+const ACTION_PREFIX = 'action#';
 
 type Said = Action & Pick<ActionRecord, 'when' | 'run' | 'list'> & { readonly id: string };
 
@@ -68,6 +68,10 @@ export function act(of: Key, what: ActionName, action: Said): Update {
     set: { v: FORMAT, what, when, ...said },
   };
 }
+
+/** What was done to a campaign or, with the rate's key, to everything: the newest first. */
+export const readActions = async ({ pk }: Key, most: number, store: Store): Promise<readonly ActionRecord[]> =>
+  (await store.query(pk, ACTION_PREFIX, most)) as unknown as ActionRecord[];
 
 /**
  * No new recipient of the campaign is taken; who is under way is mailed. It stays so through new uploads, until somebody

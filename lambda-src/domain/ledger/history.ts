@@ -11,7 +11,7 @@ import {
   timeOf,
 } from '../events/email-events';
 import { partitionsOf } from './keys';
-import type { Item, Update } from './store';
+import type { Item, Store, Update } from './store';
 
 /** What one campaign has been to one person. */
 export interface Mailing {
@@ -43,6 +43,13 @@ export function partitionsOfAddress(address: string): readonly string[] {
   const parsed = parseAddress(address);
   if ('code' in parsed) throw new Error(`MM701: ${JSON.stringify(address)} is no address: ${parsed.reason}`);
   return partitionsOf(parsed.address);
+}
+
+/** Everything that these partitions hold, whatever it is. */
+export async function itemsOf(partitions: readonly string[], store: Pick<Store, 'query'>): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const pk of partitions) items.push(...(await store.query(pk, '')));
+  return items;
 }
 
 const OPT_OUT = 'optedOut:';

@@ -5,6 +5,7 @@ import {
   pauseAll,
   pauseCampaign,
   pauseSeconds,
+  readActions,
   resumeAll,
   resumeCampaign,
   sendBlockOf,
@@ -64,6 +65,17 @@ test('what is so already is not done again, and what is not there is unknown', a
   expect(actions()).toHaveLength(1);
   for (const act of [pauseCampaign, resumeCampaign, cancelCampaign])
     expect(await act('no-such-digest', ANN, ports)).toBe('unknown');
+});
+
+test('the newest actions are read, the last one first', async () => {
+  const { ports, store, clock } = await setting();
+  for (const change of [pauseCampaign, resumeCampaign, pauseCampaign]) {
+    clock.set(clock.now() + 1_000);
+    await change(DIGEST, ANN, ports);
+  }
+  const read = async (most: number) => (await readActions(campaignKey(DIGEST), most, store)).map(({ what }) => what);
+  expect(await read(20)).toEqual(['pause', 'resume', 'pause']);
+  expect(await read(2)).toEqual(['pause', 'resume']);
 });
 
 test('a brake pauses the run that it looked at and no other', async () => {
