@@ -1,5 +1,6 @@
 import { FORMAT, type RunRef } from '../../../src/private/contract';
 import { PARTITION } from '../ledger/partitions';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store, Update } from '../ledger/store';
 import { type CountedOutcome, noCampaignCounts } from '../outcomes';
 
@@ -55,8 +56,18 @@ export async function readSent(
   store: Store,
 ): Promise<'counted' | 'void' | undefined> {
   const [item] = await store.read([sentKey(campaignDigest, sending)]);
-  return item && (item.void === true ? 'void' : 'counted');
+  const counts = asCounts(item);
+  return counts && (counts.void === true ? 'void' : 'counted');
 }
+
+/** The moves of one run; void where the run died before it was reported. */
+export interface RunCounts extends Key {
+  readonly moves?: Moves;
+  readonly void?: boolean;
+}
+
+export const asCounts = (item: Item | undefined): RunCounts | undefined =>
+  recordOf<RunCounts>('the counts of a run', item);
 
 /** A run that died before it was reported has no counts from here on: whoever meets its recipients counts them. */
 export const voidCounts = (campaignDigest: string, sending: number): Update => ({
@@ -80,16 +91,16 @@ export interface CampaignCounts {
   readonly approximate: boolean;
 }
 
-export const readCounts = (campaignDigest: string, store: Store): Promise<readonly Item[]> =>
-  store.query(PARTITION.counts(campaignDigest), '');
+export const readCounts = async (campaignDigest: string, store: Store): Promise<readonly RunCounts[]> =>
+  (await store.query(PARTITION.counts(campaignDigest), '')).map((item) => asCounts(item)!);
 
 /** A campaign's counts from the items of its runs. */
-export function campaignCounts(items: readonly Item[], runs: readonly CountedRun[]): CampaignCounts {
+export function campaignCounts(items: readonly RunCounts[], runs: readonly CountedRun[]): CampaignCounts {
   const counts = noCampaignCounts();
   const standing = items.filter((item) => item.void === undefined);
   const has = (key: Key) => standing.some(({ sk }) => sk === key.sk);
   for (const { moves } of standing) {
-    for (const [move, count] of Object.entries(moves as Moves)) {
+    for (const [move, count] of Object.entries(moves ?? {})) {
       const [from = '', as = ''] = move.split('>');
       add(as, count);
       const [, run] = from.split('@');
