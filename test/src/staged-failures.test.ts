@@ -78,7 +78,7 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
     };
     const breaker = await RefusalBreaker.of(ref, 20, ports);
     for (let at = 0; at < 12; at += 1) await breaker.note('MessageRejected: no');
-    await breaker.tell();
+    await breaker.report();
   },
   'mail comes too fast': async (metrics) => {
     const slow = sesAnswer('TooManyRequestsException', 429);

@@ -25,6 +25,8 @@ export interface CampaignRecord extends Key {
   readonly paused?: string;
   readonly pausedAt?: string;
   readonly pausedBy?: string;
+  /** How often the command resumed it: the breaker counts anew from each resume. */
+  readonly resumes?: number;
 }
 
 /** A draft's record lies where no send worker finds a campaign that it may send for. */
