@@ -7,6 +7,7 @@ import {
   pauseAll,
   pauseCampaign,
   pauseSeconds,
+  readActions,
   resumeAll,
   resumeCampaign,
   sendBlockOf,
@@ -22,6 +23,8 @@ import { virtualClock } from '../../../support/virtual-clock';
 const DIGEST = runRef().campaignDigest;
 const ANN = { who: 'arn:aws:iam::111122223333:user/ann', why: 'wrong date' };
 const BEN = { who: 'arn:aws:iam::111122223333:user/ben', why: 'the date is right now' };
+
+type Setting = Awaited<ReturnType<typeof setting>>;
 
 async function setting(run = 1) {
   const store = memoryStore();
@@ -69,11 +72,61 @@ test('what is so already is not done again, and what is not there is unknown', a
     expect(await act('no-such-digest', ANN, ports)).toBe('unknown');
 });
 
-test('a brake pauses the run that it looked at and no other', async () => {
+test('the newest actions are read, the last one first', async () => {
+  const { ports, store, clock } = await setting();
+  for (const change of [pauseCampaign, resumeCampaign, pauseCampaign]) {
+    clock.set(clock.now() + 1_000);
+    await change(DIGEST, ANN, ports);
+  }
+  const read = async (most: number) => (await readActions(campaignKey(DIGEST), most, store)).map(({ what }) => what);
+  expect(await read(20)).toEqual(['pause', 'resume', 'pause']);
+  expect(await read(2)).toEqual(['pause', 'resume']);
+});
+
+test('the breaker pauses the run that it judged and no other', async () => {
   const { ports, held } = await setting(3);
   expect(await pauseCampaign(DIGEST, ANN, ports, { run: 2 })).toBe('superseded');
   expect(await held()).toBeUndefined();
   expect(await pauseCampaign(DIGEST, ANN, ports, { run: 3 })).toBe('done');
+});
+
+test.each([
+  ['another run gets the turn', { run: 1 }, async ({ store }: Setting) => register(store, 2)],
+  [
+    'somebody pauses and resumes it',
+    { resumes: 0 },
+    async ({ ports }: Setting) => {
+      await pauseCampaign(DIGEST, BEN, ports);
+      await resumeCampaign(DIGEST, BEN, ports);
+    },
+  ],
+])('a pause by the breaker is not written where meanwhile %s', async (_, guard, meanwhile) => {
+  const world = await setting();
+  const { store, ports, record } = world;
+  let happened = false;
+  const write: typeof store.write = async (update) => {
+    if (update.set.paused === ANN.why && !happened) {
+      happened = true;
+      await meanwhile(world);
+    }
+    return store.write(update);
+  };
+  expect(await pauseCampaign(DIGEST, ANN, { ...ports, store: { ...store, write } }, guard)).toBe('superseded');
+  expect(happened).toBe(true);
+  expect(record().paused).toBeUndefined();
+});
+
+test('each resume of a campaign is counted, by a cancel as well', async () => {
+  const { ports, record } = await setting();
+  expect(record().resumes).toBeUndefined();
+  for (const [change, resumes] of [
+    [resumeCampaign, 1],
+    [cancelCampaign, 2],
+  ] as const) {
+    await pauseCampaign(DIGEST, ANN, ports);
+    await change(DIGEST, BEN, ports);
+    expect(record().resumes).toBe(resumes);
+  }
 });
 
 test('a cancel ends every run that has not ended, and the next one sends', async () => {
