@@ -21,7 +21,10 @@ export function withVariables(
   );
   const valueFor = (element: Element | null, name: string): string | undefined => {
     for (let at = element; at; at = at.parent as Element | null) {
-      const value = found.get(at)?.filter(({ property }) => property === name).at(-1)?.value;
+      const value = found
+        .get(at)
+        ?.filter(({ property }) => property === name)
+        .at(-1)?.value;
       if (value !== undefined) return value;
     }
     return undefined;

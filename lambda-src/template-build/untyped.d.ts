@@ -24,5 +24,9 @@ declare module 'html-to-text' {
 }
 
 declare module '@csstools/selector-specificity' {
-  export function selectorSpecificity(selector: unknown): { readonly a: number; readonly b: number; readonly c: number };
+  export function selectorSpecificity(selector: unknown): {
+    readonly a: number;
+    readonly b: number;
+    readonly c: number;
+  };
 }
