@@ -187,8 +187,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give the list a name that does not begin with "!draft/" or "!elsewhere/"',
   },
   MM518: {
-    means: 'A payload or a file of a run has a format that this version does not read.',
-    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
+    means: 'A payload, a file of a run or a record of the ledger has a format that this version does not read.',
+    todo: `An older version was deployed over a newer one, or shares its ledger. ${REDEPLOY}`,
   },
   MM519: {
     means: 'A function was called with a payload that names what is not of a run of its mailer.',
