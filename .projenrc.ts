@@ -111,6 +111,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'mailparser@^3.14.2',
     '@types/mailparser@^3.4.0',
     'playwright-core@^1.65.1', // drives the machine's own Chromium; downloads none
+    // Changes the code at one point at a time and runs the tests that reach it. The runner asks for exactly its core.
+    '@stryker-mutator/core@10.0.0',
+    '@stryker-mutator/jest-runner@10.0.0',
   ],
 
   biome: true,
@@ -127,6 +130,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     jestVersion: '^30.0.0',
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
     jestConfig: {
       roots: ['<rootDir>/test'],
       collectCoverage: false,

@@ -234,7 +234,7 @@ function pausing(
 
 function resuming(record: Item | undefined): Change | 'already' {
   if (record?.paused === undefined) return 'already';
-  // A pause that somebody sets meanwhile is another's, and stays.
+  // Takes back the pause that was read, and no pause set meanwhile: a resume then decides anew, a cancel leaves it.
   return { when: { any: [{ absent: 'paused' }, { eq: ['paused', String(record.paused)] }] }, set: {}, remove: PAUSE };
 }
 
