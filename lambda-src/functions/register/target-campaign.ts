@@ -1,4 +1,4 @@
-import { METADATA, RESERVED_COLUMNS } from '../../../src/private/contract';
+import { METADATA } from '../../../src/private/contract';
 import type { Upload } from '../../domain/campaign/campaign';
 import { campaignCell, campaignColumn, codeColumn } from '../../domain/list/columns';
 import { type ListOptions, readList } from '../../domain/list/list';
