@@ -4,11 +4,12 @@ import type { Clock, NewId } from '../ports';
 import { BOUNCE_RULES, type EventSource, type EventWord, isEventSource, liftWords, silencedBy } from './event-words';
 import {
   allOptOuts,
+  asPreferences,
   changeWords,
   eventWordsOf,
   type OptOutSource,
   type Preferences,
-  readPreferences,
+  preferencesKey,
   removeOptOut,
   type TopicOptOut,
 } from './preferences';
@@ -51,7 +52,8 @@ async function liftOne(pk: string, what: Lift, ports: LiftPorts): Promise<readon
   const { source, topic, messages, who, why } = what;
   const { store, clock, newId } = ports;
   for (;;) {
-    const [found] = await readPreferences([{ pk }], store);
+    const [item] = await store.query(pk, preferencesKey({ pk }).sk);
+    const found = asPreferences(item);
     const isMeant = (one: TopicOptOut) => one.source === source && (topic === undefined || one.topic === topic);
     const optOuts = allOptOuts(found).filter(isMeant);
     if (!found || optOuts.length === 0) return [];

@@ -1,5 +1,6 @@
 import { FORMAT } from '../../../src/private/contract';
 import { type Person, preferencePartitions } from '../ledger/keys';
+import { recordOf } from '../ledger/record-of';
 import type { Condition, Item, Key, Store, Update } from '../ledger/store';
 import {
   type BounceRules,
@@ -56,7 +57,7 @@ export interface TopicOptOut extends OptOut {
 export const preferencesKey = ({ pk }: Pick<Key, 'pk'>): Key => ({ pk, sk: 'preferences' });
 
 export const asPreferences = (item: Item | undefined): Preferences | undefined =>
-  item as unknown as Preferences | undefined;
+  recordOf<Preferences>('the preferences of an address', item);
 
 /** Of the attributes that hold an opt-out; the topic and the source follow it. */
 const PREFIX = 'optedOut:';

@@ -1,4 +1,5 @@
 import type { RecipientRecord } from '../ledger/record';
+import { recordOf } from '../ledger/record-of';
 import type { Item } from '../ledger/store';
 
 /**
@@ -59,7 +60,7 @@ export type TrackedRecord = RecipientRecord & { readonly [time in EmailEventTime
 };
 
 export const asTracked = (item: Item | undefined): TrackedRecord | undefined =>
-  item as unknown as TrackedRecord | undefined;
+  recordOf<TrackedRecord>('the record of a recipient', item);
 
 /** The attributes beside each email event: its kind first. */
 export const DETAILS: { readonly [emailEvent in EmailEvent]?: readonly (keyof TrackedRecord & string)[] } = {

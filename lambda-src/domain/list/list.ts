@@ -1,11 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { RESERVED_COLUMNS } from '../../../src/private/contract';
 import type { Body } from '../ports';
+import { campaignColumn, codeColumn } from './columns';
 import { unescapeFormula } from './csv';
 import { type DecodedText, type DecodeOptions, decodeText } from './decode-text';
 import { DELIMITERS, findDialect } from './dialect';
-import { campaignColumn, type Header, parseHeader, reservedColumn } from './header';
+import { type Header, parseHeader } from './header';
 import { afterFailure, PARSER_OPTIONS, relaxedCell } from './quotes';
 import type { Learnt, Quotes } from './read-again';
 import { rejectList } from './rejections';
@@ -157,7 +157,7 @@ async function* readRows(
   { ours, blank, ...how }: Reader,
 ): AsyncGenerator<Row> {
   const { width, columns } = header;
-  const code = ours ? reservedColumn(header, RESERVED_COLUMNS.code)?.index : undefined;
+  const code = ours ? codeColumn(header)?.index : undefined;
   const last = columns.at(-1)!.index;
   let row = 0;
   for await (const record of records) {
