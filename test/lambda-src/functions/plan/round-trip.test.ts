@@ -29,6 +29,7 @@ const KINDS: Record<
   MM409: { spoil: replaced(1, ''), mend: replaced(1, '4711') },
   MM411: { spoil: replaced(2, 'linked'), mend: replaced(4, 'https://example.com') },
   MM412: { spoil: replaced(3, '#N/A'), mend: replaced(3, 'mended') },
+  MM415: { spoil: replaced(3, '#GETTING_DATA'), mend: replaced(3, 'mended') },
   MM414: {
     spoil: replaced(
       4,
