@@ -56,6 +56,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
   MM150: { todo: 'Leave `monitoring.budget` out there; `cdk-mailmatrix estimate` says what a list costs' },
   MM151: { todo: 'Give both the same amount, or one of them none' },
+  MM160: {
+    todo: 'Install the Node.js version that the message names, or a later one; `node --version` says which one runs',
+  },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -192,8 +195,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give the list a name that does not begin with "!draft/" or "!elsewhere/"',
   },
   MM518: {
-    means: 'A payload or a file of a run has a format that this version does not read.',
-    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
+    means: 'A payload, a file of a run or a record of the ledger has a format that this version does not read.',
+    todo: `An older version was deployed over a newer one, or shares its ledger. ${REDEPLOY}`,
   },
   MM519: {
     means: 'A function was called with a payload that names what is not of a run of its mailer.',
@@ -388,6 +391,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
     todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',
   },
+  MM720: {
+    means: 'The Node.js that runs the command is too old.',
+    todo: 'Install the Node.js version that the message names, or a later one; `node --version` says which one runs',
+  },
   MM725: {
     means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',
     todo: 'If it is another email to the same people, say `--same-list`. If it is the same email, use the name of that campaign: nobody gets it twice',
@@ -441,6 +448,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
   },
   MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
+  MM931: {
+    means: 'A test was left out of a run of all tests.',
+    todo: 'Remove the `.only`, `.skip` or `.todo`. A test that cannot run fails, and is not skipped',
+  },
+  MM932: {
+    means: 'A part of `npm test` has fewer tests than `test/floors.json` says, or no number there.',
+    todo: 'Look for tests that are no longer found. After adding tests, `node scripts/from-nothing.mjs floors` raises the numbers; lower one by hand',
+  },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { parseAddress } from '../address/parse-address';
+import { columnsNamed, columnsOf } from './columns';
 import { emailRank } from './email-column';
-import { foldName } from './fold-name';
 import { trimCell } from './trim';
 
 export const DELIMITERS = [',', ';', '\t', '|'];
@@ -50,10 +50,12 @@ export function findDialect(head: string, options: DialectOptions = {}): Dialect
 }
 
 const mayBeEmail = (cell: string, wanted: string | undefined): boolean =>
-  wanted === undefined ? emailRank(cell) !== undefined : foldName(cell) === foldName(wanted);
+  wanted === undefined ? emailRank(cell) !== undefined : columnsNamed(columnsOf([cell]), wanted).length > 0;
 
-const isEmail = (cell: string, wanted: string | undefined): boolean =>
-  wanted === undefined ? emailRank(cell) === 1 : foldName(cell) === foldName(wanted);
+const emailIndex = (cells: readonly string[], wanted: string | undefined): number =>
+  wanted === undefined
+    ? cells.findIndex((cell) => emailRank(cell) === 1)
+    : (columnsNamed(columnsOf(cells), wanted)[0]?.index ?? -1);
 
 /** Whether the rows below a line show that it is the header. */
 const areAddresses = (rows: readonly (readonly string[])[], at: number): boolean =>
@@ -68,7 +70,7 @@ export function findHeaderRow<R extends { readonly line: number; readonly cells:
   if (!first || first.cells.some((cell) => mayBeEmail(cell, emailColumn))) return { at: first };
   let hint: number | undefined;
   for (const [index, row] of rows.entries()) {
-    const at = row.line > PREAMBLE_LINES ? -1 : row.cells.findIndex((cell) => isEmail(cell, emailColumn));
+    const at = row.line > PREAMBLE_LINES ? -1 : emailIndex(row.cells, emailColumn);
     if (at < 0) continue;
     const below = rows.slice(index + 1, index + 1 + PROOF_ROWS).map(({ cells }) => cells);
     if (areAddresses(below, at)) return { at: row };
@@ -92,7 +94,7 @@ function belowPreamble(
       const rest = table.slice(start);
       for (const delimiter of delimiters) {
         const [header, ...rows] = records(rest, delimiter, 1 + PROOF_ROWS);
-        const at = header?.findIndex((cell) => isEmail(cell, emailColumn)) ?? -1;
+        const at = emailIndex(header ?? [], emailColumn);
         if (at < 0) continue;
         if (areAddresses(rows, at)) return { delimiter, skip: skip + start, complete: true };
         hint ??= { delimiter: delimiters[0]!, skip, hint: line, complete: true };

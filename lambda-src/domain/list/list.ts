@@ -1,9 +1,9 @@
-import { RESERVED_COLUMNS } from '../../../src/private/contract';
 import type { Body } from '../ports';
+import { campaignColumn, codeColumn } from './columns';
 import { unescapeFormula } from './csv';
 import type { DecodedText } from './decode-text';
 import { DELIMITERS } from './dialect';
-import { campaignColumn, type Header, parseHeader, reservedColumn } from './header';
+import { type Header, parseHeader } from './header';
 import type { Quotes } from './read-again';
 import { rejectList } from './rejections';
 import { swallowedRows } from './swallowed';
@@ -128,7 +128,7 @@ async function* readRows(
   { ours, blank, table, ...how }: Reader,
 ): AsyncGenerator<Row> {
   const { width, columns } = header;
-  const code = ours ? reservedColumn(header, RESERVED_COLUMNS.code)?.index : undefined;
+  const code = ours ? codeColumn(header)?.index : undefined;
   const last = columns.at(-1)!.index;
   let row = 0;
   for await (const record of records) {

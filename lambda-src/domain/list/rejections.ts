@@ -83,7 +83,7 @@ export const LIST_REJECTIONS = {
   MM346: (said: string) =>
     `The upload's metadata mailmatrix-encoding is ${one(said)}. It must be a name of the WHATWG Encoding Standard, such as "windows-1252" or "shift_jis"`,
   MM350: (why: string) =>
-    `The list is a workbook that cannot be read: ${one(why)}. Open it in a spreadsheet, save it again as .xlsx or as "CSV UTF-8", and upload that`,
+    `The list is a workbook that cannot be read: ${one(why).slice(1, -1)}. Open it in a spreadsheet, save it again as .xlsx or as "CSV UTF-8", and upload that`,
   MM351: () =>
     'The list is a workbook that is encrypted with a password. Save it without the password, as .xlsx or as "CSV UTF-8", and upload that',
   MM352: () =>

@@ -1,14 +1,8 @@
-import { RESERVED_COLUMNS, type Recipient, type RunRef } from '../../../src/private/contract';
+import { RESERVED_COLUMNS, type Recipient, type RunRef, type SkippedOutcome } from '../../../src/private/contract';
 import { parseAddress } from '../../domain/address/parse-address';
 import { recipientKey } from '../../domain/ledger/keys';
-import {
-  type Column,
-  campaignCell,
-  campaignColumn,
-  findColumn,
-  type Header,
-  reservedColumn,
-} from '../../domain/list/header';
+import { type Column, campaignCell, campaignColumn, findColumn, reservedColumn } from '../../domain/list/columns';
+import type { Header } from '../../domain/list/header';
 import type { List, Row } from '../../domain/list/list';
 import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
@@ -17,10 +11,10 @@ import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
-import { cellValue, LOST_LETTERS, SHEET_ERROR, UNCALCULATED } from './values';
+import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
 export interface Skipped {
-  readonly outcome: 'invalid' | 'duplicate' | 'suppressed';
+  readonly outcome: SkippedOutcome;
   readonly code: string;
   readonly reason: string;
 }
@@ -78,7 +72,7 @@ export class Recipients {
     if (short && this.needs(chosen) >= given.cells.length) return invalid('MM401');
     if (chosen.canLeave && this.optOuts?.suppresses(parsed.address, cells))
       return { outcome: 'suppressed', ...BY_LIST };
-    const vars = this.vars(cells, chosen);
+    const vars = rowValues(this.header, cells, chosen.aliases);
     this.rejectUnshown(given, chosen, vars);
     const faulty = this.faulty(chosen, vars);
     if (faulty) return faulty;
@@ -105,13 +99,6 @@ export class Recipients {
   /** The last column, by its place, that settings or the row's template read. */
   private needs(chosen?: Chosen): number {
     return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
-  }
-
-  private vars(cells: readonly string[], { aliases }: Chosen): Record<string, string> {
-    const vars: Record<string, string> = Object.create(null);
-    for (const { name, folded, index } of this.header.columns) if (name !== '') vars[folded] = cellValue(cells[index]!);
-    for (const { name, index } of aliases) vars[name] = cellValue(cells[index]!);
-    return vars;
   }
 
   /** Rejects the list where a value would be printed that spreadsheets show in the way of their region. */

@@ -111,7 +111,7 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
           const [code, name, note] = rows[row - 1]!;
           expect(to).toBe(code === 'MM403' ? '403@example.com' : `p${row - 1}@example.com`);
           if (!['MM401', 'MM411', 'MM414'].includes(code)) expect(vars.note).toBe(trimCell(note));
-          expect(vars.name).toBe(['MM401', 'MM408', 'MM412'].includes(code) ? 'mended' : trimCell(name));
+          expect(vars.name).toBe(['MM401', 'MM408', 'MM412', 'MM415'].includes(code) ? 'mended' : trimCell(name));
         }
       },
     ),
