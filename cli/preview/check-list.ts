@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
+import type { HiddenRows } from '../../lambda-src/domain/list/table/table';
 import { uncounted } from '../../lambda-src/domain/metrics';
 import type { Log, Ses } from '../../lambda-src/domain/ports';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
@@ -28,6 +29,9 @@ export interface Check {
   readonly file: string;
   /** As the upload's metadata would name it. */
   readonly template?: string;
+  /** Likewise, of a workbook. */
+  readonly sheet?: string;
+  readonly hidden?: HiddenRows;
   /** Undefined where none are given: then no variables are checked. */
   readonly templates?: TemplatesDocument;
   /** What the templates attach. */
@@ -87,10 +91,15 @@ const NONE: TemplatesDocument = {
 
 /** Plan itself, over a file: all that it would say, but for what only SES knows. */
 export async function check(
-  { file, template, templates, attachments = {}, campaign, intake, limits }: Check,
+  { file, template, sheet, hidden, templates, attachments = {}, campaign, intake, limits }: Check,
   files: LocalFiles,
 ): Promise<Checked> {
   const list: ListRef = { bucket: 'local', key: resolve(file), etag: '', size: files.size };
+  files.metadata = {
+    ...(template === undefined ? {} : { [METADATA.template]: template }),
+    ...(sheet === undefined ? {} : { [METADATA.sheet]: encodeURIComponent(sheet) }),
+    ...(hidden === undefined ? {} : { [METADATA.hidden]: hidden }),
+  };
   const bound = await targetCampaign({ list }, { openList: files.openHead }, intake);
   const run: RunRef = {
     v: FORMAT,
@@ -113,7 +122,6 @@ export async function check(
     inDoubt: 'hold',
     closesAfterDays: 30,
   };
-  if (template !== undefined) files.metadata = { [METADATA.template]: template };
   let planned: PlanDocument | undefined;
   const watched: LocalFiles = {
     ...files,

@@ -8,7 +8,7 @@ export interface LocalFiles extends Files {
   readonly size: number;
   /** The first rows that became no recipient. */
   readonly skipped: SkippedRow[];
-  /** `mailmatrix-template`, as an upload's metadata would say it. */
+  /** Of the template and of a workbook, as an upload's metadata would say it. */
   metadata: { readonly [name: string]: string };
   /** The list, for whoever reads no more than how it begins. */
   openHead: Files['openList'];
@@ -49,7 +49,7 @@ export function localFiles(
       body.pause();
       return { body, metadata: files.metadata };
     },
-    openHead: async () => ({ body: createReadStream(file), metadata: {} }),
+    openHead: async () => ({ body: createReadStream(file), metadata: files.metadata }),
     open: async () => undefined,
     text: async () => undefined,
     put: async () => {},

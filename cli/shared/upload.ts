@@ -27,7 +27,7 @@ export async function upload(
       Bucket: operator.connection.bucket,
       Key: key,
       Body: createReadStream(file),
-      ContentType: 'text/csv',
+      ContentType: contentType(file),
       Metadata: metadata,
     },
     queueSize: PARTS,
@@ -40,6 +40,9 @@ export async function upload(
     progress.end();
   }
 }
+
+const contentType = (file: string): string =>
+  /\.xlsx$/i.test(file) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv';
 
 /** What a list's name ends with, packed or not. */
 export const extension = (file: string): string => /(\.[A-Za-z0-9]{1,8})?(\.gz)?$/i.exec(basename(file))![0];

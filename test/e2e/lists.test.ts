@@ -29,7 +29,7 @@ test('the sheet of a workbook is sent once, and its invalid-rows file as a workb
   const person = (name: string, first: string) => [`${name}@lists.example`, first, 'Zürich', 'x'];
   const book = workbook([
     { name: 'Old', rows: [header, person('book.old', 'Old')] },
-    { name: 'Members', rows: [['Members'], header, person('book.ann', 'Zoë'), person('book@@bo', 'Bo')] },
+    { name: 'Members', rows: [header, person('book.ann', 'Zoë'), person('BOOK.ann', 'Ann'), person('book@@bo', 'Bo')] },
   ]);
   const { result, mails } = await mailsOf(async () =>
     campaigns.ended(await campaigns.upload('book.xlsx', book, undefined, { 'mailmatrix-sheet': 'members' })),
@@ -39,7 +39,7 @@ test('the sheet of a workbook is sent once, and its invalid-rows file as a workb
   const report = await summary(result);
   expect(report).toMatchObject({
     campaign: expect.stringMatching(/\/book$/),
-    counts: counts({ sent: 1, invalid: 1 }),
+    counts: counts({ sent: 1, invalid: 1, duplicate: 1 }),
     readAs: { sheet: 'Members' },
   });
 

@@ -7,7 +7,7 @@ import { localFiles } from '../local-files';
 import type { Operator } from '../operator';
 import { Progress } from '../progress';
 import type { Terminal } from '../verb';
-import { encodingOf, words } from './checked-list';
+import { encodingOf, hiddenOf, words } from './checked-list';
 
 export interface CheckOptions {
   readonly mailer?: string;
@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly encoding?: string;
   readonly 'email-column'?: string;
   readonly 'accept-rows-in-cells'?: boolean;
+  readonly sheet?: string;
+  readonly hidden?: string;
   readonly app?: string;
   readonly templates?: string;
   readonly 'many-opt-outs'?: boolean;
@@ -38,6 +40,8 @@ export async function passes(
       file,
       campaign,
       template: app || options.templates ? options.template : undefined,
+      sheet: options.sheet,
+      hidden: hiddenOf(options.hidden),
       templates: app?.templates ?? readTemplates(options.templates),
       attachments: app?.attachments,
       limits: given({ maxRecipients }),
