@@ -1,11 +1,16 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { manifestText, partsFolder } from '../../lambda-src/domain/list/parts/manifest';
 import type { Files, Writer } from '../../lambda-src/domain/ports';
-import { LAYOUT, type SkippedRow } from '../../src/private/contract';
+import { LAYOUT, type ListRef, type SkippedRow } from '../../src/private/contract';
+import { isInParts, type LocalList, listSize, sizeOf } from './local-list';
 
 export interface LocalFiles extends Files {
-  readonly size: number;
+  /** The list's object. */
+  readonly ref: ListRef;
   /** The first rows that became no recipient. */
   readonly skipped: SkippedRow[];
   /** `mailmatrix-template`, as an upload's metadata would say it. */
@@ -15,41 +20,53 @@ export interface LocalFiles extends Files {
 }
 
 const SHOWN = 20;
+const BUCKET = 'local';
 
-/** The size of a file that can be read, and read again: a list is, by whoever looks how it begins. A pipe is none. */
-export function sizeOf(file: string): number {
-  try {
-    const found = statSync(file);
-    if (!found.isFile()) throw Object.assign(new Error(), { code: 'it is no file' });
-    return found.size;
-  } catch (error) {
-    throw new Error(`MM702: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-}
-
-/** A list on disk. Of what Plan writes, only what its owner wants to see is kept. */
+/** A list on disk as it would lie in a bucket. Of what Plan writes, only what its owner wants to see is kept. */
 export function localFiles(
-  file: string,
+  list: LocalList,
   { invalid, onRead }: { invalid?: string; onRead(read: number, size: number): void },
 ): LocalFiles {
-  const size = sizeOf(file);
+  const size = listSize(list);
+  const key = isInParts(list) ? list.name : resolve(list.name);
+  const parts = list.files.map(({ path, name }) => ({
+    path,
+    key: isInParts(list) ? partsFolder({ key }) + name : key,
+  }));
+  const pathOf = (wanted: string) => parts.find((part) => part.key === wanted)?.path;
+  const refOf = (of: string, path: string) => ({ bucket: BUCKET, key: of, etag: '', size: sizeOf(path) });
+  const open = (wanted: string) => {
+    const path = pathOf(wanted);
+    if (path !== undefined) return createReadStream(path, { highWaterMark: 1 << 18 });
+    return Readable.from([manifestText(parts.map((part) => refOf(part.key, part.path)))]);
+  };
+  /** Bytes by file: it may be read again. */
+  const reads = new Map<string, number>();
   const skipped: SkippedRow[] = [];
   const nowhere: Writer = { write: async () => {}, end: async () => {}, abandon: async () => {} };
   const files: LocalFiles = {
-    size,
+    ref: { bucket: BUCKET, key, etag: '', size },
     skipped,
     metadata: {},
-    async openList() {
-      const body = createReadStream(file, { highWaterMark: 1 << 18 });
-      let read = 0;
-      body.on('data', (chunk) => {
-        read += chunk.length;
-        onRead(read, size);
+    async openList({ key: wanted }) {
+      const body = open(wanted);
+      reads.set(wanted, 0);
+      body.on('data', (chunk: string | Buffer) => {
+        reads.set(wanted, reads.get(wanted)! + chunk.length);
+        if (pathOf(wanted) !== undefined)
+          onRead(
+            [...reads.values()].reduce((sum, read) => sum + read, 0),
+            size,
+          );
       });
       body.pause();
       return { body, metadata: files.metadata };
     },
-    openHead: async () => ({ body: createReadStream(file), metadata: {} }),
+    openHead: async ({ key: wanted }) => ({ body: open(wanted), metadata: {} }),
+    async find(wanted) {
+      const path = pathOf(wanted);
+      return path === undefined ? undefined : { ...refOf(wanted, path), modifiedAt: 0 };
+    },
     open: async () => undefined,
     text: async () => undefined,
     put: async () => {},

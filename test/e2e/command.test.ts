@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
@@ -141,6 +142,24 @@ test('a list is sent and followed; under its name again only when one says so', 
     { what: 'send', list: 'campaigns/spring.csv', why: 'five more', who: expect.stringContaining('arn:aws') },
     { what: 'send', list: 'campaigns/spring.csv' },
   ]);
+});
+
+test('parts of a list are sent as one run, and further parts of its campaign as another', async () => {
+  const lists = [62, 63, 64].map((seed) => makeList({ recipients: 20, seed }));
+  const names = lists.map(({ text }, at) => {
+    writeFileSync(path.join(folder, `part-${at + 1}.csv.gz`), gzipSync(text));
+    return `part-${at + 1}.csv.gz`;
+  });
+  const people = lists.flatMap(({ expected }) => expected.people);
+  const { result, mails } = await mailsOf(() => ok('send', ...names, '--campaign', 'parts'));
+  expect(judge(people, mails)).toEqual([]);
+  expect(result.err).toMatch(/\(3 parts\) would be sent/);
+  expect(result.out).toMatch(/^parts, run 1: 60 sent of \d+ rows\.$/m);
+
+  const again = await mailsOf(() => command('send', ...names, '--campaign', 'parts', '--continue'));
+  expect(again.mails).toEqual([]);
+  expect(again.result.out).toMatch(/^parts, run 2: 60 already sent of \d+ rows\.$/m);
+  expect(await command('send', ...names)).toMatchObject({ code: 2, err: expect.stringContaining('--campaign') });
 });
 
 test('a rejected list is corrected and sent under its own name', async () => {

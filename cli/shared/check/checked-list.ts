@@ -58,6 +58,7 @@ export function words(
     skipped,
     templates,
     attachments = {},
+    parts,
     ...how
   }: Checked,
 ) {
@@ -69,6 +70,7 @@ export function words(
         : `${file} would be sent.`,
     ...(rejection ? [`${rejection.code}: ${rejection.message}`] : []),
     `${rows} rows: ${recipients} recipients, ${invalid} invalid, ${duplicate} duplicate`,
+    ...(parts ?? []).map((part) => `  ${escapeControlCharacters(part.name)}: ${part.rows} rows`),
   ];
   if (targetCampaign !== undefined) {
     lines.push(
@@ -80,7 +82,10 @@ export function words(
     const list = files.map(({ fileName, size }) => `${escapeControlCharacters(fileName)} (${size} bytes)`);
     lines.push(`With every mail of ${name} goes ${list.join(', ')}`);
   }
-  for (const { line, code, reason } of skipped) lines.push(`  line ${line}: ${code}: ${reason}`);
+  for (const { part, line, code, reason } of skipped) {
+    const where = part === undefined ? '' : `${escapeControlCharacters(parts![part - 1]!.name)}, `;
+    lines.push(`  ${where}line ${line}: ${code}: ${reason}`);
+  }
   const more = invalid + duplicate + (how.suppressedByList ?? 0) - skipped.length;
   if (more > 0) lines.push(`  and ${more} more`);
   if (!templates)

@@ -63,6 +63,23 @@ export interface HeaderOptions {
   readonly hint?: number;
 }
 
+/** The header of a list, or that of its first part, which every further part must have. */
+export function headerOf(
+  cells: readonly string[],
+  { like, ...options }: HeaderOptions & { readonly like?: { readonly name: string; readonly header: Header } },
+): Header {
+  if (!like) return parseHeader(cells, options);
+  const names = cells.map(trimCell);
+  while (names.at(-1) === '') names.pop();
+  const wanted = Array<string>(like.header.width).fill('');
+  for (const { name, index } of [...like.header.columns, ...like.header.reserved]) wanted[index] = name;
+  const most = Math.max(names.length, wanted.length);
+  const at = Array.from({ length: most }, (_, i) => i).find((i) => names[i] !== wanted[i]);
+  if (at === undefined) return like.header;
+  if (holdsAddress(names)) throw rejectList('MM303');
+  throw rejectList('MM364', at + 1, { here: names[at], there: wanted[at], first: like.name });
+}
+
 /** Reads the line that names the columns, or rejects the list. */
 export function parseHeader(cells: readonly string[], options: HeaderOptions = {}): Header {
   const all = cells.map((cell, index): Column => ({ name: trimCell(cell), folded: foldName(cell), index }));

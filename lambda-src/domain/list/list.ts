@@ -1,13 +1,12 @@
-import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
 import { RESERVED_COLUMNS } from '../../../src/private/contract';
 import type { Body } from '../ports';
 import { unescapeFormula } from './csv';
 import { type DecodedText, type DecodeOptions, decodeText } from './decode-text';
 import { DELIMITERS, findDialect } from './dialect';
-import { campaignColumn, type Header, parseHeader, reservedColumn } from './header';
-import { afterFailure, PARSER_OPTIONS, relaxedCell } from './quotes';
+import { campaignColumn, type Header, headerOf, reservedColumn } from './header';
+import { afterFailure } from './quotes';
 import type { Learnt, Quotes } from './read-again';
+import { lineBreaks, MAX_ROW_BYTES, type RawRecord, readRecords } from './records';
 import { rejectList } from './rejections';
 import { swallowedRows } from './swallowed';
 import { trimCell } from './trim';
@@ -15,8 +14,6 @@ import { chain } from './unpack';
 
 /** How much is read before the delimiter is decided; more, up to the longest row, where the header is longer. */
 const HEAD_BYTES = 1 << 16;
-/** An unclosed quotation mark would otherwise take the whole list into memory. */
-const MAX_ROW_BYTES = 1 << 20;
 /** What Google Sheets holds in a cell; Excel holds 32,767. Longer ones have swallowed other rows. */
 const MAX_CELL = 50_000;
 /** What an Excel sheet holds. Nobody's list has as many, and packed they are a few kilobytes that keep a function busy. */
@@ -31,7 +28,7 @@ export interface List {
   readonly header: Header;
   readonly delimiter: string;
   /** Known for good when the rows are read. */
-  readonly text: Pick<DecodedText, 'encoding' | 'guessed' | 'content'>;
+  readonly text: Pick<DecodedText, 'encoding' | 'guessed' | 'content' | 'size'>;
   readonly quotes: Quotes;
   /** Rows that end early are short of empty cells. */
   readonly shortRows: boolean;
@@ -45,6 +42,8 @@ export interface ListOptions extends DecodeOptions, Learnt {
   readonly maxBlank?: number;
   /** Cells that look like rows of the list are somebody's text. */
   readonly acceptRowsInCells?: boolean;
+  /** Of a further part of a list: the first part, whose header it must have. */
+  readonly like?: { readonly name: string; readonly header: Header };
 }
 
 export interface Row {
@@ -55,11 +54,15 @@ export interface Row {
   /** As they were; empty ones beyond the last column left out. */
   readonly cells: readonly string[];
   readonly malformed?: 'MM401' | 'MM414';
+  /** Its list leaves off empty cells at the end of rows, and so may this one. */
+  readonly fillable?: boolean;
+  /** Of a list in parts: 1 for the first. */
+  readonly part?: number;
 }
 
 /** Reads a recipient list as a stream. Refuses it where it is no CSV file with an address column. */
 export async function readList(body: Body, options: ListOptions = {}): Promise<List> {
-  const { emailColumn, quotes = 'strict' } = options;
+  const { quotes = 'strict' } = options;
   const text = decodeText(body, options);
   const { head, dialect, ...begins } = await begin(text.chunks, options);
   const { delimiter, hint } = dialect;
@@ -72,25 +75,18 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     checkCells(value, { ...options, delimiter });
     const sample = await Sample.of(records);
     const rows = sample.records.map(({ cells }) => cells).filter((cells) => !isBlank(cells));
-    const first = parseHeader(value.cells, { emailColumn, rows, hint });
+    const first = headerOf(value.cells, { ...options, rows, hint });
     // In a file of ours the cells are guarded against spreadsheets.
     const ours = campaignColumn(first) !== undefined;
-    const header = ours ? parseHeader(value.cells.map(unescapeFormula), { emailColumn, rows, hint }) : first;
+    const header = ours ? headerOf(value.cells.map(unescapeFormula), { ...options, rows, hint }) : first;
     // A name of a column is no place for anything that looks like a row.
     if (value.breaks > 0 && !options.acceptRowsInCells)
       swallows(value, header, [delimiter], { ...options, delimiter, sure: 'any' });
     const short = rows.filter((cells) => cells.length < header.width).length;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
-    const reader = { ...options, ours, blank, delimiter, quotes };
+    const reader = { ...options, ours, blank, delimiter, quotes, shortRows };
     return { header, delimiter, text, quotes, shortRows, rows: readRows(sample.all(), header, reader) };
   }
-}
-
-/** What the first bytes show of how the rows are written. */
-interface Begins {
-  /** Of the header. */
-  readonly line: number;
-  readonly everyCellIsQuoted: boolean;
 }
 
 /** Finds the table in a text, and where its header begins. */
@@ -149,12 +145,13 @@ interface Reader extends ListOptions {
   readonly ours: boolean;
   readonly blank: BlankLines;
   readonly delimiter: string;
+  readonly shortRows: boolean;
 }
 
 async function* readRows(
   records: AsyncIterable<RawRecord>,
   header: Header,
-  { ours, blank, ...how }: Reader,
+  { ours, blank, shortRows, ...how }: Reader,
 ): AsyncGenerator<Row> {
   const { width, columns } = header;
   const code = ours ? reservedColumn(header, RESERVED_COLUMNS.code)?.index : undefined;
@@ -174,7 +171,8 @@ async function* readRows(
     const delimiters = ours ? DELIMITERS : [how.delimiter];
     if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, delimiters, how)) malformed ??= 'MM414';
     if (how.quotes === 'literal' && cells[header.email.index]?.startsWith('"')) throw how.firstFailure!;
-    yield { row: ++row, line, cells: ours ? cells.map(unescapeFormula) : cells, malformed };
+    const fillable = (shortRows && malformed === 'MM401') || undefined;
+    yield { row: ++row, line, cells: ours ? cells.map(unescapeFormula) : cells, malformed, fillable };
   }
 }
 
@@ -183,7 +181,7 @@ function swallows(
   { line, cells }: RawRecord,
   header: Header,
   delimiters: readonly string[],
-  { sure = 'surely', ...how }: Omit<Reader, 'ours' | 'blank'> & { readonly sure?: 'any' | 'surely' },
+  { sure = 'surely', ...how }: Omit<Reader, 'ours' | 'blank' | 'shortRows'> & { readonly sure?: 'any' | 'surely' },
 ): boolean {
   let begins = line;
   for (const cell of cells) {
@@ -207,70 +205,6 @@ function checkCells({ line, cells }: RawRecord, how: Learnt & { readonly delimit
   const at = cells.findIndex((cell) => cell.length > MAX_CELL);
   if (at < 0) return;
   throw afterFailure(rejectList('MM326', line, at + 1, MAX_CELL), { ...how, backslashes: false, swallowed: true });
-}
-
-interface RawRecord {
-  readonly line: number;
-  readonly cells: string[];
-  /** Line breaks inside cells. */
-  readonly breaks: number;
-}
-
-/** Every record, blank ones too: each ends in one line break, so the lines are known without the parser's count. */
-async function* readRecords(
-  source: AsyncIterable<Buffer>,
-  delimiter: string,
-  { quotes = 'strict', firstFailure, line: first, everyCellIsQuoted }: Learnt & Begins,
-): AsyncGenerator<RawRecord> {
-  let line = first;
-  // Counted as they are parsed: the stream drops those that wait in it when a later one is malformed.
-  const numbered = (parsed: string[]): RawRecord => {
-    const cells = quotes === 'relaxed' ? parsed.map((cell) => relaxedCell(cell, everyCellIsQuoted)) : parsed;
-    const breaks = cells.reduce((sum, cell) => sum + lineBreaks(cell), 0);
-    const record = { line, cells, breaks };
-    line += breaks + 1;
-    return record;
-  };
-  const watched = new BackslashWatch();
-  const parser = parse({
-    ...PARSER_OPTIONS[quotes],
-    bom: true,
-    delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    max_record_size: MAX_ROW_BYTES,
-    // Its type expects rows to stay arrays unless columns are named.
-    on_record: numbered as never,
-  });
-  // The parser is destroyed with the source's error, which the loop below then throws.
-  pipeline(Readable.from(watched.pass(source), { objectMode: false }), parser, () => {});
-  try {
-    yield* parser as AsyncIterable<RawRecord>;
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const swallowed = error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED';
-    const failure =
-      error.code === 'CSV_MAX_RECORD_SIZE' ? rejectList('MM313', line, MAX_ROW_BYTES) : rejectList('MM312', line);
-    throw afterFailure(failure, { quotes, firstFailure, delimiter, backslashes: watched.found, swallowed });
-  }
-}
-
-/** Looks out for `\"`, by which other programs than spreadsheets write a quotation mark. */
-class BackslashWatch {
-  found = false;
-
-  async *pass(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    let last: number | undefined;
-    for await (const chunk of source) {
-      this.found ||= chunk.includes('\\"') || (last === 0x5c && chunk[0] === 0x22);
-      last = chunk.at(-1);
-      yield chunk;
-    }
-  }
-}
-
-function lineBreaks(cell: string): number {
-  return /[\r\n]/.test(cell) ? cell.split(/\r\n|\r|\n/).length - 1 : 0;
 }
 
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => trimCell(cell) === '');
