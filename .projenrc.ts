@@ -6,6 +6,12 @@ import { awscdk, github, JsonPatch, javascript, ReleasableCommits } from 'projen
  */
 const CDK_FLOOR = '2.257.0';
 
+/**
+ * The lowest Node.js of synth and the command. juice, in their bundles, needs it; Node 20 is at its end of life.
+ * src/private/contract/node-floor.ts and test/floor/package.json name it too.
+ */
+const NODE_FLOOR = '22.12.0';
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-mailmatrix',
   description: 'AWS CDK constructs for bulk mail: a CSV in S3, everybody their own mail through Amazon SES, once.',
@@ -24,7 +30,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   typescriptVersion: '^6.0.3',
   cdkVersion: CDK_FLOOR,
   constructsVersion: '10.5.1',
-  minNodeVersion: '20.0.0',
+  minNodeVersion: NODE_FLOOR,
   workflowNodeVersion: '24',
   npmAccess: javascript.NpmAccess.PUBLIC,
   releasableCommits: ReleasableCommits.everyCommit(),
@@ -51,7 +57,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // AGPL, so in our own tests alone: never bundled, imported or shipped.
     '@cloud-copilot/iam-simulate@^0.1.173', // says what the synthesised policies allow
     'cdk-nag@^3.0.2',
-    'dependency-cruiser@17.4.3', // holds which room may import which, types included; the last major that runs on Node 20
+    'dependency-cruiser@17.4.3', // holds which room may import which, types included
     'esbuild@^0.28.2', // bundles the handlers at our build
     'node@^24.21.0', // Lambda's own Node major for tasks and local Lambdas
     'tsx@^4.23.15', // runs the TypeScript of local/ and bench/
@@ -105,6 +111,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'mailparser@^3.14.2',
     '@types/mailparser@^3.4.0',
     'playwright-core@^1.65.1', // drives the machine's own Chromium; downloads none
+    // Changes the code at one point at a time and runs the tests that reach it. The runner asks for exactly its core.
+    '@stryker-mutator/core@10.0.0',
+    '@stryker-mutator/jest-runner@10.0.0',
   ],
 
   biome: true,
@@ -135,7 +144,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       transformIgnorePatterns: ['/node_modules/(?!(juice|entities|postcss-nesting|@csstools|d3-[a-z-]+|internmap)/)'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        '/test/(simulation|e2e|languages|package|browser|bench)/',
+        '/test/(simulation|e2e|languages|package|browser|bench|floor|wiring)/',
         // Attacks are on the handlers' logic, and as quick.
         '/test/security/(?!attacks/)',
       ],
@@ -164,7 +173,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 // projen takes the folder's patterns out when it includes the folder, so that this one comes after it.
-project.gitignore.exclude('/test/newest/package-lock.json');
+project.gitignore.exclude('/test/newest/package-lock.json', '/test/floor/package-lock.json');
 
 // What is published is an allow-list; test/package holds it to it.
 project.package.addField('files', [

@@ -1,3 +1,5 @@
+import './node-floor';
+
 import { getOwn } from '../lambda-src/domain/get-own';
 import { asker } from './shared/ask';
 import { explained } from './shared/aws-error';

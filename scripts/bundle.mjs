@@ -56,7 +56,7 @@ for (const name of FUNCTIONS) {
 // because a Lambda loads only what is in its folder, and apart from it, because other plans do not load it.
 const building = await build({
   ...common,
-  target: 'node20',
+  target: 'node22.12',
   entryPoints: { build: 'lambda-src/synth.ts' },
   outdir: 'assets/plan',
 });
@@ -65,7 +65,7 @@ collect(building.metafile);
 // The command, in whatever Node its user has.
 const cli = await build({
   ...common,
-  target: 'node20',
+  target: 'node22.12',
   entryPoints: { index: 'cli/main.ts' },
   outdir: 'assets/cli',
   banner: { js: '#!/usr/bin/env node' },

@@ -56,6 +56,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM140: { todo: 'Take addresses such as `ann@example.com`; a reviewer may be a domain, `@example.com`' },
   MM150: { todo: 'Leave `monitoring.budget` out there; `cdk-mailmatrix estimate` says what a list costs' },
   MM151: { todo: 'Give both the same amount, or one of them none' },
+  MM160: {
+    todo: 'Install the Node.js version that the message names, or a later one; `node --version` says which one runs',
+  },
   MM201: { todo: 'Check the absolute path in the message; a relative one starts where the app runs' },
   MM202: { todo: 'Add `subject.txt`, and `body.html` or `body.txt` or both' },
   MM203: { todo: 'Put pictures on a web server and link to them; Gmail shows the first 102 KB only' },
@@ -191,8 +194,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Give the list a name that does not begin with "!draft/" or "!elsewhere/"',
   },
   MM518: {
-    means: 'A payload or a file of a run has a format that this version does not read.',
-    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
+    means: 'A payload, a file of a run or a record of the ledger has a format that this version does not read.',
+    todo: `An older version was deployed over a newer one, or shares its ledger. ${REDEPLOY}`,
   },
   MM519: {
     means: 'A function was called with a payload that names what is not of a run of its mailer.',
@@ -386,6 +389,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM718: {
     means: 'A folder holds no mailer as `cdk synth` writes it, or several.',
     todo: 'Run `cdk synth`, give its folder (`--app cdk.out`), and name the mailer by `--mailer STACK/ID`',
+  },
+  MM720: {
+    means: 'The Node.js that runs the command is too old.',
+    todo: 'Install the Node.js version that the message names, or a later one; `node --version` says which one runs',
   },
   MM725: {
     means: 'Another campaign had a list of the same content within 24 hours, so its recipients get both emails.',

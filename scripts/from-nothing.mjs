@@ -55,6 +55,17 @@ const TESTS = [
   },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
   { name: 'unit at the newest CDK', run: 'jest --ci --config test/newest/jest.config.json', minutes: 5, jest: true },
+  {
+    name: 'the lowest Node.js',
+    run: 'npm install --prefix test/floor --no-audit --no-fund --loglevel=error',
+    minutes: 5,
+  },
+  {
+    name: 'package at the lowest Node.js',
+    run: 'jest --ci --config test/floor/jest.config.json',
+    minutes: 5,
+    jest: true,
+  },
   { name: 'e2e', run: 'jest --ci --config test/e2e/jest.config.json', minutes: 20, jest: true },
   { name: 'packages of all languages', run: 'projen package-languages', minutes: 10, needs: 'languages' },
   {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clock } from '../../lambda-src/aws/clock';
-import { historyOf, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
+import { historyOf, itemsOf, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
 import type { Item } from '../../lambda-src/domain/ledger/store';
 import { formatDuration } from '../../lambda-src/domain/text/duration';
 import { METADATA, type PlanDocument, type RunRef } from '../../src/private/contract';
@@ -35,7 +35,7 @@ export async function smoke(wanted: Smoke, operator: Operator, terminal: Termina
   const label = `${new Date().toISOString().slice(0, 19).replace(/\D/g, '')}${randomBytes(2).toString('hex')}`;
   const probes = probesOf(label);
   // Before anybody is mailed: whether the ledger may be read at all.
-  await itemsOf(probes[0]!.address, operator);
+  await itemsFor(probes[0]!.address, operator);
   const folder = mkdtempSync(join(tmpdir(), 'mailmatrix-'));
   const list = join(folder, `smoke-${label}.csv`);
   try {
@@ -83,7 +83,7 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
         ended: async () => (await statusOf(registered.execution, operator)) !== 'RUNNING',
         halted: halting(run, operator),
         mailing: async (address) =>
-          historyOf('', await itemsOf(address, operator)).mailings.find((one) => one.campaign === run.campaign),
+          historyOf('', await itemsFor(address, operator)).mailings.find((one) => one.campaign === run.campaign),
       },
       (heard) => {
         const known = heard.filter(({ seconds }) => seconds !== undefined).length;
@@ -105,6 +105,9 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
     line.end();
   }
 }
+
+const itemsFor = (address: string, { control }: Operator): Promise<Item[]> =>
+  itemsOf(partitionsOfAddress(address), control.store);
 
 const keyOf = (prefix: string, { campaign }: Pick<Smoking, 'campaign'>): string => `${prefix}${campaign}.csv`;
 
@@ -137,12 +140,4 @@ function halting(run: RunRef, operator: Operator): () => Promise<string | undefi
     }
     return halted(run, planned.plan, planned.waiting, await passedOf(run, operator), operator);
   };
-}
-
-async function itemsOf(address: string, operator: Operator): Promise<Item[]> {
-  const items: Item[] = [];
-  for (const pk of partitionsOfAddress(address)) {
-    for await (const item of operator.partition(pk)) items.push(item);
-  }
-  return items;
 }

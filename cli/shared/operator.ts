@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { clock } from '../../lambda-src/aws/clock';
 import { dynamoStore } from '../../lambda-src/aws/dynamo-store';
 import { eventBus } from '../../lambda-src/aws/event-bus';
 import { s3Client, s3Files } from '../../lambda-src/aws/s3-files';
 import { asCampaign, type CampaignRecord, campaignKey } from '../../lambda-src/domain/campaign/campaign';
-import {
-  ACTION_PREFIX,
-  type Action,
-  type ActionRecord,
-  type ControlPorts,
-  UNSAID,
-} from '../../lambda-src/domain/campaign/control';
+import { type Action, type ControlPorts, UNSAID } from '../../lambda-src/domain/campaign/control';
 import type { Bus } from '../../lambda-src/domain/events/bus';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
-import type { Item } from '../../lambda-src/domain/ledger/store';
 import type { Files } from '../../lambda-src/domain/ports';
 import type { Connection } from '../../src/private/contract';
 import { findMailer, type MailerOptions } from './mailer';
@@ -35,13 +26,11 @@ export class Operator {
   readonly control: ControlPorts;
   /** The owner's, where there is one. */
   readonly bus: Bus;
-  private readonly table: DynamoDBDocumentClient;
 
   private constructor(readonly connection: Connection) {
     this.files = s3Files(this.s3, connection.bucket);
     this.bus = eventBus(connection.eventBusArn);
     this.control = { store: dynamoStore(connection.ledgerTable), clock, newId: randomUUID };
-    this.table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   }
 
   /** Who does it and why, as it stands on the campaign's record. */
@@ -71,36 +60,5 @@ export class Operator {
     const found = await this.campaign(this.fullName(name));
     if (found) return found;
     throw new Error(`MM713: there is no campaign ${name}: its name is the list's key under the prefix, without .csv`);
-  }
-
-  /** What was done to a campaign, or to all of them, newest first. */
-  async actions(pk: string, most = 20): Promise<readonly ActionRecord[]> {
-    const { Items } = await this.table.send(
-      new QueryCommand({
-        TableName: this.connection.ledgerTable,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :action)',
-        ExpressionAttributeValues: { ':pk': pk, ':action': ACTION_PREFIX },
-        ScanIndexForward: false,
-        Limit: most,
-      }),
-    );
-    return (Items ?? []) as ActionRecord[];
-  }
-
-  /** Every item of a partition. */
-  async *partition(pk: string): AsyncGenerator<Item> {
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const page = await this.table.send(
-        new QueryCommand({
-          TableName: this.connection.ledgerTable,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ExclusiveStartKey,
-        }),
-      );
-      yield* (page.Items ?? []) as Item[];
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
   }
 }

@@ -1,9 +1,9 @@
 import { dynamoStore } from '../../lambda-src/aws/dynamo-store';
 import { campaignFolder } from '../../lambda-src/domain/campaign/campaign';
-import { forget, historyOf, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
+import { forget, historyOf, itemsOf, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
 import { partsOf } from '../../lambda-src/domain/ledger/keys';
 import type { Connection } from '../../src/private/contract';
-import { itemsOf, ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
+import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
 import { only, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'erases what the ledger says of one person; they still get no mail twice';
@@ -29,9 +29,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const partitions = partitionsOfAddress(only('forget', 'address', positionals));
   const recipient = partitions[0]!;
   const { table, mailer } = await ledgerOf(values);
-  const items = await itemsOf(table, partitions);
-  const records = items.filter(({ state, forgotten }) => state !== undefined && forgotten === undefined);
   const store = dynamoStore(table);
+  const items = await itemsOf(partitions, store);
+  const records = items.filter(({ state, forgotten }) => state !== undefined && forgotten === undefined);
   if (values.yes) for (const record of records) await store.write(forget(record, Date.now()));
   const campaigns = [...new Set(historyOf(recipient, records).mailings.map(({ campaign }) => campaign))];
   const notReached = campaigns.map((campaign) => folderOf(campaign, mailer));

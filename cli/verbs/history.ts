@@ -1,5 +1,12 @@
-import { type History, historyOf, type Mailing, partitionsOfAddress } from '../../lambda-src/domain/ledger/history';
-import { itemsOf, ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
+import { dynamoStore } from '../../lambda-src/aws/dynamo-store';
+import {
+  type History,
+  historyOf,
+  itemsOf,
+  type Mailing,
+  partitionsOfAddress,
+} from '../../lambda-src/domain/ledger/history';
+import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
 import { only, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'what one person got from every campaign, and what became of it';
@@ -22,7 +29,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('history', args, PERSON_OPTIONS);
   const address = only('history', 'address', positionals);
   const partitions = partitionsOfAddress(address);
-  const items = await itemsOf((await ledgerOf(values)).table, partitions);
+  const items = await itemsOf(partitions, dynamoStore((await ledgerOf(values)).table));
   const history = historyOf(partitions[0]!, items);
   const result = { address, ...history };
   terminal.stdout.write(`${values.json ? JSON.stringify(result, undefined, 2) : historyLines(address, history)}\n`);

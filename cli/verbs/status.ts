@@ -1,6 +1,6 @@
 import { campaignKey, campaignLabel } from '../../lambda-src/domain/campaign/campaign';
 import { countsWords } from '../../lambda-src/domain/campaign/campaign-counts';
-import { controlKeys, type Pause, sendBlockOf } from '../../lambda-src/domain/campaign/control';
+import { controlKeys, type Pause, readActions, sendBlockOf } from '../../lambda-src/domain/campaign/control';
 import { asRun, type RunRecord } from '../../lambda-src/domain/campaign/run-record';
 import { RATE_KEY } from '../../lambda-src/domain/rate/rate';
 import { formatCount } from '../../lambda-src/domain/text/format-count';
@@ -30,6 +30,7 @@ Exit code: 0 it is told, 2 it could not be asked.
 `;
 
 const MOST_RUNS = 20;
+const MOST_ACTIONS = 20;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('status', args, MAILER_OPTIONS);
@@ -82,7 +83,7 @@ async function one(name: string, operator: Operator): Promise<Status> {
   const counts = await countsOf(known, operator);
   const all = [];
   for (const run of runs) all.push(await stateOf(run, digest, operator));
-  const actions = await operator.actions(campaignKey(digest).pk);
+  const actions = await readActions(campaignKey(digest), MOST_ACTIONS, operator.control.store);
   return {
     state: {
       ...{ campaign, ...counts, paused, pausedAt, pausedBy },

@@ -37,7 +37,7 @@ export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttem
       const found = await Promise.all(batches.map(readBatch));
       return keys.map((key, at) => found[Math.floor(at / BATCH)]?.get(nameOf(key)));
     },
-    async query(pk, prefix) {
+    async query(pk, prefix, newest) {
       const items: Item[] = [];
       let from: Record<string, unknown> | undefined;
       do {
@@ -49,11 +49,12 @@ export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttem
             ExpressionAttributeValues: { ':pk': pk, ...(prefix === '' ? {} : { ':prefix': prefix }) },
             ConsistentRead: true,
             ExclusiveStartKey: from,
+            ...(newest === undefined ? {} : { ScanIndexForward: false, Limit: newest - items.length }),
           }),
         );
         items.push(...(Items as Item[]));
         from = LastEvaluatedKey;
-      } while (from);
+      } while (from && (newest === undefined || items.length < newest));
       return items;
     },
     async write(update): Promise<Written> {

@@ -32,6 +32,7 @@ export const SYNTH_ERRORS = {
   MM140: 'An approver or reviewer is no address, or there are none or too many.',
   MM150: '`monitoring.budget` is set where AWS has no budgets in US dollars.',
   MM151: 'Two mailers of an account and Region have budgets of different amounts.',
+  MM160: 'The Node.js that runs the app is too old.',
   MM201: 'A template directory cannot be read.',
   MM204: 'A template holds a value that is only known at deployment.',
   MM215: 'An attachment cannot be read, or SES would not take it.',

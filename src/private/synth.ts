@@ -1,4 +1,6 @@
 import type { TemplateDocument } from './contract';
+import { isBelowNodeFloor, NODE_FLOOR } from './contract/node-floor';
+import { fail } from './errors';
 
 /** Files by their path within a folder. */
 export interface Folder {
@@ -39,6 +41,13 @@ interface SynthModule {
     readonly variants: { readonly [locale: string]: TemplateContent };
     readonly problems: readonly { readonly code: string; readonly message: string }[];
   };
+}
+
+if (isBelowNodeFloor(process.versions.node)) {
+  fail(
+    'MM160',
+    `Node.js must be ${NODE_FLOOR} or later, got ${process.versions.node}. Install a newer Node.js: https://nodejs.org`,
+  );
 }
 
 // Bundled from lambda-src/synth.ts: handlers and synth judge a template by the same code.

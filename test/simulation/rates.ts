@@ -81,7 +81,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
     };
     return {
       read: (keys) => up().then(() => store.read(keys)),
-      query: (pk, prefix) => up().then(() => store.query(pk, prefix)),
+      query: (...of) => up().then(() => store.query(...of)),
       write: (update) => up().then(() => store.write(update)),
     };
   };

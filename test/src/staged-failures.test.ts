@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Counters, type Metrics, withAccountMetrics } from '../../lambda-src/domain/metrics';
+import { noCounts } from '../../lambda-src/domain/outcomes';
 import { countRun } from '../../lambda-src/functions/report/count-run';
-import { noCounts, type Summary } from '../../lambda-src/functions/report/summary';
+import type { Summary } from '../../lambda-src/functions/report/summary';
 import { RefusalBreaker } from '../../lambda-src/functions/send/refusal-breaker';
 import { SendMetrics } from '../../lambda-src/functions/send/send-metrics';
 import { AlertRoute, BulkMailer, MailTemplate, Sender } from '../../src';
@@ -77,7 +78,7 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
     };
     const breaker = await RefusalBreaker.of(ref, 20, ports);
     for (let at = 0; at < 12; at += 1) await breaker.note('MessageRejected: no');
-    await breaker.tell();
+    await breaker.report();
   },
   'mail comes too fast': async (metrics) => {
     const slow = sesAnswer('TooManyRequestsException', 429);

@@ -2,7 +2,7 @@
 
     python try_locally.py [--stay]
 
-Nothing leaves this machine. The CDK command line and the functions need Node.js 20 or later on the path.
+Nothing leaves this machine. The CDK command line and the functions need Node.js 22.12 or later on the path.
 """
 
 import csv

@@ -1,12 +1,13 @@
 import { FORMAT } from '../../../src/private/contract';
-import type { Condition, Item, Key, Store, Update } from '../ledger/store';
+import { recordOf } from '../ledger/record-of';
+import { type Condition, holds, type Item, type Key, type Store, type Update } from '../ledger/store';
 import type { Clock, NewId } from '../ports';
 import { RATE_KEY } from '../rate/rate';
 import { asCampaign, type CampaignRecord, campaignKey } from './campaign';
 import { objectKey } from './list-object';
 import { asRunRecord, isUnfinished, type RunName, type RunRecord, readRuns, runKey, stop } from './run-record';
 
-/** What an operator, or a brake, does to a campaign: every action leaves who, when and why. */
+/** What an operator, or the breaker, does to a campaign: every action leaves who, when and why. */
 export interface Action {
   /** An ARN, or the part of the mailer that acted. */
   readonly who: string;
@@ -49,13 +50,21 @@ export interface ControlPorts {
   readonly newId: NewId;
 }
 
-/** `already`: it was so before. `unknown`: there is no such campaign. `superseded`: another run has the sending turn. */
+/** `already`: it was so before. `unknown`: there is no such campaign. `superseded`: the guard does not hold. */
 export type Controlled = 'done' | 'already' | 'unknown' | 'superseded';
+
+/** What a pause is decided by, and must hold when it is written. */
+export interface PauseGuard {
+  /** The run that has the sending turn. */
+  readonly run?: number;
+  /** How often the campaign was resumed. */
+  readonly resumes?: number;
+}
 
 /** Why, where nobody said. */
 export const UNSAID = 'no reason was given';
 
-export const ACTION_PREFIX = 'action#';
+const ACTION_PREFIX = 'action#';
 
 type Said = Action & Pick<ActionRecord, 'when' | 'run' | 'list'> & { readonly id: string };
 
@@ -69,25 +78,38 @@ export function act(of: Key, what: ActionName, action: Said): Update {
   };
 }
 
+/** What was done to a campaign or, with the rate's key, to everything: the newest first. */
+export const readActions = async ({ pk }: Key, most: number, store: Store): Promise<readonly ActionRecord[]> =>
+  (await store.query(pk, ACTION_PREFIX, most)).map((item) => recordOf<ActionRecord>('the record of an action', item));
+
 /**
  * No new recipient of the campaign is taken; who is under way is mailed. It stays so through new uploads, until somebody
- * resumes it. `run`: only while that has the sending turn.
+ * resumes it.
  */
 export const pauseCampaign = (
   campaignDigest: string,
   action: Action,
   ports: ControlPorts,
-  { run }: { readonly run?: number } = {},
+  guard: PauseGuard = {},
 ): Promise<Controlled> =>
   change(campaignKey(campaignDigest), 'pause', action, ports, (record, when) => {
     if (!record) return 'unknown';
-    if (run !== undefined && record.turn !== run) return 'superseded';
-    return pausing(record, action, when);
+    const guards = conditionsOf(guard);
+    return guards.every((one) => holds(one, record)) ? pausing(record, action, when, guards) : 'superseded';
   });
+
+function conditionsOf({ run, resumes }: PauseGuard): Condition[] {
+  const conditions: Condition[] = [];
+  if (run !== undefined) conditions.push({ eq: ['turn', run] });
+  if (resumes !== undefined) conditions.push(resumes > 0 ? { eq: ['resumes', resumes] } : { absent: 'resumes' });
+  return conditions;
+}
 
 /** Takes a pause back. Whether a run is there that goes on is another question. */
 export const resumeCampaign = (campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> =>
-  change(campaignKey(campaignDigest), 'resume', action, ports, (record) => (record ? resuming(record) : 'unknown'));
+  change(campaignKey(campaignDigest), 'resume', action, ports, (record) =>
+    record ? resumingCampaign(record) : 'unknown',
+  );
 
 /**
  * Ends every run of the campaign that has not ended: recipients without an email are reported as not attempted. A later
@@ -107,7 +129,7 @@ export async function cancelCampaign(campaignDigest: string, action: Action, por
   // One that is registered meanwhile is cancelled as well.
   for (; runs.length > 0; runs = await unstopped())
     for (const { pk, sk } of runs) await store.write(stop({ pk, sk }, `cancelled: ${action.why}`));
-  const lifted = resuming(record);
+  const lifted = resumingCampaign(record);
   if (lifted !== 'already') await store.write({ key, ...lifted });
   return 'done';
 }
@@ -196,19 +218,30 @@ const PAUSE = ['paused', 'pausedAt', 'pausedBy'] as const;
 
 type Change = Omit<Update, 'key'>;
 
-function pausing(record: Item | undefined, { who, why }: Action, when: string): Change | 'already' {
+function pausing(
+  record: Item | undefined,
+  { who, why }: Action,
+  when: string,
+  guards: readonly Condition[] = [],
+): Change | 'already' {
   if (record?.paused !== undefined) return 'already';
   const mine: Condition = { all: [{ eq: ['paused', why] }, { eq: ['pausedAt', when] }] };
   return {
-    when: { any: [{ absent: 'paused' }, mine] },
+    when: { all: [{ any: [{ absent: 'paused' }, mine] }, ...guards] },
     set: { v: FORMAT, paused: why, pausedAt: when, pausedBy: who },
   };
 }
 
 function resuming(record: Item | undefined): Change | 'already' {
   if (record?.paused === undefined) return 'already';
-  // A pause that somebody sets meanwhile is another's, and stays.
+  // Takes back the pause that was read, and no pause set meanwhile: a resume then decides anew, a cancel leaves it.
   return { when: { any: [{ absent: 'paused' }, { eq: ['paused', String(record.paused)] }] }, set: {}, remove: PAUSE };
+}
+
+/** The breaker counts anew from here on. A counter: the clocks of two operators differ. */
+function resumingCampaign(record: Item): Change | 'already' {
+  const change = resuming(record);
+  return change === 'already' ? change : { ...change, set: { resumes: (asCampaign(record)?.resumes ?? 0) + 1 } };
 }
 
 /** The action first: a change that nobody can be asked about is worse than an action that changed nothing. */

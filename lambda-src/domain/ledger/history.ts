@@ -1,5 +1,5 @@
 import { parseAddress } from '../address/parse-address';
-import type { OptOut } from '../consent/preferences';
+import { asPreferences, type OptOut } from '../consent/preferences';
 import {
   asTracked,
   deliveryReason,
@@ -11,7 +11,7 @@ import {
   timeOf,
 } from '../events/email-events';
 import { partitionsOf } from './keys';
-import type { Item, Update } from './store';
+import type { Item, Store, Update } from './store';
 
 /** What one campaign has been to one person. */
 export interface Mailing {
@@ -45,6 +45,13 @@ export function partitionsOfAddress(address: string): readonly string[] {
   return partitionsOf(parsed.address);
 }
 
+/** Everything that these partitions hold, whatever it is. */
+export async function itemsOf(partitions: readonly string[], store: Pick<Store, 'query'>): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const pk of partitions) items.push(...(await store.query(pk, '')));
+  return items;
+}
+
 const OPT_OUT = 'optedOut:';
 
 export function historyOf(recipient: string, items: readonly Item[]): History {
@@ -52,7 +59,7 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
   const mailings: Mailing[] = [];
   for (const item of items) {
     if (item.sk === 'preferences') {
-      for (const [name, said] of Object.entries(item)) {
+      for (const [name, said] of Object.entries(asPreferences(item)!)) {
         if (!name.startsWith(OPT_OUT) || typeof said !== 'string') continue;
         const [at, source] = said.split(' ');
         const topic = name.slice(OPT_OUT.length);

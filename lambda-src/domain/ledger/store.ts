@@ -34,8 +34,11 @@ export interface Written {
 export interface Store {
   /** Strongly consistent; in the order asked. */
   read(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
-  /** Every item of one partition whose sort key begins so, in the order of the sort keys. Strongly consistent. */
-  query(pk: string, prefix: string): Promise<readonly Item[]>;
+  /**
+   * The items of one partition whose sort keys begin with `prefix`, in the order of their sort keys. With `newest`, only
+   * so many, the last first. Strongly consistent.
+   */
+  query(pk: string, prefix: string, newest?: number): Promise<readonly Item[]>;
   /**
    * Writes if the condition holds. Rejects with UnknownWriteError when nobody can say whether it was applied; it is
    * repeated freely, so a condition must hold again for the same caller after its own write.

@@ -1,4 +1,4 @@
-import { RESERVED_COLUMNS, type Recipient, type RunRef } from '../../../src/private/contract';
+import { RESERVED_COLUMNS, type Recipient, type RunRef, type SkippedOutcome } from '../../../src/private/contract';
 import { parseAddress } from '../../domain/address/parse-address';
 import { recipientKey } from '../../domain/ledger/keys';
 import {
@@ -20,7 +20,7 @@ import type { Chosen, TemplateChoice } from './template-choice';
 import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
 
 export interface Skipped {
-  readonly outcome: 'invalid' | 'duplicate' | 'suppressed';
+  readonly outcome: SkippedOutcome;
   readonly code: string;
   readonly reason: string;
 }

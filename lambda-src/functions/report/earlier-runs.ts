@@ -22,10 +22,12 @@ export async function earlierRuns(
         ? [{ name, number: Number(number) }]
         : [];
     })
-    .sort((a, b) => a.number - b.number)
-    .slice(-MOST);
-  const texts = await Promise.all(before.map(({ name }) => files.text(`${name}${LAYOUT.summary}`)));
-  return texts
-    .flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Summary]))
-    .filter(({ status }) => status === 'completed');
+    .sort((a, b) => a.number - b.number);
+  const completed: Summary[] = [];
+  while (completed.length < MOST && before.length > 0) {
+    const texts = await Promise.all(before.splice(-MOST).map(({ name }) => files.text(`${name}${LAYOUT.summary}`)));
+    const summaries = texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as Summary]));
+    completed.unshift(...summaries.filter(({ status }) => status === 'completed'));
+  }
+  return completed.slice(-MOST);
 }

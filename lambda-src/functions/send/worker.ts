@@ -112,7 +112,7 @@ export class Worker {
     } finally {
       // Never return with a request in flight: the function would freeze with it.
       await this.idle();
-      await this.breaker.tell();
+      await this.breaker.report();
     }
     await this.checkpoint.leave(this.passed);
     if (this.failure) throw this.failure;

@@ -144,7 +144,10 @@ export const LIST_ENCODINGS = [
 ] as const;
 export type ListEncodingName = (typeof LIST_ENCODINGS)[number];
 
-/** How a row ended. The names in reports; the counts of a run add up over them. */
+/**
+ * How a row ended: the names in reports, in their order there. The counts of a run add up over them. What each means is the
+ * table in `lambda-src/domain/outcomes.ts`.
+ */
 export const OUTCOMES = [
   'sent',
   'already_sent',
@@ -157,3 +160,5 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 export type Counts = Record<Outcome, number>;
+/** Outcomes that Plan gives to a row that becomes no recipient. */
+export type SkippedOutcome = Extract<Outcome, 'invalid' | 'duplicate' | 'suppressed'>;

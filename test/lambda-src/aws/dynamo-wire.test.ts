@@ -17,6 +17,8 @@ interface Request {
   readonly ExpressionAttributeValues?: { readonly [name: string]: { readonly S: string } };
   readonly ConsistentRead?: boolean;
   readonly ExclusiveStartKey?: Wire;
+  readonly Limit?: number;
+  readonly ScanIndexForward?: boolean;
 }
 
 let server: Server;
@@ -119,6 +121,19 @@ describe('a query', () => {
       ConsistentRead: true,
       ExclusiveStartKey: page(1),
     });
+  });
+
+  test('of the newest items reads from the end, until it has so many', async () => {
+    const item = (at: number) => ({ pk: { S: 'p' }, sk: { S: `action#${at}` } });
+    answer = (_, count) => ({ body: { Items: [item(10 - count)], LastEvaluatedKey: item(10 - count) } });
+    expect(await storeOf().query('p', 'action#', 2)).toEqual([
+      { pk: 'p', sk: 'action#9' },
+      { pk: 'p', sk: 'action#8' },
+    ]);
+    expect(seen.map(({ Limit, ScanIndexForward }) => [Limit, ScanIndexForward])).toEqual([
+      [2, false],
+      [1, false],
+    ]);
   });
 
   test('fails rather than to take what it could not read for absent', async () => {

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { campaignName, runFolder } from '../../../lambda-src/domain/campaign/campaign';
+import { noCounts } from '../../../lambda-src/domain/outcomes';
 import { shellWord } from '../../../lambda-src/domain/text/escape-control-characters';
 import type { ObjectCreated } from '../../../lambda-src/functions/register/arrival';
 import { register } from '../../../lambda-src/functions/register/register';
 import { notice } from '../../../lambda-src/functions/report/notice';
 import type { Summary } from '../../../lambda-src/functions/report/summary';
-import { noCounts } from '../../../lambda-src/functions/report/summary';
 import { trackedNotice } from '../../../lambda-src/functions/report/tracked-notice';
 import { RefusalBreaker } from '../../../lambda-src/functions/send/refusal-breaker';
 import { liveKeys } from '../../../lambda-src/functions/track/live-counts';
@@ -61,7 +61,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 
-  test('in the alerts of the brake and of the circuit breaker, whose commands run nothing but themselves', async () => {
+  test('in the breaker’s alerts by either signal, whose commands run nothing but themselves', async () => {
     const name = `may'$(touch /tmp/owned)\`id\`;id\n"${EVIL}`;
     const texts: string[] = [];
     const ports = {
@@ -77,11 +77,11 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     await ports.store.write({
       key: { pk: `campaign#${of.campaignDigest}`, sk: 'campaign' },
       when: { absent: 'run' },
-      set: { run: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
+      set: { run: 1, turn: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
     });
     const breaker = await RefusalBreaker.of(of, 0, ports);
     await breaker.note('MessageRejected: ann@example.org\nforged: line');
-    await breaker.tell();
+    await breaker.report();
     harmless(texts[0], 4);
     texts.length = 0;
     const counts = { key: liveKeys(of.campaignDigest)[0]!, when: { absent: 'x' } as const };

@@ -7,7 +7,7 @@ import type { Change, Changed } from '../world/surroundings';
 export function altered(real: Store, write: (update: Update) => Update, read = (item: Item): Item => item): Store {
   return {
     read: async (keys) => (await real.read(keys)).map((item) => item && read(item)),
-    query: async (pk, prefix) => (await real.query(pk, prefix)).map(read),
+    query: async (...of) => (await real.query(...of)).map(read),
     write: (update) => real.write(write(update)),
   };
 }

@@ -6,7 +6,7 @@ import {
   type Update,
   type Written,
 } from '../../../lambda-src/domain/ledger/store';
-import { beginning } from '../../support/memory-store';
+import { queried } from '../../support/memory-store';
 import { ask } from './network';
 import type { Process, World } from './world';
 
@@ -31,8 +31,8 @@ export class Ledger {
     return undefined;
   }
 
-  query(pk: string, prefix: string): readonly Item[] {
-    const keys = beginning([...this.items.values()], pk, prefix);
+  query(...[pk, prefix, newest]: Parameters<Store['query']>): readonly Item[] {
+    const keys = queried(this.items.values(), pk, prefix, newest);
     return keys.map((key) => this.get(key)).filter((item) => item !== undefined);
   }
 
@@ -50,7 +50,7 @@ export class Ledger {
   /** The table for one who is never disturbed. */
   readonly direct: Store = {
     read: async (keys) => keys.map((key) => this.get(key)),
-    query: async (pk, prefix) => this.query(pk, prefix),
+    query: async (...of) => this.query(...of),
     write: async (update) => this.apply(update),
   };
 
@@ -65,7 +65,7 @@ export class Ledger {
         const half = keys.length >> 1;
         return (await Promise.all([get(keys.slice(0, half)), get(keys.slice(half))])).flat();
       },
-      query: (pk, prefix) => ask(process, () => this.query(pk, prefix)),
+      query: (...of) => ask(process, () => this.query(...of)),
       write: (update) =>
         ask(process, () => {
           const written = this.apply(update);

@@ -82,7 +82,7 @@ test('a manifest is the list of its campaign: a second event is a duplicate, a n
   expect((await arrive(upload('campaigns/may.manifest', '00A1'))).decision).toBe('duplicate');
   const newer = await arrive(upload('campaigns/may.manifest', '00A2'));
   expect([newer.decision, newer.run?.run]).toEqual(['run', 2]);
-  expect((await arrive(upload('campaigns/may.manifest', '00A1'))).decision).toBe('superseded');
+  expect((await arrive(upload('campaigns/may.manifest', '00A0'))).decision).toBe('superseded');
 });
 
 test('a second event for the same upload is a duplicate; the same execution called again is not', async () => {

@@ -1,32 +1,7 @@
 import { resumeCampaign } from '../../../../lambda-src/domain/campaign/control';
 import { campaignDigest } from '../../../../lambda-src/domain/ledger/keys';
-import { sampleOf, whyPause } from '../../../../lambda-src/functions/track/reputation-breaker';
-import { CAMPAIGN, TRACKING } from '../../../support/run';
+import { CAMPAIGN } from '../../../support/run';
 import { AT, world } from './harness';
-
-describe.each([
-  ['bounces', 51, 50],
-  ['complaints', 2, 1],
-] as const)('%s', (kind, too, fine) => {
-  const none = { messages: 100, bounces: 0, complaints: 0 };
-  test('are judged against at least a thousand messages', () => {
-    expect(whyPause({ ...none, [kind]: fine }, TRACKING)).toBeUndefined();
-    expect(whyPause({ ...none, [kind]: too }, TRACKING)).toMatch(new RegExp(`^${too} of 100 messages`));
-  });
-  test('and against all of them, where there are more', () => {
-    expect(whyPause({ ...none, messages: 100_000, [kind]: too }, TRACKING)).toBeUndefined();
-    expect(whyPause({ ...none, messages: 100_000, [kind]: fine * 100 + 1 }, TRACKING)).toBeDefined();
-  });
-});
-
-test('a hundred percent switches it off', () => {
-  const all = { messages: 5000, bounces: 5000, complaints: 5000 };
-  expect(whyPause(all, { ...TRACKING, maxBouncePercent: 100, maxComplaintPercent: 100 })).toBeUndefined();
-});
-
-test('a lost event of its acceptance does not make a message less of one', () => {
-  expect(sampleOf({ accepted: 3, delivered: 4, bounced: 2, againstBounce: 2 }).messages).toBe(6);
-});
 
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);
 
@@ -42,6 +17,7 @@ test('a campaign that bounces too much pauses within the batch that says so, wit
   // What was under way comes in, and is no news.
   await batch(rows(11, 10).map((row) => [row, 'hard-bounce'] as const));
   expect(told).toHaveLength(1);
+  expect(told[0].kind).toBe('alert');
   expect(told[0].subject).toBe('MailMatrix: may was paused');
   expect(told[0].text).toContain('cdk-mailmatrix resume may');
   expect(told[0].text).not.toContain('@');

@@ -1,0 +1,48 @@
+import { type CampaignRecord, campaignFolder, campaignLabel } from '../campaign/campaign';
+import { escapeControlCharacters, shellWord } from '../text/escape-control-characters';
+import { ascii } from '../text/notice-text';
+
+/** What pauses a campaign by itself: SES refuses much of it, or much of it bounces or is complained about. */
+export type Signal = 'refusals' | 'reputation';
+
+interface Alert {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** What the owner of a campaign reads that paused itself. `last`: SES's words for the last refusal, without addresses. */
+export const alertOf = (signal: Signal, campaign: CampaignRecord, last = ''): Alert =>
+  signal === 'refusals' ? ofRefusals(campaign, last) : ofReputation(campaign);
+
+function ofRefusals({ campaign, paused, run, turn = run }: CampaignRecord, last: string): Alert {
+  const label = campaignLabel({ campaign });
+  const name = escapeControlCharacters(label);
+  return {
+    subject: ascii(`MailMatrix: ${name} paused itself`),
+    text: [
+      `Run ${turn} of ${name} is paused: ${paused}.`,
+      ...(last ? [`The last refusal: ${last}`] : []),
+      'Nobody else is mailed until you say how to go on; whoever has their mail gets no second one.',
+      `To go on as it is: cdk-mailmatrix resume ${shellWord(label)}`,
+      `To end it, correct the list or the sender and upload the list again: cdk-mailmatrix cancel ${shellWord(label)}`,
+    ].join('\n'),
+  };
+}
+
+function ofReputation({ campaign, paused }: CampaignRecord): Alert {
+  const label = campaignLabel({ campaign });
+  const name = escapeControlCharacters(label);
+  return {
+    subject: ascii(`MailMatrix: ${name} was paused`),
+    text: [
+      `${name} is paused: ${paused}. SES reviews accounts above such rates, and stops them.`,
+      'Nobody new is mailed. Who bounced for good or complained is not mailed again by this mailer.',
+      'Look where the list came from. To go on with the rest as it is:',
+      `  cdk-mailmatrix resume ${shellWord(label)}`,
+      'or end it:',
+      `  cdk-mailmatrix cancel ${shellWord(label)}`,
+      'Once it goes on it is judged anew, by what comes from then on.',
+      escapeControlCharacters(`Its runs: ${campaignFolder(campaign)}`),
+    ].join('\n'),
+  };
+}
