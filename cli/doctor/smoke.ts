@@ -9,7 +9,7 @@ import { formatDuration } from '../../lambda-src/domain/text/duration';
 import { METADATA, type PlanDocument, type RunRef } from '../../src/private/contract';
 import { recordAction } from '../shared/act';
 import { follow, halted, registeredRun, runOf } from '../shared/follow';
-import { localList } from '../shared/local-list';
+import { localList } from '../shared/list/local-list';
 import type { Operator } from '../shared/operator';
 import { StatusLine } from '../shared/progress';
 import { passedOf, planOf, statusOf, summaryOf } from '../shared/runs';

@@ -19,7 +19,7 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
-import type { LocalFiles } from '../shared/local-files';
+import type { LocalFiles } from '../shared/list/local-files';
 import { given } from './app-mailer';
 
 export interface Check {

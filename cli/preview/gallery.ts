@@ -20,8 +20,8 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
-import { localFiles } from '../shared/local-files';
-import { localList } from '../shared/local-list';
+import { localFiles } from '../shared/list/local-files';
+import { localList } from '../shared/list/local-list';
 import { type AppMailer, given, mailerOfApp } from './app-mailer';
 import { type Checked, check } from './check-list';
 import { MADE_UP } from './samples';

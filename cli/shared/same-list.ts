@@ -5,7 +5,7 @@ import { contentOf } from '../../lambda-src/domain/list/decode-text';
 import { joinedContent } from '../../lambda-src/domain/list/parts/read-parts';
 import { ListRejected } from '../../lambda-src/domain/list/rejections';
 import { agrees } from './ask';
-import type { LocalList } from './local-list';
+import type { LocalList } from './list/local-list';
 import type { Terminal } from './verb';
 
 /** Whether a list is to be sent although another campaign had the same list within 24 hours. */

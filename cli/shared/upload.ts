@@ -4,7 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { manifestText, partsFolder } from '../../lambda-src/domain/list/parts/manifest';
 import type { ListRef } from '../../src/private/contract';
-import { isInParts, type LocalFile, type LocalList, listSize, sizeOf } from './local-list';
+import { isInParts, type LocalFile, type LocalList, listSize, sizeOf } from './list/local-list';
 import type { Operator } from './operator';
 import { Progress } from './progress';
 import type { Uploaded } from './runs';

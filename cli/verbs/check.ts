@@ -2,8 +2,8 @@ import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-maile
 import { check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
 import { encodingOf, words } from '../shared/check/checked-list';
-import { localFiles } from '../shared/local-files';
-import { localList } from '../shared/local-list';
+import { localFiles } from '../shared/list/local-files';
+import { localList } from '../shared/list/local-list';
 import { Progress } from '../shared/progress';
 import { parse, type Terminal } from '../shared/verb';
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { foldAddress } from '../../lambda-src/domain/address/address';
 import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
@@ -150,15 +151,21 @@ test('parts of a list are sent as one run, and further parts of its campaign as 
     writeFileSync(path.join(folder, `part-${at + 1}.csv.gz`), gzipSync(text));
     return `part-${at + 1}.csv.gz`;
   });
-  const people = lists.flatMap(({ expected }) => expected.people);
+  // Some are on two of the lists: the first row is theirs.
+  const people = [
+    ...new Map(
+      lists.flatMap(({ expected }) => expected.people.map((one) => [foldAddress(one.to), one])).reverse(),
+    ).values(),
+  ];
+  expect(people.length).toBeLessThan(60);
   const { result, mails } = await mailsOf(() => ok('send', ...names, '--campaign', 'parts'));
   expect(judge(people, mails)).toEqual([]);
   expect(result.err).toMatch(/\(3 parts\) would be sent/);
-  expect(result.out).toMatch(/^parts, run 1: 60 sent of \d+ rows\.$/m);
+  expect(result.out).toMatch(new RegExp(`^parts, run 1: ${people.length} sent of \\d+ rows\\.$`, 'm'));
 
   const again = await mailsOf(() => command('send', ...names, '--campaign', 'parts', '--continue'));
   expect(again.mails).toEqual([]);
-  expect(again.result.out).toMatch(/^parts, run 2: 60 already sent of \d+ rows\.$/m);
+  expect(again.result.out).toMatch(new RegExp(`^parts, run 2: ${people.length} already sent of \\d+ rows`, 'm'));
   expect(await command('send', ...names)).toMatchObject({ code: 2, err: expect.stringContaining('--campaign') });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
-import { localList } from '../../../cli/shared/local-list';
+import { localList } from '../../../cli/shared/list/local-list';
 import { isMeant } from '../../../cli/shared/same-list';
 import { rememberList } from '../../../lambda-src/domain/campaign/same-list';
 import { campaignDigest } from '../../../lambda-src/domain/ledger/keys';

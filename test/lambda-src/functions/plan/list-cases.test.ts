@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../../../../cli/preview/check-list';
-import { localFiles } from '../../../../cli/shared/local-files';
-import { localList } from '../../../../cli/shared/local-list';
+import { localFiles } from '../../../../cli/shared/list/local-files';
+import { localList } from '../../../../cli/shared/list/local-list';
 import { planned, settings, template, templates } from './harness';
 
 /** Lists modelled on public reports and on exports of well-known products: what comes out of each, with values. */

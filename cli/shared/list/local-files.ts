@@ -3,9 +3,9 @@ import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { manifestText, partsFolder } from '../../lambda-src/domain/list/parts/manifest';
-import type { Files, Writer } from '../../lambda-src/domain/ports';
-import { LAYOUT, type ListRef, type SkippedRow } from '../../src/private/contract';
+import { manifestText, partsFolder } from '../../../lambda-src/domain/list/parts/manifest';
+import type { Files, Writer } from '../../../lambda-src/domain/ports';
+import { LAYOUT, type ListRef, type SkippedRow } from '../../../src/private/contract';
 import { isInParts, type LocalList, listSize, sizeOf } from './local-list';
 
 export interface LocalFiles extends Files {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, resolve, sep } from 'node:path';
-import { MANIFEST } from '../../lambda-src/domain/list/parts/manifest';
-import { partNames } from '../../lambda-src/domain/list/parts/part-names';
-import { only } from './verb';
+import { MANIFEST } from '../../../lambda-src/domain/list/parts/manifest';
+import { partNames } from '../../../lambda-src/domain/list/parts/part-names';
+import { only } from '../verb';
 
 /** A recipient list on disk: a file, or several that are its parts. */
 export interface LocalList {
