@@ -91,11 +91,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'nodemailer@^9.1.1', // whose SES transport the bench of costs compares with
     'mustache@^4.2.0', // logic-less templates: the customer's words, not code
     '@types/mustache@^4.2.6',
-    'htmlparser2@^10.1.0', // where in HTML a value stands; the parser of the next two as well
-    'juice@^12.2.0', // CSS into style attributes: cascade and specificity are not ours to write
+    'htmlparser2@^10.1.0', // where in HTML a value stands
+    'parse5@^7.3.0', // HTML as the standard reads broken documents, with positions
+    'parse5-htmlparser2-tree-adapter@^7.1.0', // its tree as the next two know it
+    'domhandler@^5.0.3',
+    'css-select@^5.2.2', // which elements a selector is for
+    '@csstools/selector-specificity@^6.0.1', // what the cascade goes by
     'postcss@^8.5.0', // and its parsers
     'postcss-safe-parser@^7.0.1',
-    'cheerio@1.2.0', // juice's DOM, with positions; juice pins it
+    'postcss-selector-parser@^7.1.0',
     'html-to-text@^10.0.1', // the text body where none is written
     'validator@^13.15.35', // the address rules that others have tested for us
     'tr46@^6.0.0', // domains outside ASCII by Unicode's own tables; jsdom's, behind every fetch of the field
@@ -130,6 +134,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     jestVersion: '^30.0.0',
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
     jestConfig: {
       roots: ['<rootDir>/test'],
       collectCoverage: false,
@@ -141,7 +146,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
           diagnostics: false,
         }),
       },
-      transformIgnorePatterns: ['/node_modules/(?!(juice|entities|postcss-nesting|@csstools|d3-[a-z-]+|internmap)/)'],
+      transformIgnorePatterns: ['/node_modules/(?!(entities|@csstools|d3-[a-z-]+|internmap)/)'],
       testPathIgnorePatterns: [
         '/node_modules/',
         '/test/(simulation|e2e|languages|package|browser|bench|floor|wiring)/',

@@ -447,6 +447,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
   },
   MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
+  MM931: {
+    means: 'A test was left out of a run of all tests.',
+    todo: 'Remove the `.only`, `.skip` or `.todo`. A test that cannot run fails, and is not skipped',
+  },
+  MM932: {
+    means: 'A part of `npm test` has fewer tests than `test/floors.json` says, or no number there.',
+    todo: 'Look for tests that are no longer found. After adding tests, `node scripts/from-nothing.mjs floors` raises the numbers; lower one by hand',
+  },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',

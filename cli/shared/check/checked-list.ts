@@ -1,4 +1,4 @@
-import { encodingNamed } from '../../../lambda-src/domain/list/encodings';
+import { encodingNamed } from '../../../lambda-src/domain/list/encoding/encodings';
 import { escapeControlCharacters } from '../../../lambda-src/domain/text/escape-control-characters';
 import type { Checked } from '../../preview/check-list';
 

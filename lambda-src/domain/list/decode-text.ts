@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { ListEncodingName } from '../../../src/private/contract';
 import type { Body } from '../ports';
-import { judgeEncoding } from './encoding-evidence';
+import { judgeEncoding } from './encoding/encoding-evidence';
 import { textKind } from './file-kinds';
 import { type Learnt, type OpenBody, ReadAgain } from './read-again';
 import { rejectList } from './rejections';

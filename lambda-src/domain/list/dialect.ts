@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { parseAddress } from '../address/parse-address';
+import { columnsNamed, columnsOf } from './columns';
 import { emailRank } from './email-column';
-import { foldName } from './fold-name';
 import { trimCell } from './trim';
 
 export const DELIMITERS = [',', ';', '\t', '|'];
@@ -50,7 +50,7 @@ export function findDialect(head: string, options: DialectOptions = {}): Dialect
 }
 
 const mayBeEmail = (cell: string, wanted: string | undefined): boolean =>
-  wanted === undefined ? emailRank(cell) !== undefined : foldName(cell) === foldName(wanted);
+  wanted === undefined ? emailRank(cell) !== undefined : columnsNamed(columnsOf([cell]), wanted).length > 0;
 
 /** The header below lines that are no part of the table: a usual name with addresses under it. */
 function belowPreamble(
@@ -59,8 +59,10 @@ function belowPreamble(
   delimiters: readonly string[],
   { emailColumn }: DialectOptions,
 ): Dialect | undefined {
-  const isHeader = (cell: string) =>
-    emailColumn === undefined ? emailRank(cell) === 1 : foldName(cell) === foldName(emailColumn);
+  const emailIndex = (cells: readonly string[]): number =>
+    emailColumn === undefined
+      ? cells.findIndex((cell) => emailRank(cell) === 1)
+      : (columnsNamed(columnsOf(cells), emailColumn)[0]?.index ?? -1);
   let hint: Dialect | undefined;
   let line = 1 + (skip > 0 ? 1 : 0);
   for (const start of lineStarts(table)) {
@@ -69,7 +71,7 @@ function belowPreamble(
       const rest = table.slice(start);
       for (const delimiter of delimiters) {
         const [header, ...rows] = records(rest, delimiter, 1 + PROOF_ROWS);
-        const at = header?.findIndex(isHeader) ?? -1;
+        const at = emailIndex(header ?? []);
         if (at < 0) continue;
         if (rows.length > 0 && rows.every((row) => 'address' in parseAddress(row[at] ?? '')))
           return { delimiter, skip: skip + start, complete: true };

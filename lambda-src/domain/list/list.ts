@@ -1,9 +1,9 @@
-import { RESERVED_COLUMNS } from '../../../src/private/contract';
 import type { Body } from '../ports';
+import { campaignColumn, codeColumn } from './columns';
 import { unescapeFormula } from './csv';
 import { type DecodedText, type DecodeOptions, decodeText } from './decode-text';
 import { DELIMITERS, findDialect } from './dialect';
-import { campaignColumn, type Header, headerOf, reservedColumn } from './header';
+import { type Header, headerOf } from './header';
 import { afterFailure } from './quotes';
 import type { Learnt, Quotes } from './read-again';
 import { lineBreaks, MAX_ROW_BYTES, type RawRecord, readRecords } from './records';
@@ -154,7 +154,7 @@ async function* readRows(
   { ours, blank, shortRows, ...how }: Reader,
 ): AsyncGenerator<Row> {
   const { width, columns } = header;
-  const code = ours ? reservedColumn(header, RESERVED_COLUMNS.code)?.index : undefined;
+  const code = ours ? codeColumn(header)?.index : undefined;
   const last = columns.at(-1)!.index;
   let row = 0;
   for await (const record of records) {

@@ -1,14 +1,8 @@
 import { RESERVED_COLUMNS, type Recipient, type RunRef, type SkippedOutcome } from '../../../src/private/contract';
 import { parseAddress } from '../../domain/address/parse-address';
 import { recipientKey } from '../../domain/ledger/keys';
-import {
-  type Column,
-  campaignCell,
-  campaignColumn,
-  findColumn,
-  type Header,
-  reservedColumn,
-} from '../../domain/list/header';
+import { type Column, campaignCell, campaignColumn, findColumn, reservedColumn } from '../../domain/list/columns';
+import type { Header } from '../../domain/list/header';
 import type { Row } from '../../domain/list/list';
 import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
@@ -17,7 +11,7 @@ import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
-import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
+import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR } from './values';
 
 export interface Skipped {
   readonly outcome: SkippedOutcome;
@@ -73,7 +67,7 @@ export class Recipients {
     if (fillable && this.needs(chosen) >= given.cells.length) return invalid('MM401');
     if (chosen.canLeave && this.optOuts?.suppresses(parsed.address, cells))
       return { outcome: 'suppressed', ...BY_LIST };
-    const vars = this.vars(cells, chosen);
+    const vars = rowValues(this.header, cells, chosen.aliases);
     const faulty = this.faulty(chosen, vars);
     if (faulty) return faulty;
     const empty = chosen.template.missing(vars);
@@ -108,13 +102,6 @@ export class Recipients {
   /** The last column, by its place, that settings or the row's template read. */
   private needs(chosen?: Chosen): number {
     return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
-  }
-
-  private vars(cells: readonly string[], { aliases }: Chosen): Record<string, string> {
-    const vars: Record<string, string> = Object.create(null);
-    for (const { name, folded, index } of this.header.columns) if (name !== '') vars[folded] = cellValue(cells[index]!);
-    for (const { name, index } of aliases) vars[name] = cellValue(cells[index]!);
-    return vars;
   }
 
   /** A value that would be printed, and that a spreadsheet or an earlier program has spoilt. */

@@ -1,3 +1,4 @@
+import type { Header } from '../../domain/list/header';
 import { trimCell } from '../../domain/list/trim';
 
 /** A text that its writer wanted every spreadsheet to leave as it is: `="00456"`. */
@@ -9,6 +10,18 @@ export function cellValue(cell: string): string {
   if (!text.startsWith('="')) return text;
   const inside = TEXT_FORMULA.exec(text)?.[1];
   return inside === undefined ? text : trimCell(inside.replaceAll('""', '"'));
+}
+
+/** The values of a row by folded column name, and by the names of `aliases`. */
+export function rowValues(
+  { columns }: Pick<Header, 'columns'>,
+  cells: readonly string[],
+  aliases: readonly { readonly name: string; readonly index: number }[],
+): Record<string, string> {
+  const values: Record<string, string> = Object.create(null);
+  for (const { name, folded, index } of columns) if (name !== '') values[folded] = cellValue(cells[index] ?? '');
+  for (const { name, index } of aliases) values[name] = cellValue(cells[index] ?? '');
+  return values;
 }
 
 /** What spreadsheets show in place of a value, in the languages that they speak. */

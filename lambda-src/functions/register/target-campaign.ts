@@ -1,6 +1,6 @@
-import { METADATA, RESERVED_COLUMNS } from '../../../src/private/contract';
+import { METADATA } from '../../../src/private/contract';
 import type { Upload } from '../../domain/campaign/campaign';
-import { campaignCell, campaignColumn, reservedColumn } from '../../domain/list/header';
+import { campaignCell, campaignColumn, codeColumn } from '../../domain/list/columns';
 import type { ListOptions } from '../../domain/list/list';
 import { openList } from '../../domain/list/parts/open-list';
 import { type JoinedList, readingParts } from '../../domain/list/parts/read-parts';
@@ -49,7 +49,7 @@ function decoded(value: string | undefined): string | undefined {
 async function campaignIn({ header, rows }: JoinedList): Promise<string | undefined> {
   const column = campaignColumn(header);
   if (!column) return undefined;
-  const code = reservedColumn(header, RESERVED_COLUMNS.code)?.index;
+  const code = codeColumn(header)?.index;
   for await (const { cells, malformed } of rows) {
     // Cells of such a row stand under no name; but the first is the first.
     if (malformed && column.index > 0) continue;
