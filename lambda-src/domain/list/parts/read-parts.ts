@@ -7,7 +7,7 @@ import { inPart, ListRejected } from '../rejections';
 import type { Part } from './open-list';
 
 /** A list in one object or in several, and what is read of it so far. */
-export interface JoinedList extends Pick<List, 'header' | 'delimiter' | 'quotes' | 'shortRows'> {
+export interface JoinedList extends Pick<List, 'header' | 'delimiter' | 'quotes' | 'shortRows' | 'sheet'> {
   /** Of the part that is being read. */
   readonly text: Pick<List['text'], 'encoding' | 'guessed'>;
   /** By which the list is known, whatever the order of its parts. Undefined until all rows are read. */
@@ -45,6 +45,7 @@ class PartsReading implements JoinedList {
   text!: List['text'];
   quotes: List['quotes'] = 'strict';
   shortRows = false;
+  sheet?: string;
   content?: string;
   /** The part that is to be read in another way. */
   failed?: number;
@@ -122,6 +123,7 @@ class PartsReading implements JoinedList {
       this.text = list.text;
       if (this.quotes === 'strict') this.quotes = list.quotes;
       this.shortRows ||= list.shortRows;
+      this.sheet ??= list.sheet;
       return list;
     } catch (error) {
       if (mayBeEmpty && error instanceof ListRejected && error.code === 'MM307') return undefined;

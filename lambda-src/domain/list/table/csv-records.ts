@@ -1,24 +1,18 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { afterFailure, PARSER_OPTIONS, relaxedCell } from './quotes';
-import type { Learnt } from './read-again';
-import { rejectList } from './rejections';
+import { afterFailure, PARSER_OPTIONS, relaxedCell } from '../quotes';
+import type { Learnt } from '../read-again';
+import { rejectList } from '../rejections';
+import { lineBreaks, type RawRecord } from './table';
 
 /** An unclosed quotation mark would otherwise take the whole list into memory. */
 export const MAX_ROW_BYTES = 1 << 20;
 
 /** What the first bytes show of how the rows are written. */
-export interface Begins {
+interface Begins {
   /** Of the header. */
   readonly line: number;
   readonly everyCellIsQuoted: boolean;
-}
-
-export interface RawRecord {
-  readonly line: number;
-  readonly cells: string[];
-  /** Line breaks inside cells. */
-  readonly breaks: number;
 }
 
 /** Every record, blank ones too: each ends in one line break, so the lines are known without the parser's count. */
@@ -72,8 +66,4 @@ class BackslashWatch {
       yield chunk;
     }
   }
-}
-
-export function lineBreaks(cell: string): number {
-  return /[\r\n]/.test(cell) ? cell.split(/\r\n|\r|\n/).length - 1 : 0;
 }
