@@ -94,7 +94,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const test = testMetadata(values);
   const dry = values['dry-run'] || test !== undefined;
   const ofList = listMetadata(values);
-  const existing = await whatIsThere(list, name, operator);
+  const existing = await whatIsThere(list, ofList, name, operator);
   if (existing.begun !== undefined && !existing.bound && !values.continue && !dry) {
     throw new Error(
       `MM715: the campaign ${name} is there already, begun ${existing.begun}: sending under its name would continue it, and mail ` +
@@ -196,8 +196,14 @@ interface Existing {
   readonly bound?: string;
 }
 
-async function whatIsThere(list: LocalList, name: string, operator: Operator): Promise<Existing> {
+async function whatIsThere(
+  list: LocalList,
+  metadata: { readonly [name: string]: string },
+  name: string,
+  operator: Operator,
+): Promise<Existing> {
   const files = localFiles(list, { onRead: () => {} });
+  files.metadata = metadata;
   const bound = await targetCampaign({ list: files.ref }, files);
   const campaign = bound ?? operator.fullName(name);
   const found = await operator.campaign(campaign);
