@@ -113,6 +113,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
   },
 
+  MM356: { todo: 'Save the sheet as CSV UTF-8; `docs/lists.md` has the limits' },
+  MM357: {
+    todo: 'Make the column text, or save the sheet as CSV UTF-8, which has what your spreadsheet shows; `docs/lists.md` names the formats that look the same in every region',
+  },
+
   MM401: {
     todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks. If many rows are short, open the list in a spreadsheet and save it again: that fills them up`,
   },
@@ -129,13 +134,16 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM411: {
     todo: `${CORRECT_ROW}; write the whole address, with https:// before it, or where the template has https:// already, the host`,
   },
-  MM415: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
+  MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
   MM412: {
     todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },
   MM413: { todo: 'Write the letters anew, from where the list comes from: they were lost when it was converted' },
   MM414: {
     todo: `${CORRECT_ROW}; most often a quotation mark is one too many. If the cell is meant so, set \`intake.acceptRowsInCells\``,
+  },
+  MM415: {
+    todo: 'Open the sheet in a spreadsheet, which calculates it, save it, and upload it again: programs that write workbooks leave that to the spreadsheet',
   },
   MM421: {
     todo: 'Nothing: a column of the list says so, as `docs/lists.md` lists them. Take the column out if it means something else',

@@ -25,7 +25,7 @@ export type Content = Pick<
 type Values = { readonly [name: string]: string };
 
 /** A value that is no link, and one that CSS has no such values. */
-export type MisplacedCode = 'MM411' | 'MM415';
+export type MisplacedCode = 'MM411' | 'MM431';
 
 export interface Template {
   /** Columns it names at all and has no default for, folded. */
@@ -95,13 +95,13 @@ export function compileTemplate(content: Content): Template {
       return [...empty];
     },
     misplaced(vars) {
-      const wrong = { MM411: new Set<string>(), MM415: new Set<string>() };
+      const wrong = { MM411: new Set<string>(), MM431: new Set<string>() };
       for (const { name, guards, place } of found.printed) {
         const value = given(vars, name);
         if (place === undefined || value === '' || isAllowed(value, place) || !shows(guards, vars)) continue;
-        wrong[isCss(place) ? 'MM415' : 'MM411'].add(name);
+        wrong[isCss(place) ? 'MM431' : 'MM411'].add(name);
       }
-      return { MM411: [...wrong.MM411], MM415: [...wrong.MM415] };
+      return { MM411: [...wrong.MM411], MM431: [...wrong.MM431] };
     },
     prints: (name, vars) => found.printed.some((use) => use.name === name && shows(use.guards, vars)),
     render({ vars, mail }) {

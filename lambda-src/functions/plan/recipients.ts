@@ -10,7 +10,7 @@ import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
-import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR } from './values';
+import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
 export interface Skipped {
   readonly outcome: SkippedOutcome;
@@ -72,12 +72,13 @@ export class Recipients {
     if (chosen.canLeave && this.optOuts?.suppresses(parsed.address, cells))
       return { outcome: 'suppressed', ...BY_LIST };
     const vars = rowValues(this.header, cells, chosen.aliases);
+    this.rejectUnshown(given, chosen, vars);
     const faulty = this.faulty(chosen, vars);
     if (faulty) return faulty;
     const empty = chosen.template.missing(vars);
     if (empty.length > 0) return this.invalidIn('MM408', empty);
     const misplaced = chosen.template.misplaced(vars);
-    for (const code of ['MM411', 'MM415'] as const) {
+    for (const code of ['MM411', 'MM431'] as const) {
       if (misplaced[code].length > 0) return this.invalidIn(code, misplaced[code]);
     }
 
@@ -100,9 +101,19 @@ export class Recipients {
     return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
   }
 
+  /** Rejects the list where a value would be printed that spreadsheets show in the way of their region. */
+  private rejectUnshown({ line, unshown }: Row, { template }: Chosen, vars: { readonly [name: string]: string }): void {
+    for (const name of unshown ? template.names : []) {
+      const column = findColumn(this.header, name);
+      const format = column && unshown!.get(column.index);
+      if (format !== undefined && template.prints(name, vars)) throw rejectList('MM357', line, column!.name, format);
+    }
+  }
+
   /** A value that would be printed, and that a spreadsheet or an earlier program has spoilt. */
   private faulty({ template }: Chosen, vars: { readonly [name: string]: string }): Skipped | undefined {
     for (const [code, fault] of [
+      ['MM415', UNCALCULATED],
       ['MM412', SHEET_ERROR],
       ['MM413', LOST_LETTERS],
     ] as const) {
@@ -112,7 +123,10 @@ export class Recipients {
     return undefined;
   }
 
-  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415', columns: readonly string[]): Skipped {
+  private invalidIn(
+    code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415' | 'MM431',
+    columns: readonly string[],
+  ): Skipped {
     const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
     return invalid(code, `${ROW_ERRORS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }

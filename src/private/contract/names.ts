@@ -106,6 +106,9 @@ export const METADATA = {
   encoding: 'mailmatrix-encoding',
   emailColumn: 'mailmatrix-email-column',
   acceptRowsInCells: 'mailmatrix-accept-rows-in-cells',
+  /** Of a workbook: the sheet that is the list, percent-encoded; and what becomes of hidden rows: `include` or `exclude`. */
+  sheet: 'mailmatrix-sheet',
+  hidden: 'mailmatrix-hidden',
 } as const;
 
 /** Columns of ours in the CSV files we write. Plan reads `campaign`, and `claim` of a resend; it lets the others pass. */

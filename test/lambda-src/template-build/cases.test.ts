@@ -64,7 +64,7 @@ test('css-url-value.html: an address goes through, anything else makes the row i
   const vars = { img: 'https://i.example/a.png?x=1', name: 'Ann' };
   expect(render('css-url-value.html', vars).html).toContain('background-image:url(https://i.example/a.png?x=1)');
   const compiled = compileTemplate(content('css-url-value.html'));
-  expect(compiled.misplaced({ ...vars, img: 'x);color:red' })).toEqual({ MM411: [], MM415: ['img'] });
+  expect(compiled.misplaced({ ...vars, img: 'x);color:red' })).toEqual({ MM411: [], MM431: ['img'] });
 });
 
 test('srcset.html: each candidate is an address of its own', () => {
