@@ -3,6 +3,8 @@ import { countsOfCampaign } from '../../lambda-src/domain/campaign/campaign-coun
 import type { CampaignCounts } from '../../lambda-src/domain/campaign/counts';
 import { isRejected, isUnfinished, type RunRecord, readRuns } from '../../lambda-src/domain/campaign/run-record';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
+import { countWhere } from '../../lambda-src/domain/outcomes';
+import type { Counts } from '../../src/private/contract';
 import { keyBeside } from './again';
 import type { Operator } from './operator';
 import { statusOf } from './runs';
@@ -48,4 +50,7 @@ export const countsOf = ({ digest, runs }: Known, { control }: Operator): Promis
 
 /** Whether a campaign's counts say that everybody was tried who can be. */
 export const isDone = ({ counts, approximate }: CampaignCounts): boolean =>
-  !approximate && counts.refused + counts.not_attempted === 0;
+  !approximate && countWhere(counts, ({ file }) => file === 'retry') === 0;
+
+/** Whether `resume` starts a new run for a list, by the counts of its last report. */
+export const isResumed = (counts: Partial<Counts> = {}): boolean => countWhere(counts, ({ resumed }) => resumed) > 0;

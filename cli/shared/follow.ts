@@ -3,6 +3,7 @@ import { asCampaign, campaignLabel } from '../../lambda-src/domain/campaign/camp
 import { controlKeys, sendBlockOf } from '../../lambda-src/domain/campaign/control';
 import { asRunRecord, runKey } from '../../lambda-src/domain/campaign/run-record';
 import type { Item } from '../../lambda-src/domain/ledger/store';
+import { countWhere } from '../../lambda-src/domain/outcomes';
 import { formatDuration } from '../../lambda-src/domain/text/duration';
 import { formatCount } from '../../lambda-src/domain/text/format-count';
 import { notice } from '../../lambda-src/functions/report/notice';
@@ -186,6 +187,6 @@ const names = (folder: string, files: readonly string[]): string =>
 function isFine(summary: Summary | undefined): boolean {
   if (summary?.status === 'draft') return summary.test === undefined || summary.test.sent === summary.test.mails;
   if (summary?.status !== 'completed' || !summary.counts) return false;
-  const { sent, already_sent, in_doubt, not_attempted } = summary.counts;
-  return in_doubt + not_attempted === 0 && sent + already_sent > 0;
+  const { counts } = summary;
+  return countWhere(counts, ({ alerts }) => alerts) === 0 && countWhere(counts, ({ kind }) => kind === 'accepted') > 0;
 }

@@ -9,7 +9,7 @@ import {
 import type { Action } from '../../lambda-src/domain/campaign/control';
 import { readPlan } from '../../lambda-src/domain/run/plan-document';
 import type { Summary } from '../../lambda-src/functions/report/summary';
-import { checkpointPartition } from '../../lambda-src/functions/send/shard-checkpoint';
+import { asCheckpoint, checkpointPartition } from '../../lambda-src/functions/send/shard-checkpoint';
 import { LAYOUT, type PlanDocument, type RegisterOutput, type RunRef } from '../../src/private/contract';
 import type { Operator } from './operator';
 
@@ -99,5 +99,5 @@ export async function summaryOf({ folder }: Pick<RunRef, 'folder'>, { files }: O
 /** About how many recipients the workers have behind them: each shard's worker says it every fifty rows. */
 export async function passedOf(run: Pick<RunRef, 'campaignDigest' | 'run'>, operator: Operator): Promise<number> {
   const checkpoints = await operator.control.store.query(checkpointPartition(run), '');
-  return checkpoints.reduce((sum, { passed }) => sum + Number(passed ?? 0), 0);
+  return checkpoints.reduce((sum, item) => sum + Number(asCheckpoint(item)?.passed ?? 0), 0);
 }

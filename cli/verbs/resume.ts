@@ -5,6 +5,7 @@ import { ACT_OPTIONS, onAll, onBus, say, target, WHY_USAGE } from '../shared/act
 import {
   countsOf,
   isDone,
+  isResumed,
   isRetried,
   isUnderWay,
   type Known,
@@ -74,6 +75,6 @@ async function toStart(known: Known, operator: Operator): Promise<readonly RunRe
     if (run.state === 'dead') return true;
     if (done || isRetried(run, runs)) return false;
     const ended = await summaryOf(run, operator);
-    return (ended?.counts?.not_attempted ?? 0) > 0;
+    return isResumed(ended?.counts);
   }
 }

@@ -1,5 +1,6 @@
 import { FORMAT, type RunRef, type SameList } from '../../../src/private/contract';
 import { PARTITION } from '../ledger/partitions';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Update } from '../ledger/store';
 import { campaignLabel } from './campaign';
 import type { RunRecord } from './run-record';
@@ -52,7 +53,7 @@ export const approvalKey = (campaignDigest: string, run: number): Key => ({
 });
 
 export const asApproval = (item: Item | undefined): ApprovalRecord | undefined =>
-  item as unknown as ApprovalRecord | undefined;
+  recordOf<ApprovalRecord>('the record of an approval', item);
 
 export function askFor(
   run: RunRef,

@@ -1,6 +1,7 @@
 import { type ListRef, type RunRef, reportsOf } from '../../../src/private/contract';
 import { digest, partsOf } from '../ledger/keys';
 import { PARTITION } from '../ledger/partitions';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key } from '../ledger/store';
 
 /** The record of a campaign: its last run, which run sends, and whether it is paused. */
@@ -38,7 +39,7 @@ export const campaignKey = (campaignDigest: string, draft = false): Key => ({
 });
 
 export const asCampaign = (item: Item | undefined): CampaignRecord | undefined =>
-  item as unknown as CampaignRecord | undefined;
+  recordOf<CampaignRecord>('the record of a campaign', item);
 
 /** An upload, as S3 told of it. */
 export interface Upload {

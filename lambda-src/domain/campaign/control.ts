@@ -1,4 +1,5 @@
 import { FORMAT } from '../../../src/private/contract';
+import { recordOf } from '../ledger/record-of';
 import { type Condition, holds, type Item, type Key, type Store, type Update } from '../ledger/store';
 import type { Clock, NewId } from '../ports';
 import { RATE_KEY } from '../rate/rate';
@@ -79,7 +80,7 @@ export function act(of: Key, what: ActionName, action: Said): Update {
 
 /** What was done to a campaign or, with the rate's key, to everything: the newest first. */
 export const readActions = async ({ pk }: Key, most: number, store: Store): Promise<readonly ActionRecord[]> =>
-  (await store.query(pk, ACTION_PREFIX, most)) as unknown as ActionRecord[];
+  (await store.query(pk, ACTION_PREFIX, most)).map((item) => recordOf<ActionRecord>('the record of an action', item));
 
 /**
  * No new recipient of the campaign is taken; who is under way is mailed. It stays so through new uploads, until somebody
@@ -233,7 +234,7 @@ function pausing(
 
 function resuming(record: Item | undefined): Change | 'already' {
   if (record?.paused === undefined) return 'already';
-  // A pause that somebody sets meanwhile is another's, and stays.
+  // Takes back the pause that was read, and no pause set meanwhile: a resume then decides anew, a cancel leaves it.
   return { when: { any: [{ absent: 'paused' }, { eq: ['paused', String(record.paused)] }] }, set: {}, remove: PAUSE };
 }
 

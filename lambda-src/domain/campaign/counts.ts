@@ -1,24 +1,18 @@
-import { FORMAT, type Outcome, type RunRef } from '../../../src/private/contract';
+import { FORMAT, type RunRef } from '../../../src/private/contract';
 import { PARTITION } from '../ledger/partitions';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store, Update } from '../ledger/store';
+import { type CountedOutcome, noCampaignCounts } from '../outcomes';
 
 /**
+ * How many recipients moved, by `<from>><as>`; `from` is empty where no run has counted the recipient before.
+ *
  * A campaign's counts hold each recipient once. Settle decides for each recipient of a run from which outcome it moves
  * to which; the run's item holds the sum of its moves, and the sum over all items is the campaign's.
  *
  * A record says who counted it last: `countedIn` the run's sending number, `countedFrom` and `countedAs` the move. A *sent*
  * record that was claimed since then needs no such write: the run that claimed it counts it.
  */
-export const COUNTED_OUTCOMES = [
-  'sent',
-  'in_doubt',
-  'refused',
-  'suppressed',
-  'not_attempted',
-] as const satisfies readonly Outcome[];
-export type CountedOutcome = (typeof COUNTED_OUTCOMES)[number];
-
-/** How often, by `<from>><as>`; from nothing where no run has counted the recipient before. */
 export type Moves = { readonly [move: string]: number };
 
 export const moveOf = (from: string, as: string): string => `${from}>${as}`;
@@ -62,8 +56,18 @@ export async function readSent(
   store: Store,
 ): Promise<'counted' | 'void' | undefined> {
   const [item] = await store.read([sentKey(campaignDigest, sending)]);
-  return item && (item.void === true ? 'void' : 'counted');
+  const counts = asCounts(item);
+  return counts && (counts.void === true ? 'void' : 'counted');
 }
+
+/** The moves of one run; void where the run died before it was reported. */
+export interface RunCounts extends Key {
+  readonly moves?: Moves;
+  readonly void?: boolean;
+}
+
+export const asCounts = (item: Item | undefined): RunCounts | undefined =>
+  recordOf<RunCounts>('the counts of a run', item);
 
 /** A run that died before it was reported has no counts from here on: whoever meets its recipients counts them. */
 export const voidCounts = (campaignDigest: string, sending: number): Update => ({
@@ -87,16 +91,16 @@ export interface CampaignCounts {
   readonly approximate: boolean;
 }
 
-export const readCounts = (campaignDigest: string, store: Store): Promise<readonly Item[]> =>
-  store.query(PARTITION.counts(campaignDigest), '');
+export const readCounts = async (campaignDigest: string, store: Store): Promise<readonly RunCounts[]> =>
+  (await store.query(PARTITION.counts(campaignDigest), '')).map((item) => asCounts(item)!);
 
 /** A campaign's counts from the items of its runs. */
-export function campaignCounts(items: readonly Item[], runs: readonly CountedRun[]): CampaignCounts {
-  const counts = Object.fromEntries(COUNTED_OUTCOMES.map((outcome) => [outcome, 0])) as Record<CountedOutcome, number>;
+export function campaignCounts(items: readonly RunCounts[], runs: readonly CountedRun[]): CampaignCounts {
+  const counts = noCampaignCounts();
   const standing = items.filter((item) => item.void === undefined);
   const has = (key: Key) => standing.some(({ sk }) => sk === key.sk);
   for (const { moves } of standing) {
-    for (const [move, count] of Object.entries(moves as Moves)) {
+    for (const [move, count] of Object.entries(moves ?? {})) {
       const [from = '', as = ''] = move.split('>');
       add(as, count);
       const [, run] = from.split('@');

@@ -2,7 +2,8 @@ import { FORMAT, type Identity, type ListRejection, type RunRef, type Settings }
 import { FOLDING } from '../address/address';
 import { campaignDigest } from '../ledger/keys';
 import { PARTITION } from '../ledger/partitions';
-import type { Condition, Item, Key, Store, Update } from '../ledger/store';
+import { recordOf } from '../ledger/record-of';
+import type { Condition, Key, Store, Update } from '../ledger/store';
 import { foldName } from '../list/fold-name';
 
 /** What the owner set, for a campaign that begins now. */
@@ -86,7 +87,7 @@ function identified(
 
 async function readSnapshot(campaign: string, { store }: IdentityPorts): Promise<Pinned | undefined> {
   const [item] = await store.read([identityKey(campaign)]);
-  return item as (Item & Pinned) | undefined;
+  return recordOf<Pinned>('the record of a campaign’s identity', item);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { digest } from '../ledger/keys';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key } from '../ledger/store';
 import { campaignPartition } from './campaign';
 
@@ -20,7 +21,7 @@ export const objectKey = (of: { readonly campaignDigest: string; readonly draft?
 });
 
 export const asObject = (item: Item | undefined): ObjectRecord | undefined =>
-  item as unknown as ObjectRecord | undefined;
+  recordOf<ObjectRecord>('the record of a list', item);
 
 /**
  * S3 orders the versions of one key by sequencers, compared as text once the shorter is padded on the right. Below zero:

@@ -1,5 +1,6 @@
 import { FORMAT, type Identity, type RunRef } from '../../../src/private/contract';
 import { PARTITION } from '../ledger/partitions';
+import { recordOf } from '../ledger/record-of';
 import type { Condition, Item, Key, Store, Update } from '../ledger/store';
 import type { BlockKind } from '../rate/blocks';
 
@@ -64,7 +65,8 @@ export const runItem = (of: RunName, what: 'run' | 'brake' | BlockKind): Key => 
 
 export const runKey = (of: RunName): Key => runItem(of, 'run');
 
-export const asRunRecord = (item: Item | undefined): RunRecord | undefined => item as unknown as RunRecord | undefined;
+export const asRunRecord = (item: Item | undefined): RunRecord | undefined =>
+  recordOf<RunRecord>('the record of a run', item);
 
 /** All runs of a campaign, the first one first. */
 export const readRuns = async (of: Omit<RunName, 'run'>, store: Store): Promise<readonly RunRecord[]> =>

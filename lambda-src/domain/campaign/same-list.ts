@@ -1,6 +1,7 @@
 import { FORMAT, type RunRef, type SameList } from '../../../src/private/contract';
 import { partsOf } from '../ledger/keys';
 import { PARTITION } from '../ledger/partitions';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Store } from '../ledger/store';
 import { escapeControlCharacters } from '../text/escape-control-characters';
 
@@ -58,7 +59,7 @@ export async function findSameList(
 }
 
 const asSameList = (item: Item): SameList => {
-  const { campaign, run, at } = item as unknown as SameList;
+  const { campaign, run, at } = recordOf<SameList>('the record of a list’s content', item);
   return { campaign, run, at };
 };
 

@@ -1,5 +1,6 @@
 import { FORMAT } from '../../../src/private/contract';
 import { type Person, preferencePartitions } from '../ledger/keys';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store, Update } from '../ledger/store';
 
 /**
@@ -35,7 +36,7 @@ export interface OptOut {
 export const preferencesKey = ({ pk }: Pick<Key, 'pk'>): Key => ({ pk, sk: 'preferences' });
 
 export const asPreferences = (item: Item | undefined): Preferences | undefined =>
-  item as unknown as Preferences | undefined;
+  recordOf<Preferences>('the preferences of an address', item);
 
 /** Of the attributes that hold an opt-out; the topic follows it. */
 export const OPT_OUT_PREFIX = 'optedOut:';

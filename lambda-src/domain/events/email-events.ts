@@ -1,4 +1,5 @@
 import type { RecipientRecord } from '../ledger/record';
+import { recordOf } from '../ledger/record-of';
 import type { Item } from '../ledger/store';
 
 /**
@@ -50,7 +51,7 @@ export type TrackedRecord = RecipientRecord & { readonly [time in EmailEventTime
 };
 
 export const asTracked = (item: Item | undefined): TrackedRecord | undefined =>
-  item as unknown as TrackedRecord | undefined;
+  recordOf<TrackedRecord>('the record of a recipient', item);
 
 /** What a message came to: of all that is known of it, what tells most. */
 const BY_WEIGHT = [

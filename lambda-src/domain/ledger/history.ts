@@ -1,5 +1,5 @@
 import { parseAddress } from '../address/parse-address';
-import type { OptOut } from '../consent/preferences';
+import { asPreferences, type OptOut } from '../consent/preferences';
 import {
   asTracked,
   deliveryReason,
@@ -59,7 +59,7 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
   const mailings: Mailing[] = [];
   for (const item of items) {
     if (item.sk === 'preferences') {
-      for (const [name, said] of Object.entries(item)) {
+      for (const [name, said] of Object.entries(asPreferences(item)!)) {
         if (!name.startsWith(OPT_OUT) || typeof said !== 'string') continue;
         const [at, source] = said.split(' ');
         const topic = name.slice(OPT_OUT.length);

@@ -1,4 +1,5 @@
 import { FORMAT } from '../../../src/private/contract';
+import { recordOf } from './record-of';
 import type { Condition, Item, Key, Store, Update } from './store';
 
 /**
@@ -50,7 +51,7 @@ export interface RecipientRecord extends Key {
 }
 
 export const asRecord = (item: Item | undefined): RecipientRecord | undefined =>
-  item as unknown as RecipientRecord | undefined;
+  recordOf<RecipientRecord>('the record of a recipient', item);
 
 /** In the order asked, as they are now. */
 export async function readRecords(

@@ -1,4 +1,5 @@
 import { FORMAT, markerOf, reportsOf } from '../../../src/private/contract';
+import { recordOf } from '../ledger/record-of';
 import type { Store } from '../ledger/store';
 import type { Files, Keys } from '../ports';
 import { above, type Marked, mailerKey, markedPrefix, markersIn, type Owned, type Owner } from './ownership';
@@ -23,7 +24,10 @@ export async function readOwned(
     prefix,
     owner: ownerIn(await files.text(markerOf(prefix))),
   });
-  const recorded = async () => (await store.read([mailerKey(mailer)]))[0] as unknown as Owner | undefined;
+  const recorded = async () => {
+    const [item] = await store.read([mailerKey(mailer)]);
+    return recordOf<Owner>('the record of a mailer', item);
+  };
   const record = await recorded();
   const markers = await Promise.all(prefixes.map(marked));
   const below = (await Promise.all(prefixes.map((prefix) => keys(markersIn(prefix))))).flat();

@@ -1,5 +1,6 @@
 import { FORMAT, type RunRef } from '../../../src/private/contract';
 import { runItem } from '../campaign/run-record';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store } from '../ledger/store';
 import { BLOCK_KINDS, type BlockKind } from './blocks';
 
@@ -53,7 +54,7 @@ export async function waitedSeconds(
   return Object.fromEntries(waited.filter(([, seconds]) => seconds > 0));
 }
 
-const waitOf = (item: Item | undefined): Wait => ({
-  milliseconds: Number(item?.waited ?? 0),
-  ...(item?.since === undefined ? {} : { since: Number(item.since) }),
-});
+function waitOf(item: Item | undefined): Wait {
+  const found = recordOf<{ readonly waited?: number; readonly since?: number }>('the waits of a run', item);
+  return { milliseconds: found?.waited ?? 0, since: found?.since };
+}

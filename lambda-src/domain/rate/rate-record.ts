@@ -1,5 +1,6 @@
 import { FORMAT } from '../../../src/private/contract';
 import { PARTITION } from '../ledger/partitions';
+import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Update, Value } from '../ledger/store';
 import type { Account } from '../ports';
 import type { Blocked } from './blocks';
@@ -44,8 +45,10 @@ export interface RateRecord extends Blocked {
   readonly backedOff?: { readonly share: number; readonly at: number };
 }
 
+/** Who pauses everything by hand, in the console, writes an item without a format. */
 export function asRate(item: Item | undefined): RateRecord {
-  return { next: 0, campaigns: {}, mailers: {}, blocks: {}, ...(item as unknown as Partial<RateRecord> | undefined) };
+  const found = item && recordOf<Partial<RateRecord>>('the record of the send rate', { v: FORMAT, ...item });
+  return { next: 0, campaigns: {}, mailers: {}, blocks: {}, ...found };
 }
 
 const NAMES = [

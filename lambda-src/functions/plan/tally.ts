@@ -30,10 +30,24 @@ export class Tally {
   add(row: Recipient | Skipped): void {
     this.rows++;
     if (!('outcome' in row)) this.recipients++;
-    else if (row.outcome === 'duplicate') this.duplicate++;
-    else if (row.outcome === 'suppressed') this.suppressed++;
-    else this.invalidByCode[row.code] = (this.invalidByCode[row.code] ?? 0) + 1;
-    if ('outcome' in row && row.reason.endsWith(ADDRESS_FAULTS.two)) this.several++;
+    else this.addSkipped(row);
+  }
+
+  private addSkipped({ outcome, code, reason }: Skipped): void {
+    if (reason.endsWith(ADDRESS_FAULTS.two)) this.several++;
+    switch (outcome) {
+      case 'duplicate':
+        this.duplicate++;
+        return;
+      case 'suppressed':
+        this.suppressed++;
+        return;
+      case 'invalid':
+        this.invalidByCode[code] = (this.invalidByCode[code] ?? 0) + 1;
+        return;
+      default:
+        outcome satisfies never;
+    }
   }
 
   guessed(encoding: ListEncodingName, cells: readonly string[]): void {
@@ -91,12 +105,13 @@ export class Tally {
 }
 
 /** What the list's bytes, and not its header and RFC 4180, have decided. */
-function readAsOf({ quotes, shortRows, header }: List): PlanDocument['readAs'] {
+function readAsOf({ quotes, shortRows, header, sheet }: List): PlanDocument['readAs'] {
   const { email, emailByContent } = header;
-  if (quotes === 'strict' && !shortRows && !emailByContent) return undefined;
+  if (quotes === 'strict' && !shortRows && !emailByContent && sheet === undefined) return undefined;
   return {
     ...(quotes === 'strict' ? {} : { quotes }),
     ...(shortRows ? { shortRows } : {}),
     ...(emailByContent ? { emailColumn: email.name } : {}),
+    ...(sheet === undefined ? {} : { sheet }),
   };
 }

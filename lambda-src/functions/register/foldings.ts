@@ -1,7 +1,8 @@
 import { FORMAT } from '../../../src/private/contract';
 import { FOLDING, FOLDINGS } from '../../domain/address/address';
 import { PARTITION } from '../../domain/ledger/partitions';
-import type { Key, Store } from '../../domain/ledger/store';
+import { recordOf } from '../../domain/ledger/record-of';
+import type { Item, Key, Store } from '../../domain/ledger/store';
 
 /** Which versions of address folding the ledger's campaigns and opt-outs are keyed by. */
 export const foldingsKey = (): Key => ({ pk: PARTITION.ledger(), sk: 'foldings' });
@@ -14,7 +15,9 @@ const USED = 'used:';
  */
 export async function noteFolding(store: Pick<Store, 'read' | 'write'>): Promise<void> {
   const [item] = await store.read([foldingsKey()]);
-  const used = Object.keys(item ?? {}).flatMap((name) => (name.startsWith(USED) ? [name.slice(USED.length)] : []));
+  const used = Object.keys(recordOf<Item>('the record of address foldings', item) ?? {}).flatMap((name) =>
+    name.startsWith(USED) ? [name.slice(USED.length)] : [],
+  );
   const unknown = used.filter((version) => !Object.hasOwn(FOLDINGS, version));
   if (unknown.length > 0) {
     throw new Error(

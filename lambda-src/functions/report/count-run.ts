@@ -1,5 +1,6 @@
-import type { RunRef } from '../../../src/private/contract';
+import { OUTCOMES, type RunRef } from '../../../src/private/contract';
 import type { Metrics } from '../../domain/metrics';
+import { countWhere, entryOf } from '../../domain/outcomes';
 import type { Summary } from './summary';
 
 /** How a run ended, by its first report. A draft is no run of anybody's mail. */
@@ -8,17 +9,14 @@ export function countRun({ draft }: RunRef, summary: Summary, metrics: Metrics):
   if (draft) return;
   if (status === 'rejected') metrics.count('ListsRejected');
   if (status === 'completed' && counts) {
-    const { sent, already_sent, refused, in_doubt, suppressed, not_attempted } = counts;
-    metrics.count('Sent', sent);
-    metrics.count('AlreadySent', already_sent);
-    metrics.count('Refused', refused);
-    metrics.count('InDoubt', in_doubt);
-    metrics.count('Suppressed', suppressed);
-    metrics.count('NotAttempted', not_attempted);
-    const tried = sent + refused + in_doubt;
-    if (tried > 0) {
-      metrics.gauge('RefusedShare', (refused * 100) / tried);
-      metrics.gauge('InDoubtShare', (in_doubt * 100) / tried);
+    for (const outcome of OUTCOMES) {
+      const { metric } = entryOf(outcome);
+      if (metric) metrics.count(metric, counts[outcome]);
+    }
+    const attempted = countWhere(counts, (entry) => entry.attempted);
+    if (attempted > 0) {
+      metrics.gauge('RefusedShare', (counts.refused * 100) / attempted);
+      metrics.gauge('InDoubtShare', (counts.in_doubt * 100) / attempted);
     }
     metrics.gauge('RunDuration', Math.max(0, Date.parse(summary.endedAt) - Date.parse(summary.startedAt)) / 1000);
   }

@@ -1,11 +1,9 @@
-import { LAYOUT, type Outcome, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../../src/private/contract';
+import { LAYOUT, type PlanDocument, RESERVED_COLUMNS, type RunRef } from '../../../src/private/contract';
 import { CsvFile } from '../../domain/list/csv-file';
+import { entryOf } from '../../domain/outcomes';
 import type { Files } from '../../domain/ports';
 import { DELIVERY_COLUMNS, deliveryCells } from './delivery-status';
 import type { TrackedRow } from './tracked-rows';
-
-/** Tried again by whoever uploads the file; nobody in doubt is ever among them. */
-const RETRIED: ReadonlySet<Outcome> = new Set(['refused', 'not_attempted']);
 
 const COLUMNS = ['row', 'line', 'address', 'outcome', 'reason', 'message_id'];
 
@@ -36,11 +34,10 @@ export class ReportFiles {
   async add(rows: readonly TrackedRow[]): Promise<void> {
     const again = ({ cells }: TrackedRow) => [...cells, this.run.campaign];
     await this.results.add(rows.map(resultCells));
-    await this.retry.add(rows.filter(({ outcome }) => RETRIED.has(outcome)).map(again));
+    const of = (file: 'retry' | 'inDoubt') => rows.filter(({ outcome }) => entryOf(outcome).file === file);
+    await this.retry.add(of('retry').map(again));
     // A resend is of these claims; what is in doubt by a later one stays so.
-    await this.inDoubt.add(
-      rows.flatMap((row) => (row.outcome === 'in_doubt' ? [[...again(row), row.claim ?? '']] : [])),
-    );
+    await this.inDoubt.add(of('inDoubt').map((row) => [...again(row), ('claim' in row && row.claim) || '']));
   }
 
   /** Keys of those that have rows. */

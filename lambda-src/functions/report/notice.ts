@@ -1,6 +1,7 @@
-import type { Outcome, RunRef } from '../../../src/private/contract';
+import { OUTCOMES, type RunRef } from '../../../src/private/contract';
 import { campaignLabel } from '../../domain/campaign/campaign';
 import { sameListWords } from '../../domain/campaign/same-list';
+import { countUnfinished, countWhere, entryOf } from '../../domain/outcomes';
 import { formatDuration } from '../../domain/text/duration';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import { formatCount } from '../../domain/text/format-count';
@@ -14,17 +15,6 @@ export interface Notice {
   readonly subject: string;
   readonly text: string;
 }
-
-const WORDS: Record<Outcome, string> = {
-  sent: 'sent',
-  already_sent: 'already sent',
-  refused: 'refused by SES',
-  invalid: 'invalid rows',
-  duplicate: 'duplicate rows',
-  suppressed: 'opted out',
-  in_doubt: 'in doubt',
-  not_attempted: 'not attempted',
-};
 
 /** Short plain text with a path that does not expire. It goes to mailboxes and phones, so it names no recipient. */
 export const notice = (run: RunRef, summary: Summary, region?: string): Notice =>
@@ -72,14 +62,13 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
     `${name}, run ${run.run}: ${formatCount(counts.sent)} sent of ${formatCount(summary.rows ?? 0)} rows.`,
   ];
   if (continues) {
-    const fresh = counts.sent + counts.refused + counts.in_doubt + counts.not_attempted;
+    const fresh = counts.sent + countUnfinished(counts);
     lines.unshift(
       `continues ${name}, begun ${continues.slice(0, 10)}: ${formatCount(fresh)} new, ${formatCount(counts.already_sent)} already sent`,
     );
   }
-  for (const [outcome, words] of Object.entries(WORDS)) {
-    const count = counts[outcome as Outcome];
-    if (count > 0) lines.push(`  ${words}: ${formatCount(count)}`);
+  for (const outcome of OUTCOMES) {
+    if (counts[outcome] > 0) lines.push(`  ${entryOf(outcome).noticeLabel}: ${formatCount(counts[outcome])}`);
   }
   if (summary.quotaWaitSeconds) {
     lines.push(`It waited ${formatDuration(summary.quotaWaitSeconds)} for the account’s daily quota.`);
@@ -93,10 +82,10 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
   if (approval?.decision === 'approved') lines.push(`Approved by ${approval.by}`);
   lines.push(...sameList(summary), ...listWords(summary), ...texts(summary), ...where(run, summary, region));
 
-  const reached = counts.already_sent + counts.sent;
+  const reached = countWhere(counts, ({ kind }) => kind === 'accepted');
   // Most of them have it already: a new mailing under an old name would look just so.
   const mostlySent = counts.already_sent > 0 && counts.already_sent * 2 > (summary.rows ?? 0);
-  const stuck = counts.in_doubt + counts.not_attempted > 0 || reached === 0;
+  const stuck = countWhere(counts, ({ alerts }) => alerts) > 0 || reached === 0;
   if (mostlySent || stuck) return alert(`MailMatrix: ${name} ended, look at it`, lines);
   return { kind: 'report', subject: ascii(`MailMatrix: ${name} ended`), text: lines.join('\n') };
 }

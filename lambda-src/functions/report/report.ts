@@ -16,6 +16,7 @@ import { type Bus, publishRunEvent } from '../../domain/events/bus';
 import { TrackingCounter, type TrackingCounts } from '../../domain/events/email-events';
 import type { Store, Update } from '../../domain/ledger/store';
 import type { Metrics } from '../../domain/metrics';
+import { countWhere, entryOf, noCounts } from '../../domain/outcomes';
 import type { Clock, Files, Log, Notices } from '../../domain/ports';
 import { waitedSeconds } from '../../domain/rate/block-wait';
 import { readPlan } from '../../domain/run/plan-document';
@@ -25,7 +26,7 @@ import { runEvent } from './bus-events';
 import { countRun } from './count-run';
 import { ReportFiles } from './files';
 import { notice } from './notice';
-import { noCounts, type Summary, total } from './summary';
+import type { Summary } from './summary';
 import { trackedNotice } from './tracked-notice';
 import { trackedRows } from './tracked-rows';
 import { waits } from './waits';
@@ -213,14 +214,18 @@ async function completed(
         count(
           reasons,
           row.outcome,
-          'code' in row && row.outcome !== 'suppressed' ? `${row.code}: ${row.reason}` : row.reason,
+          'code' in row && entryOf(row.outcome).codedReason ? `${row.code}: ${row.reason}` : row.reason,
         );
     }
     await written.add(rows);
   }
   const keys = await written.end();
   if (plan.invalid > 0) keys.push(`${run.folder}${LAYOUT.invalid}`);
-  if (total(counts) !== plan.rows || counts.invalid !== plan.invalid || counts.duplicate !== plan.duplicate) {
+  if (
+    countWhere(counts, () => true) !== plan.rows ||
+    counts.invalid !== plan.invalid ||
+    counts.duplicate !== plan.duplicate
+  ) {
     throw new Error(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );

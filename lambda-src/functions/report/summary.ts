@@ -1,14 +1,13 @@
 import type {
   Counts,
+  FORMAT,
   HeardKind,
   ListRef,
   ListRejection,
-  Outcome,
   PlanDocument,
   SuppressionSettings,
   TestResult,
 } from '../../../src/private/contract';
-import { type FORMAT, OUTCOMES } from '../../../src/private/contract';
 import type { ApprovalRecord } from '../../domain/campaign/approval';
 import type { TrackingCounts } from '../../domain/events/email-events';
 import type { Breakdown } from './breakdown/breakdown';
@@ -93,8 +92,3 @@ export interface MissingSubscribers {
   /** Subscriptions to them that wait to be confirmed. */
   readonly pending: number;
 }
-
-export const noCounts = (): Record<Outcome, number> =>
-  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-
-export const total = (counts: Counts): number => OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);

@@ -1,5 +1,6 @@
 import { FORMAT, type RunRef } from '../../../src/private/contract';
 import { PARTITION } from '../../domain/ledger/partitions';
+import { recordOf } from '../../domain/ledger/record-of';
 import type { Condition, Item, Key, Store } from '../../domain/ledger/store';
 import type { Clock } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
@@ -39,6 +40,9 @@ interface Abandoned {
   readonly to: number;
 }
 
+export const asCheckpoint = (item: Item | undefined): Item | undefined =>
+  recordOf<Item>('the checkpoint of a shard', item);
+
 function abandonedBy({ first, last, few, alone, until, from = first, to = last }: Item): Abandoned {
   return {
     first: Number(first),
@@ -66,7 +70,7 @@ interface Group {
 export class ShardCheckpoint {
   static async of(run: RunRef, shard: number, ports: CheckpointPorts): Promise<ShardCheckpoint> {
     const key: Key = { pk: checkpointPartition(run), sk: `shard#${shardNumber(shard)}` };
-    const [found] = await ports.store.read([key]);
+    const found = asCheckpoint((await ports.store.read([key]))[0]);
     return new ShardCheckpoint(key, ports, found?.first === undefined ? undefined : abandonedBy(found));
   }
 

@@ -1,7 +1,8 @@
 import type { RunRef } from '../../../src/private/contract';
-import { type CountedOutcome, moveOf, readSent, unsent, voidCounts } from '../../domain/campaign/counts';
+import { moveOf, readSent, unsent, voidCounts } from '../../domain/campaign/counts';
 import { begin, type Claim, count, type RecipientRecord, STATE } from '../../domain/ledger/record';
 import type { Key, Store, Update } from '../../domain/ledger/store';
+import type { CountedOutcome } from '../../domain/outcomes';
 
 type Of = Omit<Claim, 'claimId' | 'deadline' | 'sending'>;
 

@@ -8,12 +8,12 @@ import {
   type ShardProgress,
 } from '../../../src/private/contract';
 import { controlKeys, sendBlockOf } from '../../domain/campaign/control';
-import type { CountedOutcome } from '../../domain/campaign/counts';
 import { OPT_OUT_SOURCES, type OptOut } from '../../domain/consent/preferences';
 import { getOwn } from '../../domain/get-own';
 import { readRecipientStates } from '../../domain/ledger/recipient-state';
 import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../../domain/ledger/record';
 import type { Store, Update } from '../../domain/ledger/store';
+import type { CountedOutcome } from '../../domain/outcomes';
 import { TIMING } from '../../domain/rate/timing';
 import { toLine } from '../../domain/run/jsonl';
 import { outcomesKey, readShard } from '../../domain/run/shard';

@@ -1,5 +1,6 @@
 import { FORMAT } from '../../../src/private/contract';
 import { PARTITION } from '../../domain/ledger/partitions';
+import { recordOf } from '../../domain/ledger/record-of';
 import type { Item, Key, Store } from '../../domain/ledger/store';
 import type { NewId, Random } from '../../domain/ports';
 
@@ -28,8 +29,8 @@ export const liveKeys = (campaignDigest: string): readonly Key[] =>
 export function sumOf(parts: readonly (Item | undefined)[]): LiveCounts {
   const sum: Record<string, number> = {};
   for (const part of parts) {
-    for (const [name, count] of Object.entries((part?.counts ?? {}) as LiveCounts))
-      sum[name] = (sum[name] ?? 0) + count;
+    const counts = recordOf<{ readonly counts?: LiveCounts }>('the live counts of a campaign', part)?.counts;
+    for (const [name, count] of Object.entries(counts ?? {})) sum[name] = (sum[name] ?? 0) + count;
   }
   return sum;
 }
@@ -48,7 +49,7 @@ export async function addLive(campaignDigest: string, added: LiveCounts, ports: 
     const { applied } = await store.write({
       key,
       when: { any: [found ? { eq: ['by', String(found.by)] } : { absent: 'by' }, { eq: ['by', id] }] },
-      set: { v: FORMAT, by: id, counts: { ...sumOf([found, { ...key, counts: added }]) } },
+      set: { v: FORMAT, by: id, counts: { ...sumOf([found, { ...key, v: FORMAT, counts: added }]) } },
     });
     if (applied) return;
   }

@@ -106,6 +106,9 @@ export const METADATA = {
   encoding: 'mailmatrix-encoding',
   emailColumn: 'mailmatrix-email-column',
   acceptRowsInCells: 'mailmatrix-accept-rows-in-cells',
+  /** Of a workbook: the sheet that is the list, percent-encoded; and what becomes of hidden rows: `include` or `exclude`. */
+  sheet: 'mailmatrix-sheet',
+  hidden: 'mailmatrix-hidden',
 } as const;
 
 /** Columns of ours in the CSV files we write. Plan reads `campaign`, and `claim` of a resend; it lets the others pass. */
@@ -138,7 +141,10 @@ export const LIST_ENCODINGS = [
 ] as const;
 export type ListEncodingName = (typeof LIST_ENCODINGS)[number];
 
-/** How a row ended. The names in reports; the counts of a run add up over them. */
+/**
+ * How a row ended: the names in reports, in their order there. The counts of a run add up over them. What each means is the
+ * table in `lambda-src/domain/outcomes.ts`.
+ */
 export const OUTCOMES = [
   'sent',
   'already_sent',
@@ -151,3 +157,5 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 export type Counts = Record<Outcome, number>;
+/** Outcomes that Plan gives to a row that becomes no recipient. */
+export type SkippedOutcome = Extract<Outcome, 'invalid' | 'duplicate' | 'suppressed'>;

@@ -1,6 +1,6 @@
 /** A run, and what lies in its folder. */
 
-import type { FORMAT, Outcome } from './names';
+import type { FORMAT, Outcome, SkippedOutcome } from './names';
 
 /** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
 export interface ListRef {
@@ -113,7 +113,7 @@ export interface Recipient {
 export interface SkippedRow {
   readonly row: number;
   readonly line: number;
-  readonly outcome: 'invalid' | 'duplicate' | 'suppressed';
+  readonly outcome: SkippedOutcome;
   readonly code: string;
   readonly reason: string;
   /** The cells as they were. */

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { campaignName, runFolder } from '../../../lambda-src/domain/campaign/campaign';
+import { noCounts } from '../../../lambda-src/domain/outcomes';
 import { shellWord } from '../../../lambda-src/domain/text/escape-control-characters';
 import type { ObjectCreated } from '../../../lambda-src/functions/register/arrival';
 import { register } from '../../../lambda-src/functions/register/register';
 import { notice } from '../../../lambda-src/functions/report/notice';
 import type { Summary } from '../../../lambda-src/functions/report/summary';
-import { noCounts } from '../../../lambda-src/functions/report/summary';
 import { trackedNotice } from '../../../lambda-src/functions/report/tracked-notice';
 import { RefusalBreaker } from '../../../lambda-src/functions/send/refusal-breaker';
 import { liveKeys } from '../../../lambda-src/functions/track/live-counts';

@@ -1,5 +1,6 @@
 import { asRecord, type RecipientRecord, STATE, type State } from '../../../lambda-src/domain/ledger/record';
 import type { Item } from '../../../lambda-src/domain/ledger/store';
+import { entryOf } from '../../../lambda-src/domain/outcomes';
 import { TIMING } from '../../../lambda-src/domain/rate/timing';
 import type { Outcome } from '../../../src/private/contract';
 import { keyOf, type RunName, runName } from '../world/names';
@@ -162,7 +163,7 @@ export class Judge {
     this.check(key);
     if (this.refused.has(message.run)) this.blame('nothing rejected', `${message.id} of run ${message.run}`);
     const said = this.reports.get(message.run)?.outcomes.get(key);
-    if (said !== undefined && !REACHED.has(said)) {
+    if (said !== undefined && !mayBeAccepted(said)) {
       this.blame('report truth', `run ${message.run} had reported ${said} of whom its ${message.id} goes to`);
     }
   }
@@ -189,15 +190,15 @@ export class Judge {
       const accepted = this.accepted.get(key) ?? [];
       const begun = this.begun.get(run);
       const known = accepted.some((message) => message.run === run) || begun?.accepted.has(key);
-      if (known && !REACHED.has(outcome)) {
+      if (known && !mayBeAccepted(outcome)) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key}, whom ${accepted[0]!.id} went to`);
       }
       const doubt = this.doubts.of(key);
       const doubted = doubt !== undefined && (begun?.doubts.get(key) === doubt || this.doubts.runOf(doubt) === run);
-      if (doubted && !REACHED.has(outcome)) {
+      if (doubted && !mayBeAccepted(outcome)) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key}, of whom ${doubt} is in doubt`);
       }
-      if ((outcome === 'sent' || outcome === 'already_sent') && !accepted.some(({ id }) => id === ids.get(key))) {
+      if (entryOf(outcome).kind === 'accepted' && !accepted.some(({ id }) => id === ids.get(key))) {
         this.blame('report truth', `run ${run} reports ${outcome} of ${key} by a message that SES does not know`);
       }
       // A resend may be proven sent by the message before it.
@@ -238,7 +239,7 @@ export class Judge {
 
 const toldOf = ({ id, run, claimId }: Message): string => `${id} of run ${run}, ${claimId}`;
 
-const REACHED: ReadonlySet<Outcome> = new Set(['sent', 'already_sent', 'in_doubt']);
+const mayBeAccepted = (outcome: Outcome): boolean => ['accepted', 'uncertain'].includes(entryOf(outcome).kind);
 
 function told(record: RecipientRecord | undefined): string {
   if (!record) return 'no record';

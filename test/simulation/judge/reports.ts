@@ -1,3 +1,4 @@
+import { countWhere, entryOf, noCounts } from '../../../lambda-src/domain/outcomes';
 import type { Summary } from '../../../lambda-src/functions/report/summary';
 import { LAYOUT, OUTCOMES, type Outcome, type Settings, type Snapshot } from '../../../src/private/contract';
 import { cellsOf, rowsOf } from '../lives/lists';
@@ -83,14 +84,13 @@ export class Reports {
     const outcomes = new Map<string, Outcome>();
     const ended = new Map<string, Ended>();
     const ids = new Map<string, string>();
-    const counted = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+    const counted = noCounts();
     for (const [at, [row, , , said, , id]] of lines.entries()) {
       const { kind, key } = rows[at]!;
       const outcome = said as Outcome;
       if (Number(row) !== at + 1) return blame(`row ${at + 1} is ${row} in its results`);
       if (kind !== 'recipient' && outcome !== kind) return blame(`row ${row} is ${kind}, the results say ${outcome}`);
-      if (kind === 'recipient' && (outcome === 'invalid' || outcome === 'duplicate'))
-        return blame(`row ${row} is ${outcome}`);
+      if (kind === 'recipient' && entryOf(outcome).kind === 'skipped') return blame(`row ${row} is ${outcome}`);
       if (outcome === 'suppressed' && !people.hasLeft(rows[at]!.email))
         return blame(`row ${row} is suppressed and has not left`);
       counted[outcome]++;
@@ -102,10 +102,11 @@ export class Reports {
       if (counted[outcome] !== counts![outcome])
         return blame(`${counts![outcome]} ${outcome}, but ${counted[outcome]} in its results`);
     }
-    const again = counted.refused + counted.not_attempted;
+    const isRetried = (outcome: Outcome) => entryOf(outcome).file === 'retry';
+    const again = countWhere(counted, ({ file }) => file === 'retry');
     const retry = bucket.objects.get(`${folder}${LAYOUT.retry}`);
     const retried = retry ? rowsOf(retry, campaign, keyColumn) : [];
-    const wanted = (key?: string) => ['refused', 'not_attempted'].includes(outcomes.get(key ?? '') ?? '');
+    const wanted = (key?: string) => key !== undefined && outcomes.has(key) && isRetried(outcomes.get(key)!);
     if (again > 0 && (retried.length !== again || !retried.every(({ key }) => wanted(key)))) {
       return blame(`${again} to be tried again, ${retried.length} in the retry file`);
     }

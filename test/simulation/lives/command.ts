@@ -1,5 +1,5 @@
 import { keyBeside } from '../../../cli/shared/again';
-import { isDone, isRetried, newestOfLists } from '../../../cli/shared/campaign-runs';
+import { isDone, isResumed, isRetried, newestOfLists } from '../../../cli/shared/campaign-runs';
 import { countsOfCampaign } from '../../../lambda-src/domain/campaign/campaign-counts';
 import type { CampaignCounts } from '../../../lambda-src/domain/campaign/counts';
 import { isUnfinished, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
@@ -36,7 +36,7 @@ export class Command {
       if (isUnfinished(run)) return run.stopped !== undefined || executions.hasEnded(run.execution);
       if (run.state === 'dead') return true;
       if (done || isRetried(run, runs)) return false;
-      return (this.summaryOf(run)?.counts?.not_attempted ?? 0) > 0;
+      return isResumed(this.summaryOf(run)?.counts);
     });
     for (const { run } of again) executions.start({ resume: { campaign, run } });
     return again.length;

@@ -1,6 +1,7 @@
-import type { CountedOutcome } from '../../../lambda-src/domain/campaign/counts';
+import type { CampaignCounts } from '../../../lambda-src/domain/campaign/counts';
 import { isRejected, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
 import { STATE, type State } from '../../../lambda-src/domain/ledger/record';
+import { noCampaignCounts } from '../../../lambda-src/domain/outcomes';
 import { OTHER_IDENTITY } from '../../../lambda-src/functions/register/turn';
 import type { Judge } from '../judge/judge';
 import type { Reports } from '../judge/reports';
@@ -111,21 +112,18 @@ export class Ending {
   }
 }
 
-type Told = Record<CountedOutcome, number>;
-
-/** Who has no message is one of two, by what they said since. */
-function words({ sent, in_doubt, refused, not_attempted, suppressed }: Told, doubtsApart: boolean): string {
-  const others = `${refused} refused, ${not_attempted + suppressed} others`;
+/** Recipients without an email may have opted out since: those outcomes are counted together. */
+function words(counts: CampaignCounts['counts'], doubtsApart: boolean): string {
+  const { sent, in_doubt, refused } = counts;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const others = `${refused} refused, ${all - sent - in_doubt - refused} others`;
   return doubtsApart
     ? `${sent} sent, ${in_doubt} in doubt, ${others}`
     : `${sent + in_doubt} sent or in doubt, ${others}`;
 }
 
-function truthOf(states: readonly State[]): Told {
-  const many = (...wanted: State[]) => states.filter((state) => wanted.includes(state)).length;
-  const { sent, inDoubt, refused, open, claimed } = STATE;
-  return {
-    ...{ sent: many(sent), in_doubt: many(inDoubt), refused: many(refused) },
-    ...{ not_attempted: many(open, claimed), suppressed: 0 },
-  };
+function truthOf(states: readonly State[]): CampaignCounts['counts'] {
+  const counts = noCampaignCounts();
+  for (const state of states) counts[state === STATE.open || state === STATE.claimed ? 'not_attempted' : state]++;
+  return counts;
 }

@@ -1,3 +1,4 @@
+import { countWhere } from '../../../domain/outcomes';
 import { formatDuration } from '../../../domain/text/duration';
 import { formatCount } from '../../../domain/text/format-count';
 import { type DomainCounts, FEW } from '../breakdown/breakdown';
@@ -17,7 +18,7 @@ export const shows = ({ opens, clicks, counts }: Tracking, emailEvent: 'opened' 
 /** From the list to the reader. */
 export function funnel({ rows = 0, counts, tracking }: Summary): Section | undefined {
   if (!counts) return undefined;
-  const valid = rows - counts.invalid - counts.duplicate;
+  const valid = rows - countWhere(counts, ({ kind }) => kind === 'skipped');
   const steps: (readonly [name: string, count: number, means: string])[] = [
     ['Rows of the list', rows, 'without its first line'],
     ['Valid', valid, 'an address that can be mailed, and no second row for the same person'],

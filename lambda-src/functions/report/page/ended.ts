@@ -1,36 +1,26 @@
-import { OUTCOMES, type Outcome } from '../../../../src/private/contract';
+import { OUTCOMES } from '../../../../src/private/contract';
 import { sameListWords } from '../../../domain/campaign/same-list';
 import { costOf, dollarsFor, PRICES_OF } from '../../../domain/cost/prices';
+import { entryOf } from '../../../domain/outcomes';
 import { formatDuration } from '../../../domain/text/duration';
 import { formatCount } from '../../../domain/text/format-count';
 import { redactForNotice } from '../../../domain/text/notice-text';
 import type { Summary } from '../summary';
-import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
-import { OUTCOME_WORDS, rowErrorWords } from './words';
-
-const KIND: Record<Outcome, Kind> = {
-  sent: 'good',
-  already_sent: 'main',
-  refused: 'bad',
-  invalid: 'warn',
-  duplicate: 'soft',
-  suppressed: 'soft',
-  in_doubt: 'bad',
-  not_attempted: 'bad',
-};
+import { bar, type Cell, count, moment, number, percent, type Section, text } from './table';
+import { rowErrorWords } from './words';
 
 /** Where every row of the list ended. */
 export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Section | undefined {
   if (!counts) return undefined;
   const lines = OUTCOMES.filter((outcome) => outcome === 'sent' || counts[outcome] > 0).map((outcome): Cell[] => {
-    const [name, means] = OUTCOME_WORDS[outcome];
+    const { label, tone, meaning } = entryOf(outcome);
     const of = counts[outcome];
     return [
-      text(name),
+      text(label),
       count(of),
       number(percent(of, rows)),
-      bar({ share: share(of, rows), kind: KIND[outcome] }),
-      text(means),
+      bar({ share: share(of, rows), kind: tone }),
+      text(meaning),
     ];
   });
   return {
@@ -96,14 +86,14 @@ function together(reasons: { readonly [reason: string]: number }): Map<string, n
   return all;
 }
 
-const TOLD = ['suppressed', 'refused', 'in_doubt', 'not_attempted'] as const satisfies readonly Outcome[];
+const EXPLAINED = OUTCOMES.filter((outcome) => ['unsent', 'uncertain'].includes(entryOf(outcome).kind));
 
 /** Why people of the list got no mail. */
 export function unsent({ reasons }: Summary): Section | undefined {
-  const lines = TOLD.flatMap((outcome) =>
+  const lines = EXPLAINED.flatMap((outcome) =>
     [...together({ ...reasons?.[outcome] })]
       .sort(([, a], [, b]) => b - a)
-      .map(([reason, of]) => [text(OUTCOME_WORDS[outcome][0]), text(reason), count(of)]),
+      .map(([reason, of]) => [text(entryOf(outcome).label), text(reason), count(of)]),
   );
   if (lines.length === 0) return undefined;
   return {

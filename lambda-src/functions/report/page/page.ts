@@ -1,5 +1,6 @@
 import Mustache from 'mustache';
 import { campaignLabel } from '../../../domain/campaign/campaign';
+import { countUnfinished } from '../../../domain/outcomes';
 import { formatDuration } from '../../../domain/text/duration';
 import { escapeControlCharacters as visible } from '../../../domain/text/escape-control-characters';
 import { formatCount } from '../../../domain/text/format-count';
@@ -60,7 +61,7 @@ function says(summary: Summary): string[] {
     return [`Sent as it is, it would reach up to ${formatCount(recipients)} of ${formatCount(rows)} rows${takes}.`];
   }
   if (!counts) return [];
-  const left = counts.in_doubt + counts.not_attempted + counts.refused;
+  const left = countUnfinished(counts);
   const lines = [
     `This run sent ${formatCount(counts.sent)} messages for the ${formatCount(rows)} rows of its list.${left > 0 ? ` ${formatCount(left)} people have none, or perhaps none: see below.` : ''}`,
   ];

@@ -1,18 +1,5 @@
-import type { Outcome } from '../../../../src/private/contract';
 import { getOwn } from '../../../domain/get-own';
 import { DUPLICATE, ROW_ERRORS } from '../../../domain/list/rejections';
-
-/** How a row ended, for somebody who has never heard of SES. */
-export const OUTCOME_WORDS: Record<Outcome, readonly [name: string, means: string]> = {
-  sent: ['Sent', 'the mail service (Amazon SES) took the mail in this run'],
-  already_sent: ['Already sent', 'had their mail from an earlier run, and got no second one'],
-  refused: ['Refused by SES', 'SES would not take this one; retry.csv tries them again'],
-  invalid: ['Invalid row', 'the row names nobody who can be mailed; invalid.csv says why'],
-  duplicate: ['Duplicate row', 'an earlier row is for the same person, who gets one mail'],
-  suppressed: ['Opted out', 'left this kind of mail, complained, or their address does not exist'],
-  in_doubt: ['In doubt', 'nobody knows whether SES took it; in-doubt.csv names them'],
-  not_attempted: ['Not attempted', 'stopped before it was their turn; retry.csv tries them'],
-};
 
 export const EMAIL_EVENT_WORDS: { readonly [emailEvent: string]: string } = {
   sent: 'Sent',

@@ -1,5 +1,7 @@
 import { asCampaign, campaignKey } from '../../../../lambda-src/domain/campaign/campaign';
 import {
+  act,
+  allowResend,
   cancelCampaign,
   controlKeys,
   pauseAll,
@@ -10,6 +12,7 @@ import {
   resumeCampaign,
   sendBlockOf,
 } from '../../../../lambda-src/domain/campaign/control';
+import { asObject, objectKey } from '../../../../lambda-src/domain/campaign/list-object';
 import { conclude, enter, runKey, stop } from '../../../../lambda-src/domain/campaign/run-record';
 import type { Update } from '../../../../lambda-src/domain/ledger/store';
 import { changeRate, RATE_KEY } from '../../../../lambda-src/domain/rate/rate';
@@ -216,4 +219,111 @@ test('a short pause is looked at soon, a long one every ten minutes, and four we
     }
     expect(rounds).toBeLessThan(1000);
   }
+});
+
+describe('somebody else writes between reading and writing', () => {
+  /** Their write comes just before the first of ours to this key. */
+  const raced = (world: Awaited<ReturnType<typeof setting>>, sk: string, theirs: () => Promise<unknown>) => {
+    let done = false;
+    const write = async (update: Update) => {
+      if (update.key.sk === sk && !done) {
+        done = true;
+        await theirs();
+      }
+      return world.store.write(update);
+    };
+    return { ...world.ports, store: { ...world.store, write } };
+  };
+
+  test('a resume is decided anew by another’s pause, and both leave their actions', async () => {
+    const world = await setting();
+    await pauseCampaign(DIGEST, ANN, world.ports);
+    const ports = raced(world, 'campaign', async () => {
+      await resumeCampaign(DIGEST, ANN, world.ports);
+      await pauseCampaign(DIGEST, BEN, world.ports);
+    });
+    expect(await resumeCampaign(DIGEST, ANN, ports)).toBe('done');
+    expect(await world.held()).toBeUndefined();
+    expect(world.actions().filter(({ what, who }) => what === 'resume' && who === ANN.who)).toHaveLength(3);
+  });
+
+  test('a resume after another’s resume comes to the same effect', async () => {
+    const world = await setting();
+    await pauseCampaign(DIGEST, ANN, world.ports);
+    const ports = raced(world, 'campaign', () => resumeCampaign(DIGEST, BEN, world.ports));
+    expect(await resumeCampaign(DIGEST, ANN, ports)).toBe('done');
+    expect(await world.held()).toBeUndefined();
+  });
+
+  test('a pause after another’s pause leaves theirs', async () => {
+    const world = await setting();
+    const ports = raced(world, 'campaign', () => pauseCampaign(DIGEST, BEN, world.ports));
+    expect(await pauseCampaign(DIGEST, ANN, ports)).toBe('already');
+    expect(world.record()).toMatchObject({ paused: BEN.why, pausedBy: BEN.who });
+  });
+
+  test('a cancel takes the pause back that it saw, and leaves one that came meanwhile', async () => {
+    const world = await setting();
+    await pauseCampaign(DIGEST, ANN, world.ports);
+    const ports = raced(world, 'campaign', async () => {
+      await resumeCampaign(DIGEST, ANN, world.ports);
+      await pauseCampaign(DIGEST, BEN, world.ports);
+    });
+    expect(await cancelCampaign(DIGEST, ANN, ports)).toBe('done');
+    expect(world.record()).toMatchObject({ paused: BEN.why });
+    expect(await world.held()).toMatchObject({ kind: 'stop', reason: 'cancelled: wrong date' });
+  });
+
+  test('what is resent is decided once, whoever else writes the object meanwhile', async () => {
+    const world = await setting();
+    const key = objectKey({ campaignDigest: DIGEST }, 'campaigns/may.csv');
+    const theirs = () => world.store.write({ key, when: { absent: 'run' }, set: { run: 4, sequencer: '0004' } });
+    const ports = raced(world, key.sk, theirs);
+    expect(await allowResend(DIGEST, 'campaigns/may.csv', ANN, ports)).toBe('done');
+    expect(asObject(world.store.get(key))).toMatchObject({ run: 4, sequencer: '0004', resendInDoubt: true });
+    expect(world.actions().map(({ what }) => what)).toEqual(['resend-in-doubt']);
+  });
+});
+
+test('a resend is allowed for one list of a campaign that is there', async () => {
+  const { ports, store, actions } = await setting(2);
+  expect(await allowResend('no-such-digest', 'campaigns/may.csv', ANN, ports)).toBe('unknown');
+  expect(actions()).toEqual([]);
+  expect(await allowResend(DIGEST, 'campaigns/may.csv', ANN, ports)).toBe('done');
+  const object = (list: string) => asObject(store.get(objectKey({ campaignDigest: DIGEST }, list)));
+  expect(object('campaigns/may.csv')).toMatchObject({ listKey: 'campaigns/may.csv', resendInDoubt: true });
+  expect(object('campaigns/june.csv')).toBeUndefined();
+  expect(actions()).toMatchObject([{ what: 'resend-in-doubt', ...ANN, of: 2 }]);
+});
+
+test('a run is held by its own end as by anything that stops it', async () => {
+  const { held, store, record } = await setting(1);
+  const key = runKey({ campaignDigest: DIGEST, run: 1 });
+  const found = store.get(key)!;
+  for (const [state, reason] of [
+    ['dead', 'its execution ended'],
+    ['settled', 'it has ended'],
+    ['rejected', 'it has ended'],
+  ] as const) {
+    store.items.set(`${key.pk}\n${key.sk}`, { ...found, state });
+    expect(await held()).toEqual({ kind: 'stop', reason });
+    store.items.set(`${key.pk}\n${key.sk}`, { ...found, state, stopped: 'SES forbids it' });
+    expect(await held()).toEqual({ kind: 'stop', reason: 'SES forbids it' });
+  }
+  // One that has not begun to send may wait for its turn while another has it.
+  const { sending: _sending, ...waiting } = found;
+  store.items.set(`${key.pk}\n${key.sk}`, { ...waiting, state: 'registered' } as typeof found);
+  store.items.set(`${record().pk}\n${record().sk}`, { ...record(), turn: 2 } as unknown as typeof found);
+  expect(await held()).toBeUndefined();
+  store.items.delete(`${key.pk}\n${key.sk}`);
+  expect(await held()).toEqual({ kind: 'stop', reason: 'the campaign’s record is gone' });
+});
+
+test('an action that is written again is one action, and none overwrites another', async () => {
+  const { store, actions } = await setting();
+  const key = campaignKey(DIGEST);
+  const said = { ...ANN, when: '2026-11-25T01:00:00.000Z', id: 'a' };
+  for (let times = 0; times < 2; times += 1) expect((await store.write(act(key, 'retry', said))).applied).toBe(true);
+  expect((await store.write(act(key, 'send', said))).applied).toBe(false);
+  expect(actions().map(({ what }) => what)).toEqual(['retry']);
 });

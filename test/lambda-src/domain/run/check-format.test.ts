@@ -13,12 +13,14 @@ const holding = async (name: string, v: number) => {
 
 test('a format that is not ours is told, whoever wrote it', async () => {
   await expect(readSnapshot(run, await holding(LAYOUT.snapshot, 2))).rejects.toThrow(
-    'MM518: snapshot.json has format 2',
+    'MM518: snapshot.json must have format 1, got 2',
   );
-  await expect(readPlan(run, await holding(LAYOUT.plan, 2))).rejects.toThrow('MM518: plan.json has format 2');
+  await expect(readPlan(run, await holding(LAYOUT.plan, 2))).rejects.toThrow(
+    'MM518: plan.json must have format 1, got 2',
+  );
   const calls: unknown[] = [];
   const handler = ofPayload(async (input: { readonly v: number }) => void calls.push(input));
-  await expect(handler({ v: 2 })).rejects.toThrow('MM518: the payload has format 2, this function reads 1');
+  await expect(handler({ v: 2 })).rejects.toThrow('MM518: the payload must have format 1, got 2');
   await expect(handler({} as never)).rejects.toThrow('MM518: ');
   expect(calls).toEqual([]);
 });

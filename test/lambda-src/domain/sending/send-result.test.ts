@@ -116,3 +116,89 @@ test.each([
 ])('the reason is for people: %s', (_name, error, reason) => {
   expect(sendResultOf(error).reason).toBe(reason);
 });
+
+/** An error of which nothing else says what it means. */
+const OTHER = 'SomethingNewException';
+
+describe('each clue is enough by itself', () => {
+  test.each([
+    ['the words of the daily quota', sesAnswer(OTHER, 400, 'Daily message quota exceeded.'), 'wait'],
+    ['its other words', sesAnswer(OTHER, 400, 'daily sending quota exceeded'), 'wait'],
+    ['the name of a limit', sesAnswer('LimitExceededException', 400), 'wait'],
+    ['status 429', sesAnswer(OTHER, 429), 'retry'],
+    ['the name TooManyRequestsException', sesAnswer('TooManyRequestsException', 400), 'retry'],
+    ['the name ThrottlingException', sesAnswer('ThrottlingException', 400), 'retry'],
+    ['the name Throttling', sesAnswer('Throttling', 400), 'retry'],
+    ['the words of the rate', sesAnswer(OTHER, 400, 'Maximum sending rate exceeded.'), 'retry'],
+    ['status 401', sesAnswer(OTHER, 401), 'stop'],
+    ['status 403', sesAnswer(OTHER, 403), 'stop'],
+    ['the name AccountSuspendedException', sesAnswer('AccountSuspendedException', 400), 'stop'],
+    ['the name SendingPausedException', sesAnswer('SendingPausedException', 400), 'stop'],
+    ['the name MailFromDomainNotVerifiedException', sesAnswer('MailFromDomainNotVerifiedException', 400), 'stop'],
+    ['the name NotFoundException', sesAnswer('NotFoundException', 404), 'stop'],
+    ['the words of an identity', sesAnswer(OTHER, 400, 'The following identities are not verified'), 'stop'],
+    ['sending is paused', sesAnswer(OTHER, 400, 'Account sending is paused'), 'stop'],
+    ['sending disabled', sesAnswer(OTHER, 400, 'Sending disabled for this configuration set'), 'stop'],
+    ['sending suspended', sesAnswer(OTHER, 400, 'sending suspended'), 'stop'],
+    ['a configuration set that does not exist', sesAnswer(OTHER, 400, 'Configuration set mm does not exist'), 'stop'],
+    ['one that is not found', sesAnswer(OTHER, 400, 'configuration set mm: not found'), 'stop'],
+    ['nothing of these', sesAnswer(OTHER, 400, 'A message of its own'), 'refuse'],
+    ['an address that does not exist', sesAnswer(OTHER, 400, 'Mailbox does not exist'), 'refuse'],
+  ])('%s', (_name, error, kind) => {
+    expect(sendResultOf(error).kind).toBe(kind);
+  });
+
+  test.each([399, 408, 500, 501])('status %d proves nothing, whatever stands beside it', (status) => {
+    for (const name of ['TooManyRequestsException', 'LimitExceededException', 'SendingPausedException', REJECTED])
+      expect(sendResultOf(sesAnswer(name, status, 'Daily message quota exceeded.')).kind).toBe('ambiguous');
+  });
+
+  test.each(['ECONNREFUSED', 'EAI_AGAIN', 'ENOTFOUND'])('%s: no connection stood', (code) => {
+    expect(sendResultOf(network(code))).toMatchObject({
+      kind: 'retry',
+      reason: expect.stringContaining('no connection'),
+    });
+  });
+
+  test.each([
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'HOSTNAME_MISMATCH',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('%s: the certificate was looked at before the request left', (code) => {
+    expect(sendResultOf(network(code)).kind).toBe('retry');
+    // What only looks like it may be of the answer.
+    expect(sendResultOf(network(`X_${code}`)).kind).toBe('ambiguous');
+  });
+
+  test.each(['DEPTH_ZERO_SELF_SIGNED_CERT_', 'HOSTNAME_MISMATCH_', 'ERR_TLS_CERT_ALTNAME_INVALID_'])(
+    '%s is another code',
+    (code) => {
+      expect(sendResultOf(network(code)).kind).toBe('ambiguous');
+    },
+  );
+
+  test.each(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])('%s, only while connecting', (code) => {
+    expect(sendResultOf(Object.assign(network(code), { syscall: 'connect' })).kind).toBe('retry');
+    expect(sendResultOf(network(code)).kind).toBe('ambiguous');
+  });
+
+  test('connecting alone is no clue', () => {
+    expect(sendResultOf(Object.assign(network('ECONNRESET'), { syscall: 'connect' })).kind).toBe('ambiguous');
+  });
+});
+
+test('only a throttle says that it was one', () => {
+  expect(sendResultOf(sesAnswer(OTHER, 429))).toMatchObject({ kind: 'retry', throttled: true });
+  expect(sendResultOf(network('ENOTFOUND'))).not.toHaveProperty('throttled');
+});
+
+test('a reason is SES’s name and words, short', () => {
+  expect(sendResultOf(sesAnswer(OTHER, 400, '')).reason).toBe(OTHER);
+  expect(sendResultOf(sesAnswer(OTHER, 400, 'UnknownError')).reason).toBe(OTHER);
+  expect(sendResultOf(sesAnswer(OTHER, 400, '  a \n\n b  ')).reason).toBe(`${OTHER}: a b`);
+  expect(sendResultOf(sesAnswer(OTHER, 400, 'x'.repeat(5000))).reason).toHaveLength(500);
+});

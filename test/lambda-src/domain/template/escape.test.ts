@@ -1,0 +1,80 @@
+import { CONTEXTS, encoded, escapeHtml, isLink } from '../../../../lambda-src/domain/template/escape';
+
+describe('a link begins with a scheme that an email may link to', () => {
+  test.each([
+    'https://example.com',
+    'http://example.com',
+    'HTTPS://EXAMPLE.COM/a',
+    'mailto:a@example.com',
+    ' https://example.com ',
+  ])('%j is one', (value) => {
+    expect(isLink(value)).toBe(true);
+    expect(encoded(value, CONTEXTS.link)).toBe(value.trim());
+  });
+
+  // The same two tricks, before, inside and behind the part that looks harmless.
+  test.each([
+    'javascript:x//https://y',
+    'javascript:alert(1)',
+    'javascript://mailto:a@example.com',
+    'data:text/html,mailto:x',
+    'x https://example.com',
+    'xhttps://example.com',
+    '//https://example.com',
+    'https:/example.com',
+    'https:example.com',
+    'httpss://example.com',
+    'https://',
+    'https:// example.com',
+    'mailto:',
+    'mailto: a@example.com',
+    'mailtox:a@example.com',
+    '',
+  ])('%j is none, and becomes a link to nowhere', (value) => {
+    expect(isLink(value)).toBe(false);
+    expect(encoded(value, CONTEXTS.link)).toBe('#');
+  });
+});
+
+describe('a value is encoded for the place in which it stands', () => {
+  test.each([
+    ['link', 'https://example.com/a b?q=ü&r=%20#x', 'https://example.com/a%20b?q=%C3%BC&r=%20#x'],
+    // `%` alone is no encoding; two digits of it are.
+    ['link', 'https://example.com/%2F%2f%zz%1', 'https://example.com/%2F%2f%25zz%251'],
+    ['link', 'https://example.com/"<>', 'https://example.com/%22%3C%3E'],
+    ['path', 'a b/c?d#e&f=%', 'a%20b/c%3Fd%23e%26f%3D%25'],
+    ['query', 'a b/c?d#e&f=%', 'a%20b%2Fc%3Fd%23e%26f%3D%25'],
+    ['opaque', 'ann+news@example.com,ben@example.com', 'ann+news@example.com,ben@example.com'],
+    ['opaque', 'a b/c?d&e', 'a%20b%2Fc%3Fd%26e'],
+    ['css', '#a1B2c3', '#a1B2c3'],
+    ['css', '12.5%, -3px Größe', '12.5%, -3px Größe'],
+    ['css', '', ''],
+    ['css', 'red;color:blue', ''],
+    ['css', ';red', ''],
+    ['css', 'red;', ''],
+    ['css', 'url(x)', ''],
+    ['css', '}a{', ''],
+    ['plain', `a b/<"`, `a b/<"`],
+  ] as const)('%s: %j becomes %j', (place, value, written) => {
+    expect(encoded(value, CONTEXTS[place])).toBe(written);
+  });
+
+  test.each(['link', 'path', 'query', 'opaque'] as const)('half a character does not break a %s', (place) => {
+    const before = place === 'link' ? 'https://x/' : '';
+    expect(encoded(`${before}a\uD800b`, CONTEXTS[place])).toBe(`${before}a%EF%BF%BDb`);
+    // A whole one stays whole.
+    expect(encoded(`${before}😀`, CONTEXTS[place])).toBe(`${before}%F0%9F%98%80`);
+  });
+
+  test('a value without a place, and in a place that this version does not know, stays as it is', () => {
+    expect(encoded('a b', undefined)).toBe('a b');
+    expect(encoded('a b', 'z')).toBe('a b');
+  });
+});
+
+test('every character that HTML gives a meaning is escaped, wherever it stands and as often as it comes', () => {
+  expect(escapeHtml(`<a href="x" title='y'>&amp;</a>`)).toBe(
+    '&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;',
+  );
+  expect(escapeHtml('Bücher, 3 = 3')).toBe('Bücher, 3 = 3');
+});
