@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent/consent';
-import { ENV, type FunctionName, LAYOUT, markerOf, partsUnder, reportsOf, type } from './private/contract';
+import { ENV, type FunctionName, LAYOUT, markerOf, partsUnder, reportsOf } from './private/contract';
 import { followUpDefinition } from './private/functions/follow-up';
 import { type HandlerProps, handlerFunction } from './private/functions/handler-function';
 import { grantReadSecret } from './private/functions/link-secret';
