@@ -268,6 +268,12 @@ project.addTask('simulate', {
   exec: 'tsx test/simulation/run.ts',
   receiveArgs: true,
 });
+project.addTask('mutate', {
+  description:
+    'Changes the code at one point at a time and runs the nearest tests: what changed, FILE…, --nightly, --sample N',
+  exec: 'tsx test/mutation/run.ts',
+  receiveArgs: true,
+});
 project.addTask('fuzz', {
   description: 'Throws a million files at Plan; `npm test` throws a hundred thousand',
   env: { MAILMATRIX_FUZZ: '1000000' },
