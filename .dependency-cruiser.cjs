@@ -50,7 +50,7 @@ module.exports = {
     },
     {
       name: 'template-build-is-for-synth-and-plan',
-      comment: 'juice, postcss and the like are in no other bundle.',
+      comment: 'Parsers of HTML and CSS are in no other bundle.',
       severity: 'error',
       from: { path: '^lambda-src/', pathNot: '^lambda-src/(template-build/|synth\\.ts$|functions/plan/)' },
       to: { path: '^lambda-src/(template-build/|synth\\.ts$)', reachable: true },

@@ -113,6 +113,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'See that it is the right list; split it, or raise `monitoring.maxRecipientsPerCampaign` and deploy',
   },
 
+  MM356: { todo: 'Save the sheet as CSV UTF-8; `docs/lists.md` has the limits' },
+  MM357: {
+    todo: 'Make the column text, or save the sheet as CSV UTF-8, which has what your spreadsheet shows; `docs/lists.md` names the formats that look the same in every region',
+  },
+
   MM401: {
     todo: `${CORRECT_ROW}; often a line break in a cell without quotation marks. If many rows are short, open the list in a spreadsheet and save it again: that fills them up`,
   },
@@ -133,6 +138,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM413: { todo: 'Write the letters anew, from where the list comes from: they were lost when it was converted' },
   MM414: {
     todo: `${CORRECT_ROW}; most often a quotation mark is one too many. If the cell is meant so, set \`intake.acceptRowsInCells\``,
+  },
+  MM415: {
+    todo: 'Open the sheet in a spreadsheet, which calculates it, save it, and upload it again: programs that write workbooks leave that to the spreadsheet',
   },
   MM421: {
     todo: 'Nothing: a column of the list says so, as `docs/lists.md` lists them. Take the column out if it means something else',
@@ -440,6 +448,14 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Install Maven 3.6.3 or later with a JDK 17 or later: on Debian or Ubuntu `apt-get install maven default-jdk-headless` as root',
   },
   MM927: { means: 'Go is missing or too old for the tests of the packages.', todo: 'Install Go 1.25 or later' },
+  MM931: {
+    means: 'A test was left out of a run of all tests.',
+    todo: 'Remove the `.only`, `.skip` or `.todo`. A test that cannot run fails, and is not skipped',
+  },
+  MM932: {
+    means: 'A part of `npm test` has fewer tests than `test/floors.json` says, or no number there.',
+    todo: 'Look for tests that are no longer found. After adding tests, `node scripts/from-nothing.mjs floors` raises the numbers; lower one by hand',
+  },
   MM930: {
     means: 'A code is used and not described, or described and not used, or described in two ways.',
     todo: 'Put it right in `scripts/error-advice.ts`, then `npx projen errors`',

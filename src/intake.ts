@@ -246,9 +246,7 @@ export class Intake extends Construct {
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey, {
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey);
     const { prefix, draftsPrefix } = intakePrefixes(props.options);
     const rule = (id: string, description: string, under: string, input?: events.RuleTargetInput) =>
       new events.Rule(this, id, {

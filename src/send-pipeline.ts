@@ -4,9 +4,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent/consent';
-import { ENV, LAYOUT, markerOf, reportsOf } from './private/contract';
+import { ENV, type FunctionName, LAYOUT, markerOf, reportsOf } from './private/contract';
 import { followUpDefinition } from './private/functions/follow-up';
-import { type FunctionName, type HandlerProps, handlerFunction } from './private/functions/handler-function';
+import { type HandlerProps, handlerFunction } from './private/functions/handler-function';
 import { grantReadSecret } from './private/functions/link-secret';
 import { WHOLE_LIST_MEMORY } from './private/functions/memory';
 import type { PartProps } from './private/functions/part-props';
@@ -48,9 +48,9 @@ export class SendPipeline extends Construct {
       [ENV.mailer]: props.metricDimension,
       [ENV.settings]: Stack.of(this).toJsonString(props.settings),
     };
-    const fn = (room: FunctionName, name: string, description: string, more: Partial<HandlerProps> = {}) =>
+    const fn = (functionName: FunctionName, name: string, description: string, more: Partial<HandlerProps> = {}) =>
       handlerFunction(this, name, {
-        functionName: room,
+        functionName,
         description,
         memory: Size.mebibytes(512),
         timeout: Duration.minutes(15),

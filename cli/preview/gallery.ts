@@ -2,14 +2,15 @@ import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
 import { campaignDigest, recipientKey } from '../../lambda-src/domain/ledger/keys';
+import { aliasesOf } from '../../lambda-src/domain/list/columns';
 import { type List, type Row, readList } from '../../lambda-src/domain/list/list';
 import { readingAgain } from '../../lambda-src/domain/list/read-again';
 import { ListRejected, ROW_ERRORS } from '../../lambda-src/domain/list/rejections';
-import { trimCell } from '../../lambda-src/domain/list/trim';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
 import { Recipients, type Skipped } from '../../lambda-src/functions/plan/recipients';
 import { TemplateChoice } from '../../lambda-src/functions/plan/template-choice';
+import { cellValue, rowValues } from '../../lambda-src/functions/plan/values';
 import {
   FORMAT,
   type ListRejection,
@@ -58,6 +59,8 @@ export interface Rows {
 
 /** Rows that are kept; whoever has more sees the first. */
 const MOST_ROWS = 20_000;
+
+type Aliases = ReturnType<typeof aliasesOf>;
 
 /** What there is to preview, as it is on disk at one moment. */
 export class Gallery {
@@ -167,6 +170,7 @@ export class Gallery {
         async (body, known) => {
           const list = await readList(body, known);
           const { recipients, rejection } = this.planned(found, list);
+          const aliases = recipients ? aliasesOf(list.header, this.compiled(found)?.names ?? []) : [];
           const shown: ShownRow[] = [];
           rows = { shown, cut: false, rejection };
           for await (const row of list.rows) {
@@ -177,7 +181,9 @@ export class Gallery {
             const made = recipients?.of(row);
             // Another template's, or another language's, by its column.
             if (made && !('outcome' in made) && made.template !== wanted) continue;
-            shown.push(made && !('outcome' in made) ? { recipient: made } : this.skipped(found, list, row, made));
+            shown.push(
+              made && !('outcome' in made) ? { recipient: made } : this.skipped(found, list, row, aliases, made),
+            );
           }
         },
       );
@@ -188,13 +194,11 @@ export class Gallery {
     return rows;
   }
 
-  private skipped(found: FoundTemplate, { header }: List, row: Row, made: Skipped | undefined): ShownRow {
-    const vars = Object.fromEntries(
-      header.columns.map(({ folded, index }) => [folded, trimCell(row.cells[index] ?? '')]),
-    );
+  private skipped(found: FoundTemplate, { header }: List, row: Row, aliases: Aliases, made?: Skipped): ShownRow {
+    const vars = rowValues(header, row.cells, aliases);
     const { malformed } = row;
     return {
-      recipient: this.recipient(found.name, row, vars[header.email.folded] ?? '', vars),
+      recipient: this.recipient(found.name, row, cellValue(row.cells[header.email.index] ?? ''), vars),
       skipped: made ?? (malformed && { outcome: 'invalid', code: malformed, reason: ROW_ERRORS[malformed] }),
     };
   }

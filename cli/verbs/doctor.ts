@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { foldName } from '../../lambda-src/domain/list/fold-name';
+import { isReservedName } from '../../lambda-src/domain/list/columns';
 import { RESERVED_COLUMN_PREFIX } from '../../src/private/contract';
 import { checkAll, unchecked } from '../doctor/checks';
 import type { Finding } from '../doctor/finding';
@@ -92,7 +92,7 @@ function columnsOf(given: readonly string[]): Map<string, string> {
   for (const text of given) {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
     // A column of ours would make it a part of somebody's campaign.
-    if (!name.trim() || columns.has(name) || foldName(name).startsWith(RESERVED_COLUMN_PREFIX))
+    if (!name.trim() || columns.has(name) || isReservedName(name))
       throw new Error(
         `MM701: --column: got ${JSON.stringify(text)}, allowed is NAME=VALUE, each name once, none that begins with ${RESERVED_COLUMN_PREFIX}`,
       );

@@ -1,12 +1,16 @@
 import { localeOf, lookupChain } from '../domain/template/locale';
+import { tagsOf } from '../domain/template/mustache-tags';
 import { type Content, checkPart, PARTS, type Part } from '../domain/template/template';
 import type { Problem } from '../domain/template/template-errors';
 import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/template/template-files';
+import { BuildLimit, MAX_BYTES, MAX_DEPTH, tooLarge } from './build-limit';
 import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';
+import { parseHtml } from './html-tree';
 import { inlineCss } from './inline-css';
 import { maskTags } from './mask-tags';
 import { withPreheader } from './preheader';
+import { SourceView } from './source-view';
 import { textOfHtml } from './text-of-html';
 
 const FILES: { readonly [part in Part]: string } = {
@@ -15,9 +19,6 @@ const FILES: { readonly [part in Part]: string } = {
   html: 'body.html',
   text: 'body.txt',
 };
-
-/** A part may be as large; Gmail shows the first 102 KB of a mail. */
-const MAX_BYTES = 500 * 1024;
 
 export interface BuildOptions {
   /** Whether styles are written into the elements they are for; undefined: unless a tool has done so. */
@@ -91,10 +92,18 @@ class Build {
     const content = { subject: text('subject') ?? '', preheader: text('preheader'), text: text('text') };
     // What is done to HTML wants tags that are whole.
     const html = this.broken ? undefined : found.get('html');
-    return html ? { ...content, ...this.htmlContent(html, content) } : content;
+    if (!html) return content;
+    try {
+      return { ...content, ...this.htmlContent(html, content) };
+    } catch (error) {
+      if (!(error instanceof BuildLimit)) throw error;
+      this.problems.push({ code: 'MM203', message: `${html.locate(error.position)}: ${error.says}` });
+      return content;
+    }
   }
 
   private htmlContent(html: Expanded, { preheader, text }: Pick<Content, 'preheader' | 'text'>): Partial<Content> {
+    parseHtml(new SourceView(html.text).text);
     const masked = maskTags(html.text);
     const contexts = new Contexts(masked);
     for (const { position, name, says } of contexts.misplaced) {
@@ -107,6 +116,8 @@ class Build {
     }
     const { inlineCss: inlined } = this.options;
     const styled = inlined === false ? html.text : inlineCss(html.text, inlined === true);
+    const bytes = Buffer.byteLength(styled);
+    if (bytes > MAX_BYTES) throw new BuildLimit(`${tooLarge(bytes, 'after inlining')}; set inlineCss to false`);
     const whole = preheader === undefined ? styled : withPreheader(styled, preheader);
     return { html: whole, htmlContexts: new Contexts(maskTags(whole)).letters, ...made };
   }
@@ -117,15 +128,24 @@ class Build {
     if (text === undefined) return undefined;
     const source = { where: this.sources.where(path), text: part === 'html' || part === 'text' ? text : text.trim() };
     const expanded = expand(source, this.partials(part), this.problems);
-    const bytes = Buffer.byteLength(expanded.text);
-    if (bytes > MAX_BYTES) {
-      const message = `${source.where}: has ${bytes} bytes with its partials, allowed are ${MAX_BYTES}`;
-      this.problems.push({ code: 'MM203', message });
+    const limit = this.limitOf(expanded);
+    if (limit !== undefined) {
+      this.broken = true;
+      this.problems.push({ code: 'MM203', message: `${source.where}: ${limit}` });
+      return expanded;
     }
     const problems = checkPart(part, expanded.text, (position) => expanded.locate(position));
     if (problems.some(({ code }) => code === 'MM205')) this.broken = true;
     this.problems.push(...problems);
     return expanded;
+  }
+
+  private limitOf({ text, limit }: Expanded): string | undefined {
+    if (limit !== undefined) return limit;
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_BYTES) return tooLarge(bytes, 'with its partials');
+    const depth = deepestSection(text);
+    return depth > MAX_DEPTH ? `sections must be nested at most ${MAX_DEPTH} deep, got ${depth}` : undefined;
   }
 
   private path(file: string): string {
@@ -165,4 +185,13 @@ class Build {
     );
     return lookupChain(this.locale).flatMap((locale) => [...names].filter((name) => localeOf(name) === locale));
   }
+}
+
+function deepestSection(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const { sigil } of tagsOf(text)) {
+    if (sigil === '#' || sigil === '^') deepest = Math.max(deepest, ++depth);
+    if (sigil === '/') depth -= 1;
+  }
+  return deepest;
 }

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { CONTEXTS } from '../domain/template/escape';
 import { isValue } from '../domain/template/mustache-tags';
+import { BuildLimit, MAX_DEPTH } from './build-limit';
 import { type MaskedTemplate, PLACEHOLDER, placeholdersIn } from './mask-tags';
 
 /** Attributes that hold an address. */
@@ -9,6 +10,9 @@ const LINKS = new Set(
     ' ',
   ),
 );
+
+/** A browser closes elements that this parser leaves open, so that they are more than MAX_DEPTH. */
+const MAX_UNCLOSED = 4 * MAX_DEPTH;
 
 export interface Misplaced {
   /** Where the tag stands in the source. */
@@ -44,6 +48,9 @@ export class Contexts {
       {
         onopentagname: (name) => {
           open.push(name);
+          if (open.length > MAX_UNCLOSED) {
+            throw new BuildLimit(`at most ${MAX_UNCLOSED} elements may be open at once; close those that are`);
+          }
           this.refuse(placeholdersIn(name), 'in the name of a tag');
         },
         onclosetag: () => void open.pop(),

@@ -1,5 +1,6 @@
 import { isValue, type Tag, tagsOf } from '../domain/template/mustache-tags';
 import type { Problem } from '../domain/template/template-errors';
+import { BuildLimit, MAX_BYTES, MAX_INCLUSIONS, tooLarge } from './build-limit';
 
 /** A text as its author wrote it. */
 export interface Source {
@@ -18,12 +19,16 @@ export interface Partials {
 /** A template without partials, blocks, comments and other delimiters, which knows where each of its parts came from. */
 export class Expanded {
   text = '';
+  /** Why its text ends before its end. */
+  limit?: string;
   private readonly origins: { readonly at: number; readonly source: Source; readonly from: number }[] = [];
 
   add(text: string, source: Source, from: number): void {
     if (text === '') return;
     this.origins.push({ at: this.text.length, source, from });
     this.text += text;
+    // With its partials a part may grow a thousandfold. Stop in time; the exact size is checked afterwards.
+    if (this.text.length > 2 * MAX_BYTES) throw new BuildLimit(tooLarge(this.text.length, 'with its partials'));
   }
 
   /** File and line, as an author counts them. */
@@ -39,7 +44,12 @@ const placeIn = ({ where, text }: Source, position: number): string =>
 /** Partials and inheritance are written out once, before any mail: `{{>header}}`, `{{<layout}}{{$main}}…{{/main}}{{/layout}}`. */
 export function expand(source: Source, partials: Partials, problems: Problem[]): Expanded {
   const into = new Expanded();
-  new Expander(partials, problems, into).whole(source, { blocks: new Map(), ancestors: [], indent: '' });
+  try {
+    new Expander(partials, problems, into).whole(source, { blocks: new Map(), ancestors: [], indent: '' });
+  } catch (error) {
+    if (!(error instanceof BuildLimit)) throw error;
+    into.limit = error.says;
+  }
   return into;
 }
 
@@ -65,6 +75,8 @@ interface RenderContext {
 const ALONE = new Set(['!', '=', '>', '<', '$']);
 
 class Expander {
+  private inclusions = 0;
+
   constructor(
     private readonly partials: Partials,
     private readonly problems: Problem[],
@@ -72,6 +84,9 @@ class Expander {
   ) {}
 
   whole(source: Source, context: RenderContext): void {
+    if (this.inclusions++ > MAX_INCLUSIONS) {
+      throw new BuildLimit(`partials and layouts must be included at most ${MAX_INCLUSIONS} times; include fewer`);
+    }
     const tags = tagsOf(source.text);
     const range = { source, tags, first: 0, last: tags.length, from: 0, to: source.text.length };
     this.range(range, { ...context, ancestors: [...context.ancestors, source] });

@@ -1,6 +1,8 @@
-import { Parser } from 'htmlparser2';
+import { isTag, isText } from 'domhandler';
 import { escapeHtml } from '../domain/template/escape';
+import { type AnyNode, type Document, type Element, endTagOf, parseHtml, startOf, startTagOf } from './html-tree';
 import { maskTags, restoreTags } from './mask-tags';
+import { SourceView } from './source-view';
 
 const HIDDEN = /display\s*:\s*none/i;
 
@@ -9,41 +11,43 @@ const ROOM = '&#847;&zwnj;&nbsp;'.repeat(60);
 
 /** Puts a hidden preheader at the head of the body, unless the design has one: hidden words before all others. */
 export function withPreheader(html: string, preheader: string): string {
-  const masked = maskTags(html);
-  const at = placeFor(masked.text);
-  if (at === undefined) return html;
+  const document = parseHtml(new SourceView(html).text);
+  const body = elementNamed(document, 'body');
+  if (!body || beginsHidden(body)) return html;
+  const at = startOfBody(document, body);
   const style =
     'display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all';
-  const before = restoreTags(masked, masked.text.slice(0, at));
   const words = maskTags(preheader);
   const shown = restoreTags(words, escapeHtml(words.text));
-  return `${before}<div style="${style}">${shown}${ROOM}</div>${html.slice(before.length)}`;
+  return `${html.slice(0, at)}<div style="${style}">${shown}${ROOM}</div>${html.slice(at)}`;
 }
 
-function placeFor(html: string): number | undefined {
-  let body = 0;
-  let hidden: boolean | undefined;
-  const open: { readonly name: string; readonly hides: boolean }[] = [];
-  const parser = new Parser(
-    {
-      onopentag: (name, { style = '' }) => {
-        open.push({ name, hides: HIDDEN.test(style) });
-        if (name === 'body') body = parser.endIndex + 1;
-      },
-      onclosetag: (name) => {
-        open.pop();
-        // A document may leave its body tag out.
-        if (name === 'head' && body === 0) body = parser.endIndex + 1;
-      },
-      ontext: (text) => {
-        if (hidden !== undefined || text.trim() === '') return;
-        if (open.some(({ name }) => name === 'head' || name === 'style' || name === 'script' || name === 'title'))
-          return;
-        hidden = open.some(({ hides }) => hides);
-      },
-    },
-    { decodeEntities: false, recognizeSelfClosing: true },
-  );
-  parser.end(html);
-  return hidden ? undefined : body;
+function elementNamed(document: Document, name: string): Element | undefined {
+  const html = document.children.find((node): node is Element => isTag(node));
+  return html?.children.find((node): node is Element => isTag(node) && node.name === name);
 }
+
+/** Behind the body's start tag; where the author left it out, behind the head, or before what the body has first. */
+function startOfBody(document: Document, body: Element): number {
+  const tag = startTagOf(body);
+  if (tag) return tag.to;
+  const head = elementNamed(document, 'head');
+  const end = head && endTagOf(head);
+  if (end) return end.to;
+  return startOf(body.children[0]) ?? 0;
+}
+
+/** Whether the first words are hidden. */
+function beginsHidden(body: Element): boolean {
+  const open: { readonly node: AnyNode; readonly hides: boolean }[] = [{ node: body, hides: false }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { node } = next;
+    if (isText(node) && node.data.trim() !== '') return next.hides;
+    if (!isTag(node) || NO_WORDS.has(node.name)) continue;
+    const hides = next.hides || HIDDEN.test(node.attribs.style ?? '');
+    open.push(...node.children.map((child) => ({ node: child, hides })).reverse());
+  }
+  return false;
+}
+
+const NO_WORDS = new Set(['style', 'script', 'title']);

@@ -23,7 +23,10 @@ declare module 'html-to-text' {
   export function convert(html: string, options?: Options): string;
 }
 
-declare module 'juice/client' {
-  const juice: { juiceDocument($: unknown, options: { readonly [name: string]: boolean }): void };
-  export default juice;
+declare module '@csstools/selector-specificity' {
+  export function selectorSpecificity(selector: unknown): {
+    readonly a: number;
+    readonly b: number;
+    readonly c: number;
+  };
 }

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isRenewing } from '../support/renewing';
 
 const GOLDEN = path.join(__dirname, 'golden');
-const RENEW = process.env.MAILMATRIX_GOLDEN === 'renew';
 
 /**
  * Compares with files that are committed, because stacks are deployed in mid-campaign and files stay in buckets for
@@ -10,7 +10,7 @@ const RENEW = process.env.MAILMATRIX_GOLDEN === 'renew';
  */
 export function expectGolden(folder: string, made: { readonly [name: string]: string }): void {
   const directory = path.join(GOLDEN, folder);
-  if (RENEW) {
+  if (isRenewing(process.env)) {
     fs.rmSync(directory, { recursive: true, force: true });
     for (const [name, content] of Object.entries(made)) {
       fs.mkdirSync(path.dirname(path.join(directory, name)), { recursive: true });

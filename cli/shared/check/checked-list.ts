@@ -30,6 +30,7 @@ function howRead({
       `In ${encodings.join(', ')}:`,
       ...examples.map((example) => `  ${JSON.stringify(example)}`),
     ]),
+    ...(readAs.sheet === undefined ? [] : [`The list is the sheet "${escapeControlCharacters(readAs.sheet)}".`]),
     ...(readAs.emailColumn === undefined
       ? []
       : [`The address was taken from the column "${escapeControlCharacters(readAs.emailColumn)}", by what is in it.`]),

@@ -1,4 +1,4 @@
-import { asPreferences, OPT_OUT_PREFIX, topicOptOut } from '../../../lambda-src/domain/consent/preferences';
+import { asPreferences, topicOptOut, topicsLeft } from '../../../lambda-src/domain/consent/preferences';
 import type { Item } from '../../../lambda-src/domain/ledger/store';
 import { csvLines } from '../../../lambda-src/domain/list/csv';
 
@@ -20,13 +20,12 @@ export async function exportOptOuts(
   let partition: { readonly pk: string; preferences?: Item; to?: string } | undefined;
   const end = () => {
     const preferences = asPreferences(partition?.preferences);
-    const topics = Object.keys(preferences ?? {}).filter((name) => name.startsWith(OPT_OUT_PREFIX));
+    const topics = preferences ? topicsLeft(preferences) : [];
     if (!partition || topics.length === 0) return;
     const to = String(partition.preferences?.to ?? partition.to ?? '');
     addresses += 1;
     if (to === '') unknown += 1;
-    for (const attribute of topics.sort()) {
-      const topic = attribute.slice(OPT_OUT_PREFIX.length);
+    for (const topic of topics.sort()) {
       const { at, source } = topicOptOut(preferences, topic)!;
       write(csvLines([[to, topic, at, source, partition.pk]]));
       optOuts += 1;

@@ -3,7 +3,7 @@ import { parseAddress } from '../../../lambda-src/domain/address/parse-address';
 import { EVERY_TOPIC, optOut } from '../../../lambda-src/domain/consent/preferences';
 import { partitionsOf } from '../../../lambda-src/domain/ledger/keys';
 import type { Store } from '../../../lambda-src/domain/ledger/store';
-import { findColumn } from '../../../lambda-src/domain/list/header';
+import { findColumn } from '../../../lambda-src/domain/list/columns';
 import { type ListOptions, readList } from '../../../lambda-src/domain/list/list';
 import { type Learnt, type OpenBody, readingAgain } from '../../../lambda-src/domain/list/read-again';
 import { trimCell } from '../../../lambda-src/domain/list/trim';

@@ -39,7 +39,7 @@ export const asPreferences = (item: Item | undefined): Preferences | undefined =
   recordOf<Preferences>('the preferences of an address', item);
 
 /** Of the attributes that hold an opt-out; the topic follows it. */
-export const OPT_OUT_PREFIX = 'optedOut:';
+const OPT_OUT_PREFIX = 'optedOut:';
 
 const attributeOf = (topic: string): string => OPT_OUT_PREFIX + topic;
 
@@ -62,6 +62,12 @@ export function topicOptOut(preferences: Preferences | undefined, topic: string)
   const [at, source] = said.split(' ');
   return { at: at!, source: source as OptOutSource };
 }
+
+/** The topics that an address has left. */
+export const topicsLeft = (preferences: Preferences): string[] =>
+  Object.keys(preferences).flatMap((name) =>
+    name.startsWith(OPT_OUT_PREFIX) && typeof preferences[name] === 'string' ? [name.slice(OPT_OUT_PREFIX.length)] : [],
+  );
 
 /** The first word stands: not applied means that it was left already. */
 export function optOut(of: Pick<Key, 'pk'>, topic: string, { at, source }: OptOut): Update {

@@ -1,5 +1,5 @@
 import { parseAddress } from '../address/parse-address';
-import { asPreferences, type OptOut } from '../consent/preferences';
+import { asPreferences, type OptOut, topicOptOut, topicsLeft } from '../consent/preferences';
 import {
   asTracked,
   deliveryReason,
@@ -52,20 +52,16 @@ export async function itemsOf(partitions: readonly string[], store: Pick<Store, 
   return items;
 }
 
-const OPT_OUT = 'optedOut:';
-
 export function historyOf(recipient: string, items: readonly Item[]): History {
   const optOuts: Record<string, OptOut> = {};
   const mailings: Mailing[] = [];
   for (const item of items) {
     if (item.sk === 'preferences') {
-      for (const [name, said] of Object.entries(asPreferences(item)!)) {
-        if (!name.startsWith(OPT_OUT) || typeof said !== 'string') continue;
-        const [at, source] = said.split(' ');
-        const topic = name.slice(OPT_OUT.length);
+      const preferences = asPreferences(item)!;
+      for (const topic of topicsLeft(preferences)) {
+        const left = topicOptOut(preferences, topic)!;
         // Under several foldings the first word stands.
-        if (optOuts[topic] && optOuts[topic].at < at!) continue;
-        optOuts[topic] = { at: at!, source: source as OptOut['source'] };
+        if (!optOuts[topic] || left.at <= optOuts[topic].at) optOuts[topic] = left;
       }
     } else if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
   }

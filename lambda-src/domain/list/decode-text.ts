@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ListEncodingName } from '../../../src/private/contract';
 import type { Body } from '../ports';
 import { judgeEncoding } from './encoding-evidence';
-import { textKind } from './file-kinds';
+import { mayBeWorkbook, textKind } from './file-kinds';
 import { type Learnt, type OpenBody, ReadAgain } from './read-again';
 import { rejectList } from './rejections';
 import { begins, chain, START_BYTES, unpacked } from './unpack';
@@ -26,6 +26,8 @@ export interface DecodedText {
   encoding: ListEncodingName;
   /** Nobody said so: the bytes show it. */
   readonly guessed: boolean;
+  /** Set once the first chunk is read: the chunks are the bytes of what may be a workbook, and no text. */
+  isWorkbook?: boolean;
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
@@ -38,6 +40,11 @@ export function decodeText(body: Body, options: DecodeOptions = {}): DecodedText
     const source = digested(unpacked(body, options.maxBytes), text);
     const { value: first } = await source.next();
     const start = first ?? Buffer.alloc(0);
+    if (mayBeWorkbook(start)) {
+      text.isWorkbook = true;
+      yield* chain(start, source);
+      return;
+    }
     const wide = utf16(start);
     const marked = begins(start, [0xef, 0xbb, 0xbf]);
     if (wide) text.encoding = wide;

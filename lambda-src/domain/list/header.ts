@@ -1,17 +1,7 @@
-import { RESERVED_COLUMN_PREFIX, RESERVED_COLUMNS } from '../../../src/private/contract';
+import { type Column, columnsOf, findColumn, isReservedName } from './columns';
 import { holdsAddress } from './dialect';
 import { emailRank, holdsAddresses } from './email-column';
-import { foldName } from './fold-name';
 import { rejectList } from './rejections';
-import { trimCell } from './trim';
-
-export interface Column {
-  /** As the list names it; empty where it does not. */
-  readonly name: string;
-  /** As templates and settings find it. */
-  readonly folded: string;
-  readonly index: number;
-}
 
 export interface Header {
   /** Cells of a well-formed row; empty columns at the end do not count. */
@@ -24,33 +14,6 @@ export interface Header {
   /** The address column was found by what is in it: its name does not say so. */
   readonly emailByContent: boolean;
 }
-
-/** A column of ours; undefined where the list has none. */
-export const reservedColumn = ({ reserved }: Header, name: string): Column | undefined =>
-  reserved.find(({ folded }) => folded === name);
-
-export const campaignColumn = (header: Header): Column | undefined => reservedColumn(header, RESERVED_COLUMNS.campaign);
-
-/** The campaign that a row says it belongs to. */
-export const campaignCell = (header: Header, cells: readonly string[]): string =>
-  trimCell(cells[campaignColumn(header)!.index] ?? '');
-
-/**
- * The column that a template or a setting means. `FIRSTNAME` and `firstName` are `first name` where the list has only one of
- * them. Refuses a name that two columns share.
- */
-export function findColumn({ columns }: Pick<Header, 'columns'>, wanted: string): Column | undefined {
-  const folded = foldName(wanted);
-  const exact = columns.filter((column) => column.folded === folded && column.name !== '');
-  const found = exact.length > 0 ? exact : columns.filter((column) => isLoosely(column, folded));
-  if (found.length > 1) throw rejectList('MM304', found[0]!.name, found[1]!.name);
-  return found[0];
-}
-
-const isLoosely = (column: Column, folded: string): boolean => {
-  const wanted = folded.replaceAll('_', '');
-  return wanted !== '' && column.folded.replaceAll('_', '') === wanted;
-};
 
 /** More are no list of people. */
 const MAX_COLUMNS = 1000;
@@ -65,13 +28,12 @@ export interface HeaderOptions {
 
 /** Reads the line that names the columns, or rejects the list. */
 export function parseHeader(cells: readonly string[], options: HeaderOptions = {}): Header {
-  const all = cells.map((cell, index): Column => ({ name: trimCell(cell), folded: foldName(cell), index }));
+  const all = columnsOf(cells);
   while (all.at(-1)?.name === '') all.pop();
   if (all.length > MAX_COLUMNS) throw rejectList('MM325', MAX_COLUMNS);
 
-  const isReserved = ({ folded }: Column) => folded.startsWith(RESERVED_COLUMN_PREFIX);
-  const columns = all.filter((column) => !isReserved(column));
-  const reserved = all.filter(isReserved);
+  const columns = all.filter(({ name }) => !isReservedName(name));
+  const reserved = all.filter(({ name }) => isReservedName(name));
   for (const { name, folded } of reserved) {
     const same = reserved.filter((column) => column.folded === folded);
     if (same.length > 1) throw rejectList('MM304', name, same[1]!.name);

@@ -1,14 +1,8 @@
 import { RESERVED_COLUMNS, type Recipient, type RunRef, type SkippedOutcome } from '../../../src/private/contract';
 import { parseAddress } from '../../domain/address/parse-address';
 import { recipientKey } from '../../domain/ledger/keys';
-import {
-  type Column,
-  campaignCell,
-  campaignColumn,
-  findColumn,
-  type Header,
-  reservedColumn,
-} from '../../domain/list/header';
+import { type Column, campaignCell, campaignColumn, findColumn, reservedColumn } from '../../domain/list/columns';
+import type { Header } from '../../domain/list/header';
 import type { List, Row } from '../../domain/list/list';
 import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
@@ -17,7 +11,7 @@ import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
-import { cellValue, LOST_LETTERS, SHEET_ERROR } from './values';
+import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
 export interface Skipped {
   readonly outcome: SkippedOutcome;
@@ -78,7 +72,8 @@ export class Recipients {
     if (short && this.needs(chosen) >= given.cells.length) return invalid('MM401');
     if (chosen.canLeave && this.optOuts?.suppresses(parsed.address, cells))
       return { outcome: 'suppressed', ...BY_LIST };
-    const vars = this.vars(cells, chosen);
+    const vars = rowValues(this.header, cells, chosen.aliases);
+    this.rejectUnshown(given, chosen, vars);
     const faulty = this.faulty(chosen, vars);
     if (faulty) return faulty;
     const empty = chosen.template.missing(vars);
@@ -106,16 +101,19 @@ export class Recipients {
     return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
   }
 
-  private vars(cells: readonly string[], { aliases }: Chosen): Record<string, string> {
-    const vars: Record<string, string> = Object.create(null);
-    for (const { name, folded, index } of this.header.columns) if (name !== '') vars[folded] = cellValue(cells[index]!);
-    for (const { name, index } of aliases) vars[name] = cellValue(cells[index]!);
-    return vars;
+  /** Rejects the list where a value would be printed that spreadsheets show in the way of their region. */
+  private rejectUnshown({ line, unshown }: Row, { template }: Chosen, vars: { readonly [name: string]: string }): void {
+    for (const name of unshown ? template.names : []) {
+      const column = findColumn(this.header, name);
+      const format = column && unshown!.get(column.index);
+      if (format !== undefined && template.prints(name, vars)) throw rejectList('MM357', line, column!.name, format);
+    }
   }
 
   /** A value that would be printed, and that a spreadsheet or an earlier program has spoilt. */
   private faulty({ template }: Chosen, vars: { readonly [name: string]: string }): Skipped | undefined {
     for (const [code, fault] of [
+      ['MM415', UNCALCULATED],
       ['MM412', SHEET_ERROR],
       ['MM413', LOST_LETTERS],
     ] as const) {
@@ -125,7 +123,7 @@ export class Recipients {
     return undefined;
   }
 
-  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413', columns: readonly string[]): Skipped {
+  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415', columns: readonly string[]): Skipped {
     const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
     return invalid(code, `${ROW_ERRORS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }

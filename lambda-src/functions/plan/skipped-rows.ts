@@ -1,6 +1,6 @@
 import { LAYOUT, RESERVED_COLUMNS, type RunRef, type SkippedRow } from '../../../src/private/contract';
+import { campaignCell } from '../../domain/list/columns';
 import { CsvFile } from '../../domain/list/csv-file';
-import { campaignCell } from '../../domain/list/header';
 import type { List, Row } from '../../domain/list/list';
 import type { Files, Writer } from '../../domain/ports';
 import { BufferedWriter, toLine } from '../../domain/run/jsonl';

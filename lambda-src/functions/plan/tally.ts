@@ -105,12 +105,13 @@ export class Tally {
 }
 
 /** What the list's bytes, and not its header and RFC 4180, have decided. */
-function readAsOf({ quotes, shortRows, header }: List): PlanDocument['readAs'] {
+function readAsOf({ quotes, shortRows, header, sheet }: List): PlanDocument['readAs'] {
   const { email, emailByContent } = header;
-  if (quotes === 'strict' && !shortRows && !emailByContent) return undefined;
+  if (quotes === 'strict' && !shortRows && !emailByContent && sheet === undefined) return undefined;
   return {
     ...(quotes === 'strict' ? {} : { quotes }),
     ...(shortRows ? { shortRows } : {}),
     ...(emailByContent ? { emailColumn: email.name } : {}),
+    ...(sheet === undefined ? {} : { sheet }),
   };
 }

@@ -1,6 +1,7 @@
 import { METADATA, type RunRef, type Settings, type TemplatesDocument } from '../../../src/private/contract';
 import { getOwn } from '../../domain/get-own';
-import { findColumn, type Header } from '../../domain/list/header';
+import { aliasesOf, findColumn } from '../../domain/list/columns';
+import type { Header } from '../../domain/list/header';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { baseName, localeOf, lookupChain, variantName } from '../../domain/template/locale';
@@ -109,9 +110,7 @@ export class TemplateChoice {
         this.header.columns.map((column) => column.name),
       );
     }
-    const aliases = found.flatMap(({ variable, column }) =>
-      column && column.folded !== variable ? [{ name: variable, index: column.index }] : [],
-    );
+    const aliases = aliasesOf(this.header, template.names);
     const lastColumn = Math.max(-1, ...found.map(({ column }) => column?.index ?? -1));
     const canLeave = this.documents.templates[name]!.topic !== undefined;
     const chosen = { name, template, aliases, lastColumn, canLeave };

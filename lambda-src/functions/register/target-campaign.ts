@@ -1,6 +1,6 @@
-import { METADATA, RESERVED_COLUMNS } from '../../../src/private/contract';
+import { METADATA } from '../../../src/private/contract';
 import type { Upload } from '../../domain/campaign/campaign';
-import { campaignCell, campaignColumn, reservedColumn } from '../../domain/list/header';
+import { campaignCell, campaignColumn, codeColumn } from '../../domain/list/columns';
 import { type ListOptions, readList } from '../../domain/list/list';
 import { type Learnt, readingAgain } from '../../domain/list/read-again';
 import { ListRejected } from '../../domain/list/rejections';
@@ -51,7 +51,7 @@ async function campaignIn(body: Body, options: ListOptions): Promise<string | un
   const { header, rows } = await readList(body, options);
   const column = campaignColumn(header);
   if (!column) return undefined;
-  const code = reservedColumn(header, RESERVED_COLUMNS.code)?.index;
+  const code = codeColumn(header)?.index;
   for await (const { cells, malformed } of rows) {
     // Cells of such a row stand under no name; but the first is the first.
     if (malformed && column.index > 0) continue;

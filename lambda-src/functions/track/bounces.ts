@@ -2,8 +2,7 @@ import { FORMAT } from '../../../src/private/contract';
 import { asPreferences, EVERY_TOPIC, optOutOfAll, preferencesKey, topicOptOut } from '../../domain/consent/preferences';
 import type { Person } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
-
-const DAY = 86_400_000;
+import { DAY } from '../../domain/time-units';
 
 /** A full mailbox may be a holiday. So many messages that came back, the first and the last a week apart, are not. */
 export const SOFT_BOUNCES = { messages: 5, apart: 7 * DAY, within: 90 * DAY } as const;

@@ -166,6 +166,8 @@ export interface PlanDocument extends PlanOutput {
     readonly shortRows?: boolean;
     /** The column that was taken for the address, by what is in it. */
     readonly emailColumn?: string;
+    /** The sheet of a workbook. */
+    readonly sheet?: string;
   };
   /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
   readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];

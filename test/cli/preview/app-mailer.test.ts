@@ -120,6 +120,14 @@ test('texts that cannot be reached are said so, and a list that needs them was n
 });
 
 describe('the preview', () => {
+  test('of a row that would be left out has the values that the template finds', async () => {
+    const csv = file('skipped.csv', 'Contact,FirstName\nnobody,Ann\n');
+    const found = await gallery({ csv });
+    const shown = await shownMail(found, found.template('welcome'), 0, {});
+    expect(shown.problems).toContainEqual(expect.objectContaining({ message: expect.stringContaining('left out') }));
+    expect(shown.mail?.subject).toBe('Hello Ann');
+  });
+
   const gallery = (options: object = {}) =>
     Gallery.of({ directory, app: true, mailer: 'Mail/Mailer', intake: {}, csv: LIST, ...options });
 

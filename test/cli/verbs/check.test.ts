@@ -51,7 +51,7 @@ test('a list that would be rejected ends with 1 and says why, as Plan does', asy
     out: expect.stringMatching(/MM323: .*"nickname"/),
   });
   expect(await check(LIST, ...templates, '--default-template', 'welcome')).toMatchObject({ code: 0 });
-  expect(await check(Buffer.from('PK\x03\x04', 'latin1'))).toMatchObject({
+  expect(await check(Buffer.from('%PDF-1.7', 'latin1'))).toMatchObject({
     code: 1,
     out: expect.stringContaining('MM311'),
   });

@@ -137,7 +137,11 @@ describe('mistakes are found, with file and line', () => {
       'MM209: /t/welcome/subject.txt, line 1: ',
     ],
     ['a preheader without HTML', { 'subject.txt': 's', 'body.txt': 'x', 'preheader.txt': 'p' }, 'MM212: /t/welcome: '],
-    ['a part too large', body('x'.repeat(512_001)), 'MM203: /t/welcome/body.html: has 512001 bytes with its partials'],
+    [
+      'a part too large',
+      body('x'.repeat(512_001)),
+      'MM203: /t/welcome/body.html: must have at most 512000 bytes with its partials, got 512001',
+    ],
   ])('%s', (_, files, says) => {
     const { problems } = buildTemplate(sources(files));
     expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([expect.stringContaining(says)]);

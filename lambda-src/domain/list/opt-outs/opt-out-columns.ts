@@ -1,5 +1,5 @@
-import { foldName } from '../fold-name';
-import type { Column, Header } from '../header';
+import { type Column, columnsNamed } from '../columns';
+import type { Header } from '../header';
 import { trimCell } from '../trim';
 
 /** A column by which a product says that somebody does not want email. */
@@ -52,7 +52,7 @@ export function optOutsOf(
   { columns }: Pick<Header, 'columns'>,
   named?: OptOutSetting,
 ): ((cells: readonly string[]) => boolean) | undefined {
-  const find = (name: string) => columns.filter((one) => one.name !== '' && one.folded === foldName(name));
+  const find = (name: string) => columnsNamed(columns, name);
   const known = PRODUCTS.filter(({ beside }) => beside.some((name) => find(name).length > 0));
   const all = [...known, ...(named ? [{ column: named.column, says: named.values }] : [])];
   const rules = all.flatMap(({ column, says }) => find(column).map((one) => ruleOf(one, says)));

@@ -1,5 +1,5 @@
 import { foldAddress } from '../../../domain/address/address';
-import { foldName } from '../../../domain/list/fold-name';
+import { columnsNamed } from '../../../domain/list/columns';
 import type { Header } from '../../../domain/list/header';
 import { type OptOutSetting, optOutsOf } from '../../../domain/list/opt-outs/opt-out-columns';
 import { rejectList } from '../../../domain/list/rejections';
@@ -14,11 +14,7 @@ export class OptedOutByList {
 export class ListOptOuts {
   /** Undefined of a list that could not say so. */
   static of(header: Header, named: OptOutSetting | undefined, known: OptedOutByList): ListOptOuts | undefined {
-    if (
-      named &&
-      header.reserved.length === 0 &&
-      !header.columns.some(({ name }) => foldName(name) === foldName(named.column))
-    )
+    if (named && header.reserved.length === 0 && columnsNamed(header.columns, named.column).length === 0)
       throw rejectList(
         'MM348',
         named.column,

@@ -13,12 +13,16 @@ export function listOptions(
   const named = said('encoding');
   const known = named === undefined ? encoding : encodingNamed(named);
   if (named !== undefined && known === undefined) throw rejectList('MM346', named);
+  const hidden = said('hidden');
+  if (hidden !== undefined && hidden !== 'include' && hidden !== 'exclude') throw rejectList('MM358', hidden);
   return {
     encoding: known,
     delimiter,
     emailColumn: said('emailColumn') ?? emailColumn,
     acceptRowsInCells:
       said('acceptRowsInCells') === undefined ? acceptRowsInCells : said('acceptRowsInCells') === 'true',
+    sheet: said('sheet'),
+    hidden,
   };
 }
 

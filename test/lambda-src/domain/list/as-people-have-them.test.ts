@@ -207,6 +207,14 @@ describe('lines above the header', () => {
     ]);
   });
 
+  test('the address column that a setting names is found as columns of templates are', async () => {
+    const list = 'Members 2026\nName,Post Box\nAnn,a@x.org\n';
+    for (const emailColumn of ['post box', 'postBox', 'POST_BOX']) {
+      const { email } = await read(list, { emailColumn });
+      expect(email).toMatchObject({ name: 'Post Box', index: 1 });
+    }
+  });
+
   test.each([
     [
       'a header without addresses below it',

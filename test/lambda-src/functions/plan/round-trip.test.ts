@@ -29,6 +29,7 @@ const KINDS: Record<
   MM409: { spoil: replaced(1, ''), mend: replaced(1, '4711') },
   MM411: { spoil: replaced(2, 'linked'), mend: replaced(4, 'https://example.com') },
   MM412: { spoil: replaced(3, '#N/A'), mend: replaced(3, 'mended') },
+  MM415: { spoil: replaced(3, '#GETTING_DATA'), mend: replaced(3, 'mended') },
   MM414: {
     spoil: replaced(
       4,
@@ -110,7 +111,7 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
           const [code, name, note] = rows[row - 1]!;
           expect(to).toBe(code === 'MM403' ? '403@example.com' : `p${row - 1}@example.com`);
           if (!['MM401', 'MM411', 'MM414'].includes(code)) expect(vars.note).toBe(trimCell(note));
-          expect(vars.name).toBe(['MM401', 'MM408', 'MM412'].includes(code) ? 'mended' : trimCell(name));
+          expect(vars.name).toBe(['MM401', 'MM408', 'MM412', 'MM415'].includes(code) ? 'mended' : trimCell(name));
         }
       },
     ),

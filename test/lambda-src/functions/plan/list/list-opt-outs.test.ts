@@ -66,6 +66,15 @@ test('the owner names a column and what it says', async () => {
   expect(without.output.rejection).toMatchObject({ code: 'MM348', message: expect.stringContaining('"Status"') });
 });
 
+test('an opt-out column is found as columns of templates are', async () => {
+  const optOut = { column: 'wantsNoEmail', values: ['yes'] };
+  const named = 'email,name,Wants no email\na@example.org,A,yes\nb@example.org,B,no\n';
+  const { recipients } = await planned(named, { ...given, settings: settings({ optOut }) });
+  expect(recipients.map(({ to }) => to)).toEqual(['b@example.org']);
+  const known = 'ContactID,email,name,EmailOptOut\n1,a@example.org,A,1\n2,b@example.org,B,0\n';
+  expect((await planned(known, given)).recipients.map(({ to }) => to)).toEqual(['b@example.org']);
+});
+
 test('a list of nobody else is rejected and says why', async () => {
   const list = 'Email,name,Accepts Email Marketing,Total Orders\na@example.org,A,no,1\n';
   expect((await planned(list, given)).output.rejection).toMatchObject({ code: 'MM347' });

@@ -1,0 +1,26 @@
+/** A template that is too large or too deep to build. It becomes MM203. */
+export class BuildLimit extends Error {
+  constructor(
+    /** What is too large, what it must be, and what was found. */
+    readonly says: string,
+    /** Where, in the text that was built. */
+    readonly position = 0,
+  ) {
+    super(says);
+  }
+}
+
+/** The maximum size of a part with its partials, and of an HTML body after inlining. Gmail shows the first 102 KB. */
+export const MAX_BYTES = 500 * 1024;
+
+/** The maximum number of elements, or of sections, within one another. Real emails have up to 60 elements. */
+export const MAX_DEPTH = 256;
+
+/** The maximum number of `{{>partial}}` and `{{<layout}}` tags that are expanded in one part. */
+export const MAX_INCLUSIONS = 1000;
+
+/** The maximum number of elements times the number of selectors, which take some seconds. */
+export const MAX_MATCHES = 2_000_000;
+
+export const tooLarge = (bytes: number, when: string): string =>
+  `must have at most ${MAX_BYTES} bytes ${when}, got ${bytes}`;

@@ -1,0 +1,17 @@
+/** What is put in the place of a range of a text. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** The text with its edits, which do not overlap; everything else is as it was. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const { from, to, text: by } of [...edits].sort((a, b) => a.from - b.from)) {
+    result += text.slice(at, from) + by;
+    at = to;
+  }
+  return result + text.slice(at);
+}

@@ -1,0 +1,61 @@
+/** Small templates as people wrote them, each with what its author would want. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { compileTemplate } from '../../../lambda-src/domain/template/template';
+import { buildTemplate } from '../../../lambda-src/template-build/build-template';
+import { sources } from '../../support/template-sources';
+
+const mail = {
+  campaign: 'may',
+  template: 'welcome',
+  unsubscribeUrl: 'https://u.example/TOKEN',
+  preferencesUrl: 'https://p.example/TOKEN',
+};
+const read = (file: string) =>
+  fs.readFileSync(path.join(__dirname, '../../fixtures/templates', file), 'utf8').trimEnd();
+const built = (file: string) => buildTemplate(sources({ 'subject.txt': 's', 'body.html': read(file) }), {});
+const content = (file: string) => {
+  const { variants, problems } = built(file);
+  expect(problems).toEqual([]);
+  return variants['']!;
+};
+const render = (file: string, vars: Record<string, string>) => {
+  const compiled = compileTemplate(content(file));
+  expect(compiled.missing(vars)).toEqual([]);
+  return compiled.render({ vars, mail });
+};
+test('stray-p-list.html: an end tag never gets an attribute', () => {
+  expect(render('stray-p-list.html', { name: 'Ann' }).html).toBe(
+    '<style>p{color:red}</style><p style="color: red;">Dear Ann<ul><li>x</li></ul></p>',
+  );
+});
+
+test('stray-br.html: nor does </br>', () => {
+  expect(render('stray-br.html', { name: 'Ann' }).html).toBe('<style>br{color:red}</style><p>Hi</br>there Ann</p>');
+});
+
+test('style-media-print.html: a sheet for print stays in the head', () => {
+  const { html } = render('style-media-print.html', { name: 'Ann' });
+  expect(html).toContain('<p style="color: red;" class="a">');
+  expect(html).toContain('<style media="print">.a{display:none}</style>');
+});
+
+test('end-tag-space.html: builds, and the link stays', () => {
+  expect(render('end-tag-space.html', { name: 'Ann' }).html).toBe(
+    '<style>p{color:red}</style><a href="https://x.example">q</a ><p style="color: red;">x Ann</p>',
+  );
+});
+
+test.each([
+  ['', '<p style=" margin: 0;">Hi Ann</p>'],
+  ['#f00', '<p style="color: #f00; margin: 0;">Hi Ann</p>'],
+])('brand-empty.html: with %j as the brand the attribute is well formed', (brand, element) => {
+  const { html } = render('brand-empty.html', { name: 'Ann', brand });
+  expect(html!.replace(/^.*<\/style>/, '')).toBe(element.replace('" ', '"'));
+});
+
+test('outlook-com-dark.html: a client hack still overrides a plain rule', () => {
+  expect(render('outlook-com-dark.html', { name: 'Ann' }).html).toBe(
+    '<style>p{color:#000} [data-ogsc] p{color:#fff!important}</style><p style="color: #000;">Hi Ann</p>',
+  );
+});
