@@ -120,10 +120,12 @@ async function gate(given: readonly Work[]): Promise<number> {
     );
   }
   const survived = tested.filter((one) => !isCaught(one) && one.status !== 'CompileError');
-  const { unexplained, stale } = compare(survived, whole, known) as { unexplained: Tested[]; stale: Mutant[] };
+  const { unexplained, stale } = compare(survived, whole, known);
   const failures = unexplained.filter(({ file }) => known.floor.includes(file));
   for (const one of unexplained) {
-    const word = failures.includes(one) ? 'FAILURE: no test catches this, and no reason is given' : 'no test catches this';
+    const word = failures.includes(one)
+      ? 'FAILURE: no test catches this, and no reason is given'
+      : 'no test catches this';
     say(`\n${word}: ${describe(one)}`);
   }
   for (const one of stale)

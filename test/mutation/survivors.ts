@@ -27,11 +27,11 @@ export const nameOf = ({ file, line, mutator, original, replacement }: Omit<Muta
   [file, line, mutator, original, replacement].join('\n');
 
 /** Survivors without a reason, and reasons without a survivor, of files that were tested as a whole. */
-export function compare(
-  survived: readonly Omit<Mutant, 'location'>[],
+export function compare<M extends Omit<Mutant, 'location'>>(
+  survived: readonly M[],
   whole: readonly string[],
   { survivors }: Survivors,
-): { readonly unexplained: Omit<Mutant, 'location'>[]; readonly stale: Survivor[] } {
+): { readonly unexplained: M[]; readonly stale: Survivor[] } {
   const known = new Set(survivors.map(nameOf));
   const found = new Set(survived.map(nameOf));
   return {
