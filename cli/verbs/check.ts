@@ -2,15 +2,16 @@ import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-maile
 import { check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
 import { encodingOf, words } from '../shared/check/checked-list';
-import { localFiles } from '../shared/local-files';
+import { localFiles } from '../shared/list/local-files';
+import { localList } from '../shared/list/local-list';
 import { Progress } from '../shared/progress';
-import { only, parse, type Terminal } from '../shared/verb';
+import { parse, type Terminal } from '../shared/verb';
 
 export const summary = 'says what the mailer would say of a recipient list';
 
-export const usage = `Usage: cdk-mailmatrix check FILE [options]
+export const usage = `Usage: cdk-mailmatrix check FILE… [options]
 
-Says what the mailer would say of a recipient list. Nothing is sent, and AWS is not asked but for texts of templates in buckets.
+Says what the mailer would say of a recipient list. Several files are parts of one list. Nothing is sent, and AWS is not asked but for texts of templates in buckets.
 
 ${APP_USAGE}
   --templates DIR            in place of --app: folder of a template, or of folders of templates: are all variables there?
@@ -50,14 +51,13 @@ const OPTIONS = {
 
 export async function run(args: string[], { stdout, stderr }: Terminal): Promise<number> {
   const { values, positionals } = parse('check', args, OPTIONS);
-  const file = only('check', 'file', positionals);
+  const list = localList('check', positionals);
   if (values.app !== undefined && values.templates !== undefined)
     throw new Error('MM701: check: got --app and --templates, allowed is one of them');
   const app = values.app === undefined ? undefined : await mailerOfApp(values.app, values.mailer);
   const progress = new Progress(stderr);
   const checked = await check(
     {
-      file,
       template: values.template,
       campaign: values.campaign,
       templates: app
@@ -79,13 +79,15 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
         }),
       }),
     },
-    localFiles(file, {
+    localFiles(list, {
       invalid: values.invalid,
       onRead: (read, size) => progress.show(read, size),
     }),
   );
   progress.end();
-  stdout.write(values.json ? `${JSON.stringify({ file, ...checked }, undefined, 2)}\n` : words(file, checked));
+  stdout.write(
+    values.json ? `${JSON.stringify({ file: list.shown, ...checked }, undefined, 2)}\n` : words(list.shown, checked),
+  );
   // Nobody looked at the texts that it needs.
   if (app && checked.rejection?.code === 'MM217') return 2;
   return checked.rejection ? 1 : 0;

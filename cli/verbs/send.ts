@@ -10,18 +10,20 @@ import { isUnderWay } from '../shared/campaign-runs';
 import { passes } from '../shared/check/check-first';
 import { encodingOf } from '../shared/check/checked-list';
 import { conclude, follow, runOf } from '../shared/follow';
-import { localFiles, sizeOf } from '../shared/local-files';
+import { localFiles } from '../shared/list/local-files';
+import { isInParts, type LocalList, listSize, localList } from '../shared/list/local-list';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { isMeant } from '../shared/same-list';
 import { extension, upload } from '../shared/upload';
-import { only, parse, type Terminal } from '../shared/verb';
+import { parse, type Terminal } from '../shared/verb';
 
 export const summary = 'sends a recipient list, and shows how far it is';
 
-export const usage = `Usage: cdk-mailmatrix send FILE --mailer STACK/ID [options]
+export const usage = `Usage: cdk-mailmatrix send FILE… --mailer STACK/ID [options]
 
 Uploads the list and follows its run until the report is there. Interrupting it (Ctrl-C) leaves the run alone.
+Several files are parts of one list, planned and sent as one run; --campaign is required then.
 A campaign that is there already is not sent to again unless you say --continue; retry and invalid-rows files belong
 to their campaign and need no more.
 
@@ -76,8 +78,11 @@ const OPTIONS = {
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('send', args, OPTIONS);
-  const file = only('send', 'file', positionals);
-  sizeOf(file);
+  const list = localList('send', positionals);
+  const file = list.name;
+  listSize(list);
+  if (isInParts(list) && values.campaign === undefined)
+    throw new Error('MM701: send: --campaign must name the campaign of a list in parts');
   const name = campaignOf(file, values.campaign);
   const sendAt = timeOf(values.at);
   const operator = await Operator.of(values);
@@ -85,18 +90,18 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const test = testMetadata(values);
   const dry = values['dry-run'] || test !== undefined;
   const ofList = listMetadata(values);
-  const existing = await whatIsThere(file, name, operator);
+  const existing = await whatIsThere(list, name, operator);
   if (existing.begun !== undefined && !existing.bound && !values.continue && !dry) {
     throw new Error(
       `MM715: the campaign ${name} is there already, begun ${existing.begun}: sending under its name would continue it, and mail ` +
         'only those on the list who have no mail of it yet. --continue does that; --campaign OTHER makes it a mailing of its own',
     );
   }
-  if (!values['no-check'] && !(await passes(file, existing.campaign, values, operator, terminal))) {
+  if (!values['no-check'] && !(await passes(list, existing.campaign, values, operator, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
   if (dry) terminal.stderr.write(`${foretold(name, existing)}\n`);
-  else if (!values['same-list'] && !(await isMeant(file, existing.campaign, operator.control, terminal))) {
+  else if (!values['same-list'] && !(await isMeant(list, existing.campaign, operator.control, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
 
@@ -111,7 +116,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   };
   const action = await operator.action(values.why);
   if (!dry) await recordAction('send', action, { campaign: existing.campaign, list: key }, operator.control);
-  const uploaded = await upload(file, key, metadata, operator, terminal);
+  const uploaded = await upload(list, key, metadata, operator, terminal);
   if (values['no-wait']) {
     const words = `Uploaded as s3://${operator.connection.bucket}/${key}`;
     return say({ what: 'send', key, etag: uploaded.etag, ...action }, words, values, terminal);
@@ -182,9 +187,9 @@ interface Existing {
   readonly bound?: string;
 }
 
-async function whatIsThere(file: string, name: string, operator: Operator): Promise<Existing> {
-  const list = { bucket: '', key: file, etag: '', size: 0 };
-  const bound = await targetCampaign({ list }, localFiles(file, { onRead: () => {} }));
+async function whatIsThere(list: LocalList, name: string, operator: Operator): Promise<Existing> {
+  const files = localFiles(list, { onRead: () => {} });
+  const bound = await targetCampaign({ list: files.ref }, files);
   const campaign = bound ?? operator.fullName(name);
   const found = await operator.campaign(campaign);
   return { campaign, bound, begun: found && (found.begun ?? (await waitsSince(campaign, operator))) };

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { campaigns, counts, listen, mailsOf, recipients, summary } from './support/deployed';
+import { campaigns, connection, counts, listen, mailsOf, recipients, summary } from './support/deployed';
 
 const HEADER = 'E-Mail;First Name;City;Note\r\n';
 const row = (name: string, first: string) => `${name}@lists.example;${first};Zürich;x\r\n`;
@@ -21,6 +22,31 @@ test('a packed list is sent, and packed nonsense is refused', async () => {
   expect(refused.mails).toEqual([]);
   expect((await summary(refused.result)).status).toBe('rejected');
   expect(await notices.next((text) => text.includes('book'))).toContain('MM311');
+});
+
+test('parts of a list are one run: nothing starts before the manifest, and everybody is mailed once', async () => {
+  const part = (number: number, rows: string) =>
+    campaigns.put(`parts/campaigns/parts/${number}.csv.gz`, gzipSync(HEADER + rows));
+  const { result, mails } = await mailsOf(async () => {
+    const before = await campaigns.executions();
+    await part(1, row('parts.ann', 'Ann') + row('parts.bo', 'Bo'));
+    await part(2, row('PARTS.ann', 'Ann') + row('parts.cy', 'Cy') + row('parts@@wrong', 'Di'));
+    await part(3, row('parts.cy', 'Cy') + row('parts.eve', 'Eve'));
+    // The bucket's events take less.
+    await sleep(3000);
+    expect(await campaigns.executions()).toEqual(before);
+    const entries = [1, 2, 3].map((number) => ({
+      url: `s3://${connection.bucket}/parts/campaigns/parts/${number}.csv.gz`,
+      mandatory: true,
+    }));
+    return campaigns.run('parts.manifest', JSON.stringify({ entries }));
+  });
+  expect(recipients(mails)).toEqual(['ann', 'bo', 'cy', 'eve'].map((name) => `parts.${name}@lists.example`));
+  expect(await summary(result)).toMatchObject({
+    campaign: expect.stringMatching(/\/parts$/),
+    counts: counts({ sent: 4, duplicate: 2, invalid: 1 }),
+  });
+  expect(await campaigns.report(result, 'invalid.csv')).toContain(';2.csv.gz;4;MM404;');
 });
 
 test('the invalid-rows file, corrected and dropped in again, reaches those it names and nobody twice', async () => {

@@ -1,4 +1,4 @@
-import { encodingNamed } from '../../../lambda-src/domain/list/encodings';
+import { encodingNamed } from '../../../lambda-src/domain/list/encoding/encodings';
 import { escapeControlCharacters } from '../../../lambda-src/domain/text/escape-control-characters';
 import type { Checked } from '../../preview/check-list';
 
@@ -59,6 +59,7 @@ export function words(
     skipped,
     templates,
     attachments = {},
+    parts,
     ...how
   }: Checked,
 ) {
@@ -70,6 +71,7 @@ export function words(
         : `${file} would be sent.`,
     ...(rejection ? [`${rejection.code}: ${rejection.message}`] : []),
     `${rows} rows: ${recipients} recipients, ${invalid} invalid, ${duplicate} duplicate`,
+    ...(parts ?? []).map((part) => `  ${escapeControlCharacters(part.name)}: ${part.rows} rows`),
   ];
   if (targetCampaign !== undefined) {
     lines.push(
@@ -81,7 +83,10 @@ export function words(
     const list = files.map(({ fileName, size }) => `${escapeControlCharacters(fileName)} (${size} bytes)`);
     lines.push(`With every mail of ${name} goes ${list.join(', ')}`);
   }
-  for (const { line, code, reason } of skipped) lines.push(`  line ${line}: ${code}: ${reason}`);
+  for (const { part, line, code, reason } of skipped) {
+    const where = part === undefined ? '' : `${escapeControlCharacters(parts![part - 1]!.name)}, `;
+    lines.push(`  ${where}line ${line}: ${code}: ${reason}`);
+  }
   const more = invalid + duplicate + (how.suppressedByList ?? 0) - skipped.length;
   if (more > 0) lines.push(`  and ${more} more`);
   if (!templates)

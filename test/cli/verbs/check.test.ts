@@ -111,7 +111,8 @@ test('a large file shows how far it is, and a small one nothing', async () => {
 test.each([
   [[], /^MM701/],
   [['no-such-file.csv'], /^MM702.*ENOENT/],
-  [['a.csv', 'b.csv'], /^MM701/],
+  [['a.csv', 'a.csv'], /^MM701.*another file.*a\.csv twice/],
+  [['may.manifest'], /^MM701.*manifest.*aws s3 cp/],
   [['a.csv', '--nonsense'], /^MM701/],
   [['a.csv', '--encoding', 'ebcdic'], /^MM701.*windows-1252.*"ebcdic"/],
   [['a.csv', '--max-invalid-percent', '101'], /^MM701/],
@@ -130,4 +131,31 @@ test('a folder or a pipe in place of a list is no list, and is not called an emp
       `MM702: ${file} cannot be read: it is no file`,
     );
   }
+});
+
+test('several files are parts of one list, checked as the mailer reads their manifest', async () => {
+  const parts = {
+    'part-1.csv.gz': gzipSync(LIST),
+    'part-2.csv': 'email,name\nann@example.com,Ann\ncy@example.com,Cy\n',
+  };
+  const files = Object.entries(parts).map(([name, body]) => {
+    writeFileSync(join(folder, name), body);
+    return join(folder, name);
+  });
+  let out = '';
+  const terminal = { stdout: { write: (text: string) => (out += text) }, stderr: { write() {} } };
+  const rejected = join(folder, 'parts.csv');
+  expect(await run([...files, '--invalid', rejected], terminal)).toBe(0);
+  expect(out).toContain('(2 parts) would be sent.');
+  expect(out).toContain(
+    '5 rows: 2 recipients, 1 invalid, 2 duplicate\n  part-1.csv.gz: 3 rows\n  part-2.csv: 2 rows\n',
+  );
+  expect(out).toContain('  part-1.csv.gz, line 3: MM404: ');
+  expect(out).toContain('  part-2.csv, line 2: MM420: ');
+  expect(readFileSync(rejected, 'utf8')).toContain(',part-1.csv.gz,3,MM404,');
+
+  writeFileSync(files[1]!, 'email,nick\ncy@example.com,Cy\n');
+  out = '';
+  expect(await run(files, terminal)).toBe(1);
+  expect(out).toContain('MM364: In the part "part-2.csv": ');
 });

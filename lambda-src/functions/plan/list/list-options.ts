@@ -1,5 +1,5 @@
 import { METADATA, type Settings } from '../../../../src/private/contract/index';
-import { encodingNamed } from '../../../domain/list/encodings';
+import { encodingNamed } from '../../../domain/list/encoding/encodings';
 import type { ListOptions } from '../../../domain/list/list';
 import { rejectList } from '../../../domain/list/rejections';
 import { trimCell } from '../../../domain/list/trim';

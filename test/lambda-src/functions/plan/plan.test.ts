@@ -355,8 +355,8 @@ test('a row whose link leads nowhere is invalid; an empty one in its section is 
   );
   expect(recipients.map(({ row }) => row)).toEqual([1, 2]);
   expect(skipped.map(({ row, code, reason }) => [row, code, reason])).toEqual([
-    [3, 'MM411', 'a column that the template links to holds no http, https or mailto address: "Site"'],
-    [4, 'MM411', 'a column that the template links to holds no http, https or mailto address: "Site"'],
+    [3, 'MM411', 'a column that the template links to holds no http, https or mailto address, or no host: "Site"'],
+    [4, 'MM411', 'a column that the template links to holds no http, https or mailto address, or no host: "Site"'],
   ]);
 });
 
