@@ -4,12 +4,10 @@ import { promisify } from 'node:util';
 import { runFolder } from '../lambda-src/domain/campaign/campaign';
 import { campaignDigest } from '../lambda-src/domain/ledger/keys';
 import { ENV, FORMAT, type RunRef } from '../src/private/contract';
-import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
+import { VCPU_MEMORY, WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 
-/** Of one vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const MEBIBYTES_A_VCPU = 1769;
 /** Of a vCPU, that Plan and Report have. */
-export const CPU_SHARE = Math.min(1, WHOLE_LIST_MEMORY / MEBIBYTES_A_VCPU);
+export const CPU_SHARE = Math.min(1, WHOLE_LIST_MEMORY / VCPU_MEMORY);
 
 /** As Register gives one: the functions take no other. */
 export function benchRun(size: number): RunRef {

@@ -24,6 +24,7 @@ import {
   FORMAT,
   LAYOUT,
   type RunRef,
+  SHARD_RECIPIENTS,
   type ShardInput,
   type ShardProgress,
   type Snapshot,
@@ -49,7 +50,6 @@ const SECONDS = Number(values.seconds);
 const WARM_UP = Number(values['warm-up']);
 const DOCUMENT = join(__dirname, '../docs/performance.md');
 /** At most; the short lists of a bench have some for each worker all the same. */
-const SHARD = 1000;
 /** From one shard to the next: Step Functions and Lambda. */
 const GAP = 300;
 /** From a worker's death to the next call for its shard. */
@@ -200,7 +200,7 @@ async function mailmatrix(rate: number, campaigns: number): Promise<Result> {
   const { url, stop } = await endpoint(rate);
   try {
     const each = Math.ceil((rate * SECONDS) / campaigns);
-    const size = Math.min(SHARD, Math.ceil(each / 4));
+    const size = Math.min(SHARD_RECIPIENTS, Math.ceil(each / 4));
     const start = () => {
       const child = fork(join(__dirname, 'rate', 'worker.ts'), [folder, 'bench'], {
         execArgv: process.execArgv,

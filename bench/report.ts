@@ -15,13 +15,13 @@ import {
   type ReportInput,
   type ReportOutput,
   type Settings,
+  SHARD_RECIPIENTS,
 } from '../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 import { benchRun, CPU_SHARE, inLambda } from './in-lambda';
 import { answerLedger, answerUpload } from './sink';
 
 const SIZES = ['100000', '1000000', '10000000'];
-const SHARD = 1000;
 const RUN = benchRun(1);
 const SHARD_LIST = `${RUN.folder}${LAYOUT.shardList}`;
 const SETTINGS: Settings = {
@@ -66,7 +66,7 @@ function record(row: number): object {
 }
 
 function* rowsOf(shard: number, rows: number): Generator<number> {
-  for (let row = (shard - 1) * SHARD + 1; row <= Math.min(rows, shard * SHARD); row++) yield row;
+  for (let row = (shard - 1) * SHARD_RECIPIENTS + 1; row <= Math.min(rows, shard * SHARD_RECIPIENTS); row++) yield row;
 }
 
 function* shard(number: number, rows: number): Generator<string> {
@@ -86,7 +86,7 @@ function* outcomes(number: number, rows: number): Generator<string> {
 }
 
 function planOf(rows: number): PlanDocument {
-  const shards = Math.ceil(rows / SHARD);
+  const shards = Math.ceil(rows / SHARD_RECIPIENTS);
   const counts = { rows, recipients: rows, invalid: 0, duplicate: 0, invalidByCode: {} };
   const columns = ['email', 'first name', 'last name', 'city', 'number'];
   return { v: FORMAT, decision: 'send', shardList: SHARD_LIST, shards, workers: 11, columns, ...counts };
@@ -98,7 +98,7 @@ function* object(key: string, rows: number): Generator<string> | undefined {
   const { shards } = planOf(rows);
   if (key === SHARD_LIST) {
     for (let at = 1; at <= shards; at++) {
-      yield `${JSON.stringify({ v: FORMAT, shard: at, key: shardKey(RUN, at), rows: SHARD })}\n`;
+      yield `${JSON.stringify({ v: FORMAT, shard: at, key: shardKey(RUN, at), rows: SHARD_RECIPIENTS })}\n`;
     }
   } else if (key === `${RUN.folder}${LAYOUT.plan}`) yield JSON.stringify(planOf(rows));
   else if (key === `${RUN.folder}${LAYOUT.snapshot}`) {

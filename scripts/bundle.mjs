@@ -1,9 +1,18 @@
 // Bundles the handlers, and what synth uses of them, into assets/, with the licences of all that went in.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
-const FUNCTIONS = ['register', 'plan', 'send', 'settle', 'report', 'track', 'consent', 'rotate', 'review', 'approval'];
+const FUNCTIONS = readdirSync('lambda-src/functions');
 rmSync('assets', { recursive: true, force: true });
 
 const common = {

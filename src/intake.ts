@@ -181,6 +181,12 @@ function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
       `intake.${prop}: got ${JSON.stringify(prefix)}, but the mailer writes under "${output}", and what it wrote would start runs`,
     );
   }
+  if (prefix.startsWith(LAYOUT.parts)) {
+    fail(
+      'MM105',
+      `intake.${prop} must not lie under "${LAYOUT.parts}", where parts of lists are and start nothing, got ${JSON.stringify(prefix)}`,
+    );
+  }
   return prefix;
 }
 
@@ -246,9 +252,7 @@ export class Intake extends Construct {
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
-    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey, {
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey);
     const { prefix, draftsPrefix } = intakePrefixes(props.options);
     const rule = (id: string, description: string, under: string, input?: events.RuleTargetInput) =>
       new events.Rule(this, id, {

@@ -7,7 +7,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENV, type TrackingSettings } from './private/contract';
+import { ENV, SES_REVIEWS_AT, type TrackingSettings } from './private/contract';
 import { checkDuration, checkNumber } from './private/errors';
 import { handlerFunction } from './private/functions/handler-function';
 import { mailerQueue } from './private/functions/mailer-queue';
@@ -26,8 +26,8 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
   checkNumber('tracking.period in days', period.toDays({ integral: false }), { min: 0, max: 364 });
   return {
     periodSeconds: Math.round(period.toSeconds({ integral: false })),
-    maxBouncePercent: options.maxBouncePercent ?? 5,
-    maxComplaintPercent: options.maxComplaintPercent ?? 0.1,
+    maxBouncePercent: options.maxBouncePercent ?? SES_REVIEWS_AT.bouncePercent,
+    maxComplaintPercent: options.maxComplaintPercent ?? SES_REVIEWS_AT.complaintPercent,
     breakerMinimum: options.breakerMinimum ?? 1000,
     addressesInEvents: options.addressesInEvents || undefined,
     opens: options.opens || undefined,
@@ -50,11 +50,8 @@ export class Tracking extends Construct {
 
   constructor(scope: Construct, id: string, props: PartProps) {
     super(scope, id);
-    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey, {
-      retentionPeriod: Duration.days(14),
-    });
+    this.deadLetterQueue = mailerQueue(this, 'DeadLetters', props.encryptionKey);
     this.queue = mailerQueue(this, 'Queue', props.encryptionKey, {
-      retentionPeriod: Duration.days(14),
       visibilityTimeout: VISIBILITY,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: RECEIVED },
     });

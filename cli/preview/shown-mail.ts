@@ -3,7 +3,7 @@ import { SAMPLE_URLS } from '../../lambda-src/domain/links/consent-link';
 import { PAGE_TEXTS } from '../../lambda-src/domain/pages/page-texts';
 import type { Mail } from '../../lambda-src/domain/ports';
 import { type MailContext, mailFor } from '../../lambda-src/domain/sending/mail';
-import type { ListRejection, TemplateDocument } from '../../src/private/contract';
+import { GMAIL_CLIPS_AT, type ListRejection, type TemplateDocument } from '../../src/private/contract';
 import { type Attached, attached } from './check-list';
 import type { Gallery, ShownRow } from './gallery';
 import { filled } from './samples';
@@ -36,9 +36,6 @@ export interface ShownMail {
 /** Of a section: as the row has it, with a value, without. */
 export const SIDES = ['row', 'with', 'without'] as const;
 export type Side = (typeof SIDES)[number];
-
-/** Gmail shows as much of a message and hides the rest behind a link. */
-export const GMAIL_BYTES = 102 * 1024;
 
 /** As a mailer has it by default; the links lead nowhere. */
 const CONTEXT: MailContext = {
@@ -80,10 +77,10 @@ export async function shownMail(
   const defaults = compiled?.filled(vars) ?? {};
   const empty = new Set(compiled?.missing(vars));
   const size = { html: bytes(mail?.html), text: bytes(mail?.text) };
-  if (size.html > GMAIL_BYTES) {
+  if (size.html > GMAIL_CLIPS_AT) {
     problems.push({
       code: 'MM751',
-      message: `The HTML has ${Math.ceil(size.html / 1024)} KB; Gmail shows the first ${GMAIL_BYTES / 1024} KB and hides the rest, the unsubscribe link with it`,
+      message: `The HTML has ${Math.ceil(size.html / 1024)} KB; Gmail shows the first ${GMAIL_CLIPS_AT / 1024} KB and hides the rest, the unsubscribe link with it`,
     });
   }
   return {

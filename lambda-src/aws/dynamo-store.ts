@@ -4,14 +4,12 @@ import {
   type Condition,
   type Item,
   type Key,
+  READ_AT_ONCE,
   type Store,
   UnknownWriteError,
   type Update,
   type Written,
 } from '../domain/ledger/store';
-
-/** DynamoDB's limit for BatchGetItem. */
-const BATCH = 100;
 
 /** The ledger's table. The client repeats freely: every write is conditional and holds again for its own caller. */
 export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttempts: 8 })): Store {
@@ -33,9 +31,9 @@ export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttem
   return {
     async read(keys) {
       const batches: (readonly Key[])[] = [];
-      for (let at = 0; at < keys.length; at += BATCH) batches.push(keys.slice(at, at + BATCH));
+      for (let at = 0; at < keys.length; at += READ_AT_ONCE) batches.push(keys.slice(at, at + READ_AT_ONCE));
       const found = await Promise.all(batches.map(readBatch));
-      return keys.map((key, at) => found[Math.floor(at / BATCH)]?.get(nameOf(key)));
+      return keys.map((key, at) => found[Math.floor(at / READ_AT_ONCE)]?.get(nameOf(key)));
     },
     async query(pk, prefix, newest) {
       const items: Item[] = [];

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { FUNCTION_NAMES } from '../../src/private/contract';
 
 const CONFIG = path.resolve('.dependency-cruiser.cjs');
 const COMMAND = path.resolve('node_modules/.bin/depcruise');
@@ -33,6 +34,10 @@ test('no import crosses the rooms the wrong way, and none goes round in a circle
   const { violations, totalCruised } = cruise('.', ROOTS);
   expect(violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
   expect(totalCruised).toBeGreaterThan(500);
+});
+
+test('each function of the contract has a folder, and each folder is one', () => {
+  expect(fs.readdirSync('lambda-src/functions').sort()).toEqual([...FUNCTION_NAMES].sort());
 });
 
 /** A small tree that breaks each rule of the configuration once. */

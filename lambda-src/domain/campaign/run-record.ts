@@ -68,6 +68,9 @@ export const runKey = (of: RunName): Key => runItem(of, 'run');
 export const asRunRecord = (item: Item | undefined): RunRecord | undefined =>
   recordOf<RunRecord>('the record of a run', item);
 
+/** When an item that only a run under way needs expires, in seconds; `now` in milliseconds. */
+export const expiryOf = (now: number): number => Math.floor(now / 1000) + 30 * 86_400;
+
 /** All runs of a campaign, the first one first. */
 export const readRuns = async (of: Omit<RunName, 'run'>, store: Store): Promise<readonly RunRecord[]> =>
   (await store.query(runsOf(of), 'run#')).map((item) => asRunRecord(item)!);

@@ -4,10 +4,10 @@ import { PARTITION } from '../ledger/partitions';
 import { recordOf } from '../ledger/record-of';
 import type { Item, Store } from '../ledger/store';
 import { escapeControlCharacters } from '../text/escape-control-characters';
+import { DAY } from '../time-units';
 
-const HOUR = 3_600_000;
 /** How long a list is remembered, in milliseconds. */
-export const SAME_LIST_WITHIN = 24 * HOUR;
+export const SAME_LIST_WITHIN = DAY;
 
 const PREFIX = 'campaign#';
 

@@ -1,4 +1,5 @@
 import type { BounceWord } from '../events/consequences';
+import { DAY } from '../time-units';
 
 /**
  * What SES's events said of an address, a word a message. Words stay when an operator takes an opt-out back, as *lifted*,
@@ -52,7 +53,6 @@ export const BOUNCE_RULES: BounceRules = {
   noDomainDays: 7,
 };
 
-const DAY = 86_400_000;
 /** Words that silence nobody; older and more ones are dropped. */
 const MOST_WORDS = 20;
 

@@ -1,3 +1,4 @@
+import { SHARD_RECIPIENTS } from '../../../src/private/contract';
 import { workersFor } from '../rate/workers';
 
 /** SES's plans, by SES's own names: one for an account and Region. */
@@ -73,7 +74,6 @@ const EVENT_READS = 1;
 const EVENT_REQUESTS = 1.2;
 const EVENTS_A_CALL = 10;
 const TRACK_SECONDS = 0.1;
-const SHARD = 1_000;
 /** Of a shard's children in both maps. */
 const TRANSITIONS = 8;
 /** What is written of a shard: itself, its outcomes, and its maps' results. */
@@ -103,7 +103,7 @@ export function dollarsFor(mails: number, plan: Plan = 'NONE'): number {
 
 /** What so many mails cost at this rate, with the events that SES tells of them. */
 export function costOf(mails: number, perSecond: number, plan: Plan = 'NONE'): Cost {
-  const shards = Math.ceil(mails / SHARD);
+  const shards = Math.ceil(mails / SHARD_RECIPIENTS);
   const sending = (mails / perSecond) * workersFor(perSecond, shards);
   const tracking = (mails * EVENTS) / EVENTS_A_CALL;
   const { lambdaRequest, lambdaGigabyteSecond } = PRICES;

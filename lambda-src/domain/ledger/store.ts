@@ -31,6 +31,9 @@ export interface Written {
   readonly applied: boolean;
 }
 
+/** How many keys DynamoDB's BatchGetItem takes: reading so many at once is one request. */
+export const READ_AT_ONCE = 100;
+
 export interface Store {
   /** Strongly consistent; in the order asked. */
   read(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;

@@ -1,3 +1,4 @@
+import { DAY } from '../time-units';
 import type { LinkKeys } from './sealed-link';
 
 /**
@@ -10,8 +11,6 @@ interface SecretDocument {
   readonly retired?: { readonly [id: string]: string };
   readonly [id: string]: unknown;
 }
-
-const DAY = 86_400_000;
 
 /** How long a link in mail works after its key was followed by a newer one. */
 export const LINKS_LAST_DAYS = 400;

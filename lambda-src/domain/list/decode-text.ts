@@ -2,8 +2,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { ListEncodingName } from '../../../src/private/contract';
 import type { Body } from '../ports';
-import { judgeEncoding } from './encoding-evidence';
-import { textKind } from './file-kinds';
+import { judgeEncoding } from './encoding/encoding-evidence';
+import { mayBeWorkbook, textKind } from './file-kinds';
 import { type Learnt, type OpenBody, ReadAgain } from './read-again';
 import { rejectList } from './rejections';
 import { begins, chain, START_BYTES, unpacked } from './unpack';
@@ -23,21 +23,30 @@ export interface DecodeOptions {
 export interface DecodedText {
   /** SHA-256 of the bytes, unpacked; absent until all are read. */
   content?: string;
+  /** Bytes read so far, unpacked. */
+  size: number;
   encoding: ListEncodingName;
   /** Nobody said so: the bytes show it. */
   readonly guessed: boolean;
+  /** Set once the first chunk is read: the chunks are the bytes of what may be a workbook, and no text. */
+  isWorkbook?: boolean;
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
 export function decodeText(body: Body, options: DecodeOptions = {}): DecodedText {
   const { encoding, encodingByBytes: guessed = false } = options;
-  const text: DecodedText = { encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };
+  const text: DecodedText = { size: 0, encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };
   return text;
 
   async function* chunks(): AsyncGenerator<Buffer> {
     const source = digested(unpacked(body, options.maxBytes), text);
     const { value: first } = await source.next();
     const start = first ?? Buffer.alloc(0);
+    if (mayBeWorkbook(start)) {
+      text.isWorkbook = true;
+      yield* chain(start, source);
+      return;
+    }
     const wide = utf16(start);
     const marked = begins(start, [0xef, 0xbb, 0xbf]);
     if (wide) text.encoding = wide;
@@ -65,15 +74,18 @@ async function* rejectBinary(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buf
 
 /** The digest of a list's content, which is the same for a file and for the file packed. */
 export async function contentOf(body: Body): Promise<string> {
-  const text: Pick<DecodedText, 'content'> = {};
+  const text: Digested = { size: 0 };
   for await (const _ of digested(unpacked(body), text));
   return text.content!;
 }
 
-async function* digested(source: AsyncIterable<Buffer>, text: Pick<DecodedText, 'content'>): AsyncGenerator<Buffer> {
+type Digested = Pick<DecodedText, 'content' | 'size'>;
+
+async function* digested(source: AsyncIterable<Buffer>, text: Digested): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   for await (const chunk of source) {
     hash.update(chunk);
+    text.size += chunk.length;
     yield chunk;
   }
   text.content = hash.digest('base64url');

@@ -52,6 +52,33 @@ export function findDialect(head: string, options: DialectOptions = {}): Dialect
 const mayBeEmail = (cell: string, wanted: string | undefined): boolean =>
   wanted === undefined ? emailRank(cell) !== undefined : columnsNamed(columnsOf([cell]), wanted).length > 0;
 
+const emailIndex = (cells: readonly string[], wanted: string | undefined): number =>
+  wanted === undefined
+    ? cells.findIndex((cell) => emailRank(cell) === 1)
+    : (columnsNamed(columnsOf(cells), wanted)[0]?.index ?? -1);
+
+/** Whether the rows below a line show that it is the header. */
+const areAddresses = (rows: readonly (readonly string[])[], at: number): boolean =>
+  rows.length > 0 && rows.every((row) => 'address' in parseAddress(row[at] ?? ''));
+
+/** The header among the first rows of a table that needs no delimiter, blank ones left out; else the line that looks like it. */
+export function findHeaderRow<R extends { readonly line: number; readonly cells: readonly string[] }>(
+  rows: readonly R[],
+  { emailColumn }: DialectOptions,
+): { readonly at?: R; readonly hint?: number } {
+  const [first] = rows;
+  if (!first || first.cells.some((cell) => mayBeEmail(cell, emailColumn))) return { at: first };
+  let hint: number | undefined;
+  for (const [index, row] of rows.entries()) {
+    const at = row.line > PREAMBLE_LINES ? -1 : emailIndex(row.cells, emailColumn);
+    if (at < 0) continue;
+    const below = rows.slice(index + 1, index + 1 + PROOF_ROWS).map(({ cells }) => cells);
+    if (areAddresses(below, at)) return { at: row };
+    hint ??= row.line;
+  }
+  return { at: first, hint };
+}
+
 /** The header below lines that are no part of the table: a usual name with addresses under it. */
 function belowPreamble(
   table: string,
@@ -59,10 +86,6 @@ function belowPreamble(
   delimiters: readonly string[],
   { emailColumn }: DialectOptions,
 ): Dialect | undefined {
-  const emailIndex = (cells: readonly string[]): number =>
-    emailColumn === undefined
-      ? cells.findIndex((cell) => emailRank(cell) === 1)
-      : (columnsNamed(columnsOf(cells), emailColumn)[0]?.index ?? -1);
   let hint: Dialect | undefined;
   let line = 1 + (skip > 0 ? 1 : 0);
   for (const start of lineStarts(table)) {
@@ -71,10 +94,9 @@ function belowPreamble(
       const rest = table.slice(start);
       for (const delimiter of delimiters) {
         const [header, ...rows] = records(rest, delimiter, 1 + PROOF_ROWS);
-        const at = emailIndex(header ?? []);
+        const at = emailIndex(header ?? [], emailColumn);
         if (at < 0) continue;
-        if (rows.length > 0 && rows.every((row) => 'address' in parseAddress(row[at] ?? '')))
-          return { delimiter, skip: skip + start, complete: true };
+        if (areAddresses(rows, at)) return { delimiter, skip: skip + start, complete: true };
         hint ??= { delimiter: delimiters[0]!, skip, hint: line, complete: true };
       }
     }

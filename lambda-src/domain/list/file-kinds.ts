@@ -6,6 +6,7 @@ export interface FileKind {
 
 const SAVE_AS_CSV =
   'Upload it as CSV: in Excel by Save As, "CSV UTF-8 (Comma delimited)"; in Google Sheets by File, Download, "Comma Separated Values"; in Numbers by File, Export To, CSV';
+const SAVE_AS_XLSX = 'Open it in a spreadsheet, save it as "Excel Workbook (.xlsx)" or as "CSV UTF-8", and upload that';
 const SAVE_NUMBERS = 'Upload it as CSV: in Numbers by File, Export To, CSV, encoding Unicode (UTF-8)';
 const SAVE_ODS = 'Upload it as CSV: in LibreOffice by File, Save As, "Text CSV", character set Unicode (UTF-8)';
 const UNPACK = 'Unpack it, and upload the CSV file as it is or packed with gzip';
@@ -18,7 +19,6 @@ interface Signature extends FileKind {
 const ascii = (text: string): readonly number[] => [...Buffer.from(text, 'latin1')];
 
 const BINARY: readonly Signature[] = [
-  { starts: [0xd0, 0xcf, 0x11, 0xe0], kind: 'an old Excel workbook (.xls)', todo: SAVE_AS_CSV },
   { starts: ascii('%PDF'), kind: 'a PDF file', todo: EXPORT },
   { starts: [0x28, 0xb5, 0x2f, 0xfd], kind: 'packed with Zstandard (.zst)', todo: UNPACK },
   { starts: ascii('\xfd7zXZ\0'), kind: 'packed with xz', todo: UNPACK },
@@ -31,18 +31,29 @@ const BINARY: readonly Signature[] = [
   { starts: ascii('SQLite format 3'), kind: 'an SQLite database', todo: EXPORT },
 ];
 const ZIP = ascii('PK\x03\x04');
+/** Also of an encrypted .xlsx. */
+const OLE = [0xd0, 0xcf, 0x11, 0xe0];
+export const OLD_WORKBOOK: FileKind = { kind: 'an old Excel workbook (.xls)', todo: SAVE_AS_XLSX };
 
-/** By the first bytes; undefined of text. */
-export function binaryKind(start: Buffer): FileKind | undefined {
-  const begins = (bytes: readonly number[]) => bytes.every((byte, at) => start[at] === byte);
-  return begins(ZIP) ? zipKind(start.toString('latin1')) : BINARY.find(({ starts }) => begins(starts));
-}
+const startsWith = (start: Buffer, bytes: readonly number[]): boolean => bytes.every((byte, at) => start[at] === byte);
 
-/** The first names in a ZIP file tell which program wrote it. */
-function zipKind(start: string): FileKind {
+/** By the first bytes; undefined of text, and of what may be a workbook. */
+export const binaryKind = (start: Buffer): FileKind | undefined =>
+  BINARY.find(({ starts }) => startsWith(start, starts));
+
+export const isOle = (start: Buffer): boolean => startsWith(start, OLE);
+
+/** Whether the bytes may be a workbook, which its directory tells. */
+export const mayBeWorkbook = (start: Buffer): boolean => startsWith(start, ZIP) || isOle(start);
+
+/** What a ZIP file is that is no .xlsx, by the names in it and by how it begins. */
+export function zipKind(start: Buffer, names: readonly string[]): FileKind {
+  const holds = (what: RegExp) => names.some((name) => what.test(name));
   if (start.includes('opendocument.spreadsheet')) return { kind: 'an OpenDocument workbook (.ods)', todo: SAVE_ODS };
-  if (/Index\/|\.iwa/.test(start)) return { kind: 'a Numbers workbook', todo: SAVE_NUMBERS };
-  return { kind: 'a workbook (.xlsx) or a ZIP file', todo: SAVE_AS_CSV };
+  if (holds(/^index\/|\.iwa$/)) return { kind: 'a Numbers workbook', todo: SAVE_NUMBERS };
+  if (holds(/^xl\/workbook\.bin$/)) return { kind: 'a binary Excel workbook (.xlsb)', todo: SAVE_AS_XLSX };
+  if (holds(/^word\//)) return { kind: 'a Word document', todo: EXPORT };
+  return { kind: 'a ZIP file', todo: UNPACK };
 }
 
 const TEXT: readonly (FileKind & { readonly starts: RegExp })[] = [

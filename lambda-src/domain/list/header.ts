@@ -2,6 +2,7 @@ import { type Column, columnsOf, findColumn, isReservedName } from './columns';
 import { holdsAddress } from './dialect';
 import { emailRank, holdsAddresses } from './email-column';
 import { rejectList } from './rejections';
+import { trimCell } from './trim';
 
 export interface Header {
   /** Cells of a well-formed row; empty columns at the end do not count. */
@@ -24,6 +25,23 @@ export interface HeaderOptions {
   readonly rows?: readonly (readonly string[])[];
   /** The line that looks like the header, where the first one does not. */
   readonly hint?: number;
+}
+
+/** The header of a list, or that of its first part, which every further part must have. */
+export function headerOf(
+  cells: readonly string[],
+  { like, ...options }: HeaderOptions & { readonly like?: { readonly name: string; readonly header: Header } },
+): Header {
+  if (!like) return parseHeader(cells, options);
+  const names = cells.map(trimCell);
+  while (names.at(-1) === '') names.pop();
+  const wanted = Array<string>(like.header.width).fill('');
+  for (const { name, index } of [...like.header.columns, ...like.header.reserved]) wanted[index] = name;
+  const most = Math.max(names.length, wanted.length);
+  const at = Array.from({ length: most }, (_, i) => i).find((i) => names[i] !== wanted[i]);
+  if (at === undefined) return like.header;
+  if (holdsAddress(names)) throw rejectList('MM303');
+  throw rejectList('MM364', at + 1, { here: names[at], there: wanted[at], first: like.name });
 }
 
 /** Reads the line that names the columns, or rejects the list. */

@@ -82,6 +82,35 @@ export const LIST_REJECTIONS = {
     `The list has no column for opt-outs: intake.optOutColumn is ${aside(wanted, columns)}`,
   MM346: (said: string) =>
     `The upload's metadata mailmatrix-encoding is ${one(said)}. It must be a name of the WHATWG Encoding Standard, such as "windows-1252" or "shift_jis"`,
+  MM350: (why: string) =>
+    `The list is a workbook that cannot be read: ${one(why).slice(1, -1)}. Open it in a spreadsheet, save it again as .xlsx or as "CSV UTF-8", and upload that`,
+  MM351: () =>
+    'The list is a workbook that is encrypted with a password. Save it without the password, as .xlsx or as "CSV UTF-8", and upload that',
+  MM352: () =>
+    'The list is a workbook with macros, which can change what its cells say. Save it as "Excel Workbook (.xlsx)" or as "CSV UTF-8", and upload that',
+  MM353: () =>
+    'The list is a workbook with links to other workbooks, whose values may have changed. Break the links (in Excel: Data, Edit Links), or save it as "CSV UTF-8", and upload that',
+  MM354: (sheets: readonly string[], wanted?: string) =>
+    wanted === undefined
+      ? `The list is a workbook with several sheets: ${quoted(sheets)}. Name the one that is the list with send --sheet or the upload's metadata mailmatrix-sheet, or hide or delete the others`
+      : `The workbook has no sheet ${one(wanted)}, which the upload's metadata mailmatrix-sheet or send --sheet names. It has ${quoted(sheets)}`,
+  MM355: (row: number) =>
+    `Row ${row} of the sheet is hidden, by hand or by a filter. Say whether hidden rows are recipients, with send --hidden include or --hidden exclude or the upload's metadata mailmatrix-hidden; or unhide them and clear the filter, or delete them`,
+  MM356: (what: string) =>
+    `The list is a workbook that is too large: it has ${what}. Save it as "CSV UTF-8", and upload that`,
+  MM357: (row: number, column: string, format: string) =>
+    `In row ${row} of the sheet, the column ${one(column)} holds a number or a date in the format ${one(format)}, which spreadsheets show in the way of each computer's region. The template prints it, so make it text: fill a column with a formula such as =TEXT(B2,"yyyy-mm-dd") or =TEXT(B2,"0.00"), copy it, and paste it over as values; or save the sheet as "CSV UTF-8"`,
+  MM358: (said: string) => `The upload's metadata mailmatrix-hidden is ${one(said)}. It must be "include" or "exclude"`,
+  MM360: (what: string) =>
+    `The manifest names no parts of a list: ${what}. It must be JSON such as {"entries":[{"url":"s3://bucket/key"}]}, with a part of the list in each entry`,
+  MM361: (url: string, folder: string) =>
+    `The manifest names ${one(url)}. The parts of this list must lie under ${folder}: put them there, and then the manifest`,
+  MM362: (name: string) =>
+    `The part ${one(name)} of the list cannot be read: it is not there, or S3 denies it. Put all parts there, and then the manifest once more`,
+  MM363: (name: string) =>
+    `The part ${one(name)} of the list is not what the manifest says: it was replaced, or changed after the manifest was uploaded. Put the manifest once more, with the parts as they are`,
+  MM364: (column: number, { here, there, first }: { here?: string; there?: string; first: string }) =>
+    `Its column ${column} is ${here === undefined ? 'not there' : one(here)}; in ${one(first)} it is ${there === undefined ? 'not there' : one(there)}. All parts of a list must have the same columns, in the same order`,
   MM321: (templates: readonly string[]) =>
     `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
   MM322: (wanted: string, templates: readonly string[]) =>
@@ -136,10 +165,12 @@ export const ROW_ERRORS = {
   MM408: 'a column that the template needs is empty',
   MM409: 'the recipient key column is empty',
   MM410: 'the row belongs to another campaign',
-  MM411: 'a column that the template links to holds no http, https or mailto address',
+  MM411: 'a column that the template links to holds no http, https or mailto address, or no host',
   MM412: 'a column that the template prints holds an error of a spreadsheet, such as #N/A',
   MM413: 'a column that the template prints holds the sign for letters that were lost (U+FFFD)',
   MM414: 'a cell holds a line break and what looks like another row',
+  MM415: 'a column that the template prints holds a formula that was not calculated when the sheet was saved',
+  MM431: 'a column that the template prints in CSS holds no color, number, name, font list or web address',
 } as const;
 
 export type RowErrorCode = keyof typeof ROW_ERRORS;
@@ -168,6 +199,10 @@ export class ListRejected extends Error {
     super(`${code}: ${says}`);
   }
 }
+
+/** What is wrong in one part of a list. */
+export const inPart = (name: string, { code, says, readings }: ListRejected): ListRejected =>
+  new ListRejected(code, `In the part ${one(name)}: ${says}`, readings);
 
 export function rejectList<C extends ListRejectionCode>(
   code: C,

@@ -1,5 +1,5 @@
 import { FORMAT, type RunRef } from '../../../src/private/contract';
-import { runItem } from '../campaign/run-record';
+import { expiryOf, runItem } from '../campaign/run-record';
 import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store } from '../ledger/store';
 import { BLOCK_KINDS, type BlockKind } from './blocks';
@@ -13,14 +13,12 @@ interface Wait {
 
 const keyOf = (run: RunRef, kind: BlockKind): Key => runItem(run, kind);
 
-const KEPT_SECONDS = 30 * 86_400;
-
 /** The first of its shards that has to wait. */
 export async function beginWait(run: RunRef, kind: BlockKind, now: number, store: Store): Promise<void> {
   await store.write({
     key: keyOf(run, kind),
     when: { absent: 'since' },
-    set: { v: FORMAT, since: now, expires: Math.floor(now / 1000) + KEPT_SECONDS },
+    set: { v: FORMAT, since: now, expires: expiryOf(now) },
   });
 }
 

@@ -3,8 +3,8 @@ import { foldAddress } from '../../domain/address/address';
 import { parseAddress } from '../../domain/address/parse-address';
 import { rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
+import { SAMPLES } from './samples';
 
-const SAMPLES = 3;
 /** A test is for somebody's eyes. */
 const MOST = 20;
 

@@ -5,7 +5,8 @@ import type { Files } from '../../domain/ports';
 import { baseName } from '../../domain/template/locale';
 import type { Template } from '../../domain/template/template';
 
-const SAMPLES = 3;
+/** Samples of a list, where the upload asks for no other number. */
+export const SAMPLES = 3;
 
 /** The first mails of a draft as they would go out, for whoever uploaded it to look at. */
 export class Samples {

@@ -1,9 +1,9 @@
 import { METADATA, type RunRef } from '../../../src/private/contract';
 import { rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
+import { DAY } from '../../domain/time-units';
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i;
-const DAY = 86_400_000;
 /** An execution lives for a year, and it is still to send then. */
 const FARTHEST = 180 * DAY;
 

@@ -2,6 +2,7 @@ import {
   FORMAT,
   type Recipient,
   type RunRef,
+  SHARD_RECIPIENTS,
   type ShardHead,
   type ShardLimits,
   type ShardRef,
@@ -11,8 +12,8 @@ import { toLine } from '../../domain/run/jsonl';
 import { shardKey } from '../../domain/run/shard';
 
 /** A shard is read into memory; rows may be a megabyte each. */
-export const LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
-/** Of runs that did not pin theirs. */
+export const LIMITS: ShardLimits = { recipients: SHARD_RECIPIENTS, characters: 8 << 20 };
+/** Of runs whose snapshot, of an earlier version, does not say: never changed. */
 export const DEFAULT_LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
 const UPLOADS_AT_A_TIME = 4;
 

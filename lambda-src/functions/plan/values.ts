@@ -1,5 +1,6 @@
 import type { Header } from '../../domain/list/header';
 import { trimCell } from '../../domain/list/trim';
+import { NOT_CALCULATED } from '../../domain/list/workbook/not-calculated';
 
 /** A text that its writer wanted every spreadsheet to leave as it is: `="00456"`. */
 const TEXT_FORMULA = /^="((?:[^"]|"")*)"$/;
@@ -29,7 +30,7 @@ export const SHEET_ERROR = new RegExp(
   `^(?:#(?:${[
     // Excel, Google Sheets and LibreOffice in English; the newer ones are the same in every language.
     ...['N/A', 'REF!', 'VALUE!', 'NAME\\?', 'DIV/0!', 'NUM!', 'NULL!', 'ERROR!', 'SPILL!', 'CALC!', 'FIELD!'],
-    ...['BLOCKED!', 'CONNECT!', 'UNKNOWN!', 'GETTING_DATA', 'BUSY!', 'PYTHON!', 'EXTERNAL!'],
+    ...['BLOCKED!', 'CONNECT!', 'UNKNOWN!', 'BUSY!', 'PYTHON!', 'EXTERNAL!'],
     // German, French, Italian, Spanish, Portuguese, Dutch
     ...['NV', 'BEZUG!', 'WERT!', 'ZAHL!', 'ÜBERLAUF!', 'VALEUR!', 'NOM ?\\?', 'NOMBRE!', 'NUL!', 'RIF!', 'VALORE!'],
     ...['NOME\\?', 'N/D', '¡VALOR!', '¡REF!', '¿NOMBRE\\?', '¡DIV/0!', '¡NUM!', '¡NULO!', 'VALOR!', 'NÚM!', 'NULO!'],
@@ -56,3 +57,6 @@ export const SHEET_ERROR = new RegExp(
 
 /** The sign for letters that could not be read; what they were is gone. */
 export const LOST_LETTERS = /\uFFFD/;
+
+/** A formula that was not calculated when its sheet was saved. */
+export const UNCALCULATED = new RegExp(`^${NOT_CALCULATED}$`);

@@ -15,6 +15,7 @@ import { type Bus, publishRunEvent } from '../../domain/events/bus';
 import { campaignDigest } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
 import type { Log } from '../../domain/ports';
+import { DAY } from '../../domain/time-units';
 import { type Arrival, checkArrival, isFolder, type ObjectCreated, type Resume, uploadOf } from './arrival';
 import { begun, type Enrolment, enrol } from './enrol';
 import { closedCampaign, elsewhere, ownName, unknownCampaign } from './rejections';
@@ -41,7 +42,6 @@ export interface RegisterPorts {
   readonly targetCampaign: (upload: Upload) => Promise<string | undefined>;
 }
 
-const DAY = 86_400_000;
 /** Names of campaigns of our own making. */
 const ELSEWHERE = '!elsewhere/';
 const OURS = [draftName('', ''), ELSEWHERE];

@@ -5,7 +5,7 @@ import {
   type ShardRef,
   type SkippedRow,
 } from '../../../src/private/contract';
-import type { Key } from '../../domain/ledger/store';
+import { type Key, READ_AT_ONCE } from '../../domain/ledger/store';
 import type { Files } from '../../domain/ports';
 import { readLines, readLinesAtOnce } from '../../domain/run/jsonl';
 import { outcomesKey, readShard } from '../../domain/run/shard';
@@ -20,16 +20,13 @@ export type ReportRow =
       readonly move?: undefined;
     });
 
-/** So many at a time: DynamoDB gives as many records at once. */
-const BATCH = 100;
-
 /** Every row of a run's list in its order, some at a time: recipients by their outcomes, and those that became none. */
 export async function* reportRows(run: RunRef, shardList: string, files: Files): AsyncGenerator<ReportRow[]> {
   const rows: ReportRow[] = [];
   for await (const some of inOrder(recipientRows(run, shardList, files), skippedRows(run, files))) {
     for (const row of some) {
       rows.push(row);
-      if (rows.length >= BATCH) yield rows.splice(0);
+      if (rows.length >= READ_AT_ONCE) yield rows.splice(0);
     }
   }
   if (rows.length > 0) yield rows;
@@ -68,7 +65,7 @@ async function* recipientRows(run: RunRef, shardList: string, files: Files): Asy
     const outcomes: RecipientOutcome[] = [];
     for await (const lines of readLinesAtOnce<RecipientOutcome>(body)) outcomes.push(...lines);
     let at = 0;
-    for await (const recipients of readShard(key, BATCH, files)) {
+    for await (const recipients of readShard(key, READ_AT_ONCE, files)) {
       yield recipients.map(({ row, cells, pk, sk }) => {
         const outcome = outcomes[at++];
         if (outcome?.row !== row) throw new Error(`MM510: shard ${shard} has no outcome for row ${row}`);

@@ -1,4 +1,5 @@
 import { FORMAT, type RunRef } from '../../../src/private/contract';
+import { expiryOf } from '../../domain/campaign/run-record';
 import { PARTITION } from '../../domain/ledger/partitions';
 import { recordOf } from '../../domain/ledger/record-of';
 import type { Condition, Item, Key, Store } from '../../domain/ledger/store';
@@ -10,8 +11,6 @@ import { shardNumber } from '../../domain/run/shard';
 const ALWAYS: Condition = { absent: 'never' };
 
 const SUSPICION = ['few', 'from', 'to'];
-
-const KEPT_SECONDS = 30 * 86_400;
 
 export interface CheckpointPorts {
   readonly store: Store;
@@ -135,7 +134,7 @@ export class ShardCheckpoint {
   private async write(set: Partial<Abandoned & { passed: number }>, remove?: readonly string[]): Promise<void> {
     const { store, clock } = this.ports;
     // DynamoDB's clock: seconds.
-    const expires = Math.floor(clock.now() / 1000) + KEPT_SECONDS;
+    const expires = expiryOf(clock.now());
     await store.write({ key: this.key, when: ALWAYS, set: { v: FORMAT, ...set, expires }, remove });
   }
 }

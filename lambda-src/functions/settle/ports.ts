@@ -7,6 +7,3 @@ export interface SettlePorts {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Rows whose records are read at once. */
-export const BATCH = 100;

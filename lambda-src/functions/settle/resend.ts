@@ -1,8 +1,9 @@
 import type { Recipient, ShardInput } from '../../../src/private/contract';
 import { expire, type Grantor, grant, type RecipientRecord, readRecords, STATE } from '../../domain/ledger/record';
+import { READ_AT_ONCE } from '../../domain/ledger/store';
 import { TIMING } from '../../domain/rate/timing';
 import { readShard } from '../../domain/run/shard';
-import { BATCH, type SettlePorts } from './ports';
+import type { SettlePorts } from './ports';
 
 /**
  * Grants this run the resend of doubts, each once its claim's deadline and the grace are past: of the claims that the
@@ -18,7 +19,7 @@ export async function grantResends(
   let granted = 0;
   const { sending } = run;
   if (sending === undefined) return { wait, granted };
-  for await (const recipients of readShard(shard.key, BATCH, files)) {
+  for await (const recipients of readShard(shard.key, READ_AT_ONCE, files)) {
     const records = await readRecords(recipients, store);
     for (const [at, recipient] of recipients.entries()) {
       const record = records[at];

@@ -12,14 +12,14 @@ import { OPT_OUT_SOURCES, type OptOut } from '../../domain/consent/preferences';
 import { getOwn } from '../../domain/get-own';
 import { readRecipientStates } from '../../domain/ledger/recipient-state';
 import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../../domain/ledger/record';
-import type { Store, Update } from '../../domain/ledger/store';
+import { READ_AT_ONCE, type Store, type Update } from '../../domain/ledger/store';
 import type { CountedOutcome } from '../../domain/outcomes';
 import { TIMING } from '../../domain/rate/timing';
 import { toLine } from '../../domain/run/jsonl';
 import { outcomesKey, readShard } from '../../domain/run/shard';
 import { readSnapshot } from '../../domain/run/snapshot';
 import { Counting } from './counting';
-import { BATCH, type SettlePorts } from './ports';
+import type { SettlePorts } from './ports';
 import { grantResends } from './resend';
 
 /**
@@ -55,7 +55,7 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
 
   const why = await whyNotAttempted(run, store);
   const counting = new Counting(run, store);
-  for await (const recipients of readShard(shard.key, BATCH, files)) {
+  for await (const recipients of readShard(shard.key, READ_AT_ONCE, files)) {
     const states = await readRecipientStates(recipients, topicOf, store);
     for (const [at, recipient] of recipients.entries()) {
       const { record: found, optOut } = states[at]!;
@@ -133,9 +133,9 @@ function outcomeOf(
   optOut: OptOut | undefined,
   why: string,
 ): RecipientOutcome {
-  const { row, line, to } = recipient;
+  const { row, line, part, to } = recipient;
   const of = (outcome: Outcome, reason?: string, more: Partial<RecipientOutcome> = {}) => ({
-    ...{ row, line, to, outcome, reason },
+    ...{ row, line, part, to, outcome, reason },
     ...more,
   });
   if (!record) return of('not_attempted', why);

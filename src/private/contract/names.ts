@@ -3,6 +3,12 @@
 /** Version of payloads, shards, ledger records and reports. */
 export const FORMAT = 1;
 
+/** The functions, each a folder of `lambda-src/functions/` and of `assets/`. */
+export const FUNCTION_NAMES = [
+  ...(['register', 'plan', 'send', 'settle', 'report', 'track', 'consent', 'rotate', 'review', 'approval'] as const),
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
 /** Environment variables of the handlers. */
 export const ENV = {
   bucket: 'MAILMATRIX_BUCKET',
@@ -55,6 +61,8 @@ export const LAYOUT = {
   drafts: 'drafts/',
   /** The files of runs: `reports/<mailer>/<campaign>/<run>/`. */
   reports: 'reports/',
+  /** Parts of lists, under their prefix: `parts/<prefix><list>/`. They start nothing; the manifest under the prefix does. */
+  parts: 'parts/',
   /** Step Functions' own results of the maps: `maps/<mailer>/`. */
   maps: 'maps/',
   /** Whose a prefix is: `mailers/<prefix>marker.json`. */
@@ -81,6 +89,9 @@ export const LAYOUT = {
   testResult: 'test-result.json',
 } as const;
 
+/** Recipients of a shard, at most. It is read into memory, and is what one send worker works on. */
+export const SHARD_RECIPIENTS = 1000;
+
 /** The name of a mailer that is given none. */
 export const DEFAULT_MAILER = 'mailer';
 
@@ -89,6 +100,9 @@ export const reportsOf = (mailer: string): string => `${LAYOUT.reports}${mailer}
 
 /** Step Functions' results of one mailer's maps. */
 export const mapsOf = (mailer: string): string => `${LAYOUT.maps}${mailer}/`;
+
+/** Where the parts of lists lie that have their manifest under a prefix. */
+export const partsUnder = (prefix: string): string => `${LAYOUT.parts}${prefix}`;
 
 /** The object that says whose a prefix is. */
 export const markerOf = (prefix: string): string => `${LAYOUT.markers}${prefix}marker.json`;
@@ -106,6 +120,9 @@ export const METADATA = {
   encoding: 'mailmatrix-encoding',
   emailColumn: 'mailmatrix-email-column',
   acceptRowsInCells: 'mailmatrix-accept-rows-in-cells',
+  /** Of a workbook: the sheet that is the list, percent-encoded; and what becomes of hidden rows: `include` or `exclude`. */
+  sheet: 'mailmatrix-sheet',
+  hidden: 'mailmatrix-hidden',
 } as const;
 
 /** Columns of ours in the CSV files we write. Plan reads `campaign`, and `claim` of a resend; it lets the others pass. */
@@ -115,6 +132,7 @@ export const RESERVED_COLUMNS = {
   claim: 'mailmatrix_claim',
   row: 'mailmatrix_row',
   line: 'mailmatrix_line',
+  part: 'mailmatrix_part',
   code: 'mailmatrix_code',
   reason: 'mailmatrix_reason',
 } as const;
@@ -126,6 +144,12 @@ export const TAGS = {
   run: 'mailmatrix_run',
   claim: 'mailmatrix_claim',
 } as const;
+
+/** From which on SES puts an account under review: https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-intro.html */
+export const SES_REVIEWS_AT = { bouncePercent: 5, complaintPercent: 0.1 } as const;
+
+/** Bytes of HTML from which on Gmail clips an email; Google gives no number, senders measure this. */
+export const GMAIL_CLIPS_AT = 102 * 1024;
 
 /** What the bytes of a list may mean: the names of the WHATWG Encoding Standard. */
 export const LIST_ENCODINGS = [

@@ -6,18 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { RuntimeOptions } from '../../runtime';
-
-export type FunctionName =
-  | 'register'
-  | 'plan'
-  | 'send'
-  | 'settle'
-  | 'report'
-  | 'track'
-  | 'consent'
-  | 'rotate'
-  | 'review'
-  | 'approval';
+import type { FunctionName } from '../contract';
 
 export interface HandlerProps {
   readonly functionName: FunctionName;

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -7,10 +8,12 @@ export const mailerQueue = (
   scope: Construct,
   id: string,
   encryptionKey: kms.IKey | undefined,
-  more: sqs.QueueProps,
+  more: Omit<sqs.QueueProps, 'retentionPeriod'> = {},
 ): sqs.Queue =>
   new sqs.Queue(scope, id, {
     enforceSSL: true,
+    // The longest that SQS allows.
+    retentionPeriod: Duration.days(14),
     encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
     encryptionMasterKey: encryptionKey,
     ...more,

@@ -7,6 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { StandardAlarmsOptions } from '../../monitoring/alarms';
+import { SES_REVIEWS_AT } from '../contract';
 import type { MailerParts } from '../mailer-parts';
 
 /** One alarm: its id is public, and its entry in the runbook is named by it. */
@@ -201,7 +202,7 @@ function account(
       metric: reputation('Reputation.BounceRate'),
       from: bouncePercent / 100,
       missing: IGNORE,
-      means: `The account's bounce rate is ${bouncePercent} % or more, by all who send in it. SES reviews at 5 %, and pauses at 10 %.`,
+      means: `The account's bounce rate is ${bouncePercent} % or more, by all who send in it. SES reviews at ${SES_REVIEWS_AT.bouncePercent} %, and pauses at 10 %.`,
       look: 'Which campaign bounces: `bounced` in the reports of the last days.',
     },
     {
@@ -209,7 +210,7 @@ function account(
       metric: reputation('Reputation.ComplaintRate'),
       from: complaintPercent / 100,
       missing: IGNORE,
-      means: `The account's complaint rate is ${complaintPercent} % or more, by all who send in it. SES reviews at 0.1 %, and pauses at 0.5 %.`,
+      means: `The account's complaint rate is ${complaintPercent} % or more, by all who send in it. SES reviews at ${SES_REVIEWS_AT.complaintPercent} %, and pauses at 0.5 %.`,
       look: 'Which campaign annoys: `complained` in the reports of the last days.',
     },
     {

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SES_REVIEWS_AT } from '../contract';
 import type { MailerParts } from '../mailer-parts';
 
 const FULL = 24;
@@ -144,8 +145,12 @@ const reputation = () => {
     title: 'How SES judges the account',
     left: [of('bounces', 'Reputation.BounceRate', 'Bounces')],
     right: [of('complaints', 'Reputation.ComplaintRate', 'Complaints')],
-    leftAnnotations: [{ value: 5, label: 'SES reviews bounces', color: cloudwatch.Color.RED }],
-    rightAnnotations: [{ value: 0.1, label: 'SES reviews complaints', color: cloudwatch.Color.ORANGE }],
+    leftAnnotations: [
+      { value: SES_REVIEWS_AT.bouncePercent, label: 'SES reviews bounces', color: cloudwatch.Color.RED },
+    ],
+    rightAnnotations: [
+      { value: SES_REVIEWS_AT.complaintPercent, label: 'SES reviews complaints', color: cloudwatch.Color.ORANGE },
+    ],
     leftYAxis: { min: 0, label: '%', showUnits: false },
     rightYAxis: { min: 0, label: '%', showUnits: false },
     width: HALF,

@@ -1,11 +1,8 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { BulkMailerProps } from '../../bulk-mailer-props';
-import type { TemplatesDocument } from '../contract';
+import { GMAIL_CLIPS_AT, type TemplatesDocument } from '../contract';
 import { linksToPreferences } from '../synth';
-
-/** Where Gmail clips a mail; Google gives no number, senders measure this. */
-const SHOWN = 102 * 1024;
 
 /** What is allowed and seldom meant. Each can be acknowledged by its id. */
 export function warnOfTemplates(scope: Construct, props: BulkMailerProps, { templates }: TemplatesDocument): void {
@@ -28,10 +25,10 @@ export function warnOfTemplates(scope: Construct, props: BulkMailerProps, { temp
       );
     }
     const bytes = Buffer.byteLength(document.html ?? '');
-    if (bytes > SHOWN) {
+    if (bytes > GMAIL_CLIPS_AT) {
       warn(
         `largeHtml-${name}`,
-        `The HTML of the template ${name} has ${bytes} bytes before its values; Gmail cuts a mail off at ${SHOWN}`,
+        `The HTML of the template ${name} has ${bytes} bytes before its values; Gmail cuts a mail off at ${GMAIL_CLIPS_AT}`,
       );
     }
   }

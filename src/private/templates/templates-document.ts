@@ -3,7 +3,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { BulkMailerProps } from '../../bulk-mailer-props';
 import { checkReplyTo } from '../../sender';
 import type { MailTemplate } from '../../templates/mail-template';
-import { FORMAT, type TemplateDocument, type TemplatesDocument } from '../contract';
+import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from '../contract';
 import { fail } from '../errors';
 import { localeOf } from '../synth';
 import { attachmentDocuments } from './attachments-document';
@@ -73,7 +73,7 @@ function textsOf(
   props: BulkMailerProps,
 ): TemplateDocument['from'] {
   if (bucket === props.bucket) {
-    const { prefix: lists = 'campaigns/', draftsPrefix = 'drafts/' } = props.intake ?? {};
+    const { prefix: lists = LAYOUT.intake, draftsPrefix = LAYOUT.drafts } = props.intake ?? {};
     for (const intake of [lists, draftsPrefix]) {
       if (!prefix.startsWith(intake) && !intake.startsWith(prefix)) continue;
       fail(

@@ -5,6 +5,7 @@ import { redactErrors } from '../../../lambda-src/aws/redact-errors';
 import { readLines } from '../../../lambda-src/domain/run/jsonl';
 import { Sandbox } from '../../../lambda-src/functions/plan/sandbox';
 import { ROOT } from '../../../local/root';
+import { FUNCTION_NAMES } from '../../../src/private/contract';
 import { world } from '../../lambda-src/functions/track/harness';
 import { collect, inChunks } from '../../support/memory-files';
 import { memorySes, PRODUCTION } from '../../support/memory-ses';
@@ -106,18 +107,7 @@ describe('what a handler throws is in Lambda’s log and in the execution’s hi
 });
 
 test('every function of a mailer is quiet about recipients', () => {
-  for (const functionName of [
-    'register',
-    'plan',
-    'send',
-    'settle',
-    'report',
-    'review',
-    'track',
-    'consent',
-    'approval',
-    'rotate',
-  ]) {
+  for (const functionName of FUNCTION_NAMES) {
     const source = readFileSync(join(ROOT, 'lambda-src', 'functions', functionName, 'handler.ts'), 'utf8');
     expect([functionName, /export const handler = (redactErrors|ofPayload|ofRun)\(/.test(source)]).toEqual([
       functionName,

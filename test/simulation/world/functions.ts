@@ -18,7 +18,7 @@ import { type QueuedEvent, Tracker } from '../../../lambda-src/functions/track/t
 import type { PlanInput, ReportInput, ReviewInput, ShardInput, TurnInput } from '../../../src/private/contract';
 import { watched } from '../lives/operators';
 import { OWNER, PREFIX } from '../lives/scenario';
-import type { DeployedFunction, FunctionName } from './deployed';
+import type { DeployedFunction, SimulatedFunction } from './deployed';
 import { StateError } from './execution';
 import { ask } from './network';
 import { type Surroundings, UNCHANGED } from './surroundings';
@@ -93,7 +93,12 @@ export class Functions {
   }
 
   /** The payload is looked at first, as the handlers do. */
-  private async run(functionName: FunctionName, given: unknown, process: Process, timeout: number): Promise<unknown> {
+  private async run(
+    functionName: SimulatedFunction,
+    given: unknown,
+    process: Process,
+    timeout: number,
+  ): Promise<unknown> {
     const {
       world,
       ledger,
@@ -174,8 +179,8 @@ export class Functions {
         return approval(input as ReviewInput, {
           files,
           store,
-          // Mails to approvers are nobody's of the campaign.
-          ses: { ...ses, send: () => ask(process, () => ({ messageId: `review-${++this.ids}` })) },
+          // The judge looks at recipients' emails only.
+          ses: { ...ses, send: (mail) => ask(process, () => ({ messageId: simulatedSes.takeReview(mail) })) },
           clock,
           log,
           newId: () => `${this.around.ids ?? ''}id-${++this.ids}`,
@@ -227,7 +232,7 @@ export class Functions {
 const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A queue has no payload; before Register there is no run. */
-function checked(functionName: FunctionName, input: unknown, own: Parameters<typeof ofOwnRun>[1]): unknown {
+function checked(functionName: SimulatedFunction, input: unknown, own: Parameters<typeof ofOwnRun>[1]): unknown {
   if (functionName === 'track') return input;
   const payload = checkFormat('the payload', input as { readonly v: number });
   return functionName === 'register' && !('turn' in payload) ? payload : ofOwnRun(payload, own);

@@ -3,7 +3,7 @@ import type { Owner } from '../../../lambda-src/domain/mailer/ownership';
 import type { Clock, Files, NewId, Ses } from '../../../lambda-src/domain/ports';
 import type { Settings, ShardInput, TemplatesDocument } from '../../../src/private/contract';
 import type { Bucket } from './bucket';
-import type { FunctionName } from './deployed';
+import type { SimulatedFunction } from './deployed';
 import type { Ledger } from './ledger';
 import type { SimulatedSes } from './ses';
 import type { Process, World } from './world';
@@ -57,4 +57,4 @@ export const UNCHANGED: Changed = {
 };
 
 /** A mistake in the code, made at its ports. */
-export type Change = (functionName: FunctionName, process: Process, around: Surroundings) => Partial<Changed>;
+export type Change = (functionName: SimulatedFunction, process: Process, around: Surroundings) => Partial<Changed>;

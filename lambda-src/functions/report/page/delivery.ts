@@ -1,3 +1,4 @@
+import { SES_REVIEWS_AT } from '../../../../src/private/contract';
 import { countWhere } from '../../../domain/outcomes';
 import { formatDuration } from '../../../domain/text/duration';
 import { formatCount } from '../../../domain/text/format-count';
@@ -167,7 +168,7 @@ export function bounces({ tracking }: Summary): Section | undefined {
         : []),
     ],
     notes: [
-      'SES reviews accounts of which more than 5 % of the mail bounces for good, or 0.1 % is complained about.',
+      `SES reviews accounts of which more than ${SES_REVIEWS_AT.bouncePercent} % of the mail bounces for good, or ${SES_REVIEWS_AT.complaintPercent} % is complained about.`,
       ...(words.length > 0 ? [`Words that came fewer than ${FEW} times are left out; results.csv has them.`] : []),
     ],
   };

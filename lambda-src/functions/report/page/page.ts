@@ -1,5 +1,7 @@
 import Mustache from 'mustache';
+import { SES_REVIEWS_AT } from '../../../../src/private/contract';
 import { campaignLabel } from '../../../domain/campaign/campaign';
+import { getOwn } from '../../../domain/get-own';
 import { countUnfinished } from '../../../domain/outcomes';
 import { formatDuration } from '../../../domain/text/duration';
 import { escapeControlCharacters as visible } from '../../../domain/text/escape-control-characters';
@@ -82,8 +84,11 @@ interface Figure {
   readonly high?: string;
 }
 
-/** Where SES reviews an account, in percent. */
-const REVIEW = { bounced: 5, complained: 0.1 } as const;
+/** Where SES reviews an account, in percent, by email event. */
+const REVIEW: { readonly [emailEvent: string]: number } = {
+  bounced: SES_REVIEWS_AT.bouncePercent,
+  complained: SES_REVIEWS_AT.complaintPercent,
+};
 
 function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
   if (!counts) return [];
@@ -91,7 +96,7 @@ function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
   if (!tracking || tracking.messages === 0) return all;
   const figure = (name: string, emailEvent: string): Figure => {
     const of = tracking.counts[emailEvent] ?? 0;
-    const limit = (REVIEW as { readonly [emailEvent: string]: number })[emailEvent];
+    const limit = getOwn(REVIEW, emailEvent);
     const high = limit !== undefined && of * 100 > limit * tracking.messages;
     return {
       name,

@@ -103,7 +103,7 @@ test('the owner says which column holds the address', async () => {
 test('rows of the wrong length are marked, never padded or merged', async () => {
   const { rows } = await read('email,a,b\nx@y.z,1\nx@y.z,1,2\n');
   expect(rows).toEqual([
-    { row: 1, line: 2, cells: ['x@y.z', '1'], malformed: 'MM401' },
+    { row: 1, line: 2, cells: ['x@y.z', '1'], malformed: 'MM401', fillable: true },
     { row: 2, line: 3, cells: ['x@y.z', '1', '2'], malformed: undefined },
   ]);
 });
@@ -183,12 +183,12 @@ describe('a list is rejected', () => {
       /UTF-16LE: near line 2/,
     ],
     ['with endless columns', 'MM325', `email${',x'.repeat(1000)}\n`, /1000 columns/],
-    ['that is a workbook in a GZIP file', 'MM311', gzipSync(Buffer.from('PK\x03\x04rest', 'latin1')), /workbook/],
+    ['that is half a workbook in a GZIP file', 'MM350', gzipSync(Buffer.from('PK\x03\x04rest', 'latin1')), /workbook/],
     ['that is packed twice', 'MM311', gzipSync(gzipSync('email\na@b.c\n')), /packed twice/],
     ['whose GZIP file breaks off', 'MM324', gzipSync('email\na@b.c\n').subarray(0, -9), /GZIP/],
     ['whose GZIP file is broken', 'MM324', Buffer.from('\x1f\x8b\x08nonsense', 'latin1'), /GZIP/],
     ['with NUL bytes', 'MM310', 'email\na@b.c\0\n', /NUL/],
-    ['that is a workbook', 'MM311', Buffer.from('PK\x03\x04rest', 'latin1'), /workbook .*Save As, "CSV UTF-8/],
+    ['that is half a workbook', 'MM350', Buffer.from('PK\x03\x04rest', 'latin1'), /workbook .*save it again/],
     ['with a quotation mark that is not closed', 'MM312', 'email,a\nx@y.z,1\nx@y.z,"2\nx@y.z,3\n', /on line 3/],
     [
       'with two quotation marks of other rows',

@@ -1,24 +1,28 @@
-import { METADATA, type Settings } from '../../../../src/private/contract/index';
-import { encodingNamed } from '../../../domain/list/encodings';
-import type { ListOptions } from '../../../domain/list/list';
-import { rejectList } from '../../../domain/list/rejections';
-import { trimCell } from '../../../domain/list/trim';
+import { METADATA, type Settings } from '../../../src/private/contract';
+import { encodingNamed } from './encoding/encodings';
+import type { ListOptions } from './list';
+import { rejectList } from './rejections';
+import { trimCell } from './trim';
 
 /** How a list is to be read: what the mailer says, and what the upload's metadata says of this list. */
 export function listOptions(
-  { encoding, delimiter, emailColumn, acceptRowsInCells }: Settings['intake'],
+  { encoding, delimiter, emailColumn, acceptRowsInCells }: Partial<Settings['intake']>,
   metadata: { readonly [name: string]: string },
 ): ListOptions {
   const said = (name: keyof typeof METADATA) => trimCell(unescaped(metadata[METADATA[name]] ?? '')) || undefined;
   const named = said('encoding');
   const known = named === undefined ? encoding : encodingNamed(named);
   if (named !== undefined && known === undefined) throw rejectList('MM346', named);
+  const hidden = said('hidden');
+  if (hidden !== undefined && hidden !== 'include' && hidden !== 'exclude') throw rejectList('MM358', hidden);
   return {
     encoding: known,
     delimiter,
     emailColumn: said('emailColumn') ?? emailColumn,
     acceptRowsInCells:
       said('acceptRowsInCells') === undefined ? acceptRowsInCells : said('acceptRowsInCells') === 'true',
+    sheet: said('sheet'),
+    hidden,
   };
 }
 

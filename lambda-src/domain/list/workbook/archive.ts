@@ -1,0 +1,67 @@
+import { crc32 } from 'node:zlib';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import { type FileKind, zipKind } from '../file-kinds';
+import { ListRejected, rejectList } from '../rejections';
+import { START_BYTES } from '../unpack';
+
+/** A workbook has some ten parts, and one more a sheet. */
+const MAX_PARTS = 10_000;
+/** Of all that is read of a workbook, unpacked. A sheet of a million rows and twenty columns has some 700 MiB. */
+export const MAX_UNPACKED = 2 ** 30;
+
+/** The parts of a workbook: a ZIP file, read by its directory. */
+export class Archive {
+  static async open(bytes: Buffer): Promise<Archive> {
+    try {
+      const zip = await fromBufferPromise(bytes, { lazyEntries: true });
+      const entries = new Map<string, Entry>();
+      for await (const entry of zip.eachEntry()) {
+        const name = entry.fileName.toLowerCase();
+        if (entries.size >= MAX_PARTS) throw rejectList('MM356', `more than ${MAX_PARTS} parts`);
+        if (entries.has(name)) throw rejectList('MM350', `it has two parts ${name}`);
+        entries.set(name, entry);
+      }
+      return new Archive(zip, entries, zipKind(bytes.subarray(0, START_BYTES), [...entries.keys()]));
+    } catch (error) {
+      throw asRejection(error, 'its ZIP file');
+    }
+  }
+
+  private unpacked = 0;
+
+  private constructor(
+    private readonly zip: ZipFile,
+    private readonly entries: ReadonlyMap<string, Entry>,
+    /** What it is if it is no workbook. */
+    readonly kind: FileKind,
+  ) {}
+
+  /** Names of parts are the same in any case. */
+  has(name: string): boolean {
+    return this.entries.has(name.toLowerCase());
+  }
+
+  /** The bytes of a part, unpacked. Rejects what is larger than it may be, or not what its checksum says. */
+  async *bytes(name: string): AsyncGenerator<Buffer> {
+    const entry = this.entries.get(name.toLowerCase());
+    if (!entry) throw rejectList('MM350', `the part ${name} is missing`);
+    if (entry.isEncrypted()) throw rejectList('MM351');
+    // It unpacks to what the directory says, or is broken.
+    this.unpacked += entry.uncompressedSize;
+    if (this.unpacked > MAX_UNPACKED) throw rejectList('MM356', `more than ${MAX_UNPACKED} bytes, unpacked`);
+    let sum = 0;
+    try {
+      for await (const chunk of await this.zip.openReadStreamPromise(entry)) {
+        sum = crc32(chunk, sum);
+        yield chunk;
+      }
+    } catch (error) {
+      throw asRejection(error, name);
+    }
+    if (sum !== entry.crc32) throw rejectList('MM350', `the part ${name} is not what its checksum says`);
+  }
+}
+
+/** What a library says of a file that is broken is the list's fault; it repeats bytes of the file and is not passed on. */
+export const asRejection = (error: unknown, what: string): ListRejected =>
+  error instanceof ListRejected ? error : rejectList('MM350', `${what} is broken or not complete`);

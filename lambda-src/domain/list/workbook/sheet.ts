@@ -1,0 +1,166 @@
+import { rejectList } from '../rejections';
+import type { Archive } from './archive';
+import { NOT_CALCULATED } from './not-calculated';
+import type { NumberFormat, Shown } from './number-format';
+import { RichText, type SharedStrings } from './shared-strings';
+import { type Attributes, isTrue, readXml, unescapeText } from './xml';
+
+/** What Excel holds in a sheet. */
+const MAX_ROW = 1_048_576;
+const MAX_COLUMN = 16_384;
+/** Of the text in a row. */
+const MAX_ROW_CHARACTERS = 1 << 20;
+
+export interface SheetRow {
+  /** As the sheet counts. */
+  readonly line: number;
+  readonly cells: string[];
+  /** Of cells of which the file does not say what a spreadsheet shows: the number format, by column. */
+  readonly unshown?: ReadonlyMap<number, string>;
+  /** By hand, by a filter, or in a group that is folded. */
+  readonly hidden: boolean;
+}
+
+export interface SheetParts {
+  readonly archive: Archive;
+  readonly part: string;
+  readonly strings: SharedStrings;
+  readonly styles: readonly NumberFormat[];
+  readonly date1904: boolean;
+}
+
+/** The rows of a sheet that it has, also blank ones, from a stream. */
+export async function* readSheet(parts: SheetParts): AsyncGenerator<SheetRow> {
+  const reader = new SheetReader(parts);
+  for await (const _ of readXml(parts.archive, parts.part, reader)) yield* reader.take();
+  yield* reader.take();
+}
+
+class SheetReader {
+  private rows: SheetRow[] = [];
+  private line = 0;
+  private hidden = false;
+  private cells: string[] = [];
+  private unshown?: Map<number, string>;
+  private characters = 0;
+  private column = -1;
+  private cell: Attributes = {};
+  private value = '';
+  private inValue = false;
+  private isFormula = false;
+  private readonly rich = new RichText();
+
+  constructor(private readonly parts: SheetParts) {}
+
+  take(): readonly SheetRow[] {
+    const { rows } = this;
+    this.rows = [];
+    return rows;
+  }
+
+  opened(name: string, attributes: Attributes): void {
+    if (name === 'c') this.beginCell(attributes);
+    else if (name === 'v') this.inValue = true;
+    else if (name === 'f') this.isFormula = true;
+    else if (name === 'row') this.beginRow(attributes);
+    else this.rich.opened(name);
+  }
+
+  text(piece: string): void {
+    if (this.inValue) this.value += piece;
+    else this.rich.add(piece);
+  }
+
+  closed(name: string): void {
+    if (name === 'c') this.endCell();
+    else if (name === 'v') this.inValue = false;
+    else if (name === 'row') this.endRow();
+    else this.rich.closed(name);
+  }
+
+  private beginRow({ r, hidden, ht }: Attributes): void {
+    const line = r === undefined ? this.line + 1 : Number(r);
+    if (!(Number.isInteger(line) && line > this.line && line <= MAX_ROW)) {
+      throw this.broken(`row ${this.line} is followed by one that comes before it, or by none that a sheet has`);
+    }
+    this.line = line;
+    this.hidden = isTrue(hidden) || Number(ht ?? 1) === 0;
+    this.cells = [];
+    this.unshown = undefined;
+    this.characters = 0;
+    this.column = -1;
+  }
+
+  private endRow(): void {
+    const { line, cells, unshown, hidden } = this;
+    this.rows.push({ line, cells, unshown, hidden });
+  }
+
+  private beginCell(attributes: Attributes): void {
+    const { r } = attributes;
+    this.column = r === undefined ? this.column + 1 : columnOf(r);
+    if (!(this.column >= 0 && this.column < MAX_COLUMN)) throw this.broken('a cell is in no column that a sheet has');
+    this.cell = attributes;
+    this.value = '';
+    this.isFormula = false;
+    this.rich.begin();
+  }
+
+  private endCell(): void {
+    const shown = this.shown();
+    if (shown.text === '') return;
+    const { cells, column } = this;
+    this.characters += shown.text.length;
+    if (this.characters > MAX_ROW_CHARACTERS)
+      throw rejectList('MM356', `more than ${MAX_ROW_CHARACTERS} characters in row ${this.line}`);
+    while (cells.length <= column) cells.push('');
+    cells[column] = shown.text;
+    if (!('format' in shown)) return;
+    this.unshown ??= new Map();
+    this.unshown.set(column, shown.format);
+  }
+
+  private shown(): Shown {
+    const { t, s = '0' } = this.cell;
+    const { strings, styles } = this.parts;
+    const style = styles[Number(s)];
+    const { value } = this;
+    if (t === 'inlineStr') return this.ofText(this.rich.end(), style);
+    if (value === '') return { text: this.isFormula && t !== 'str' ? NOT_CALCULATED : '' };
+    if (t === 's') return this.ofText(strings.at(Number(value)), style);
+    if (t === 'str') return this.ofText(unescapeText(value), style);
+    if (t === 'e') return { text: value };
+    if (t === 'b') return { text: isTrue(value) ? 'TRUE' : 'FALSE' };
+    const number = t === 'd' ? serialOf(value, this.parts.date1904) : Number(value);
+    if (!Number.isFinite(number)) throw this.broken('a cell holds no number where one must be');
+    return style ? style.number(number) : { text: String(number) };
+  }
+
+  private ofText(text: string, style: NumberFormat | undefined): Shown {
+    return { text: style?.ofTexts ? style.text(text) : text };
+  }
+
+  private broken(why: string) {
+    return rejectList('MM350', `in row ${this.line} of the sheet, ${why}`);
+  }
+}
+
+/** The column of `AB12`, from 0. */
+function columnOf(reference: string): number {
+  let column = 0;
+  for (let at = 0; at < reference.length; at++) {
+    const letter = reference.charCodeAt(at) & ~0x20;
+    if (letter < 65 || letter > 90) break;
+    column = column * 26 + letter - 64;
+    if (column > MAX_COLUMN) break;
+  }
+  return column - 1;
+}
+
+/** The number of a date that is written as ISO 8601, as Strict workbooks may. */
+function serialOf(iso: string, date1904: boolean): number {
+  const time = Date.parse(
+    /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso.includes('T') ? iso : `${iso}T00:00:00`}Z`,
+  );
+  return time / 86_400_000 + 25_569 - (date1904 ? 1462 : 0);
+}
