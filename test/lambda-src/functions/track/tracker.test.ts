@@ -235,7 +235,7 @@ test('who bounces for good or complains gets no more; SES’s own suppression an
 });
 
 describe.each([
-  ['hard-bounce', 'bounce'],
+  ['hard-bounce', 'hard_bounce'],
   ['complaint', 'complaint'],
 ] as const)('a tracker that dies after it wrote a %s to the record', (happened, source) => {
   const preferences = ({ store }: Awaited<ReturnType<typeof world>>) => store.get(preferencesKey(recipientFor(1)));
