@@ -138,7 +138,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
-  MM411: { todo: `${CORRECT_ROW}; write the whole address, with https:// before it` },
+  MM411: {
+    todo: `${CORRECT_ROW}; write the whole address, with https:// before it, or where the template has https:// already, the host`,
+  },
+  MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
   MM412: {
     todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },

@@ -165,11 +165,12 @@ export const ROW_ERRORS = {
   MM408: 'a column that the template needs is empty',
   MM409: 'the recipient key column is empty',
   MM410: 'the row belongs to another campaign',
-  MM411: 'a column that the template links to holds no http, https or mailto address',
+  MM411: 'a column that the template links to holds no http, https or mailto address, or no host',
   MM412: 'a column that the template prints holds an error of a spreadsheet, such as #N/A',
   MM413: 'a column that the template prints holds the sign for letters that were lost (U+FFFD)',
   MM414: 'a cell holds a line break and what looks like another row',
   MM415: 'a column that the template prints holds a formula that was not calculated when the sheet was saved',
+  MM431: 'a column that the template prints in CSS holds no color, number, name, font list or web address',
 } as const;
 
 export type RowErrorCode = keyof typeof ROW_ERRORS;

@@ -6,7 +6,6 @@ import type { Header } from '../../domain/list/header';
 import type { Row } from '../../domain/list/list';
 import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
-import { isLink } from '../../domain/template/escape';
 import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
@@ -73,9 +72,10 @@ export class Recipients {
     if (faulty) return faulty;
     const empty = chosen.template.missing(vars);
     if (empty.length > 0) return this.invalidIn('MM408', empty);
-    const { links } = chosen.template;
-    const wrong = links.filter((name) => vars[name] && !isLink(vars[name]));
-    if (wrong.length > 0) return this.invalidIn('MM411', wrong);
+    const misplaced = chosen.template.misplaced(vars);
+    for (const code of ['MM411', 'MM431'] as const) {
+      if (misplaced[code].length > 0) return this.invalidIn(code, misplaced[code]);
+    }
 
     this.unknownTopLevels.note(parsed.address);
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
@@ -127,7 +127,10 @@ export class Recipients {
     return undefined;
   }
 
-  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415', columns: readonly string[]): Skipped {
+  private invalidIn(
+    code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415' | 'MM431',
+    columns: readonly string[],
+  ): Skipped {
     const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
     return invalid(code, `${ROW_ERRORS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }

@@ -77,7 +77,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     await ports.store.write({
       key: { pk: `campaign#${of.campaignDigest}`, sk: 'campaign' },
       when: { absent: 'run' },
-      set: { run: 1, turn: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
+      set: { v: FORMAT, run: 1, turn: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
     });
     const breaker = await RefusalBreaker.of(of, 0, ports);
     await breaker.note('MessageRejected: ann@example.org\nforged: line');
@@ -85,7 +85,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     harmless(texts[0], 4);
     texts.length = 0;
     const counts = { key: liveKeys(of.campaignDigest)[0]!, when: { absent: 'x' } as const };
-    await ports.store.write({ ...counts, set: { counts: { accepted: 2000, againstBounce: 2000 } } });
+    await ports.store.write({ ...counts, set: { v: FORMAT, counts: { accepted: 2000, againstBounce: 2000 } } });
     await ports.store.write({
       key: { pk: `campaign#${of.campaignDigest}`, sk: 'campaign' },
       when: { not: { absent: 'run' } },

@@ -44,6 +44,28 @@ describe('a row that kills its worker', () => {
     expect(world.record(1)?.state).toBe(STATE.sent);
   });
 
+  test.each([
+    [1, 'a shard of one row'],
+    [2, 'a shard of two, of which one is sent'],
+  ])('is not accused by one death, in which it was the only row under way: %d, %s', async (rows) => {
+    const world = await setting(rows);
+    if (rows > 1) world.put(world.recipients[0]!, { state: STATE.sent, messageId: 'm-0' } as never);
+    // The worker dies over it.
+    const never = new Promise<never>(() => {});
+    let dead = false;
+    const consentUrls: SendPorts['consentUrls'] = (link) => {
+      dead = true;
+      return urls(link);
+    };
+    const write: SendPorts['store']['write'] = (update) => (dead ? never : world.store.write(update));
+    void world.go({ consentUrls, store: { ...world.store, write } });
+    for (let turns = 0; turns < 200 && !dead; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(dead).toBe(true);
+    world.clock.set(world.clock.now() + 3_600_000);
+    expect(await world.go()).toMatchObject({ done: true });
+    expect(world.record(rows)?.state).toBe(STATE.sent);
+  });
+
   test('is not accused while its worker may be alive: the shard waits until Lambda has ended it', async () => {
     const world = await setting(2);
     const checkpoint = diedOver(world, 1, 1, { alone: true, until: world.ports.clock.now() + 60_000 });
