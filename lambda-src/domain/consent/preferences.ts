@@ -101,7 +101,7 @@ export function optedOut(preferences: Preferences | undefined, topic: string | u
 export const optedOutOfAny = (
   all: readonly (Preferences | undefined)[],
   topic: string | undefined,
-): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((left) => left !== undefined);
+): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((found) => found !== undefined);
 
 /** The first word of a source stands: not applied means that it had said so already. */
 export function optOut(of: Pick<Key, 'pk'>, topic: string, left: OptOut): Update {

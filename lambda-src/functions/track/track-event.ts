@@ -44,7 +44,7 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
     }
     const violation = violationOf(record, event);
     // Before the record is changed, and the reason with it: a tracker that dies here does it again.
-    if (violation) await monitor.tell(violation, record, event);
+    if (violation) await monitor.report(violation, record, event);
     if (isOther(record, event)) return { result: 'other', record, ...heardAlone(event) };
 
     const reported = isReported(event) ? event : undefined;
@@ -56,7 +56,12 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
     if (record.state === STATE.sent && !isWritten) return { result: 'known', ...heard };
     const update = accepted(event.record, event.messageId);
     const asRead: Condition[] = [{ not: { absent: 'state' } }];
-    if (time) asRead.push(was === undefined ? { absent: time } : { eq: [time, was] });
+    // Its kind, too: of two events at one time the graver stands.
+    const [kind] = kept ? (DETAILS[kept.emailEvent] ?? []) : [];
+    for (const name of [time, kind]) {
+      const known = name && (record[name] as string | undefined);
+      if (name) asRead.push(known === undefined ? { absent: name } : { eq: [name, known] });
+    }
     const { set, remove } = isWritten ? changeOf(kept) : NO_CHANGE;
     const { applied } = await store.write({
       ...update,

@@ -84,7 +84,7 @@ export class Tracker {
     for (const [digest, counts] of added) await addLive(digest, counts, this.ports);
     const suspects = new Set(this.taken.filter(isAgainst).flatMap(campaignOf));
     for (const digest of suspects) await judgeCampaign(digest, this.ports.settings, this.ports);
-    const failed = await this.tell();
+    const failed = await this.publishOutcomes();
     this.ports.log.info('tracked', { ...this.counts, untold: failed.length });
     return failed;
   }
@@ -96,17 +96,17 @@ export class Tracker {
     if (words.length === 0) return;
     const { pk } = key;
     const { optedOut, optedIn } = await hearWords({ pk, to: record.to }, words, BOUNCE_RULES, this.ports.store);
-    for (const left of optedOut) await this.tellChoice('optedOut', pk, left);
-    for (const left of optedIn) await this.tellChoice('optedIn', pk, left);
+    for (const left of optedOut) await this.publishChoice('optedOut', pk, left);
+    for (const left of optedIn) await this.publishChoice('optedIn', pk, left);
   }
 
   /** Best effort, as of a recipient who unsubscribes by a link: it is in the ledger. */
-  private tellChoice(type: 'optedOut' | 'optedIn', recipient: string, { at, source }: OptOut): Promise<void> {
+  private publishChoice(type: 'optedOut' | 'optedIn', recipient: string, { at, source }: OptOut): Promise<void> {
     return publishRunEvent(choiceEvent(type, { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
   }
 
   /** What was told, or perhaps told, is told again where the event comes again. */
-  private async tell(): Promise<string[]> {
+  private async publishOutcomes(): Promise<string[]> {
     const { bus, log, settings } = this.ports;
     const news = this.taken.filter(
       ({ tracked, queued }) => tracked.result === 'fresh' || (tracked.result === 'known' && queued.received > 1),
