@@ -58,6 +58,7 @@ const TESTS = [
     jest: true,
     needs: 'checkers',
   },
+  { name: 'wiring', run: 'jest --ci --config test/wiring/jest.config.json', minutes: 10, jest: true },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
   { name: 'unit at the newest CDK', run: 'jest --ci --config test/newest/jest.config.json', minutes: 5, jest: true },
   {
