@@ -53,16 +53,13 @@ export class Campaigns {
   ): Promise<string> {
     const key = `${prefix}${name}`;
     const before = new Set(await this.executions());
-    await this.s3.send(
-      new PutObjectCommand({
-        Bucket: this.connection.bucket,
-        Key: key,
-        Body: body,
-        ContentType: 'text/csv',
-        Metadata: metadata,
-      }),
-    );
+    await this.put(key, body, metadata);
     return this.startedBy(key, before);
+  }
+
+  async put(key: string, body: string | Buffer, metadata: Record<string, string> = {}): Promise<void> {
+    const what = { Body: body, ContentType: 'text/csv', Metadata: metadata };
+    await this.s3.send(new PutObjectCommand({ Bucket: this.connection.bucket, Key: key, ...what }));
   }
 
   /** The run that an upload started, also one by another mailer's team. */
@@ -152,7 +149,7 @@ export class Campaigns {
     return this.states.send(new DescribeExecutionCommand({ executionArn: arn }));
   }
 
-  private async executions(): Promise<string[]> {
+  async executions(): Promise<string[]> {
     const { executions } = await this.states.send(
       new ListExecutionsCommand({ stateMachineArn: this.connection.stateMachineArn, maxResults: 1000 }),
     );

@@ -102,6 +102,13 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM316: { todo: 'Correct the rows in invalid.csv, or raise `intake.maxInvalidPercent`, and upload the list again' },
   MM308: { todo: 'Add a line for every recipient' },
 
+  MM360: {
+    todo: 'Write it as docs/lists.md shows, or take the manifest that Amazon Redshift writes. A list in one object has another name than `….manifest`',
+  },
+  MM361: { todo: 'Put the parts under the folder in the message: the mailer reads no others' },
+  MM362: { todo: 'Put all parts, and then the manifest once more: the manifest starts the run' },
+  MM363: { todo: 'Put the manifest once more, after its parts, with their versions, ETags and sizes as they are' },
+  MM364: { todo: 'Write all parts with the same columns; Amazon Redshift does with `HEADER`' },
   MM348: { todo: 'Add the column, or set `intake.optOutColumn` to one that the list has' },
   MM340: {
     todo: 'Somebody put it there by hand. Put a new key in beside it, as docs/consent.md says, and upload the list again; runs under way go on, and links in mail that has gone work',
@@ -131,7 +138,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM409: { todo: CORRECT_ROW },
   MM410: { todo: 'Upload the rows of each campaign as a file of their own' },
-  MM411: { todo: `${CORRECT_ROW}; write the whole address, with https:// before it` },
+  MM411: {
+    todo: `${CORRECT_ROW}; write the whole address, with https:// before it, or where the template has https:// already, the host`,
+  },
+  MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
   MM412: {
     todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },

@@ -21,7 +21,7 @@ import { Alarms } from './monitoring/alarms';
 import { Alerting } from './monitoring/alerting';
 import { MailerMetrics } from './monitoring/mailer-metrics';
 import { connectionOutput } from './private/connection';
-import { LAYOUT, mapsOf, reportsOf } from './private/contract';
+import { LAYOUT, mapsOf, partsUnder, reportsOf } from './private/contract';
 import { mailerSettings } from './private/functions/mailer-settings';
 import type { PartProps } from './private/functions/part-props';
 import { grantDoctor } from './private/grants/grant-doctor';
@@ -243,11 +243,12 @@ export class BulkMailer extends MailerMetrics {
     return grantDoctor(grantee, this);
   }
 
-  /** Lets a principal put recipient lists, and so send mail, and drafts of them. */
+  /** Lets a principal put recipient lists, in one object or in parts, and so send mail, and drafts of them. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
     // A large list is uploaded in parts, and S3 reads them to put them together.
     this.restrictedUploads?.allow(grantee);
     return this._prefixes
+      .flatMap((prefix) => [prefix, partsUnder(prefix)])
       .map((prefix) => this.bucket.grantPut(grantee, `${prefix}*`))
       .reduce((all, one) => all.combine(one), grantWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
   }

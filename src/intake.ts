@@ -181,6 +181,12 @@ function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
       `intake.${prop}: got ${JSON.stringify(prefix)}, but the mailer writes under "${output}", and what it wrote would start runs`,
     );
   }
+  if (prefix.startsWith(LAYOUT.parts)) {
+    fail(
+      'MM105',
+      `intake.${prop} must not lie under "${LAYOUT.parts}", where parts of lists are and start nothing, got ${JSON.stringify(prefix)}`,
+    );
+  }
   return prefix;
 }
 

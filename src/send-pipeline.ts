@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Consent } from './consent/consent';
-import { ENV, type FunctionName, LAYOUT, markerOf, reportsOf } from './private/contract';
+import { ENV, type FunctionName, LAYOUT, markerOf, partsUnder, reportsOf } from './private/contract';
 import { followUpDefinition } from './private/functions/follow-up';
 import { type HandlerProps, handlerFunction } from './private/functions/handler-function';
 import { grantReadSecret } from './private/functions/link-secret';
@@ -132,7 +132,8 @@ export class SendPipeline extends Construct {
 
   private grantFiles({ bucket, settings, encryptionKey }: SendPipelineProps) {
     const { prefix, draftsPrefix = LAYOUT.drafts } = settings.intake;
-    const lists = [prefix, draftsPrefix].map((folder) => bucket.arnForObjects(`${folder}*`));
+    const prefixes = [prefix, draftsPrefix];
+    const lists = [...prefixes, ...prefixes.map(partsUnder)].map((folder) => bucket.arnForObjects(`${folder}*`));
     const reports = bucket.arnForObjects(`${reportsOf(settings.mailer)}*`);
     const read = (fn: lambda.Function, resources: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
@@ -147,7 +148,7 @@ export class SendPipeline extends Construct {
     this.registerFunction.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['s3:PutObject'],
-        resources: [prefix, draftsPrefix].map((folder) => bucket.arnForObjects(markerOf(folder))),
+        resources: prefixes.map((folder) => bucket.arnForObjects(markerOf(folder))),
       }),
     );
     read(this.planFunction, [...lists, reports]);
@@ -181,8 +182,8 @@ export class SendPipeline extends Construct {
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
         }),
       );
-    // That a run has ended, the campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
-    allowPartitions(this.reportFunction, ['run#*', 'counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
+    // That a run or a draft has ended, the campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
+    allowPartitions(this.reportFunction, ['run#*', 'draft#*', 'counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
     // Plan knows lists by their content, and nothing else of the ledger.
     allowPartitions(this.planFunction, ['list#*'], 'dynamodb:UpdateItem', 'dynamodb:Query');
     grantUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);

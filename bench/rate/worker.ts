@@ -17,6 +17,7 @@ const [folder = '', configurationSet = ''] = process.argv.slice(2);
 const unused = () => Promise.reject(new Error('not in this bench'));
 const files: Files = {
   openList: unused,
+  find: unused,
   open: async (key) => (existsSync(join(folder, key)) ? createReadStream(join(folder, key)) : undefined),
   text: async (key) => (existsSync(join(folder, key)) ? readFileSync(join(folder, key), 'utf8') : undefined),
   put: unused,

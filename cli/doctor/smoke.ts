@@ -9,6 +9,7 @@ import { formatDuration } from '../../lambda-src/domain/text/duration';
 import { METADATA, type PlanDocument, type RunRef } from '../../src/private/contract';
 import { recordAction } from '../shared/act';
 import { follow, halted, registeredRun, runOf } from '../shared/follow';
+import { localList } from '../shared/list/local-list';
 import type { Operator } from '../shared/operator';
 import { StatusLine } from '../shared/progress';
 import { passedOf, planOf, statusOf, summaryOf } from '../shared/runs';
@@ -114,7 +115,7 @@ const keyOf = (prefix: string, { campaign }: Pick<Smoking, 'campaign'>): string 
 async function begun(prefix: string, smoking: Smoking, operator: Operator, terminal: Terminal): Promise<string> {
   const { list, template, timeoutSeconds } = smoking;
   const metadata: Record<string, string> = template === undefined ? {} : { [METADATA.template]: template };
-  const uploaded = await upload(list, keyOf(prefix, smoking), metadata, operator, terminal);
+  const uploaded = await upload(localList('doctor', [list]), keyOf(prefix, smoking), metadata, operator, terminal);
   return runOf(uploaded, operator, terminal, timeoutSeconds * 1000);
 }
 

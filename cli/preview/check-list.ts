@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
+import type { HiddenRows } from '../../lambda-src/domain/list/table/table';
 import { uncounted } from '../../lambda-src/domain/metrics';
 import type { Log, Ses } from '../../lambda-src/domain/ports';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
@@ -11,7 +11,6 @@ import {
   type AttachmentDocument,
   FORMAT,
   LAYOUT,
-  type ListRef,
   type ListRejection,
   METADATA,
   type PlanDocument,
@@ -21,13 +20,15 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
-import type { LocalFiles } from '../shared/local-files';
+import type { LocalFiles } from '../shared/list/local-files';
 import { given } from './app-mailer';
 
 export interface Check {
-  readonly file: string;
   /** As the upload's metadata would name it. */
   readonly template?: string;
+  /** Likewise, of a workbook. */
+  readonly sheet?: string;
+  readonly hidden?: HiddenRows;
   /** Undefined where none are given: then no variables are checked. */
   readonly templates?: TemplatesDocument;
   /** What the templates attach. */
@@ -53,6 +54,7 @@ export type Checked = Pick<
   | 'readings'
   | 'suppressedByList'
   | 'unknownTopLevels'
+  | 'parts'
 > & {
   readonly rejection?: ListRejection;
   /** Of a retry or invalid-rows file: the campaign that its first row belongs to, and that it would continue. */
@@ -87,11 +89,16 @@ const NONE: TemplatesDocument = {
 
 /** Plan itself, over a file: all that it would say, but for what only SES knows. */
 export async function check(
-  { file, template, templates, attachments = {}, campaign, intake, limits }: Check,
+  { template, sheet, hidden, templates, attachments = {}, campaign, intake, limits }: Check,
   files: LocalFiles,
 ): Promise<Checked> {
-  const list: ListRef = { bucket: 'local', key: resolve(file), etag: '', size: files.size };
-  const bound = await targetCampaign({ list }, { openList: files.openHead }, intake);
+  const list = files.ref;
+  files.metadata = {
+    ...(template === undefined ? {} : { [METADATA.template]: template }),
+    ...(sheet === undefined ? {} : { [METADATA.sheet]: encodeURIComponent(sheet) }),
+    ...(hidden === undefined ? {} : { [METADATA.hidden]: hidden }),
+  };
+  const bound = await targetCampaign({ list }, { ...files, openList: files.openHead }, intake);
   const run: RunRef = {
     v: FORMAT,
     mailer: 'local',
@@ -113,7 +120,6 @@ export async function check(
     inDoubt: 'hold',
     closesAfterDays: 30,
   };
-  if (template !== undefined) files.metadata = { [METADATA.template]: template };
   let planned: PlanDocument | undefined;
   const watched: LocalFiles = {
     ...files,
@@ -136,7 +142,7 @@ export async function check(
     },
   );
   const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, rejection } = planned!;
-  const { guess, readAs, readings, suppressedByList, unknownTopLevels } = planned!;
+  const { guess, readAs, readings, suppressedByList, unknownTopLevels, parts } = planned!;
   const skipped = files.skipped.map(({ cells: _, ...row }) => row);
   return {
     ...(rejection ? { rejection } : {}),
@@ -148,7 +154,7 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...given({ guess, readAs, readings, suppressedByList, unknownTopLevels }),
+    ...given({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
     templates: templates !== undefined,
     ...allAttached(templates ?? NONE),
     skipped,

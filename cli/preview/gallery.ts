@@ -21,7 +21,8 @@ import {
   type TemplateDocument,
   type TemplatesDocument,
 } from '../../src/private/contract';
-import { localFiles } from '../shared/local-files';
+import { localFiles } from '../shared/list/local-files';
+import { localList } from '../shared/list/local-list';
 import { type AppMailer, given, mailerOfApp } from './app-mailer';
 import { type Checked, check } from './check-list';
 import { MADE_UP } from './samples';
@@ -140,7 +141,10 @@ export class Gallery {
     const templates = found.problems.length > 0 ? undefined : this.documents(found);
     const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
     const attachments = this.mailer?.attachments;
-    return check({ file: csv, template, templates, attachments, intake }, localFiles(csv, { onRead: () => {} }));
+    return check(
+      { template, templates, attachments, intake },
+      localFiles(localList('preview', [csv]), { onRead: () => {} }),
+    );
   }
 
   private madeUp(found: FoundTemplate): Rows {
@@ -212,7 +216,7 @@ export class Gallery {
       intake.templateColumn === undefined ? { [METADATA.template]: baseName(found.name) } : {};
     try {
       const choice = new TemplateChoice(this.documents(found), list.header, { run: this.run, metadata }, settings);
-      return { recipients: new Recipients(list, choice, this.run) };
+      return { recipients: new Recipients(list.header, choice, this.run) };
     } catch (error) {
       if (!(error instanceof ListRejected)) throw error;
       return { rejection: { code: error.code, message: error.says } };

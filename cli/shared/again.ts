@@ -34,7 +34,7 @@ export async function followAll(
 
 /** Beside the list that it came of, so that its folder chooses the same template. */
 export function keyBeside({ listKey, run }: Pick<Reported, 'listKey' | 'run'>, what: string): string {
-  const stem = listKey.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, '').replace(/\.(retry|in-doubt)-\d+$/, '');
+  const stem = listKey.replace(/(\.(csv|tsv|txt|manifest))?(\.gz)?$/i, '').replace(/\.(retry|in-doubt)-\d+$/, '');
   return `${stem}.${what}-${run}.csv`;
 }
 

@@ -2,18 +2,20 @@ import { createReadStream } from 'node:fs';
 import type { ControlPorts } from '../../lambda-src/domain/campaign/control';
 import { campaignsWithList, sameListWords } from '../../lambda-src/domain/campaign/same-list';
 import { contentOf } from '../../lambda-src/domain/list/decode-text';
+import { joinedContent } from '../../lambda-src/domain/list/parts/read-parts';
 import { ListRejected } from '../../lambda-src/domain/list/rejections';
 import { agrees } from './ask';
+import type { LocalList } from './list/local-list';
 import type { Terminal } from './verb';
 
 /** Whether a list is to be sent although another campaign had the same list within 24 hours. */
 export async function isMeant(
-  file: string,
+  list: LocalList,
   campaign: string,
   { store, clock }: Pick<ControlPorts, 'store' | 'clock'>,
   terminal: Terminal,
 ): Promise<boolean> {
-  const content = await contentIn(file);
+  const content = await contentIn(list);
   const having = content === undefined ? [] : await campaignsWithList(content, clock.now(), store);
   const [same] = having;
   // Its own list once more, which mails nobody twice.
@@ -25,9 +27,11 @@ export async function isMeant(
 }
 
 /** Undefined of a file that is no list: the mailer rejects it, and says why. */
-async function contentIn(file: string): Promise<string | undefined> {
+async function contentIn({ files }: LocalList): Promise<string | undefined> {
   try {
-    return await contentOf(createReadStream(file));
+    const contents: string[] = [];
+    for (const { path } of files) contents.push(await contentOf(createReadStream(path)));
+    return joinedContent(contents);
   } catch (error) {
     if (error instanceof ListRejected) return undefined;
     throw error;

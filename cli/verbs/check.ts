@@ -1,16 +1,17 @@
 import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-mailer';
 import { check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
-import { encodingOf, words } from '../shared/check/checked-list';
-import { localFiles } from '../shared/local-files';
+import { encodingOf, hiddenOf, words } from '../shared/check/checked-list';
+import { localFiles } from '../shared/list/local-files';
+import { localList } from '../shared/list/local-list';
 import { Progress } from '../shared/progress';
-import { only, parse, type Terminal } from '../shared/verb';
+import { parse, type Terminal } from '../shared/verb';
 
 export const summary = 'says what the mailer would say of a recipient list';
 
-export const usage = `Usage: cdk-mailmatrix check FILE [options]
+export const usage = `Usage: cdk-mailmatrix check FILE… [options]
 
-Says what the mailer would say of a recipient list. Nothing is sent, and AWS is not asked but for texts of templates in buckets.
+Says what the mailer would say of a recipient list. Several files are parts of one list. Nothing is sent, and AWS is not asked but for texts of templates in buckets.
 
 ${APP_USAGE}
   --templates DIR            in place of --app: folder of a template, or of folders of templates: are all variables there?
@@ -20,6 +21,8 @@ ${APP_USAGE}
   --template-column NAME, --locale-column NAME, --recipient-key-column NAME, --encoding NAME,
   --delimiter CHARACTER, --max-invalid-percent NUMBER
   --accept-rows-in-cells     as intake.acceptRowsInCells
+  --sheet NAME               of a workbook: the sheet that is the list, as the upload's metadata mailmatrix-sheet
+  --hidden include|exclude   of a workbook: whether hidden and filtered rows are rows of the list, as mailmatrix-hidden
   --campaign BUCKET/NAME     the campaign it is to be sent in: rows of a retry file that belong to another are invalid.
                              Without it, to the one of its first row, as on AWS
   --invalid FILE             writes the invalid rows there, to be corrected
@@ -43,6 +46,8 @@ const OPTIONS = {
   delimiter: { type: 'string' },
   'max-invalid-percent': { type: 'string' },
   'accept-rows-in-cells': { type: 'boolean' },
+  sheet: { type: 'string' },
+  hidden: { type: 'string' },
   campaign: { type: 'string' },
   invalid: { type: 'string' },
   json: { type: 'boolean' },
@@ -50,15 +55,16 @@ const OPTIONS = {
 
 export async function run(args: string[], { stdout, stderr }: Terminal): Promise<number> {
   const { values, positionals } = parse('check', args, OPTIONS);
-  const file = only('check', 'file', positionals);
+  const list = localList('check', positionals);
   if (values.app !== undefined && values.templates !== undefined)
     throw new Error('MM701: check: got --app and --templates, allowed is one of them');
   const app = values.app === undefined ? undefined : await mailerOfApp(values.app, values.mailer);
   const progress = new Progress(stderr);
   const checked = await check(
     {
-      file,
       template: values.template,
+      sheet: values.sheet,
+      hidden: hiddenOf(values.hidden),
       campaign: values.campaign,
       templates: app
         ? { ...app.templates, ...given({ defaultTemplate: values['default-template'] }) }
@@ -79,13 +85,15 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
         }),
       }),
     },
-    localFiles(file, {
+    localFiles(list, {
       invalid: values.invalid,
       onRead: (read, size) => progress.show(read, size),
     }),
   );
   progress.end();
-  stdout.write(values.json ? `${JSON.stringify({ file, ...checked }, undefined, 2)}\n` : words(file, checked));
+  stdout.write(
+    values.json ? `${JSON.stringify({ file: list.shown, ...checked }, undefined, 2)}\n` : words(list.shown, checked),
+  );
   // Nobody looked at the texts that it needs.
   if (app && checked.rejection?.code === 'MM217') return 2;
   return checked.rejection ? 1 : 0;

@@ -8,24 +8,26 @@ import { METADATA } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay } from '../shared/campaign-runs';
 import { passes } from '../shared/check/check-first';
-import { encodingOf } from '../shared/check/checked-list';
+import { encodingOf, hiddenOf } from '../shared/check/checked-list';
 import { conclude, follow, runOf } from '../shared/follow';
-import { localFiles, sizeOf } from '../shared/local-files';
+import { localFiles } from '../shared/list/local-files';
+import { isInParts, type LocalList, listSize, localList } from '../shared/list/local-list';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { isMeant } from '../shared/same-list';
 import { extension, upload } from '../shared/upload';
-import { only, parse, type Terminal } from '../shared/verb';
+import { parse, type Terminal } from '../shared/verb';
 
 export const summary = 'sends a recipient list, and shows how far it is';
 
-export const usage = `Usage: cdk-mailmatrix send FILE --mailer STACK/ID [options]
+export const usage = `Usage: cdk-mailmatrix send FILE… --mailer STACK/ID [options]
 
 Uploads the list and follows its run until the report is there. Interrupting it (Ctrl-C) leaves the run alone.
+Several files are parts of one list, planned and sent as one run; --campaign is required then.
 A campaign that is there already is not sent to again unless you say --continue; retry and invalid-rows files belong
 to their campaign and need no more.
 
-  --campaign NAME      the campaign; else the file's name without .csv
+  --campaign NAME      the campaign; else the file's name without .csv or .xlsx
   --template NAME      the template of all rows
   --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
   --continue           the campaign is there already: those on the list who have no mail of it yet get one. A file of the
@@ -34,6 +36,8 @@ to their campaign and need no more.
   --encoding NAME      what the list's bytes are, as the WHATWG Encoding Standard names it; else as the mailer says
   --email-column NAME  the column that holds the address; likewise
   --accept-rows-in-cells   cells that hold what looks like rows of the list are meant so
+  --sheet NAME         of a workbook with several: the sheet that is the list
+  --hidden include|exclude   of a workbook: whether hidden and filtered rows are rows of the list; else it is rejected
   --app DIR, --templates DIR   what \`cdk synth\` has written, or a folder of templates: the check before the upload
                        looks whether every variable has a column
   --no-check           uploads the list without the check; the mailer checks it anyway, and decides
@@ -63,6 +67,8 @@ const OPTIONS = {
   encoding: { type: 'string' },
   'email-column': { type: 'string' },
   'accept-rows-in-cells': { type: 'boolean' },
+  sheet: { type: 'string' },
+  hidden: { type: 'string' },
   app: { type: 'string' },
   templates: { type: 'string' },
   'no-check': { type: 'boolean' },
@@ -76,8 +82,11 @@ const OPTIONS = {
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('send', args, OPTIONS);
-  const file = only('send', 'file', positionals);
-  sizeOf(file);
+  const list = localList('send', positionals);
+  const file = list.name;
+  listSize(list);
+  if (isInParts(list) && values.campaign === undefined)
+    throw new Error('MM701: send: --campaign must name the campaign of a list in parts');
   const name = campaignOf(file, values.campaign);
   const sendAt = timeOf(values.at);
   const operator = await Operator.of(values);
@@ -85,18 +94,18 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const test = testMetadata(values);
   const dry = values['dry-run'] || test !== undefined;
   const ofList = listMetadata(values);
-  const existing = await whatIsThere(file, name, operator);
+  const existing = await whatIsThere(list, ofList, name, operator);
   if (existing.begun !== undefined && !existing.bound && !values.continue && !dry) {
     throw new Error(
       `MM715: the campaign ${name} is there already, begun ${existing.begun}: sending under its name would continue it, and mail ` +
         'only those on the list who have no mail of it yet. --continue does that; --campaign OTHER makes it a mailing of its own',
     );
   }
-  if (!values['no-check'] && !(await passes(file, existing.campaign, values, operator, terminal))) {
+  if (!values['no-check'] && !(await passes(list, existing.campaign, values, operator, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
   if (dry) terminal.stderr.write(`${foretold(name, existing)}\n`);
-  else if (!values['same-list'] && !(await isMeant(file, existing.campaign, operator.control, terminal))) {
+  else if (!values['same-list'] && !(await isMeant(list, existing.campaign, operator.control, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
 
@@ -111,7 +120,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   };
   const action = await operator.action(values.why);
   if (!dry) await recordAction('send', action, { campaign: existing.campaign, list: key }, operator.control);
-  const uploaded = await upload(file, key, metadata, operator, terminal);
+  const uploaded = await upload(list, key, metadata, operator, terminal);
   if (values['no-wait']) {
     const words = `Uploaded as s3://${operator.connection.bucket}/${key}`;
     return say({ what: 'send', key, etag: uploaded.etag, ...action }, words, values, terminal);
@@ -131,13 +140,18 @@ function listMetadata(values: {
   readonly encoding?: string;
   readonly 'email-column'?: string;
   readonly 'accept-rows-in-cells'?: boolean;
+  readonly sheet?: string;
+  readonly hidden?: string;
 }): { readonly [name: string]: string } {
   const encoding = encodingOf(values.encoding);
   const column = values['email-column'];
+  const hidden = hiddenOf(values.hidden);
   return {
     ...(encoding === undefined ? {} : { [METADATA.encoding]: encoding }),
     ...(column === undefined ? {} : { [METADATA.emailColumn]: encodeURIComponent(column) }),
     ...(values['accept-rows-in-cells'] ? { [METADATA.acceptRowsInCells]: 'true' } : {}),
+    ...(values.sheet === undefined ? {} : { [METADATA.sheet]: encodeURIComponent(values.sheet) }),
+    ...(hidden === undefined ? {} : { [METADATA.hidden]: hidden }),
   };
 }
 
@@ -182,9 +196,15 @@ interface Existing {
   readonly bound?: string;
 }
 
-async function whatIsThere(file: string, name: string, operator: Operator): Promise<Existing> {
-  const list = { bucket: '', key: file, etag: '', size: 0 };
-  const bound = await targetCampaign({ list }, localFiles(file, { onRead: () => {} }));
+async function whatIsThere(
+  list: LocalList,
+  metadata: { readonly [name: string]: string },
+  name: string,
+  operator: Operator,
+): Promise<Existing> {
+  const files = localFiles(list, { onRead: () => {} });
+  files.metadata = metadata;
+  const bound = await targetCampaign({ list: files.ref }, files);
   const campaign = bound ?? operator.fullName(name);
   const found = await operator.campaign(campaign);
   return { campaign, bound, begun: found && (found.begun ?? (await waitsSince(campaign, operator))) };

@@ -2,6 +2,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import {
   GetObjectCommand,
   type GetObjectCommandOutput,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -36,6 +37,23 @@ export function s3Files(client: S3Client, bucket: string): Files {
         return { body: found.Body as Readable, metadata: found.Metadata ?? {} };
       } catch (error) {
         if (GONE.has(nameOf(error)) || statusOf(error) === 412) throw new ListGoneError(key, { cause: error });
+        if (statusOf(error) === 403) throw new ListDeniedError(key, { cause: error });
+        throw error;
+      }
+    },
+    async find(key, versionId) {
+      try {
+        const { ETag, ContentLength, LastModified, VersionId } = await client.send(
+          new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+        );
+        const pinned = versionId ?? VersionId;
+        return {
+          ...{ bucket, key, etag: ETag!, size: ContentLength!, modifiedAt: LastModified!.getTime() },
+          ...(pinned === undefined || pinned === 'null' ? {} : { versionId: pinned }),
+        };
+      } catch (error) {
+        // The answer has no body and so no name: of a version id that never was, it is a 400.
+        if ([400, 404, 405].includes(statusOf(error)!)) return undefined;
         if (statusOf(error) === 403) throw new ListDeniedError(key, { cause: error });
         throw error;
       }

@@ -6,6 +6,11 @@ export interface Body extends AsyncIterable<Buffer | string> {
   destroy(): unknown;
 }
 
+/** An object as it is there. */
+export interface Found extends ListRef {
+  readonly modifiedAt: number;
+}
+
 /** Objects in the bucket. */
 export interface Files {
   /**
@@ -13,6 +18,8 @@ export interface Files {
    * with `ListDeniedError` when it may not be read.
    */
   openList(list: ListRef): Promise<{ readonly body: Body; readonly metadata: { readonly [name: string]: string } }>;
+  /** What is there under a key, or of one version; undefined where there is none. Rejects with `ListDeniedError`. */
+  find(key: string, versionId?: string): Promise<Found | undefined>;
   /** Any other object; undefined where there is none. */
   open(key: string): Promise<Body | undefined>;
   text(key: string): Promise<string | undefined>;

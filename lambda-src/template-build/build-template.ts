@@ -1,6 +1,7 @@
+import { checkPart, PARTS, type Part } from '../domain/template/compile-part';
 import { localeOf, lookupChain } from '../domain/template/locale';
 import { tagsOf } from '../domain/template/mustache-tags';
-import { type Content, checkPart, PARTS, type Part } from '../domain/template/template';
+import type { Content } from '../domain/template/template';
 import type { Problem } from '../domain/template/template-errors';
 import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/template/template-files';
 import { BuildLimit, MAX_BYTES, MAX_DEPTH, tooLarge } from './build-limit';

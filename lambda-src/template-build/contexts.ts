@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { CONTEXTS } from '../domain/template/escape';
+import { CONTEXTS, inSheet } from '../domain/template/escape';
 import { isValue } from '../domain/template/mustache-tags';
 import { BuildLimit, MAX_DEPTH } from './build-limit';
 import { type MaskedTemplate, PLACEHOLDER, placeholdersIn } from './mask-tags';
@@ -61,7 +61,7 @@ export class Contexts {
         ontext: (text) => {
           const within = open.at(-1);
           if (within === 'script') this.refuse(placeholdersIn(text), 'in a script');
-          if (within === 'style') this.note(placeholdersIn(text), CONTEXTS.css);
+          if (within === 'style') this.styles(text, '', inSheet);
         },
         oncomment: (comment) => {
           // What Outlook alone reads is HTML as well.
@@ -80,19 +80,35 @@ export class Contexts {
     if (placeholders.length === 0) return;
     if (!quote) return this.refuse(placeholders, `in the attribute ${name}, which has no quotation marks`);
     if (name.startsWith('on')) return this.refuse(placeholders, `in the attribute ${name}, which is a script`);
-    if (name === 'style') return this.note(placeholders, CONTEXTS.css);
+    if (name === 'style') return this.styles(value, '{', String);
     if (!LINKS.has(name)) return;
-    // A value before counts as something; sections may be empty.
+    this.each(value, (n, before) => {
+      const address = name === 'srcset' ? candidate(before) : before;
+      const context = linkContext(address.trimStart());
+      if (context === undefined) this.refuse([n], `in a ${address.trim()} address`);
+      else this.note([n], context);
+    });
+  }
+
+  /** Values in CSS: `start` says what the text stands in, a rule or a whole sheet. */
+  private styles(css: string, start: string, letter: (context: string) => string): void {
+    this.each(css, (n, before) => {
+      const [context, says] = cssContext(start + before);
+      if (context === undefined) this.refuse([n], says);
+      else this.note([n], letter(context));
+    });
+  }
+
+  /** Each value of a text, with what stands before it. A value before counts as something; sections may be empty. */
+  private each(text: string, note: (n: number, before: string) => void): void {
     let before = '';
     let at = 0;
-    for (const sign of value.matchAll(PLACEHOLDER)) {
-      before += value.slice(at, sign.index);
+    for (const sign of text.matchAll(PLACEHOLDER)) {
+      before += text.slice(at, sign.index);
       at = sign.index + sign[0].length;
       const n = Number(sign[1]);
       if (!isValue(this.masked.tags[n]!)) continue;
-      const context = linkContext(before.trimStart());
-      if (context === undefined) this.refuse([n], `in a ${before.trim()} address`);
-      else this.note([n], context);
+      note(n, before);
       before += '\0';
     }
   }
@@ -117,5 +133,36 @@ function linkContext(before: string): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(before)?.[1]?.toLowerCase();
   if (scheme === 'javascript' || scheme === 'vbscript' || scheme === 'data') return undefined;
   if (/[?#]/.test(before)) return CONTEXTS.query;
+  if (/^(https?:)?\/\/$/i.test(before)) return CONTEXTS.host;
   return scheme === undefined || scheme === 'http' || scheme === 'https' ? CONTEXTS.path : CONTEXTS.opaque;
 }
+
+/** Of the addresses of a `srcset`, each with its width or density, the one that a value stands in. */
+const candidate = (before: string): string => /(?:^|,\s+|\s\S*[wxh],\s*)([^\s,][^\s]*|)$/.exec(before)?.[1] ?? before;
+
+type CssContext = readonly [context: string, says: ''] | readonly [context: undefined, says: string];
+
+/** By what stands before a value in a rule, or in a sheet. */
+function cssContext(before: string): CssContext {
+  const address = /url\(\s*["']?([^"')]*)$/i.exec(before.slice(before.lastIndexOf('(') - 3))?.[1];
+  if (address !== undefined) {
+    const context = linkContext(address);
+    const found = context && IN_URL[context];
+    return found ? [found, ''] : [undefined, `in a ${address} address`];
+  }
+  if (before.lastIndexOf('/*') > before.lastIndexOf('*/')) return [CONTEXTS.css, ''];
+  const begins = Math.max(...[';', '{', '}'].map((mark) => before.lastIndexOf(mark)));
+  const opens = before[begins];
+  const written = before.slice(begins + 1);
+  if (written.includes(':') || written.trimStart().startsWith('@')) return [CONTEXTS.css, ''];
+  return opens === '{' || opens === ';'
+    ? [undefined, 'as a declaration of CSS; write its property, as in "color: {{x}}"']
+    : [undefined, 'in a selector of CSS'];
+}
+
+const IN_URL: { readonly [context: string]: string } = {
+  [CONTEXTS.link]: CONTEXTS.cssLink,
+  [CONTEXTS.host]: CONTEXTS.cssHost,
+  [CONTEXTS.path]: CONTEXTS.cssPath,
+  [CONTEXTS.query]: CONTEXTS.cssQuery,
+};

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { foldAddress } from '../../lambda-src/domain/address/address';
 import { judge } from '../../local/judge';
 import { makeList } from '../../local/list';
 import { ROOT } from '../../local/root';
@@ -141,6 +143,27 @@ test('a list is sent and followed; under its name again only when one says so', 
     { what: 'send', list: 'campaigns/spring.csv', why: 'five more', who: expect.stringContaining('arn:aws') },
     { what: 'send', list: 'campaigns/spring.csv' },
   ]);
+});
+
+test('parts of a list are sent as one run, and further parts of its campaign as another', async () => {
+  const lists = [62, 63, 64].map((seed) => makeList({ recipients: 20, seed }));
+  const names = lists.map(({ text }, at) => {
+    writeFileSync(path.join(folder, `part-${at + 1}.csv.gz`), gzipSync(text));
+    return `part-${at + 1}.csv.gz`;
+  });
+  // Some are on two of the lists: the first row is theirs.
+  const all = lists.flatMap(({ expected }) => expected.people);
+  const people = [...new Map(all.reverse().map((one) => [foldAddress(one.to), one] as const)).values()];
+  expect(people.length).toBeLessThan(60);
+  const { result, mails } = await mailsOf(() => ok('send', ...names, '--campaign', 'parts'));
+  expect(judge(people, mails)).toEqual([]);
+  expect(result.err).toMatch(/\(3 parts\) would be sent/);
+  expect(result.out).toMatch(new RegExp(`^parts, run 1: ${people.length} sent of \\d+ rows\\.$`, 'm'));
+
+  const again = await mailsOf(() => command('send', ...names, '--campaign', 'parts', '--continue'));
+  expect(again.mails).toEqual([]);
+  expect(again.result.out).toMatch(new RegExp(`^continues parts, .*: 0 new, ${people.length} already sent$`, 'm'));
+  expect(await command('send', ...names)).toMatchObject({ code: 2, err: expect.stringContaining('--campaign') });
 });
 
 test('a rejected list is corrected and sent under its own name', async () => {

@@ -20,7 +20,8 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     why: 'They need a second bucket that only the account’s owner can choose: `monitoring.accessLogsBucket` takes it',
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::.*\/(campaigns|drafts|reports\/mailer|maps\/mailer|mailers)\/\*\]$/,
+    finding:
+      /^AwsSolutions-IAM5\[Resource::.*\/(campaigns|drafts|parts\/campaigns|parts\/drafts|reports\/mailer|maps\/mailer|mailers)\/\*\]$/,
     at: /Role\/DefaultPolicy\//,
     what: 'IAM5: objects under a folder of the bucket',
     why: 'Names of lists and runs are not known at synth; each role has the folders of its work alone',

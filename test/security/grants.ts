@@ -47,7 +47,19 @@ export const GRANTED: readonly Granted[] = [
   },
   { what: 'put a draft', action: 's3:PutObject', on: bucket('drafts/may.csv'), who: ['grantUpload', 'grantOperate'] },
   {
-    what: 'give up a list that is uploaded in parts',
+    what: 'put a part of a list',
+    action: 's3:PutObject',
+    on: bucket('parts/campaigns/may/1.csv'),
+    who: ['grantUpload', 'grantOperate'],
+  },
+  {
+    what: 'put a part of another mailer’s list',
+    action: 's3:PutObject',
+    on: bucket('parts/other/may/1.csv'),
+    who: [],
+  },
+  {
+    what: 'give up the upload of a list',
     action: 's3:AbortMultipartUpload',
     on: bucket('campaigns/may.csv'),
     who: ['grantUpload', 'grantOperate'],

@@ -24,15 +24,17 @@ const role = (id: string) => resolved.roles.find((one) => one.startsWith(id))!;
 const admin = (name: string, request: Request) => allowedToAdmin(resolved, name, request);
 const ARN = `arn:aws:iam::${ACCOUNT}`;
 const MARKER = 'mailers/campaigns/marker.json';
-const [LIST, DRAFT, SHARD, RESULT] = [
+const [LIST, PART, DRAFT, SHARD, RESULT] = [
   'campaigns/a.csv',
+  'parts/campaigns/a/1.csv',
   'drafts/a.csv',
   'reports/mailer/a/1/shards/0.jsonl',
   'maps/mailer/x',
 ];
 
 test.each(['grantUpload', 'grantOperate'])('whoever got %s puts lists and drafts', async (id) => {
-  for (const key of [LIST, DRAFT]) expect([key, await allowed(resolved, role(id), put(key))]).toEqual([key, true]);
+  for (const key of [LIST, PART, DRAFT])
+    expect([key, await allowed(resolved, role(id), put(key))]).toEqual([key, true]);
 });
 
 test.each([
@@ -52,7 +54,7 @@ test.each([
   ['whoever may read reports', ''],
 ])('%s puts no list, draft or file of a run', async (_, arn) => {
   const may = (key: string) => admin(arn || `${ARN}:role/people/${role('grantReadReports')}`, put(key));
-  for (const key of [LIST, DRAFT, SHARD, RESULT, MARKER]) expect([key, await may(key)]).toEqual([key, false]);
+  for (const key of [LIST, PART, DRAFT, SHARD, RESULT, MARKER]) expect([key, await may(key)]).toEqual([key, false]);
 });
 
 test('whose a prefix is say the register function and operators, and nobody who may but put lists', async () => {

@@ -45,6 +45,18 @@ const RECIPIENT = digest('ann@example.org');
 export const RIGHTS: readonly Right[] = [
   { what: 'read a recipient list', action: 's3:GetObject', on: bucket('campaigns/may.csv'), who: READERS },
   { what: 'read a draft', action: 's3:GetObject', on: bucket('drafts/may.csv'), who: READERS },
+  {
+    what: 'read a part of a list',
+    action: 's3:GetObject',
+    on: bucket('parts/campaigns/may/1.csv'),
+    who: READERS,
+  },
+  {
+    what: 'read a part of another mailer’s list',
+    action: 's3:GetObject',
+    on: bucket('parts/other/may/1.csv'),
+    who: [],
+  },
   { what: 'put a recipient list', action: 's3:PutObject', on: bucket('campaigns/may.csv'), who: [] },
   { what: 'delete a recipient list', action: 's3:DeleteObject', on: bucket('campaigns/may.csv'), who: [] },
   {
@@ -127,6 +139,13 @@ export const RIGHTS: readonly Right[] = [
     on: ledger,
     context: of('campaign#may'),
     who: [REVIEW, ...SENDING],
+  },
+  {
+    what: 'write a draft’s record',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('draft#may'),
+    who: [...SENDING, 'report function'],
   },
   {
     what: 'write a campaign’s counts',

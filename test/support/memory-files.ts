@@ -18,12 +18,16 @@ export interface MemoryFiles extends Files {
 export interface UploadOptions {
   readonly metadata?: { readonly [name: string]: string };
   readonly chunk?: number;
+  /** In milliseconds. */
+  readonly modifiedAt?: number;
 }
 
 /** A bucket in memory. */
 export function memoryFiles(bucket = 'bucket'): MemoryFiles {
   const objects = new Map<string, string>();
   const lists = new Map<string, UploadOptions & { readonly bytes: Buffer }>();
+  /** By key: what was uploaded last. */
+  const newest = new Map<string, ListRef>();
 
   const text = (key: string): string => {
     const found = objects.get(key);
@@ -54,14 +58,19 @@ export function memoryFiles(bucket = 'bucket'): MemoryFiles {
       const bytes = Buffer.from(body as string);
       const etag = createHash('md5').update(bytes).digest('hex');
       lists.set(`${key} ${etag}`, { ...options, bytes });
-      return { bucket, key, etag, size: bytes.length };
+      const list = { bucket, key, etag, size: bytes.length };
+      newest.set(key, list);
+      return list;
     },
     keys: async (prefix, most = 1000) =>
       [...objects.keys()]
         .filter((key) => key.startsWith(prefix))
         .sort()
         .slice(0, most),
-    remove: ({ key, etag }) => void lists.delete(`${key} ${etag}`),
+    remove({ key, etag }) {
+      lists.delete(`${key} ${etag}`);
+      if (newest.get(key)?.etag === etag) newest.delete(key);
+    },
     json: (key) => JSON.parse(text(key)),
     lines: (key) => collect(readLines(inChunks(Buffer.from(text(key))))),
 
@@ -69,6 +78,10 @@ export function memoryFiles(bucket = 'bucket'): MemoryFiles {
       const found = lists.get(`${key} ${etag}`);
       if (!found) throw new ListGoneError(key);
       return { body: inChunks(found.bytes, found.chunk), metadata: found.metadata ?? {} };
+    },
+    async find(key) {
+      const found = newest.get(key);
+      return found && { ...found, modifiedAt: lists.get(`${key} ${found.etag}`)!.modifiedAt ?? 0 };
     },
     async open(key) {
       const found = objects.get(key);

@@ -3,11 +3,12 @@ import { given, mailerOfApp } from '../../preview/app-mailer';
 import { check } from '../../preview/check-list';
 import { readTemplates } from '../../preview/templates';
 import { agrees } from '../ask';
-import { localFiles } from '../local-files';
+import { localFiles } from '../list/local-files';
+import type { LocalList } from '../list/local-list';
 import type { Operator } from '../operator';
 import { Progress } from '../progress';
 import type { Terminal } from '../verb';
-import { encodingOf, words } from './checked-list';
+import { encodingOf, hiddenOf, words } from './checked-list';
 
 export interface CheckOptions {
   readonly mailer?: string;
@@ -15,6 +16,8 @@ export interface CheckOptions {
   readonly encoding?: string;
   readonly 'email-column'?: string;
   readonly 'accept-rows-in-cells'?: boolean;
+  readonly sheet?: string;
+  readonly hidden?: string;
   readonly app?: string;
   readonly templates?: string;
   readonly 'many-opt-outs'?: boolean;
@@ -22,7 +25,7 @@ export interface CheckOptions {
 
 /** Says before the upload what the mailer would say of a list, by the mailer's settings. False where it is not to be sent. */
 export async function passes(
-  file: string,
+  list: LocalList,
   campaign: string,
   options: CheckOptions,
   { connection }: Pick<Operator, 'connection'>,
@@ -35,9 +38,10 @@ export async function passes(
   const progress = new Progress(terminal.stderr);
   const checked = await check(
     {
-      file,
       campaign,
       template: app || options.templates ? options.template : undefined,
+      sheet: options.sheet,
+      hidden: hiddenOf(options.hidden),
       templates: app?.templates ?? readTemplates(options.templates),
       attachments: app?.attachments,
       limits: given({ maxRecipients }),
@@ -50,10 +54,10 @@ export async function passes(
         }),
       }),
     },
-    localFiles(file, { onRead: (read, size) => progress.show(read, size) }),
+    localFiles(list, { onRead: (read, size) => progress.show(read, size) }),
   );
   progress.end();
-  terminal.stderr.write(words(file, checked));
+  terminal.stderr.write(words(list.shown, checked));
   // Its texts lie in buckets that nobody here may read: only the mailer knows.
   if (checked.rejection && checked.rejection.code !== 'MM217') {
     terminal.stderr.write('--no-check uploads it all the same; the mailer decides.\n');

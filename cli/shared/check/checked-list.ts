@@ -1,4 +1,5 @@
-import { encodingNamed } from '../../../lambda-src/domain/list/encodings';
+import { encodingNamed } from '../../../lambda-src/domain/list/encoding/encodings';
+import type { HiddenRows } from '../../../lambda-src/domain/list/table/table';
 import { escapeControlCharacters } from '../../../lambda-src/domain/text/escape-control-characters';
 import type { Checked } from '../../preview/check-list';
 
@@ -9,6 +10,11 @@ export function encodingOf(label: string | undefined): ReturnType<typeof encodin
   throw new Error(
     `MM701: --encoding must be a name of the WHATWG Encoding Standard, such as windows-1252 or shift_jis, got ${JSON.stringify(label)}`,
   );
+}
+
+export function hiddenOf(said: string | undefined): HiddenRows | undefined {
+  if (said === undefined || said === 'include' || said === 'exclude') return said;
+  throw new Error(`MM701: --hidden must be include or exclude, got ${JSON.stringify(said)}`);
 }
 
 /** What the bytes of the list decided, and what is odd about it. */
@@ -59,6 +65,7 @@ export function words(
     skipped,
     templates,
     attachments = {},
+    parts,
     ...how
   }: Checked,
 ) {
@@ -70,6 +77,7 @@ export function words(
         : `${file} would be sent.`,
     ...(rejection ? [`${rejection.code}: ${rejection.message}`] : []),
     `${rows} rows: ${recipients} recipients, ${invalid} invalid, ${duplicate} duplicate`,
+    ...(parts ?? []).map((part) => `  ${escapeControlCharacters(part.name)}: ${part.rows} rows`),
   ];
   if (targetCampaign !== undefined) {
     lines.push(
@@ -81,7 +89,10 @@ export function words(
     const list = files.map(({ fileName, size }) => `${escapeControlCharacters(fileName)} (${size} bytes)`);
     lines.push(`With every mail of ${name} goes ${list.join(', ')}`);
   }
-  for (const { line, code, reason } of skipped) lines.push(`  line ${line}: ${code}: ${reason}`);
+  for (const { part, line, code, reason } of skipped) {
+    const where = part === undefined ? '' : `${escapeControlCharacters(parts![part - 1]!.name)}, `;
+    lines.push(`  ${where}line ${line}: ${code}: ${reason}`);
+  }
   const more = invalid + duplicate + (how.suppressedByList ?? 0) - skipped.length;
   if (more > 0) lines.push(`  and ${more} more`);
   if (!templates)

@@ -49,7 +49,7 @@ export interface Upload {
   readonly uploadedBy?: string;
 }
 
-const LIST_EXTENSION = /(\.(csv|tsv|txt|xlsx|xls|ods))?(\.gz)?$/i;
+const LIST_EXTENSION = /(\.(csv|tsv|txt|xlsx|xls|ods|manifest))?(\.gz)?$/i;
 
 /** The campaign's name: the key under the intake prefix, extension left off. */
 export const campaignName = (key: string, prefix: string): string =>

@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { ListEncodingName } from '../../../src/private/contract';
 import type { Body } from '../ports';
-import { judgeEncoding } from './encoding-evidence';
+import { judgeEncoding } from './encoding/encoding-evidence';
 import { mayBeWorkbook, textKind } from './file-kinds';
 import { type Learnt, type OpenBody, ReadAgain } from './read-again';
 import { rejectList } from './rejections';
@@ -23,6 +23,8 @@ export interface DecodeOptions {
 export interface DecodedText {
   /** SHA-256 of the bytes, unpacked; absent until all are read. */
   content?: string;
+  /** Bytes read so far, unpacked. */
+  size: number;
   encoding: ListEncodingName;
   /** Nobody said so: the bytes show it. */
   readonly guessed: boolean;
@@ -33,7 +35,7 @@ export interface DecodedText {
 
 export function decodeText(body: Body, options: DecodeOptions = {}): DecodedText {
   const { encoding, encodingByBytes: guessed = false } = options;
-  const text: DecodedText = { encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };
+  const text: DecodedText = { size: 0, encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };
   return text;
 
   async function* chunks(): AsyncGenerator<Buffer> {
@@ -72,15 +74,18 @@ async function* rejectBinary(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buf
 
 /** The digest of a list's content, which is the same for a file and for the file packed. */
 export async function contentOf(body: Body): Promise<string> {
-  const text: Pick<DecodedText, 'content'> = {};
+  const text: Digested = { size: 0 };
   for await (const _ of digested(unpacked(body), text));
   return text.content!;
 }
 
-async function* digested(source: AsyncIterable<Buffer>, text: Pick<DecodedText, 'content'>): AsyncGenerator<Buffer> {
+type Digested = Pick<DecodedText, 'content' | 'size'>;
+
+async function* digested(source: AsyncIterable<Buffer>, text: Digested): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   for await (const chunk of source) {
     hash.update(chunk);
+    text.size += chunk.length;
     yield chunk;
   }
   text.content = hash.digest('base64url');

@@ -3,7 +3,7 @@ import { campaignColumn, codeColumn } from './columns';
 import { unescapeFormula } from './csv';
 import type { DecodedText } from './decode-text';
 import { DELIMITERS } from './dialect';
-import { type Header, parseHeader } from './header';
+import { type Header, headerOf } from './header';
 import type { Quotes } from './read-again';
 import { rejectList } from './rejections';
 import { swallowedRows } from './swallowed';
@@ -25,7 +25,7 @@ export interface List {
   readonly header: Header;
   readonly delimiter: string;
   /** Known for good when the rows are read. */
-  readonly text: Pick<DecodedText, 'encoding' | 'guessed' | 'content'>;
+  readonly text: Pick<DecodedText, 'encoding' | 'guessed' | 'content' | 'size'>;
   readonly quotes: Quotes;
   /** Rows that end early are short of empty cells. */
   readonly shortRows: boolean;
@@ -39,6 +39,8 @@ export interface ListOptions extends TableOptions {
   readonly maxBlank?: number;
   /** Cells that look like rows of the list are somebody's text. */
   readonly acceptRowsInCells?: boolean;
+  /** Of a further part of a list: the first part, whose header it must have. */
+  readonly like?: { readonly name: string; readonly header: Header };
 }
 
 export interface Row {
@@ -49,13 +51,17 @@ export interface Row {
   /** As they were; empty ones beyond the last column left out. */
   readonly cells: readonly string[];
   readonly malformed?: 'MM401' | 'MM414';
+  /** Its list leaves off empty cells at the end of rows, and so may this one. */
+  readonly fillable?: boolean;
+  /** Of a list in parts: 1 for the first. */
+  readonly part?: number;
   /** Of a workbook's cells of which nobody knows what they show: the number format, by column. */
   readonly unshown?: RawRecord['unshown'];
 }
 
 /** Reads a recipient list as a stream. Refuses it where it is no CSV file with an address column. */
 export async function readList(body: Body, options: ListOptions = {}): Promise<List> {
-  const { emailColumn, quotes = 'strict' } = options;
+  const { quotes = 'strict' } = options;
   const { table, text } = await openTable(body, options);
   const { records, delimiter, hint, sheet } = table;
   const blank = new BlankLines(options.maxBlank);
@@ -66,15 +72,16 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     checkCells(value, table);
     const sample = await Sample.of(records);
     const rows = sample.records.map(({ cells }) => cells).filter((cells) => !isBlank(cells));
-    const first = parseHeader(value.cells, { emailColumn, rows, hint });
+    const how = { ...options, rows, hint, delimiter };
+    const first = headerOf(value.cells, how);
     // In a file of ours the cells are guarded against spreadsheets.
     const ours = campaignColumn(first) !== undefined;
-    const header = ours ? parseHeader(value.cells.map(unescapeFormula), { emailColumn, rows, hint }) : first;
+    const header = ours ? headerOf(value.cells.map(unescapeFormula), how) : first;
     // A name of a column is no place for anything that looks like a row.
     if (value.breaks > 0 && !options.acceptRowsInCells) swallows(value, header, table, 'any');
     const short = sheet === undefined ? rows.filter((cells) => cells.length < header.width).length : 0;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
-    const reader = { ...options, ours, blank, table, quotes };
+    const reader = { ...options, ours, blank, table, quotes, shortRows };
     return { header, delimiter, text, quotes, shortRows, sheet, rows: readRows(sample.all(), header, reader) };
   }
 }
@@ -120,12 +127,13 @@ interface Reader extends ListOptions {
   readonly ours: boolean;
   readonly blank: BlankLines;
   readonly table: Table;
+  readonly shortRows: boolean;
 }
 
 async function* readRows(
   records: AsyncIterable<RawRecord>,
   header: Header,
-  { ours, blank, table, ...how }: Reader,
+  { ours, blank, table, shortRows, ...how }: Reader,
 ): AsyncGenerator<Row> {
   const { width, columns } = header;
   const code = ours ? codeColumn(header)?.index : undefined;
@@ -146,7 +154,9 @@ async function* readRows(
     const dividing = ours ? { ...table, delimiters: DELIMITERS } : table;
     if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, dividing)) malformed ??= 'MM414';
     if (how.quotes === 'literal' && cells[header.email.index]?.startsWith('"')) throw how.firstFailure!;
-    yield { row: ++row, line, cells: ours ? cells.map(unescapeFormula) : cells, malformed, unshown: record.unshown };
+    const fillable = (shortRows && malformed === 'MM401') || undefined;
+    const { unshown } = record;
+    yield { row: ++row, line, cells: ours ? cells.map(unescapeFormula) : cells, malformed, fillable, unshown };
   }
 }
 

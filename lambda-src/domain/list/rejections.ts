@@ -27,10 +27,10 @@ export const LIST_REJECTIONS = {
       ? `The list has no column for the address. It has ${quoted(columns)}; one must be named email, e-mail, mail or email address, or as intake.emailColumn says`
       : `The list has no column for the address: the name that is asked for is ${aside(wanted, columns)}`) +
     (line === undefined ? '' : `. Line ${line} looks like the header: delete the lines before it`),
-  MM302: (columns: readonly string[]) =>
-    `Several columns of the list could hold the address: ${quoted(columns)}. Rename the one that does to "email", or name it with intake.emailColumn or send --email-column`,
-  MM303: () =>
-    'The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as "email,name", and one recipient on each line below it',
+  MM302: (columns: readonly string[], exactly: boolean) =>
+    `Several columns of the list could hold the address: ${quoted(columns)}. ${exactly ? 'Rename those that do not, for example to "other"' : 'Rename the one that does to "email"'}, or name it with intake.emailColumn or send --email-column`,
+  MM303: (header: string) =>
+    `The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as ${one(header)}${header.includes('\t') ? ', with tabs between the names' : ''}, and one recipient on each line below it`,
   MM304: (first: string, second: string) =>
     `The list has two columns of one name: ${one(first)} and ${one(second)}. Upper and lower case, spaces and signs do not tell columns apart; rename one`,
   MM306: (wanted: string, columns: readonly string[]) =>
@@ -101,6 +101,16 @@ export const LIST_REJECTIONS = {
   MM357: (row: number, column: string, format: string) =>
     `In row ${row} of the sheet, the column ${one(column)} holds a number or a date in the format ${one(format)}, which spreadsheets show in the way of each computer's region. The template prints it, so make it text: fill a column with a formula such as =TEXT(B2,"yyyy-mm-dd") or =TEXT(B2,"0.00"), copy it, and paste it over as values; or save the sheet as "CSV UTF-8"`,
   MM358: (said: string) => `The upload's metadata mailmatrix-hidden is ${one(said)}. It must be "include" or "exclude"`,
+  MM360: (what: string) =>
+    `The manifest names no parts of a list: ${what}. It must be JSON such as {"entries":[{"url":"s3://bucket/key"}]}, with a part of the list in each entry`,
+  MM361: (url: string, folder: string) =>
+    `The manifest names ${one(url)}. The parts of this list must lie under ${folder}: put them there, and then the manifest`,
+  MM362: (name: string) =>
+    `The part ${one(name)} of the list cannot be read: it is not there, or S3 denies it. Put all parts there, and then the manifest once more`,
+  MM363: (name: string) =>
+    `The part ${one(name)} of the list is not what the manifest says: it was replaced, or changed after the manifest was uploaded. Put the manifest once more, with the parts as they are`,
+  MM364: (column: number, { here, there, first }: { here?: string; there?: string; first: string }) =>
+    `Its column ${column} is ${here === undefined ? 'not there' : one(here)}; in ${one(first)} it is ${there === undefined ? 'not there' : one(there)}. All parts of a list must have the same columns, in the same order`,
   MM321: (templates: readonly string[]) =>
     `Nothing says which template to send. There are ${quoted(templates)}; name one in the upload's metadata mailmatrix-template, in a template column or as the first folder, or set defaultTemplate`,
   MM322: (wanted: string, templates: readonly string[]) =>
@@ -155,11 +165,12 @@ export const ROW_ERRORS = {
   MM408: 'a column that the template needs is empty',
   MM409: 'the recipient key column is empty',
   MM410: 'the row belongs to another campaign',
-  MM411: 'a column that the template links to holds no http, https or mailto address',
+  MM411: 'a column that the template links to holds no http, https or mailto address, or no host',
   MM412: 'a column that the template prints holds an error of a spreadsheet, such as #N/A',
   MM413: 'a column that the template prints holds the sign for letters that were lost (U+FFFD)',
   MM414: 'a cell holds a line break and what looks like another row',
   MM415: 'a column that the template prints holds a formula that was not calculated when the sheet was saved',
+  MM431: 'a column that the template prints in CSS holds no color, number, name, font list or web address',
 } as const;
 
 export type RowErrorCode = keyof typeof ROW_ERRORS;
@@ -188,6 +199,10 @@ export class ListRejected extends Error {
     super(`${code}: ${says}`);
   }
 }
+
+/** What is wrong in one part of a list. */
+export const inPart = (name: string, { code, says, readings }: ListRejected): ListRejected =>
+  new ListRejected(code, `In the part ${one(name)}: ${says}`, readings);
 
 export function rejectList<C extends ListRejectionCode>(
   code: C,

@@ -72,7 +72,7 @@ export function mailFor(
 }
 
 /** A mailbox as a header takes it: ASCII, a name in quotation marks or as an encoded word. */
-function headerAddress(text: string): string {
+export function headerAddress(text: string): string {
   const mailbox = parseMailbox(text);
   if (!mailbox) return text;
   const address = asciiAddress(mailbox.address) ?? mailbox.address;

@@ -15,12 +15,15 @@ import { estimate } from '../../domain/cost/estimate';
 import type { Store } from '../../domain/ledger/store';
 import { SHORTEST_KEY, tooShort } from '../../domain/links/link-secret';
 import type { LinkKeys } from '../../domain/links/sealed-link';
-import { type List, type ListOptions, readList } from '../../domain/list/list';
-import { ReadAgain, readingAgain } from '../../domain/list/read-again';
+import type { ListOptions } from '../../domain/list/list';
+import { listOptions } from '../../domain/list/list-options';
+import { openList } from '../../domain/list/parts/open-list';
+import { type JoinedList, readingParts } from '../../domain/list/parts/read-parts';
+import { ReadAgain } from '../../domain/list/read-again';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { type Metrics, withAccountMetrics } from '../../domain/metrics';
-import type { Account, Body, Clock, Files, Log, Ses } from '../../domain/ports';
+import type { Account, Clock, Files, Log, Ses } from '../../domain/ports';
 import { ownPerSecond } from '../../domain/rate/rate-record';
 import { workersFor } from '../../domain/rate/workers';
 import { toLine } from '../../domain/run/jsonl';
@@ -28,8 +31,6 @@ import { askSes } from './ask-ses';
 import { templateSources } from './bucket-templates';
 import { decide, outputOf } from './decide';
 import { ListOptOuts, OptedOutByList } from './list/list-opt-outs';
-import { listOptions } from './list/list-options';
-import { openList } from './list/open-list';
 import { Recipients } from './recipients';
 import { ReviewerSamples, SampleRows } from './review-samples';
 import { Samples } from './samples';
@@ -196,35 +197,34 @@ async function stream(
 ): Promise<{ readonly sendAt?: string; readonly content?: string }> {
   const { intake } = settings;
   const { maxBytes } = intake;
-  if (run.list.size > maxBytes) throw rejectList('MM315', run.list.size, maxBytes);
-  const { body: first, metadata } = await openList(run, ports.files);
-  let opened: Body | undefined = first;
-  const next = async (): Promise<Body> => {
-    const body = opened ?? (await openList(run, ports.files)).body;
-    opened = undefined;
-    return body;
-  };
+  const opened = await openList(run, ports.files);
+  const { metadata } = opened;
   let sendAt: string | undefined;
   let options: ListOptions;
   try {
     sendAt = sendAtOf(metadata, run, ports.clock.now());
     options = { ...listOptions(intake, metadata), maxBytes };
   } catch (error) {
-    first.destroy();
+    opened.close();
     throw error;
   }
+  const parts = await opened.parts();
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (size > maxBytes) {
+    opened.close();
+    throw rejectList('MM315', size, maxBytes);
+  }
   const optedOut = new OptedOutByList();
-  return readingAgain(next, options, async (body, known) => {
+  return readingParts(parts, options, async (list) => {
     const made = ports.begin();
     const { tally } = made;
     tally.template = trimCell(metadata[METADATA.template] ?? '') || undefined;
-    const list = await readList(body, known);
     tally.list = list;
     if (run.draft) made.reviewSamples.test = ReviewerSamples.of(metadata, settings);
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
-    const recipients = new Recipients(list, choice, run, optOuts);
+    const recipients = new Recipients(list.header, choice, run, optOuts);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };
@@ -232,7 +232,7 @@ async function stream(
     tally.judge(intake.maxInvalidPercent);
     tally.limit(settings.limits?.maxRecipients);
     await sandbox?.check();
-    return { sendAt, content: list.text.content };
+    return { sendAt, content: list.content };
   });
 }
 
@@ -246,7 +246,7 @@ interface Dealing {
 
 async function deal(
   run: RunRef,
-  list: List,
+  list: JoinedList,
   { recipients, choice, sandbox, optOuts, maxRows }: Dealing,
   { files, tally, shards, samples, reviewSamples }: Made & Pick<PlanPorts, 'files'>,
 ): Promise<void> {

@@ -3,10 +3,9 @@ import { parseAddress } from '../../domain/address/parse-address';
 import { recipientKey } from '../../domain/ledger/keys';
 import { type Column, campaignCell, campaignColumn, findColumn, reservedColumn } from '../../domain/list/columns';
 import type { Header } from '../../domain/list/header';
-import type { List, Row } from '../../domain/list/list';
+import type { Row } from '../../domain/list/list';
 import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
-import { isLink } from '../../domain/template/escape';
 import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
@@ -31,16 +30,12 @@ export class Recipients {
   readonly unknownLocales = new Map<string, number>();
   /** How many have an address that cannot be reached, because its top-level domain does not exist. */
   readonly unknownTopLevels = new UnknownTopLevels();
-  private readonly header: Header;
-
   constructor(
-    private readonly list: Pick<List, 'header' | 'shortRows'>,
+    private readonly header: Header,
     private readonly choice: TemplateChoice,
     private readonly run: RunRef,
     private readonly optOuts?: ListOptOuts,
   ) {
-    const { header } = list;
-    this.header = header;
     const { column } = run.identity;
     if (column !== undefined) {
       this.keyColumn = findColumn(header, column)?.index;
@@ -57,11 +52,10 @@ export class Recipients {
   }
 
   of(given: Row): Recipient | Skipped {
-    const { row, line, malformed } = given;
-    const short = malformed === 'MM401' && this.list.shortRows;
-    if (malformed && !short) return invalid(malformed);
-    const cells = short ? filledUp(given.cells, this.header.width) : given.cells;
-    if (short && this.needs() >= given.cells.length) return invalid('MM401');
+    const { row, line, part, malformed, fillable } = given;
+    if (malformed && !fillable) return invalid(malformed);
+    const cells = fillable ? filledUp(given.cells, this.header.width) : given.cells;
+    if (fillable && this.needs() >= given.cells.length) return invalid('MM401');
     // A retry file used for another mailing would go to those the other one did not reach.
     if (this.campaign !== undefined && campaignCell(this.header, cells) !== this.campaign) return invalid('MM410');
     const parsed = parseAddress(cellValue(cells[this.header.email.index]!));
@@ -69,7 +63,7 @@ export class Recipients {
 
     const chosen = this.choice.of(cells);
     if (!chosen) return invalid('MM407');
-    if (short && this.needs(chosen) >= given.cells.length) return invalid('MM401');
+    if (fillable && this.needs(chosen) >= given.cells.length) return invalid('MM401');
     if (chosen.canLeave && this.optOuts?.suppresses(parsed.address, cells))
       return { outcome: 'suppressed', ...BY_LIST };
     const vars = rowValues(this.header, cells, chosen.aliases);
@@ -78,9 +72,10 @@ export class Recipients {
     if (faulty) return faulty;
     const empty = chosen.template.missing(vars);
     if (empty.length > 0) return this.invalidIn('MM408', empty);
-    const { links } = chosen.template;
-    const wrong = links.filter((name) => vars[name] && !isLink(vars[name]));
-    if (wrong.length > 0) return this.invalidIn('MM411', wrong);
+    const misplaced = chosen.template.misplaced(vars);
+    for (const code of ['MM411', 'MM431'] as const) {
+      if (misplaced[code].length > 0) return this.invalidIn(code, misplaced[code]);
+    }
 
     this.unknownTopLevels.note(parsed.address);
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
@@ -91,7 +86,16 @@ export class Recipients {
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
     return {
-      ...{ row, line, to: parsed.address, ...key, template: chosen.name, vars, cells: ownCells(this.header, cells) },
+      ...{
+        row,
+        line,
+        part,
+        to: parsed.address,
+        ...key,
+        template: chosen.name,
+        vars,
+        cells: ownCells(this.header, cells),
+      },
       ...(doubt ? { doubt } : {}),
     };
   }
@@ -123,7 +127,10 @@ export class Recipients {
     return undefined;
   }
 
-  private invalidIn(code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415', columns: readonly string[]): Skipped {
+  private invalidIn(
+    code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415' | 'MM431',
+    columns: readonly string[],
+  ): Skipped {
     const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
     return invalid(code, `${ROW_ERRORS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }

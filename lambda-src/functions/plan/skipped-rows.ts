@@ -1,7 +1,8 @@
 import { LAYOUT, RESERVED_COLUMNS, type RunRef, type SkippedRow } from '../../../src/private/contract';
 import { campaignCell } from '../../domain/list/columns';
 import { CsvFile } from '../../domain/list/csv-file';
-import type { List, Row } from '../../domain/list/list';
+import type { Row } from '../../domain/list/list';
+import type { JoinedList } from '../../domain/list/parts/read-parts';
 import type { Files, Writer } from '../../domain/ports';
 import { BufferedWriter, toLine } from '../../domain/run/jsonl';
 import { ownCells, type Skipped, unalignedCells } from './recipients';
@@ -18,18 +19,19 @@ export class SkippedRows {
   constructor(
     files: Files,
     private readonly run: RunRef,
-    private readonly list: List,
+    private readonly list: JoinedList,
   ) {
     this.skipped = new BufferedWriter(files.write(`${run.folder}${LAYOUT.skipped}`, 'application/jsonl'));
-    const { campaign, line, code, reason } = RESERVED_COLUMNS;
+    const { campaign, part, line, code, reason } = RESERVED_COLUMNS;
     const names = list.header.columns.map(({ name }) => name);
-    const header = [campaign, line, code, reason, ...names];
+    const header = [campaign, ...(list.parts ? [part] : []), line, code, reason, ...names];
     this.invalid = new CsvFile(files, `${run.folder}${LAYOUT.invalid}`, header, list.delimiter);
   }
 
   async add(row: Row, cause: Skipped): Promise<void> {
     const cells = row.malformed ? unalignedCells(this.list.header, row.cells) : ownCells(this.list.header, row.cells);
-    const skipped: SkippedRow = { row: row.row, line: row.line, ...cause, cells };
+    const { line, part } = row;
+    const skipped: SkippedRow = { row: row.row, line, part, ...cause, cells };
     await this.skipped.write(toLine(skipped));
     if (cause.outcome !== 'invalid') return;
     // Ours, unless it is the very mistake: the file as it is, dropped in again, must not bring somebody else's people.
@@ -37,7 +39,8 @@ export class SkippedRows {
       cause.code === 'MM410'
         ? campaignCell(this.list.header, row.cells)
         : (this.run.targetCampaign ?? this.run.campaign);
-    await this.invalid.add([[campaign, String(row.line), cause.code, cause.reason, ...cells]]);
+    const name = part === undefined ? [] : [this.list.parts![part - 1]!.name];
+    await this.invalid.add([[campaign, ...name, String(line), cause.code, cause.reason, ...cells]]);
   }
 
   async abandon(): Promise<void> {

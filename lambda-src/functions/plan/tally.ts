@@ -1,6 +1,6 @@
 import type { ListEncodingName, PlanDocument, PlanOutput, Recipient } from '../../../src/private/contract';
 import { ADDRESS_FAULTS } from '../../domain/address/parse-address';
-import type { List } from '../../domain/list/list';
+import type { JoinedList } from '../../domain/list/parts/read-parts';
 import { rejectList } from '../../domain/list/rejections';
 import type { Recipients, Skipped } from './recipients';
 
@@ -12,7 +12,7 @@ const EXAMPLES = 3;
 
 /** What the rows of a list became. */
 export class Tally {
-  list?: List;
+  list?: JoinedList;
   /** Of the upload's metadata. */
   template?: string;
   found?: Pick<Recipients, 'unknownLocales' | 'unknownTopLevels'>;
@@ -63,10 +63,12 @@ export class Tally {
     const { rows, recipients, invalid, duplicate, invalidByCode, template, guess, list, found, readings } = this;
     const columns = list?.header.columns.map(({ name }) => name) ?? [];
     const readAs = list && readAsOf(list);
+    const parts = list?.parts;
     const unknownTopLevels = found?.unknownTopLevels.found;
     return {
       ...{ rows, recipients, invalid, duplicate, columns, delimiter: list?.delimiter, invalidByCode },
       ...(this.suppressed > 0 ? { suppressedByList: this.suppressed } : {}),
+      ...(parts ? { parts } : {}),
       ...(template === undefined ? {} : { template }),
       ...(guess ? { guess } : {}),
       ...(readAs ? { readAs } : {}),
@@ -105,7 +107,7 @@ export class Tally {
 }
 
 /** What the list's bytes, and not its header and RFC 4180, have decided. */
-function readAsOf({ quotes, shortRows, header, sheet }: List): PlanDocument['readAs'] {
+function readAsOf({ quotes, shortRows, header, sheet }: JoinedList): PlanDocument['readAs'] {
   const { email, emailByContent } = header;
   if (quotes === 'strict' && !shortRows && !emailByContent && sheet === undefined) return undefined;
   return {

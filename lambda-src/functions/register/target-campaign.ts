@@ -1,11 +1,13 @@
-import { METADATA } from '../../../src/private/contract';
+import { METADATA, type Settings } from '../../../src/private/contract';
 import type { Upload } from '../../domain/campaign/campaign';
 import { campaignCell, campaignColumn, codeColumn } from '../../domain/list/columns';
-import { type ListOptions, readList } from '../../domain/list/list';
-import { type Learnt, readingAgain } from '../../domain/list/read-again';
+import { listOptions } from '../../domain/list/list-options';
+import { openList } from '../../domain/list/parts/open-list';
+import { type JoinedList, readingParts } from '../../domain/list/parts/read-parts';
+import type { Learnt } from '../../domain/list/read-again';
 import { ListRejected } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
-import { type Body, type Files, ListDeniedError, ListGoneError } from '../../domain/ports';
+import type { Files } from '../../domain/ports';
 
 /** Beyond these the list is Plan's to read, which has more time. */
 const MAX_BLANK = 10_000;
@@ -19,21 +21,21 @@ const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
  */
 export async function targetCampaign(
   { list }: Pick<Upload, 'list'>,
-  files: Pick<Files, 'openList'>,
-  options: ListOptions = {},
+  files: Pick<Files, 'openList' | 'find'>,
+  intake: Partial<Settings['intake']> = {},
 ): Promise<string | undefined> {
   let said: string | undefined;
-  const open = async () => {
-    const { body, metadata } = await files.openList(list);
-    said = metadata[METADATA.campaign];
-    return body;
-  };
   try {
-    const column = await readingAgain(open, { maxBlank: MAX_BLANK, judge: WINDOWS, ...options }, campaignIn);
-    return column ?? decoded(said);
+    const opened = await openList({ list }, files);
+    said = opened.metadata[METADATA.campaign];
+    try {
+      const options = { maxBlank: MAX_BLANK, judge: WINDOWS, ...listOptions(intake, opened.metadata) };
+      return (await readingParts(await opened.parts(), options, campaignIn)) ?? decoded(said);
+    } finally {
+      opened.close();
+    }
   } catch (error) {
-    if (error instanceof ListRejected || error instanceof ListGoneError || error instanceof ListDeniedError)
-      return decoded(said);
+    if (error instanceof ListRejected) return decoded(said);
     throw error;
   }
 }
@@ -47,8 +49,7 @@ function decoded(value: string | undefined): string | undefined {
   }
 }
 
-async function campaignIn(body: Body, options: ListOptions): Promise<string | undefined> {
-  const { header, rows } = await readList(body, options);
+async function campaignIn({ header, rows }: JoinedList): Promise<string | undefined> {
   const column = campaignColumn(header);
   if (!column) return undefined;
   const code = codeColumn(header)?.index;

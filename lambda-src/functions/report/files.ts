@@ -7,9 +7,11 @@ import type { TrackedRow } from './tracked-rows';
 
 const COLUMNS = ['row', 'line', 'address', 'outcome', 'reason', 'message_id'];
 
-function resultCells(row: TrackedRow): string[] {
+/** Of a list in parts, the last column says in which a row is. */
+function resultCells(row: TrackedRow, parts: PlanDocument['parts']): string[] {
   const { outcome, reason = '', messageId = '', to = '' } = row;
-  return [String(row.row), String(row.line), to, outcome, reason, messageId, ...deliveryCells(row)];
+  const cells = [String(row.row), String(row.line), to, outcome, reason, messageId, ...deliveryCells(row)];
+  return parts ? [...cells, parts[(row.part ?? 0) - 1]?.name ?? ''] : cells;
 }
 
 /** The CSV files of a report, each begun with its first row. */
@@ -21,11 +23,12 @@ export class ReportFiles {
   constructor(
     files: Files,
     private readonly run: RunRef,
-    { columns, delimiter }: PlanDocument,
+    private readonly plan: PlanDocument,
   ) {
+    const { columns, delimiter, parts } = plan;
     const file = (name: string, header: readonly string[]) =>
       new CsvFile(files, `${run.folder}${name}`, header, delimiter);
-    this.results = file(LAYOUT.results, [...COLUMNS, ...DELIVERY_COLUMNS]);
+    this.results = file(LAYOUT.results, [...COLUMNS, ...DELIVERY_COLUMNS, ...(parts ? ['part'] : [])]);
     const again = [...columns, RESERVED_COLUMNS.campaign];
     this.retry = file(LAYOUT.retry, again);
     this.inDoubt = file(LAYOUT.inDoubt, [...again, RESERVED_COLUMNS.claim]);
@@ -33,7 +36,7 @@ export class ReportFiles {
 
   async add(rows: readonly TrackedRow[]): Promise<void> {
     const again = ({ cells }: TrackedRow) => [...cells, this.run.campaign];
-    await this.results.add(rows.map(resultCells));
+    await this.results.add(rows.map((row) => resultCells(row, this.plan.parts)));
     const of = (file: 'retry' | 'inDoubt') => rows.filter(({ outcome }) => entryOf(outcome).file === file);
     await this.retry.add(of('retry').map(again));
     // A resend is of these claims; what is in doubt by a later one stays so.

@@ -1,10 +1,11 @@
 import type { ConsentSettings, Recipient, RunRef } from '../../../src/private/contract';
+import { asciiAddress } from '../../domain/address/address';
 import { SAMPLE_URLS } from '../../domain/links/consent-link';
 import type { Mail } from '../../domain/ports';
 import { type Permit, Permits } from '../../domain/rate/permits';
 import { RunAttachments } from '../../domain/run/attachments';
 import { readSnapshot } from '../../domain/run/snapshot';
-import { mailFor, type RunTemplate } from '../../domain/sending/mail';
+import { headerAddress, mailFor, type RunTemplate } from '../../domain/sending/mail';
 import { sendMail } from '../../domain/sending/send-mail';
 import { compileTemplate } from '../../domain/template/template';
 import type { ReviewPorts } from './ports';
@@ -41,7 +42,7 @@ export class ReviewEmails {
 
   /** From whom the campaign's mail is. */
   get from(): string {
-    return [...this.templates.values()][0]!.document.fromAddress;
+    return headerAddress([...this.templates.values()][0]!.document.fromAddress);
   }
 
   /** A recipient's mail as it would be, to somebody else, marked, and with nothing on it that counts or opts out. */
@@ -64,7 +65,7 @@ export class ReviewEmails {
     let permit: Permit | undefined;
     try {
       return await sendMail<string | undefined>(
-        mail,
+        { ...mail, to: asciiAddress(mail.to) ?? mail.to },
         {
           permits,
           permit: async () => {

@@ -133,9 +133,9 @@ function outcomeOf(
   optOut: OptOut | undefined,
   why: string,
 ): RecipientOutcome {
-  const { row, line, to } = recipient;
+  const { row, line, part, to } = recipient;
   const of = (outcome: Outcome, reason?: string, more: Partial<RecipientOutcome> = {}) => ({
-    ...{ row, line, to, outcome, reason },
+    ...{ row, line, part, to, outcome, reason },
     ...more,
   });
   if (!record) return of('not_attempted', why);

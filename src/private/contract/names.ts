@@ -61,6 +61,8 @@ export const LAYOUT = {
   drafts: 'drafts/',
   /** The files of runs: `reports/<mailer>/<campaign>/<run>/`. */
   reports: 'reports/',
+  /** Parts of lists, under their prefix: `parts/<prefix><list>/`. They start nothing; the manifest under the prefix does. */
+  parts: 'parts/',
   /** Step Functions' own results of the maps: `maps/<mailer>/`. */
   maps: 'maps/',
   /** Whose a prefix is: `mailers/<prefix>marker.json`. */
@@ -99,6 +101,9 @@ export const reportsOf = (mailer: string): string => `${LAYOUT.reports}${mailer}
 /** Step Functions' results of one mailer's maps. */
 export const mapsOf = (mailer: string): string => `${LAYOUT.maps}${mailer}/`;
 
+/** Where the parts of lists lie that have their manifest under a prefix. */
+export const partsUnder = (prefix: string): string => `${LAYOUT.parts}${prefix}`;
+
 /** The object that says whose a prefix is. */
 export const markerOf = (prefix: string): string => `${LAYOUT.markers}${prefix}marker.json`;
 
@@ -127,6 +132,7 @@ export const RESERVED_COLUMNS = {
   claim: 'mailmatrix_claim',
   row: 'mailmatrix_row',
   line: 'mailmatrix_line',
+  part: 'mailmatrix_part',
   code: 'mailmatrix_code',
   reason: 'mailmatrix_reason',
 } as const;

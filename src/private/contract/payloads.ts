@@ -175,6 +175,8 @@ export interface PlanDocument extends PlanOutput {
   readonly suppressedByList?: number;
   /** Recipients whose top-level domain does not exist, by its name. */
   readonly unknownTopLevels?: { readonly [topLevel: string]: number };
+  /** Of a list in parts, in their order: names, and the rows that were read of each. */
+  readonly parts?: readonly { readonly name: string; readonly rows: number }[];
   /** Another campaign that had a list of the same content within 24 hours. */
   readonly sameListAs?: SameList;
   /** Of a draft: keys of the rendered samples. */

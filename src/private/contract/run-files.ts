@@ -94,8 +94,10 @@ export interface ShardHead {
 export interface Recipient {
   /** 1 for the first row after the header. */
   readonly row: number;
-  /** Physical line in the list, where the row begins. */
+  /** Physical line in the list or its part, where the row begins. */
   readonly line: number;
+  /** Of a list in parts: 1 for the first in `PlanDocument.parts`. */
+  readonly part?: number;
   /** As written in the list. */
   readonly to: string;
   readonly pk: string;
@@ -113,6 +115,7 @@ export interface Recipient {
 export interface SkippedRow {
   readonly row: number;
   readonly line: number;
+  readonly part?: number;
   readonly outcome: SkippedOutcome;
   readonly code: string;
   readonly reason: string;
@@ -124,6 +127,7 @@ export interface SkippedRow {
 export interface RecipientOutcome {
   readonly row: number;
   readonly line: number;
+  readonly part?: number;
   readonly to: string;
   readonly outcome: Outcome;
   readonly reason?: string;

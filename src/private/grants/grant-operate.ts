@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { LAYOUT, reportsOf } from '../contract';
+import { LAYOUT, partsUnder, reportsOf } from '../contract';
 import { grantUseTable, grantWrite } from './key-rights';
 
 export interface Operated {
@@ -51,7 +51,7 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
       .combine(
         allow(
           ['s3:PutObject', 's3:AbortMultipartUpload'],
-          prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+          [...prefixes, ...prefixes.map(partsUnder)].map((prefix) => bucket.arnForObjects(`${prefix}*`)),
         ),
       )
       .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${reportsOf(mailerName)}*`)]))

@@ -2,7 +2,7 @@ import { Reference, Resource, Stack, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
-import { markerOf } from '../contract';
+import { markerOf, partsUnder } from '../contract';
 import { fail } from '../errors';
 
 /**
@@ -25,7 +25,7 @@ export class RestrictedUploads {
         "intake.restrictUploads: got a bucket from elsewhere, allowed is the mailer's own or one that is made in its stack: only their policy can be written here",
       );
     }
-    this.lists = new Exempt(this.deny('OnlyGrantedMayPutLists', prefixes));
+    this.lists = new Exempt(this.deny('OnlyGrantedMayPutLists', [...prefixes, ...prefixes.map(partsUnder)]));
     this.markers = new Exempt(this.deny('OnlyTheMailerMayPutMarkers', prefixes.map(markerOf)));
   }
 

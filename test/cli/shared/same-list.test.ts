@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
+import { localList } from '../../../cli/shared/list/local-list';
 import { isMeant } from '../../../cli/shared/same-list';
 import { rememberList } from '../../../lambda-src/domain/campaign/same-list';
 import { campaignDigest } from '../../../lambda-src/domain/ledger/keys';
@@ -33,7 +34,7 @@ async function asked(name: string, { answer, content = LIST }: { answer?: string
   };
   const terminal = { stdout: silent, stderr: silent, ...(answer === undefined ? {} : { ask }) };
   const control = { store, clock: { now: () => NOW + 7_200_000 } };
-  const meant = await isMeant(file('list.csv', content), `mailer/${name}`, control, terminal);
+  const meant = await isMeant(localList('send', [file('list.csv', content)]), `mailer/${name}`, control, terminal);
   return { meant, questions };
 }
 

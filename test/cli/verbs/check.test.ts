@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { run } from '../../../cli/verbs/check';
+import { workbook } from '../../support/workbook';
 
 let folder: string;
 beforeAll(() => {
@@ -79,6 +80,24 @@ test('--json says the same to programs', async () => {
   });
 });
 
+test('--sheet and --hidden say what of a workbook is the list', async () => {
+  const header = '<row r="1"><c t="s"><v>0</v></c></row>';
+  const book = workbook(
+    [
+      { name: 'Members', rows: `${header}<row><c t="s"><v>1</v></c></row><row hidden="1"><c t="s"><v>2</v></c></row>` },
+      { name: 'Archive', rows: `${header}<row><c t="s"><v>2</v></c></row>` },
+    ],
+    { strings: ['email', 'ann@example.com', 'bo@example.com'] },
+  );
+  expect(await check(book)).toMatchObject({ code: 1, out: expect.stringContaining('MM354') });
+  expect(await check(book, '--sheet', 'Members')).toMatchObject({ code: 1, out: expect.stringContaining('MM355') });
+  const recipients = async (...args: string[]) => JSON.parse((await check(book, '--json', ...args)).out).recipients;
+  expect(await recipients('--sheet', 'members', '--hidden', 'include')).toBe(2);
+  expect(await recipients('--sheet', 'Members', '--hidden', 'exclude')).toBe(1);
+  expect((await check(book, '--sheet', 'Archive')).out).toContain('The list is the sheet "Archive".');
+  await expect(check(book, '--hidden', 'yes')).rejects.toThrow('MM701: --hidden must be include or exclude, got "yes"');
+});
+
 test('--invalid writes the file that can be corrected', async () => {
   const rejected = join(folder, 'invalid.csv');
   await check(LIST, '--invalid', rejected);
@@ -111,7 +130,8 @@ test('a large file shows how far it is, and a small one nothing', async () => {
 test.each([
   [[], /^MM701/],
   [['no-such-file.csv'], /^MM702.*ENOENT/],
-  [['a.csv', 'b.csv'], /^MM701/],
+  [['a.csv', 'a.csv'], /^MM701.*another file.*a\.csv twice/],
+  [['may.manifest'], /^MM701.*manifest.*aws s3 cp/],
   [['a.csv', '--nonsense'], /^MM701/],
   [['a.csv', '--encoding', 'ebcdic'], /^MM701.*windows-1252.*"ebcdic"/],
   [['a.csv', '--max-invalid-percent', '101'], /^MM701/],
@@ -130,4 +150,31 @@ test('a folder or a pipe in place of a list is no list, and is not called an emp
       `MM702: ${file} cannot be read: it is no file`,
     );
   }
+});
+
+test('several files are parts of one list, checked as the mailer reads their manifest', async () => {
+  const parts = {
+    'part-1.csv.gz': gzipSync(LIST),
+    'part-2.csv': 'email,name\nann@example.com,Ann\ncy@example.com,Cy\n',
+  };
+  const files = Object.entries(parts).map(([name, body]) => {
+    writeFileSync(join(folder, name), body);
+    return join(folder, name);
+  });
+  let out = '';
+  const terminal = { stdout: { write: (text: string) => (out += text) }, stderr: { write() {} } };
+  const rejected = join(folder, 'parts.csv');
+  expect(await run([...files, '--invalid', rejected], terminal)).toBe(0);
+  expect(out).toContain('(2 parts) would be sent.');
+  expect(out).toContain(
+    '5 rows: 2 recipients, 1 invalid, 2 duplicate\n  part-1.csv.gz: 3 rows\n  part-2.csv: 2 rows\n',
+  );
+  expect(out).toContain('  part-1.csv.gz, line 3: MM404: ');
+  expect(out).toContain('  part-2.csv, line 2: MM420: ');
+  expect(readFileSync(rejected, 'utf8')).toContain(',part-1.csv.gz,3,MM404,');
+
+  writeFileSync(files[1]!, 'email,nick\ncy@example.com,Cy\n');
+  out = '';
+  expect(await run(files, terminal)).toBe(1);
+  expect(out).toContain('MM364: In the part "part-2.csv": ');
 });

@@ -108,6 +108,39 @@ test('an object that is not there is undefined, and one that may not be read is 
   await expect(files.text('k')).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
+test('what is there under a key is found with what pins it', async () => {
+  answer = (_, response) => {
+    const modified = 'Fri, 01 May 2026 08:00:00 GMT';
+    response.writeHead(200, {
+      etag: '"0af5"',
+      'content-length': '3',
+      'last-modified': modified,
+      'x-amz-version-id': 'v8',
+    });
+    response.end();
+    return true;
+  };
+  const found = { bucket: 'out', key: 'k', etag: '"0af5"', size: 3, modifiedAt: Date.parse('2026-05-01T08:00:00Z') };
+  expect(await files.find('k')).toEqual({ ...found, versionId: 'v8' });
+  await files.find('k', 'v7');
+  expect(seen.map(({ method, query }) => [method, query.get('versionId')])).toEqual([
+    ['HEAD', null],
+    ['HEAD', 'v7'],
+  ]);
+});
+
+test.each([404, 400, 405])('nothing is found where S3 answers %i', async (status) => {
+  failWith(status, '');
+  expect(await files.find('k')).toBeUndefined();
+});
+
+test('what may not be read is no outage, and an outage is one', async () => {
+  failWith(403, '');
+  await expect(files.find('k')).rejects.toThrow(ListDeniedError);
+  failWith(503, '');
+  await expect(files.find('k')).rejects.not.toThrow(ListDeniedError);
+});
+
 test('text is read and written as UTF-8', async () => {
   answer = ({ method }, response) => method === 'GET' && Boolean(response.end('été 名'));
   expect(await files.text('k')).toBe('été 名');

@@ -59,3 +59,17 @@ test('outlook-com-dark.html: a client hack still overrides a plain rule', () => 
     '<style>p{color:#000} [data-ogsc] p{color:#fff!important}</style><p style="color: #000;">Hi Ann</p>',
   );
 });
+
+test('css-url-value.html: an address goes through, anything else makes the row invalid', () => {
+  const vars = { img: 'https://i.example/a.png?x=1', name: 'Ann' };
+  expect(render('css-url-value.html', vars).html).toContain('background-image:url(https://i.example/a.png?x=1)');
+  const compiled = compileTemplate(content('css-url-value.html'));
+  expect(compiled.misplaced({ ...vars, img: 'x);color:red' })).toEqual({ MM411: [], MM431: ['img'] });
+});
+
+test('srcset.html: each candidate is an address of its own', () => {
+  const vars = { a: 'https://i.example/a.png', b: 'https://i.example/b.png' };
+  expect(render('srcset.html', vars).html).toBe(
+    '<img alt="" srcset="https://i.example/a.png 1x, https://i.example/b.png 2x" src="https://i.example/a.png">',
+  );
+});

@@ -71,7 +71,7 @@ test.each([
 test('Register does not read through a list of blank lines to find out whose it is', async () => {
   const list = { bucket: 'b', key: 'k', etag: 'e', size: 1 };
   const openList = async () => ({ body: inChunks(Buffer.from(`mailmatrix_campaign,email\n${BLANK}`)), metadata: {} });
-  expect(await targetCampaign({ list }, { openList })).toBeUndefined();
+  expect(await targetCampaign({ list }, { openList, find: async () => undefined })).toBeUndefined();
 });
 
 test.each([

@@ -82,7 +82,7 @@ export class Life {
       (message) => this.witness.onMessage(message),
       (pk, mailer) => this.witness.onRequest(pk, mailer),
     );
-    simulatedSes.sandbox = scenario.sandbox;
+    if (scenario.sandbox) simulatedSes.enterSandbox(scenario.sandbox);
     const deployments = new Deployments({
       ...{ world, scenario, ledger, simulatedSes, deployed, change, seen, onBug },
       blame: (invariant, what) => judge.blame(invariant, what),
@@ -131,7 +131,7 @@ export class Life {
     if (sandbox) {
       world.after(sandbox.until, () => {
         world.tell(() => 'the account leaves the sandbox');
-        simulatedSes.sandbox = undefined;
+        simulatedSes.leaveSandbox();
       });
     }
     if (outage) {

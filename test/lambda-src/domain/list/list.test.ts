@@ -103,7 +103,7 @@ test('the owner says which column holds the address', async () => {
 test('rows of the wrong length are marked, never padded or merged', async () => {
   const { rows } = await read('email,a,b\nx@y.z,1\nx@y.z,1,2\n');
   expect(rows).toEqual([
-    { row: 1, line: 2, cells: ['x@y.z', '1'], malformed: 'MM401' },
+    { row: 1, line: 2, cells: ['x@y.z', '1'], malformed: 'MM401', fillable: true },
     { row: 2, line: 3, cells: ['x@y.z', '1', '2'], malformed: undefined },
   ]);
 });

@@ -185,3 +185,53 @@ test('a turn that would come after the worker’s last chance is given up in tim
     expect(clock.now()).toBeLessThanOrEqual(1_000_000 + 60_000);
   }
 });
+
+test.each([1, 3])(
+  'a spent quota is tried by one of %d workers, with one request, and the others wait for what it says',
+  async (workers) => {
+    const { clock, permits } = setting(10);
+    const spent = { kind: 'wait', reason: 'Daily message quota exceeded.' } as const;
+    const first = await permits();
+    const asked = await first.acquire();
+    await first.answered(asked!, spent);
+    expect(first.blocked).toMatchObject({ kind: 'quota' });
+    // Nobody asks while it is blocked.
+    expect(await first.acquire()).toBeUndefined();
+    expect((await permits()).blocked).toMatchObject({ kind: 'quota' });
+
+    clock.set(clock.now() + 61_000);
+    const all = await Promise.all(Array.from({ length: workers }, () => permits()));
+    const got: { readonly at: number; readonly probe: boolean; readonly of: Permits }[] = [];
+    const pending = all.flatMap((of) =>
+      [1, 2, 3].map(async () => {
+        const permit = await of.acquire();
+        if (!permit) return;
+        got.push({ ...permit, of });
+        // What a request takes; nobody else may send meanwhile.
+        await clock.sleep(2_000);
+        const underWay = got.filter(({ probe }) => probe);
+        expect(underWay).toHaveLength(1);
+        await of.answered(permit, spent);
+        of.release(permit);
+      }),
+    );
+    await Promise.all(pending);
+    expect(got).toHaveLength(1);
+    expect(got[0]).toMatchObject({ probe: true });
+    expect(got[0]!.of.blocked).toMatchObject({ kind: 'quota' });
+  },
+);
+
+test('once the one who tries is let through, everybody sends', async () => {
+  const { clock, permits } = setting(10);
+  const first = await permits();
+  await first.answered((await first.acquire())!, { kind: 'wait', reason: 'Daily message quota exceeded.' });
+  clock.set(clock.now() + 61_000);
+  const again = await permits();
+  const permit = (await again.acquire())!;
+  expect(permit.probe).toBe(true);
+  await again.answered(permit, { kind: 'accepted', messageId: 'm' });
+  again.release(permit);
+  const next = await Promise.all([again.acquire(), again.acquire(), again.acquire()]);
+  expect(next.map((one) => one?.probe)).toEqual([false, false, false]);
+});

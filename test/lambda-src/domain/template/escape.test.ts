@@ -1,4 +1,11 @@
-import { CONTEXTS, encoded, escapeHtml, isLink } from '../../../../lambda-src/domain/template/escape';
+import {
+  CONTEXTS,
+  encoded,
+  escapeHtml,
+  inSheet,
+  isAllowed,
+  writtenInHtml,
+} from '../../../../lambda-src/domain/template/escape';
 
 describe('a link begins with a scheme that an email may link to', () => {
   test.each([
@@ -8,7 +15,7 @@ describe('a link begins with a scheme that an email may link to', () => {
     'mailto:a@example.com',
     ' https://example.com ',
   ])('%j is one', (value) => {
-    expect(isLink(value)).toBe(true);
+    expect(isAllowed(value, CONTEXTS.link)).toBe(true);
     expect(encoded(value, CONTEXTS.link)).toBe(value.trim());
   });
 
@@ -31,7 +38,7 @@ describe('a link begins with a scheme that an email may link to', () => {
     'mailtox:a@example.com',
     '',
   ])('%j is none, and becomes a link to nowhere', (value) => {
-    expect(isLink(value)).toBe(false);
+    expect(isAllowed(value, CONTEXTS.link)).toBe(false);
     expect(encoded(value, CONTEXTS.link)).toBe('#');
   });
 });
@@ -69,6 +76,81 @@ describe('a value is encoded for the place in which it stands', () => {
   test('a value without a place, and in a place that this version does not know, stays as it is', () => {
     expect(encoded('a b', undefined)).toBe('a b');
     expect(encoded('a b', 'z')).toBe('a b');
+  });
+});
+
+describe('CSS takes colors, numbers, names, font lists and web addresses', () => {
+  test.each([
+    '#f00',
+    'red',
+    'rgb(1, 2 3)',
+    'rgba(1,2,3,.5)',
+    'hsl(120deg 75% 25% / 60%)',
+    '12px',
+    '-.5em',
+    '1px solid #ccc',
+    'Arial, "Times New Roman", \'Größe 1\', sans-serif',
+    'url(https://i.example/a.png?x=1&y=2)',
+    'url("https://i.example/a.png"), #fff',
+    '00ff00',
+    '1/2',
+  ])('%j', (value) => {
+    expect(isAllowed(value, CONTEXTS.css)).toBe(true);
+    expect(encoded(value, CONTEXTS.css)).toBe(value);
+  });
+
+  test.each([
+    'red;color:blue',
+    'red}',
+    'expression(alert(1))',
+    'url(javascript:x)',
+    'url(https://x) ;',
+    'url(https://x/)y',
+    'url("https://x\')',
+    'var(--x)',
+    '"a\\"',
+    'a:b',
+    'red !important',
+    '</style>',
+    '/* x */',
+    '('.repeat(5),
+    `rgb(${'1'.repeat(100_000)}`,
+  ])('not %j', (value) => {
+    expect(isAllowed(value, CONTEXTS.css)).toBe(false);
+    expect(encoded(value, CONTEXTS.css)).toBe('');
+  });
+
+  test('an attribute escapes as HTML does, a style sheet does not', () => {
+    const value = 'url("https://i.example/?a=1&b=2")';
+    expect(writtenInHtml(value, CONTEXTS.css)).toBe('url(&quot;https://i.example/?a=1&amp;b=2&quot;)');
+    expect(writtenInHtml(value, inSheet(CONTEXTS.css))).toBe(value);
+  });
+
+  test.each([
+    ['cssLink', `https://x/a'b(c)"d\\e;f*g`, 'https://x/a%27b%28c%29%22d%5Ce%3Bf%2Ag'],
+    ['cssHost', `x.example:80/a'b(c)`, 'x.example:80/a%27b%28c%29'],
+    ['cssPath', `a'b(c)/d`, 'a%27b%28c%29/d'],
+    ['cssQuery', `a'b(c)/d`, 'a%27b%28c%29%2Fd'],
+  ] as const)('%s: %j becomes %j', (place, value, written) => {
+    expect(encoded(value, CONTEXTS[place])).toBe(written);
+  });
+});
+
+describe('the host of a link', () => {
+  test.each([
+    ['example.com', 'example.com'],
+    ['shop.example.com:8443', 'shop.example.com:8443'],
+    ['bücher.example/a b', 'bücher.example/a%20b'],
+    ['[2001:db8::1]:80', '[2001:db8::1]:80'],
+    [' a-1.example ', 'a-1.example'],
+  ])('%j becomes %j', (value, written) => {
+    expect(isAllowed(value, CONTEXTS.host)).toBe(true);
+    expect(encoded(value, CONTEXTS.host)).toBe(written);
+  });
+
+  test.each(['a@b.example', 'example.com?x', 'x y', '-a', '', 'a:b', 'javascript:1x'])('%j is none', (value) => {
+    expect(isAllowed(value, CONTEXTS.host)).toBe(false);
+    expect(encoded(value, CONTEXTS.host)).toBe('');
   });
 });
 

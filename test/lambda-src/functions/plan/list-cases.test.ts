@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../../../../cli/preview/check-list';
-import { localFiles } from '../../../../cli/shared/local-files';
+import { localFiles } from '../../../../cli/shared/list/local-files';
+import { localList } from '../../../../cli/shared/list/local-list';
 import { planned, settings, template, templates } from './harness';
 
 /** Lists modelled on public reports and on exports of well-known products: what comes out of each, with values. */
@@ -31,8 +32,8 @@ test.each(cases)('$file: $right', async ({ file, to, refuse, name }) => {
   });
   const { rejection } = list.output;
   const checked = await check(
-    { file: path, templates: greeting, intake: { maxInvalidPercent: 100 } },
-    localFiles(path, { onRead: () => {} }),
+    { templates: greeting, intake: { maxInvalidPercent: 100 } },
+    localFiles(localList('check', [path]), { onRead: () => {} }),
   );
   // The command says what Plan does.
   const { rows, recipients, invalid, duplicate } = list.document;

@@ -8,7 +8,8 @@ import { planned, settings, template, templates } from './harness';
 const COLUMNS = ['email', 'member', 'template', 'name', 'note'];
 const OURS = ['mailmatrix_campaign', 'mailmatrix_line', 'mailmatrix_code', 'mailmatrix_reason'];
 const linked = template({ text: undefined, html: '<a href="{{note}}">{{name}}</a>', htmlContexts: 'uh' });
-const named = templates({ welcome: template(), other: template(), linked });
+const styled = template({ text: undefined, html: '<p style="color:{{note}}">{{name}}</p>', htmlContexts: 'ch' });
+const named = templates({ welcome: template(), other: template(), linked, styled });
 
 /** How a good row becomes one of each kind, and how somebody mends it in its cells. */
 const KINDS: Record<
@@ -37,6 +38,7 @@ const KINDS: Record<
     ),
     mend: replaced(4, 'note'),
   },
+  MM431: { spoil: (row) => replaced(2, 'styled')(replaced(4, 'red;x')(row)), mend: replaced(4, 'red') },
 };
 function replaced(at: number, by: string) {
   return (row: string[]) => row.map((cell, index) => (index === at ? by : cell));
@@ -110,7 +112,7 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
         for (const { row, to, vars } of sent.recipients) {
           const [code, name, note] = rows[row - 1]!;
           expect(to).toBe(code === 'MM403' ? '403@example.com' : `p${row - 1}@example.com`);
-          if (!['MM401', 'MM411', 'MM414'].includes(code)) expect(vars.note).toBe(trimCell(note));
+          if (!['MM401', 'MM411', 'MM414', 'MM431'].includes(code)) expect(vars.note).toBe(trimCell(note));
           expect(vars.name).toBe(['MM401', 'MM408', 'MM412', 'MM415'].includes(code) ? 'mended' : trimCell(name));
         }
       },

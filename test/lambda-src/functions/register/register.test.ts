@@ -75,6 +75,16 @@ test('an upload begins run 1 of the campaign that its key names', async () => {
   expect(run?.continues).toBeUndefined();
 });
 
+test('a manifest is the list of its campaign: a second event is a duplicate, a newer version supersedes', async () => {
+  const { arrive } = setting();
+  const first = await arrive(upload('campaigns/may.manifest', '00A1'));
+  expect([first.decision, first.run?.campaign, first.run?.run]).toEqual(['run', 'mailer/may', 1]);
+  expect((await arrive(upload('campaigns/may.manifest', '00A1'))).decision).toBe('duplicate');
+  const newer = await arrive(upload('campaigns/may.manifest', '00A2'));
+  expect([newer.decision, newer.run?.run]).toEqual(['run', 2]);
+  expect((await arrive(upload('campaigns/may.manifest', '00A0'))).decision).toBe('superseded');
+});
+
 test('a second event for the same upload is a duplicate; the same execution called again is not', async () => {
   const { arrive } = setting();
   const first = await arrive(upload('campaigns/may.csv', '00A1'), undefined, 'arn:one');

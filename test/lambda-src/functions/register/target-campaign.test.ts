@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
+import { manifestText } from '../../../../lambda-src/domain/list/parts/manifest';
 import type { Files } from '../../../../lambda-src/domain/ports';
 import { ListGoneError } from '../../../../lambda-src/domain/ports';
 import { targetCampaign } from '../../../../lambda-src/functions/register/target-campaign';
+import { memoryFiles } from '../../../support/memory-files';
+import { sheet, workbook } from '../../../support/workbook';
 
 const upload = { list: { bucket: 'b', key: 'k', etag: 'e', size: 1 }, sequencer: '1', eventTime: '' };
 const files = (text: string | Error, metadata: Record<string, string> = {}) =>
@@ -31,6 +34,35 @@ test.each([
   ['what is no list at all', 'PK\u0003\u0004', undefined],
 ])('%s', async (_name, text, expected) => {
   expect(await targetCampaign(upload, files(text))).toBe(expected);
+});
+
+test('a workbook says it in the sheet that its metadata names', async () => {
+  const ours = [
+    ['email', 'mailmatrix_campaign'],
+    ['a@x.org', 'mailer/may'],
+  ];
+  const bucket = memoryFiles('b');
+  const bound = (list: Buffer, metadata?: Record<string, string>) =>
+    targetCampaign({ list: bucket.upload('campaigns/x.xlsx', list, { metadata }) }, bucket);
+  expect(await bound(sheet(ours))).toBe('mailer/may');
+  const several = workbook([
+    { name: 'Old', rows: [['email'], ['old@x.org']] },
+    { name: 'May', rows: ours },
+  ]);
+  expect(await bound(several)).toBeUndefined();
+  expect(await bound(several, { 'mailmatrix-sheet': 'May' })).toBe('mailer/may');
+});
+
+test('of a list in parts the first part says it, then the upload’s metadata', async () => {
+  const bucket = memoryFiles('b');
+  const parts = (body: string) => manifestText([bucket.upload('parts/campaigns/x/1.csv', body)]);
+  const bound = (manifest: string, metadata?: Record<string, string>) =>
+    targetCampaign({ list: bucket.upload('campaigns/x.manifest', manifest, { metadata }) }, bucket);
+  const metadata = { 'mailmatrix-campaign': 'mailer/june' };
+  expect(await bound(parts('email,mailmatrix_campaign\na@x.org,mailer/may\n'), metadata)).toBe('mailer/may');
+  expect(await bound(parts('email\na@x.org\n'), metadata)).toBe('mailer/june');
+  expect(await bound('{"entries":[]}', metadata)).toBe('mailer/june');
+  expect(await bound('{"entries":[]}')).toBeUndefined();
 });
 
 test('a list that is gone is left to Plan; an outage is not taken for "not bound"', async () => {

@@ -1,4 +1,4 @@
-import { LIST_ENCODINGS, type ListEncodingName } from '../../../src/private/contract';
+import { LIST_ENCODINGS, type ListEncodingName } from '../../../../src/private/contract';
 
 /** The name that the WHATWG Encoding Standard has for what somebody calls an encoding; undefined where it knows none. */
 export function encodingNamed(label: string): ListEncodingName | undefined {

@@ -1,7 +1,7 @@
+import type { Learnt, OpenBody } from '../read-again';
+import { type EncodingReading, ListRejected, rejectList } from '../rejections';
+import { unpacked } from '../unpack';
 import { decode, LEGACY, type Reading } from './encodings';
-import type { Learnt, OpenBody } from './read-again';
-import { type EncodingReading, ListRejected, rejectList } from './rejections';
-import { unpacked } from './unpack';
 import { isWestern } from './western';
 
 /** Cells that are looked at one by one; the rest of a list is like them. */

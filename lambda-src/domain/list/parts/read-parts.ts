@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Body } from '../../ports';
+import type { Header } from '../header';
+import { type List, type ListOptions, type Row, readList } from '../list';
+import { ReadAgain } from '../read-again';
+import { inPart, ListRejected } from '../rejections';
+import type { Part } from './open-list';
+
+/** A list in one object or in several, and what is read of it so far. */
+export interface JoinedList extends Pick<List, 'header' | 'delimiter' | 'quotes' | 'shortRows' | 'sheet'> {
+  /** Of the part that is being read. */
+  readonly text: Pick<List['text'], 'encoding' | 'guessed'>;
+  /** By which the list is known, whatever the order of its parts. Undefined until all rows are read. */
+  readonly content?: string;
+  readonly rows: AsyncIterable<Row>;
+  /** Absent of a list in one object. */
+  readonly parts?: readonly { readonly name: string; readonly rows: number }[];
+}
+
+/** Reads the parts of a list as one list, as often as it takes to know how each of them is to be read. */
+export async function readingParts<T>(
+  parts: readonly Part[],
+  options: ListOptions,
+  read: (list: JoinedList) => Promise<T>,
+): Promise<T> {
+  const known: ListOptions[] = parts.map(() => options);
+  for (;;) {
+    const reading = new PartsReading(parts, known);
+    try {
+      await reading.begin();
+      return await read(reading);
+    } catch (error) {
+      if (!(error instanceof ReadAgain)) throw error;
+      const at = reading.failed;
+      if (at !== undefined) known[at] = { ...known[at], ...(await error.learn(parts[at]!.open)) };
+    } finally {
+      reading.close();
+    }
+  }
+}
+
+class PartsReading implements JoinedList {
+  header!: Header;
+  delimiter!: string;
+  text!: List['text'];
+  quotes: List['quotes'] = 'strict';
+  shortRows = false;
+  sheet?: string;
+  content?: string;
+  /** The part that is to be read in another way. */
+  failed?: number;
+  private begun!: { readonly at: number; readonly list: List };
+  private body?: Body;
+  private readonly counts: number[];
+
+  constructor(
+    private readonly all: readonly Part[],
+    private readonly known: readonly ListOptions[],
+  ) {
+    this.counts = all.map(() => 0);
+  }
+
+  /** As far as the first part that is not empty, whose header is that of the list. */
+  async begin(): Promise<void> {
+    for (let at = 0; ; at++) {
+      const list = await this.open(at, this.all[at]!.open, { mayBeEmpty: at + 1 < this.all.length });
+      if (!list) continue;
+      this.begun = { at, list };
+      this.header = list.header;
+      this.delimiter = list.delimiter;
+      return;
+    }
+  }
+
+  get parts(): JoinedList['parts'] {
+    if (this.all[0]!.name === undefined) return undefined;
+    return this.all.map(({ name }, at) => ({ name: name!, rows: this.counts[at]! }));
+  }
+
+  get rows(): AsyncIterable<Row> {
+    return this.read();
+  }
+
+  close(): void {
+    this.body?.destroy();
+  }
+
+  private async *read(): AsyncGenerator<Row> {
+    const contents: string[] = [];
+    let row = 0;
+    let bytes = 0;
+    for (const [at, { name, open }] of this.all.entries()) {
+      if (at < this.begun.at) continue;
+      const further = { like: { name: this.all[this.begun.at]!.name!, header: this.header }, bytes };
+      const list = at === this.begun.at ? this.begun.list : await this.open(at, open, { ...further, mayBeEmpty: true });
+      if (!list) continue;
+      try {
+        for await (const one of list.rows) {
+          this.counts[at]!++;
+          yield name === undefined ? one : { ...one, row: ++row, part: at + 1 };
+        }
+      } catch (error) {
+        throw this.failure(error, at);
+      }
+      bytes += list.text.size;
+      contents.push(list.text.content!);
+    }
+    this.content = joinedContent(contents);
+  }
+
+  /** Undefined of an empty part: its writer had no rows for it. */
+  private async open(
+    at: number,
+    open: Part['open'],
+    { bytes = 0, like, mayBeEmpty }: Opening,
+  ): Promise<List | undefined> {
+    this.body?.destroy();
+    const options = this.known[at]!;
+    const { maxBytes = Number.POSITIVE_INFINITY } = options;
+    try {
+      this.body = await open();
+      const list = await readList(this.body, { ...options, like, maxBytes: maxBytes - bytes });
+      this.text = list.text;
+      if (this.quotes === 'strict') this.quotes = list.quotes;
+      this.shortRows ||= list.shortRows;
+      this.sheet ??= list.sheet;
+      return list;
+    } catch (error) {
+      if (mayBeEmpty && error instanceof ListRejected && error.code === 'MM307') return undefined;
+      throw this.failure(error, at);
+    }
+  }
+
+  /** What is wrong in a part says in which. */
+  private failure(error: unknown, at: number): unknown {
+    if (error instanceof ReadAgain) this.failed = at;
+    const { name } = this.all[at]!;
+    return name !== undefined && error instanceof ListRejected ? inPart(name, error) : error;
+  }
+}
+
+interface Opening extends Pick<ListOptions, 'like'> {
+  readonly mayBeEmpty: boolean;
+  /** Of the parts before it, unpacked. */
+  readonly bytes?: number;
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const EMPTY = digestOf('');
+
+/** The digest of a list by those of its parts; empty ones do not count. */
+export function joinedContent(contents: readonly string[]): string {
+  const [first = EMPTY, ...more] = contents.filter((content) => content !== EMPTY).sort();
+  return more.length === 0 ? first : digestOf([first, ...more].join('\n'));
+}

@@ -1,0 +1,157 @@
+import Mustache from 'mustache';
+import { foldName } from '../list/fold-name';
+import { MAIL_NAMES } from './mail-values';
+import type { Problem } from './template-errors';
+
+/** Everything that is wrong with the names and tags of a part, in which partials stand no more. */
+export function checkPart(part: Part, source: string, at: (position: number) => string): Problem[] {
+  const problems: Problem[] = [];
+  compilePart(part, source, undefined, at, new Names(), problems);
+  return problems;
+}
+
+export const PARTS = ['subject', 'preheader', 'html', 'text'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Mustache's; a value's context is put in its fifth place, which values leave empty. */
+export type Token = [
+  type: string,
+  value: string,
+  start: number,
+  end: number,
+  more?: Token[] | string,
+  ...rest: unknown[],
+];
+
+export interface Guard {
+  readonly name: string;
+  /** `{{^name}}`. */
+  readonly absent: boolean;
+}
+
+/** What the parts of a template name. */
+export class Names {
+  readonly columns = new Set<string>();
+  readonly sections = new Set<string>();
+  /** Every value that it prints, and the letter of its place. */
+  readonly printed: { readonly name: string; readonly guards: readonly Guard[]; readonly place?: string }[] = [];
+  /** Those that must be there. */
+  readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
+
+  use(name: string, guards: readonly Guard[], place?: string): void {
+    this.printed.push({ name, guards, place });
+    // Within its own section it is there.
+    if (guards.some((guard) => guard.name === name && !guard.absent)) return;
+    this.uses.push({ name, guards });
+  }
+}
+
+export function compilePart(
+  part: Part,
+  source: string,
+  contexts: string | undefined,
+  at: (position: number) => string,
+  names: Names,
+  problems: Problem[],
+): Token[] | undefined {
+  const tokens = parsePart(source, at, problems);
+  if (tokens) walk(tokens, [], { part, at, names, problems, contexts: contexts?.[Symbol.iterator]() });
+  return tokens;
+}
+
+function parsePart(source: string, at: (position: number) => string, problems: Problem[]): Token[] | undefined {
+  try {
+    // Not a shared writer: it would keep the tokens, and `walk` changes them.
+    return new Mustache.Writer().parse(source) as Token[];
+  } catch (error) {
+    // "Unclosed section "x" at 12": the author counts lines.
+    const [, what, found] = /^(.*) at (\d+)$/s.exec((error as Error).message) ?? [];
+    const position = Number(found ?? 0);
+    const section = /^Unclosed section "(.*)"$/s.exec(what ?? '')?.[1];
+    const opened = section === undefined ? -1 : lastOpening(source.slice(0, position), section);
+    problems.push({
+      code: 'MM205',
+      message: `${at(opened < 0 ? position : opened)}: ${what ?? (error as Error).message}`,
+    });
+    return undefined;
+  }
+}
+
+function lastOpening(source: string, section: string): number {
+  const openings = [...source.matchAll(/\{\{\s*[#^]\s*(.*?)\s*\}\}/gs)];
+  return openings.filter(([, name]) => name === section).at(-1)?.index ?? -1;
+}
+
+interface Walk {
+  readonly part: Part;
+  readonly at: (position: number) => string;
+  readonly names: Names;
+  readonly problems: Problem[];
+  readonly contexts?: Iterator<string>;
+}
+
+/** Turns every name into its key in the view, and notes what the template needs. */
+function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
+  const { part, at, names, problems } = context;
+  const report = (code: Problem['code'], token: Token, message: string) =>
+    problems.push({ code, message: `${at(token[2])}: ${message}` });
+
+  for (const token of tokens) {
+    const [type, name] = token;
+    if (type === 'text') {
+      if (part === 'subject' && /[\r\n]/.test(name)) report('MM209', token, 'a subject has no line breaks');
+      continue;
+    }
+    if (type === '!' || type === '=') continue;
+    if (type === '>') {
+      report('MM208', token, `got {{>${name}}}, and there are no partials here`);
+      continue;
+    }
+    // A preheader is put into the HTML.
+    if (type === '&' && (part === 'html' || part === 'preheader')) {
+      report('MM207', token, `got ${name} unescaped, but every value is escaped in HTML; write {{${name}}}`);
+      continue;
+    }
+    const section = type === '#' || type === '^';
+    const key = resolve(name, guards);
+    if (key === undefined) {
+      if (/^mail\s*\./i.test(name)) {
+        report(
+          'MM206',
+          token,
+          `got {{${name}}}, allowed are ${MAIL_NAMES.map((known) => `{{mail.${known}}}`).join(', ')}`,
+        );
+      } else {
+        report('MM205', token, `got {{${name}}}, allowed is a column's name`);
+      }
+      continue;
+    }
+    token[1] = key;
+    if (!isMailKey(key)) names.columns.add(key);
+    if (section) {
+      if (!isMailKey(key)) names.sections.add(key);
+      walk((token[4] as Token[] | undefined) ?? [], [...guards, { name: key, absent: type === '^' }], context);
+      continue;
+    }
+    const where = context.contexts?.next().value as string | undefined;
+    token[4] = where;
+    if (isMailKey(key)) continue;
+    names.use(key, guards, where);
+  }
+}
+
+/** The view has no dots, so that Mustache finds `first.name` as the column it is. */
+function resolve(name: string, guards: readonly Guard[]): string | undefined {
+  // The value of the section around it.
+  if (name === '.') return guards.filter(({ absent }) => !absent).at(-1)?.name;
+  const own = /^mail\s*\.\s*(.*)$/is.exec(name)?.[1]?.toLowerCase();
+  if (own !== undefined) {
+    const known = MAIL_NAMES.find((one) => one.toLowerCase() === own);
+    return known && mailKey(known);
+  }
+  const folded = foldName(name);
+  return folded.replace(/_/g, '') === '' ? undefined : folded;
+}
+
+export const mailKey = (name: string): string => `mail:${name}`;
+export const isMailKey = (key: string): boolean => key.startsWith('mail:');
