@@ -72,10 +72,11 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     checkCells(value, table);
     const sample = await Sample.of(records);
     const rows = sample.records.map(({ cells }) => cells).filter((cells) => !isBlank(cells));
-    const first = headerOf(value.cells, { ...options, rows, hint });
+    const how = { ...options, rows, hint, delimiter };
+    const first = headerOf(value.cells, how);
     // In a file of ours the cells are guarded against spreadsheets.
     const ours = campaignColumn(first) !== undefined;
-    const header = ours ? headerOf(value.cells.map(unescapeFormula), { ...options, rows, hint }) : first;
+    const header = ours ? headerOf(value.cells.map(unescapeFormula), how) : first;
     // A name of a column is no place for anything that looks like a row.
     if (value.breaks > 0 && !options.acceptRowsInCells) swallows(value, header, table, 'any');
     const short = sheet === undefined ? rows.filter((cells) => cells.length < header.width).length : 0;
