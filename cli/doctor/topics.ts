@@ -1,4 +1,4 @@
-import { type Check, DEPLOY, error, missing, named, ok, type Told, warning } from './finding';
+import { type Check, DEPLOY, error, missing, named, ok, type Result, warning } from './finding';
 import type { DoctorPorts } from './ports';
 
 const CONFIRM = 'Have them follow the link in the mail of AWS Notifications';
@@ -7,7 +7,7 @@ const CONFIRM = 'Have them follow the link in the mail of AWS Notifications';
 const subscribers = async (topicArn: string, ports: DoctorPorts) =>
   (await ports.subscriptions(topicArn)).filter(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
 
-async function heard(topicArn: string, ports: DoctorPorts, nobody: Told, gone: string): Promise<Told> {
+async function heard(topicArn: string, ports: DoctorPorts, nobody: Result, gone: string): Promise<Result> {
   let all: Awaited<ReturnType<typeof subscribers>>;
   try {
     all = await subscribers(topicArn, ports);

@@ -156,7 +156,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
         ids: `${at}-`,
         hasEnded: () => false,
         onHeldClaim: () => {},
-        onBreach: () => {},
+        onViolation: () => {},
         onNotice: () => {},
         onThrow: (error) => {
           if (!error.message.startsWith('MM') && error.name !== 'TimeoutError') wrong ??= String(error.stack);

@@ -84,8 +84,8 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
   'mail comes too fast': async (metrics) => {
     const slow = thrownFor(SAYS.throttled());
     const send = async () => Promise.reject(slow);
-    const meter = new SendMetrics({ ...memorySes(), send }, metrics, virtualClock());
-    for (let at = 0; at < 10; at += 1) await meter.ses.send({} as never).catch(() => {});
+    const sendMetrics = new SendMetrics({ ...memorySes(), send }, metrics, virtualClock());
+    for (let at = 0; at < 10; at += 1) await sendMetrics.ses.send({} as never).catch(() => {});
   },
 };
 

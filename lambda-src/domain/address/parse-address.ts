@@ -77,7 +77,8 @@ function bare(text: string): string | undefined {
 const withoutScheme = (text: string): string => text.replace(/^mailto:/i, '').trim();
 
 /** Whatever looks like an address, between what may stand between two. */
-const ADDRESS_LIKE = /[^\s@<>()[\]",;:|]+@[^\s@<>()[\]",;:|]+/g;
+const BETWEEN = '\\s@<>()[\\]",;:|、，；：｜،؛';
+const ADDRESS_LIKE = new RegExp(`[^${BETWEEN}]+@[^${BETWEEN}]+`, 'g');
 
 export const addressesIn = (text: string): string[] => withoutInvisible(text).match(ADDRESS_LIKE) ?? [];
 

@@ -97,9 +97,9 @@ export const readCounts = async (campaignDigest: string, store: Store): Promise<
 /** A campaign's counts from the items of its runs. */
 export function campaignCounts(items: readonly RunCounts[], runs: readonly CountedRun[]): CampaignCounts {
   const counts = noCampaignCounts();
-  const standing = items.filter((item) => item.void === undefined);
-  const has = (key: Key) => standing.some(({ sk }) => sk === key.sk);
-  for (const { moves } of standing) {
+  const valid = items.filter((item) => item.void === undefined);
+  const has = (key: Key) => valid.some(({ sk }) => sk === key.sk);
+  for (const { moves } of valid) {
     for (const [move, count] of Object.entries(moves ?? {})) {
       const [from = '', as = ''] = move.split('>');
       add(as, count);

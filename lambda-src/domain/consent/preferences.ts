@@ -53,7 +53,7 @@ export function optedOut(preferences: Preferences | undefined, topic: string | u
 export const optedOutOfAny = (
   all: readonly (Preferences | undefined)[],
   topic: string | undefined,
-): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((left) => left !== undefined);
+): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((found) => found !== undefined);
 
 /** The opt-out of exactly this topic. */
 export function topicOptOut(preferences: Preferences | undefined, topic: string): OptOut | undefined {
@@ -95,13 +95,13 @@ export function optIn(of: Pick<Key, 'pk'>, topic: string, { at, source }: OptOut
 
 /** An address that does not exist, or whose owner called it spam, gets no more of anything that can be left. */
 export async function optOutOfAll(of: Person, source: OptOutSource, now: number, store: Store): Promise<boolean> {
-  const left = { at: new Date(now).toISOString(), source };
-  return optOutEverywhere(of, EVERY_TOPIC, left, store);
+  const choice = { at: new Date(now).toISOString(), source };
+  return optOutEverywhere(of, EVERY_TOPIC, choice, store);
 }
 
 /** Under every folding of the address, so that no campaign of another version misses it. True where one is new. */
-export async function optOutEverywhere(of: Person, topic: string, left: OptOut, store: Store): Promise<boolean> {
-  const updates = preferencePartitions(of).map((pk) => optOut({ pk }, topic, left));
+export async function optOutEverywhere(of: Person, topic: string, choice: OptOut, store: Store): Promise<boolean> {
+  const updates = preferencePartitions(of).map((pk) => optOut({ pk }, topic, choice));
   const written = await Promise.all(updates.map((update) => store.write(update)));
   return written.some(({ applied }) => applied);
 }

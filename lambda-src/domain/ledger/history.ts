@@ -59,9 +59,9 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
     if (item.sk === 'preferences') {
       const preferences = asPreferences(item)!;
       for (const topic of topicsLeft(preferences)) {
-        const left = topicOptOut(preferences, topic)!;
+        const optOut = topicOptOut(preferences, topic)!;
         // Under several foldings the first word stands.
-        if (!optOuts[topic] || left.at <= optOuts[topic].at) optOuts[topic] = left;
+        if (!optOuts[topic] || optOut.at <= optOuts[topic].at) optOuts[topic] = optOut;
       }
     } else if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
   }

@@ -156,8 +156,8 @@ export function restore(
 ): Update {
   const attempt = doubt.attempt + 1;
   const { run, row, deadline, reason, earlierDoubts } = doubt;
-  const left = state === STATE.open ? { grantSending: sending, grantClaim: doubt.claimId } : { closed: sending };
-  const mine: Condition[] = Object.entries(left).map(([name, value]) => ({ eq: [name, value] }));
+  const after = state === STATE.open ? { grantSending: sending, grantClaim: doubt.claimId } : { closed: sending };
+  const mine: Condition[] = Object.entries(after).map(([name, value]) => ({ eq: [name, value] }));
   const restored: Condition = {
     all: [{ eq: ['state', STATE.inDoubt] }, { eq: ['claimId', doubt.claimId] }, { eq: ['attempt', attempt] }, ...mine],
   };
@@ -166,7 +166,7 @@ export function restore(
     when: { any: [claimedBy(claimId), restored] },
     set: {
       ...{ state: STATE.inDoubt, claimId: doubt.claimId, run, sending: doubt.sending, row, deadline, reason },
-      ...{ earlierDoubts, resendReason, ...left },
+      ...{ earlierDoubts, resendReason, ...after },
     },
     remove: earlierDoubts ? [] : ['earlierDoubts'],
   };

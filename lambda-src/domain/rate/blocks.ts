@@ -43,11 +43,11 @@ export function block<R extends Blocked>(
   { reason, tried }: { readonly reason: string; readonly tried: boolean },
   now: number,
 ): R | undefined {
-  const standing = record.blocks[kind];
-  if (standing && (now < standing.until || !tried)) return undefined;
+  const current = record.blocks[kind];
+  if (current && (now < current.until || !tried)) return undefined;
   const { first, again, longest } = WAITS[kind];
   // One that nobody tried to end for so long was left by a campaign that is over.
-  const known = standing && now <= standing.until + longest ? standing : undefined;
+  const known = current && now <= current.until + longest ? current : undefined;
   const lasts = known ? Math.min(Math.max(known.lasts * 2, again), longest) : first;
   const next: Block = { ...known, until: now + lasts, since: known?.since ?? now, lasts, reason };
   return { ...record, blocks: { ...record.blocks, [kind]: next }, prober: undefined, proberUntil: undefined };

@@ -1,10 +1,10 @@
 import type { Log, Ses } from '../ports';
 import { afterAnswer, concernsOthers, UNCLEAR } from '../sending/answer-effect';
 import { type SesAnswer, sendResultOf } from '../sending/send-result';
-import { AnswerWindow } from './answer-window';
 import { block, FIRST_QUOTA_BLOCK, lease, type SendBlock, type SendingState, sendingState } from './blocks';
 import { askAccount, changeRate, isOld, type RatePorts, readRate } from './rate';
 import { type Owner, ownPerSecond, type RateRecord, take } from './rate-record';
+import { RecentAnswers } from './recent-answers';
 import { TIMING } from './timing';
 
 export interface PermitPorts extends RatePorts {
@@ -59,7 +59,7 @@ export class Permits {
   blocked?: SendBlock;
   /** Permits that were too old when their time to be used came. */
   expired = 0;
-  private readonly window = new AnswerWindow();
+  private readonly recentAnswers = new RecentAnswers();
   private waiting: Waiting[] = [];
   private reserving = false;
   private asking: Promise<unknown> = Promise.resolve();
@@ -138,21 +138,21 @@ export class Permits {
   /** SES has answered a permit's request: whatever that says about sending at all, everybody who shares the ledger knows. */
   async answered({ reserved, probe }: Permit, answer: SesAnswer): Promise<void> {
     const { clock, log } = this.ports;
-    const asked = { reserved, probe, mostlyUnclear: this.window.note(answer, reserved) };
+    const asked = { reserved, probe, mostlyUnclear: this.recentAnswers.note(answer, reserved) };
     if (!concernsOthers(answer, asked)) return;
     // Its own requests stop before the ledger knows.
     if (answer.kind === 'wait') this.stop(blockOf(answer.reason, clock.now()));
-    const told = await this.tell((record, now) => {
+    const changed = await this.share((record, now) => {
       const after = afterAnswer(record, answer, asked, now);
       this.look(after ?? record, now);
       return after;
     });
-    if (told && answer.kind === 'retry') log.warn('throttled', { share: told.backedOff?.share });
-    else if (told) log.warn('blocks', { answer: answer.kind, ...told.blocks });
+    if (changed && answer.kind === 'retry') log.warn('throttled', { share: changed.backedOff?.share });
+    else if (changed) log.warn('blocks', { answer: answer.kind, ...changed.blocks });
   }
 
   /** What the others should know; it is no reason to forget what SES said. */
-  private async tell(
+  private async share(
     change: (record: RateRecord, now: number) => RateRecord | undefined,
   ): Promise<RateRecord | undefined> {
     try {
@@ -175,7 +175,7 @@ export class Permits {
   /** Whether it may send, by the record as it is. */
   private look(record: RateRecord, now: number): SendingState {
     const found = sendingState(record, this.me, now);
-    if (found.state !== 'allowed') this.window.restart(now);
+    if (found.state !== 'allowed') this.recentAnswers.restart(now);
     if (found.state === 'blocked' && !isShort(found.by, now)) this.stop(found.by);
     return found;
   }
@@ -272,7 +272,7 @@ export class Permits {
       const { kind, reason } = sendResultOf(error);
       if (kind !== 'ambiguous' && kind !== 'retry') throw error;
       this.ports.log.warn('account unknown', { reason });
-      await this.tell((record, now) => block(record, 'unclear', { reason: UNCLEAR, tried: true }, now));
+      await this.share((record, now) => block(record, 'unclear', { reason: UNCLEAR, tried: true }, now));
     }
   }
 

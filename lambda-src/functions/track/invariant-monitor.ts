@@ -29,7 +29,7 @@ export class InvariantMonitor {
   constructor(private readonly ports: InvariantMonitorPorts) {}
 
   /** A line in the log for each recipient, and one alert a campaign and kind. */
-  async tell(violation: Violation, record: TrackedRecord, { messageId, type, claimId }: SesEvent): Promise<void> {
+  async report(violation: Violation, record: TrackedRecord, { messageId, type, claimId }: SesEvent): Promise<void> {
     const { store, log, metrics } = this.ports;
     const { code, what } = WORDS[violation];
     const { pk, sk, state, run, row } = record;

@@ -29,7 +29,7 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
     const { resumes = 0 } = campaign;
     if ((await pauseBy('reputation', digest, why, { resumes }, ports)) === 'superseded') return;
   }
-  const told = await alertOnce('reputation', digest, { notified }, ports);
+  const alerted = await alertOnce('reputation', digest, { notified }, ports);
   // What still comes in of a paused campaign is not held against it after a resume.
-  await store.write({ key, when: { not: { eq: ['v', -1] } }, set: { v: FORMAT, base: { ...now }, notified: told } });
+  await store.write({ key, when: { not: { eq: ['v', -1] } }, set: { v: FORMAT, base: { ...now }, notified: alerted } });
 }

@@ -38,7 +38,7 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
     }
     const violation = violationOf(record, event);
     // Before the record is changed, and the reason with it: a tracker that dies here does it again.
-    if (violation) await monitor.tell(violation, record, event);
+    if (violation) await monitor.report(violation, record, event);
     if (isOther(record, event)) return { result: 'other', record };
 
     const time = record.forgotten === undefined && event.emailEvent ? timeOf(event.emailEvent) : undefined;

@@ -81,11 +81,11 @@ export class Tracker {
     const of = { pk: record.pk, to: tracked.record?.to };
     const permanent = address === 'hard_bounce';
     if (tracked.record && address) {
-      const left =
+      const optedOut =
         address === 'complaint'
           ? await addressComplained(of, clock.now(), store)
           : await addressBounced(of, { permanent, messageId }, clock.now(), store);
-      if (left) await this.leaves(record.pk, SOURCES[address]);
+      if (optedOut) await this.publishOptOut(record.pk, SOURCES[address]);
     }
     this.taken.push({ queued, event, tracked });
   }
@@ -99,19 +99,19 @@ export class Tracker {
     for (const [digest, counts] of liveCounts(fresh)) await addLive(digest, counts, this.ports);
     const suspects = new Set(this.taken.filter(({ event }) => event.against).flatMap(campaignOf));
     for (const digest of suspects) await judgeCampaign(digest, this.ports.settings, this.ports);
-    const failed = await this.tell();
+    const failed = await this.publishOutcomes();
     this.ports.log.info('tracked', { ...this.counts, untold: failed.length });
     return failed;
   }
 
   /** Best effort, as of whoever leaves by a link: it is in the ledger. */
-  private leaves(recipient: string, source: OptOutSource): Promise<void> {
+  private publishOptOut(recipient: string, source: OptOutSource): Promise<void> {
     const at = new Date(this.ports.clock.now()).toISOString();
     return publishRunEvent(choiceEvent('optedOut', { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
   }
 
   /** What was told, or perhaps told, is told again where the event comes again. */
-  private async tell(): Promise<string[]> {
+  private async publishOutcomes(): Promise<string[]> {
     const { bus, log, settings } = this.ports;
     const news = this.taken.filter(
       ({ tracked, queued }) => tracked.result === 'fresh' || (tracked.result === 'known' && queued.received > 1),

@@ -56,7 +56,7 @@ export class Deployments {
       templates: templatesOf(this.count),
       shardSize: scenario.shardSize,
       hasEnded: (id) => this.executions.hasEnded(id),
-      onBreach: (subject) => blame('invariant monitor', subject),
+      onViolation: (subject) => blame('invariant monitor', subject),
       onNotice: (kind) => world.tell(() => `a notice: ${kind}`),
       onHeldClaim: (what) => blame('pause', what),
     };

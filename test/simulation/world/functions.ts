@@ -192,7 +192,7 @@ export class Functions {
           links: { url: 'https://approve.example', keys: async () => ({ current: 'k1', secrets: { k1: 'secret' } }) },
         });
       case 'track': {
-        const publish = (subject: string) => ask(process, () => this.around.onBreach(subject));
+        const publish = (subject: string) => ask(process, () => this.around.onViolation(subject));
         const tracker = new Tracker({
           store,
           clock,

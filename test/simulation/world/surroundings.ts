@@ -27,7 +27,7 @@ export interface Surroundings {
   readonly hasEnded: (execution: string) => boolean;
   readonly onNotice: (kind: string) => void;
   /** The tracker tells of something that must never be. */
-  readonly onBreach: (subject: string) => void;
+  readonly onViolation: (subject: string) => void;
   /** A function's own error. */
   readonly onThrow: (error: Error) => void;
   /** A worker claims that has seen that it is held. */

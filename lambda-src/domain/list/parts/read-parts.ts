@@ -98,7 +98,7 @@ class PartsReading implements JoinedList {
       if (!list) continue;
       try {
         for await (const one of list.rows) {
-          this.counts[at]!++;
+          this.counts[at]! += 1;
           yield name === undefined ? one : { ...one, row: ++row, part: at + 1 };
         }
       } catch (error) {

@@ -97,14 +97,14 @@ describe('a row that kills its worker', () => {
     };
     return { seen, ports: { ses: { ...world.ports.ses, send } } };
   };
-  const brakeOff = ({ store, ref }: Awaited<ReturnType<typeof setting>>) => {
+  const breakerOff = ({ store, ref }: Awaited<ReturnType<typeof setting>>) => {
     const key = runItem(ref, 'brake');
     store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, passed: true });
   };
 
   test('is in the checkpoint for as long as it is under way', async () => {
     const world = await setting(180);
-    brakeOff(world);
+    breakerOff(world);
     const { seen, ports } = watched(world, diedOver(world, 999, 999));
     expect(await world.go(ports)).toMatchObject({ done: true });
     expect(seen).toHaveLength(180);
@@ -113,7 +113,7 @@ describe('a row that kills its worker', () => {
 
   test('is not taken for another: whoever is tried alone is alone', async () => {
     const world = await setting(120);
-    brakeOff(world);
+    breakerOff(world);
     const { seen, ports } = watched(world, diedOver(world, 51, 60));
     expect(await world.go(ports)).toMatchObject({ done: true });
     expect(seen).toHaveLength(120);
@@ -124,7 +124,7 @@ describe('a row that kills its worker', () => {
 
   test('is looked for by tens first: a hundred rows are not one by one what one worker’s death costs', async () => {
     const world = await setting(150);
-    brakeOff(world);
+    breakerOff(world);
     const { seen, ports } = watched(world, diedOver(world, 31, 130));
     expect(await world.go(ports)).toMatchObject({ done: true });
     expect(seen).toHaveLength(150);
@@ -136,7 +136,7 @@ describe('a row that kills its worker', () => {
 
   test('is found among the ten that a second worker died over, and so is another of the first hundred', async () => {
     const world = await setting(120);
-    brakeOff(world);
+    breakerOff(world);
     const checkpoint = diedOver(world, 1, 100);
     const killers = [37, 82];
     const never = new Promise<never>(() => {});

@@ -4,7 +4,7 @@ import type { SesAnswer } from '../sending/send-result';
 const SIZE = 20;
 
 /** The last answers that one worker had from SES: whether more than half of them are unclear. */
-export class AnswerWindow {
+export class RecentAnswers {
   private unclear: boolean[] = [];
   private since = Number.NEGATIVE_INFINITY;
 
