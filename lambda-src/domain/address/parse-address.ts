@@ -79,7 +79,8 @@ function bare(text: string): string | undefined {
 const withoutScheme = (text: string): string => text.replace(/^mailto:/i, '').trim();
 
 /** Text that looks like an address, between characters that may surround one. */
-const ADDRESS_LIKE = /[^\s@<>()[\]",;:|]+@[^\s@<>()[\]",;:|]+/g;
+const BETWEEN = '\\s@<>()[\\]",;:|、，；：｜،؛';
+const ADDRESS_LIKE = new RegExp(`[^${BETWEEN}]+@[^${BETWEEN}]+`, 'g');
 
 export const addressesIn = (text: string): string[] => withoutInvisible(text).match(ADDRESS_LIKE) ?? [];
 

@@ -168,10 +168,10 @@ function swallows(
   sure: 'any' | 'surely' = 'surely',
 ): boolean {
   let begins = line;
-  for (const cell of cells) {
+  for (const [at, cell] of cells.entries()) {
     const breaks = lineBreaks(cell);
     if (breaks > 0) {
-      const found = swallowedRows(cell, header, delimiters);
+      const found = swallowedRows(cell, cells.length - at - 1, header, delimiters);
       if (found[sure]) throw failure(rejectList('MM343', begins, sheet === undefined ? begins + breaks : begins));
       if (found.maybe) return true;
     }
