@@ -227,7 +227,7 @@ function utf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   const head = start.subarray(0, START_BYTES);
   const nuls = [0, 0];
   head.forEach((byte, at) => {
-    if (byte === 0) nuls[at % 2]!++;
+    if (byte === 0) nuls[at % 2]! += 1;
   });
   const [even, odd] = nuls as [number, number];
   const enough = head.length / 8;
