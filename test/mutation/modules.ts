@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { posix } from 'node:path';
 
 /** The code that the gate changes. Handlers only wire, and are executed by deployed tests. */
 const ROOTS = ['lambda-src/domain', 'lambda-src/functions', 'lambda-src/template-build'];
@@ -35,7 +36,7 @@ const ALSO: { readonly [start: string]: readonly string[] } = {
   'lambda-src/domain/mailer/': ['functions/register'],
   'lambda-src/domain/pages/': ['functions/approval', 'functions/consent'],
   'lambda-src/domain/rate/': ['domain/sending', 'functions/send'],
-  'lambda-src/domain/run/': ['functions/plan', 'functions/send', 'functions/settle'],
+  'lambda-src/domain/run/': ['functions/plan', 'functions/send', 'functions/settle', '../security/attacks'],
   'lambda-src/domain/sending/': ['domain/rate', 'functions/send'],
   'lambda-src/domain/template/': ['functions/plan', 'template-build'],
   'lambda-src/domain/text/': ['functions/report'],
@@ -58,7 +59,7 @@ export function nearestTests(module: string): string[][] {
   const own = NAMED[module] ? [NAMED[module]] : globSync(`${mirror}/{**/,}${name}.test.ts`);
   const also = Object.entries(ALSO)
     .filter(([start]) => module.startsWith(start))
-    .flatMap(([, folders]) => folders.map((folder) => `test/lambda-src/${folder}`));
+    .flatMap(([, folders]) => folders.map((folder) => posix.join('test/lambda-src', folder)));
   const folders = [mirror, ...also].flatMap((folder) => globSync(`${folder}/**/*.test.ts`));
   // A hundred thousand files for each mutant would be too much.
   const others = folders.filter((file) => !file.endsWith('fuzz.test.ts') && !own.includes(file));

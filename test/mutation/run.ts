@@ -14,6 +14,7 @@ others it is the changed lines, and survivors are printed.
   --nightly         every module of the nightly run, as a whole
   --sample N        N mutants of modules outside the floor, drawn by a seed; all unit tests may catch them
   --seed S          that seed; else one by the clock, which is printed
+  --nearest         only by the tests that carry the module's name
   --base COMMIT     what to compare with
   --minutes M       the longest time, 10 by default; what is left is named
   --json            prints survivors without a reason as entries of survivors.json
@@ -29,7 +30,12 @@ interface Work {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    ...{ nightly: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    ...{
+      nightly: { type: 'boolean' },
+      nearest: { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
     ...{ sample: { type: 'string' }, seed: { type: 'string' }, base: { type: 'string' } },
     minutes: { type: 'string', default: '10' },
   },
@@ -82,10 +88,15 @@ const isIn = (lines: Lines | undefined, { location: { start, end } }: Mutant): b
 async function testModule({ file, lines }: Work): Promise<{ found: Tested[]; finished: boolean }> {
   const found = new Map<string, Tested>();
   let ranges = lines ? [around(lines)] : [];
-  for (const tests of nearestTests(file)) {
+  const nearest = nearestTests(file);
+  for (const tests of values.nearest ? nearest.slice(0, 1) : nearest) {
     const keep = (one: Tested) => void found.set(at(one) + nameOf(one), one);
-    if (!(await inTime(stryker.test(file, tests, ranges, keep))))
-      return { found: [...found.values()], finished: false };
+    const finished = await inTime(stryker.test(file, tests, ranges, keep)).catch((error: Error) => {
+      // The tests fail without a change: their own run says which, and why.
+      say(`${file}: ${error.message}`);
+      return false;
+    });
+    if (!finished) return { found: [...found.values()], finished };
     ranges = [...found.values()].filter((one) => !isCaught(one) && isIn(lines, one)).map(({ location }) => location);
     if (ranges.length === 0) break;
   }

@@ -64,6 +64,8 @@ function configFor(tests: readonly string[]): string {
         // Which test reaches which module is found over both.
         roots: ['test', 'lambda-src', 'src', 'cli', 'local'].map((root) => `<rootDir>/${root}`),
         ...(tests.length > 0 ? { testMatch: tests.map((file) => `<rootDir>/${file}`) } : {}),
+        // What hangs is ended by Stryker, which knows how long a test takes.
+        testTimeout: 300_000,
         // A random case that catches a mutant must do so each time.
         setupFiles: ['<rootDir>/test/mutation/fixed-seed.ts'],
       },

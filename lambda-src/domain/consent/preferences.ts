@@ -91,7 +91,7 @@ export const topicOptOuts = (preferences: Preferences | undefined, topic: string
 export const topicOptOut = (preferences: Preferences | undefined, topic: string): OptOut | undefined =>
   topicOptOuts(preferences, topic)[0];
 
-/** By which word an address gets no more of a topic; undefined where it does, and of mail without a topic. */
+/** The opt-out that keeps an address from a topic; undefined if there is none, and for mail without a topic. */
 export function optedOut(preferences: Preferences | undefined, topic: string | undefined): OptOut | undefined {
   if (topic === undefined) return undefined;
   return topicOptOut(preferences, topic) ?? topicOptOut(preferences, EVERY_TOPIC);

@@ -62,7 +62,7 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
     for (const one of item.sk === preferencesKey(item).sk ? allOptOuts(asPreferences(item)) : []) {
       const name = `${one.topic}:${one.source}`;
       const known = optOuts.get(name);
-      // Under several foldings the first word stands.
+      // Under several foldings the first opt-out counts.
       if (!known || one.at < known.at) optOuts.set(name, one);
     }
     if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));

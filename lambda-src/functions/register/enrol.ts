@@ -21,9 +21,9 @@ export interface Enrolment {
 }
 
 /**
- * Gives an execution a run of its campaign. The runs are a log: what the next run is was decided from all before it,
- * because its number is given once. One write enters it; `follow` writes what follows from it, and whoever finds a run
- * that nobody followed up does so first. Undefined where somebody else was quicker.
+ * Gives an execution a run of its campaign. The runs are a log: what the next run is follows from all before it,
+ * because its number is given once. One write enters it, and `follow` writes what follows from it. A run that was not
+ * followed up is followed up first. Undefined if another execution was quicker.
  */
 export async function enrol(given: Enrolment, store: Store): Promise<RegisterOutput | undefined> {
   const { campaign, upload, found, again, draft } = given;

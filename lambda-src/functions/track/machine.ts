@@ -7,7 +7,7 @@ import type { Seen } from '../../domain/events/ses-detail';
  */
 const READERS = /GoogleImageProxy|YahooMailProxy|Outlook|Thunderbird|AirMail|SparkMail|Mailbird|Superhuman/i;
 
-/** What Apple's mail privacy calls itself; it loads every picture, whether or not anybody reads. */
+/** What Apple Mail Privacy Protection calls itself. It loads every picture, whether or not anybody reads. */
 const BARE = 'Mozilla/5.0';
 
 /** Whether a program names itself as one, by its user agent. */

@@ -44,14 +44,14 @@ interface Taken {
 /** Outcomes to an event on the bus, which takes a quarter of a megabyte. */
 const OUTCOMES = 100;
 
-/** Bounces are those for good. */
+/** Metrics by email event; bounces are permanent ones. */
 const COUNTED: { readonly [emailEvent in EmailEvent]?: MetricName } = {
   delivered: 'Delivered',
   bounced: 'Bounced',
   complained: 'Complained',
 };
 
-/** One batch of events: each by itself, then what they come to together. */
+/** One batch of events: each by itself, then all together. */
 export class Tracker {
   private readonly taken: Taken[] = [];
   private readonly counts: Record<string, number> = {};
@@ -61,7 +61,7 @@ export class Tracker {
     this.monitor = new InvariantMonitor(ports);
   }
 
-  /** Rejects where the event is to come again. */
+  /** Rejects if the event is to come again. */
   async take(queued: QueuedEvent): Promise<void> {
     const { metrics } = this.ports;
     const event = parseSesEvent(queued.body);
@@ -105,7 +105,7 @@ export class Tracker {
     return publishRunEvent(choiceEvent(type, { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
   }
 
-  /** What was told, or perhaps told, is told again where the event comes again. */
+  /** Publishes again what comes again: it may not have been published. */
   private async publishOutcomes(): Promise<string[]> {
     const { bus, log, settings } = this.ports;
     const news = this.taken.filter(
@@ -147,7 +147,7 @@ function liveCounts(taken: readonly Taken[]): Map<string, Record<string, number>
   return all;
 }
 
-/** By campaign; of a recipient the digest only, unless its owner asked for addresses. */
+/** By campaign. A recipient is a digest, unless the owner asked for addresses. */
 export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[], addresses: boolean): BusEvent[] {
   const byCampaign = new Map<string, object[]>();
   for (const { event, tracked } of news) {
@@ -163,7 +163,7 @@ export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[],
   );
 }
 
-/** What SES or the receiving server says in words may quote the address. */
+/** SES's or the receiving server's words may quote the address. */
 const kindOf = ({ details = {} }: SesEvent): string | undefined =>
   details.bounceType ?? details.softBounceType ?? details.suppressedBy ?? details.complaintType ?? details.delayType;
 

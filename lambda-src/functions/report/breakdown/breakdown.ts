@@ -50,7 +50,7 @@ const BACK = ['bounced', 'blocked', 'softBounced', 'suppressedBySes'] as const s
 const EVENTS = ['delivered', ...BACK, 'complained', 'opened', 'clicked'] as const satisfies readonly EmailEvent[];
 const NAMES = EVENTS.map(publicName);
 
-/** Fewer receivers than this might be one person, whom a domain names. */
+/** Fewer recipients than this might be one person, whom a domain would name. */
 export const FEW = 5;
 const MOST_DOMAINS = 12;
 const MOST_REASONS = 15;
