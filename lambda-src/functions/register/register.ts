@@ -50,7 +50,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
   checkArrival(input.event, ports.bucket, ports.settings.mailer);
   const locked = await ports.locked();
   if (locked) return locked;
-  // The records may change between reading and writing them; each time round somebody else has got on.
+  // The records may change between read and write. In each round another execution has made progress.
   for (;;) {
     const { event } = input;
     const decided =
@@ -104,7 +104,7 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   return enter(input, ports, { ...identified, upload, found, rejection });
 }
 
-/** Whom nobody was mailed of never closes. */
+/** A campaign without any email never closes. */
 function isClosed(
   { activeAt }: Pick<CampaignRecord, 'activeAt'> = {},
   { startedAt }: RegisterInput,
