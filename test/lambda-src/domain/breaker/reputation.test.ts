@@ -5,7 +5,7 @@ describe.each([
   ['bounces', 51, 50],
   ['complaints', 2, 1],
 ] as const)('%s', (kind, too, fine) => {
-  const none = { messages: 100, bounces: 0, complaints: 0 };
+  const none = { messages: 100, bounces: 0, blocked: 0, complaints: 0 };
   test('are judged against at least a thousand messages', () => {
     expect(whyPause({ ...none, [kind]: fine }, TRACKING)).toBeUndefined();
     expect(whyPause({ ...none, [kind]: too }, TRACKING)).toMatch(new RegExp(`^${too} of 100 messages`));
@@ -17,7 +17,7 @@ describe.each([
 });
 
 test('a hundred percent switches it off', () => {
-  const all = { messages: 5000, bounces: 5000, complaints: 5000 };
+  const all = { messages: 5000, bounces: 5000, blocked: 0, complaints: 5000 };
   expect(whyPause(all, { ...TRACKING, maxBouncePercent: 100, maxComplaintPercent: 100 })).toBeUndefined();
 });
 
@@ -25,16 +25,25 @@ test('a message counts although the event of its acceptance was lost', () => {
   expect(sampleOf({ accepted: 3, ended: 6, delivered: 4, bounced: 2, againstBounce: 2 })).toEqual({
     messages: 6,
     bounces: 2,
+    blocked: 0,
     complaints: 0,
   });
 });
 
 test('each count is judged from where it stood when the campaign was last paused', () => {
-  const now = { messages: 120, bounces: 12, complaints: 3 };
-  expect(since({ messages: 100, bounces: 10, complaints: 2 }, now)).toEqual({
+  const now = { messages: 120, bounces: 12, blocked: 5, complaints: 3 };
+  expect(since({ messages: 100, bounces: 10, blocked: 1, complaints: 2 }, now)).toEqual({
     messages: 20,
     bounces: 2,
+    blocked: 4,
     complaints: 1,
   });
   expect(since(NOTHING, now)).toEqual(now);
+});
+
+test('a pause says how many messages were blocked, and what to look at', () => {
+  const sample = { ...NOTHING, messages: 100, bounces: 60, blocked: 40 };
+  expect(whyPause(sample, TRACKING)).toMatch(/^60 of 100 messages bounced; .*; 40 of them were blocked: .*DMARC, DKIM/);
+  expect(whyPause({ ...sample, blocked: 0 }, TRACKING)).not.toContain('blocked');
+  expect(sampleOf({ accepted: 9, againstBounce: 3, blocked: 2 })).toMatchObject({ bounces: 3, blocked: 2 });
 });
