@@ -342,6 +342,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
   },
 
+  MM613: {
+    means: 'SES published a bounce or complaint of a kind that this version does not know.',
+    todo: 'Nothing follows for the recipient. Is there a newer version? `docs/tracking.md` has the kinds that are known',
+  },
   MM611: {
     means: 'The page of a report (`report.html`) could not be made.',
     todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',

@@ -14,6 +14,7 @@ import { addLive } from './live-counts';
 import { judgeCampaign } from './reputation-breaker';
 import { parseSesEvent, type SesEvent } from './ses-event';
 import { type Tracked, trackEvent } from './track-event';
+import { alertUnknownKind, unknownKind } from './unknown-kinds';
 
 export interface TrackerPorts {
   readonly store: Store;
@@ -84,9 +85,17 @@ export class Tracker {
     for (const [digest, counts] of added) await addLive(digest, counts, this.ports);
     const suspects = new Set(this.taken.filter(isAgainst).flatMap(campaignOf));
     for (const digest of suspects) await judgeCampaign(digest, this.ports.settings, this.ports);
+    await this.alertUnknownKinds();
     const failed = await this.publishOutcomes();
     this.ports.log.info('tracked', { ...this.counts, untold: failed.length });
     return failed;
+  }
+
+  private async alertUnknownKinds(): Promise<void> {
+    for (const { event, tracked } of this.taken) {
+      const kind = unknownKind(event);
+      if (kind !== undefined && tracked.record) await alertUnknownKind(kind, tracked.record, this.ports);
+    }
   }
 
   /** What the message's events have come to, for its address. */

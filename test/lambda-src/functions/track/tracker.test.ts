@@ -4,6 +4,7 @@ import { UnknownWriteError } from '../../../../lambda-src/domain/ledger/store';
 import { random, shuffled } from '../../../../local/random';
 import type { Happened } from '../../../../local/ses/event';
 import { recipientFor } from '../../../support/run';
+import { publishedEvent } from '../../../support/ses-event';
 import { AT, world } from './harness';
 
 test.each<[Happened, object]>([
@@ -369,4 +370,24 @@ test('a broken guarantee is counted', async () => {
   await sent(1);
   await batch([[1, 'send', { messageId: 'another' }]]);
   expect(counted()).toEqual([{ InvariantViolations: 1 }]);
+});
+
+test('a kind of event that is not known is alerted once a run, and changes nothing for the recipient', async () => {
+  const { claimed, batchOf, told, store, lines } = await world();
+  const of = (row: number) => ({ ...recipientFor(row), messageId: `message-${row}`, claimId: `claim-${row}` });
+  const kinds = [
+    { eventType: 'Bounce', bounce: { bounceType: 'Permanent', bounceSubType: 'Teleported' } },
+    { eventType: 'Bounce', bounce: { bounceType: 'Transient', bounceSubType: 'Teleported' } },
+    { eventType: 'Complaint', complaint: { complaintFeedbackType: 'not-spam' } },
+  ];
+  for (const [at, detail] of [...kinds, ...kinds].entries()) {
+    await claimed(at + 1);
+    await batchOf(publishedEvent(of(at + 1), detail, AT));
+  }
+  expect(told.map(({ subject, kind }) => [subject, kind])).toEqual([
+    ['MailMatrix: SES published a kind of event that is not known', 'alert'],
+  ]);
+  expect(told[0]!.text).toContain('MM613: run 1 of mailer/may has an event of the kind "Bounce Permanent Teleported"');
+  expect(lines.filter(({ message }) => message.startsWith('MM613'))).toHaveLength(1);
+  expect([...store.items.values()].filter(({ sk }) => sk === 'preferences')).toEqual([]);
 });
