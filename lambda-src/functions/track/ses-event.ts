@@ -19,7 +19,7 @@ export interface SesEvent {
   readonly emailEvent?: EmailEvent;
   /** Attributes beside the fact. */
   readonly details?: { readonly [attribute: string]: string | undefined };
-  /** What it means for the address: nothing more is to be sent to it, or only if this goes on. */
+  /** What the event means for the address: no further email, or only if it goes on. */
   readonly address?: 'hard_bounce' | 'soft_bounce' | 'complaint';
   /** What SES holds against the sender: its own suppression is not. */
   readonly against?: 'bounce' | 'complaint';
@@ -90,7 +90,7 @@ const MEANINGS: { readonly [type: string]: (detail: Detail) => Meaning } = {
   Subscription: ({ subscription }) => ({ emailEvent: 'subscription', ...timed(subscription) }),
 };
 
-/** Undefined where the message is not of a campaign. Throws where it is no event of SES. */
+/** Undefined if the message belongs to no campaign. Throws if this is no event of SES. */
 export function parseSesEvent(body: string): SesEvent | undefined {
   const { time, detail } = envelopeOf(body);
   const { eventType, mail } = detail ?? {};

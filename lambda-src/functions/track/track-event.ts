@@ -12,8 +12,8 @@ export interface TrackPorts {
 }
 
 /**
- * `unknown`: there is no such record, and none is made from an event. `other`: the record is of another message.
- * `known`: it said so before. `fresh`: it says so now.
+ * `unknown`: there is no such record, and an event creates none. `other`: the record is of another message. `known`:
+ * the event was on the record before. `fresh`: it is now.
  */
 export interface Tracked {
   readonly result: 'fresh' | 'known' | 'other' | 'unknown';
@@ -52,7 +52,7 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
       when: { all: [...asRead, update.when] },
       set: { ...update.set, ...(time && earliest ? { [time]: event.at, ...event.details } : {}) },
     });
-    // Otherwise another event was quicker, or the worker was: what is to be written now is decided by what they left.
+    // Another event or the worker was quicker: read again, and decide by what it left.
     if (applied) return { result: time && was === undefined ? 'fresh' : 'known', record };
   }
 }
