@@ -37,6 +37,7 @@ function howRead({
       ...examples.map((example) => `  ${JSON.stringify(example)}`),
     ]),
     ...(readAs.sheet === undefined ? [] : [`The list is the sheet "${escapeControlCharacters(readAs.sheet)}".`]),
+    ...(readAs.hiddenRows === undefined ? [] : [`${readAs.hiddenRows} hidden rows were excluded.`]),
     ...(readAs.emailColumn === undefined
       ? []
       : [`The address was taken from the column "${escapeControlCharacters(readAs.emailColumn)}", by what is in it.`]),

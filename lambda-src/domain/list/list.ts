@@ -31,6 +31,8 @@ export interface List {
   readonly shortRows: boolean;
   /** Of a workbook. */
   readonly sheet?: string;
+  /** Of a workbook: rows that were excluded because they are hidden, once all rows are read. */
+  readonly hiddenRows?: number;
   readonly rows: AsyncIterable<Row>;
 }
 
@@ -82,7 +84,13 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     const short = sheet === undefined ? rows.filter((cells) => cells.length < header.width).length : 0;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
     const reader = { ...options, ours, blank, table, quotes, shortRows };
-    return { header, delimiter, text, quotes, shortRows, sheet, rows: readRows(sample.all(), header, reader) };
+    return {
+      ...{ header, delimiter, text, quotes, shortRows, sheet },
+      get hiddenRows() {
+        return table.hiddenRows;
+      },
+      rows: readRows(sample.all(), header, reader),
+    };
   }
 }
 

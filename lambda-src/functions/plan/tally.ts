@@ -107,7 +107,7 @@ export class Tally {
 }
 
 /** What the list's bytes, and not its header and RFC 4180, have decided. */
-function readAsOf({ quotes, shortRows, header, sheet }: JoinedList): PlanDocument['readAs'] {
+function readAsOf({ quotes, shortRows, header, sheet, hiddenRows }: JoinedList): PlanDocument['readAs'] {
   const { email, emailByContent } = header;
   if (quotes === 'strict' && !shortRows && !emailByContent && sheet === undefined) return undefined;
   return {
@@ -115,5 +115,6 @@ function readAsOf({ quotes, shortRows, header, sheet }: JoinedList): PlanDocumen
     ...(shortRows ? { shortRows } : {}),
     ...(emailByContent ? { emailColumn: email.name } : {}),
     ...(sheet === undefined ? {} : { sheet }),
+    ...(hiddenRows ? { hiddenRows } : {}),
   };
 }

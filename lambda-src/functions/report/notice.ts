@@ -109,6 +109,9 @@ function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels 
     ...(guess
       ? [`The list is not UTF-8 and was taken for ${guess.encoding}; summary.json shows cells as they became.`]
       : []),
+    ...(readAs.hiddenRows === undefined
+      ? []
+      : [`Hidden rows of the sheet that were excluded: ${formatCount(readAs.hiddenRows)}.`]),
     ...(readAs.emailColumn === undefined
       ? []
       : ['The address column was found by what is in it; summary.json names it.']),

@@ -94,6 +94,9 @@ test('--sheet and --hidden say what of a workbook is the list', async () => {
   const recipients = async (...args: string[]) => JSON.parse((await check(book, '--json', ...args)).out).recipients;
   expect(await recipients('--sheet', 'members', '--hidden', 'include')).toBe(2);
   expect(await recipients('--sheet', 'Members', '--hidden', 'exclude')).toBe(1);
+  expect((await check(book, '--sheet', 'Members', '--hidden', 'exclude')).out).toContain(
+    '1 hidden rows were excluded.',
+  );
   expect((await check(book, '--sheet', 'Archive')).out).toContain('The list is the sheet "Archive".');
   await expect(check(book, '--hidden', 'yes')).rejects.toThrow('MM701: --hidden must be include or exclude, got "yes"');
 });

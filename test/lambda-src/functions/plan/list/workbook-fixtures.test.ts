@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { planned, settings, template, templates } from './harness';
+import { planned, settings, template, templates } from '../harness';
 
 /** Workbooks of openpyxl, and of LibreOffice, which has calculated them; `make.py` beside them says what is in them. */
-const open = (name: string) => readFileSync(join(__dirname, '../../../fixtures/workbooks', `${name}.xlsx`));
+const open = (name: string) => readFileSync(join(__dirname, '../../../../fixtures/workbooks', `${name}.xlsx`));
 const plan = (name: string, metadata: { readonly [name: string]: string } = {}, text = '{{name}}: {{value}}') =>
   planned(open(name), {
     templates: templates({ welcome: template({ text, defaults: { value: '-' } }) }),
