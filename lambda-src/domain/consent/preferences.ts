@@ -27,7 +27,7 @@ export const OPT_OUT_SOURCES = {
 export type OptOutSource = keyof typeof OPT_OUT_SOURCES;
 
 export interface OptOut {
-  /** ISO time of the first word of it. */
+  /** ISO time of the first opt-out. */
   readonly at: string;
   readonly source: OptOutSource;
 }
@@ -43,7 +43,7 @@ const OPT_OUT_PREFIX = 'optedOut:';
 
 const attributeOf = (topic: string): string => OPT_OUT_PREFIX + topic;
 
-/** By which word an address gets no more of a topic; undefined where it does, and of mail without a topic. */
+/** The opt-out that keeps an address from a topic; undefined if there is none, and for mail without a topic. */
 export function optedOut(preferences: Preferences | undefined, topic: string | undefined): OptOut | undefined {
   if (topic === undefined) return undefined;
   return topicOptOut(preferences, topic) ?? topicOptOut(preferences, EVERY_TOPIC);
@@ -69,7 +69,7 @@ export const topicsLeft = (preferences: Preferences): string[] =>
     name.startsWith(OPT_OUT_PREFIX) && typeof preferences[name] === 'string' ? [name.slice(OPT_OUT_PREFIX.length)] : [],
   );
 
-/** The first word stands: not applied means that it was left already. */
+/** The first opt-out is kept: not applied means that there was one. */
 export function optOut(of: Pick<Key, 'pk'>, topic: string, { at, source }: OptOut): Update {
   const attribute = attributeOf(topic);
   return {
@@ -93,7 +93,7 @@ export function optIn(of: Pick<Key, 'pk'>, topic: string, { at, source }: OptOut
   };
 }
 
-/** An address that does not exist, or whose owner called it spam, gets no more of anything that can be left. */
+/** An address that does not exist, or that complained, gets no further email on any topic. */
 export async function optOutOfAll(of: Person, source: OptOutSource, now: number, store: Store): Promise<boolean> {
   const choice = { at: new Date(now).toISOString(), source };
   return optOutEverywhere(of, EVERY_TOPIC, choice, store);

@@ -126,7 +126,7 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   // A recipient who left everything and comes back to some topics has not come back to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
   for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
-  // Last, so that nobody is back for a moment to what they do not want.
+  // Last, so that no recipient is subscribed for a moment to a topic that they opted out of.
   for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
     let changed = false;
     for (const [index, pk] of link.pks.entries()) {

@@ -42,7 +42,7 @@ const BACK = ['bounced', 'softBounced', 'suppressedBySes'] as const satisfies re
 const EVENTS = ['delivered', ...BACK, 'complained', 'opened', 'clicked'] as const satisfies readonly EmailEvent[];
 const NAMES = EVENTS.map(publicName);
 
-/** Fewer receivers than this might be one person, whom a domain names. */
+/** Fewer recipients than this might be one person, whom a domain would name. */
 export const FEW = 5;
 const MOST_DOMAINS = 12;
 const MOST_REASONS = 15;
