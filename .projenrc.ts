@@ -230,12 +230,29 @@ proof?.addJob('proof', {
   permissions: { contents: github.workflows.JobPermission.READ },
   env: { CI: 'true' },
   steps: [
-    github.WorkflowSteps.checkout(),
+    // With the commits that a change is compared with.
+    github.WorkflowSteps.checkout({ with: { fetchDepth: 0 } }),
     { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24', 'package-manager-cache': false } },
     { uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.12' } },
     { uses: 'actions/setup-java@v6.0.0', with: { distribution: 'temurin', 'java-version': '17' } },
     { uses: 'actions/setup-go@v7.0.0', with: { 'go-version': 'stable', cache: false } },
     { name: 'All tests and the demo', run: '.ci/run' },
+  ],
+});
+// Where every module is tested by changing it at one point at a time, which takes hours.
+const mutation = project.github?.addWorkflow('mutation');
+mutation?.on({ schedule: [{ cron: '17 2 * * *' }], workflowDispatch: {} });
+mutation?.addJob('mutation', {
+  runsOn: ['ubuntu-latest'],
+  timeoutMinutes: 350,
+  permissions: { contents: github.workflows.JobPermission.READ },
+  env: { CI: 'true', MAILMATRIX_MUTATION_WORKERS: '4' },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24', 'package-manager-cache': false } },
+    { name: 'Packages', run: 'npm ci' },
+    { name: 'Bundle', run: 'npx projen bundle' },
+    { name: 'Mutants', run: 'npx projen mutate --nightly --minutes 330' },
   ],
 });
 // npm's own default; a name of a host here would only send a fork to the wrong one.
@@ -279,6 +296,12 @@ for (const pattern of [
 project.addTask('simulate', {
   description: 'Lives of the simulation: --seeds N [--from N] [--workers N], or --seed S to replay one',
   exec: 'tsx test/simulation/run.ts',
+  receiveArgs: true,
+});
+project.addTask('mutate', {
+  description:
+    'Changes the code at one point at a time and runs the nearest tests: what changed, FILE…, --nightly, --sample N',
+  exec: 'tsx test/mutation/run.ts',
   receiveArgs: true,
 });
 project.addTask('fuzz', {

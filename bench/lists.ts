@@ -1,10 +1,10 @@
 /**
  * The bundled Plan, over a list that is sent, as a Lambda of its memory runs it; beside csv-parse alone on the same file.
- * Each in a process of its own, all in one run. `npx projen bench-lists [ROWS|ROWSxCOLUMNS…]`
+ * Each in a process of its own, all in one run. `npx projen bench-lists [ROWS|ROWSxCOLUMNS|ROWSxCOLUMNS.xlsx…]`
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -18,10 +18,12 @@ import {
   type TemplatesDocument,
 } from '../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
+import { sheet } from '../test/support/workbook';
 import { benchRun, CPU_SHARE, inLambda, type Took } from './in-lambda';
 import { sink } from './sink';
 
-const SIZES = ['10000', '100000', '1000000', '10000000', '1000000x25'];
+const SIZES = ['10000', '100000', '100000x5.xlsx', '1000000', '10000000', '1000000x25'];
+const XLSX = '.xlsx';
 
 interface Measured {
   readonly seconds: number;
@@ -42,6 +44,17 @@ async function write(file: string, rows: number, columns: number): Promise<void>
   }
   out.end();
   await once(out, 'close');
+}
+
+/** The same as a workbook. */
+function writeWorkbook(file: string, rows: number, columns: number): void {
+  const more = Array.from({ length: columns - 5 }, (_, at) => at);
+  const people = Array.from({ length: rows }, (_, row) => [
+    ...[`person.${row}@example${row % 1000}.com`, `Zoë ${row % 97}`, `Lee, ${row % 89}`, 'Zürich', row],
+    ...more.map((at) => `some more of it ${at}`),
+  ]);
+  const header = ['email', 'first name', 'last name', 'city', 'number', ...more.map((at) => `column ${at}`)];
+  writeFileSync(file, sheet([header, ...people]));
 }
 
 const TEMPLATES: TemplatesDocument = {
@@ -94,6 +107,13 @@ async function readAlone(file: string): Promise<Measured & { rows: number }> {
   return { rows, seconds: (performance.now() - begun) / 1000, peakMiB };
 }
 
+function measureAlone(file: string, rows: number): Measured {
+  const args = ['--import', 'tsx', __filename, '--read-alone', file];
+  const alone = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Measured & { rows: number };
+  if (alone.rows !== rows) throw new Error(`${alone.rows} of ${rows} rows were read`);
+  return alone;
+}
+
 async function main([first, ...more]: string[]): Promise<void> {
   if (first === '--read-alone') {
     process.stdout.write(JSON.stringify(await readAlone(more[0]!)));
@@ -110,24 +130,22 @@ async function main([first, ...more]: string[]): Promise<void> {
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   try {
     for (const size of sizes) {
-      const [rows, columns] = `${size}x5`.split('x').map(Number) as [number, number];
-      await write(file, rows, columns);
+      const isWorkbook = size.endsWith(XLSX);
+      const [rows, columns] = `${size.replace(XLSX, '')}x5`.split('x').map(Number) as [number, number];
+      if (isWorkbook) writeWorkbook(file, rows, columns);
+      else await write(file, rows, columns);
       const planned = await plan(file, rows);
-      const args = ['--import', 'tsx', __filename, '--read-alone', file];
-      const alone = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Measured & {
-        rows: number;
-      };
-      if (alone.rows !== rows) throw new Error(`${alone.rows} of ${rows} rows were read`);
+      const alone = isWorkbook ? undefined : measureAlone(file, rows);
       const cells = [
         round(rows),
-        round(columns),
+        `${round(columns)}${isWorkbook ? ' (.xlsx)' : ''}`,
         round(statSync(file).size / 1e6),
         round(rows / planned.seconds),
-        round(rows / alone.seconds),
+        alone ? round(rows / alone.seconds) : '',
         planned.cpuSeconds.toFixed(1),
         round(planned.cpuSeconds / CPU_SHARE),
         round(planned.peakMiB),
-        round(alone.peakMiB),
+        alone ? round(alone.peakMiB) : '',
       ];
       console.log(`| ${cells.join(' | ')} |`);
     }

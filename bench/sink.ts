@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SesAccount } from '../local/ses/account';
 
 export interface Written {
   objects: number;
@@ -40,7 +41,7 @@ async function answer(
   if (method === 'GET') {
     if (path.endsWith('.csv')) createReadStream(list, { highWaterMark: 1 << 16 }).pipe(response);
     else if (path.startsWith('/templates/')) response.end(JSON.stringify(templates));
-    else response.end(JSON.stringify(path.includes('account') ? ACCOUNT : { VerifiedForSendingStatus: true }));
+    else response.end(JSON.stringify(path.includes('account') ? ses.describe() : { VerifiedForSendingStatus: true }));
     return;
   }
   let lines = 0;
@@ -74,8 +75,5 @@ export function answerUpload({ method, url = '' }: IncomingMessage, response: Se
   else response.end(`<CompleteMultipartUploadResult><ETag>"etag"</ETag></CompleteMultipartUploadResult>`);
 }
 
-const ACCOUNT = {
-  ProductionAccessEnabled: true,
-  SendingEnabled: true,
-  SendQuota: { Max24HourSend: 1e9, MaxSendRate: 100, SentLast24Hours: 0 },
-};
+const ses = new SesAccount(Date.now);
+ses.set({ maxPerSecond: 100, max24Hours: 1e9 });

@@ -39,6 +39,8 @@ const TESTS = [
     jest: true,
     with: { MAILMATRIX_FUZZ: '100000' },
   },
+  // Ends by itself after eight minutes, and names what it did not reach.
+  { name: 'mutation', run: 'tsx test/mutation/run.ts --minutes 8', minutes: 10 },
   { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },
   { name: 'package', run: 'jest --ci --config test/package/jest.config.json', minutes: 5, jest: true },
   { name: 'benches', run: 'jest --ci --config test/bench/jest.config.json', minutes: 5, jest: true, needs: 'loops' },
@@ -56,6 +58,7 @@ const TESTS = [
     jest: true,
     needs: 'checkers',
   },
+  { name: 'wiring', run: 'jest --ci --config test/wiring/jest.config.json', minutes: 10, jest: true },
   { name: 'the newest CDK', run: 'npm install --prefix test/newest --no-audit --no-fund --loglevel=error', minutes: 5 },
   { name: 'unit at the newest CDK', run: 'jest --ci --config test/newest/jest.config.json', minutes: 5, jest: true },
   {

@@ -17,7 +17,8 @@ const DELIMITERS = [',', ';', '\t', '|'];
 /** How recipient lists come in, and what a good one is. */
 export interface IntakeOptions {
   /**
-   * Where in the bucket lists are put; every object under it starts a run. It ends in a slash.
+   * Where in the bucket lists are put, as CSV files or workbooks (`.xlsx`); every object under it starts a run. It ends in
+   * a slash.
    *
    * @default 'campaigns/'
    */

@@ -182,8 +182,8 @@ export class SendPipeline extends Construct {
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
         }),
       );
-    // That a run has ended, the campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
-    allowPartitions(this.reportFunction, ['run#*', 'counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
+    // That a run or a draft has ended, the campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
+    allowPartitions(this.reportFunction, ['run#*', 'draft#*', 'counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
     // Plan knows lists by their content, and nothing else of the ledger.
     allowPartitions(this.planFunction, ['list#*'], 'dynamodb:UpdateItem', 'dynamodb:Query');
     grantUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);

@@ -7,6 +7,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
+import { SesHttp } from '../../local/ses/endpoint';
 import { CostLedger } from './ledger';
 import { CostObjects } from './objects';
 import { BUCKET, TEMPLATES } from './settings';
@@ -35,14 +36,18 @@ export interface Taken {
 }
 
 /** Milliseconds that each service takes, about as measured in its Region; a lambda waits, and waiting costs no CPU. */
-const TAKES = { dynamodb: 4, ses: 60, other: 0 };
+const TAKES = { dynamodb: 4, ses: 60 };
 
 const [key = '', certificate = ''] = process.argv.slice(2);
 const ledger = new CostLedger();
 const objects = new CostObjects();
-const messages: Taken[] = [];
+const ses = new SesHttp({
+  verified: ['example.com'],
+  keepContent: false,
+  account: { maxPerSecond: 100, max24Hours: 1e9, enforce: false },
+  faults: [{ does: 'ok', delayMilliseconds: TAKES.ses }],
+});
 const sockets = new Set<TLSSocket>();
-let rate = 100;
 let list = '';
 let requests = 0;
 let closedBytes = 0;
@@ -73,10 +78,10 @@ process.on('message', ({ ask, ...question }: { ask: number } & Question) =>
 const bytesOf = ({ bytesRead, bytesWritten }: TLSSocket): number => bytesRead + bytesWritten;
 
 function told(question: Question): unknown {
-  if ('rate' in question) rate = question.rate;
+  if ('rate' in question) ses.service.account.set({ maxPerSecond: question.rate });
   if ('list' in question) list = question.list;
   if ('shards' in question) return objects.textOf(question.shards);
-  if ('messages' in question) return messages.splice(0);
+  if ('messages' in question) return takenSince();
   if ('sent' in question) return objects.under(question.sent).reduce((sum, shard) => sum + ledger.markSent(shard), 0);
   if (!('traffic' in question)) return undefined;
   const all = [...sockets].reduce((sum, socket) => sum + bytesOf(socket), closedBytes);
@@ -84,6 +89,12 @@ function told(question: Question): unknown {
   requests = 0;
   toldBytes = all;
   return traffic;
+}
+
+function takenSince(): readonly Taken[] {
+  const taken = ses.service.requests.filter(({ accepted }) => accepted);
+  ses.service.requests = [];
+  return taken.map(({ messageId, to, tags }) => ({ messageId: messageId!, to: to[0]!, tags }));
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,6 +107,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     createReadStream(list, { highWaterMark: 1 << 16 }).pipe(response);
     return;
   }
+  if (url.pathname.startsWith('/v2/email/')) return ses.handle(request, response);
   const body = await read(request);
   if (target.startsWith('DynamoDB_')) {
     await sleep(TAKES.dynamodb);
@@ -107,7 +119,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   if (target.startsWith('secretsmanager.'))
     return json(response, { SecretString: SECRET }, 'application/x-amz-json-1.1');
-  if (url.pathname.startsWith('/v2/email/')) return ses(url.pathname, body, response);
   if (url.pathname === '/') {
     response.setHeader('content-type', 'text/xml');
     response.end('<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>');
@@ -115,23 +126,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   if (url.pathname.startsWith('/templates/')) return json(response, TEMPLATES);
   objects.answer(request, url, body, response);
-}
-
-async function ses(path: string, body: Buffer, response: ServerResponse): Promise<void> {
-  await sleep(path.endsWith('outbound-emails') ? TAKES.ses : TAKES.other);
-  if (path.endsWith('/account')) {
-    const SendQuota = { Max24HourSend: 1e9, MaxSendRate: rate, SentLast24Hours: 0 };
-    return json(response, { ProductionAccessEnabled: true, SendingEnabled: true, SendQuota });
-  }
-  if (!path.endsWith('outbound-emails')) return json(response, { VerifiedForSendingStatus: true });
-  const { Destination, EmailTags = [] } = JSON.parse(body.toString()) as {
-    Destination?: { ToAddresses?: string[] };
-    EmailTags?: { Name: string; Value: string }[];
-  };
-  const messageId = `${randomBytes(8).toString('hex')}-${randomUUID()}-000000`;
-  const tags = Object.fromEntries(EmailTags.map(({ Name, Value }) => [Name, Value]));
-  messages.push({ messageId, to: Destination?.ToAddresses?.[0] ?? '', tags });
-  return json(response, { MessageId: messageId });
 }
 
 /** As the mailer makes it. */

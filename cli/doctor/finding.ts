@@ -8,10 +8,10 @@ export interface Finding {
   readonly todo?: string;
 }
 
-export type Told = Omit<Finding, 'check'>;
-export const ok = (says: string): Told => ({ level: 'ok', says });
-export const warning = (says: string, todo: string): Told => ({ level: 'warning', says, todo });
-export const error = (says: string, todo: string): Told => ({ level: 'error', says, todo });
+export type Result = Omit<Finding, 'check'>;
+export const ok = (says: string): Result => ({ level: 'ok', says });
+export const warning = (says: string, todo: string): Result => ({ level: 'warning', says, todo });
+export const error = (says: string, todo: string): Result => ({ level: 'error', says, todo });
 
 export const DEPLOY = 'Deploy the stack again: somebody changed it by hand';
 
@@ -24,7 +24,7 @@ export interface Check {
   readonly needs: string;
   /** @default - of every mailer */
   applies?(connection: Connection): boolean;
-  look(connection: Connection, ports: DoctorPorts): Promise<Told>;
+  look(connection: Connection, ports: DoctorPorts): Promise<Result>;
 }
 
 /** Of a mailer that was deployed before its output named what a check looks at. */

@@ -1,4 +1,4 @@
-import { type Check, DEPLOY, error, missing, named, ok, type Told } from './finding';
+import { type Check, DEPLOY, error, missing, named, ok, type Result } from './finding';
 import type { DoctorPorts } from './ports';
 
 interface Way {
@@ -10,7 +10,7 @@ interface Way {
   readonly well: string;
 }
 
-async function open({ rule, without, to, well }: Way, ports: DoctorPorts): Promise<Told> {
+async function open({ rule, without, to, well }: Way, ports: DoctorPorts): Promise<Result> {
   try {
     const state = await ports.ruleState(rule);
     if (!state?.startsWith('ENABLED'))

@@ -70,7 +70,7 @@ export function judged({ probe, mailing, seconds }: Heard, waited: string, campa
   const { mailbox, address, expected } = probe;
   const came = cameOf(mailing);
   const wanted = `${address}: expected ${expected.map((emailEvent) => words([emailEvent])).join(' or ')}; came`;
-  const told = () => {
+  const eventWords = () => {
     if (seconds !== undefined) return ok(`${wanted} ${words(came)}; ${seconds} s`);
     if (mailing?.state === 'sent')
       return error(
@@ -85,7 +85,7 @@ export function judged({ probe, mailing, seconds }: Heard, waited: string, campa
   };
   return {
     check: `smoke ${mailbox}`,
-    ...told(),
+    ...eventWords(),
     address,
     expected,
     came,

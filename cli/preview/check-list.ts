@@ -1,5 +1,6 @@
 import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
+import type { HiddenRows } from '../../lambda-src/domain/list/table/table';
 import { uncounted } from '../../lambda-src/domain/metrics';
 import type { Log, Ses } from '../../lambda-src/domain/ports';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
@@ -25,6 +26,9 @@ import { given } from './app-mailer';
 export interface Check {
   /** As the upload's metadata would name it. */
   readonly template?: string;
+  /** Likewise, of a workbook. */
+  readonly sheet?: string;
+  readonly hidden?: HiddenRows;
   /** Undefined where none are given: then no variables are checked. */
   readonly templates?: TemplatesDocument;
   /** What the templates attach. */
@@ -85,10 +89,15 @@ const NONE: TemplatesDocument = {
 
 /** Plan itself, over a file: all that it would say, but for what only SES knows. */
 export async function check(
-  { template, templates, attachments = {}, campaign, intake, limits }: Check,
+  { template, sheet, hidden, templates, attachments = {}, campaign, intake, limits }: Check,
   files: LocalFiles,
 ): Promise<Checked> {
   const list = files.ref;
+  files.metadata = {
+    ...(template === undefined ? {} : { [METADATA.template]: template }),
+    ...(sheet === undefined ? {} : { [METADATA.sheet]: encodeURIComponent(sheet) }),
+    ...(hidden === undefined ? {} : { [METADATA.hidden]: hidden }),
+  };
   const bound = await targetCampaign({ list }, { ...files, openList: files.openHead }, intake);
   const run: RunRef = {
     v: FORMAT,
@@ -111,7 +120,6 @@ export async function check(
     inDoubt: 'hold',
     closesAfterDays: 30,
   };
-  if (template !== undefined) files.metadata = { [METADATA.template]: template };
   let planned: PlanDocument | undefined;
   const watched: LocalFiles = {
     ...files,
@@ -165,5 +173,5 @@ const unasked: Ses = {
     sentLast24Hours: 0,
   }),
   identityVerified: async () => true,
-  send: () => Promise.reject(new Error('MM703: a check sends nothing')),
+  send: () => Promise.reject(new Error('a check sends nothing')),
 };

@@ -6,6 +6,7 @@ import { aliasesOf } from '../../lambda-src/domain/list/columns';
 import { type List, type Row, readList } from '../../lambda-src/domain/list/list';
 import { readingAgain } from '../../lambda-src/domain/list/read-again';
 import { ListRejected, ROW_ERRORS } from '../../lambda-src/domain/list/rejections';
+import type { HiddenRows } from '../../lambda-src/domain/list/table/table';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
 import { Recipients, type Skipped } from '../../lambda-src/functions/plan/recipients';
@@ -36,6 +37,9 @@ export interface GalleryOptions {
   readonly mailer?: string;
   /** A recipient list; without one, people are made up. */
   readonly csv?: string;
+  /** Of a workbook: what of it is the list. */
+  readonly sheet?: string;
+  readonly hidden?: HiddenRows;
   /** In place of the templates' own. */
   readonly from?: string;
   readonly intake: Partial<Settings['intake']>;
@@ -135,14 +139,14 @@ export class Gallery {
   }
 
   private async judge(found: FoundTemplate): Promise<Checked | undefined> {
-    const { csv, intake } = this.options;
+    const { csv, sheet, hidden, intake } = this.options;
     if (csv === undefined) return undefined;
     // What is not well-formed has no columns to look for.
     const templates = found.problems.length > 0 ? undefined : this.documents(found);
     const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
     const attachments = this.mailer?.attachments;
     return check(
-      { template, templates, attachments, intake },
+      { template, sheet, hidden, templates, attachments, intake },
       localFiles(localList('preview', [csv]), { onRead: () => {} }),
     );
   }
@@ -164,13 +168,13 @@ export class Gallery {
   }
 
   private async read(found: FoundTemplate, csv: string): Promise<Rows> {
-    const { intake } = this.options;
+    const { sheet, hidden, intake } = this.options;
     const wanted = intake.localeColumn === undefined ? baseName(found.name) : found.name;
     let rows: Rows = { shown: [], cut: false };
     try {
       await readingAgain(
         async () => createReadStream(csv),
-        intake,
+        { ...intake, sheet, hidden },
         async (body, known) => {
           const list = await readList(body, known);
           const { recipients, rejection } = this.planned(found, list);

@@ -38,7 +38,7 @@ export async function decideOn(
   const { store, clock } = operator.control;
   const known = await knownCampaign(name, operator);
   const { campaign, digest } = known;
-  const told = (result: string, words: string, code: number, { run, record }: Partial<Asked> = {}) => {
+  const answer = (result: string, words: string, code: number, { run, record }: Partial<Asked> = {}) => {
     const { by, at, why } = record ?? {};
     return say({ what: verb, campaign, run: run?.run, result, by, at, why }, words, values, terminal, code);
   };
@@ -46,7 +46,7 @@ export async function decideOn(
   let of: Asked;
   if (values.run === undefined) {
     const waiting = await waitingRuns(known, operator);
-    if (waiting.length === 0) return told('not asked', `${name}: none of its runs waits for an approval.`, 1);
+    if (waiting.length === 0) return answer('not asked', `${name}: none of its runs waits for an approval.`, 1);
     if (waiting.length > 1) {
       const lines = waiting.map((one) => `  --run ${one.run.run}: ${toldRun(one)}`).join('\n');
       throw new Error(`MM726: ${verb}: ${waiting.length} runs of ${name} wait; --run must say which:\n${lines}`);
@@ -58,19 +58,19 @@ export async function decideOn(
       throw new Error(
         `MM726: ${verb}: run ${of.run.run} of ${name} waits: ${toldRun(of)}. --run ${of.run.run} says so`,
       );
-    if (!yes) return told('not decided', `Run ${of.run.run} of ${name} waits as before.`, 1, of);
+    if (!yes) return answer('not decided', `Run ${of.run.run} of ${name} waits as before.`, 1, of);
   } else {
     const run = numberedRun(known.runs, values.run);
     of = { run, record: asApproval((await store.read([approvalKey(digest, run.run)]))[0]) };
   }
 
   const { run, record } = of;
-  if (!record) return told('not asked', `${name}: its run ${run.run} asks for no approval, or not yet.`, 1, of);
+  if (!record) return answer('not asked', `${name}: its run ${run.run} asks for no approval, or not yet.`, 1, of);
   const block = sendBlockOf(await store.read(controlKeys({ campaignDigest: digest, run: run.run })));
   const over = clock.now() >= record.answerBy;
   if (record.decision === undefined && (over || block?.kind === 'stop')) {
     const why = over ? 'the time is over' : block?.reason;
-    return told('over', `${name}: its run ${run.run} waits no more: ${why}.`, 1, of);
+    return answer('over', `${name}: its run ${run.run} waits no more: ${why}.`, 1, of);
   }
   const { who } = await operator.action(undefined);
   const at = new Date(clock.now()).toISOString();
@@ -79,13 +79,13 @@ export async function decideOn(
   if (applied) {
     const follows = decision === 'approved' ? 'it begins to send within minutes' : 'nothing of it is sent';
     const decided = { run, record: { ...record, by: who, at, why: values.why } };
-    return told('done', `Run ${run.run} of ${name} is ${decision}: ${toldRun(of)}; ${follows}.`, 0, decided);
+    return answer('done', `Run ${run.run} of ${name} is ${decision}: ${toldRun(of)}; ${follows}.`, 0, decided);
   }
   // The first word stands.
   const first = asApproval((await store.read([key]))[0])!;
   const same = first.decision === decision;
   const words = `Run ${run.run} of ${name} was ${first.decision} before, by ${first.by}.`;
-  return told(same ? 'already' : first.decision!, words, same ? 0 : 1, { run, record: first });
+  return answer(same ? 'already' : first.decision!, words, same ? 0 : 1, { run, record: first });
 }
 
 /** Runs whose question nobody has answered. */

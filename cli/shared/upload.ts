@@ -27,7 +27,7 @@ export async function upload(
   let before = 0;
   const put = async (of: string, file: LocalFile, more: object): Promise<ListRef> => {
     const Body = createReadStream(file.path);
-    const params = { Bucket: bucket, Key: of, Body, ContentType: 'text/csv', ...more };
+    const params = { Bucket: bucket, Key: of, Body, ContentType: contentType(file.path), ...more };
     const sending = new Upload({ client: operator.s3, params, queueSize: PIECES });
     sending.on('httpUploadProgress', ({ loaded }) => progress.show(before + (loaded ?? 0), size));
     const { ETag, VersionId } = await sending.done();
@@ -57,6 +57,9 @@ export async function upload(
     progress.end();
   }
 }
+
+const contentType = (file: string): string =>
+  /\.xlsx$/i.test(file) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv';
 
 /** What a list's name ends with, packed or not. */
 export const extension = (file: string): string => /(\.[A-Za-z0-9]{1,8})?(\.gz)?$/i.exec(basename(file))![0];

@@ -1,7 +1,7 @@
 import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-mailer';
 import { check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
-import { encodingOf, words } from '../shared/check/checked-list';
+import { encodingOf, hiddenOf, words } from '../shared/check/checked-list';
 import { localFiles } from '../shared/list/local-files';
 import { localList } from '../shared/list/local-list';
 import { Progress } from '../shared/progress';
@@ -21,6 +21,8 @@ ${APP_USAGE}
   --template-column NAME, --locale-column NAME, --recipient-key-column NAME, --encoding NAME,
   --delimiter CHARACTER, --max-invalid-percent NUMBER
   --accept-rows-in-cells     as intake.acceptRowsInCells
+  --sheet NAME               of a workbook: the sheet that is the list, as the upload's metadata mailmatrix-sheet
+  --hidden include|exclude   of a workbook: whether hidden and filtered rows are rows of the list, as mailmatrix-hidden
   --campaign BUCKET/NAME     the campaign it is to be sent in: rows of a retry file that belong to another are invalid.
                              Without it, to the one of its first row, as on AWS
   --invalid FILE             writes the invalid rows there, to be corrected
@@ -44,6 +46,8 @@ const OPTIONS = {
   delimiter: { type: 'string' },
   'max-invalid-percent': { type: 'string' },
   'accept-rows-in-cells': { type: 'boolean' },
+  sheet: { type: 'string' },
+  hidden: { type: 'string' },
   campaign: { type: 'string' },
   invalid: { type: 'string' },
   json: { type: 'boolean' },
@@ -59,6 +63,8 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
   const checked = await check(
     {
       template: values.template,
+      sheet: values.sheet,
+      hidden: hiddenOf(values.hidden),
       campaign: values.campaign,
       templates: app
         ? { ...app.templates, ...given({ defaultTemplate: values['default-template'] }) }

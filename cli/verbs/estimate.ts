@@ -55,8 +55,8 @@ export async function run(args: string[], { stdout }: Terminal): Promise<number>
     sentLast24Hours: asked?.sentLast24Hours ?? 0,
     plan: plan(values.plan) ?? asked?.plan ?? 'NONE',
   };
-  const told = tell(recipients, allowed, number('--within', values.within));
-  stdout.write(values.json ? `${JSON.stringify(told, undefined, 2)}\n` : `${words(told).join('\n')}\n`);
+  const estimated = estimateOf(recipients, allowed, number('--within', values.within));
+  stdout.write(values.json ? `${JSON.stringify(estimated, undefined, 2)}\n` : `${words(estimated).join('\n')}\n`);
   return 0;
 }
 
@@ -71,7 +71,7 @@ async function ask(options: Parameters<typeof findMailer>[0]): Promise<Allowed> 
   }
 }
 
-interface Told extends Required<Allowed> {
+interface Estimate extends Required<Allowed> {
   readonly recipients: number;
   readonly seconds: number;
   readonly cost: Cost;
@@ -80,7 +80,7 @@ interface Told extends Required<Allowed> {
   readonly askFor?: { readonly withinHours: number; readonly perSecond: number; readonly perDay: number };
 }
 
-function tell(recipients: number, allowed: Allowed, within?: number): Told {
+function estimateOf(recipients: number, allowed: Allowed, within?: number): Estimate {
   const { perSecond, max24Hours, sentLast24Hours, plan = 'NONE' } = allowed;
   const { seconds } = estimate(recipients, perSecond, allowed);
   const withinHours = within ?? DAY_HOURS;
@@ -92,7 +92,7 @@ function tell(recipients: number, allowed: Allowed, within?: number): Told {
   };
 }
 
-const enough = (recipients: number, withinHours: number, { perSecond, max24Hours }: Allowed): Told['askFor'] => ({
+const enough = (recipients: number, withinHours: number, { perSecond, max24Hours }: Allowed): Estimate['askFor'] => ({
   withinHours,
   perSecond: Math.max(perSecond, Math.ceil(recipients / (withinHours * 3_600))),
   perDay: Math.max(max24Hours, Math.ceil(recipients / Math.max(1, Math.floor(withinHours / DAY_HOURS)))),
@@ -107,7 +107,16 @@ const SERVICES: { readonly [S in keyof Cost]: string } = {
   s3: 'S3',
 };
 
-function words({ recipients, perSecond, max24Hours, sentLast24Hours, plan, seconds, cost, askFor }: Told): string[] {
+function words({
+  recipients,
+  perSecond,
+  max24Hours,
+  sentLast24Hours,
+  plan,
+  seconds,
+  cost,
+  askFor,
+}: Estimate): string[] {
   const quota =
     max24Hours === UNLIMITED
       ? 'no daily quota'

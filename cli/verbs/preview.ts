@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { APP_OPTIONS, APP_USAGE } from '../preview/app-mailer';
 import { startPreview } from '../preview/server';
+import { hiddenOf } from '../shared/check/checked-list';
 import { only, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'shows templates as recipients will see them, in a browser';
@@ -12,7 +13,8 @@ Opens a local page with the template in DIR, or with those in its folders: at de
 for every row of a list, with and without each section. It renders as the mailer does, follows what you save, and is
 reachable from this machine only. Mails run no scripts and load nothing from elsewhere. Ctrl-C ends it.
 
-  --csv FILE                 a recipient list; without one, people are made up
+  --csv FILE                 a recipient list, also a workbook (.xlsx); without one, people are made up
+  --sheet NAME, --hidden include|exclude   of a workbook: the sheet that is the list, and what hidden rows mean
 ${APP_USAGE}
   --from MAILBOX             as the sender's fromAddress: "Example News <news@example.com>"
   --port NUMBER              default: any free one
@@ -28,6 +30,8 @@ Exit code: 0 it was ended, 2 it could not be begun.
 const OPTIONS = {
   ...APP_OPTIONS,
   csv: { type: 'string' },
+  sheet: { type: 'string' },
+  hidden: { type: 'string' },
   from: { type: 'string' },
   port: { type: 'string' },
   'remote-images': { type: 'boolean' },
@@ -49,6 +53,8 @@ export async function run(
     app: values.app !== undefined,
     mailer: values.mailer,
     csv: values.csv,
+    sheet: values.sheet,
+    hidden: hiddenOf(values.hidden),
     from: values.from ?? (values.app === undefined ? 'Your Sender <sender@example.com>' : undefined),
     port: portOf(values.port),
     remoteImages: values['remote-images'],

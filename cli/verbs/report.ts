@@ -56,8 +56,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   if (values.json)
     terminal.stdout.write(`${JSON.stringify({ campaign: name, ...counts, runs: ended }, undefined, 2)}\n`);
   else terminal.stdout.write(`${name}: ${countsWords(counts)}\n\n`);
-  const quiet = { ...terminal, stdout: { write: () => {} } };
-  const codes = ended.map((one) => conclude(one, operator, values.json ? quiet : terminal));
+  const silenced = { ...terminal, stdout: { write: () => {} } };
+  const codes = ended.map((one) => conclude(one, operator, values.json ? silenced : terminal));
   return Math.max(...codes);
 }
 

@@ -8,7 +8,7 @@ import { METADATA } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay } from '../shared/campaign-runs';
 import { passes } from '../shared/check/check-first';
-import { encodingOf } from '../shared/check/checked-list';
+import { encodingOf, hiddenOf } from '../shared/check/checked-list';
 import { conclude, follow, runOf } from '../shared/follow';
 import { localFiles } from '../shared/list/local-files';
 import { isInParts, type LocalList, listSize, localList } from '../shared/list/local-list';
@@ -27,7 +27,7 @@ Several files are parts of one list, planned and sent as one run; --campaign is 
 A campaign that is there already is not sent to again unless you say --continue; retry and invalid-rows files belong
 to their campaign and need no more.
 
-  --campaign NAME      the campaign; else the file's name without .csv
+  --campaign NAME      the campaign; else the file's name without .csv or .xlsx
   --template NAME      the template of all rows
   --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
   --continue           the campaign is there already: those on the list who have no mail of it yet get one. A file of the
@@ -36,6 +36,8 @@ to their campaign and need no more.
   --encoding NAME      what the list's bytes are, as the WHATWG Encoding Standard names it; else as the mailer says
   --email-column NAME  the column that holds the address; likewise
   --accept-rows-in-cells   cells that hold what looks like rows of the list are meant so
+  --sheet NAME         of a workbook with several: the sheet that is the list
+  --hidden include|exclude   of a workbook: whether hidden and filtered rows are rows of the list; else it is rejected
   --app DIR, --templates DIR   what \`cdk synth\` has written, or a folder of templates: the check before the upload
                        looks whether every variable has a column
   --no-check           uploads the list without the check; the mailer checks it anyway, and decides
@@ -65,6 +67,8 @@ const OPTIONS = {
   encoding: { type: 'string' },
   'email-column': { type: 'string' },
   'accept-rows-in-cells': { type: 'boolean' },
+  sheet: { type: 'string' },
+  hidden: { type: 'string' },
   app: { type: 'string' },
   templates: { type: 'string' },
   'no-check': { type: 'boolean' },
@@ -90,7 +94,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const test = testMetadata(values);
   const dry = values['dry-run'] || test !== undefined;
   const ofList = listMetadata(values);
-  const existing = await whatIsThere(list, name, operator);
+  const existing = await whatIsThere(list, ofList, name, operator);
   if (existing.begun !== undefined && !existing.bound && !values.continue && !dry) {
     throw new Error(
       `MM715: the campaign ${name} is there already, begun ${existing.begun}: sending under its name would continue it, and mail ` +
@@ -136,13 +140,18 @@ function listMetadata(values: {
   readonly encoding?: string;
   readonly 'email-column'?: string;
   readonly 'accept-rows-in-cells'?: boolean;
+  readonly sheet?: string;
+  readonly hidden?: string;
 }): { readonly [name: string]: string } {
   const encoding = encodingOf(values.encoding);
   const column = values['email-column'];
+  const hidden = hiddenOf(values.hidden);
   return {
     ...(encoding === undefined ? {} : { [METADATA.encoding]: encoding }),
     ...(column === undefined ? {} : { [METADATA.emailColumn]: encodeURIComponent(column) }),
     ...(values['accept-rows-in-cells'] ? { [METADATA.acceptRowsInCells]: 'true' } : {}),
+    ...(values.sheet === undefined ? {} : { [METADATA.sheet]: encodeURIComponent(values.sheet) }),
+    ...(hidden === undefined ? {} : { [METADATA.hidden]: hidden }),
   };
 }
 
@@ -187,8 +196,14 @@ interface Existing {
   readonly bound?: string;
 }
 
-async function whatIsThere(list: LocalList, name: string, operator: Operator): Promise<Existing> {
+async function whatIsThere(
+  list: LocalList,
+  metadata: { readonly [name: string]: string },
+  name: string,
+  operator: Operator,
+): Promise<Existing> {
   const files = localFiles(list, { onRead: () => {} });
+  files.metadata = metadata;
   const bound = await targetCampaign({ list: files.ref }, files);
   const campaign = bound ?? operator.fullName(name);
   const found = await operator.campaign(campaign);

@@ -45,7 +45,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   if (region !== undefined) process.env.AWS_REGION = region;
   const { stdout, stderr } = terminal;
-  const told = (text: string) => stderr.isTTY && stderr.write(`\r${text}`);
+  const showProgress = (text: string) => stderr.isTTY && stderr.write(`\r${text}`);
   const say = (result: object, text: string) => stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${text}\n`);
 
   if (what === 'export') {
@@ -53,11 +53,11 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     const result = await exportOptOuts(
       recipientItems(ledgerTable),
       (text) => void out.write(text),
-      (items) => items % 1000 === 0 && told(`${items} records`),
+      (items) => items % 1000 === 0 && showProgress(`${items} records`),
     );
     out.end();
     await finished(out);
-    told('');
+    showProgress('');
     const unknown = result.unknown > 0 ? `, ${result.unknown} of them without an address` : '';
     say(result, `${result.addresses} addresses${unknown}, ${result.optOuts} opt-outs: ${file}`);
     return 0;
@@ -70,11 +70,11 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
       topic,
       emailColumn: values['email-column'],
       now: Date.now(),
-      onRow: (rows) => rows % 100 === 0 && told(`${rows} rows`),
+      onRow: (rows) => rows % 100 === 0 && showProgress(`${rows} rows`),
     },
     dynamoStore(ledgerTable),
   );
-  told('');
+  showProgress('');
   const { rows, optedOut, already, invalid } = result;
   const lines =
     invalid.length > 0

@@ -45,13 +45,17 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
 
   const changes = changesOf(me, owned);
   if (!values.yes) {
-    const words = [...told(lock, changes), 'Nothing was changed. With --yes this mailer becomes the owner.'].join('\n');
+    const words = [...lockLines(lock, changes), 'Nothing was changed. With --yes this mailer becomes the owner.'].join(
+      '\n',
+    );
     return say({ what: 'take-over', result: 'locked', ...me, lock, changes }, words, values, terminal, 1);
   }
   const action = await operator.action(values.why);
   const when = new Date(clock.now()).toISOString();
   await takeOver(me, owned, { ...action, when, id: newId() }, operator);
-  const words = [...told(lock, changes), `${mailer} may send. Upload the lists again that were not sent.`].join('\n');
+  const words = [...lockLines(lock, changes), `${mailer} may send. Upload the lists again that were not sent.`].join(
+    '\n',
+  );
   return say({ what: 'take-over', result: 'done', ...me, lock, changes, ...action }, words, values, terminal);
 }
 
@@ -74,7 +78,7 @@ export function changesOf(me: Owner, { record, markers, overlapping }: Owned): C
   return [...name, ...prefixes.map(({ prefix, owner }) => ({ what: `prefix ${prefix}`, from: owner }))];
 }
 
-const told = ({ code, message }: ListRejection, changes: readonly Change[]): string[] => [
+const lockLines = ({ code, message }: ListRejection, changes: readonly Change[]): string[] => [
   `${code}: ${message}.`,
   ...changes.map(({ what, from }) => `  ${what}: ${from ? `is of ${textOf(from)}` : 'is of nobody'}`),
 ];

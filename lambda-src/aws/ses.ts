@@ -2,8 +2,9 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Attachment, Mail, Ses } from '../domain/ports';
+import type { Ses } from '../domain/ports';
 import { TIMING } from '../domain/rate/timing';
+import { sendEmailInput } from './send-email-input';
 
 /** A thawed function's sockets are dead, and a request on a dead socket is in doubt. */
 const IDLE_SOCKET = 2_000;
@@ -26,7 +27,7 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
 
   return {
     async send(mail) {
-      const { MessageId } = await sending.send(new SendEmailCommand(request(mail)), {
+      const { MessageId } = await sending.send(new SendEmailCommand(sendEmailInput(mail)), {
         // The handler's own limit ends with the answer's first byte; this one cuts an answer that does not come to its end.
         abortSignal: AbortSignal.timeout(requestTimeout),
       });
@@ -61,34 +62,3 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
     close: () => requestHandler.destroy(),
   };
 }
-
-const CHARSET = 'UTF-8';
-
-function request(mail: Mail) {
-  const part = (data: string | undefined) => (data === undefined ? undefined : { Data: data, Charset: CHARSET });
-  return {
-    FromEmailAddress: mail.from,
-    Destination: { ToAddresses: [mail.to] },
-    ReplyToAddresses: mail.replyTo.length > 0 ? [...mail.replyTo] : undefined,
-    ConfigurationSetName: mail.configurationSet,
-    EmailTags: mail.tags.map(({ name, value }) => ({ Name: name, Value: value })),
-    Content: {
-      Simple: {
-        Subject: { Data: mail.subject, Charset: CHARSET },
-        Body: { Html: part(mail.html), Text: part(mail.text) },
-        Attachments: mail.attachments?.map(attachment),
-        Headers:
-          mail.headers.length > 0 ? mail.headers.map(({ name, value }) => ({ Name: name, Value: value })) : undefined,
-      },
-    },
-  };
-}
-
-const attachment = ({ fileName, contentType, contentId, content }: Attachment) => ({
-  FileName: fileName,
-  RawContent: content,
-  ContentType: contentType,
-  ContentId: contentId,
-  ContentDisposition: contentId === undefined ? ('ATTACHMENT' as const) : ('INLINE' as const),
-  ContentTransferEncoding: 'BASE64' as const,
-});

@@ -7,7 +7,7 @@ import { SourceView } from './source-view';
 const HIDDEN = /display\s*:\s*none/i;
 
 /** So much room behind the preheader that an inbox shows no words of the body after it. */
-const ROOM = '&#847;&zwnj;&nbsp;'.repeat(60);
+const FILLER = '&#847;&zwnj;&nbsp;'.repeat(60);
 
 /** Puts a hidden preheader at the head of the body, unless the design has one: hidden words before all others. */
 export function withPreheader(html: string, preheader: string): string {
@@ -19,7 +19,7 @@ export function withPreheader(html: string, preheader: string): string {
     'display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all';
   const words = maskTags(preheader);
   const shown = restoreTags(words, escapeHtml(words.text));
-  return `${html.slice(0, at)}<div style="${style}">${shown}${ROOM}</div>${html.slice(at)}`;
+  return `${html.slice(0, at)}<div style="${style}">${shown}${FILLER}</div>${html.slice(at)}`;
 }
 
 function elementNamed(document: Document, name: string): Element | undefined {

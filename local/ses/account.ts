@@ -1,4 +1,4 @@
-import { SesError } from './error';
+import { SAYS } from './answers';
 
 /** What SES allows the account. */
 export interface AccountSettings {
@@ -53,17 +53,16 @@ export class SesAccount {
     this.set(DEFAULT_ACCOUNT);
   }
 
-  /** Throws what SES would refuse the account with. `counted`: those of whom the day's quota knows. */
+  /** Throws SES's error if the account may not send now. `counted`: recipients that count for the day's quota. */
   check(recipients: number, counted = recipients): void {
     const { enforcementStatus, sendingEnabled, enforce, max24Hours } = this.settings;
-    if (enforcementStatus === 'SHUTDOWN') throw new SesError(400, 'AccountSuspendedException', 'Account is suspended.');
-    if (!sendingEnabled) throw new SesError(400, 'SendingPausedException', 'Email sending is paused for this account.');
+    if (enforcementStatus === 'SHUTDOWN') throw SAYS.suspended();
+    if (!sendingEnabled) throw SAYS.paused();
     if (!enforce) return;
-    if (max24Hours >= 0 && this.sentLast24Hours + counted > max24Hours) {
-      throw new SesError(400, 'LimitExceededException', 'Daily message quota exceeded.');
-    }
+    // The quota is of any 24 hours: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
+    if (max24Hours >= 0 && this.sentLast24Hours + counted > max24Hours) throw SAYS.quotaSpent();
     this.refill();
-    if (this.tokens < recipients) throw new SesError(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.');
+    if (this.tokens < recipients) throw SAYS.throttled();
   }
 
   /** Counts what was accepted. */

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AccountSettings, SesAccount } from './account';
-import { fail, json, misbehave } from './answer';
+import type { AccountSettings } from './account';
+import { SAYS } from './answers';
 import { queuesBehind } from './bus';
-import { SesError } from './error';
 import { type Fault, Faults } from './faults';
-import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './mail';
+import { bareAddress, type SendEmailBody } from './mail';
 import { Publisher, type Publishing } from './publisher';
 import type { SesRequest } from './request';
 import { LOCAL_AUTHORIZATION, RestOfSes } from './rest';
-import { isSimulator } from './simulator';
+import { type Known, SesService } from './service';
+import { fail, json, respond } from './wire';
 
 export interface SesEndpointOptions {
   /** The rest of SES: identities, configuration sets. It can be set later. */
@@ -35,9 +35,9 @@ export interface SesEndpoint {
 }
 
 export async function startSesEndpoint(options: SesEndpointOptions = {}): Promise<SesEndpoint> {
-  const service = new SesService(options);
+  const ses = new SesHttp(options);
   const server = http.createServer((request, response) => {
-    service.handle(request, response).catch((error: Error) => fail(response, error));
+    ses.handle(request, response).catch((error: Error) => fail(response, error));
   });
   // Longer than any client keeps a connection, so that it is never us who close one unasked.
   server.keepAliveTimeout = 75_000;
@@ -49,30 +49,34 @@ export async function startSesEndpoint(options: SesEndpointOptions = {}): Promis
   return {
     url: `http://127.0.0.1:${port}`,
     setUpstream: (url) => {
-      service.rest.url = url;
+      ses.rest.url = url;
     },
     close: () =>
       new Promise((resolve) => {
-        service.close();
+        ses.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
-class SesService {
+/** SES by HTTP: sending and the account by `SesService`, the rest by another. */
+export class SesHttp {
   readonly rest: RestOfSes;
+  readonly service: SesService;
   private readonly now: () => number;
-  private readonly account: SesAccount;
   private readonly publisher: Publisher;
   private readonly faults = new Faults();
   private readonly used = new WeakSet<object>();
-  private requests: SesRequest[] = [];
 
   constructor(private readonly options: SesEndpointOptions) {
     this.now = options.now ?? Date.now;
     this.rest = new RestOfSes(options, this.now);
-    this.account = new SesAccount(this.now);
+    this.service = new SesService({
+      now: this.now,
+      messageId: () => `${this.now().toString(16).padStart(16, '0')}-${randomUUID()}-000000`,
+      keepContent: options.keepContent,
+    });
     this.publisher = new Publisher(
       this.now,
       (set) => this.rest.eventTypes(set),
@@ -82,11 +86,9 @@ class SesService {
   }
 
   private begin(): void {
-    this.requests = [];
+    this.service.reset(this.options.account);
     this.rest.reset();
     this.publisher.set(undefined);
-    this.account.reset();
-    this.account.set(this.options.account ?? {});
     this.faults.set(this.options.faults ?? [], this.options.seed);
   }
 
@@ -102,91 +104,51 @@ class SesService {
     const call = `${request.method} ${pathname}`;
     if (pathname.startsWith('/_control/')) return this.control(call, searchParams, body, response);
     if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
-      throw new SesError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+      throw SAYS.unsigned();
     }
     if (call === 'POST /v2/email/outbound-emails') return this.send(JSON.parse(body.toString()), reused, response);
     if (call === 'GET /v2/email/account') {
-      const { unavailable } = this.account.settings;
-      if (unavailable) throw new SesError(503, 'ServiceUnavailable', 'Service is unavailable.');
-      return json(response, 200, this.account.describe());
+      const { account } = this.service;
+      if (account.settings.unavailable) throw SAYS.unavailable();
+      return json(response, 200, account.describe());
     }
-    const changed = await this.rest.changed(call);
-    return changed ? json(response, 200, changed) : this.rest.pass(request, body, response);
+    const answered = await this.rest.answered(call);
+    return answered ? json(response, 200, answered) : this.rest.pass(request, body, response);
   }
 
   private async send(body: SendEmailBody, reused: boolean, response: http.ServerResponse): Promise<void> {
-    const to = recipientsOf(body);
-    const request: SesRequest = {
-      n: this.requests.length + 1,
-      at: this.now(),
-      to,
-      from: body.FromEmailAddress ?? '',
-      configurationSet: body.ConfigurationSetName,
-      tags: Object.fromEntries((body.EmailTags ?? []).map(({ Name, Value }) => [Name, Value])),
-      accepted: false,
-      answer: 'none',
-    };
-    this.requests.push(request);
-
-    const fault = this.faults.meet({ to, reused });
+    const request = this.service.receive(body);
+    const fault = this.faults.meet({ to: request.to, reused });
     if (fault?.delayMilliseconds) await sleep(fault.delayMilliseconds);
-    const wrong = fault && fault.does !== 'ok' ? fault : undefined;
-    if (!wrong || wrong.accepted) {
-      try {
-        await this.accept(request, body);
-      } catch (error) {
-        if (error instanceof SesError) request.answer = `${error.status} ${error.type}`;
-        throw error;
-      }
-    }
-    if (wrong) return misbehave(wrong.does, request, response);
-    request.answer = '200';
-    json(response, 200, { MessageId: request.messageId });
+    const answer = this.service.answer(request, body, await this.known(body), fault);
+    if (request.accepted) await this.accepted(request, body);
+    respond(answer, request.messageId, response);
   }
 
-  private async accept(request: SesRequest, body: SendEmailBody): Promise<void> {
-    checkMail(body);
-    await this.checkIdentities(body);
-    const counted = request.to.filter((address) => !isSimulator(bareAddress(address))).length;
-    this.account.check(request.to.length, counted);
-    this.account.spend(request.to.length, counted);
-    request.accepted = true;
-    request.at = this.now();
-    request.messageId = `${request.at.toString(16).padStart(16, '0')}-${randomUUID()}-000000`;
-    if (this.options.keepContent ?? true) {
-      const simple = body.Content?.Simple;
-      request.subject = simple?.Subject?.Data;
-      request.html = simple?.Body?.Html?.Data;
-      request.text = simple?.Body?.Text?.Data;
+  private async known(body: SendEmailBody): Promise<Known> {
+    const verified = new Set<string>();
+    for (const party of this.service.partiesOf(body)) {
+      // One without a domain is no address, and SES says so before it looks for its identity.
+      const [, domain] = /@([^@]+)$/.exec(party) ?? [];
+      if (domain === undefined) continue;
+      if ((await this.rest.verified(party)) || (await this.rest.verified(domain))) verified.add(party);
     }
-    if (this.options.inbox) await deliver(this.options.inbox, body, request.messageId);
+    const { ConfigurationSetName: set } = body;
+    const hasConfigurationSet = set === undefined || (await this.rest.hasConfigurationSet(set));
+    return { isVerified: (identity) => verified.has(identity), hasConfigurationSet };
+  }
+
+  private async accepted({ at, messageId, to, from, configurationSet, tags }: SesRequest, body: SendEmailBody) {
+    if (this.options.inbox) await deliver(this.options.inbox, body, messageId!);
     await this.publisher.accepted({
-      messageId: request.messageId,
-      from: request.from,
-      to: bareAddress(request.to[0]!),
+      messageId: messageId!,
+      from,
+      to: bareAddress(to[0]!),
       subject: body.Content?.Simple?.Subject?.Data ?? '',
-      configurationSet: request.configurationSet ?? '',
-      tags: request.tags,
-      sentAt: request.at,
+      configurationSet: configurationSet ?? '',
+      tags,
+      sentAt: at,
     });
-  }
-
-  private async checkIdentities(body: SendEmailBody): Promise<void> {
-    const people = recipientsOf(body).filter((address) => !isSimulator(bareAddress(address)));
-    const parties = [body.FromEmailAddress!, ...(this.account.settings.productionAccess ? [] : people)];
-    for (const party of parties.map(bareAddress)) {
-      const domain = party.slice(party.lastIndexOf('@') + 1);
-      if ((await this.rest.verified(party)) || (await this.rest.verified(domain))) continue;
-      throw new SesError(
-        400,
-        'MessageRejected',
-        `Email address is not verified. The following identities failed the check in region US-EAST-1: ${party}`,
-      );
-    }
-    const set = body.ConfigurationSetName;
-    if (set && !(await this.rest.hasConfigurationSet(set))) {
-      throw new SesError(400, 'BadRequestException', `Configuration set <${set}> does not exist.`);
-    }
   }
 
   /** How tests and the demo set the stage and read what happened. */
@@ -195,22 +157,22 @@ class SesService {
     const since = Number(query.get('since') ?? 0);
     switch (call) {
       case 'GET /_control/requests':
-        return json(response, 200, this.requests.slice(since));
+        return json(response, 200, this.service.requests.slice(since));
       case 'GET /_control/accepted':
         return json(
           response,
           200,
-          this.requests.slice(since).filter(({ accepted }) => accepted),
+          this.service.requests.slice(since).filter(({ accepted }) => accepted),
         );
       case 'GET /_control/count':
         return json(response, 200, {
-          requests: this.requests.length,
-          accepted: this.requests.reduce((sum, { accepted }) => sum + Number(accepted), 0),
-          sentLast24Hours: this.account.sentLast24Hours,
+          requests: this.service.requests.length,
+          accepted: this.service.requests.reduce((sum, { accepted }) => sum + Number(accepted), 0),
+          sentLast24Hours: this.service.account.sentLast24Hours,
         });
       case 'PUT /_control/account':
-        this.account.set(input());
-        return json(response, 200, this.account.settings);
+        this.service.account.set(input());
+        return json(response, 200, this.service.account.settings);
       case 'PUT /_control/identity': {
         const { name, change } = input() as { name: string; change: object };
         this.rest.change(name, change);

@@ -1,4 +1,5 @@
 import { type Random, random } from '../random';
+import type { Broken } from './answers';
 
 /** What goes wrong with a request to send, and with which. The first fault that fits is taken. */
 export interface Fault {
@@ -18,19 +19,8 @@ export interface Fault {
   readonly delayMilliseconds?: number;
   /** SES takes the mail nevertheless; only its answer is lost or wrong. */
   readonly accepted?: boolean;
-  /**
-   * `ok`: as without a fault (with a delay: slow); `reset`: the connection is reset; `hang`: no answer ever;
-   * `garbage`: 200 with a body that is no JSON; `cut`: SES's answer, cut off; an error that SES writes; or the HTML page
-   * of a proxy with this status.
-   */
-  readonly does:
-    | 'ok'
-    | 'reset'
-    | 'hang'
-    | 'garbage'
-    | 'cut'
-    | { readonly proxy: number }
-    | { readonly status: number; readonly type: string; readonly message: string };
+  /** `ok`: as without a fault (with a delay: slow); what comes in place of SES's answer; or an error that SES writes. */
+  readonly does: 'ok' | Broken | { readonly status: number; readonly type: string; readonly message: string };
 }
 
 export interface Sending {

@@ -1,4 +1,4 @@
-import { SesError } from './error';
+import { SAYS } from './answers';
 
 interface Data {
   readonly Data?: string;
@@ -23,6 +23,8 @@ export interface SendEmailBody {
   readonly ConfigurationSetName?: string;
   readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
   readonly Content?: {
+    /** A message that its sender built; base64. */
+    readonly Raw?: Data;
     readonly Simple?: {
       readonly Subject?: Data;
       readonly Body?: { readonly Html?: Data; readonly Text?: Data };
@@ -48,10 +50,14 @@ const HEADERS_OF_SES = new Set(
 );
 
 const bad = (message: string): never => {
-  throw new SesError(400, 'BadRequestException', message);
+  throw SAYS.badRequest(message);
 };
 
-/** Throws for what SES would not take of anybody. */
+/**
+ * Throws for a message that SES takes from no account. Limits: https://docs.aws.amazon.com/ses/latest/dg/quotas.html;
+ * headers: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageHeader.html and dg/header-fields.html;
+ * tags: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html
+ */
 export function checkMail(body: SendEmailBody): void {
   const recipients = recipientsOf(body);
   if (!body.FromEmailAddress) bad('Missing FromEmailAddress.');
@@ -63,8 +69,9 @@ export function checkMail(body: SendEmailBody): void {
     if (!TOKEN.test(Name) || !TOKEN.test(Value))
       bad('Invalid message tag: only A-Z, a-z, 0-9, "_" and "-" are allowed.');
   }
+  if (body.Content?.Raw) return checkSize(body.Content.Raw.Data?.length ?? 0);
   const simple = body.Content?.Simple;
-  if (!simple) throw new SesError(400, 'BadRequestException', 'This endpoint takes Simple content only.');
+  if (!simple) throw SAYS.badRequest('Missing content: Raw or Simple.');
   if (!simple.Subject?.Data) bad('Missing subject.');
   if (/[\r\n]/.test(simple.Subject!.Data!)) bad('Subject contains a line break.');
   if (!simple.Body?.Html?.Data && !simple.Body?.Text?.Data) bad('Missing body.');
@@ -83,7 +90,10 @@ function checkAttachments(attachments: readonly Attachment[]): void {
     if (ContentId !== undefined && (ContentId.length < 1 || ContentId.length > 78)) bad('Content id is too long.');
   }
   if (attachments.length > 497) bad('Too many MIME parts.');
-  const bytes = attachments.reduce((sum, { RawContent }) => sum + (RawContent?.length ?? 0), 0);
+  checkSize(attachments.reduce((sum, { RawContent }) => sum + (RawContent?.length ?? 0), 0));
+}
+
+function checkSize(bytes: number): void {
   if (bytes > MAX_BYTES) bad('Message length is more than 41943040 bytes long.');
 }
 

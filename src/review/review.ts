@@ -79,8 +79,9 @@ export class Review extends Construct {
       environment: { ...environment, [ENV.approvalSecret]: secret.secretArn },
     });
     grantReadSecret(secret, approvalFunction);
-    allowLedger(approvalFunction, props, ['rate', 'campaign#*', 'run#*'], ['dynamodb:BatchGetItem']);
-    allowLedger(approvalFunction, props, ['approval#*']);
+    // One request reads all of them, so one statement must allow them together.
+    allowLedger(approvalFunction, props, ['rate', 'campaign#*', 'run#*', 'approval#*'], ['dynamodb:BatchGetItem']);
+    allowLedger(approvalFunction, props, ['approval#*'], ['dynamodb:UpdateItem']);
     const { url } = approvalFunction.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
     return {
       secret,

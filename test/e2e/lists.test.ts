@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { sheet, workbook } from '../support/workbook';
 import { campaigns, connection, counts, listen, mailsOf, recipients, summary } from './support/deployed';
 
 const HEADER = 'E-Mail;First Name;City;Note\r\n';
@@ -21,7 +22,35 @@ test('a packed list is sent, and packed nonsense is refused', async () => {
   const refused = await mailsOf(() => campaigns.run('book.XLSX', Buffer.from('PK\x03\x04nonsense', 'latin1')));
   expect(refused.mails).toEqual([]);
   expect((await summary(refused.result)).status).toBe('rejected');
-  expect(await notices.next((text) => text.includes('book'))).toContain('MM311');
+  expect(await notices.next((text) => text.includes('book'))).toContain('MM350');
+});
+
+test('the sheet of a workbook is sent once, and its invalid-rows file as a workbook continues it', async () => {
+  const header = ['E-Mail', 'First Name', 'City', 'Note'];
+  const person = (name: string, first: string) => [`${name}@lists.example`, first, 'Zürich', 'x'];
+  const book = workbook([
+    { name: 'Old', rows: [header, person('book.old', 'Old')] },
+    { name: 'Members', rows: [header, person('book.ann', 'Zoë'), person('BOOK.ann', 'Ann'), person('book@@bo', 'Bo')] },
+  ]);
+  const { result, mails } = await mailsOf(async () =>
+    campaigns.ended(await campaigns.upload('book.xlsx', book, undefined, { 'mailmatrix-sheet': 'members' })),
+  );
+  expect(recipients(mails)).toEqual(['book.ann@lists.example']);
+  expect(JSON.stringify(mails)).toContain('Zoë');
+  const report = await summary(result);
+  expect(report).toMatchObject({
+    campaign: expect.stringMatching(/\/book$/),
+    counts: counts({ sent: 1, invalid: 1, duplicate: 1 }),
+    readAs: { sheet: 'Members' },
+  });
+
+  const invalid = await campaigns.report(result, 'invalid.csv');
+  const rows = invalid.trimEnd().split('\r\n');
+  expect(rows[1]).toMatch(/,4,MM404,/);
+  const corrected = rows.map((row) => row.replace('\uFEFF', '').replace('@@', '.').split(','));
+  const again = await mailsOf(() => campaigns.run('corrected.xlsx', sheet(corrected)));
+  expect(recipients(again.mails)).toEqual(['book.bo@lists.example']);
+  expect((await summary(again.result)).campaign).toBe(report.campaign);
 });
 
 test('parts of a list are one run: nothing starts before the manifest, and everybody is mailed once', async () => {

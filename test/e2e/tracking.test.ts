@@ -142,7 +142,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     columns: true,
   });
   const count = (what: (row: Record<string, string>) => boolean) => rows.filter(what).length;
-  for (const [prefix, number, fate] of [
+  for (const [prefix, number, status] of [
     ['gone', 50, 'bounced'],
     ['full', 30, 'soft_bounced'],
     ['held', 20, 'suppressed_by_ses'],
@@ -153,7 +153,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
   ] as const) {
     expect([
       prefix,
-      count(({ address, delivery_status: said }) => address!.startsWith(prefix) && said === fate),
+      count(({ address, delivery_status: said }) => address!.startsWith(prefix) && said === status),
     ]).toEqual([prefix, number]);
   }
   expect(count(({ opened_at: at }) => at !== '')).toBe(233);

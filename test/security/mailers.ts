@@ -110,11 +110,17 @@ export interface Made {
   readonly template: Template;
 }
 
-export function make(kind: Kind, more?: (made: Omit<Made, 'template'>) => void): Made {
+/** `props` are taken in place of the kind's own. */
+export function make(
+  kind: Kind,
+  more?: (made: Omit<Made, 'template'>) => void,
+  props: Partial<BulkMailerProps> = {},
+): Made {
   // By it CDK lets S3 write access logs as AWS advises.
   const app = new App({ context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } });
   const stack = new Stack(app, 'Mail', { env: { account: ACCOUNT, region: REGION } });
-  const mailer = new BulkMailer(stack, 'Mailer', { sender: sender(), templates: templates(), ...KINDS[kind](stack) });
+  const given = { ...KINDS[kind](stack), ...props };
+  const mailer = new BulkMailer(stack, 'Mailer', { sender: sender(), templates: templates(), ...given });
   more?.({ app, stack, mailer });
   return { app, stack, mailer, template: Template.fromStack(stack) };
 }

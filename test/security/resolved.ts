@@ -17,6 +17,7 @@ const ARNS: { readonly [type: string]: (name: string) => string } = {
   'AWS::Events::Rule': (name) => `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`,
   'AWS::Events::EventBus': (name) => `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`,
   'AWS::IAM::Role': (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+  'AWS::SES::ConfigurationSet': (name) => `arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/${name}`,
   'AWS::IAM::User': (name) => `arn:aws:iam::${ACCOUNT}:user/${name}`,
 };
 /** Whose `Ref` is an ARN. */
@@ -114,6 +115,19 @@ export class Resolved {
     return this.value(Environment?.Variables) as { [name: string]: unknown };
   }
 
+  /** The ARN of a resource by its name, which is its logical id. */
+  named(type: string, name: string): string {
+    if (this.resources[name]?.Type !== type) throw new Error(`there is no ${type} ${name}`);
+    return (REFS[type] ?? ARNS[type])(name);
+  }
+
+  /** What is deployed as a type, by logical id, with its properties worked out. */
+  all(type: string): [id: string, properties: { readonly [name: string]: unknown }][] {
+    return Object.entries(this.resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, { Properties }]) => [id, this.value(Properties ?? {}) as { [name: string]: unknown }]);
+  }
+
   managedPoliciesOf(role: string): unknown {
     return this.resources[role].Properties?.ManagedPolicyArns;
   }
@@ -141,6 +155,7 @@ export class Resolved {
         if (attribute === 'Arn' && this.resources[id].Type === 'AWS::IAM::Role') return this.roleArn(id);
         if (attribute === 'Arn' && arn) return arn(id);
         if (attribute === 'Name') return id;
+        if (attribute === 'FunctionUrl') return `https://${id.toLowerCase()}.lambda-url.${REGION}.on.aws/`;
         if (attribute === 'TopicArn') return REFS['AWS::SNS::Topic'](id);
         throw new Error(`nobody knows ${attribute} of a ${this.resources[id].Type}`);
       }

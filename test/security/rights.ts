@@ -141,6 +141,13 @@ export const RIGHTS: readonly Right[] = [
     who: [REVIEW, ...SENDING],
   },
   {
+    what: 'write a draft’s record',
+    action: 'dynamodb:UpdateItem',
+    on: ledger,
+    context: of('draft#may'),
+    who: [...SENDING, 'report function'],
+  },
+  {
     what: 'write a campaign’s counts',
     action: 'dynamodb:UpdateItem',
     on: ledger,

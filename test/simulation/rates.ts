@@ -11,7 +11,7 @@ import { Execution } from './world/execution';
 import { type Faults, NONE } from './world/faults';
 import { Functions } from './world/functions';
 import { Ledger } from './world/ledger';
-import { ACCOUNT, SENDER, SimulatedSes, tagOf } from './world/ses';
+import { SENDER, SimulatedSes, tagOf } from './world/ses';
 import { inOutage, type SesOutage } from './world/ses-outage';
 import { parseMachine } from './world/states';
 import { START, World } from './world/world';
@@ -32,9 +32,9 @@ export interface Rated {
   readonly campaigns: readonly RatedCampaign[];
   readonly shardSize?: number;
   readonly faults?: Partial<Faults>;
-  /** So many in 24 hours, until it is raised. */
+  /** The quota of 24 hours, until it is raised. */
   readonly quota?: { readonly messages: number; readonly until: number };
-  /** The ledger answers nobody, and then all at once. */
+  /** The ledger answers no request, and then all at once. */
   readonly outage?: { readonly at: number; readonly until: number };
   readonly sesOutage?: SesOutage;
   readonly listener?: (line: string) => void;
@@ -102,9 +102,8 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
     ({ pk }) => taken.set(pk, (taken.get(pk) ?? 0) + 1),
     onRequest,
   );
-  simulatedSes.limits = { ...ACCOUNT, maxPerSecond: perSecond, max24Hours: quota?.messages ?? -1 };
-  if (!quota) simulatedSes.limits = { ...simulatedSes.limits, max24Hours: 1e9 };
-  else world.after(quota.until, () => (simulatedSes.limits = { ...simulatedSes.limits, max24Hours: 1e9 }));
+  simulatedSes.service.account.set({ maxPerSecond: perSecond, max24Hours: quota?.messages ?? 1e9 });
+  if (quota) world.after(quota.until, () => simulatedSes.service.account.set({ max24Hours: 1e9 }));
   const real = simulatedSes.port.bind(simulatedSes);
   const counted = <T>(question: () => T): T => {
     asked++;
@@ -157,7 +156,7 @@ export async function rated(scenario: Rated, deployed: Deployed): Promise<Ended>
         ids: `${at}-`,
         hasEnded: () => false,
         onHeldClaim: () => {},
-        onBreach: () => {},
+        onViolation: () => {},
         onNotice: () => {},
         onThrow: (error) => {
           if (!error.message.startsWith('MM') && error.name !== 'TimeoutError') wrong ??= String(error.stack);

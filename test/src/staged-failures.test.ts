@@ -7,12 +7,13 @@ import { countRun } from '../../lambda-src/functions/report/count-run';
 import type { Summary } from '../../lambda-src/functions/report/summary';
 import { RefusalBreaker } from '../../lambda-src/functions/send/refusal-breaker';
 import { SendMetrics } from '../../lambda-src/functions/send/send-metrics';
+import { SAYS } from '../../local/ses/answers';
 import { AlertRoute, BulkMailer, MailTemplate, Sender } from '../../src';
 import { world } from '../lambda-src/functions/track/harness';
 import { memoryBus } from '../support/memory-bus';
 import { memorySes } from '../support/memory-ses';
 import { plannedRun, recipientFor, runRef, silent } from '../support/run';
-import { sesAnswer } from '../support/ses-answer';
+import { thrownFor } from '../support/ses-answer';
 import { virtualClock } from '../support/virtual-clock';
 
 /** The alarms that sound at what the functions' own code emits, and what each says; docs/runbook.md has the five. */
@@ -81,10 +82,10 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
     await breaker.report();
   },
   'mail comes too fast': async (metrics) => {
-    const slow = sesAnswer('TooManyRequestsException', 429);
+    const slow = thrownFor(SAYS.throttled());
     const send = async () => Promise.reject(slow);
-    const meter = new SendMetrics({ ...memorySes(), send }, metrics, virtualClock());
-    for (let at = 0; at < 10; at += 1) await meter.ses.send({} as never).catch(() => {});
+    const sendMetrics = new SendMetrics({ ...memorySes(), send }, metrics, virtualClock());
+    for (let at = 0; at < 10; at += 1) await sendMetrics.ses.send({} as never).catch(() => {});
   },
 };
 

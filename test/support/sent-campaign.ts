@@ -6,9 +6,10 @@ import { report as reportOf } from '../../lambda-src/functions/report/report';
 import type { Summary } from '../../lambda-src/functions/report/summary';
 import { sendShard } from '../../lambda-src/functions/send/send-shard';
 import { settleShard } from '../../lambda-src/functions/settle/settle-shard';
-import { FORMAT, LAYOUT, type RecipientOutcome, type RunRef, type ShardInput, TAGS } from '../../src/private/contract';
+import { FORMAT, LAYOUT, type RecipientOutcome, type RunRef, type ShardInput } from '../../src/private/contract';
 import { memoryBus } from './memory-bus';
 import { memoryFiles } from './memory-files';
+import { memorySes } from './memory-ses';
 import { memoryStore } from './memory-store';
 import {
   CAMPAIGN,
@@ -22,10 +23,11 @@ import {
   uncounted,
   urls,
 } from './run';
+import { brokenAnswer } from './ses-answer';
 import { virtualClock } from './virtual-clock';
 
 /** An answer by which nobody knows whether SES took the message. */
-export const RESET = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+export const RESET = brokenAnswer('reset');
 
 export interface Sent {
   readonly inDoubt?: 'hold' | 'resend';
@@ -44,9 +46,9 @@ export function sentCampaign(people = 1) {
   let ids = 0;
   const newId = () => `id-${++ids}`;
   const control = { store, clock, newId };
-  const mails: { readonly to: string; readonly run: number }[] = [];
   /** What SES answers; undefined is a message id. */
   const world: { answer: (mail: Mail) => Error | undefined } = { answer: () => undefined };
+  const ses = memorySes({ maxPerSecond: 100 }, undefined, { answers: (mail) => world.answer(mail), now: clock.now });
   const record = (row: number) => asRecord(store.get(recipientFor(row)));
 
   async function run(
@@ -74,20 +76,7 @@ export function sentCampaign(people = 1) {
         configurationSet: 'mm',
         consentUrls: urls,
         remaining: () => 900_000,
-        ses: {
-          account: async () => ({
-            ...{ maxPerSecond: 100, max24Hours: 50_000, sentLast24Hours: 0 },
-            productionAccess: true,
-            sendingEnabled: true,
-          }),
-          identityVerified: async () => true,
-          send: async (mail) => {
-            mails.push({ to: mail.to, run: Number(mail.tags.find(({ name }) => name === TAGS.run)?.value) });
-            const error = world.answer(mail);
-            if (error) throw error;
-            return { messageId: `m-${mails.length}` };
-          },
-        },
+        ses,
       });
     const report = async (tracked = false) => {
       const plan = await settledRun(ref, input, { outcomes: await outcomes(), plan: { columns: ['email'] } }, files);
@@ -126,10 +115,10 @@ export function sentCampaign(people = 1) {
     const first = await run(1);
     await first.end();
     world.answer = () => undefined;
-    mails.length = 0;
+    ses.requests.length = 0;
     return Array.from({ length: people }, (_, at) => record(at + 1)!.claimId);
   };
   const counts = async (...runs: readonly CountedRun[]) =>
     campaignCounts(await readCounts(runRef(1).campaignDigest, store), runs);
-  return { store, files, clock, control, mails, world, record, run, doubted, counts };
+  return { store, files, clock, control, mails: ses.requests, world, record, run, doubted, counts };
 }

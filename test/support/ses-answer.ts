@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Broken, SesError } from '../../local/ses/answers';
 
 interface Headers {
   /** The SDK could not parse it. */
@@ -42,3 +43,16 @@ export const htmlAnswer = (status: number): Error =>
     { unread: true, contentType: 'text/html' },
     'Unexpected token \'<\', "<html>" is not valid JSON',
   );
+
+/** What the SDK throws for an error that SES answers. */
+export const thrownFor = ({ type, status, message }: SesError): Error => sesAnswer(type, status, message);
+
+/** What the SDK throws for what came in place of SES's answer. */
+export function brokenAnswer(broken: Broken): Error {
+  if (typeof broken === 'object') return htmlAnswer(broken.proxy);
+  if (broken === 'garbage') return foreignAnswer('SyntaxError', 200, { unread: true, contentType: 'application/json' });
+  const failure = (name: string, message: string, code?: string) =>
+    Object.assign(new Error(message), { name, code, $metadata: {} });
+  if (broken === 'hang') return failure('TimeoutError', 'Request timed out');
+  return failure('Error', broken === 'cut' ? 'aborted' : 'socket hang up', 'ECONNRESET');
+}

@@ -53,9 +53,9 @@ async function load(): Promise<void> {
 
 /** Of the whole list, which may take a while to read. */
 async function showVerdict(): Promise<void> {
-  const told = $('verdict');
+  const element = $('verdict');
   if (overview?.list === undefined) {
-    told.textContent = 'No list was given (--csv): these people are made up.';
+    element.textContent = 'No list was given (--csv): these people are made up.';
     return;
   }
   const { template } = place();
@@ -63,8 +63,8 @@ async function showVerdict(): Promise<void> {
   if (template !== place().template) return;
   const { recipients, rows, invalid, duplicate, rejection } = verdict;
   const left = [invalid && `${number.format(invalid)} invalid`, duplicate && `${number.format(duplicate)} duplicate`];
-  told.className = `verdict${rejection ? ' bad' : ''}`;
-  told.textContent = rejection
+  element.className = `verdict${rejection ? ' bad' : ''}`;
+  element.textContent = rejection
     ? `The list would be rejected. ${rejection.code}: ${rejection.message}`
     : [`${number.format(recipients)} recipients in ${number.format(rows)} rows`, ...left.filter(Boolean)].join(', ');
 }

@@ -8,7 +8,7 @@ import type { LocalList } from '../list/local-list';
 import type { Operator } from '../operator';
 import { Progress } from '../progress';
 import type { Terminal } from '../verb';
-import { encodingOf, words } from './checked-list';
+import { encodingOf, hiddenOf, words } from './checked-list';
 
 export interface CheckOptions {
   readonly mailer?: string;
@@ -16,6 +16,8 @@ export interface CheckOptions {
   readonly encoding?: string;
   readonly 'email-column'?: string;
   readonly 'accept-rows-in-cells'?: boolean;
+  readonly sheet?: string;
+  readonly hidden?: string;
   readonly app?: string;
   readonly templates?: string;
   readonly 'many-opt-outs'?: boolean;
@@ -38,6 +40,8 @@ export async function passes(
     {
       campaign,
       template: app || options.templates ? options.template : undefined,
+      sheet: options.sheet,
+      hidden: hiddenOf(options.hidden),
       templates: app?.templates ?? readTemplates(options.templates),
       attachments: app?.attachments,
       limits: given({ maxRecipients }),

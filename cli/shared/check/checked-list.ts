@@ -1,4 +1,5 @@
 import { encodingNamed } from '../../../lambda-src/domain/list/encoding/encodings';
+import type { HiddenRows } from '../../../lambda-src/domain/list/table/table';
 import { escapeControlCharacters } from '../../../lambda-src/domain/text/escape-control-characters';
 import type { Checked } from '../../preview/check-list';
 
@@ -9,6 +10,11 @@ export function encodingOf(label: string | undefined): ReturnType<typeof encodin
   throw new Error(
     `MM701: --encoding must be a name of the WHATWG Encoding Standard, such as windows-1252 or shift_jis, got ${JSON.stringify(label)}`,
   );
+}
+
+export function hiddenOf(said: string | undefined): HiddenRows | undefined {
+  if (said === undefined || said === 'include' || said === 'exclude') return said;
+  throw new Error(`MM701: --hidden must be include or exclude, got ${JSON.stringify(said)}`);
 }
 
 /** What the bytes of the list decided, and what is odd about it. */
@@ -31,6 +37,7 @@ function howRead({
       ...examples.map((example) => `  ${JSON.stringify(example)}`),
     ]),
     ...(readAs.sheet === undefined ? [] : [`The list is the sheet "${escapeControlCharacters(readAs.sheet)}".`]),
+    ...(readAs.hiddenRows === undefined ? [] : [`${readAs.hiddenRows} hidden rows were excluded.`]),
     ...(readAs.emailColumn === undefined
       ? []
       : [`The address was taken from the column "${escapeControlCharacters(readAs.emailColumn)}", by what is in it.`]),

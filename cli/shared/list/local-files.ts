@@ -13,7 +13,7 @@ export interface LocalFiles extends Files {
   readonly ref: ListRef;
   /** The first rows that became no recipient. */
   readonly skipped: SkippedRow[];
-  /** `mailmatrix-template`, as an upload's metadata would say it. */
+  /** Of the template and of a workbook, as an upload's metadata would say it. */
   metadata: { readonly [name: string]: string };
   /** The list, for whoever reads no more than how it begins. */
   openHead: Files['openList'];
@@ -62,7 +62,7 @@ export function localFiles(
       body.pause();
       return { body, metadata: files.metadata };
     },
-    openHead: async ({ key: wanted }) => ({ body: open(wanted), metadata: {} }),
+    openHead: async ({ key: wanted }) => ({ body: open(wanted), metadata: files.metadata }),
     async find(wanted) {
       const path = pathOf(wanted);
       return path === undefined ? undefined : { ...refOf(wanted, path), modifiedAt: 0 };

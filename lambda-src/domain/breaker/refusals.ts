@@ -1,3 +1,4 @@
+import { recordOf } from '../ledger/record-of';
 import type { Item } from '../ledger/store';
 
 /** Messages in a full sample. */
@@ -34,17 +35,29 @@ export interface RefusalSample extends Answers {
   readonly notified?: string;
 }
 
+interface RefusalItem extends Partial<Answers> {
+  readonly passed?: boolean;
+  readonly resumes?: number;
+  readonly notified?: string;
+  /** The trip. */
+  readonly why?: string;
+  readonly last?: string;
+  readonly trippedAt?: number;
+}
+
 /** By the run's item in the ledger. */
-export const asRefusalSample = (item: Item | undefined): RefusalSample => ({
-  tried: Number(item?.tried ?? 0),
-  refused: Number(item?.refused ?? 0),
-  passed: item?.passed === true,
-  resumes: Number(item?.resumes ?? 0),
-  ...(item?.why === undefined
-    ? {}
-    : { trip: { why: String(item.why), last: String(item.last ?? ''), at: Number(item.trippedAt ?? 0) } }),
-  ...(item?.notified === undefined ? {} : { notified: String(item.notified) }),
-});
+export function asRefusalSample(item: Item | undefined): RefusalSample {
+  const found = recordOf<RefusalItem>('the record of what SES refused of a run', item) ?? {};
+  const { tried = 0, refused = 0, passed = false, resumes = 0, notified, why, last = '', trippedAt = 0 } = found;
+  return {
+    tried,
+    refused,
+    passed,
+    resumes,
+    notified,
+    ...(why === undefined ? {} : { trip: { why, last, at: trippedAt } }),
+  };
+}
 
 /** Whether a worker adds its answers to the run's now: early enough for a pause, and seldom while all goes well. */
 export const isReportDue = ({ tried, refused }: Answers, passed: boolean): boolean =>

@@ -16,8 +16,8 @@ export const configuredIdentity = ({
   folding: FOLDING,
 });
 
-/** What is pinned. A name whose uploads are campaigns of their own has `by` alone. */
-type Pinned = Pick<Identity, 'by'> & Partial<Identity>;
+/** A campaign's identity as stored. A campaign whose uploads are campaigns of their own has `by` alone. */
+type KnownIdentity = Pick<Identity, 'by'> & Partial<Identity>;
 
 /** Beside the campaign's record. */
 const identityKey = (campaign: string): Key => ({
@@ -43,18 +43,18 @@ export async function campaignOfList(name: string, upload: string, ports: Identi
   const { mailer, intake } = ports.settings;
   const base = `${mailer}/${name}`;
   const configured = configuredIdentity(intake);
-  const snapshot = await readSnapshot(base, ports);
+  const snapshot = await readIdentity(base, ports);
   if (snapshot && snapshot.by !== configured.by && !intake.keepCampaignKey)
     return { campaign: base, identity: configured, rejection: otherCampaigns(base, snapshot) };
   const by = snapshot?.by ?? configured.by;
   if (by === 'key') return identified(base, { ...configured, by }, snapshot, ports);
   const campaign = `${base}@${upload}`;
-  return identified(campaign, { ...configured, by, base }, await readSnapshot(campaign, ports), ports);
+  return identified(campaign, { ...configured, by, base }, await readIdentity(campaign, ports), ports);
 }
 
 /**
- * Of a campaign that is named: by a retry file, or by whoever resumes it. Whether it is an upload's own is in its name:
- * `earlier` is the identity of one of its runs.
+ * The identity for a campaign that is named, by a retry file or by a resume. `earlier` is the identity of one of its
+ * runs: the name shows whether each upload is a campaign of its own.
  */
 export async function identityOf(
   campaign: string,
@@ -64,17 +64,17 @@ export async function identityOf(
   const configured = configuredIdentity(ports.settings.intake);
   const { by, base } = earlier ?? configured;
   const named: Identity = { ...configured, by, ...(base === undefined ? {} : { base }) };
-  return identified(campaign, named, await readSnapshot(campaign, ports), ports);
+  return identified(campaign, named, await readIdentity(campaign, ports), ports);
 }
 
 function identified(
   campaign: string,
   configured: Identity,
-  snapshot: Pinned | undefined,
+  known: KnownIdentity | undefined,
   { settings }: IdentityPorts,
 ): Identified {
-  if (snapshot?.folding === undefined) return { campaign, identity: configured };
-  const { by, column, folding, base } = snapshot;
+  if (known?.folding === undefined) return { campaign, identity: configured };
+  const { by, column, folding, base } = known;
   const identity: Identity = {
     by,
     ...(column === undefined ? {} : { column }),
@@ -85,26 +85,26 @@ function identified(
   return { campaign, identity, ...(rejection ? { rejection } : {}) };
 }
 
-async function readSnapshot(campaign: string, { store }: IdentityPorts): Promise<Pinned | undefined> {
+async function readIdentity(campaign: string, { store }: IdentityPorts): Promise<KnownIdentity | undefined> {
   const [item] = await store.read([identityKey(campaign)]);
-  return recordOf<Pinned>('the record of a campaign’s identity', item);
+  return recordOf<KnownIdentity>('the record of a campaign’s identity', item);
 }
 
 /**
- * Pins a run's identity to its campaign before the run may send. False where the campaign has another by now: two runs
- * were planned with different ones, and the other began first.
+ * Stores a run's identity as its campaign's before the run may send. False if the campaign has another one by now: two
+ * runs were planned with different ones, and the other began first.
  */
-export async function pinIdentity(
+export async function keepIdentity(
   { campaign, identity }: Pick<RunRef, 'campaign' | 'identity'>,
   store: Pick<Store, 'write'>,
 ): Promise<boolean> {
   const { by, base } = identity;
-  const pins = [...(base === undefined ? [] : [pin(base, { by })]), pin(campaign, identity)];
-  for (const update of pins) if (!(await store.write(update)).applied) return false;
+  const updates = [...(base === undefined ? [] : [identityWrite(base, { by })]), identityWrite(campaign, identity)];
+  for (const update of updates) if (!(await store.write(update)).applied) return false;
   return true;
 }
 
-function pin(campaign: string, { by, column, folding, base }: Pinned): Update {
+function identityWrite(campaign: string, { by, column, folding, base }: KnownIdentity): Update {
   const is = (name: string, value: string | number | undefined): Condition =>
     value === undefined ? { absent: name } : { eq: [name, value] };
   const same: Condition = { all: [is('by', by), is('folding', folding), is('column', column)] };
@@ -119,27 +119,27 @@ const WHAT_TO_DO =
   'Everybody would be new to the campaign and get the email again. Set it back, or send the list under a new name; ' +
   'intake.keepCampaignKey goes on with what each campaign began with';
 
-const otherCampaigns = (campaign: string, { by }: Pinned): ListRejection => ({
+const otherCampaigns = (campaign: string, { by }: KnownIdentity): ListRejection => ({
   code: 'MM543',
   message:
     `The campaign ${campaign} began with CampaignIdentity.${by === 'key' ? 'byKey' : 'byUpload'}(), and intake.identity is ` +
     `CampaignIdentity.${by === 'key' ? 'byUpload' : 'byKey'}() now. ${WHAT_TO_DO}`,
 });
 
-function otherRecipients(campaign: string, snapshot: Identity, configured: Identity): ListRejection | undefined {
-  if (foldedColumn(snapshot) !== foldedColumn(configured)) {
+function otherRecipients(campaign: string, known: Identity, configured: Identity): ListRejection | undefined {
+  if (foldedColumn(known) !== foldedColumn(configured)) {
     return {
       code: 'MM544',
       message:
-        `The campaign ${campaign} tells its recipients apart by ${columnOf(snapshot)}, and intake.recipientKeyColumn says ` +
+        `The campaign ${campaign} tells its recipients apart by ${columnOf(known)}, and intake.recipientKeyColumn says ` +
         `${columnOf(configured)} now. ${WHAT_TO_DO}`,
     };
   }
-  if (snapshot.folding === configured.folding) return undefined;
+  if (known.folding === configured.folding) return undefined;
   return {
     code: 'MM545',
     message:
-      `The campaign ${campaign} folds addresses by version ${snapshot.folding}, and this package by version ` +
+      `The campaign ${campaign} folds addresses by version ${known.folding}, and this package by version ` +
       `${configured.folding}. ${WHAT_TO_DO}`,
   };
 }

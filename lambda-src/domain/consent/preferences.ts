@@ -27,7 +27,7 @@ export const OPT_OUT_SOURCES = {
 export type OptOutSource = keyof typeof OPT_OUT_SOURCES;
 
 export interface OptOut {
-  /** ISO time of the first word of it. */
+  /** ISO time of the first opt-out. */
   readonly at: string;
   readonly source: OptOutSource;
 }
@@ -43,7 +43,7 @@ const OPT_OUT_PREFIX = 'optedOut:';
 
 const attributeOf = (topic: string): string => OPT_OUT_PREFIX + topic;
 
-/** By which word an address gets no more of a topic; undefined where it does, and of mail without a topic. */
+/** The opt-out that keeps an address from a topic; undefined if there is none, and for mail without a topic. */
 export function optedOut(preferences: Preferences | undefined, topic: string | undefined): OptOut | undefined {
   if (topic === undefined) return undefined;
   return topicOptOut(preferences, topic) ?? topicOptOut(preferences, EVERY_TOPIC);
@@ -53,7 +53,7 @@ export function optedOut(preferences: Preferences | undefined, topic: string | u
 export const optedOutOfAny = (
   all: readonly (Preferences | undefined)[],
   topic: string | undefined,
-): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((left) => left !== undefined);
+): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((found) => found !== undefined);
 
 /** The opt-out of exactly this topic. */
 export function topicOptOut(preferences: Preferences | undefined, topic: string): OptOut | undefined {
@@ -69,7 +69,7 @@ export const topicsLeft = (preferences: Preferences): string[] =>
     name.startsWith(OPT_OUT_PREFIX) && typeof preferences[name] === 'string' ? [name.slice(OPT_OUT_PREFIX.length)] : [],
   );
 
-/** The first word stands: not applied means that it was left already. */
+/** The first opt-out is kept: not applied means that there was one. */
 export function optOut(of: Pick<Key, 'pk'>, topic: string, { at, source }: OptOut): Update {
   const attribute = attributeOf(topic);
   return {
@@ -93,15 +93,15 @@ export function optIn(of: Pick<Key, 'pk'>, topic: string, { at, source }: OptOut
   };
 }
 
-/** An address that does not exist, or whose owner called it spam, gets no more of anything that can be left. */
+/** An address that does not exist, or that complained, gets no further email on any topic. */
 export async function optOutOfAll(of: Person, source: OptOutSource, now: number, store: Store): Promise<boolean> {
-  const left = { at: new Date(now).toISOString(), source };
-  return optOutEverywhere(of, EVERY_TOPIC, left, store);
+  const choice = { at: new Date(now).toISOString(), source };
+  return optOutEverywhere(of, EVERY_TOPIC, choice, store);
 }
 
 /** Under every folding of the address, so that no campaign of another version misses it. True where one is new. */
-export async function optOutEverywhere(of: Person, topic: string, left: OptOut, store: Store): Promise<boolean> {
-  const updates = preferencePartitions(of).map((pk) => optOut({ pk }, topic, left));
+export async function optOutEverywhere(of: Person, topic: string, choice: OptOut, store: Store): Promise<boolean> {
+  const updates = preferencePartitions(of).map((pk) => optOut({ pk }, topic, choice));
   const written = await Promise.all(updates.map((update) => store.write(update)));
   return written.some(({ applied }) => applied);
 }

@@ -34,7 +34,7 @@ export interface History {
   /** Partition of its records: the digest of the folded address. */
   readonly recipient: string;
   readonly mailings: readonly Mailing[];
-  /** Topics they left, `*` for all, and by which word. */
+  /** Topics that the recipient opted out of, `*` for all, and how. */
   readonly optOuts: { readonly [topic: string]: OptOut };
 }
 
@@ -59,9 +59,9 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
     if (item.sk === 'preferences') {
       const preferences = asPreferences(item)!;
       for (const topic of topicsLeft(preferences)) {
-        const left = topicOptOut(preferences, topic)!;
-        // Under several foldings the first word stands.
-        if (!optOuts[topic] || left.at <= optOuts[topic].at) optOuts[topic] = left;
+        const optOut = topicOptOut(preferences, topic)!;
+        // Under several foldings the first opt-out counts.
+        if (!optOuts[topic] || optOut.at <= optOuts[topic].at) optOuts[topic] = optOut;
       }
     } else if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
   }

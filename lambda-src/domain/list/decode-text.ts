@@ -26,7 +26,7 @@ export interface DecodedText {
   /** Bytes read so far, unpacked. */
   size: number;
   encoding: ListEncodingName;
-  /** Nobody said so: the bytes show it. */
+  /** Found from the bytes; no setting names it. */
   readonly guessed: boolean;
   /** Set once the first chunk is read: the chunks are the bytes of what may be a workbook, and no text. */
   isWorkbook?: boolean;
@@ -158,7 +158,7 @@ function wholeUtf16(bytes: Buffer, encoding: ListEncodingName): number {
 /** Bytes that mean nothing in Windows-1252; the decoder of the web lets them pass as control characters. */
 const CONTROL = /[\x80-\x9f]/;
 
-/** Anything that is no Unicode. UTF-8 that somebody called so would come out garbled, and is refused. */
+/** Anything but Unicode. UTF-8 that is declared as another encoding would come out garbled, so it is refused. */
 async function* legacy(source: AsyncIterable<Buffer>, encoding: ListEncodingName): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const lines = new Lines();
@@ -227,7 +227,7 @@ function utf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   const head = start.subarray(0, START_BYTES);
   const nuls = [0, 0];
   head.forEach((byte, at) => {
-    if (byte === 0) nuls[at % 2]!++;
+    if (byte === 0) nuls[at % 2]! += 1;
   });
   const [even, odd] = nuls as [number, number];
   const enough = head.length / 8;

@@ -1,3 +1,4 @@
+import { parseAddress } from '../address/parse-address';
 import { type Column, columnsOf, findColumn, isReservedName } from './columns';
 import { holdsAddress } from './dialect';
 import { emailRank, holdsAddresses } from './email-column';
@@ -25,6 +26,7 @@ export interface HeaderOptions {
   readonly rows?: readonly (readonly string[])[];
   /** The line that looks like the header, where the first one does not. */
   readonly hint?: number;
+  readonly delimiter?: string;
 }
 
 /** The header of a list, or that of its first part, which every further part must have. */
@@ -40,7 +42,7 @@ export function headerOf(
   const most = Math.max(names.length, wanted.length);
   const at = Array.from({ length: most }, (_, i) => i).find((i) => names[i] !== wanted[i]);
   if (at === undefined) return like.header;
-  if (holdsAddress(names)) throw rejectList('MM303');
+  if (holdsAddress(names)) throw noHeader(names, options.delimiter);
   throw rejectList('MM364', at + 1, { here: names[at], there: wanted[at], first: like.name });
 }
 
@@ -61,23 +63,22 @@ export function parseHeader(cells: readonly string[], options: HeaderOptions = {
 
 function emailColumn(
   columns: readonly Column[],
-  { emailColumn: wanted, rows = [], hint }: HeaderOptions,
+  { emailColumn: wanted, rows = [], hint, delimiter }: HeaderOptions,
 ): Pick<Header, 'email' | 'emailByContent'> {
   const names = columns.map(({ name }) => name);
   if (wanted !== undefined) {
     const email = findColumn({ columns }, wanted);
     if (email) return { email, emailByContent: false };
-    if (hint === undefined && holdsAddress(names)) throw rejectList('MM303');
+    if (hint === undefined && holdsAddress(names)) throw noHeader(names, delimiter, wanted);
     throw rejectList('MM301', names, wanted, hint);
   }
   for (const rank of [1, 2, 3]) {
     const found = columns.filter(({ name }) => emailRank(name) === rank);
-    if (found.length > 1) throw several(found);
+    if (found.length > 1) throw several(found, rank);
     if (found.length === 1) return { email: found[0]!, emailByContent: false };
   }
-  // Without a header the first line is somebody's data, which no message may repeat.
-  if (holdsAddress(names))
-    throw rejectList(names.filter((name) => name.includes('@')).length > 1 || names.some(isMany) ? 'MM342' : 'MM303');
+  // Without a header the first line is personal data, which no message may repeat.
+  if (holdsAddress(names)) throw noHeader(names, delimiter);
   const found = columns.filter(({ name, index }) =>
     holdsAddresses(
       name,
@@ -91,11 +92,20 @@ function emailColumn(
 
 const isMany = (name: string): boolean => name.indexOf('@') !== name.lastIndexOf('@');
 
-function several(found: readonly Column[]): Error {
+/** For a first line that is personal data: the header to put before it. */
+function noHeader(cells: readonly string[], delimiter = ',', name = 'email'): Error {
+  const addresses = cells.flatMap((cell, at) => ('address' in parseAddress(cell) ? [at] : []));
+  if (addresses.length > 1 || cells.some(isMany)) return rejectList('MM342');
+  const email = addresses[0] ?? cells.findIndex((cell) => cell.includes('@'));
+  return rejectList('MM303', cells.map((_, at) => (at === email ? name : `column${at + 1}`)).join(delimiter));
+}
+
+function several(found: readonly Column[], rank?: number): Error {
   const [first, second] = found as [Column, Column];
   if (found.length === 2 && first.folded === second.folded) return rejectList('MM304', first.name, second.name);
   return rejectList(
     'MM302',
     found.map(({ name }) => name),
+    rank === 1,
   );
 }

@@ -31,13 +31,15 @@ export interface List {
   readonly shortRows: boolean;
   /** Of a workbook. */
   readonly sheet?: string;
+  /** Of a workbook: rows that were excluded because they are hidden, once all rows are read. */
+  readonly hiddenRows?: number;
   readonly rows: AsyncIterable<Row>;
 }
 
 export interface ListOptions extends TableOptions {
   /** Where no more is wanted than how it begins. */
   readonly maxBlank?: number;
-  /** Cells that look like rows of the list are somebody's text. */
+  /** Cells that look like rows of the list are a recipient's own text. */
   readonly acceptRowsInCells?: boolean;
   /** Of a further part of a list: the first part, whose header it must have. */
   readonly like?: { readonly name: string; readonly header: Header };
@@ -72,16 +74,23 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     checkCells(value, table);
     const sample = await Sample.of(records);
     const rows = sample.records.map(({ cells }) => cells).filter((cells) => !isBlank(cells));
-    const first = headerOf(value.cells, { ...options, rows, hint });
+    const how = { ...options, rows, hint, delimiter };
+    const first = headerOf(value.cells, how);
     // In a file of ours the cells are guarded against spreadsheets.
     const ours = campaignColumn(first) !== undefined;
-    const header = ours ? headerOf(value.cells.map(unescapeFormula), { ...options, rows, hint }) : first;
+    const header = ours ? headerOf(value.cells.map(unescapeFormula), how) : first;
     // A name of a column is no place for anything that looks like a row.
     if (value.breaks > 0 && !options.acceptRowsInCells) swallows(value, header, table, 'any');
     const short = sheet === undefined ? rows.filter((cells) => cells.length < header.width).length : 0;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
     const reader = { ...options, ours, blank, table, quotes, shortRows };
-    return { header, delimiter, text, quotes, shortRows, sheet, rows: readRows(sample.all(), header, reader) };
+    return {
+      ...{ header, delimiter, text, quotes, shortRows, sheet },
+      get hiddenRows() {
+        return table.hiddenRows;
+      },
+      rows: readRows(sample.all(), header, reader),
+    };
   }
 }
 
@@ -146,7 +155,7 @@ async function* readRows(
     if (cells.length > width) throw rejectList('MM341', line, width);
     while (table.sheet !== undefined && cells.length < width) cells.push('');
     let malformed: Row['malformed'] = cells.length < width ? 'MM401' : undefined;
-    // A spreadsheet fills a short row up when it saves, and nobody has looked at it by that.
+    // A spreadsheet fills up a short row when it saves; a row marked as short that still ends empty was not corrected.
     if (!malformed && code !== undefined && trimCell(cells[code]!) === 'MM401' && trimCell(cells[last]!) === '')
       malformed = 'MM401';
     // A file of ours may have been saved with another delimiter than its list has.
@@ -167,10 +176,10 @@ function swallows(
   sure: 'any' | 'surely' = 'surely',
 ): boolean {
   let begins = line;
-  for (const cell of cells) {
+  for (const [at, cell] of cells.entries()) {
     const breaks = lineBreaks(cell);
     if (breaks > 0) {
-      const found = swallowedRows(cell, header, delimiters);
+      const found = swallowedRows(cell, cells.length - at - 1, header, delimiters);
       if (found[sure]) throw failure(rejectList('MM343', begins, sheet === undefined ? begins + breaks : begins));
       if (found.maybe) return true;
     }

@@ -27,10 +27,10 @@ export const LIST_REJECTIONS = {
       ? `The list has no column for the address. It has ${quoted(columns)}; one must be named email, e-mail, mail or email address, or as intake.emailColumn says`
       : `The list has no column for the address: the name that is asked for is ${aside(wanted, columns)}`) +
     (line === undefined ? '' : `. Line ${line} looks like the header: delete the lines before it`),
-  MM302: (columns: readonly string[]) =>
-    `Several columns of the list could hold the address: ${quoted(columns)}. Rename the one that does to "email", or name it with intake.emailColumn or send --email-column`,
-  MM303: () =>
-    'The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as "email,name", and one recipient on each line below it',
+  MM302: (columns: readonly string[], exactly: boolean) =>
+    `Several columns of the list could hold the address: ${quoted(columns)}. ${exactly ? 'Rename those that do not, for example to "other"' : 'Rename the one that does to "email"'}, or name it with intake.emailColumn or send --email-column`,
+  MM303: (header: string) =>
+    `The first line of the list holds an address, so it names no columns. Put a line with the names of the columns before it, such as ${one(header)}${header.includes('\t') ? ', with tabs between the names' : ''}, and one recipient on each line below it`,
   MM304: (first: string, second: string) =>
     `The list has two columns of one name: ${one(first)} and ${one(second)}. Upper and lower case, spaces and signs do not tell columns apart; rename one`,
   MM306: (wanted: string, columns: readonly string[]) =>
@@ -154,7 +154,7 @@ export type ListRejectionCode = keyof typeof LIST_REJECTIONS;
 /** Of a template in a bucket, a list may be rejected for what synth would have found. */
 type AnyRejectionCode = ListRejectionCode | keyof typeof TEMPLATE_ERRORS;
 
-/** A row that is left out and stands in the invalid-rows file. Nobody but its reader sees more than code and count. */
+/** A row that is skipped and goes into the invalid-rows file. Only that file has more than its code and count. */
 export const ROW_ERRORS = {
   MM401: 'the row has fewer cells than the list has columns',
   MM403: 'the address is missing',

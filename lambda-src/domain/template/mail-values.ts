@@ -15,7 +15,7 @@ export const FOOTER_TAG = `{{${FOOTER_NAME}}}`;
 
 export const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template', 'unsubscribeUrl', 'preferencesUrl'];
 
-/** Of these a body has one, unless everybody must get its mail. */
+/** Values that lead to unsubscribing. The body of an email with a topic has one of them. */
 export const PREFERENCES: readonly (keyof MailValues)[] = ['unsubscribeUrl', 'preferencesUrl'];
 const PREFERENCES_TAGS = PREFERENCES.map((name) => `mail.${name}`.toLowerCase());
 

@@ -42,17 +42,17 @@ export interface Footer {
   readonly text: string;
 }
 
-/** A value that is no link, and one that CSS has no such values. */
+/** MM411: a value that is no link. MM431: a value that CSS does not allow in that place. */
 export type MisplacedCode = 'MM411' | 'MM431';
 
 export interface Template {
-  /** Columns it names at all and has no default for, folded. */
+  /** Folded names of the columns that it names and has no default for. */
   readonly columns: readonly string[];
-  /** All columns that it names, also those it has a default for. */
+  /** Folded names of all columns that it names, those with a default included. */
   readonly names: readonly string[];
   /** Columns that guard a section. */
   readonly sections: readonly string[];
-  /** What its defaults say in place of cells that are empty or not there, by column. */
+  /** The defaults that stand in for empty or absent cells, by column. */
   filled(vars: Values): { readonly [column: string]: string };
   /** Columns that this recipient's mail would print, and that are empty. */
   missing(vars: Values): readonly string[];
@@ -91,6 +91,7 @@ export function compileTemplate(content: Content): Template {
   for (const [name, value] of Object.entries(content.defaults ?? {})) defaults[foldName(name)] = value;
   const given = (vars: Values, name: string): string => getOwn(vars, name) || defaults[name] || '';
   const { uses } = found;
+  // Whether every section around a use is shown for these values.
   const shows = (guards: readonly Guard[], vars: Values): boolean =>
     guards.every((guard) => isMailKey(guard.name) || (given(vars, guard.name) === '') === guard.absent);
   const view = (vars: Values, mail: MailValues): Values => {
@@ -144,7 +145,7 @@ export function compileTemplate(content: Content): Template {
   };
 }
 
-/** A line break in a value would begin another header. */
+/** Subjects and preheaders: a line break in a value would begin another header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 const contextsOf = (content: Content, part: Part): string | undefined =>

@@ -6,7 +6,7 @@ const asCode = (character: string): string => `\\u${character.charCodeAt(0).toSt
 /** A text of others, such as the name of an object, on one line for people to read. */
 export const escapeControlCharacters = (text: string): string => text.replace(UNSEEN, asCode);
 
-/** Of several lines: those of whoever wrote the text stay, and tabs. */
+/** For text of several lines: its line breaks and tabs stay. */
 export const escapeControlCharactersInLines = (text: string): string =>
   text.replace(UNSEEN, (found) => (found === '\n' || found === '\t' ? found : asCode(found)));
 

@@ -82,11 +82,11 @@ async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, 
   for (const pk of pks) changed = (await ports.store.write(optOut({ pk }, topic, { at, source }))).applied || changed;
   if (!changed) return;
   ports.metrics.count('OptedOut');
-  await tell('optedOut', { recipient: pks[0]!, topic, source, at }, ports);
+  await publishChoice('optedOut', { recipient: pks[0]!, topic, source, at }, ports);
 }
 
 /** Only of what changed something, so that a link that is followed again says nothing new. */
-async function tell(
+async function publishChoice(
   type: 'optedOut' | 'optedIn',
   detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
   ports: ConsentPorts,
@@ -126,14 +126,14 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   // A recipient who left everything and comes back to some topics has not come back to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
   for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
-  // Last, so that nobody is back for a moment to what they do not want.
+  // Last, so that no recipient is subscribed for a moment to a topic that they opted out of.
   for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
     let changed = false;
     for (const [index, pk] of link.pks.entries()) {
-      const left = topicOptOut(all[index], name);
-      if (left) changed = (await store.write(optIn({ pk }, name, left))).applied || changed;
+      const optOut = topicOptOut(all[index], name);
+      if (optOut) changed = (await store.write(optIn({ pk }, name, optOut))).applied || changed;
     }
     const at = new Date(clock.now()).toISOString();
-    if (changed) await tell('optedIn', { recipient: link.pks[0]!, topic: name, at }, ports);
+    if (changed) await publishChoice('optedIn', { recipient: link.pks[0]!, topic: name, at }, ports);
   }
 }

@@ -1,7 +1,7 @@
-import { METADATA } from '../../../src/private/contract';
+import { METADATA, type Settings } from '../../../src/private/contract';
 import type { Upload } from '../../domain/campaign/campaign';
 import { campaignCell, campaignColumn, codeColumn } from '../../domain/list/columns';
-import type { ListOptions } from '../../domain/list/list';
+import { listOptions } from '../../domain/list/list-options';
 import { openList } from '../../domain/list/parts/open-list';
 import { type JoinedList, readingParts } from '../../domain/list/parts/read-parts';
 import type { Learnt } from '../../domain/list/read-again';
@@ -22,15 +22,18 @@ const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
 export async function targetCampaign(
   { list }: Pick<Upload, 'list'>,
   files: Pick<Files, 'openList' | 'find'>,
-  options: ListOptions = {},
+  intake: Partial<Settings['intake']> = {},
 ): Promise<string | undefined> {
   let said: string | undefined;
   try {
     const opened = await openList({ list }, files);
     said = opened.metadata[METADATA.campaign];
-    const parts = await opened.parts();
-    const column = await readingParts(parts, { maxBlank: MAX_BLANK, judge: WINDOWS, ...options }, campaignIn);
-    return column ?? decoded(said);
+    try {
+      const options = { maxBlank: MAX_BLANK, judge: WINDOWS, ...listOptions(intake, opened.metadata) };
+      return (await readingParts(await opened.parts(), options, campaignIn)) ?? decoded(said);
+    } finally {
+      opened.close();
+    }
   } catch (error) {
     if (error instanceof ListRejected) return decoded(said);
     throw error;

@@ -1,7 +1,7 @@
 import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../../src/private/contract';
 import { asCampaign, type CampaignRecord } from '../../domain/campaign/campaign';
 import { controlKeys, type SendBlock, sendBlockOf } from '../../domain/campaign/control';
-import { pinIdentity } from '../../domain/campaign/identity';
+import { keepIdentity } from '../../domain/campaign/identity';
 import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../../domain/campaign/run-record';
 import type { Condition, Store, Update } from '../../domain/ledger/store';
 import type { Clock, Executions, Log, Notices } from '../../domain/ports';
@@ -119,10 +119,10 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
         await store.write(bury(runKey({ ...run, run: holder.run }), now));
         break;
       }
-      // Somebody else may be quicker; then all is looked at again.
+      // Another run may be quicker; then all is read again.
       case 'take':
-        // Before the turn: whoever has it may have mailed by it.
-        if (!(await pinIdentity(run, store))) {
+        // Before the turn: a run that has it may have sent by it.
+        if (!(await keepIdentity(run, store))) {
           await store.write(stop(runKey(run), OTHER_IDENTITY));
           return said('over', OTHER_IDENTITY);
         }

@@ -20,7 +20,7 @@ export interface Notice {
 export const notice = (run: RunRef, summary: Summary, region?: string): Notice =>
   andWhoHears(noticeOf(run, summary, region), summary);
 
-/** Whoever reads it may be the only one who does. */
+/** The reader may be the only subscriber. */
 export const andWhoHears = (notice: Notice, { unheard }: Summary): Notice =>
   unheard ? { ...notice, text: `${notice.text}\n${missingSubscribersWords(unheard)}` } : notice;
 
@@ -102,13 +102,16 @@ function estimateDuration({ estimate }: NonNullable<Summary['planned']>): string
 const sameList = ({ sameListAs, campaign }: Summary): string[] =>
   sameListAs ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`] : [];
 
-/** The cells stand in the report, which is not mailed about. */
+/** The cells are in the report, and not in emails. */
 function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels = {} }: Summary): string[] {
   const unknown = Object.values(unknownTopLevels).reduce((sum, one) => sum + one, 0);
   return [
     ...(guess
       ? [`The list is not UTF-8 and was taken for ${guess.encoding}; summary.json shows cells as they became.`]
       : []),
+    ...(readAs.hiddenRows === undefined
+      ? []
+      : [`Hidden rows of the sheet that were excluded: ${formatCount(readAs.hiddenRows)}.`]),
     ...(readAs.emailColumn === undefined
       ? []
       : ['The address column was found by what is in it; summary.json names it.']),
@@ -120,7 +123,7 @@ function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels 
   ];
 }
 
-/** Which texts went out, and to whom not in their language. */
+/** Which texts were sent, and to how many recipients in another language than theirs. */
 function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {
   const lines = Object.entries(templateSources).map(
     ([name, { at, modifiedAt }]) => `Template ${name}: ${at} as of ${modifiedAt}; summary.json names the versions.`,

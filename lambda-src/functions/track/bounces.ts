@@ -21,7 +21,7 @@ export async function addressBounced(
 ): Promise<boolean> {
   if (bounce.permanent) return optOutOfAll(of, 'bounce', now, store);
   const key = preferencesKey(of);
-  // Somebody else's bounce may come between reading and writing.
+  // Another bounce may come between read and write.
   for (;;) {
     const found = asPreferences((await store.read([key]))[0]);
     if (topicOptOut(found, EVERY_TOPIC)) return false;

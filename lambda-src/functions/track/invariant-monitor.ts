@@ -8,7 +8,10 @@ import type { Clock, Log, Notices } from '../../domain/ports';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import type { SesEvent } from './ses-event';
 
-/** `second`: two messages for one recipient. `unsent`: a message for one of whom the ledger said definitely not sent. */
+/**
+ * `second`: two messages for one recipient. `unsent`: a message for a recipient that the ledger has as definitely not
+ * sent.
+ */
 export type Violation = 'second' | 'unsent';
 
 export interface InvariantMonitorPorts {
@@ -29,7 +32,7 @@ export class InvariantMonitor {
   constructor(private readonly ports: InvariantMonitorPorts) {}
 
   /** A line in the log for each recipient, and one alert a campaign and kind. */
-  async tell(violation: Violation, record: TrackedRecord, { messageId, type, claimId }: SesEvent): Promise<void> {
+  async report(violation: Violation, record: TrackedRecord, { messageId, type, claimId }: SesEvent): Promise<void> {
     const { store, log, metrics } = this.ports;
     const { code, what } = WORDS[violation];
     const { pk, sk, state, run, row } = record;
@@ -69,7 +72,7 @@ export class InvariantMonitor {
       ].join('\n'),
       { kind: 'alert' },
     );
-    // Afterwards: rather told twice than not at all.
+    // Marked afterwards: rather two alerts than none.
     const at = new Date(clock.now()).toISOString();
     await store.write({ key, when: { absent: 'at' }, set: { v: FORMAT, at, campaign } });
   }

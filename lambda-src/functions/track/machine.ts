@@ -8,7 +8,7 @@ const READERS = /GoogleImageProxy|YahooMailProxy|Outlook|Thunderbird|AirMail|Spa
 
 /**
  * Whether an open or a click is a machine's, by its user agent alone and only where that is plain: a program that says
- * so, and the bare `Mozilla/5.0` of Apple's mail privacy, which loads every picture whether or not anybody reads.
+ * so, or the bare `Mozilla/5.0` of Apple Mail Privacy Protection, which loads every picture.
  */
 export const isMachine = (userAgent: string | undefined): boolean =>
   userAgent !== undefined && !READERS.test(userAgent) && isbot(userAgent);

@@ -3,10 +3,11 @@ import { alertOnce, type BreakerPorts, pauseBy } from '../../domain/breaker/brea
 import { NOTHING, type ReputationSample, sampleOf, since, whyPause } from '../../domain/breaker/reputation';
 import { asCampaign, campaignKey } from '../../domain/campaign/campaign';
 import { PARTITION } from '../../domain/ledger/partitions';
+import { recordOf } from '../../domain/ledger/record-of';
 import type { Key } from '../../domain/ledger/store';
 import { liveKeys, sumOf } from './live-counts';
 
-interface BreakerItem extends Key {
+interface BreakerItem {
   /** The campaign's counts when it was last seen paused. */
   readonly base?: ReputationSample;
   /** The pause that its owner was alerted of. */
@@ -18,7 +19,7 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
   const { store } = ports;
   const key: Key = { pk: PARTITION.breaker(digest), sk: 'breaker' };
   const [item, found, ...parts] = await store.read([key, campaignKey(digest), ...liveKeys(digest)]);
-  const { base = NOTHING, notified } = (item ?? {}) as BreakerItem;
+  const { base = NOTHING, notified } = recordOf<BreakerItem>('the record of a circuit breaker', item) ?? {};
   const campaign = asCampaign(found);
   if (!campaign) return;
   const now = sampleOf(sumOf(parts));
@@ -28,7 +29,7 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
     const { resumes = 0 } = campaign;
     if ((await pauseBy('reputation', digest, why, { resumes }, ports)) === 'superseded') return;
   }
-  const told = await alertOnce('reputation', digest, { notified }, ports);
+  const alerted = await alertOnce('reputation', digest, { notified }, ports);
   // What still comes in of a paused campaign is not held against it after a resume.
-  await store.write({ key, when: { not: { eq: ['v', -1] } }, set: { v: FORMAT, base: { ...now }, notified: told } });
+  await store.write({ key, when: { not: { eq: ['v', -1] } }, set: { v: FORMAT, base: { ...now }, notified: alerted } });
 }

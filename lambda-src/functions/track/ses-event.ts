@@ -97,7 +97,7 @@ export function parseSesEvent(body: string): SesEvent | undefined {
   if (!detail || !isText(eventType) || !isText(mail?.messageId)) throw noEvent();
   const tag = (name: string): string | undefined => mail!.tags?.[name]?.[0];
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
-  // Anybody who may send with the configuration set chooses the tags of their own messages.
+  // A sender with the right to use the configuration set chooses the tags of its own messages.
   if (!isText(pk) || !isText(sk) || !isDigest(pk) || !isDigest(sk)) return undefined;
   const { timestamp, ...meaning } = getOwn(MEANINGS, eventType)?.(detail) ?? ({} as Meaning);
   return {

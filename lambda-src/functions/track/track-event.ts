@@ -21,9 +21,8 @@ export interface Tracked {
 }
 
 /**
- * Writes what an event says to its record, in one conditional update. A tagged event is SES's own word that it took the
- * message, so the record becomes *sent* by it whatever it said before; of each kind the earliest counts, in whatever
- * order and however often they come.
+ * Writes an event to its record, in one conditional update. A tagged event proves that SES took the message, so the
+ * record becomes *sent* whatever it said before. Of each kind the earliest counts, in any order and number.
  */
 export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tracked> {
   const { store, monitor, log } = ports;
@@ -38,7 +37,7 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
     }
     const violation = violationOf(record, event);
     // Before the record is changed, and the reason with it: a tracker that dies here does it again.
-    if (violation) await monitor.tell(violation, record, event);
+    if (violation) await monitor.report(violation, record, event);
     if (isOther(record, event)) return { result: 'other', record };
 
     const time = record.forgotten === undefined && event.emailEvent ? timeOf(event.emailEvent) : undefined;
@@ -62,8 +61,8 @@ const isOther = (record: TrackedRecord, { messageId }: Pick<SesEvent, 'messageId
   record.state === STATE.sent && record.messageId !== messageId;
 
 /**
- * What must never be, in any order of events: a message of whom the ledger says definitely not, or a second one. Where a
- * doubt was resent, the message of each claim that was in doubt is what the owner accepted.
+ * Finds what must never be, in any order of events: a message that the ledger has as definitely not sent, or a second
+ * one. After a resent doubt, the owner accepted the message of each claim that was in doubt.
  */
 function violationOf(record: TrackedRecord, { claimId, ...event }: SesEvent): Violation | undefined {
   const { state, earlierDoubts = [] } = record;

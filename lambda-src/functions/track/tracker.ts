@@ -40,24 +40,24 @@ interface Taken {
   readonly tracked: Tracked;
 }
 
-/** By whose word an address leaves everything. */
+/** Why an address is opted out of everything. */
 const SOURCES = {
   hard_bounce: 'bounce',
   soft_bounce: 'soft_bounces',
   complaint: 'complaint',
 } as const satisfies Record<NonNullable<SesEvent['address']>, OptOutSource>;
 
-/** Outcomes to an event on the bus, which takes a quarter of a megabyte. */
+/** Outcomes in an event on the bus, which takes a quarter of a megabyte. */
 const OUTCOMES = 100;
 
-/** Bounces are those for good. */
+/** Metrics by email event; bounces are permanent ones. */
 const COUNTED: { readonly [emailEvent in EmailEvent]?: MetricName } = {
   delivered: 'Delivered',
   bounced: 'Bounced',
   complained: 'Complained',
 };
 
-/** One batch of events: each by itself, then what they come to together. */
+/** One batch of events: each by itself, then all together. */
 export class Tracker {
   private readonly taken: Taken[] = [];
   private readonly counts: Record<string, number> = {};
@@ -67,7 +67,7 @@ export class Tracker {
     this.monitor = new InvariantMonitor(ports);
   }
 
-  /** Rejects where the event is to come again. */
+  /** Rejects if the event is to come again. */
   async take(queued: QueuedEvent): Promise<void> {
     const { store, clock, metrics } = this.ports;
     const event = parseSesEvent(queued.body);
@@ -76,16 +76,16 @@ export class Tracker {
     this.count(tracked.result);
     const metric = tracked.result === 'fresh' && event.emailEvent && COUNTED[event.emailEvent];
     if (metric) metrics.count(metric);
-    // Whatever became of the record, and again if it comes again: the address is what it is.
+    // Whatever the record says, and again if the event comes again: an address stays unusable.
     const { record, address, messageId } = event;
     const of = { pk: record.pk, to: tracked.record?.to };
     const permanent = address === 'hard_bounce';
     if (tracked.record && address) {
-      const left =
+      const optedOut =
         address === 'complaint'
           ? await addressComplained(of, clock.now(), store)
           : await addressBounced(of, { permanent, messageId }, clock.now(), store);
-      if (left) await this.leaves(record.pk, SOURCES[address]);
+      if (optedOut) await this.publishOptOut(record.pk, SOURCES[address]);
     }
     this.taken.push({ queued, event, tracked });
   }
@@ -99,19 +99,19 @@ export class Tracker {
     for (const [digest, counts] of liveCounts(fresh)) await addLive(digest, counts, this.ports);
     const suspects = new Set(this.taken.filter(({ event }) => event.against).flatMap(campaignOf));
     for (const digest of suspects) await judgeCampaign(digest, this.ports.settings, this.ports);
-    const failed = await this.tell();
+    const failed = await this.publishOutcomes();
     this.ports.log.info('tracked', { ...this.counts, untold: failed.length });
     return failed;
   }
 
-  /** Best effort, as of whoever leaves by a link: it is in the ledger. */
-  private leaves(recipient: string, source: OptOutSource): Promise<void> {
+  /** Best effort, as for opt-outs by a link: the ledger has it. */
+  private publishOptOut(recipient: string, source: OptOutSource): Promise<void> {
     const at = new Date(this.ports.clock.now()).toISOString();
     return publishRunEvent(choiceEvent('optedOut', { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
   }
 
-  /** What was told, or perhaps told, is told again where the event comes again. */
-  private async tell(): Promise<string[]> {
+  /** Publishes again what comes again: it may not have been published. */
+  private async publishOutcomes(): Promise<string[]> {
     const { bus, log, settings } = this.ports;
     const news = this.taken.filter(
       ({ tracked, queued }) => tracked.result === 'fresh' || (tracked.result === 'known' && queued.received > 1),
@@ -147,7 +147,7 @@ function liveCounts(fresh: readonly Taken[]): Map<string, Record<string, number>
   return all;
 }
 
-/** By campaign; of a recipient the digest only, unless its owner asked for addresses. */
+/** By campaign. A recipient is a digest, unless the owner asked for addresses. */
 export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[], addresses: boolean): BusEvent[] {
   const byCampaign = new Map<string, object[]>();
   for (const { event, tracked } of news) {
@@ -163,7 +163,7 @@ export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[],
   );
 }
 
-/** What SES or the receiving server says in words may quote the address. */
+/** SES's or the receiving server's words may quote the address. */
 const kindOf = ({ details = {} }: SesEvent): string | undefined =>
   details.bounceType ?? details.softBounceType ?? details.suppressedBy ?? details.complaintType ?? details.delayType;
 

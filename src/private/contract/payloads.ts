@@ -168,6 +168,8 @@ export interface PlanDocument extends PlanOutput {
     readonly emailColumn?: string;
     /** The sheet of a workbook. */
     readonly sheet?: string;
+    /** Of a workbook: rows that were excluded because they are hidden. */
+    readonly hiddenRows?: number;
   };
   /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
   readonly readings?: readonly { readonly encodings: readonly string[]; readonly examples: readonly string[] }[];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { run } from '../../../cli/verbs/check';
+import { workbook } from '../../support/workbook';
 
 let folder: string;
 beforeAll(() => {
@@ -77,6 +78,27 @@ test('--json says the same to programs', async () => {
     templates: false,
     skipped: [],
   });
+});
+
+test('--sheet and --hidden say what of a workbook is the list', async () => {
+  const header = '<row r="1"><c t="s"><v>0</v></c></row>';
+  const book = workbook(
+    [
+      { name: 'Members', rows: `${header}<row><c t="s"><v>1</v></c></row><row hidden="1"><c t="s"><v>2</v></c></row>` },
+      { name: 'Archive', rows: `${header}<row><c t="s"><v>2</v></c></row>` },
+    ],
+    { strings: ['email', 'ann@example.com', 'bo@example.com'] },
+  );
+  expect(await check(book)).toMatchObject({ code: 1, out: expect.stringContaining('MM354') });
+  expect(await check(book, '--sheet', 'Members')).toMatchObject({ code: 1, out: expect.stringContaining('MM355') });
+  const recipients = async (...args: string[]) => JSON.parse((await check(book, '--json', ...args)).out).recipients;
+  expect(await recipients('--sheet', 'members', '--hidden', 'include')).toBe(2);
+  expect(await recipients('--sheet', 'Members', '--hidden', 'exclude')).toBe(1);
+  expect((await check(book, '--sheet', 'Members', '--hidden', 'exclude')).out).toContain(
+    '1 hidden rows were excluded.',
+  );
+  expect((await check(book, '--sheet', 'Archive')).out).toContain('The list is the sheet "Archive".');
+  await expect(check(book, '--hidden', 'yes')).rejects.toThrow('MM701: --hidden must be include or exclude, got "yes"');
 });
 
 test('--invalid writes the file that can be corrected', async () => {

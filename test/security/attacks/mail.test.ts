@@ -86,14 +86,11 @@ describe('header lines', () => {
     const run = { ...ref, campaign: `mailer/${name}` };
     await files.put(`${ref.folder}${LAYOUT.plan}`, JSON.stringify({ v: FORMAT, recipients: 1, rows: 1 }), 'x');
     await files.put(`${ref.folder}${LAYOUT.sampleRows}`, JSON.stringify([recipientFor(1)]), 'x');
-    const sent: Mail[] = [];
+    const ses = memorySes({ maxPerSecond: 1_000_000 });
     const notices: string[] = [];
     const ports = {
       ...{ files, store, settings: withApproval, log: silent, metrics: uncounted, configurationSet: 'mm' },
-      ses: {
-        ...memorySes({ maxPerSecond: 1_000_000 }),
-        send: async (mail: Mail) => ({ messageId: `m${sent.push(mail)}` }),
-      },
+      ses,
       clock: virtualClock(Date.parse('2026-11-25T09:00:00Z')),
       newId: () => 'id',
       random: () => 0.5,
@@ -102,7 +99,7 @@ describe('header lines', () => {
       links: { url: 'https://approve.example/', keys: async () => ({ current: 'k1', secrets: { k1: 'secret' } }) },
     };
     await approval({ v: FORMAT, of: 'approval', run, rounds: 0 }, ports);
-    const question = sent.at(-1)!;
+    const question = ses.requests.at(-1)!;
     expect(question.subject).not.toMatch(/[\p{Cc}\u202e]/u);
     const links = question.text!.split('\n').filter((line) => line.startsWith('http') || line.startsWith('Approve it'));
     expect(links).toEqual([expect.stringMatching(/^https:\/\/approve\.example\/a\//)]);

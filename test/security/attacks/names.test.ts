@@ -18,7 +18,7 @@ import { runRef, SETTINGS, silent, TRACKING, uncounted, unlocked } from '../../s
 /** Whoever may put a list chooses its key. */
 const EVIL = 'may\r\n\r\nReport: https://evil.example/\u001b[2J\u202e\u2028x';
 /** No line of a text is the name's own, and nothing in it moves a cursor or turns a line. */
-const harmless = (text: string, lines: number): void => {
+const expectEscaped = (text: string, lines: number): void => {
   expect(text.split(/\r|\n|\u2028/)).toHaveLength(lines);
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
 };
@@ -51,13 +51,13 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     ['continued', summary({ counts: { ...noCounts(), sent: 1 }, rows: 1, continues: '2026-11-25T01:00:00Z' }), 4],
   ])('in the notice of a run that is %s', (_, of, lines) => {
     const { subject, text } = notice(run(EVIL), of);
-    harmless(text, lines);
+    expectEscaped(text, lines);
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 
   test('in the second report’s notice', () => {
     const { subject, text } = trackedNotice(run(EVIL), summary({}));
-    harmless(text, 2);
+    expectEscaped(text, 2);
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 
@@ -77,15 +77,15 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
     await ports.store.write({
       key: { pk: `campaign#${of.campaignDigest}`, sk: 'campaign' },
       when: { absent: 'run' },
-      set: { run: 1, turn: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
+      set: { v: FORMAT, run: 1, turn: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
     });
     const breaker = await RefusalBreaker.of(of, 0, ports);
     await breaker.note('MessageRejected: ann@example.org\nforged: line');
     await breaker.report();
-    harmless(texts[0], 4);
+    expectEscaped(texts[0], 4);
     texts.length = 0;
     const counts = { key: liveKeys(of.campaignDigest)[0]!, when: { absent: 'x' } as const };
-    await ports.store.write({ ...counts, set: { counts: { accepted: 2000, againstBounce: 2000 } } });
+    await ports.store.write({ ...counts, set: { v: FORMAT, counts: { accepted: 2000, againstBounce: 2000 } } });
     await ports.store.write({
       key: { pk: `campaign#${of.campaignDigest}`, sk: 'campaign' },
       when: { not: { absent: 'run' } },
@@ -93,7 +93,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
       remove: ['paused'],
     });
     await judgeCampaign(of.campaignDigest, TRACKING, ports);
-    harmless(texts[0], 8);
+    expectEscaped(texts[0], 8);
     for (const line of texts[0].split('\n').filter((one) => one.includes('cdk-mailmatrix'))) {
       const command = line.trim().replace('cdk-mailmatrix', "printf '%s\\n'");
       // What a shell makes of it: the verb and one word.

@@ -126,22 +126,13 @@ async function wholeRun(settings: Settings, stop?: (mail: Mail) => Error | undef
       for (const shard of await files.lines<ShardRef>(planned.shardList)) {
         recipients.push(...(await files.lines<Recipient>(shard.key)).slice(1));
         await store.write(optOut(recipients[0], 'general', { at: 'x', source: 'page' }));
-        let requests = 0;
-        const ses = {
-          ...memorySes({ maxPerSecond: 1000 }),
-          send: async (mail: Mail) => {
-            const error = stop ? stop(mail) : sesSays(mail, ++requests);
-            if (error) throw error;
-            const messageId = `m${sent.length + 1}`;
-            sent.push({ to: mail.to, messageId });
-            return { messageId };
-          },
-        };
+        const ses = memorySes({ maxPerSecond: 1000 }, undefined, { answers: stop ?? sesSays, now: clock.now });
         for (let rounds = 0; rounds < 3; rounds++) {
           await call({ v: FORMAT, run: ref, shard, rounds } as const, (input) =>
             sendShard(input, { ...ports, ses, configurationSet: 'mm', consentUrls: urls, remaining: () => 900_000 }),
           );
         }
+        sent.push(...ses.accepted);
         clock.set(clock.now() + 3_600_000);
         await call({ v: FORMAT, run: ref, shard, rounds: 0 } as const, (input) => settleShard(input, ports));
       }

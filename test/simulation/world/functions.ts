@@ -179,8 +179,8 @@ export class Functions {
         return approval(input as ReviewInput, {
           files,
           store,
-          // Mails to approvers are nobody's of the campaign.
-          ses: { ...ses, send: () => ask(process, () => ({ messageId: `review-${++this.ids}` })) },
+          // The judge looks at recipients' emails only.
+          ses: { ...ses, send: (mail) => ask(process, () => ({ messageId: simulatedSes.takeReview(mail) })) },
           clock,
           log,
           newId: () => `${this.around.ids ?? ''}id-${++this.ids}`,
@@ -192,7 +192,7 @@ export class Functions {
           links: { url: 'https://approve.example', keys: async () => ({ current: 'k1', secrets: { k1: 'secret' } }) },
         });
       case 'track': {
-        const publish = (subject: string) => ask(process, () => this.around.onBreach(subject));
+        const publish = (subject: string) => ask(process, () => this.around.onViolation(subject));
         const tracker = new Tracker({
           store,
           clock,

@@ -1,6 +1,7 @@
 import type { Mail, Ses } from '../../../lambda-src/domain/ports';
 import { TIMING } from '../../../lambda-src/domain/rate/timing';
-import { foreignAnswer, sesAnswer } from '../../support/ses-answer';
+import { SAYS } from '../../../local/ses/answers';
+import { brokenAnswer, foreignAnswer, thrownFor } from '../../support/ses-answer';
 import { type Process, START, type World } from './world';
 
 /** A time in which answers of SES say nothing about their messages. Times are milliseconds from the beginning. */
@@ -33,12 +34,12 @@ export function inOutage(
     ...ses,
     send: async (mail) => {
       if (!lasts() || !world.chance(share)) return ses.send(mail);
-      const error = hangs ? Object.assign(new Error('-'), { name: 'TimeoutError' }) : foreignAnswer('Unknown', 503);
+      const error = hangs ? brokenAnswer('hang') : foreignAnswer('Unknown', 503);
       if (accepted && !hangs) return ses.send(mail).then(() => Promise.reject(error));
       if (accepted) await ses.send(mail).catch(() => {});
       else onRequest(mail);
       return fail(error);
     },
-    account: () => (account && lasts() ? fail(sesAnswer('ServiceUnavailable', 503)) : ses.account()),
+    account: () => (account && lasts() ? fail(thrownFor(SAYS.unavailable())) : ses.account()),
   };
 }

@@ -1,8 +1,11 @@
-import type { Account, Mail, Ses } from '../../../lambda-src/domain/ports';
+import type { Mail, Ses } from '../../../lambda-src/domain/ports';
 import { TIMING } from '../../../lambda-src/domain/rate/timing';
 import { pick } from '../../../local/random';
+import { SAYS, type SesError } from '../../../local/ses/answers';
+import { type Known, SesService } from '../../../local/ses/service';
 import { TAGS } from '../../../src/private/contract';
-import { foreignAnswer, htmlAnswer, sesAnswer } from '../../support/ses-answer';
+import { accountOf, take } from '../../support/memory-ses';
+import { brokenAnswer, sesAnswer, thrownFor } from '../../support/ses-answer';
 import type { Sandbox } from '../lives/scenario';
 import { type RunName, runName } from './names';
 import { ask } from './network';
@@ -13,7 +16,7 @@ export interface Message {
   readonly id: string;
   readonly pk: string;
   readonly sk: string;
-  /** Whose configuration set it names. */
+  /** The configuration set that it names: its mailer's. */
   readonly mailer: string;
   readonly campaign: string;
   readonly run: RunName;
@@ -22,42 +25,28 @@ export interface Message {
   readonly to: string;
 }
 
-export const ACCOUNT: Account = {
-  maxPerSecond: 500,
-  max24Hours: 50_000,
-  sentLast24Hours: 0,
-  productionAccess: true,
-  sendingEnabled: true,
-};
-
-/** Errors as the SDK throws them: of an answer that SES wrote, and where no answer came. */
-const answered = (name: string, message: string, status: number): Error => sesAnswer(name, status, message);
+/** Errors as the SDK throws them where no answer came. */
 const failure = (name: string, message: string, code?: string): Error =>
   Object.assign(new Error(message), { name, code, $metadata: {} });
 
-const THROTTLED = () => answered('TooManyRequestsException', 'Maximum sending rate exceeded.', 429);
-const QUOTA = () => answered('LimitExceededException', 'Daily message quota exceeded.', 400);
-const REFUSED = () => answered('MessageRejected', 'Email address is on the suppression list', 400);
-const FORBIDDEN = () => answered('AccessDeniedException', 'User is not authorized to perform ses:SendEmail', 403);
 const UNREACHABLE = () => failure('Error', 'connect ECONNREFUSED 10.0.0.1:443', 'ECONNREFUSED');
-const TIMED_OUT = () => failure('TimeoutError', 'Request timed out');
 const UNCLEAR = [
-  () => failure('Error', 'socket hang up', 'ECONNRESET'),
+  () => brokenAnswer('reset'),
   () => failure('Error', 'write EPIPE', 'EPIPE'),
-  () => answered('InternalFailure', 'UnknownError', 500),
-  () => answered('ServiceUnavailable', 'UnknownError', 503),
-  () => foreignAnswer('SyntaxError', 200, { unread: true, contentType: 'application/json' }),
+  () => thrownFor(SAYS.internal()),
+  () => thrownFor(SAYS.unavailable()),
+  () => brokenAnswer('garbage'),
 ];
 
 /** Of something on the way, which may have passed the request on. */
 const FOREIGN = [
-  () => htmlAnswer(429),
-  () => htmlAnswer(403),
-  () => htmlAnswer(400),
-  () => answered('RequestTimeoutException', 'Request timed out', 408),
+  () => brokenAnswer({ proxy: 429 }),
+  () => brokenAnswer({ proxy: 403 }),
+  () => brokenAnswer({ proxy: 400 }),
+  () => sesAnswer('RequestTimeoutException', 408, 'Request timed out'),
 ];
 
-const NOT_VERIFIED = () => answered('MessageRejected', 'Email address is not verified.', 400);
+const PRODUCTION = { maxPerSecond: 500, max24Hours: 50_000, productionAccess: true };
 
 /** The sender's identity. */
 export const SENDER = 'sender.example';
@@ -69,15 +58,15 @@ export class SimulatedSes {
   readonly accepted: Message[] = [];
   /** Claims of which SES said no to the message itself. */
   readonly refused = new Set<string>();
-  /** While the account is in it. */
-  sandbox?: Sandbox;
-  limits = ACCOUNT;
+  readonly service: SesService;
   /** No request is taken, and each is answered with 503. */
   out = false;
   /** Requests that met it so. */
   met = 0;
   /** Answers that SES did not write. */
   foreign = 0;
+  /** While the account is in it. */
+  private sandbox?: Sandbox;
   private quotaUntil = 0;
   private forbiddenUntil = 0;
 
@@ -90,20 +79,29 @@ export class SimulatedSes {
     private readonly onAccept: (message: Message) => void,
     /** A request leaves, for this address. */
     private readonly onRequest: (pk: string, mailer: string) => void,
-  ) {}
+  ) {
+    const messageId = (count: number) => `message-${count}`;
+    this.service = new SesService({ now: () => world.now, messageId });
+    // How fast mail leaves is for the judge of rates; SES throttles by chance.
+    this.service.account.set({ ...PRODUCTION, burstSeconds: Number.POSITIVE_INFINITY });
+  }
+
+  enterSandbox(sandbox: Sandbox): void {
+    this.sandbox = sandbox;
+    this.service.account.set({ maxPerSecond: 1, max24Hours: sandbox.max24Hours, productionAccess: false });
+  }
+
+  leaveSandbox(): void {
+    this.sandbox = undefined;
+    this.service.account.set(PRODUCTION);
+  }
 
   port(process: Process): Ses {
     return {
       send: (mail) => this.send(mail, process),
-      account: () => ask(process, () => this.account()),
+      account: () => ask(process, () => accountOf(this.service.account)),
       identityVerified: (identity) => ask(process, () => this.isVerified(identity)),
     };
-  }
-
-  private account(): Account {
-    const account = { ...this.limits, sentLast24Hours: this.accepted.length };
-    if (!this.sandbox) return account;
-    return { ...account, maxPerSecond: 1, max24Hours: this.sandbox.max24Hours, productionAccess: false };
   }
 
   /** In the sandbox a recipient's address is an identity of its own; there is none of their domain. */
@@ -111,6 +109,11 @@ export class SimulatedSes {
     if (identity === SENDER) return true;
     return identity.includes('@') ? !this.sandbox?.unverified.has(identity) : undefined;
   }
+
+  private readonly known: Known = {
+    isVerified: (identity) => this.isVerified(identity) === true,
+    hasConfigurationSet: true,
+  };
 
   private send(mail: Mail, process: Process): Promise<{ messageId: string }> {
     const { world } = this;
@@ -125,15 +128,15 @@ export class SimulatedSes {
       }
       if (world.chance(ses.adrift)) {
         if (world.chance(0.7)) world.after(world.late(), () => void this.arrive(mail, process, made));
-        world.after(TIMING.request, () => fail(TIMED_OUT()));
+        world.after(TIMING.request, () => fail(brokenAnswer('hang')));
         return;
       }
       world.after(world.soon(), () => {
-        // Of a process that died nobody knows whether its request had left it.
+        // A request of a process that died may or may not have left it.
         if (process.dead && world.chance(0.5)) return;
         if (this.out) {
           this.met++;
-          return fail(answered('ServiceUnavailable', 'UnknownError', 503));
+          return fail(thrownFor(SAYS.unavailable()));
         }
         const answer = this.arrive(mail, process, made);
         const back = () => {
@@ -150,18 +153,25 @@ export class SimulatedSes {
     });
   }
 
+  /** An email to an approver. */
+  takeReview(mail: Mail): string {
+    return take(this.service, mail, this.known);
+  }
+
   /** The moment at which SES decides. */
   private arrive(mail: Mail, process: Process, made: number): Message | Error {
     const { world } = this;
     const tag = (name: string) => tagOf(mail, name);
     const claimId = tag(TAGS.claim);
-    const error = this.objection(mail, claimId, made);
-    if (error) {
-      world.tell(() => `SES refuses ${mail.to} of ${process.name}: ${error.name}`);
-      return error;
+    let id: string;
+    try {
+      id = this.taken(mail, claimId, made);
+    } catch (error) {
+      world.tell(() => `SES refuses ${mail.to} of ${process.name}: ${(error as Error).name}`);
+      return error as Error;
     }
     const message: Message = {
-      id: `message-${this.accepted.length + 1}`,
+      id,
       pk: tag(TAGS.recipient),
       sk: tag(TAGS.campaign),
       mailer: mail.configurationSet!,
@@ -177,21 +187,30 @@ export class SimulatedSes {
     return message;
   }
 
-  private objection(mail: Mail, claimId: string, made: number): Error | undefined {
+  /** The message's id; throws what the SDK throws where SES does not take it. */
+  private taken(mail: Mail, claimId: string, made: number): string {
+    if (this.world.now > made + this.patience) throw brokenAnswer('hang');
+    const fault = this.fault();
+    if (fault) throw thrownFor(fault);
+    return take(this.service, mail, {
+      ...this.known,
+      rejects: (address) => {
+        const rejected = this.bad.has(address) || this.world.chance(this.world.faults.ses.refused);
+        if (rejected) this.refused.add(claimId);
+        return rejected;
+      },
+    });
+  }
+
+  /** What keeps SES from taking any message now. */
+  private fault(): SesError | undefined {
     const { world } = this;
     const { ses } = world.faults;
-    if (world.now > made + this.patience) return TIMED_OUT();
     if (world.chance(ses.quota)) this.quotaUntil = world.now + 10 * world.late();
     if (world.chance(ses.forbidden)) this.forbiddenUntil = world.now + world.late();
-    if (world.now < this.forbiddenUntil) return FORBIDDEN();
-    if (world.now < this.quotaUntil || this.accepted.length >= this.limits.max24Hours) return QUOTA();
-    if (world.chance(ses.throttled)) return THROTTLED();
-    if (this.sandbox?.unverified.has(mail.to)) return NOT_VERIFIED();
-    if (this.bad.has(mail.to) || world.chance(ses.refused)) {
-      this.refused.add(claimId);
-      return REFUSED();
-    }
-    return undefined;
+    if (world.now < this.forbiddenUntil) return SAYS.forbidden();
+    if (world.now < this.quotaUntil) return SAYS.quotaSpent();
+    return world.chance(ses.throttled) ? SAYS.throttled() : undefined;
   }
 
   /** The end of all that keeps it from accepting good messages. */

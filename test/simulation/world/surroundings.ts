@@ -21,13 +21,13 @@ export interface Surroundings {
   readonly owner?: Owner;
   /** Its configuration set. */
   readonly mailer?: string;
-  /** Begins its ids: nobody else's are the same. */
+  /** A prefix for its ids, unlike any other's. */
   readonly ids?: string;
   /** Whether an execution of the machine has ended. */
   readonly hasEnded: (execution: string) => boolean;
   readonly onNotice: (kind: string) => void;
-  /** The tracker tells of something that must never be. */
-  readonly onBreach: (subject: string) => void;
+  /** The tracker reports a violation. */
+  readonly onViolation: (subject: string) => void;
   /** A function's own error. */
   readonly onThrow: (error: Error) => void;
   /** A worker claims that has seen that it is held. */
@@ -36,7 +36,7 @@ export interface Surroundings {
   readonly change?: Change;
 }
 
-/** What stands between the code of one process and its ports. */
+/** What a mutant may put between the code of a process and its ports. */
 export interface Changed {
   clock(real: Clock): Clock;
   store(real: Store): Store;

@@ -7,7 +7,8 @@ import { inPart, ListRejected } from '../rejections';
 import type { Part } from './open-list';
 
 /** A list in one object or in several, and what is read of it so far. */
-export interface JoinedList extends Pick<List, 'header' | 'delimiter' | 'quotes' | 'shortRows' | 'sheet'> {
+export interface JoinedList
+  extends Pick<List, 'header' | 'delimiter' | 'quotes' | 'shortRows' | 'sheet' | 'hiddenRows'> {
   /** Of the part that is being read. */
   readonly text: Pick<List['text'], 'encoding' | 'guessed'>;
   /** By which the list is known, whatever the order of its parts. Undefined until all rows are read. */
@@ -46,6 +47,7 @@ class PartsReading implements JoinedList {
   quotes: List['quotes'] = 'strict';
   shortRows = false;
   sheet?: string;
+  hiddenRows = 0;
   content?: string;
   /** The part that is to be read in another way. */
   failed?: number;
@@ -96,13 +98,14 @@ class PartsReading implements JoinedList {
       if (!list) continue;
       try {
         for await (const one of list.rows) {
-          this.counts[at]!++;
+          this.counts[at]! += 1;
           yield name === undefined ? one : { ...one, row: ++row, part: at + 1 };
         }
       } catch (error) {
         throw this.failure(error, at);
       }
       bytes += list.text.size;
+      this.hiddenRows += list.hiddenRows ?? 0;
       contents.push(list.text.content!);
     }
     this.content = joinedContent(contents);

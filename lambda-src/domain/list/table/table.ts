@@ -14,6 +14,8 @@ export interface Table {
   readonly hint?: number;
   /** Of a workbook, whose rows all have the same cells: those at the end that are empty are not written. */
   readonly sheet?: string;
+  /** Of a workbook: rows that were excluded because they are hidden, so far. */
+  readonly hiddenRows?: number;
   /** What becomes of a list of which a cell holds more than it may. */
   failure(rejection: ListRejected): Error;
 }

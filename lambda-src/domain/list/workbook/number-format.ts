@@ -24,6 +24,10 @@ const EAST_ASIAN = 'yyyy/m/d';
 /** Days of the calendar of 1904 after that of 1900. */
 const DAYS_1904 = 1462;
 const LAST_DAY = 2_958_466;
+/** 1 March 1900. Before it, some spreadsheets count a 29 February that was not. */
+const FIRST_SURE_DAY = 61;
+/** Of a second: days with decimals are no more exact. */
+const HUNDREDTH = 0.01;
 /** A number has fifteen digits in a spreadsheet. */
 const MOST_DIGITS = 1e15;
 
@@ -69,7 +73,8 @@ export class NumberFormat {
   number(value: number): Shown {
     if (this.isGeneral) return general(value);
     if (this.isDate) return this.date(value);
-    const text = this.isFixed && Math.abs(value) < MOST_DIGITS ? this.render(value) : undefined;
+    const isSure = this.isFixed && Math.abs(value) < MOST_DIGITS && !isTie(this.has('percent') ? value * 100 : value);
+    const text = isSure ? this.render(value) : undefined;
     // A separator of thousands is the region's.
     const isRegional = text === undefined || (this.has('group') && text.includes(','));
     return isRegional ? { text: String(value), format: this.code } : { text };
@@ -82,9 +87,21 @@ export class NumberFormat {
   private date(value: number): Shown {
     const days = this.date1904 ? value + DAYS_1904 : value;
     const inRange = days >= 0 && days < LAST_DAY;
+    const isSure = this.isFixed && inRange && (days >= FIRST_SURE_DAY || !this.hasDay);
     // Hours that have passed are from no day on.
-    const text = this.isFixed && inRange ? this.render(this.has('duration') ? value : days) : undefined;
+    const text = isSure ? this.time(this.has('duration') ? value : days) : undefined;
     return text === undefined ? { text: inRange ? isoDate(days) : String(value), format: this.code } : { text };
+  }
+
+  /** Undefined where spreadsheets differ: some round to whole seconds, and some cut off. */
+  private time(days: number): string | undefined {
+    const seconds = days * 86_400;
+    const text = this.render(Math.round(seconds) / 86_400);
+    return text === this.render(Math.floor(seconds + HUNDREDTH) / 86_400) ? text : undefined;
+  }
+
+  private get hasDay(): boolean {
+    return this.tokens.some(({ type, raw }) => type === 'datetime' && /[yd]|mmm/i.test(raw));
   }
 
   private has(type: string): boolean {
@@ -100,11 +117,17 @@ export class NumberFormat {
   }
 }
 
-/** As a spreadsheet shows a number without a format: eleven signs, which a long one does not fit into. */
+/** A number without a format: spreadsheets differ in how they cut those that have more than eleven signs. */
 function general(value: number): Shown {
   if (Number.isInteger(value) && Math.abs(value) < 1e11) return { text: String(value) };
-  const text = format('General', value, { locale: 'en-US' });
-  return text.includes('E') ? { text: String(value), format: 'General' } : { text };
+  const text = String(Number(value.toPrecision(15)));
+  return text === format('General', value, { locale: 'en-US' }) ? { text } : { text, format: 'General' };
+}
+
+/** Half of a number that is not quite: spreadsheets differ in how they round it. */
+function isTie(value: number): boolean {
+  const rest = Math.abs(value) % 1;
+  return rest !== 0.5 && Math.abs(rest - 0.5) < 1e-9;
 }
 
 type Token = ReturnType<typeof tokenize>[number];

@@ -12,7 +12,8 @@ const HEAD_ROWS = 100;
 /** The rows of a workbook's sheet. */
 export async function sheetTable(chunks: AsyncIterable<Buffer>, options: TableOptions): Promise<Table> {
   const { name, rows } = await openWorkbook(await whole(chunks), options);
-  const records = shownRecords(rows, options.hidden);
+  const shown = new ShownRecords(rows, options.hidden);
+  const records = shown.read();
   const head: RawRecord[] = [];
   while (head.length < HEAD_ROWS) {
     const { done, value } = await records.next();
@@ -30,6 +31,9 @@ export async function sheetTable(chunks: AsyncIterable<Buffer>, options: TableOp
     delimiters: DELIMITERS,
     hint,
     sheet: name,
+    get hiddenRows() {
+      return shown.hiddenRows;
+    },
     failure: (rejection) => rejection,
   };
 }
@@ -51,12 +55,24 @@ async function whole(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 /** Rejects the list where somebody has hidden a row of it, and nobody says what that means. */
-async function* shownRecords(rows: AsyncIterable<SheetRow>, hiddenRows?: HiddenRows): AsyncGenerator<RawRecord> {
-  for await (const { line, cells, hidden, unshown } of rows) {
-    if (hidden && !isBlank(cells)) {
-      if (hiddenRows === undefined) throw rejectList('MM355', line);
-      if (hiddenRows === 'exclude') continue;
+class ShownRecords {
+  hiddenRows = 0;
+
+  constructor(
+    private readonly rows: AsyncIterable<SheetRow>,
+    private readonly hidden?: HiddenRows,
+  ) {}
+
+  async *read(): AsyncGenerator<RawRecord> {
+    for await (const { line, cells, hidden, unshown } of this.rows) {
+      if (hidden && !isBlank(cells)) {
+        if (this.hidden === undefined) throw rejectList('MM355', line);
+        if (this.hidden === 'exclude') {
+          this.hiddenRows += 1;
+          continue;
+        }
+      }
+      yield { line, cells, breaks: cells.reduce((sum, cell) => sum + lineBreaks(cell), 0), unshown };
     }
-    yield { line, cells, breaks: cells.reduce((sum, cell) => sum + lineBreaks(cell), 0), unshown };
   }
 }

@@ -38,6 +38,8 @@ export async function* readSheet(parts: SheetParts): AsyncGenerator<SheetRow> {
 
 class SheetReader {
   private rows: SheetRow[] = [];
+  /** What comes before and after the cells has tags of the same names. */
+  private inCells = false;
   private line = 0;
   private hidden = false;
   private cells: string[] = [];
@@ -59,6 +61,8 @@ class SheetReader {
   }
 
   opened(name: string, attributes: Attributes): void {
+    if (name === 'sheetData') this.inCells = true;
+    if (!this.inCells) return;
     if (name === 'c') this.beginCell(attributes);
     else if (name === 'v') this.inValue = true;
     else if (name === 'f') this.isFormula = true;
@@ -72,6 +76,8 @@ class SheetReader {
   }
 
   closed(name: string): void {
+    if (name === 'sheetData') this.inCells = false;
+    if (!this.inCells) return;
     if (name === 'c') this.endCell();
     else if (name === 'v') this.inValue = false;
     else if (name === 'row') this.endRow();

@@ -42,20 +42,20 @@ const BACK = ['bounced', 'softBounced', 'suppressedBySes'] as const satisfies re
 const EVENTS = ['delivered', ...BACK, 'complained', 'opened', 'clicked'] as const satisfies readonly EmailEvent[];
 const NAMES = EVENTS.map(publicName);
 
-/** Fewer receivers than this might be one person, whom a domain names. */
+/** Fewer recipients than this might be one person, whom a domain would name. */
 export const FEW = 5;
 const MOST_DOMAINS = 12;
 const MOST_REASONS = 15;
 const MOST_WORDS = 5;
 /** What is kept in memory; a domain that is not among so many is none of the first twelve. */
-const ROOM = { domains: 20_000, reasons: 1000, words: 2000 } as const;
+const CAPACITY = { domains: 20_000, reasons: 1000, words: 2000 } as const;
 
 export class BreakdownCounter {
   private readonly sending: TimelineCounter;
   private readonly events: TimelineCounter;
-  private readonly domains = new TopCounter(EVENTS.length + 1, ROOM.domains);
-  private readonly reasons = new TopCounter(1, ROOM.reasons);
-  private readonly words = new TopCounter(1, ROOM.words);
+  private readonly domains = new TopCounter(EVENTS.length + 1, CAPACITY.domains);
+  private readonly reasons = new TopCounter(1, CAPACITY.reasons);
+  private readonly words = new TopCounter(1, CAPACITY.words);
   private readonly totals = new Array<number>(EVENTS.length + 1).fill(0);
 
   constructor(from: number, until: number) {
@@ -140,9 +140,9 @@ const domainOf = (to: string): string => {
   return folded.slice(folded.lastIndexOf('@') + 1);
 };
 
-const named = ([messages = 0, ...facts]: readonly number[]): DomainCounts => ({
+const named = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
   messages,
-  ...Object.fromEntries(NAMES.map((name, at) => [name, facts[at] ?? 0]).filter(([, count]) => count !== 0)),
+  ...Object.fromEntries(NAMES.map((name, at) => [name, events[at] ?? 0]).filter(([, count]) => count !== 0)),
 });
 
 const statusIn = (said = ''): string | undefined => /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(said)?.[0];

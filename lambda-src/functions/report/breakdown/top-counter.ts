@@ -9,14 +9,14 @@ export class TopCounter {
   /** `size`: how many numbers a name has; by the first of them it is seldom or frequent. */
   constructor(
     private readonly size: number,
-    private readonly room: number,
+    private readonly capacity: number,
   ) {}
 
   /** The numbers of a name, to be added to. */
   of(name: string): number[] {
     let found = this.counts.get(name);
     if (!found) {
-      if (this.counts.size >= this.room) this.forget();
+      if (this.counts.size >= this.capacity) this.forget();
       found = new Array<number>(this.size).fill(0);
       this.counts.set(name, found);
     }
@@ -29,7 +29,7 @@ export class TopCounter {
   }
 
   private forget(): void {
-    const seldom = this.all.slice(Math.floor(this.room / 2));
+    const seldom = this.all.slice(Math.floor(this.capacity / 2));
     this.missed += seldom[0]?.[1][0] ?? 0;
     for (const [name] of seldom) this.counts.delete(name);
   }

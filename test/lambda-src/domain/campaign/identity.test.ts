@@ -3,7 +3,7 @@ import {
   campaignOfList,
   type Identified,
   identityOf,
-  pinIdentity,
+  keepIdentity,
 } from '../../../../lambda-src/domain/campaign/identity';
 import { recipientKey } from '../../../../lambda-src/domain/ledger/keys';
 import type { Settings } from '../../../../src/private/contract';
@@ -25,7 +25,7 @@ function world() {
     send: async (intake: Intake, upload = 'v1'): Promise<Identified> => {
       const found = await of(intake, upload);
       expect(found.rejection).toBeUndefined();
-      expect(await pinIdentity(found, store)).toBe(true);
+      expect(await keepIdentity(found, store)).toBe(true);
       return found;
     },
   };
@@ -63,7 +63,7 @@ test('another folding of addresses is refused, or goes on with the campaign’s 
   const { store, send, of, named } = world();
   // As a later version would have begun it.
   FOLDINGS[2] = (address) => address;
-  await pinIdentity({ campaign: 'mailer/may', identity: { by: 'key', folding: 2 } }, store);
+  await keepIdentity({ campaign: 'mailer/may', identity: { by: 'key', folding: 2 } }, store);
   expect(await of({})).toMatchObject({ rejection: { code: 'MM545' } });
   expect(await named('mailer/may', {})).toMatchObject({ rejection: { code: 'MM545' } });
   expect((await send({ keepCampaignKey: true })).identity.folding).toBe(2);
@@ -112,9 +112,9 @@ test.each<[string, Intake, Intake]>([
   ] as const) {
     const { store, of } = world();
     const planned = [await of(first), await of(second)] as const;
-    expect(await pinIdentity(planned[0], store)).toBe(true);
-    expect(await pinIdentity(planned[1], store)).toBe(false);
+    expect(await keepIdentity(planned[0], store)).toBe(true);
+    expect(await keepIdentity(planned[1], store)).toBe(false);
     // The first goes on, however often it asks.
-    expect(await pinIdentity(planned[0], store)).toBe(true);
+    expect(await keepIdentity(planned[0], store)).toBe(true);
   }
 });

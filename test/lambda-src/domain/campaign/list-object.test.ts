@@ -12,7 +12,7 @@ test.each([
   // The shorter is the older one.
   ['0055', '0055AED6DCD90281E5'],
   ['', '01'],
-])('%s is older than %s', (older, newer) => {
+])('%j is older than %j', (older, newer) => {
   expect(compareSequencers(older, newer)).toBeLessThan(0);
   expect(compareSequencers(newer, older)).toBeGreaterThan(0);
 });
@@ -22,7 +22,7 @@ test.each([
   ['00ab', '00AB'],
   ['0055', '005500'],
   ['', '0'],
-])('%s and %s are the same version', (one, other) => {
+])('%j and %j are the same version', (one, other) => {
   expect(compareSequencers(one, other)).toBe(0);
   expect(compareSequencers(other, one)).toBe(0);
 });

@@ -7,7 +7,11 @@ import { silent } from '../../../support/run';
 import { virtualClock } from '../../../support/virtual-clock';
 
 /** A ledger that takes its time. */
-function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIVE_INFINITY) {
+function setting(
+  milliseconds: number,
+  maxPerSecond: number | ((now: number) => number) = 100,
+  ends = Number.POSITIVE_INFINITY,
+) {
   const clock = virtualClock(1_000_000);
   const memory = memoryStore();
   const writes: number[] = [];
@@ -31,7 +35,12 @@ function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIV
     },
     clock,
     newId: () => `id-${++ids}`,
-    ses: { account: async () => ({ ...PRODUCTION, maxPerSecond }) },
+    ses: {
+      account: async () => ({
+        ...PRODUCTION,
+        maxPerSecond: typeof maxPerSecond === 'number' ? maxPerSecond : maxPerSecond(clock.now()),
+      }),
+    },
     log: silent,
     random: next,
     remaining: () => ends - clock.now(),
@@ -184,4 +193,64 @@ test('a turn that would come after the worker’s last chance is given up in tim
     expect(mine.blocked).toBeUndefined();
     expect(clock.now()).toBeLessThanOrEqual(1_000_000 + 60_000);
   }
+});
+
+test.each([1, 3])(
+  'a spent quota is tried by one of %d workers, with one request, and the others wait for what it says',
+  async (workers) => {
+    const { clock, permits } = setting(10);
+    const spent = { kind: 'wait', reason: 'Daily message quota exceeded.' } as const;
+    const first = await permits();
+    const asked = await first.acquire();
+    await first.answered(asked!, spent);
+    expect(first.blocked).toMatchObject({ kind: 'quota' });
+    // Nobody asks while it is blocked.
+    expect(await first.acquire()).toBeUndefined();
+    expect((await permits()).blocked).toMatchObject({ kind: 'quota' });
+
+    clock.set(clock.now() + 61_000);
+    const all = await Promise.all(Array.from({ length: workers }, () => permits()));
+    const got: { readonly at: number; readonly probe: boolean; readonly of: Permits }[] = [];
+    const pending = all.flatMap((of) =>
+      [1, 2, 3].map(async () => {
+        const permit = await of.acquire();
+        if (!permit) return;
+        got.push({ ...permit, of });
+        // What a request takes; nobody else may send meanwhile.
+        await clock.sleep(2_000);
+        const underWay = got.filter(({ probe }) => probe);
+        expect(underWay).toHaveLength(1);
+        await of.answered(permit, spent);
+        of.release(permit);
+      }),
+    );
+    await Promise.all(pending);
+    expect(got).toHaveLength(1);
+    expect(got[0]).toMatchObject({ probe: true });
+    expect(got[0]!.of.blocked).toMatchObject({ kind: 'quota' });
+  },
+);
+
+test('once the one who tries is let through, everybody sends', async () => {
+  const { clock, permits } = setting(10);
+  const first = await permits();
+  await first.answered((await first.acquire())!, { kind: 'wait', reason: 'Daily message quota exceeded.' });
+  clock.set(clock.now() + 61_000);
+  const again = await permits();
+  const permit = (await again.acquire())!;
+  expect(permit.probe).toBe(true);
+  await again.answered(permit, { kind: 'accepted', messageId: 'm' });
+  again.release(permit);
+  const next = await Promise.all([again.acquire(), again.acquire(), again.acquire()]);
+  expect(next.map((one) => one?.probe)).toEqual([false, false, false]);
+});
+
+test('a rate that SES raised is used ten seconds later', async () => {
+  const raised = 1_003_000;
+  const { running } = setting(10, (now) => (now < raised ? 10 : 40));
+  const times = await running(20, 2);
+  const between = (from: number, to: number) => times.filter((at) => at >= from && at < to).length;
+  expect(between(1_000_000, raised)).toBeLessThanOrEqual(35);
+  // Whoever reserves asks once its word is ten seconds old; permits that were reserved before are used first.
+  expect(between(raised + 12_000, raised + 16_000)).toBeGreaterThan(140);
 });

@@ -416,3 +416,14 @@ describe('the pages', () => {
     expect(body).toContain('A &amp; &lt;B&gt;');
   });
 });
+
+test('a request that the ledger does not answer is to be repeated', async () => {
+  const { ports, urls } = setting();
+  const errors: string[] = [];
+  const broken = { ...ports.store, write: () => Promise.reject(new Error('the ledger is away')) };
+  const log = { ...ports.log, error: (message: string) => void errors.push(message) };
+  const event = { rawPath: new URL(urls.unsubscribeUrl).pathname, requestContext: { http: { method: 'POST' } } };
+  const { statusCode, headers } = await consent(requestOf(event), { ...ports, store: broken, log });
+  expect([statusCode, headers['retry-after']]).toEqual([503, '60']);
+  expect(errors).toEqual(['MM532: a request for an opt-out could not be answered']);
+});

@@ -108,6 +108,19 @@ test('an invalid row takes nobody\u2019s place', async () => {
   expect(recipients.map(({ row }) => row)).toEqual([2]);
 });
 
+test('a key column’s values are one recipient in every spelling of Unicode, and rows without one are invalid', async () => {
+  const rows = ['José', 'Jose\u0301', ' José ', 'jose', ''];
+  const csv = `email,name,id\n${rows.map((id) => `ann@example.org,Ann,${id}`).join('\n')}\n`;
+  const intake = { recipientKeyColumn: 'id', maxInvalidPercent: 50 };
+  const { recipients, skipped } = await planned(csv, { settings: settings(intake) });
+  expect(recipients.map(({ row }) => row)).toEqual([1, 4]);
+  expect(skipped.map(({ row, outcome, code }) => [row, outcome, code])).toEqual([
+    [2, 'duplicate', expect.any(String)],
+    [3, 'duplicate', expect.any(String)],
+    [5, 'invalid', 'MM409'],
+  ]);
+});
+
 test('people who share a mailbox get a mail each where a key column tells them apart', async () => {
   const { recipients, skipped, document } = await planned(
     'email,name,Member No\na@b.example,Ann,1\na@b.example,Bo,2\na@b.example,Ann, 1\na@b.example,Cy,\n',

@@ -4,6 +4,7 @@ import type { Files } from '../../../../lambda-src/domain/ports';
 import { ListGoneError } from '../../../../lambda-src/domain/ports';
 import { targetCampaign } from '../../../../lambda-src/functions/register/target-campaign';
 import { memoryFiles } from '../../../support/memory-files';
+import { sheet, workbook } from '../../../support/workbook';
 
 const upload = { list: { bucket: 'b', key: 'k', etag: 'e', size: 1 }, sequencer: '1', eventTime: '' };
 const files = (text: string | Error, metadata: Record<string, string> = {}) =>
@@ -33,6 +34,23 @@ test.each([
   ['what is no list at all', 'PK\u0003\u0004', undefined],
 ])('%s', async (_name, text, expected) => {
   expect(await targetCampaign(upload, files(text))).toBe(expected);
+});
+
+test('a workbook says it in the sheet that its metadata names', async () => {
+  const ours = [
+    ['email', 'mailmatrix_campaign'],
+    ['a@x.org', 'mailer/may'],
+  ];
+  const bucket = memoryFiles('b');
+  const bound = (list: Buffer, metadata?: Record<string, string>) =>
+    targetCampaign({ list: bucket.upload('campaigns/x.xlsx', list, { metadata }) }, bucket);
+  expect(await bound(sheet(ours))).toBe('mailer/may');
+  const several = workbook([
+    { name: 'Old', rows: [['email'], ['old@x.org']] },
+    { name: 'May', rows: ours },
+  ]);
+  expect(await bound(several)).toBeUndefined();
+  expect(await bound(several, { 'mailmatrix-sheet': 'May' })).toBe('mailer/may');
 });
 
 test('of a list in parts the first part says it, then the upload’s metadata', async () => {

@@ -2,39 +2,31 @@ import { approvalKey, asApproval, decide } from '../../../../lambda-src/domain/c
 import { campaignKey } from '../../../../lambda-src/domain/campaign/campaign';
 import { cancelCampaign } from '../../../../lambda-src/domain/campaign/control';
 import { asRunRecord, runKey, stop } from '../../../../lambda-src/domain/campaign/run-record';
-import type { Mail, Ses } from '../../../../lambda-src/domain/ports';
 import { RATE_KEY } from '../../../../lambda-src/domain/rate/rate';
 import { asRate } from '../../../../lambda-src/domain/rate/rate-record';
 import { approval } from '../../../../lambda-src/functions/review/approval';
+import { SAYS } from '../../../../local/ses/answers';
 import { FORMAT, LAYOUT, type ReviewInput, type ReviewProgress } from '../../../../src/private/contract';
 import { memorySes } from '../../../support/memory-ses';
 import { plannedRun, recipientFor, SETTINGS, silent } from '../../../support/run';
-import { sesAnswer } from '../../../support/ses-answer';
+import { thrownFor } from '../../../support/ses-answer';
 
 const CHIEF = 'chief@example.net';
 const HOUR = 3_600_000;
 const keys = { current: 'k1', secrets: { k1: 'secret' } };
 
 /** A planned run of three that waits, and a clock that stands still until it is told. */
-async function waiting() {
+async function waiting(approvers = [CHIEF, 'deputy@example.net']) {
   const recipients = [1, 2, 3].map((row) => recipientFor(row));
-  const settings = { ...SETTINGS, approval: { approvers: [CHIEF, 'deputy@example.net'], timeoutSeconds: 3600 } };
+  const settings = { ...SETTINGS, approval: { approvers, timeoutSeconds: 3600 } };
   const { files, store, ref } = await plannedRun(recipients, 1, settings);
   const json = (name: string, content: unknown) =>
     files.put(`${ref.folder}${name}`, JSON.stringify(content), 'application/json');
   await json(LAYOUT.plan, { v: FORMAT, recipients: 12_000, rows: 12_001 });
   await json(LAYOUT.sampleRows, recipients);
-  const sent: Mail[] = [];
   const emails = { failure: undefined as Error | undefined };
-  const ses: Ses = {
-    // A clock that stands still has no time for permits.
-    ...memorySes({ maxPerSecond: 1_000_000 }),
-    send: async (mail) => {
-      if (emails.failure) throw emails.failure;
-      sent.push(mail);
-      return { messageId: `m${sent.length}` };
-    },
-  };
+  // A clock that stands still has no time for permits.
+  const ses = memorySes({ maxPerSecond: 1_000_000 }, undefined, { answers: () => emails.failure });
   const time = { now: Date.parse('2026-11-25T09:00:00Z') };
   const notices: { text: string; kind: string }[] = [];
   let ids = 0;
@@ -63,7 +55,7 @@ async function waiting() {
       decide(key, { decision, by: CHIEF, how: 'link', at: new Date(time.now).toISOString(), why: 'because' }),
     );
   const stopped = () => asRunRecord(store.get(runKey(ref)))!.stopped;
-  return { ask, say, time, sent, emails, notices, store, ref, key, stopped, ports };
+  return { ask, say, time, sent: ses.requests, emails, notices, store, ref, key, stopped, ports };
 }
 
 test('a list of the same content as another campaign’s is named to the approvers and to the topic', async () => {
@@ -102,6 +94,13 @@ test('approvers are asked once, with samples and numbers, and the campaign’s o
     { kind: 'approval', text: expect.stringMatching(/waits for its approval until 2026-11-25 10:00 UTC/) },
   ]);
   expect(asApproval(store.get(key))).toMatchObject({ recipients: 12_000, dollars: 1.2 });
+});
+
+test('an approver whose domain has umlauts gets the question at the address that SES takes', async () => {
+  const { ask, sent, notices } = await waiting(['chefin@bücher.example']);
+  await ask();
+  expect(new Set(sent.map(({ to }) => to))).toEqual(new Set(['chefin@xn--bcher-kva.example']));
+  expect(notices).toEqual([{ kind: 'approval', text: expect.stringContaining('1 of 1 approvers were mailed') }]);
 });
 
 test('an approval lets the run go on, and stands among what was done to the campaign', async () => {
@@ -179,12 +178,12 @@ test('an approver’s mail that reaches nobody makes nobody else slower, and goe
   expect(refused.notices[0]!.text).toContain('no connection to SES: it was refused');
 
   const throttled = await waiting();
-  throttled.emails.failure = sesAnswer('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+  throttled.emails.failure = thrownFor(SAYS.throttled());
   await throttled.ask();
   expect(asRate(throttled.store.get(RATE_KEY)).backedOff?.share).toBeLessThan(1);
 
   const unclear = await waiting();
-  unclear.emails.failure = sesAnswer('InternalFailure', 500);
+  unclear.emails.failure = thrownFor(SAYS.internal());
   await unclear.ask();
   expect(asRate(unclear.store.get(RATE_KEY)).blocks.unclear).toBeDefined();
 });
@@ -195,4 +194,21 @@ test('where SES takes none of the mails, the topic is alerted and the command is
   expect(await ask()).toMatchObject({ done: false });
   expect(notices).toEqual([{ kind: 'alert', text: expect.stringContaining('cdk-mailmatrix approve may') }]);
   expect(notices[0]!.text).not.toContain('chief@');
+});
+
+test.each([
+  [LAYOUT.plan, /^MM514: .*plan\.json is missing$/],
+  [LAYOUT.sampleRows, /^MM571: .*sample-rows\.json is missing$/],
+])('a run without its %s is not asked about', async (name, message) => {
+  const { ask, ports, ref, sent } = await waiting();
+  ports.files.objects.delete(`${ref.folder}${name}`);
+  await expect(ask()).rejects.toThrow(message);
+  expect(sent).toEqual([]);
+});
+
+test('a run that asks where nobody approves any more fails', async () => {
+  const { ports, ref, sent } = await waiting();
+  const input = { v: FORMAT, of: 'approval', run: ref, rounds: 0 } satisfies ReviewInput;
+  await expect(approval(input, { ...ports, links: undefined })).rejects.toThrow('MM572: the run asks for an approval');
+  expect(sent).toEqual([]);
 });

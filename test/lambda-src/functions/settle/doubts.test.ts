@@ -1,9 +1,11 @@
 import { cancelCampaign, pauseCampaign } from '../../../../lambda-src/domain/campaign/control';
 import { STATE } from '../../../../lambda-src/domain/ledger/record';
+import { SAYS } from '../../../../local/ses/answers';
+import { TAGS } from '../../../../src/private/contract';
 import { RESET, sentCampaign } from '../../../support/sent-campaign';
-import { sesAnswer } from '../../../support/ses-answer';
+import { sesAnswer, thrownFor } from '../../../support/ses-answer';
 
-const FORBIDDEN = sesAnswer('AccessDeniedException', 403, 'not authorized');
+const FORBIDDEN = thrownFor(SAYS.forbidden());
 const REFUSED = sesAnswer('MessageRejected', 400, 'Illegal address');
 const OPERATOR = { who: 'ann', why: 'because' };
 
@@ -144,7 +146,8 @@ test('a resend sends only the claims that were in doubt when it was decided', as
   const { mails, run, doubted } = sentCampaign(2);
   const [first] = await doubted();
   expect(await (await run(2, { doubts: [first!, 'another'] })).end()).toEqual(['sent', 'in_doubt']);
-  expect(mails).toEqual([{ to: 'p1@example.org', run: 2 }]);
+  const tags = expect.arrayContaining([{ name: TAGS.run, value: '2' }]);
+  expect(mails).toEqual([expect.objectContaining({ to: 'p1@example.org', tags })]);
 });
 
 test('a policy resends the doubts of its own run, once', async () => {

@@ -233,6 +233,48 @@ test('who bounces for good or complains gets no more; SES’s own suppression an
   expect(left).toEqual(['bounce', 'complaint', undefined, undefined]);
 });
 
+describe.each([
+  ['hard-bounce', 'bounce'],
+  ['complaint', 'complaint'],
+] as const)('a tracker that dies after it wrote a %s to the record', (happened, source) => {
+  const preferences = ({ store }: Awaited<ReturnType<typeof world>>) => store.get(preferencesKey(recipientFor(1)));
+
+  test('opts the address out when the event comes again, and the owner’s bus has it once', async () => {
+    const setting = await world();
+    const { batch, claimed, record, store, bus } = setting;
+    await claimed(1);
+    const { write } = store;
+    store.write = async (update) => {
+      if (update.key.sk === preferencesKey(recipientFor(1)).sk) throw new UnknownWriteError('killed');
+      return write(update);
+    };
+    await expect(batch([[1, happened]])).rejects.toThrow('killed');
+    store.write = write;
+    expect(record(1)).toMatchObject({ [happened === 'complaint' ? 'complainedAt' : 'bouncedAt']: expect.any(String) });
+    expect(preferences(setting)).toBeUndefined();
+
+    await batch([[1, happened]], 2);
+    expect(optedOut(preferences(setting) as never, 'general')?.source).toBe(source);
+    await batch([[1, happened]], 3);
+    expect(bus.events.filter(({ type }) => /Opted Out/i.test(type))).toHaveLength(1);
+  });
+
+  test('also where the message is not the one that the record knows', async () => {
+    const setting = await world();
+    const { batch, claimed, sent } = setting;
+    await claimed(1);
+    await sent(1, 'another-message');
+    await batch([[1, happened]], 2);
+    expect(optedOut(preferences(setting) as never, 'general')?.source).toBe(source);
+  });
+});
+
+test('an address that the ledger does not know opts out of nothing', async () => {
+  const { batch, store } = await world();
+  await batch([[1, 'hard-bounce']]);
+  expect(store.get(preferencesKey(recipientFor(1)))).toBeUndefined();
+});
+
 describe('the owner’s bus', () => {
   test('is told once of an address that leaves by a hard bounce or a complaint', async () => {
     const { batch, claimed, bus } = await world();

@@ -65,6 +65,11 @@ test('cells and rows lie where they say, or behind the last', async () => {
   ]);
 });
 
+test('what comes after the cells has no rows', async () => {
+  const after = '<extLst><ext><x:row xmlns:x="x" r="1"><x:c><x:v>1</x:v></x:c></x:row></ext></extLst>';
+  expect(await readCells(workbook([{ rows: [['a']], after }]))).toEqual([['a']]);
+});
+
 test('hidden rows say so', async () => {
   const rows = await readRows(sheet('<row/><row hidden="1"/><row hidden="true"/><row hidden="0"/><row ht="0"/>'));
   expect(rows.map(({ hidden }) => hidden)).toEqual([false, true, true, false, true]);

@@ -1,10 +1,11 @@
 import { accepted, STATE } from '../../../../../lambda-src/domain/ledger/record';
 import { UnknownWriteError, type Update } from '../../../../../lambda-src/domain/ledger/store';
 import type { SendPorts } from '../../../../../lambda-src/functions/send/ports';
-import { sesAnswer } from '../../../../support/ses-answer';
+import { SAYS } from '../../../../../local/ses/answers';
+import { brokenAnswer, sesAnswer, thrownFor } from '../../../../support/ses-answer';
 import { ACCOUNT, setting, THROTTLED } from './setting';
 
-const RESET = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const RESET = brokenAnswer('reset');
 
 test.each([
   ['is told of as a broken guarantee', { state: STATE.open }, ['MM604']],
@@ -30,7 +31,7 @@ test.each([
 });
 
 test('what would happen to all stops the run and refuses nobody', async () => {
-  const denied = sesAnswer('AccessDeniedException', 403, 'not authorized');
+  const denied = thrownFor(SAYS.forbidden());
   const { go, requests, record, store } = await setting(200, () => denied);
   expect(await go()).toMatchObject({ done: true });
   expect(requests.length).toBeLessThan(150);
@@ -49,7 +50,7 @@ test('whoever was about to be claimed is not, once the worker knows of a stop', 
   });
   const send: SendPorts['ses']['send'] = async () => {
     await reading;
-    throw sesAnswer('AccessDeniedException', 403, 'not authorized');
+    throw thrownFor(SAYS.forbidden());
   };
   const stalling: SendPorts['store'] = {
     ...store,

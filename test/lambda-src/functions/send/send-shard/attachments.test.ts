@@ -54,7 +54,7 @@ describe('attachments', () => {
       const { go, ports, ref, store } = await attaching(40, { aa: Buffer.alloc(bytes), bb: Buffer.alloc(1) });
       // The run's first messages went well before.
       const key = runItem(ref, 'brake');
-      store.items.set(`${key.pk}\n${key.sk}`, { ...key, passed: true });
+      store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, passed: true });
       let underWay = 0;
       let found = 0;
       const send = async () => {

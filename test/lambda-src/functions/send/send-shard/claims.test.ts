@@ -1,8 +1,9 @@
 import { campaignKey } from '../../../../../lambda-src/domain/campaign/campaign';
 import { STATE } from '../../../../../lambda-src/domain/ledger/record';
 import { RATE_KEY } from '../../../../../lambda-src/domain/rate/rate';
+import { SAYS } from '../../../../../local/ses/answers';
 import type { Snapshot } from '../../../../../src/private/contract';
-import { sesAnswer } from '../../../../support/ses-answer';
+import { thrownFor } from '../../../../support/ses-answer';
 import { ACCOUNT, setting } from './setting';
 
 test('everybody gets their own mail, and the ledger says so', async () => {
@@ -45,10 +46,10 @@ test('where the account cannot be asked either, tries cost no message', async ()
   let out = false;
   const { go, ports, clock, input, requests } = await setting(200, (_mail, request) => {
     out ||= request > 50;
-    return out ? sesAnswer('ServiceUnavailable', 503) : undefined;
+    return out ? thrownFor(SAYS.unavailable()) : undefined;
   });
   const account = async () => {
-    if (out) throw sesAnswer('ServiceUnavailable', 503);
+    if (out) throw thrownFor(SAYS.unavailable());
     return ACCOUNT;
   };
   const more = { ses: { ...ports.ses, account } };

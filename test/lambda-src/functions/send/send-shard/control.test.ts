@@ -8,15 +8,16 @@ import {
 import { runKey } from '../../../../../lambda-src/domain/campaign/run-record';
 import type { Mail } from '../../../../../lambda-src/domain/ports';
 import type { SendPorts } from '../../../../../lambda-src/functions/send/ports';
+import { SAYS } from '../../../../../local/ses/answers';
 import { register } from '../../../../support/run';
-import { sesAnswer } from '../../../../support/ses-answer';
+import { thrownFor } from '../../../../support/ses-answer';
 import { setting } from './setting';
 
 test('a run that SES forbids to send stops itself, and not the one that has its turn by then', async () => {
   const { go, ports, store, ref } = await setting(1);
   const send: SendPorts['ses']['send'] = async () => {
     await register(store, 2);
-    throw sesAnswer('AccessDeniedException', 403, 'not authorized');
+    throw thrownFor(SAYS.forbidden());
   };
   await go({ ses: { ...ports.ses, send } });
   const stopped = (run: number) => store.get(runKey({ ...ref, run }))?.stopped;

@@ -44,6 +44,28 @@ describe('a row that kills its worker', () => {
     expect(world.record(1)?.state).toBe(STATE.sent);
   });
 
+  test.each([
+    [1, 'a shard of one row'],
+    [2, 'a shard of two, of which one is sent'],
+  ])('is not accused by one death, in which it was the only row under way: %d, %s', async (rows) => {
+    const world = await setting(rows);
+    if (rows > 1) world.put(world.recipients[0]!, { state: STATE.sent, messageId: 'm-0' } as never);
+    // The worker dies over it.
+    const never = new Promise<never>(() => {});
+    let dead = false;
+    const consentUrls: SendPorts['consentUrls'] = (link) => {
+      dead = true;
+      return urls(link);
+    };
+    const write: SendPorts['store']['write'] = (update) => (dead ? never : world.store.write(update));
+    void world.go({ consentUrls, store: { ...world.store, write } });
+    for (let turns = 0; turns < 200 && !dead; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(dead).toBe(true);
+    world.clock.set(world.clock.now() + 3_600_000);
+    expect(await world.go()).toMatchObject({ done: true });
+    expect(world.record(rows)?.state).toBe(STATE.sent);
+  });
+
   test('is not accused while its worker may be alive: the shard waits until Lambda has ended it', async () => {
     const world = await setting(2);
     const checkpoint = diedOver(world, 1, 1, { alone: true, until: world.ports.clock.now() + 60_000 });
@@ -75,14 +97,14 @@ describe('a row that kills its worker', () => {
     };
     return { seen, ports: { ses: { ...world.ports.ses, send } } };
   };
-  const brakeOff = ({ store, ref }: Awaited<ReturnType<typeof setting>>) => {
+  const breakerOff = ({ store, ref }: Awaited<ReturnType<typeof setting>>) => {
     const key = runItem(ref, 'brake');
     store.items.set(`${key.pk}\n${key.sk}`, { ...key, v: 1, passed: true });
   };
 
   test('is in the checkpoint for as long as it is under way', async () => {
     const world = await setting(180);
-    brakeOff(world);
+    breakerOff(world);
     const { seen, ports } = watched(world, diedOver(world, 999, 999));
     expect(await world.go(ports)).toMatchObject({ done: true });
     expect(seen).toHaveLength(180);
@@ -91,7 +113,7 @@ describe('a row that kills its worker', () => {
 
   test('is not taken for another: whoever is tried alone is alone', async () => {
     const world = await setting(120);
-    brakeOff(world);
+    breakerOff(world);
     const { seen, ports } = watched(world, diedOver(world, 51, 60));
     expect(await world.go(ports)).toMatchObject({ done: true });
     expect(seen).toHaveLength(120);
@@ -102,7 +124,7 @@ describe('a row that kills its worker', () => {
 
   test('is looked for by tens first: a hundred rows are not one by one what one worker’s death costs', async () => {
     const world = await setting(150);
-    brakeOff(world);
+    breakerOff(world);
     const { seen, ports } = watched(world, diedOver(world, 31, 130));
     expect(await world.go(ports)).toMatchObject({ done: true });
     expect(seen).toHaveLength(150);
@@ -114,7 +136,7 @@ describe('a row that kills its worker', () => {
 
   test('is found among the ten that a second worker died over, and so is another of the first hundred', async () => {
     const world = await setting(120);
-    brakeOff(world);
+    breakerOff(world);
     const checkpoint = diedOver(world, 1, 100);
     const killers = [37, 82];
     const never = new Promise<never>(() => {});

@@ -1,10 +1,11 @@
 import { cancelCampaign } from '../../../../../lambda-src/domain/campaign/control';
 import { STATE } from '../../../../../lambda-src/domain/ledger/record';
 import { waitedSeconds } from '../../../../../lambda-src/domain/rate/block-wait';
-import { sesAnswer } from '../../../../support/ses-answer';
+import { SAYS } from '../../../../../local/ses/answers';
+import { thrownFor } from '../../../../support/ses-answer';
 import { ACCOUNT, setting } from './setting';
 
-const QUOTA = sesAnswer('LimitExceededException', 400, 'Daily message quota exceeded.');
+const QUOTA = thrownFor(SAYS.quotaSpent());
 
 test('a spent quota is waited for, by one message at a time, and nobody is lost', async () => {
   let spent = true;
@@ -30,7 +31,7 @@ test('a spent quota is waited for, by one message at a time, and nobody is lost'
 test('an outage: unclear answers block the ledger, one message tries at a time, and all others are sent after it', async () => {
   let out = true;
   const { go, clock, input, ref, store, accepted, requests, record, notices } = await setting(200, () =>
-    out ? sesAnswer('ServiceUnavailable', 503) : undefined,
+    out ? thrownFor(SAYS.unavailable()) : undefined,
   );
   let progress = await go();
   // Eleven answers are known, ten were under way, as the brake has it at first; then some tries.

@@ -1,6 +1,7 @@
 import { STATE } from '../../../../../lambda-src/domain/ledger/record';
 import { TIMING } from '../../../../../lambda-src/domain/rate/timing';
-import { sesAnswer } from '../../../../support/ses-answer';
+import { SAYS } from '../../../../../local/ses/answers';
+import { thrownFor } from '../../../../support/ses-answer';
 import { setting, THROTTLED } from './setting';
 
 test('the rate is kept, by all who share the ledger', async () => {
@@ -33,7 +34,7 @@ test('a message that stays throttled is tried five times more and given back, an
 });
 
 test('what is throttled is not tried again once its worker knows of a stop', async () => {
-  const denied = sesAnswer('AccessDeniedException', 403, 'not authorized');
+  const denied = thrownFor(SAYS.forbidden());
   const { go, requests, record } = await setting(2, (_, request) => (request === 1 ? THROTTLED : denied));
   expect(await go()).toMatchObject({ done: true });
   expect(requests).toHaveLength(2);

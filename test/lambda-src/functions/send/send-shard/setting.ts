@@ -4,10 +4,11 @@ import { Counters } from '../../../../../lambda-src/domain/metrics';
 import type { Account, Mail } from '../../../../../lambda-src/domain/ports';
 import type { SendPorts } from '../../../../../lambda-src/functions/send/ports';
 import { sendShard } from '../../../../../lambda-src/functions/send/send-shard';
-import { TAGS } from '../../../../../src/private/contract';
+import { SAYS } from '../../../../../local/ses/answers';
 import { memoryBus } from '../../../../support/memory-bus';
+import { memorySes } from '../../../../support/memory-ses';
 import { plannedRun, recipientFor, silent, urls } from '../../../../support/run';
-import { sesAnswer } from '../../../../support/ses-answer';
+import { thrownFor } from '../../../../support/ses-answer';
 import { virtualClock } from '../../../../support/virtual-clock';
 
 export const ACCOUNT: Account = {
@@ -18,15 +19,15 @@ export const ACCOUNT: Account = {
   sendingEnabled: true,
 };
 
-export const THROTTLED = sesAnswer('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+export const THROTTLED = thrownFor(SAYS.throttled());
 
 /** A shard of people and an SES that answers by script: an error to throw, or nothing to accept. */
 export async function setting(rows = 3, answers: (mail: Mail, request: number) => Error | undefined = () => undefined) {
   const recipients = Array.from({ length: rows }, (_, at) => recipientFor(at + 1));
   const run = await plannedRun(recipients);
   const clock = virtualClock();
-  const requests: Mail[] = [];
-  const accepted: { readonly to: string; readonly at: number; readonly claim: string }[] = [];
+  const ses = memorySes(ACCOUNT, undefined, { answers, now: clock.now });
+  const { requests, accepted } = ses;
   const counted: Record<string, number>[] = [];
   const notices: string[] = [];
   let ids = 0;
@@ -44,18 +45,7 @@ export async function setting(rows = 3, answers: (mail: Mail, request: number) =
     configurationSet: 'mm',
     consentUrls: urls,
     remaining: () => 900_000,
-    ses: {
-      account: async () => ACCOUNT,
-      identityVerified: async () => true,
-      send: async (mail) => {
-        requests.push(mail);
-        const error = answers(mail, requests.length);
-        if (error) throw error;
-        const claim = mail.tags.find(({ name }) => name === TAGS.claim)?.value ?? '';
-        accepted.push({ to: mail.to, at: clock.now(), claim });
-        return { messageId: `m-${accepted.length}` };
-      },
-    },
+    ses,
   };
   const record = (row: number): RecipientRecord | undefined => asRecord(run.store.get(recipients[row - 1]));
   const put = (key: Key, more: Partial<RecipientRecord>) =>

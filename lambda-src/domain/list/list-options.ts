@@ -1,12 +1,12 @@
-import { METADATA, type Settings } from '../../../../src/private/contract/index';
-import { encodingNamed } from '../../../domain/list/encoding/encodings';
-import type { ListOptions } from '../../../domain/list/list';
-import { rejectList } from '../../../domain/list/rejections';
-import { trimCell } from '../../../domain/list/trim';
+import { METADATA, type Settings } from '../../../src/private/contract';
+import { encodingNamed } from './encoding/encodings';
+import type { ListOptions } from './list';
+import { rejectList } from './rejections';
+import { trimCell } from './trim';
 
 /** How a list is to be read: what the mailer says, and what the upload's metadata says of this list. */
 export function listOptions(
-  { encoding, delimiter, emailColumn, acceptRowsInCells }: Settings['intake'],
+  { encoding, delimiter, emailColumn, acceptRowsInCells }: Partial<Settings['intake']>,
   metadata: { readonly [name: string]: string },
 ): ListOptions {
   const said = (name: keyof typeof METADATA) => trimCell(unescaped(metadata[METADATA[name]] ?? '')) || undefined;

@@ -1,5 +1,5 @@
-import { sheet, type TestCell, workbook } from '../../../support/workbook';
-import { planned, settings, template, templates } from './harness';
+import { sheet, type TestCell, workbook } from '../../../../support/workbook';
+import { planned, settings, template, templates } from '../harness';
 
 const HEADER = ['email', 'name', 'price'];
 const ANN = ['ann@example.org', 'Ann', 'free'];

@@ -1,0 +1,34 @@
+import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import type { Attachment, Mail } from '../domain/ports';
+
+const CHARSET = 'UTF-8';
+
+/** An email as SendEmail takes it. */
+export function sendEmailInput(mail: Mail): SendEmailCommandInput {
+  const part = (data: string | undefined) => (data === undefined ? undefined : { Data: data, Charset: CHARSET });
+  return {
+    FromEmailAddress: mail.from,
+    Destination: { ToAddresses: [mail.to] },
+    ReplyToAddresses: mail.replyTo.length > 0 ? [...mail.replyTo] : undefined,
+    ConfigurationSetName: mail.configurationSet,
+    EmailTags: mail.tags.map(({ name, value }) => ({ Name: name, Value: value })),
+    Content: {
+      Simple: {
+        Subject: { Data: mail.subject, Charset: CHARSET },
+        Body: { Html: part(mail.html), Text: part(mail.text) },
+        Attachments: mail.attachments?.map(attachment),
+        Headers:
+          mail.headers.length > 0 ? mail.headers.map(({ name, value }) => ({ Name: name, Value: value })) : undefined,
+      },
+    },
+  };
+}
+
+const attachment = ({ fileName, contentType, contentId, content }: Attachment) => ({
+  FileName: fileName,
+  RawContent: content,
+  ContentType: contentType,
+  ContentId: contentId,
+  ContentDisposition: contentId === undefined ? ('ATTACHMENT' as const) : ('INLINE' as const),
+  ContentTransferEncoding: 'BASE64' as const,
+});
