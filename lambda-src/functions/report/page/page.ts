@@ -109,6 +109,7 @@ function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
     ...all,
     figure('Delivered', 'delivered'),
     figure('Bounced for good', 'bounced'),
+    ...(tracking.counts.blocked ? [figure('Blocked by the receiver', 'blocked')] : []),
     figure('Complained', 'complained'),
     ...(shows(tracking, 'opened') ? [figure('Opened', 'opened')] : []),
     ...(shows(tracking, 'clicked') ? [figure('Clicked', 'clicked')] : []),
