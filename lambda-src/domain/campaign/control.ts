@@ -38,7 +38,7 @@ export interface ActionRecord extends Key, Action {
 
 /** Of a campaign's record, and of the rate's for everything that shares the ledger. */
 export interface Pause {
-  /** Why. Whoever sets no more than this in the console pauses, too. */
+  /** Why. Setting this attribute alone, in the console, pauses as well. */
   readonly paused?: string;
   readonly pausedAt?: string;
   readonly pausedBy?: string;
@@ -61,7 +61,7 @@ export interface PauseGuard {
   readonly resumes?: number;
 }
 
-/** Why, where nobody said. */
+/** The reason where none was given. */
 export const UNSAID = 'no reason was given';
 
 const ACTION_PREFIX = 'action#';
@@ -83,8 +83,8 @@ export const readActions = async ({ pk }: Key, most: number, store: Store): Prom
   (await store.query(pk, ACTION_PREFIX, most)).map((item) => recordOf<ActionRecord>('the record of an action', item));
 
 /**
- * No new recipient of the campaign is taken; who is under way is mailed. It stays so through new uploads, until somebody
- * resumes it.
+ * Takes no further recipient of the campaign; emails under way are sent. New uploads do not end the pause, only a
+ * resume does.
  */
 export const pauseCampaign = (
   campaignDigest: string,
@@ -105,15 +105,15 @@ function conditionsOf({ run, resumes }: PauseGuard): Condition[] {
   return conditions;
 }
 
-/** Takes a pause back. Whether a run is there that goes on is another question. */
+/** Ends a pause. Whether a run can continue is not checked here. */
 export const resumeCampaign = (campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> =>
   change(campaignKey(campaignDigest), 'resume', action, ports, (record) =>
     record ? resumingCampaign(record) : 'unknown',
   );
 
 /**
- * Ends every run of the campaign that has not ended: recipients without an email are reported as not attempted. A later
- * upload, or a resume, goes on, and so no pause is left to wait in.
+ * Ends every run of the campaign that has not ended: recipients without an email are reported as not attempted. A pause
+ * is lifted as well, because a later upload or a resume continues.
  */
 export async function cancelCampaign(campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> {
   const { store, clock, newId } = ports;
@@ -135,8 +135,8 @@ export async function cancelCampaign(campaignDigest: string, action: Action, por
 }
 
 /**
- * The owner's choice to send those in doubt their mail again, who may get it twice: the upload that comes next under this
- * key, and no other, is a list of those.
+ * Allows the next upload under this key, and no other, to resend to recipients in doubt. Some may receive the email
+ * twice.
  */
 export const allowResend = (
   campaignDigest: string,
@@ -182,13 +182,13 @@ export function sendBlockOf([item, mine, rate]: readonly (Item | undefined)[]): 
   return pausedBy(campaign, 'paused') ?? pausedBy(rate as Pause | undefined, 'everything is paused');
 }
 
-/** Why nothing more of a run is sent that nobody stopped. */
+/** Why a run sends no more although it was not stopped. */
 function endOf({ state }: RunRecord): string | undefined {
   if (state === 'dead') return 'its execution ended';
   return state === 'settled' || state === 'rejected' ? 'it has ended' : undefined;
 }
 
-/** One that has begun to send may not have the turn any more. */
+/** A run that has begun to send may have lost the turn since. */
 const turnOf = ({ turn }: CampaignRecord, { run, sending }: RunRecord): string | undefined =>
   sending === undefined || turn === run ? undefined : `run ${turn} has the campaign’s sending turn`;
 
@@ -244,7 +244,7 @@ function resumingCampaign(record: Item): Change | 'already' {
   return change === 'already' ? change : { ...change, set: { resumes: (asCampaign(record)?.resumes ?? 0) + 1 } };
 }
 
-/** The action first: a change that nobody can be asked about is worse than an action that changed nothing. */
+/** The action is written first: an unexplained change is worse than an action that changed nothing. */
 async function change(
   key: Key,
   what: ActionName,

@@ -30,12 +30,12 @@ export interface RunRecord extends Key {
   readonly uploadedBy?: string;
   readonly folder: string;
   readonly startedAt: string;
-  /** When the campaign had begun to send, if it had at registration. */
+  /** When the campaign began to send, if it had at registration. */
   readonly continues?: string;
   readonly draft?: boolean;
   /** The campaign that the rows of a draft belong to. */
   readonly targetCampaign?: string;
-  /** The list is of those in doubt, and they are sent their mail again. */
+  /** The list holds recipients in doubt, who are sent their email again. */
   readonly resending?: boolean;
   /** The former run of the same object, which this one stopped. */
   readonly previous?: number;
@@ -57,7 +57,7 @@ export type RunName = Pick<RunRef, 'campaignDigest' | 'run' | 'draft'>;
 export const runsOf = ({ campaignDigest, draft }: Omit<RunName, 'run'>): string =>
   draft ? PARTITION.draft(campaignDigest) : PARTITION.run(campaignDigest);
 
-/** What is kept of a run, by its name: `run#000001`. */
+/** The key of an item of a run, such as `run#000001`. */
 export const runItem = (of: RunName, what: 'run' | 'brake' | BlockKind): Key => ({
   pk: runsOf(of),
   sk: `${what}#${String(of.run).padStart(6, '0')}`,
@@ -94,7 +94,7 @@ export function enter(record: RunRecord): Update {
 
 const OPEN: Condition = { any: [{ eq: ['state', 'registered'] }, { eq: ['state', 'sending'] }] };
 
-/** No more of the run is sent. The first reason stands; a run that has ended is left alone. */
+/** Stops the run. The first reason is kept, and a run that has ended stays as it is. */
 export const stop = (key: Key, reason: string): Update => ({
   key,
   when: { all: [OPEN, { any: [{ absent: 'stopped' }, { eq: ['stopped', reason] }] }] },
@@ -120,7 +120,9 @@ export const conclude = (key: Key, state: 'settled' | 'rejected'): Update => ({
   set: { state },
 });
 
-/** The run's execution has ended, and it has no report. The first time stands, because its workers stop from then on. */
+/**
+ * Marks a run whose execution ended without a report. The first time is kept, because its workers stop from then on.
+ */
 export const bury = (key: Key, now: number): Update => ({
   key,
   when: { any: [OPEN, { eq: ['deadAt', now] }] },

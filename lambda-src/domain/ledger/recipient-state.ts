@@ -3,13 +3,13 @@ import { type Person, preferencePartitions } from './keys';
 import { asRecord, type RecipientRecord } from './record';
 import type { Key, Store } from './store';
 
-/** How it stands with a recipient before their mail: the record, and whether they left its topic. */
+/** The state of a recipient before their email: the record, and an opt-out of its topic. */
 export interface RecipientState {
   readonly record?: RecipientRecord;
   readonly optOut?: OptOut;
 }
 
-/** In the order asked, as it is now, in one read. Of mail without a topic no preferences are read. */
+/** Reads the current states in one read, in the order asked. Without a topic, no preferences are read. */
 export async function readRecipientStates<Of extends Key & Person>(
   recipients: readonly Of[],
   topicOf: (recipient: Of) => string | undefined,

@@ -24,22 +24,22 @@ interface MailerLimit {
   readonly seen: number;
 }
 
-/** SES's word on the account, and when it was said. */
+/** The account as SES described it, and when. */
 export type AccountWord = Account & { readonly at: number };
 
 /**
- * All that the workers of a ledger know in common of what they may send. Times are milliseconds. It is one item, so that
- * every change is one conditional write.
+ * What the workers of a ledger share about sending. Times are in milliseconds. It is one item, so that every change is
+ * one conditional write.
  */
 export interface RateRecord extends Blocked {
   /** New for every change: who writes must have read the last. */
   readonly reservation?: string;
-  /** The first permit that nobody has. */
+  /** The first permit that is free. */
   readonly next: number;
   readonly campaigns: { readonly [digest: string]: PermitsAhead };
   readonly mailers: { readonly [mailer: string]: MailerLimit };
   readonly account?: AccountWord;
-  /** When somebody last went to ask for it. */
+  /** When the account was last asked for. */
   readonly asked?: number;
   /** When SES last throttled us, and the share of what is allowed that was tried from then on. */
   readonly backedOff?: { readonly share: number; readonly at: number };
@@ -63,7 +63,7 @@ const NAMES = [
   'proberUntil',
 ] as const;
 
-/** One change, if the record is still as it was read. What others keep in the item stays. */
+/** Writes one change if the record is unchanged. Other attributes of the item stay. */
 export function changed(before: RateRecord, after: RateRecord, reservation: string): Update {
   const set: Record<string, Value | undefined> = { v: FORMAT, reservation };
   for (const name of NAMES) set[name] = after[name] as Value | undefined;
@@ -96,11 +96,11 @@ export interface Want extends Owner {
 
 export type Taken = { readonly permits: readonly number[]; readonly record: RateRecord } | { readonly wait: number };
 
-/** A mailer with a bound of its own, beside others, takes so much of its second at once. */
+/** Seconds of its permits that a mailer with its own limit takes at once, beside others. */
 const OWN_BLOCK = 0.1;
 /** And may be so late for its turn without losing it. */
 const OWN_CREDIT = 250;
-/** However many campaigns there are, one may hold this much of a second: a reservation takes some time. */
+/** The least that one campaign may reserve ahead, in milliseconds: a reservation takes some time. */
 const LEAST_AHEAD = 100;
 
 /** The owner's bound on one mailer, or its share of the account. */
@@ -141,7 +141,7 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
   const limitedUntil = mailers[mailer]?.next ?? 0;
   const bounded = own < perSecond;
   if (bounded) {
-    // A gap in the line would be lost to the others: it waits, and takes few at once.
+    // A gap would be lost to all: it waits, and takes few at once.
     if (first < limitedUntil) return { wait: limitedUntil - first };
     count = Math.min(count, Math.ceil(own * OWN_BLOCK));
   }
@@ -160,7 +160,10 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
   };
 }
 
-/** The account's limit is everybody's, a mailer's own is its alone; of a mailer that is alone it is the line's. */
+/**
+ * All share the account's limit; a mailer's own limit is its alone. For a mailer that is alone, the line follows its
+ * limit.
+ */
 function allowedForAll(mailers: RateRecord['mailers'], want: Owner, account: Pick<Account, 'maxPerSecond'>): number {
   const others = Object.entries(mailers).filter(([name]) => name !== want.mailer);
   if (others.length === 0) return ownPerSecond(want, account);
@@ -173,7 +176,7 @@ function aheadOf(ofCampaign: PermitsAhead | undefined, now: number): number {
   return Math.max(1, Math.ceil(ofCampaign.count * Math.min(1, left)));
 }
 
-/** A permit of one who has no more than one is waited for. */
+/** A campaign that may hold only one permit waits until that is used. */
 const untilHalf = ({ last }: PermitsAhead, ahead: number, mostAhead: number, now: number): number =>
   Math.max(1, mostAhead < 2 ? last - now + 1 : (last - now) * (1 - mostAhead / 2 / ahead));
 
@@ -182,13 +185,13 @@ function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boole
 }
 
 /**
- * Additive increase, multiplicative decrease: what TCP does where nobody knows who else is on the line. TCP's halving would
- * cost a third of a minute for a few requests that were late; whoever goes on being throttled gets down in some seconds as well.
+ * Additive increase, multiplicative decrease, as TCP does on a line with unknown others. Halving as TCP does would cost
+ * a third of a minute for a few late requests; continued throttling lowers the rate within seconds as well.
  */
 const DECREASE = 0.9;
-/** Of what is allowed, a second: after one decrease all of it is used again in five. */
+/** The share regained a second: after one decrease, the full rate is used again in five. */
 const RECOVERY = 0.02;
-/** It is never eased below this share of what is allowed. */
+/** The lowest share of what is allowed. */
 const FLOOR = 0.05;
 /** One burst alone may be by a request that was late, and is only noted; another within this time is not. */
 const REPEATED = 5_000;
@@ -199,8 +202,8 @@ function backedOffShare({ backedOff }: RateRecord, now: number): number {
 }
 
 /**
- * SES throttled a message: somebody else sends in the account. Permits that were reserved before the last time are of the
- * same burst, and it counts once.
+ * SES throttled a message: something else sends in the account. Permits reserved before the last time belong to the
+ * same burst, which counts once.
  */
 export function backOff(record: RateRecord, reserved: number, now: number): RateRecord | undefined {
   const { backedOff: last } = record;

@@ -30,7 +30,7 @@ const WORDS: { readonly [kind in Page['kind']]: { readonly title: TextName; read
 
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ks|ku|ps|sd|ug|ur|yi)\b/i;
 
-/** A page as it goes out. Whoever frames it, scripts it or takes something from elsewhere finds it forbidden. */
+/** A page with its headers. They forbid frames, scripts and content from elsewhere. */
 export function renderPage(
   page: Page,
   document: ConsentPageDocument,
@@ -77,7 +77,10 @@ export function renderPage(
 
 type Words = { readonly [name: string]: string | undefined };
 
-/** A topic by the owner's words for it, in this language if there are some; one of an earlier stack has its name alone. */
+/**
+ * A topic's title and description in this language, if the owner gave any; a topic of an earlier stack has only its
+ * name.
+ */
 function topicIn({ topics }: ConsentPageDocument, name: string, text: Words): TopicDocument {
   const topic = topics.find((one) => one.name === name);
   return {

@@ -7,7 +7,7 @@ import type {
 } from '../../../src/private/contract';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { variantName } from '../../domain/template/locale';
-import { linksToPreferences } from '../../domain/template/template';
+import { namesPreferences } from '../../domain/template/template';
 import {
   type BucketText,
   type Folder,
@@ -25,7 +25,10 @@ export interface BucketTexts {
   build(): Promise<typeof buildTemplate>;
 }
 
-/** Texts that a copywriter changes without a deployment: read, and judged as synth would, before anybody is mailed. */
+/**
+ * Texts that a copywriter changes without a deployment. They are read, and checked as synth does, before any email is
+ * sent.
+ */
 export async function withBucketTemplates(
   documents: TemplatesDocument,
   ports: BucketTexts,
@@ -74,7 +77,7 @@ async function fromBucket(
   const [first, ...more] = problems;
   if (first) throw new ListRejected(first.code, [first, ...more].map(({ message }) => message).join('; '));
 
-  if (document.topic === undefined && Object.values(variants).some(linksToPreferences)) {
+  if (document.topic === undefined && Object.values(variants).some(namesPreferences)) {
     throw new ListRejected(
       'MM134',
       `${own.at}: a transactional template has no link by which its recipients would leave`,

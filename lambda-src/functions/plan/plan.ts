@@ -57,7 +57,7 @@ export interface PlanPorts extends Deployed {
   readonly shardSize?: number;
 }
 
-/** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
+/** Turns an uploaded list into shards, or into the reason why there are none. Nothing is sent before it has ended. */
 export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
   let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
   const { files, clock, log, metrics } = ports;
@@ -148,7 +148,10 @@ function beginning(run: RunRef, files: Files, snapshot?: Snapshot): Made {
   return { tally, shards, samples: new Samples(files, run), reviewSamples: { rows: new SampleRows() } };
 }
 
-/** Remembers the list, and looks for another campaign that had the same. Of two at once each finds the other, or one does. */
+/**
+ * Stores the list's digest, and looks for another campaign with the same content. Of two concurrent ones at least one
+ * finds the other.
+ */
 async function sameList(
   content: string,
   run: RunRef,
@@ -163,14 +166,14 @@ async function sameList(
   return findSameList(content, target, clock.now(), store);
 }
 
-/** What a send worker would sign with, while nobody has a mail yet: a run that is under way is not held up by it. */
+/** Checks what a send worker needs to sign links before any email is sent, so that it does not stop a run under way. */
 async function judgeKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
   if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
   const short = tooShort(await linkKeys());
   if (short !== undefined) throw rejectList('MM340', short, SHORTEST_KEY);
 }
 
-/** Rows for the eyes of those who look at a run before it is sent. */
+/** Rows for a review before the run is sent. */
 interface ReviewSamples {
   readonly rows: SampleRows;
   test?: ReviewerSamples;
@@ -277,7 +280,7 @@ async function deal(
     if (!(error instanceof ListRejected)) throw error;
     rejection = error;
   }
-  // Also of a rejected list: what is known by now helps whoever mends it.
+  // Also for a rejected list: what is known by now helps to correct it.
   await skipped.end();
   await shards.end();
   if (rejection) throw rejection;

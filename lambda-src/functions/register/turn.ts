@@ -37,7 +37,7 @@ export function queueSeconds(waited: number): number {
   return Math.max(10, Math.min(waited / 8, longest));
 }
 
-/** What is known when a run asks for its turn; times in milliseconds. */
+/** The state when a run asks for its turn; times in milliseconds. */
 export interface View {
   readonly now: number;
   /** When it asked first. */
@@ -119,9 +119,9 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
         await store.write(bury(runKey({ ...run, run: holder.run }), now));
         break;
       }
-      // Somebody else may be quicker; then all is looked at again.
+      // Another run may be quicker; then all is read again.
       case 'take':
-        // Before the turn: whoever has it may have mailed by it.
+        // Before the turn: a run that has it may have sent by it.
         if (!(await keepIdentity(run, store))) {
           await store.write(stop(runKey(run), OTHER_IDENTITY));
           return said('over', OTHER_IDENTITY);
@@ -149,7 +149,7 @@ async function holderOf(
   return asRunRecord((await store.read([runKey({ campaignDigest, run: campaign.turn })]))[0]);
 }
 
-/** The turn, if it is still as it was read. */
+/** Takes the turn, if the record is unchanged since it was read. */
 function take({ pk, sk, turn: holder, sending = 0, begun }: CampaignRecord, run: number, now: number): Update {
   const at = new Date(now).toISOString();
   const asRead: Condition =

@@ -41,11 +41,11 @@ export interface ReportPorts {
   readonly metrics: Metrics;
   /** Of the console that notices lead to. */
   readonly region?: string;
-  /** When a run is to be reported once more; 0 is never. */
+  /** Seconds until the second report; 0 is never. */
   readonly trackSeconds: number;
-  /** Of what nobody hears; absent where it is not looked for. */
+  /** Finds missing subscribers; absent if they are not looked for. */
   readonly missingSubscribers?: () => Promise<Summary['unheard']>;
-  /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
+  /** The page for people. It shows only what this and earlier summaries hold. */
   readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
 }
 
@@ -103,7 +103,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   const unheard = await ports.missingSubscribers?.();
   summary = await withPage(run, { ...summary, ...(unheard ? { unheard } : {}) }, ports);
   const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
-  // Whoever reports a run first counts it, and nobody else.
+  // The first report of a run counts it, and no other.
   const first = !tracked && (await ports.files.putIfAbsent(...file));
   if (first) countRun(run, summary, ports.metrics);
   else await ports.files.put(...file);
@@ -125,7 +125,7 @@ function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
 const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>
   new Date(Date.parse(endedAt) + trackSeconds * 1000).toISOString();
 
-/** A page that cannot be made keeps nobody from the numbers. */
+/** If the page cannot be made, the numbers are reported all the same. */
 async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: ReportPorts): Promise<Summary> {
   const key = `${run.folder}${LAYOUT.page}`;
   let page: string;
@@ -139,7 +139,7 @@ async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: R
   return { ...summary, files: [key, ...summary.files] };
 }
 
-/** What became of the mails to a reviewer. */
+/** The result of test emails. */
 async function tested(run: RunRef, files: Files): Promise<TestResult | undefined> {
   const text = await files.text(`${run.folder}${LAYOUT.testResult}`);
   return text === undefined ? undefined : (JSON.parse(text) as TestResult);
@@ -153,7 +153,7 @@ async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promis
   return { askedAt, decision, by, how, at, why };
 }
 
-/** When the run ended, of which a report says more now. */
+/** When the run ended; this report says more than its first. */
 async function endOf(key: string, files: Files): Promise<string | undefined> {
   const text = await files.text(key);
   return text === undefined ? undefined : (JSON.parse(text) as Summary).endedAt;
@@ -168,7 +168,7 @@ type PlanDetails = (typeof PLAN_DETAILS)[number];
 const planDetails = (plan: PlanDocument): Pick<Summary, PlanDetails> =>
   Object.fromEntries(PLAN_DETAILS.map((name) => [name, plan[name]]));
 
-/** What a rejected list held, as far as it was read. */
+/** The contents of a rejected list, as far as it was read. */
 async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
   const plan = await readPlan(run, files);
   return plan ? planDetails(plan) : {};
@@ -242,7 +242,7 @@ async function completed(
   };
 }
 
-/** SES's words may hold what is one message's alone; so many kinds are enough. */
+/** SES's words may hold details of one message, so only this many kinds are kept. */
 const KINDS = 20;
 
 function count(reasons: Map<Outcome, Map<string, number>>, outcome: Outcome, reason: string): void {

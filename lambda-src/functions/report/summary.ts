@@ -23,19 +23,19 @@ export interface Summary {
   readonly rows?: number;
   /** By outcome; they add up to `rows`. Only of a completed run. */
   readonly counts?: Counts;
-  /** What the encoding was taken for where nobody said so, and cells as they became. */
+  /** The encoding that was found where none was declared, with converted cells. */
   readonly guess?: PlanDocument['guess'];
   /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
   readonly readAs?: PlanDocument['readAs'];
   /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
   readonly readings?: PlanDocument['readings'];
-  /** Rows whose recipients want no email, as the list itself says; they are among the suppressed. */
+  /** Rows that opt out by the list's own column; they are among the suppressed. */
   readonly suppressedByList?: PlanDocument['suppressedByList'];
   /** Recipients whose top-level domain does not exist, by its name. */
   readonly unknownTopLevels?: PlanDocument['unknownTopLevels'];
   /** Recipients who got a template's own texts, because it has none in their language. */
   readonly unknownLocales?: PlanDocument['unknownLocales'];
-  /** Templates of which the texts were taken from a bucket: where, when, which versions. */
+  /** Templates with texts from a bucket: where, when, which versions. */
   readonly templateSources?: PlanDocument['templateSources'];
   /** Another campaign that had a list of the same content within 24 hours: its recipients got both emails. */
   readonly sameListAs?: PlanDocument['sameListAs'];
@@ -45,11 +45,11 @@ export interface Summary {
   readonly quotaWaitSeconds?: number;
   /** How long it waited for clear answers of SES, in seconds. Absent where it did not. */
   readonly unclearWaitSeconds?: number;
-  /** When sending was to begin, where that was not at once. */
+  /** When sending was to begin; absent for at once. */
   readonly sendAt?: string;
   /** How long it waited for its sending window, in seconds. Absent where it did not. */
   readonly windowWaitSeconds?: number;
-  /** Why, and how often: by outcome, of those that were not sent. */
+  /** Reasons with their counts, by outcome, of rows that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   /**
    * What is known of the mail that this run sent: after its end, and once more after the tracking period. Events may be
@@ -65,7 +65,7 @@ export interface Summary {
       readonly opens?: boolean;
       readonly clicks?: boolean;
     };
-  /** Of mails to a reviewer. Only of a draft that was sent for a test. */
+  /** Test emails; only of a draft that was sent as a test. */
   readonly test?: TestResult;
   /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
   readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;
@@ -80,7 +80,7 @@ export interface Summary {
   readonly rejection?: ListRejection;
   /** What broke. */
   readonly failure?: { readonly error: string; readonly cause?: string };
-  /** Of what nobody hears. Absent where somebody does, or where SNS did not say. */
+  /** Kinds of notices without a subscriber. Absent if each has one, or if SNS did not say. */
   readonly unheard?: MissingSubscribers;
   /** Keys in the bucket. */
   readonly files: readonly string[];

@@ -2,7 +2,7 @@ import { type Metrics, withAccountMetrics } from '../../domain/metrics';
 import type { Clock, Mail, Ses } from '../../domain/ports';
 import { sendResultOf } from '../../domain/sending/send-result';
 
-/** A worker that dies leaves so much uncounted. */
+/** Milliseconds between flushes: a worker that dies leaves so much uncounted. */
 const FLUSHED_EVERY = 10_000;
 
 /** Counts a worker's requests while it works, so that one sees how fast it is. What ended how, the report counts. */
@@ -23,7 +23,7 @@ export class SendMetrics {
 
   private async send(ses: Ses, mail: Mail): Promise<{ readonly messageId: string }> {
     const { metrics } = this;
-    // Of what a minute allows, so that a minute's sum over all workers is what it was used to.
+    // The share of a minute's allowance, so that the sum over all workers and a minute is the usage.
     metrics.count('AllowanceUsed', 100 / (60 * this.perSecond));
     try {
       const answer = await ses.send(mail);

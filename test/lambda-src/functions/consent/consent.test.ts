@@ -243,7 +243,7 @@ describe('the preferences', () => {
     await store.write(optOut(BOB, 'secret', { at: 'x', source: 'page' }));
     await ask('POST', urls.preferencesUrl, { shown: ['secret', 'evil:name', 'news'], topic: ['secret', 'news'] });
     expect(optedOut(preferences(), 'secret')).toBeDefined();
-    expect(Object.keys(preferences() ?? {}).sort()).toEqual(['optedOut:secret', 'pk', 'sk', 'v']);
+    expect(Object.keys(preferences() ?? {}).sort()).toEqual(['optedOut:secret:page', 'pk', 'sk', 'v']);
   });
 
   test('have the topic of a link whose template is no more', async () => {
