@@ -80,7 +80,7 @@ export class Campaigns {
     return executionArn!;
   }
 
-  /** Takes up the last upload of a campaign again, for those who have no mail yet. */
+  /** Resumes the last upload of a campaign, for recipients without an email. */
   async resume(campaign: string): Promise<EndedRun> {
     const { executionArn } = await this.states.send(
       new StartExecutionCommand({

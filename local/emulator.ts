@@ -33,7 +33,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   if (!existsSync(PYTHON)) {
     throw new Error('MM904: the emulator is not installed; `node scripts/from-nothing.mjs install` does it');
   }
-  // Between finding a port free and listening on it somebody else may take it.
+  // Another process may take a free port before the emulator listens on it.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(options.port);
     try {
@@ -98,7 +98,7 @@ async function healthy(url: string, server: Leashed, log: string): Promise<void>
   });
 }
 
-/** The port wanted, if it is free, so that nobody else's emulator is taken for ours; else any. */
+/** The wanted port if it is free, so that no other emulator is taken for ours; else any. */
 async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ export interface InboxMail {
   }[];
 }
 
-/** An inbox with a web page, for everybody's mail. */
+/** An inbox with a web page, for all emails. */
 export interface Inbox {
   readonly url: string;
   close(): Promise<void>;

@@ -31,7 +31,7 @@ export interface ListOptions {
 
 export const HEADER = ['email', 'first name', 'city', 'note'] as const;
 
-/** A row before it is written: what somebody typed into a spreadsheet, and how it must end. */
+/** A row before it is written: what a person typed into a spreadsheet, and how it must end. */
 interface MadeRow {
   readonly cells: readonly string[];
   readonly person?: Person;
@@ -154,7 +154,7 @@ function repeated(good: readonly MadeRow[], next: Random): MadeRow[] {
 
 const emptyRows = (): MadeRow[] => [[], [], ['', '', '', ''], ['  ']].map((cells) => ({ cells, ends: 'none' }));
 
-/** Strewn among the others, but a repeated row after the first: whoever stands first is meant. */
+/** Spread among the others, but a repeated row after its first: the first one counts. */
 function interleave(good: readonly MadeRow[], strange: readonly MadeRow[], next: Random): MadeRow[] {
   const isLater = ({ ends }: MadeRow) => ends === 'duplicate';
   const early = shuffled([...good, ...strange.filter((row) => !isLater(row))], next);

@@ -357,7 +357,6 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM701: { means: 'An option of the command line is not usable.', todo: '`cdk-mailmatrix VERB --help` lists them' },
   MM702: { means: 'The file to check cannot be read.', todo: 'The message says why' },
-  MM703: { means: 'A check was about to send.', todo: 'A defect of it; open an issue' },
   MM704: {
     means: 'There is no template where `--templates` says.',
     todo: 'Give a folder as for `MailTemplate.fromDirectory`, or one of such folders',

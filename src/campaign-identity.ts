@@ -4,8 +4,9 @@ import { checkDuration, checkNumber } from './private/errors';
 /** Options of `CampaignIdentity.byKey`. */
 export interface CampaignByKeyOptions {
   /**
-   * How long after its last run a campaign's name closes. An upload under a closed name is refused, with advice:
-   * it is more likely a new mailing that took an old file's name than a late continuation.
+   * The time from the last run that began to send until the campaign's name closes. A campaign of which no run has sent
+   * never closes. An upload under a closed name is rejected (MM512), because it is more likely a new mailing under an old
+   * file's name than a late continuation.
    *
    * @default Duration.days(30)
    */

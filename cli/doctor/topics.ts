@@ -3,11 +3,12 @@ import type { DoctorPorts } from './ports';
 
 const CONFIRM = 'Have them follow the link in the mail of AWS Notifications';
 
-/** Those who unsubscribed are listed for some days more. */
+/** Subscriptions of a topic. SNS lists deleted ones for some days more. */
 const subscribers = async (topicArn: string, ports: DoctorPorts) =>
   (await ports.subscriptions(topicArn)).filter(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
 
-async function heard(topicArn: string, ports: DoctorPorts, nobody: Result, gone: string): Promise<Result> {
+/** Whether a topic has confirmed subscribers. `nobody` is the result where it has none, `gone` the error where it does not exist. */
+async function checkSubscribers(topicArn: string, ports: DoctorPorts, nobody: Result, gone: string): Promise<Result> {
   let all: Awaited<ReturnType<typeof subscribers>>;
   try {
     all = await subscribers(topicArn, ports);
@@ -22,7 +23,7 @@ async function heard(topicArn: string, ports: DoctorPorts, nobody: Result, gone:
   return ok(`${all.length} ${all.length === 1 ? 'subscriber' : 'subscribers'}`);
 }
 
-/** Whom the mailer tells. */
+/** Checks of the topics that the mailer publishes to. */
 export const checkTopics: readonly Check[] = [
   {
     name: 'alerts',
@@ -34,7 +35,7 @@ export const checkTopics: readonly Check[] = [
             'nobody gets reports and alerts',
             'Give the mailer `alerts`, or subscribe to alertTopic. Who has `alerts` and did not confirm within 48 hours was forgotten by SNS: subscribe them anew',
           );
-      return heard(alertTopicArn, ports, nobody, 'the alert topic is gone');
+      return checkSubscribers(alertTopicArn, ports, nobody, 'the alert topic is gone');
     },
   },
   {
@@ -43,7 +44,7 @@ export const checkTopics: readonly Check[] = [
     applies: ({ alarmTopicArn }) => alarmTopicArn !== undefined,
     async look({ alarmTopicArn }, ports) {
       const nobody = warning('nobody is subscribed to the topic of alarms alone', 'Subscribe to alarmTopic');
-      return heard(named(alarmTopicArn), ports, nobody, 'the topic of alarms alone is gone');
+      return checkSubscribers(named(alarmTopicArn), ports, nobody, 'the topic of alarms alone is gone');
     },
   },
   {
@@ -60,7 +61,7 @@ export const checkTopics: readonly Check[] = [
           'Leave it in the SNS console, Text messaging, or verify the numbers there',
         );
       const limit = await ports.smsLimit();
-      // SNS's own until somebody asked for more: https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
+      // The default of SNS, until the account has a higher one: https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
       if (limit === undefined || limit <= 1)
         return warning(
           'SMS stop at $1 a month, which is AWS’s default',

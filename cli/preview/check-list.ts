@@ -173,5 +173,5 @@ const unasked: Ses = {
     sentLast24Hours: 0,
   }),
   identityVerified: async () => true,
-  send: () => Promise.reject(new Error('MM703: a check sends nothing')),
+  send: () => Promise.reject(new Error('a check sends nothing')),
 };

@@ -35,13 +35,7 @@ export class Operator {
 
   /** Who does it and why, as it stands on the campaign's record. */
   async action(why: string | undefined): Promise<Action> {
-    const sts = new STSClient({});
-    try {
-      const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
-      return { who: Arn ?? 'unknown', why: why ?? UNSAID };
-    } finally {
-      sts.destroy();
-    }
+    return { who: await callerArn(), why: why ?? UNSAID };
   }
 
   /** As it stands in the ledger and in the files: with the mailer's name before it. */
@@ -60,5 +54,15 @@ export class Operator {
     const found = await this.campaign(this.fullName(name));
     if (found) return found;
     throw new Error(`MM713: there is no campaign ${name}: its name is the list's key under the prefix, without .csv`);
+  }
+}
+
+/** Who runs the command. */
+export async function callerArn(): Promise<string> {
+  const sts = new STSClient({});
+  try {
+    return (await sts.send(new GetCallerIdentityCommand({}))).Arn ?? 'unknown';
+  } finally {
+    sts.destroy();
   }
 }

@@ -47,7 +47,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return erased || records.length === 0 ? 0 : 1;
 }
 
-/** The ledger knows campaigns of other mailers, too, and no bucket. */
+/** The folder of a campaign's reports. The ledger also has campaigns of other mailers, whose buckets it does not know. */
 function folderOf(campaign: string, mailer: Connection | undefined): string {
   const [name] = partsOf(campaign);
   const folder = campaignFolder(campaign);

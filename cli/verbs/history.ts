@@ -1,4 +1,6 @@
 import { dynamoStore } from '../../lambda-src/aws/dynamo-store';
+import type { Lifted } from '../../lambda-src/domain/consent/lift';
+import { EVERY_TOPIC, type TopicOptOut } from '../../lambda-src/domain/consent/preferences';
 import {
   type History,
   historyOf,
@@ -36,14 +38,23 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return items.length > 0 ? 0 : 1;
 }
 
-export function historyLines(address: string, { mailings, optOuts }: History): string {
+export function historyLines(address: string, { mailings, optOuts, lifted }: History): string {
   const lines = mailings.flatMap(mailing);
-  const opted = Object.entries(optOuts).map(
-    ([topic, { at, source }]) => `unsubscribed from ${topic === '*' ? 'every topic' : topic} ${at} (${source})`,
-  );
+  const opted = [...optOuts.map((one) => optOutLine(one, mailings)), ...lifted.map((one) => liftedLine(one, mailings))];
   if (lines.length + opted.length === 0) return `The ledger knows nothing of ${address}.`;
   return [...lines, ...opted].join('\n');
 }
+
+/** The opt-out, and the message and campaign that brought it, where it was an event. */
+function optOutLine({ topic, source, at, messageId }: TopicOptOut, mailings: readonly Mailing[]): string {
+  const campaign = mailings.find((one) => one.messageId === messageId)?.campaign;
+  const by = messageId && `by an event about ${messageId}${campaign ? ` of ${campaign}` : ''}`;
+  const what = topic === EVERY_TOPIC ? 'every topic' : topic;
+  return `unsubscribed from ${what} ${at} (${[source, by].filter(Boolean).join(', ')})`;
+}
+
+const liftedLine = (one: Lifted, mailings: readonly Mailing[]): string =>
+  `${optOutLine(one, mailings)}, taken back ${one.liftedAt} by ${one.who}: ${one.why}`;
 
 function mailing({ campaign, run, state, reason, messageId, events, deliveryReason, forgotten }: Mailing): string[] {
   const how = [state, reason, messageId, forgotten && `erased ${forgotten}`].filter(Boolean).join(', ');

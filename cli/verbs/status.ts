@@ -36,7 +36,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('status', args, MAILER_OPTIONS);
   if (positionals.length > 1) throw new Error(`MM701: status: got ${positionals.length} campaigns, allowed is one`);
   const operator = await Operator.of(values);
-  const { state, words } = await (positionals[0] === undefined ? everything(operator) : one(positionals[0], operator));
+  const { state, words } = await (positionals[0] === undefined
+    ? statusOfMailer(operator)
+    : statusOfCampaign(positionals[0], operator));
   terminal.stdout.write(values.json ? `${JSON.stringify(state, undefined, 2)}\n` : `${words.join('\n')}\n`);
   return 0;
 }
@@ -46,7 +48,7 @@ interface Status {
   readonly words: readonly string[];
 }
 
-async function everything(operator: Operator): Promise<Status> {
+async function statusOfMailer(operator: Operator): Promise<Status> {
   const [rate] = await operator.control.store.read([RATE_KEY]);
   const { paused, pausedAt, pausedBy } = (rate ?? {}) as Pause;
   const blocked = blockedSending(rate);
@@ -76,13 +78,13 @@ async function everything(operator: Operator): Promise<Status> {
 }
 
 /** The campaign as a whole, and each of its runs. */
-async function one(name: string, operator: Operator): Promise<Status> {
+async function statusOfCampaign(name: string, operator: Operator): Promise<Status> {
   const known = await knownCampaign(name, operator);
   const { record, campaign, digest, runs } = known;
   const { paused, pausedAt, pausedBy } = record;
   const counts = await countsOf(known, operator);
   const all = [];
-  for (const run of runs) all.push(await stateOf(run, digest, operator));
+  for (const run of runs) all.push(await statusOfRun(run, digest, operator));
   const actions = await readActions(campaignKey(digest), MOST_ACTIONS, operator.control.store);
   return {
     state: {
@@ -100,7 +102,7 @@ async function one(name: string, operator: Operator): Promise<Status> {
 }
 
 /** One run of a campaign: how far it is, or how it ended. */
-async function stateOf(record: RunRecord, digest: string, operator: Operator) {
+async function statusOfRun(record: RunRecord, digest: string, operator: Operator) {
   const { run: number, listKey, versionId, startedAt, execution, folder, sending, stopped, rejectionCode } = record;
   const run = asRun(record, digest);
   const status = await statusOf(execution, operator);

@@ -1,30 +1,45 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import { clock } from '../../lambda-src/aws/clock';
 import { dynamoStore } from '../../lambda-src/aws/dynamo-store';
 import { EVERY_TOPIC } from '../../lambda-src/domain/consent/preferences';
 import { findMailer, MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
+import { callerArn } from '../shared/operator';
+import { ledgerOf, type PersonOptions } from '../shared/person';
 import { parse, type Terminal } from '../shared/verb';
 import { exportOptOuts } from './suppress/export-opt-outs';
 import { importOptOuts } from './suppress/import-opt-outs';
+import { type Removal, removalOf, removeOfAddress, removeOfCampaign } from './suppress/remove-opt-outs';
 import { recipientItems } from './suppress/scan';
 
-export const summary = 'brings in those who left elsewhere, or writes out who left here';
+export const summary = 'imports, exports and takes back opt-outs';
 
 export const usage = `Usage: cdk-mailmatrix suppress import FILE --mailer STACK/ID [options]
        cdk-mailmatrix suppress export FILE --mailer STACK/ID [options]
+       cdk-mailmatrix suppress remove ADDRESS --source SOURCE --why TEXT --mailer STACK/ID [options]
+       cdk-mailmatrix suppress remove --campaign NAME --source SOURCE --why TEXT --mailer STACK/ID
 
 import: everybody on a CSV file gets no more mail of a topic, or of any that is not transactional. A column "topic" says
 of which for each row. Whoever left before has left already; a file that is imported again changes nothing.
 export: writes a CSV file of who left what, since when and how, which import takes. It reads the whole ledger.
+remove: takes the opt-outs of one source back, of one address or of all that one campaign's events brought. Opt-outs of other
+sources stay, and an event that SES delivers again changes nothing. Your ARN, the time and the reason stay on the record;
+\`history\` shows them. With --campaign it reads the whole ledger.
 
   --topic NAME         import: the topic of rows that name none; without it every topic, also those to come
   --email-column NAME  import: as intake.emailColumn
+  --source SOURCE      remove: hard_bounce, soft_bounces or import; one_click, page or complaint with --recipient-asked
+  --why TEXT           remove: the reason, which stays on the record
+  --recipient-asked    remove: the recipient asked you for it; needed for what is their own word
+  --campaign NAME      remove: all that the campaign's events brought; with --ledger its name begins with the mailer's
 ${MAILER_USAGE}
   --ledger TABLE       instead of --mailer, its ledger alone
 
-Exit code: 0 done, 1 rows of the file were invalid (the others are in), 2 it could not be done.
+Exit code: 0 done; 1 rows of the file were invalid (the others are in), or there was nothing to remove; 2 it could not be done.
 
   cdk-mailmatrix suppress import left-before.csv --mailer Mail/Mailer
+  cdk-mailmatrix suppress remove ann@example.org --source hard_bounce --why 'their server was down' --mailer Mail/Mailer
 `;
 
 const OPTIONS = {
@@ -32,13 +47,18 @@ const OPTIONS = {
   ledger: { type: 'string' },
   topic: { type: 'string' },
   'email-column': { type: 'string' },
+  source: { type: 'string' },
+  why: { type: 'string' },
+  campaign: { type: 'string' },
+  'recipient-asked': { type: 'boolean' },
 } as const;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('suppress', args, OPTIONS);
   const [what, file, ...more] = positionals;
+  if (what === 'remove') return remove(positionals.slice(1), values, terminal);
   if ((what !== 'import' && what !== 'export') || file === undefined || more.length > 0) {
-    throw new Error('MM701: suppress: say `suppress import FILE` or `suppress export FILE`');
+    throw new Error('MM701: suppress: say `suppress import FILE`, `suppress export FILE` or `suppress remove ADDRESS`');
   }
   const { profile, region } = values;
   const ledgerTable = values.ledger ?? (await findMailer(values)).ledgerTable;
@@ -82,4 +102,36 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
       : '';
   say(result, `${rows} rows: ${optedOut} opted out, ${already} had left before, ${invalid.length} invalid.${lines}`);
   return invalid.length > 0 ? 1 : 0;
+}
+
+interface RemoveOptions extends PersonOptions, Omit<Removal, 'recipientAsked'> {
+  readonly campaign?: string;
+  readonly 'recipient-asked'?: boolean;
+}
+
+async function remove(addresses: readonly string[], values: RemoveOptions, { stdout }: Terminal): Promise<number> {
+  const { campaign, 'recipient-asked': recipientAsked, ...removal } = values;
+  const [address, ...more] = addresses;
+  if ((address === undefined) === (campaign === undefined) || more.length > 0) {
+    throw new Error('MM701: suppress remove: give one address, or --campaign');
+  }
+  const decision = removalOf({ ...removal, recipientAsked }, campaign !== undefined);
+  const { table, mailer } = await ledgerOf(values);
+  const lift = { ...decision, who: await callerArn() };
+  const ports = { store: dynamoStore(table), clock, newId: randomUUID };
+  const say = (result: object, text: string, removed: number) => {
+    stdout.write(values.json ? `${JSON.stringify(result, undefined, 2)}\n` : `${text}\n`);
+    return removed > 0 ? 0 : 1;
+  };
+  if (address === undefined) {
+    const name = mailer ? `${mailer.mailer}/${campaign}` : campaign!;
+    const result = await removeOfCampaign(name, lift, recipientItems(table), ports);
+    const words = `${result.removed} opt-outs (${lift.source}) that events of ${name} brought were taken back.`;
+    return say({ ...result, ...lift, campaign: name }, words, result.removed);
+  }
+  const result = await removeOfAddress(address, lift, ports);
+  const { removed, left } = result;
+  const others = [...new Set(left.map(({ source }) => source))].join(', ');
+  const words = `${removed.length} opt-outs (${lift.source}) of ${address} were taken back${others ? `; still opted out by ${others}` : ''}.`;
+  return say({ address, ...result, ...lift }, words, removed.length);
 }

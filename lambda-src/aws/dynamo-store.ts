@@ -75,7 +75,7 @@ interface ServiceException extends Error {
   readonly $metadata?: { readonly attempts?: number };
 }
 
-/** What the SDK gives up repeating at once when it has repeated much: the ledger is busy, and a mistake is nobody's. */
+/** Errors that the SDK stops retrying after many attempts: the ledger is busy, and nothing is misconfigured. */
 const BUSY = new Set([
   'ThrottlingException',
   'ProvisionedThroughputExceededException',

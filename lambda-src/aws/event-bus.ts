@@ -3,7 +3,7 @@ import { BUS_SOURCE, type Bus, type BusEvent, calls, NO_BUS } from '../domain/ev
 
 const TRIES = 3;
 
-/** The owner's bus, by ARN; nobody listens where there is none. */
+/** The owner's bus, by ARN. Without one, events go nowhere. */
 export function eventBus(arn: string | undefined): Bus {
   if (!arn) return NO_BUS;
   const client = new EventBridgeClient({ maxAttempts: 5 });

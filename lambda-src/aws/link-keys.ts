@@ -4,7 +4,7 @@ import type { LinkKeys } from '../domain/links/sealed-link';
 
 /** Keys that were read longer ago are read again; those that are no longer the newest stay good for a year. */
 const BELIEVED = 300_000;
-/** Whoever makes up the ids of keys does not make the function ask more often than this. */
+/** Made-up key ids do not make the function ask more often than this. */
 const AT_MOST_EVERY = 30_000;
 
 export interface KeyRing {

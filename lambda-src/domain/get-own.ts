@@ -1,3 +1,3 @@
-/** What an object itself has under a name that somebody else chose: every object answers to `constructor`. */
+/** An object's own value under a name from outside: every object also inherits names such as `constructor`. */
 export const getOwn = <V>(of: { readonly [name: string]: V }, name: string): V | undefined =>
   Object.hasOwn(of, name) ? of[name] : undefined;

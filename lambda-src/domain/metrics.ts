@@ -31,10 +31,10 @@ export class Counters implements Metrics {
   }
 }
 
-/** Where nobody watches. */
+/** Metrics that go nowhere. */
 export const uncounted: Metrics = { count() {}, gauge() {}, flush() {} };
 
-/** Whenever SES is asked about the account, CloudWatch hears the answer. */
+/** Counts each answer of GetAccount in CloudWatch. */
 export const withAccountMetrics = <T extends Pick<Ses, 'account'>>(ses: T, metrics: Metrics): T => ({
   ...ses,
   account: async () => {
@@ -47,7 +47,7 @@ export const withAccountMetrics = <T extends Pick<Ses, 'account'>>(ses: T, metri
 function tellAccount({ max24Hours, sentLast24Hours, sendingEnabled, enforcement }: Account, metrics: Metrics): void {
   const atRisk = !sendingEnabled || (enforcement !== undefined && enforcement !== 'HEALTHY');
   metrics.gauge('AccountAtRisk', atRisk ? 1 : 0);
-  // SES's word for no quota at all is -1.
+  // SES says -1 for no quota.
   if (max24Hours < 0) return;
   metrics.gauge('QuotaLeft', Math.max(0, max24Hours - sentLast24Hours));
   metrics.gauge('QuotaUsed', max24Hours === 0 ? 100 : (sentLast24Hours * 100) / max24Hours);

@@ -1,7 +1,10 @@
 import { type Counts, OUTCOMES, type Outcome } from '../../src/private/contract';
 import type { MetricName } from '../../src/private/contract/metric-names';
 
-/** What is known of a row's email: SES has accepted it, nobody knows whether it did, it was not sent, or the row is no recipient. */
+/**
+ * What is known of a row's email: SES accepted it, it is uncertain whether SES did, it was not sent, or the row is no
+ * recipient.
+ */
 type OutcomeKind = 'accepted' | 'uncertain' | 'unsent' | 'skipped';
 
 interface OutcomeEntry {
@@ -158,6 +161,6 @@ export const noCampaignCounts = (): Record<CountedOutcome, number> =>
 export const countWhere = (counts: Partial<Counts>, fulfills: (entry: OutcomeEntry) => boolean): number =>
   OUTCOMES.reduce((sum, outcome) => sum + (fulfills(entryOf(outcome)) ? (counts[outcome] ?? 0) : 0), 0);
 
-/** Recipients who have no email, or perhaps none, and whom a later run may send to. */
+/** Recipients that certainly or possibly have no email, and that a later run may send to. */
 export const countUnfinished = (counts: Partial<Counts>): number =>
   countWhere(counts, ({ file }) => file === 'retry' || file === 'inDoubt');

@@ -1,7 +1,7 @@
 import type { ListRef } from '../../src/private/contract';
 import type { Plan } from './cost/prices';
 
-/** An object as it is read; destroyed by whoever does not read it to its end. */
+/** An object as a stream. A reader that stops early destroys it. */
 export interface Body extends AsyncIterable<Buffer | string> {
   destroy(): unknown;
 }
@@ -84,16 +84,16 @@ export interface Mail {
   readonly configurationSet?: string;
 }
 
-/** The account's word on what may be sent. */
+/** What GetAccount says of the account's limits. */
 export interface Account {
   readonly maxPerSecond: number;
   readonly max24Hours: number;
   readonly sentLast24Hours: number;
   readonly productionAccess: boolean;
   readonly sendingEnabled: boolean;
-  /** SES's own word on its standing: HEALTHY, PROBATION or SHUTDOWN. */
+  /** The account's enforcement status: HEALTHY, PROBATION or SHUTDOWN. */
   readonly enforcement?: string;
-  /** What it pays by; absent where SES does not say. */
+  /** The pricing plan; absent if SES does not say. */
   readonly plan?: Plan;
 }
 

@@ -53,7 +53,7 @@ export class SesAccount {
     this.set(DEFAULT_ACCOUNT);
   }
 
-  /** Throws what SES would refuse the account with. `counted`: those of whom the day's quota knows. */
+  /** Throws SES's error if the account may not send now. `counted`: recipients that count for the day's quota. */
   check(recipients: number, counted = recipients): void {
     const { enforcementStatus, sendingEnabled, enforce, max24Hours } = this.settings;
     if (enforcementStatus === 'SHUTDOWN') throw SAYS.suspended();

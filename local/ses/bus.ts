@@ -8,8 +8,8 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../environment';
 
 /**
- * Where the default bus would bring an event of SES: the queues behind every enabled rule that takes it. The emulator lets
- * nobody put an event of AWS's own on it.
+ * The queues to which the default bus would deliver an event of SES: those behind every enabled rule that matches it.
+ * The emulator accepts no events of AWS's own.
  */
 export async function queuesBehind(event: object, endpoint: string): Promise<readonly string[]> {
   const client = { endpoint, region: REGION, credentials: CREDENTIALS };

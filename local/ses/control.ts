@@ -3,7 +3,7 @@ import type { Fault } from './faults';
 import type { Publishing } from './publisher';
 import type { SesRequest } from './request';
 
-/** The SES endpoint's control API, for whoever does not run in its process. */
+/** The SES endpoint's control API, for other processes. */
 export class SesControl {
   constructor(readonly url: string) {}
 

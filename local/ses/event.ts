@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from '../environment';
 
-/** A message that SES took. */
+/** A message that the endpoint accepted. */
 export interface SentMessage {
   readonly messageId: string;
   readonly from: string;
@@ -12,7 +12,7 @@ export interface SentMessage {
   readonly sentAt: number;
 }
 
-/** What becomes of a message, in the words of `eventOf`. */
+/** What happens to a message: the kinds of events that `sesEvent` makes. */
 export type Happened =
   | 'send'
   | 'delivery'
@@ -51,12 +51,13 @@ const TYPES: { readonly [what in Happened]: readonly [matching: string, detailTy
   unsubscribe: ['SUBSCRIPTION', 'Email Subscribed', 'Subscription'],
 };
 
-/** The type that an event destination must have for it. */
+/** The type by which an event destination subscribes to it. */
 export const matchingType = (happened: Happened): string => TYPES[happened][0];
 
+/** User agents, by which the tracker tells people from programs. */
 const PERSON =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15';
-/** Of Apple's mail privacy, which loads every picture. */
+/** Apple's Mail Privacy Protection, which loads every picture. */
 const APPLE_PRIVACY = 'Mozilla/5.0';
 const SCANNER = 'python-requests/2.32.3';
 

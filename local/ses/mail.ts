@@ -54,9 +54,9 @@ const bad = (message: string): never => {
 };
 
 /**
- * Throws for what SES would not take of anybody. Limits: https://docs.aws.amazon.com/ses/latest/dg/quotas.html; headers:
- * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageHeader.html and dg/header-fields.html; tags:
- * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html
+ * Throws for a message that SES takes from no account. Limits: https://docs.aws.amazon.com/ses/latest/dg/quotas.html;
+ * headers: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageHeader.html and dg/header-fields.html;
+ * tags: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html
  */
 export function checkMail(body: SendEmailBody): void {
   const recipients = recipientsOf(body);

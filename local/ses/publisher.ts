@@ -15,7 +15,7 @@ export interface Publishing {
   readonly times?: number;
   /** Each event comes at any time within this, in any order. @default 200 */
   readonly withinMilliseconds?: number;
-  /** That share of events comes so much later. @default none */
+  /** The share of events that come this much later. @default none */
   readonly late?: { readonly share: number; readonly milliseconds: number };
   readonly seed?: number;
 }

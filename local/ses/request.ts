@@ -7,7 +7,7 @@ export interface SesRequest {
   readonly configurationSet?: string;
   readonly tags: { readonly [name: string]: string };
   accepted: boolean;
-  /** What the sender was told: `200`, `429 TooManyRequestsException`, `reset`… */
+  /** What the sender got: `200`, `429 TooManyRequestsException`, `reset`… */
   answer: string;
   messageId?: string;
   subject?: string;

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expectGolden } from './golden';
 
 /** The bundled command, as who installs the package has it. Its verbs and flags stand in scripts of those who use it. */
@@ -51,4 +52,15 @@ test('who reads no further changes no exit code', async () => {
   });
   const [code] = await once(child, 'close');
   expect([code, errors]).toEqual([0, '']);
+});
+
+test('a preview whose port is taken ends with 2', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const templates = 'examples/quickstart/typescript/templates';
+  const { status, stderr } = command('preview', templates, '--port', String(port));
+  taken.close();
+  expect(status).toBe(2);
+  expect(stderr).toContain(`MM750: --port: got ${port}, which cannot be listened on: EADDRINUSE`);
 });

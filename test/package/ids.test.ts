@@ -52,8 +52,8 @@ test('ids of the constructs that hold them', () => {
 });
 
 test('names that constructs and handlers, deployed and not, agree on', () => {
-  const { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS, OUTCOMES } = contract;
-  const names = { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS, OUTCOMES };
+  const { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS } = contract;
+  const names = { FORMAT, ENV, LAYOUT, METADATA, RESERVED_COLUMNS, TAGS };
   const metrics = { METRIC_NAMESPACE, METRIC_DIMENSION, METRICS };
   expectGolden('contract', { 'names.json': pretty(names), 'metrics.json': pretty(metrics) });
 });

@@ -30,7 +30,8 @@ const watched = (store: Store) => {
 const EVENT_ATTRIBUTES: ReadonlySet<string> = new Set([
   ...EMAIL_EVENTS.map(timeOf),
   ...['bounceType', 'bounceReason', 'softBounceType', 'softBounceReason', 'suppressedBy', 'complaintType'],
-  ...['delayType', 'rejectReason', 'failReason', 'secondMessageId'],
+  ...['notedType', 'notedBounceType'],
+  ...['delayType', 'rejectReason', 'failReason', 'secondMessageId', 'blockedStatus', 'blockedReason'],
 ]);
 
 /** Everything that can become of a message. */
@@ -85,7 +86,11 @@ test('the tracker writes no claim, and of a state only *sent*, with its message'
   const preferences = ofRecipients().filter(({ key }) => key.sk === 'preferences');
   expect(preferences.length).toBeGreaterThan(0);
   for (const { set } of preferences) {
-    expect(Object.keys(set).filter((name) => !/^(v|optedOut:\*|softBounces)$/.test(name))).toEqual([]);
+    expect(
+      Object.keys(set).filter(
+        (name) => !/^(v|eventWords|optedOut:\*:(hard_bounce|soft_bounces|complaint))$/.test(name),
+      ),
+    ).toEqual([]);
   }
 });
 
@@ -121,7 +126,9 @@ test('the consent function writes preferences, and nothing else', async () => {
   expect(ofRecipients().length).toBeGreaterThan(5);
   for (const { key, set, remove = [] } of ofRecipients()) {
     expect(key.sk).toBe('preferences');
-    expect([...Object.keys(set), ...remove].filter((name) => !/^(v|optedOut:.+)$/.test(name))).toEqual([]);
+    expect(
+      [...Object.keys(set), ...remove].filter((name) => !/^(v|eventWords|optedOut:.+:(one_click|page))$/.test(name)),
+    ).toEqual([]);
   }
   expect(made.record(1)).toEqual(before);
 });

@@ -94,7 +94,7 @@ test('a paused campaign sends nothing, and leaves its share to the other', async
   const ended = await rated({ seed: 11, perSecond: 50, campaigns, shardSize: 400 }, mailer);
   expect(ended.wrong).toBeUndefined();
   expect(ended.accepted).toBe(1200);
-  // It is looked at once a second, and those who have a permit by then go.
+  // Workers read it once a second, and requests with a permit still leave.
   expect(within(ended.requests, 5_500, 60_000, 0)).toBe(0);
   const other = ended.requests.filter(({ campaign }) => campaign === 1);
   expect(within(other, 6_000, 14_000)).toBeGreaterThan(0.97 * 50 * 8);
@@ -158,7 +158,7 @@ test('whatever goes wrong: never more than the rate, nobody twice, everybody in 
     if (ended.twice > 0) wrong.push(`seed ${seed}: ${ended.twice} got it twice`);
     for (const summary of ended.summaries) {
       const { sent = 0, in_doubt = 0, refused = 0, not_attempted = 0 } = summary?.counts ?? {};
-      // Whom a worker gives back after everybody else has ended is in the retry file.
+      // Recipients that a worker returns after all others have ended are in the retry file.
       if (summary?.status !== 'completed' || sent + in_doubt + refused + not_attempted !== summary.rows) {
         wrong.push(`seed ${seed}: ${JSON.stringify(summary?.counts)}`);
       }

@@ -32,9 +32,9 @@ export interface Rated {
   readonly campaigns: readonly RatedCampaign[];
   readonly shardSize?: number;
   readonly faults?: Partial<Faults>;
-  /** So many in 24 hours, until it is raised. */
+  /** The quota of 24 hours, until it is raised. */
   readonly quota?: { readonly messages: number; readonly until: number };
-  /** The ledger answers nobody, and then all at once. */
+  /** The ledger answers no request, and then all at once. */
   readonly outage?: { readonly at: number; readonly until: number };
   readonly sesOutage?: SesOutage;
   readonly listener?: (line: string) => void;

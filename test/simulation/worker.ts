@@ -1,7 +1,7 @@
 import { type Options, simulate } from './simulate';
 import type { Deployed } from './world/deployed';
 
-/** What a process is to do: every so many seeds of a range. */
+/** The work of a process: every `step`-th seed of a range. */
 export interface Work {
   readonly deployed: Deployed;
   readonly from: number;
@@ -22,7 +22,7 @@ const TELL_EVERY = 100;
 
 /** One process of run.ts. */
 async function work({ deployed, from, below, step, options }: Work): Promise<void> {
-  // Most errors here are expected, and nobody reads where they came from.
+  // Most errors here are expected, and their stacks are not read.
   Error.stackTraceLimit = 0;
   let done = 0;
   const seen = new Map<string, number>();

@@ -32,3 +32,26 @@ export const eventOf = (
       at,
     ),
   );
+
+/** An event of SES with a body as it is published: `{"eventType": "Bounce", "bounce": {…}}`. */
+export const publishedEvent = (
+  message: { readonly pk: string; readonly sk: string; readonly messageId: string; readonly claimId?: string },
+  detail: { readonly eventType: string; readonly [name: string]: unknown },
+  at: number,
+): string =>
+  JSON.stringify({
+    time: new Date(at).toISOString(),
+    detail: {
+      ...detail,
+      mail: {
+        timestamp: new Date(at).toISOString(),
+        messageId: message.messageId,
+        destination: ['ann@example.org'],
+        tags: {
+          [TAGS.recipient]: [message.pk],
+          [TAGS.campaign]: [message.sk],
+          ...(message.claimId === undefined ? {} : { [TAGS.claim]: [message.claimId] }),
+        },
+      },
+    },
+  });

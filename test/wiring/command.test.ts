@@ -16,7 +16,7 @@ const LIST = 'email,name\nann@example.org,Ann\nbob@example.net,Bob\n';
 
 describe('the command', () => {
   const world = new World('everything on', {
-    ...{ intake: {}, approval: undefined, sendRate: { maxPerSecond: 50 } },
+    ...{ intake: { optOutColumn: 'wants', optOutValues: ['no'] }, approval: undefined, sendRate: { maxPerSecond: 50 } },
     inDoubtPolicy: InDoubtPolicy.hold(),
   });
   const operate = (...args: string[]) => world.command('grantOperate', ...args);
@@ -44,6 +44,12 @@ describe('the command', () => {
     const report = await operate('report', 'may', '--download', path.join(folder, 'may'));
     expect(report).toMatchObject({ code: 0, err: '' });
     expect(fs.readFileSync(path.join(folder, 'may', 'results.csv'), 'utf8')).toContain('ann@example.org');
+  });
+
+  test('send asks about a list of which many want no email, and fails where nobody answers', async () => {
+    const list = file('many.csv', 'email,name,wants\nlea@example.org,Lea,yes\nmax@example.org,Max,no\n');
+    const { code, err } = await operate('send', list, '--no-wait');
+    expect([code, err]).toEqual([2, expect.stringContaining('MM727: send: 1 of 2 rows')]);
   });
 
   test('send of the same list under another name asks', async () => {
@@ -92,6 +98,8 @@ describe('the command', () => {
     const before = world.aws.messages.length;
     const list = file('august.csv', 'email,name\ngil@example.org,Gil\n');
     expect((await operate('send', list, '--no-wait')).code).toBe(0);
+    expect((await operate('report', 'august')).err).toMatch(/^MM716: august: run 1 has no report yet/);
+    expect((await operate('retry', 'august')).err).toMatch(/^MM717: august: run 1 is under way/);
     expect(await operate('cancel', 'august', '--why', 'the wrong list')).toMatchObject({ code: 0, err: '' });
     expect(await operate('resume', '--all')).toMatchObject({ code: 0, err: '' });
     await world.settled();

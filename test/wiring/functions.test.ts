@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { type Happened, sesEvent } from '../../local/ses/event';
@@ -105,6 +109,44 @@ describe.each([
   });
 });
 
+/** What the runbook's queries ask for, by the message that they filter. */
+const QUERIED = [...fs.readFileSync('docs/runbook.md', 'utf8').matchAll(/^```\n([\s\S]*?)^```/gm)].flatMap(
+  ([, query]) => {
+    const message = /filter message = "([^"]+)"(?! or)/.exec(query!)?.[1];
+    const named = [...query!.matchAll(/^(?:\| )?fields (.*)$|\b(?:sum|min)\((\w+)\)|\bby (?!bin)(.*)$/gm)];
+    const fields = named.flatMap(([, fields, summed, by]) => (fields ?? summed ?? by)!.split(/,\s*/));
+    return message === undefined ? [] : [{ message, fields: fields.filter((field) => !field.startsWith('@')) }];
+  },
+);
+
+test('what the runbook asks the log for is there, by each field', async () => {
+  const world = new World('default');
+  await world.start();
+  try {
+    world.aws.refusals.push(new AwsError(500, 'InternalFailure', 'We do not know.'));
+    await world.upload('campaigns/may.csv', LIST);
+    await world.upload('campaigns/june.csv', 'name\nAnn\n');
+    await world.call('track', tracked(world.aws.messages[0]!, 'send'));
+  } finally {
+    await world.stop();
+  }
+  const lines = world.logged.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const seen = QUERIED.filter(({ message }) => lines.some((line) => line.message === message));
+  // The others take a rate that SES throttles, or somebody who stops a run: test/src/runbook.test.ts reads them in the source.
+  expect(seen.map(({ message }) => message).sort()).toEqual([
+    ...['planned', 'reported', 'shard', 'tracked', 'unclear answer'],
+  ]);
+  // Of an answer that did not come; this one came.
+  const absent = ['code'];
+  for (const { message, fields } of seen) {
+    const line = Object.assign({}, ...lines.filter((one) => one.message === message));
+    expect([message, fields.filter((field) => !(field in line))]).toEqual([
+      message,
+      message === 'unclear answer' ? absent : [],
+    ]);
+  }
+});
+
 test('a topic gets the kinds of notice that its route names', async () => {
   const scope = new Stack(new App(), 'Elsewhere', { env: { account: ACCOUNT, region: REGION } });
   const topic = (name: string) => Topic.fromTopicArn(scope, name, `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`);
@@ -131,6 +173,36 @@ test('a topic gets the kinds of notice that its route names', async () => {
   } finally {
     await world.stop();
   }
+});
+
+test('a run whose templates are gone fails, and says so', async () => {
+  const world = new World('default');
+  await world.start();
+  try {
+    for (const key of world.deployment.assets.files.keys())
+      world.aws.objects.remove(world.deployment.assets.bucket, key);
+    await world.upload('campaigns/may.csv', LIST);
+    expect(world.aws.executions.map(({ status }) => status)).toEqual(['FAILED']);
+    expect(world.file('may', 'summary.json')).toContain('MM602: the templates asset s3://');
+    const { States } = JSON.parse(world.deployment.definition) as { States: { [name: string]: { Error?: string } } };
+    expect(Object.values(States).flatMap(({ Error: code }) => code ?? [])).toEqual(['MM501']);
+    expect(await world.denied()).toEqual([]);
+  } finally {
+    await world.stop();
+  }
+});
+
+test('a consent function beside a page of another version does not start', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'consent-'));
+  fs.copyFileSync('assets/consent/index.js', path.join(folder, 'index.js'));
+  fs.writeFileSync(path.join(folder, 'page.json'), '{"v":2}');
+  const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'index.js')], {
+    encoding: 'utf8',
+    env: {},
+  });
+  fs.rmSync(folder, { recursive: true });
+  expect(status).toBe(1);
+  expect(stderr).toContain('MM533: page.json has format 2, this function reads 1');
 });
 
 describe('a mailer with approval', () => {

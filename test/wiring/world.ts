@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import * as path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../../local/root';
 import type { BulkMailerProps } from '../../src';
@@ -22,6 +23,8 @@ const LONGEST_WAIT = 100;
 export class World {
   readonly aws = new Endpoint();
   readonly deployment: Deployment;
+  /** Lines of the functions' logs. */
+  readonly logged: string[] = [];
   private readonly processes = new Map<FunctionName, Promise<Booted>>();
   private readonly running = new Set<Promise<void>>();
   private url = '';
@@ -35,6 +38,7 @@ export class World {
     const { aws, deployment: of } = this;
     this.url = await aws.listen();
     aws.outputs = of.outputs;
+    aws.objects.unlisted.add(of.assets.bucket);
     for (const [key, text] of of.assets.files) aws.objects.put(of.assets.bucket, key, text);
     for (const [id] of of.resolved.all('AWS::SecretsManager::Secret')) {
       const secret = of.resolved.named('AWS::SecretsManager::Secret', id);
@@ -88,7 +92,7 @@ export class World {
   async call<T>(name: FunctionName, event: object): Promise<T> {
     const fn = this.deployment.functions.get(name);
     if (!fn) throw new Error(`the template has no function ${name}`);
-    const process = this.processes.get(name) ?? Booted.of(fn, this.url);
+    const process = this.processes.get(name) ?? Booted.of(fn, this.url, (line) => this.logged.push(line));
     this.processes.set(name, process);
     return (await process).call<T>(event);
   }
@@ -176,7 +180,11 @@ const clientEnvironment = (url: string, caller: string): NodeJS.ProcessEnv => ({
 
 class Booted {
   /** The template's environment, and what Lambda's runtime adds to it. */
-  static async of({ folder, environment, role, arn }: DeployedFunction, url: string): Promise<Booted> {
+  static async of(
+    { folder, environment, role, arn }: DeployedFunction,
+    url: string,
+    onLine: (line: string) => void,
+  ): Promise<Booted> {
     const child = fork(path.join(__dirname, 'function.cjs'), [path.join(folder, 'index.js')], {
       env: {
         ...clientEnvironment(url, role),
@@ -185,8 +193,10 @@ class Booted {
         ...environment,
       },
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    for (const stream of [child.stdout!, child.stderr!])
+      createInterface(stream).on('line', (line) => void onLine(line));
     const booted = new Booted(child);
     await booted.next();
     return booted;

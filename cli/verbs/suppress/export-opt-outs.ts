@@ -1,4 +1,4 @@
-import { asPreferences, topicOptOut, topicsLeft } from '../../../lambda-src/domain/consent/preferences';
+import { allOptOuts, asPreferences } from '../../../lambda-src/domain/consent/preferences';
 import type { Item } from '../../../lambda-src/domain/ledger/store';
 import { csvLines } from '../../../lambda-src/domain/list/csv';
 
@@ -19,14 +19,12 @@ export async function exportOptOuts(
   let [addresses, optOuts, unknown, seen] = [0, 0, 0, 0];
   let partition: { readonly pk: string; preferences?: Item; to?: string } | undefined;
   const end = () => {
-    const preferences = asPreferences(partition?.preferences);
-    const topics = preferences ? topicsLeft(preferences) : [];
-    if (!partition || topics.length === 0) return;
+    const found = allOptOuts(asPreferences(partition?.preferences));
+    if (!partition || found.length === 0) return;
     const to = String(partition.preferences?.to ?? partition.to ?? '');
     addresses += 1;
     if (to === '') unknown += 1;
-    for (const topic of topics.sort()) {
-      const { at, source } = topicOptOut(preferences, topic)!;
+    for (const { topic, at, source } of found) {
       write(csvLines([[to, topic, at, source, partition.pk]]));
       optOuts += 1;
     }

@@ -5,7 +5,9 @@ import { couldReceive, strictDomain } from './domain';
 
 /** SES's own limit. */
 const MAX_LENGTH = 320;
-/** An encoded word of RFC 2047, which no address holds (section 5): who decodes it takes what is inside for the address. */
+/**
+ * An encoded word (RFC 2047), which section 5 forbids in an address: a decoder takes what is inside for the address.
+ */
 const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
 /** An address and the name before it. */
 const MAX_MAILBOX = 1000;
@@ -76,7 +78,7 @@ function bare(text: string): string | undefined {
 
 const withoutScheme = (text: string): string => text.replace(/^mailto:/i, '').trim();
 
-/** Whatever looks like an address, between what may stand between two. */
+/** Text that looks like an address, between characters that may surround one. */
 const BETWEEN = '\\s@<>()[\\]",;:|、，；：｜،؛';
 const ADDRESS_LIKE = new RegExp(`[^${BETWEEN}]+@[^${BETWEEN}]+`, 'g');
 

@@ -1,4 +1,5 @@
 import type { TrackingSettings } from '../../../src/private/contract';
+import { COUNT } from '../events/consequences';
 
 /** Messages whose acceptance is known, and what SES counts against the sender of them. */
 export interface ReputationSample {
@@ -13,12 +14,9 @@ export const NOTHING: ReputationSample = { messages: 0, bounces: 0, complaints: 
 /** By a campaign's live counts. */
 export function sampleOf(counts: { readonly [name: string]: number }): ReputationSample {
   const of = (name: string): number => counts[name] ?? 0;
-  // An event may be lost, and a delivery shows as well that the message was accepted.
-  const messages = Math.max(
-    of('accepted'),
-    of('delivered') + of('bounced') + of('softBounced') + of('suppressedBySes'),
-  );
-  return { messages, bounces: of('againstBounce'), complaints: of('againstComplaint') };
+  // An event may be lost, and a delivery or a bounce shows as well that the message was accepted.
+  const messages = Math.max(of('accepted'), of(COUNT.ended));
+  return { messages, bounces: of(COUNT.againstBounce), complaints: of(COUNT.againstComplaint) };
 }
 
 /** What came after `base`: events that came in while the campaign was paused are not held against it after a resume. */

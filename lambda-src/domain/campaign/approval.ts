@@ -13,7 +13,7 @@ export interface ApprovalRecord extends Key {
   readonly label: string;
   readonly run: number;
   readonly askedAt: string;
-  /** Milliseconds; whoever answers later is too late. */
+  /** Milliseconds. A later answer does not count. */
   readonly answerBy: number;
   /** The list and its version: an approval holds for it alone. */
   readonly list: string;
@@ -24,7 +24,7 @@ export interface ApprovalRecord extends Key {
   readonly dollars: number;
   /** Another campaign whose list has the same content. */
   readonly sameListAs?: SameList;
-  /** Rows of the list that want no email by their own word, where they are more than a fifth. */
+  /** Rows that opt out by the list's own column, where they are more than a fifth. */
   readonly optOuts?: { readonly suppressed: number; readonly rows: number };
   /** When the approvers had their mail. */
   readonly notifiedAt?: string;
@@ -46,7 +46,7 @@ export interface Verdict {
   readonly why?: string;
 }
 
-/** In a partition of its own, so that whoever may pause a campaign may not approve it by that. */
+/** In a partition of its own, so that the right to pause a campaign does not include the right to approve it. */
 export const approvalKey = (campaignDigest: string, run: number): Key => ({
   pk: PARTITION.approval(campaignDigest),
   sk: `run#${String(run).padStart(6, '0')}`,
@@ -90,7 +90,7 @@ export const markNotified = (key: Key, notifiedAt: string): Update => ({
   set: { notifiedAt },
 });
 
-/** The first word stands. */
+/** The first decision counts. */
 export function decide(key: Key, { decision, by, how, at, why }: Verdict): Update {
   return {
     key,

@@ -3,7 +3,7 @@ import { formatCount } from '../text/format-count';
 import { type CampaignCounts, campaignCounts, readCounts } from './counts';
 import { isRejected, type RunRecord } from './run-record';
 
-/** How a campaign's recipients stand, each counted once. `runs`: all of the campaign. */
+/** The state of a campaign's recipients, each counted once. `runs`: all runs of the campaign. */
 export async function countsOfCampaign(
   campaignDigest: string,
   runs: readonly RunRecord[],

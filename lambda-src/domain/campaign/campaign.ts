@@ -13,7 +13,7 @@ export interface CampaignRecord extends Key {
   readonly campaign: string;
   /** The last run that was registered: 1, 2, 3… */
   readonly run: number;
-  /** When the first run began to send; absent while nobody can have been mailed. */
+  /** When the first run began to send; absent before any email can have been sent. */
   readonly begun?: string;
   /** When the last run began to send; the name closes by it. */
   readonly activeAt?: string;
@@ -21,7 +21,7 @@ export interface CampaignRecord extends Key {
   readonly turn?: number;
   /** That run's sending number, which is the last that was given. */
   readonly sending?: number;
-  /** Why nobody new is mailed until somebody resumes the campaign; see `control.ts`. */
+  /** Why no further recipient is mailed until the campaign is resumed; see `control.ts`. */
   readonly paused?: string;
   readonly pausedAt?: string;
   readonly pausedBy?: string;
@@ -41,7 +41,7 @@ export const campaignKey = (campaignDigest: string, draft = false): Key => ({
 export const asCampaign = (item: Item | undefined): CampaignRecord | undefined =>
   recordOf<CampaignRecord>('the record of a campaign', item);
 
-/** An upload, as S3 told of it. */
+/** An upload, as in S3's event. */
 export interface Upload {
   readonly list: ListRef;
   readonly sequencer: string;

@@ -38,7 +38,7 @@ export interface ActionRecord extends Key, Action {
 
 /** Of a campaign's record, and of the rate's for everything that shares the ledger. */
 export interface Pause {
-  /** Why. Whoever sets no more than this in the console pauses, too. */
+  /** Why. Setting this attribute alone, in the console, pauses as well. */
   readonly paused?: string;
   readonly pausedAt?: string;
   readonly pausedBy?: string;
@@ -61,7 +61,7 @@ export interface PauseGuard {
   readonly resumes?: number;
 }
 
-/** Why, where nobody said. */
+/** The reason where none was given. */
 export const UNSAID = 'no reason was given';
 
 const ACTION_PREFIX = 'action#';
@@ -83,8 +83,8 @@ export const readActions = async ({ pk }: Key, most: number, store: Store): Prom
   (await store.query(pk, ACTION_PREFIX, most)).map((item) => recordOf<ActionRecord>('the record of an action', item));
 
 /**
- * No new recipient of the campaign is taken; who is under way is mailed. It stays so through new uploads, until somebody
- * resumes it.
+ * Takes no further recipient of the campaign; emails under way are sent. New uploads do not end the pause, only a
+ * resume does.
  */
 export const pauseCampaign = (
   campaignDigest: string,
@@ -182,7 +182,7 @@ export function sendBlockOf([item, mine, rate]: readonly (Item | undefined)[]): 
   return pausedBy(campaign, 'paused') ?? pausedBy(rate as Pause | undefined, 'everything is paused');
 }
 
-/** Why nothing more of a run is sent that nobody stopped. */
+/** Why a run sends no more although it was not stopped. */
 function endOf({ state }: RunRecord): string | undefined {
   if (state === 'dead') return 'its execution ended';
   return state === 'settled' || state === 'rejected' ? 'it has ended' : undefined;
@@ -244,7 +244,7 @@ function resumingCampaign(record: Item): Change | 'already' {
   return change === 'already' ? change : { ...change, set: { resumes: (asCampaign(record)?.resumes ?? 0) + 1 } };
 }
 
-/** The action first: a change that nobody can be asked about is worse than an action that changed nothing. */
+/** The action is written first: an unexplained change is worse than an action that changed nothing. */
 async function change(
   key: Key,
   what: ActionName,

@@ -17,7 +17,7 @@ export type Moves = { readonly [move: string]: number };
 
 export const moveOf = (from: string, as: string): string => `${from}>${as}`;
 
-/** An outcome counted by a run that never began to send: whether it stands is known once that run has reported. */
+/** An outcome counted by a run that never began to send. It is final once that run has reported. */
 export const unsent = (as: CountedOutcome, run: number): string => `${as}@${run}`;
 
 const padded = (number: number): string => String(number).padStart(4, '0');
@@ -69,7 +69,7 @@ export interface RunCounts extends Key {
 export const asCounts = (item: Item | undefined): RunCounts | undefined =>
   recordOf<RunCounts>('the counts of a run', item);
 
-/** A run that died before it was reported has no counts from here on: whoever meets its recipients counts them. */
+/** A run that died before its report has no counts from here on: the run that meets its recipients counts them. */
 export const voidCounts = (campaignDigest: string, sending: number): Update => ({
   key: sentKey(campaignDigest, sending),
   when: { any: [{ absent: 'v' }, { eq: ['void', true] }] },

@@ -16,7 +16,7 @@ export const configuredIdentity = ({
   folding: FOLDING,
 });
 
-/** What is pinned. A name whose uploads are campaigns of their own has `by` alone. */
+/** A campaign's identity as stored. A campaign whose uploads are campaigns of their own has `by` alone. */
 type KnownIdentity = Pick<Identity, 'by'> & Partial<Identity>;
 
 /** Beside the campaign's record. */
@@ -53,8 +53,8 @@ export async function campaignOfList(name: string, upload: string, ports: Identi
 }
 
 /**
- * Of a campaign that is named: by a retry file, or by whoever resumes it. Whether it is an upload's own is in its name:
- * `earlier` is the identity of one of its runs.
+ * The identity for a campaign that is named, by a retry file or by a resume. `earlier` is the identity of one of its
+ * runs: the name shows whether each upload is a campaign of its own.
  */
 export async function identityOf(
   campaign: string,
@@ -91,8 +91,8 @@ async function readIdentity(campaign: string, { store }: IdentityPorts): Promise
 }
 
 /**
- * Pins a run's identity to its campaign before the run may send. False where the campaign has another by now: two runs
- * were planned with different ones, and the other began first.
+ * Stores a run's identity as its campaign's before the run may send. False if the campaign has another one by now: two
+ * runs were planned with different ones, and the other began first.
  */
 export async function keepIdentity(
   { campaign, identity }: Pick<RunRef, 'campaign' | 'identity'>,

@@ -11,7 +11,7 @@ export interface ObjectRecord extends Key {
   readonly sequencer?: string;
   /** The run of its newest version. Absent where none has come yet, and only a decision about it is kept. */
   readonly run?: number;
-  /** Its next version is a list of those in doubt, who are sent their mail again. */
+  /** Its next version lists recipients in doubt, who are sent their email again. */
   readonly resendInDoubt?: boolean;
 }
 

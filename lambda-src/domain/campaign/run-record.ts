@@ -94,7 +94,7 @@ export function enter(record: RunRecord): Update {
 
 const OPEN: Condition = { any: [{ eq: ['state', 'registered'] }, { eq: ['state', 'sending'] }] };
 
-/** No more of the run is sent. The first reason stands; a run that has ended is left alone. */
+/** Stops the run. The first reason is kept, and a run that has ended stays as it is. */
 export const stop = (key: Key, reason: string): Update => ({
   key,
   when: { all: [OPEN, { any: [{ absent: 'stopped' }, { eq: ['stopped', reason] }] }] },
@@ -120,7 +120,9 @@ export const conclude = (key: Key, state: 'settled' | 'rejected'): Update => ({
   set: { state },
 });
 
-/** The run's execution has ended, and it has no report. The first time stands, because its workers stop from then on. */
+/**
+ * Marks a run whose execution ended without a report. The first time is kept, because its workers stop from then on.
+ */
 export const bury = (key: Key, now: number): Update => ({
   key,
   when: { any: [OPEN, { eq: ['deadAt', now] }] },

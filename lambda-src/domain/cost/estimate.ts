@@ -4,8 +4,8 @@ import type { Account } from '../ports';
 const DAY = 86_400;
 
 /**
- * How long a list takes at most, where nobody else sends in the account and nobody on it has a mail yet. What was sent
- * comes back to the quota 24 hours after it was; when that was, SES does not say, so a whole day is reckoned.
+ * The longest that a list takes if nothing else is sent in the account and none of its recipients has the email yet.
+ * Sent messages return to the quota after 24 hours; SES does not say when, so this counts whole days.
  */
 export function estimate(
   recipients: number,

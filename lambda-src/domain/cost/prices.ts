@@ -6,7 +6,7 @@ export type Plan = 'NONE' | 'ESSENTIALS' | 'PRO' | 'ENTERPRISE';
 
 interface PlanPrice {
   readonly name: string;
-  /** US dollars for a thousand messages, up to so many in a month. */
+  /** US dollars for a thousand messages, up to a number of messages a month. */
   readonly tiers: readonly (readonly [upTo: number, dollars: number])[];
   readonly monthly?: number;
 }
@@ -101,7 +101,7 @@ export function dollarsFor(mails: number, plan: Plan = 'NONE'): number {
   return cents(dollars);
 }
 
-/** What so many mails cost at this rate, with the events that SES tells of them. */
+/** The cost of so many emails at this rate, with SES's events for them. */
 export function costOf(mails: number, perSecond: number, plan: Plan = 'NONE'): Cost {
   const shards = Math.ceil(mails / SHARD_RECIPIENTS);
   const sending = (mails / perSecond) * workersFor(perSecond, shards);

@@ -37,13 +37,13 @@ export interface BusEvent {
   };
 }
 
-/** An address that has left a topic, `*` for all, or is back. `source`: by whose word. */
+/** A recipient's opt-out of a topic, `*` for all, or opt-in. `source`: where it came from. */
 export const choiceEvent = (
   type: 'optedOut' | 'optedIn',
   detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
 ): BusEvent => ({ type: BUS_TYPES[type], detail: { version: BUS_VERSION, ...detail } });
 
-/** Of a run or a recipient's choice: best effort, because neither may hang on somebody's bus. */
+/** Best effort: neither a run nor a recipient's choice may fail because of the owner's bus. */
 export async function publishRunEvent(
   event: BusEvent,
   { bus, log }: { readonly bus: Bus; readonly log: Log },

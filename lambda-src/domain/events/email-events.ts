@@ -11,11 +11,14 @@ export const EMAIL_EVENTS = [
   'delivered',
   'delayed',
   'bounced',
+  'blocked',
   'softBounced',
   'suppressedBySes',
   'complained',
   'rejected',
   'renderingFailed',
+  'noted',
+  'notedBounce',
   'opened',
   'machineOpened',
   'clicked',
@@ -36,6 +39,9 @@ export type TrackedRecord = RecipientRecord & { readonly [time in EmailEventTime
   /** SES's subtype, and what the receiving server said. */
   readonly bounceType?: string;
   readonly bounceReason?: string;
+  /** The receiving server's status code, and what else it said. */
+  readonly blockedStatus?: string;
+  readonly blockedReason?: string;
   readonly softBounceType?: string;
   readonly softBounceReason?: string;
   /** SES's own list that kept it from being handed over. */
@@ -44,6 +50,9 @@ export type TrackedRecord = RecipientRecord & { readonly [time in EmailEventTime
   readonly delayType?: string;
   readonly rejectReason?: string;
   readonly failReason?: string;
+  /** What SES said that changes nothing, and a permanent bounce of a kind that is not known yet. */
+  readonly notedType?: string;
+  readonly notedBounceType?: string;
   /** Another message that SES took for the same recipient, which must never be. */
   readonly secondMessageId?: string;
   /** Since when nothing is kept of what became of it. */
@@ -53,10 +62,37 @@ export type TrackedRecord = RecipientRecord & { readonly [time in EmailEventTime
 export const asTracked = (item: Item | undefined): TrackedRecord | undefined =>
   recordOf<TrackedRecord>('the record of a recipient', item);
 
+/** The attributes beside each email event: its kind first. */
+export const DETAILS: { readonly [emailEvent in EmailEvent]?: readonly (keyof TrackedRecord & string)[] } = {
+  bounced: ['bounceType', 'bounceReason'],
+  blocked: ['blockedStatus', 'blockedReason'],
+  softBounced: ['softBounceType', 'softBounceReason'],
+  suppressedBySes: ['suppressedBy'],
+  complained: ['complaintType'],
+  delayed: ['delayType'],
+  rejected: ['rejectReason'],
+  renderingFailed: ['failReason'],
+  noted: ['notedType'],
+  notedBounce: ['notedBounceType'],
+};
+
+/** What a record, or an event, says beside one of its email events. */
+export const detailsOf = (of: object, emailEvent: EmailEvent): readonly (string | undefined)[] =>
+  (DETAILS[emailEvent] ?? []).map((name) => (of as { readonly [name: string]: string | undefined })[name]);
+
+/** A bounce of a message that was delivered, without a closer kind, is an automatic reply: the recipient is away. */
+export const isAutomaticReply = ({ softBouncedAt, softBounceType, deliveredAt }: Partial<TrackedRecord>): boolean =>
+  softBouncedAt !== undefined && softBounceType === 'General' && deliveredAt !== undefined;
+
+/** Whether a report counts an email event of a message; an automatic reply is no bounce. */
+export const isReported = (record: TrackedRecord | undefined, emailEvent: EmailEvent): boolean =>
+  record?.[timeOf(emailEvent)] !== undefined && !(emailEvent === 'softBounced' && isAutomaticReply(record));
+
 /** What a message came to: of all that is known of it, what tells most. */
 const BY_WEIGHT = [
   'complained',
   'bounced',
+  'blocked',
   'suppressedBySes',
   'rejected',
   'renderingFailed',
@@ -71,29 +107,12 @@ export type DeliveryStatus = (typeof BY_WEIGHT)[number] | 'unknown';
 export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...BY_WEIGHT, 'unknown'];
 
 export const deliveryStatusOf = (record: TrackedRecord | undefined): DeliveryStatus =>
-  BY_WEIGHT.find((emailEvent) => record?.[timeOf(emailEvent)] !== undefined) ?? 'unknown';
+  BY_WEIGHT.find((emailEvent) => isReported(record, emailEvent)) ?? 'unknown';
 
 /** Its kind, and the words of SES or of the receiving server, which may quote the address. */
 export function deliveryReason(record: TrackedRecord): string | undefined {
-  const said = (...words: (string | undefined)[]) => words.filter(Boolean).join(': ') || undefined;
-  switch (deliveryStatusOf(record)) {
-    case 'complained':
-      return record.complaintType;
-    case 'bounced':
-      return said(record.bounceType, record.bounceReason);
-    case 'softBounced':
-      return said(record.softBounceType, record.softBounceReason);
-    case 'suppressedBySes':
-      return record.suppressedBy;
-    case 'rejected':
-      return record.rejectReason;
-    case 'renderingFailed':
-      return record.failReason;
-    case 'delayed':
-      return record.delayType;
-    default:
-      return undefined;
-  }
+  const status = deliveryStatusOf(record);
+  return status === 'unknown' ? undefined : detailsOf(record, status).filter(Boolean).join(': ') || undefined;
 }
 
 /** Of messages that SES took. `counts`: how many each fact is known of; `fates` add up to `messages`. */
@@ -115,7 +134,7 @@ export class TrackingCounter implements TrackingCounts {
     this.messages += 1;
     this.deliveryStatuses[publicName(deliveryStatusOf(record) as EmailEvent)]! += 1;
     for (const emailEvent of EMAIL_EVENTS)
-      if (record?.[timeOf(emailEvent)] !== undefined) this.counts[publicName(emailEvent)]! += 1;
+      if (isReported(record, emailEvent)) this.counts[publicName(emailEvent)]! += 1;
   }
 
   get result(): TrackingCounts {

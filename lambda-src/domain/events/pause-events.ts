@@ -1,7 +1,7 @@
 import type { Log } from '../ports';
 import { BUS_TYPES, BUS_VERSION, type Bus, publishRunEvent } from './bus';
 
-/** A campaign that somebody, or a part of the mailer, paused. */
+/** A campaign that was paused, by an operator or by a part of the mailer. */
 export interface PausedCampaign {
   readonly campaign: string;
   readonly run: number;
@@ -17,15 +17,15 @@ interface Ports {
   readonly log: Log;
 }
 
-/** Tells the owner's bus; every pause is told here. */
+/** Publishes a pause on the owner's bus. */
 export const publishPause = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
   publishRunEvent({ type: BUS_TYPES.paused, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
 
-/** The same of a campaign that goes on. */
+/** Publishes that a campaign goes on. */
 export const publishResume = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
   publishRunEvent({ type: BUS_TYPES.resumed, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
 
-/** Every campaign of a ledger at once, which is about no campaign. */
+/** Publishes a pause or resume of every campaign of a ledger. */
 export const publishForAll = (
   what: 'pause' | 'resume',
   { why, by, at }: Pick<PausedCampaign, 'why' | 'by' | 'at'>,

@@ -1,5 +1,6 @@
 import { parseAddress } from '../address/parse-address';
-import { asPreferences, type OptOut, topicOptOut, topicsLeft } from '../consent/preferences';
+import { type Lifted, liftedOf } from '../consent/lift';
+import { allOptOuts, asPreferences, preferencesKey, type TopicOptOut } from '../consent/preferences';
 import {
   asTracked,
   deliveryReason,
@@ -34,8 +35,10 @@ export interface History {
   /** Partition of its records: the digest of the folded address. */
   readonly recipient: string;
   readonly mailings: readonly Mailing[];
-  /** Topics they left, `*` for all, and by which word. */
-  readonly optOuts: { readonly [topic: string]: OptOut };
+  /** What they are opted out of, `*` for every topic, by which source, and by which event's message. */
+  readonly optOuts: readonly TopicOptOut[];
+  /** Opt-outs that an operator took back. */
+  readonly lifted: readonly Lifted[];
 }
 
 /** Partitions of an address's records, that of new ones first; an error where it is no address. */
@@ -53,20 +56,24 @@ export async function itemsOf(partitions: readonly string[], store: Pick<Store, 
 }
 
 export function historyOf(recipient: string, items: readonly Item[]): History {
-  const optOuts: Record<string, OptOut> = {};
+  const optOuts = new Map<string, TopicOptOut>();
   const mailings: Mailing[] = [];
   for (const item of items) {
-    if (item.sk === 'preferences') {
-      const preferences = asPreferences(item)!;
-      for (const topic of topicsLeft(preferences)) {
-        const optOut = topicOptOut(preferences, topic)!;
-        // Under several foldings the first word stands.
-        if (!optOuts[topic] || optOut.at <= optOuts[topic].at) optOuts[topic] = optOut;
-      }
-    } else if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
+    for (const one of item.sk === preferencesKey(item).sk ? allOptOuts(asPreferences(item)) : []) {
+      const name = `${one.topic}:${one.source}`;
+      const known = optOuts.get(name);
+      // Under several foldings the first opt-out counts.
+      if (!known || one.at < known.at) optOuts.set(name, one);
+    }
+    if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
   }
   const when = ({ events }: Mailing) => Object.values(events).sort()[0] ?? '';
-  return { recipient, mailings: mailings.sort((a, b) => (when(a) < when(b) ? -1 : 1)), optOuts };
+  return {
+    recipient,
+    mailings: mailings.sort((a, b) => (when(a) < when(b) ? -1 : 1)),
+    optOuts: [...optOuts.values()],
+    lifted: liftedOf(items),
+  };
 }
 
 function mailingOf(record: TrackedRecord): Mailing {

@@ -3,7 +3,7 @@ import { type Person, preferencePartitions } from './keys';
 import { asRecord, type RecipientRecord } from './record';
 import type { Key, Store } from './store';
 
-/** How it stands with a recipient before their mail: the record, and whether they left its topic. */
+/** The state of a recipient before their email: the record, and an opt-out of its topic. */
 export interface RecipientState {
   readonly record?: RecipientRecord;
   readonly optOut?: OptOut;

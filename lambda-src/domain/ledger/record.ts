@@ -3,8 +3,9 @@ import { recordOf } from './record-of';
 import type { Condition, Item, Key, Store, Update } from './store';
 
 /**
- * The record of (recipient key, campaign) and every write that may change it. This is never-twice: each condition
- * was found by exhaustive search and each weaker one sends somebody two emails. See docs/guarantees.md and test/model.
+ * The record of (recipient key, campaign) and every write that may change it. The guarantee "never twice" rests on
+ * these conditions: exhaustive search found each, and each weaker one sends a recipient two emails. See
+ * docs/guarantees.md and test/model.
  */
 export const STATE = {
   claimed: 'claimed',
@@ -134,7 +135,7 @@ export function extend(key: Key, claimId: string, deadline: number): Update {
   return { key, when: { all: [claimedBy(claimId), later] }, set: { deadline } };
 }
 
-/** The holder's own end of a claim that was not accepted, or of which nobody knows. */
+/** The holder's end of a claim that SES did not accept, or whose answer is unclear. */
 export function end(key: Key, claimId: string, state: 'refused' | 'open' | 'in_doubt', reason: string): Update {
   return {
     key,
@@ -172,7 +173,7 @@ export function restore(
   };
 }
 
-/** SES's own word, from any state: the holder's 200, or a tagged event. */
+/** SES accepted the message, by its 200 or by a tagged event. Applies from any state. */
 export function accepted(key: Key, messageId: string): Update {
   return {
     key,

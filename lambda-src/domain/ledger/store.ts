@@ -31,7 +31,7 @@ export interface Written {
   readonly applied: boolean;
 }
 
-/** How many keys DynamoDB's BatchGetItem takes: reading so many at once is one request. */
+/** The number of keys that BatchGetItem takes in one request. */
 export const READ_AT_ONCE = 100;
 
 export interface Store {
@@ -43,8 +43,8 @@ export interface Store {
    */
   query(pk: string, prefix: string, newest?: number): Promise<readonly Item[]>;
   /**
-   * Writes if the condition holds. Rejects with UnknownWriteError when nobody can say whether it was applied; it is
-   * repeated freely, so a condition must hold again for the same caller after its own write.
+   * Writes if the condition holds. Rejects with UnknownWriteError if it is unknown whether the write was applied.
+   * Clients repeat it freely, so a condition must hold again for the same caller after its own write.
    */
   write(update: Update): Promise<Written>;
 }

@@ -1,6 +1,6 @@
 import { type LinkKeys, openLink, sealLink } from './sealed-link';
 
-/** What an email's link says: whose it is, and of which topic. It holds no address, and is encrypted. */
+/** What an email's link holds: its recipient, as a digest, and the topic. It is encrypted. */
 export interface ConsentLink {
   /** Partitions of the recipient's ledger records, one for each way of folding that the ledger knows. */
   readonly pks: readonly string[];
@@ -14,12 +14,12 @@ export interface ConsentUrls {
   readonly token: string;
 }
 
-/** Paths under the endpoint. They stand in mail that has been sent: never change them. */
+/** Paths under the endpoint. Emails that were sent contain them: never change them. */
 export const CONSENT_PATHS = { unsubscribe: 'u', preferences: 'p' } as const;
 
 const SAMPLE = 'k0.sample-link';
 
-/** In samples, which anybody may click who looks at them: they lead nowhere. */
+/** For samples, which anybody may click: they lead nowhere. */
 export const SAMPLE_URLS: ConsentUrls = {
   unsubscribeUrl: `https://unsubscribe.invalid/u/${SAMPLE}`,
   preferencesUrl: `https://unsubscribe.invalid/p/${SAMPLE}`,

@@ -53,7 +53,7 @@ export function tooShort({ current, secrets }: LinkKeys): number | undefined {
   return length < SHORTEST_KEY ? length : undefined;
 }
 
-/** The same of links that send a campaign: whoever guesses a key approves what they like, so no short one opens anything. */
+/** For links that approve a campaign. A key that can be guessed approves anything, so short keys open nothing. */
 export function readApprovalSecret(text: string): LinkKeys {
   const keys = readLinkSecret(text);
   const short = tooShort(keys);

@@ -17,7 +17,7 @@ const FORMULA_START = '(?:[\\t\\r\\n]|[\\s\\p{Cf}]*[=+\\-@\uff1d\uff0b\uff0d\uff
 const FORMULA = new RegExp(`^'*${FORMULA_START}`, 'u');
 const ESCAPED_FORMULA = new RegExp(`^'+${FORMULA_START}`, 'u');
 
-/** As every cell stands in the CSV files we write. */
+/** How we write a cell in our CSV files. */
 export const escapeFormula = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 
 /** The cell as it was, in a list that we wrote. */

@@ -26,7 +26,7 @@ export interface DecodedText {
   /** Bytes read so far, unpacked. */
   size: number;
   encoding: ListEncodingName;
-  /** Nobody said so: the bytes show it. */
+  /** Found from the bytes; no setting names it. */
   readonly guessed: boolean;
   /** Set once the first chunk is read: the chunks are the bytes of what may be a workbook, and no text. */
   isWorkbook?: boolean;
@@ -158,7 +158,7 @@ function wholeUtf16(bytes: Buffer, encoding: ListEncodingName): number {
 /** Bytes that mean nothing in Windows-1252; the decoder of the web lets them pass as control characters. */
 const CONTROL = /[\x80-\x9f]/;
 
-/** Anything that is no Unicode. UTF-8 that somebody called so would come out garbled, and is refused. */
+/** Anything but Unicode. UTF-8 that is declared as another encoding would come out garbled, so it is refused. */
 async function* legacy(source: AsyncIterable<Buffer>, encoding: ListEncodingName): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const lines = new Lines();

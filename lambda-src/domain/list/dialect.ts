@@ -151,5 +151,5 @@ const LENIENT = {
   record_delimiter: ['\r\n', '\n', '\r'],
 };
 
-/** Whether the first line of a file is somebody's data. */
+/** Whether the first line of a file is personal data. */
 export const holdsAddress = (cells: readonly string[]): boolean => cells.some((cell) => trimCell(cell).includes('@'));

@@ -144,7 +144,7 @@ const QUALIFIERS = [
 const QUALIFIED_NAMES = ['email', 'e_mail', 'mail', 'emails', 'email_address', 'e_mail_address', 'email_addresses'];
 const MORE_QUALIFIED_NAMES = ['emailaddress', 'e_mail_addresses', 'email_id', 'mail_address', 'e_mail_adresse'];
 
-/** Whose address it is, where it is not the recipient's. */
+/** Words for other people, whose address is not the recipient's. */
 const OTHERS = new Set(
   ['owner', 'manager', 'agent', 'rep', 'from', 'cc', 'bcc', 'reply', 'referrer', 'old'].concat(
     ['sender', 'previous', 'former', 'representative', 'advisor', 'assistant', 'supervisor', 'salesperson', 'sales'],
@@ -152,7 +152,7 @@ const OTHERS = new Set(
   ),
 );
 
-/** A name in one spelling: width, accents, case, signs and what stands in brackets do not count. */
+/** A name in one spelling: width, accents, case, signs and text in brackets do not count. */
 export function emailKey(name: string): string {
   const plain = withoutInvisible(name).normalize('NFKD').toLowerCase().replaceAll('ı', 'i').replace(/\p{M}/gu, '');
   const outside = plain.replace(/[([{][^)\]}]*[)\]}]/g, ' ');

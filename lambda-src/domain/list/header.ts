@@ -77,7 +77,7 @@ function emailColumn(
     if (found.length > 1) throw several(found, rank);
     if (found.length === 1) return { email: found[0]!, emailByContent: false };
   }
-  // Without a header the first line is somebody's data, which no message may repeat.
+  // Without a header the first line is personal data, which no message may repeat.
   if (holdsAddress(names)) throw noHeader(names, delimiter);
   const found = columns.filter(({ name, index }) =>
     holdsAddresses(
@@ -92,7 +92,7 @@ function emailColumn(
 
 const isMany = (name: string): boolean => name.indexOf('@') !== name.lastIndexOf('@');
 
-/** Of a first line that is somebody's data: what to put before it, as its cells stand. */
+/** For a first line that is personal data: the header to put before it. */
 function noHeader(cells: readonly string[], delimiter = ',', name = 'email'): Error {
   const addresses = cells.flatMap((cell, at) => ('address' in parseAddress(cell) ? [at] : []));
   if (addresses.length > 1 || cells.some(isMany)) return rejectList('MM342');

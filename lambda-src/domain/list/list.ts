@@ -39,7 +39,7 @@ export interface List {
 export interface ListOptions extends TableOptions {
   /** Where no more is wanted than how it begins. */
   readonly maxBlank?: number;
-  /** Cells that look like rows of the list are somebody's text. */
+  /** Cells that look like rows of the list are a recipient's own text. */
   readonly acceptRowsInCells?: boolean;
   /** Of a further part of a list: the first part, whose header it must have. */
   readonly like?: { readonly name: string; readonly header: Header };
@@ -155,7 +155,7 @@ async function* readRows(
     if (cells.length > width) throw rejectList('MM341', line, width);
     while (table.sheet !== undefined && cells.length < width) cells.push('');
     let malformed: Row['malformed'] = cells.length < width ? 'MM401' : undefined;
-    // A spreadsheet fills a short row up when it saves, and nobody has looked at it by that.
+    // A spreadsheet fills up a short row when it saves; a row marked as short that still ends empty was not corrected.
     if (!malformed && code !== undefined && trimCell(cells[code]!) === 'MM401' && trimCell(cells[last]!) === '')
       malformed = 'MM401';
     // A file of ours may have been saved with another delimiter than its list has.

@@ -154,7 +154,7 @@ export type ListRejectionCode = keyof typeof LIST_REJECTIONS;
 /** Of a template in a bucket, a list may be rejected for what synth would have found. */
 type AnyRejectionCode = ListRejectionCode | keyof typeof TEMPLATE_ERRORS;
 
-/** A row that is left out and stands in the invalid-rows file. Nobody but its reader sees more than code and count. */
+/** A row that is skipped and goes into the invalid-rows file. Only that file has more than its code and count. */
 export const ROW_ERRORS = {
   MM401: 'the row has fewer cells than the list has columns',
   MM403: 'the address is missing',

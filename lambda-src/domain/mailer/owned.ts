@@ -4,7 +4,7 @@ import type { Store } from '../ledger/store';
 import type { Files, Keys } from '../ports';
 import { above, type Marked, mailerKey, markedPrefix, markersIn, type Owned, type Owner } from './ownership';
 
-/** Where it is written whose a mailer's name and prefixes are. */
+/** The objects and records that say who owns a mailer's name and prefixes. */
 export interface OwnedPorts {
   readonly store: Pick<Store, 'read'>;
   readonly files: Pick<Files, 'text'>;
@@ -42,7 +42,7 @@ export async function readOwned(
   return { record: reported ? await recorded() : record, markers, overlapping, reported };
 }
 
-/** A marker that says nothing is nobody's that is known. */
+/** A marker that cannot be read has no known owner. */
 function ownerIn(text: string | undefined): Owner | undefined {
   if (text === undefined) return undefined;
   const { mailer, holder, tableId } = parsed(text);

@@ -33,7 +33,7 @@ const NAME = markerOf('').slice(LAYOUT.markers.length);
 export const above = (prefix: string): string[] =>
   [...prefix.matchAll(/\//g)].map(({ index }) => prefix.slice(0, index + 1)).slice(0, -1);
 
-/** A prefix and whose it is; without an owner where it has no marker. */
+/** A prefix and its owner; without an owner if it has no marker. */
 export interface Marked {
   readonly prefix: string;
   readonly owner?: Owner;

@@ -1,7 +1,7 @@
-/** A request, whatever stands before the function. */
+/** A request, whatever service invokes the function. */
 export interface Request {
   readonly method: string;
-  /** Not decoded; what surrounds ours is somebody else's. */
+  /** Not decoded. Other parts may belong to the owner. */
   readonly path: string;
   /** By lower-case name. */
   readonly headers: { readonly [name: string]: string | undefined };

@@ -16,7 +16,7 @@ const NAMES = new Set([
   ...TEXT_NAMES.map((name) => `text.${name}`),
 ]);
 
-/** What must be in some place of it, or nobody can leave. */
+/** Placeholders that a page needs, or recipients cannot unsubscribe. */
 const NEEDED: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\{\{\s*#\s*confirm\s*\}\}[\s\S]*<form\b[^>]*\bmethod="?post"?/i, 'a form by POST within {{#confirm}}'],
   [/\{\{\s*#\s*preferences\s*\}\}[\s\S]*<form\b[^>]*\bmethod="?post"?/i, 'a form by POST within {{#preferences}}'],

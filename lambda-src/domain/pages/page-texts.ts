@@ -135,7 +135,7 @@ export type OwnTexts = { readonly [language: string]: { readonly [name: string]:
 
 const builtIn: { readonly [language: string]: Texts } = PAGE_TEXTS;
 
-/** All words of a language: the owner's, else ours, else those of the language that everybody else gets. */
+/** The texts of a language: the owner's, else ours, else those of the default language. */
 export function textsIn(language: string, fallback: string, own: OwnTexts = {}): Texts {
   return { ...PAGE_TEXTS.en, ...builtIn[fallback], ...own[fallback], ...builtIn[language], ...own[language] };
 }

@@ -1,11 +1,14 @@
 import { TIMING } from './timing';
 
-/** Why nobody on a ledger sends: the day's quota is spent, or SES's answers say nothing about their messages. */
+/**
+ * Why sending is blocked for a ledger: the day's quota is spent, or SES's answers do not say whether it took the
+ * messages.
+ */
 export const BLOCK_KINDS = ['quota', 'unclear'] as const;
 export type BlockKind = (typeof BLOCK_KINDS)[number];
 
 export interface Block {
-  /** Nobody sends before this; then one alone tries. */
+  /** Sending is blocked until this time; then one worker tries. */
   readonly until: number;
   readonly since: number;
   /** How long it was blocked since the last try. */
@@ -34,8 +37,8 @@ const WAITS: {
 };
 
 /**
- * Blocks, or blocks for longer after a try that failed. Undefined: it is blocked already, by others that found out at the
- * same time. `tried`: this is what somebody heard who tried.
+ * Blocks, or blocks for longer after a try that failed. Undefined if others have blocked it already, at the same time.
+ * `tried`: the answer is that of a try.
  */
 export function block<R extends Blocked>(
   record: R,
@@ -46,19 +49,19 @@ export function block<R extends Blocked>(
   const current = record.blocks[kind];
   if (current && (now < current.until || !tried)) return undefined;
   const { first, again, longest } = WAITS[kind];
-  // One that nobody tried to end for so long was left by a campaign that is over.
+  // Its campaign is over: nothing has tried to end this block for that long.
   const known = current && now <= current.until + longest ? current : undefined;
   const lasts = known ? Math.min(Math.max(known.lasts * 2, again), longest) : first;
   const next: Block = { ...known, until: now + lasts, since: known?.since ?? now, lasts, reason };
   return { ...record, blocks: { ...record.blocks, [kind]: next }, prober: undefined, proberUntil: undefined };
 }
 
-/** Takes blocks away; undefined where none of them stands. */
+/** Lifts blocks; undefined if none of them exists. */
 export function lift<R extends Blocked>(record: R, kinds: readonly BlockKind[]): R | undefined {
   if (!kinds.some((kind) => record.blocks[kind])) return undefined;
   const blocks = { ...record.blocks };
   for (const kind of kinds) delete blocks[kind];
-  // Where another block stands, its prober goes on.
+  // Another block remains, so its prober goes on.
   if (Object.keys(blocks).length > 0) return { ...record, blocks };
   return { ...record, blocks, prober: undefined, proberUntil: undefined };
 }
@@ -70,7 +73,7 @@ export const lease = <R extends Blocked>(record: R, prober: string, now: number)
   proberUntil: now + TIMING.lease,
 });
 
-/** Until when nobody sends, as far as is known. `probed`: somebody else tries now. */
+/** Until when sending is blocked, as far as is known. `probed`: another worker tries now. */
 export interface SendBlock {
   readonly kind: BlockKind;
   readonly until: number;
@@ -83,7 +86,7 @@ export type SendingState =
   | { readonly state: 'allowed' | 'probing' }
   | { readonly state: 'blocked'; readonly by: SendBlock };
 
-/** Whether `me` may send: as anybody, as the one who tries, or not now. */
+/** Whether `me` may send: freely, as the one who tries, or not now. */
 export function sendingState({ blocks, prober, proberUntil = 0 }: Blocked, me: string, now: number): SendingState {
   const by = longestBlock({ blocks });
   if (!by) return { state: 'allowed' };
@@ -92,7 +95,7 @@ export function sendingState({ blocks, prober, proberUntil = 0 }: Blocked, me: s
   return { state: 'blocked', by: { ...by, until: proberUntil, probed: true } };
 }
 
-/** The block that keeps everybody from sending for longest. */
+/** The block that lasts longest. */
 export function longestBlock({ blocks }: Pick<Blocked, 'blocks'>): (Block & { readonly kind: BlockKind }) | undefined {
   return BLOCK_KINDS.flatMap((kind) => {
     const found = blocks[kind];

@@ -24,7 +24,7 @@ export const hasTime = (ports: Pick<PermitPorts, 'remaining'>): boolean => timeT
 export interface Permit {
   readonly at: number;
   readonly reserved: number;
-  /** Nobody else sends until it is known what SES says to this one. */
+  /** All others wait for SES's answer to this one. */
   readonly probe: boolean;
 }
 
@@ -40,7 +40,7 @@ interface Reserved {
   readonly probe?: boolean;
 }
 
-/** When another asks for the account's word, so long is waited for it. */
+/** How long to wait while another worker asks for the account. */
 const ASKED_BY_ANOTHER = 3_000;
 const LOOK_AGAIN = 200;
 /** A block that ends this soon is waited for; for a longer one the worker ends and comes back. */
@@ -51,11 +51,11 @@ const LINGER = 50;
 const SPREAD = 25;
 
 /**
- * A worker's turns to send. Whoever waits is served by one reservation at a time, so that a worker does not compete with
- * itself for the ledger's record.
+ * A worker's permits. One reservation at a time serves all that wait, so that a worker does not compete with itself for
+ * the rate record.
  */
 export class Permits {
-  /** What keeps everybody from sending, for longer than is waited here. */
+  /** The block that lasts longer than a worker waits. */
   blocked?: SendBlock;
   /** Permits that were too old when their time to be used came. */
   expired = 0;
@@ -70,7 +70,7 @@ export class Permits {
   /** Where the line ended when it was last looked at. */
   private nextPermitTime = 0;
 
-  /** Once the account's word is known. */
+  /** Resolves once the account is known. */
   static async of(owner: Owner, ports: PermitPorts): Promise<Permits> {
     const { clock, store } = ports;
     const permits = new Permits(owner, ports);
@@ -135,7 +135,10 @@ export class Permits {
     this.probing = undefined;
   }
 
-  /** SES has answered a permit's request: whatever that says about sending at all, everybody who shares the ledger knows. */
+  /**
+   * Handles SES's answer to a permit's request. What it says about sending at all is shared with everything on the
+   * ledger.
+   */
   async answered({ reserved, probe }: Permit, answer: SesAnswer): Promise<void> {
     const { clock, log } = this.ports;
     const asked = { reserved, probe, mostlyUnclear: this.recentAnswers.note(answer, reserved) };
@@ -151,7 +154,7 @@ export class Permits {
     else if (changed) log.warn('blocks', { answer: answer.kind, ...changed.blocks });
   }
 
-  /** What the others should know; it is no reason to forget what SES said. */
+  /** Shares a change of the rate record. A failure is logged: the worker acts on SES's answer all the same. */
   private async share(
     change: (record: RateRecord, now: number) => RateRecord | undefined,
   ): Promise<RateRecord | undefined> {
@@ -212,7 +215,7 @@ export class Permits {
     }
   }
 
-  /** Permits for those who wait, or the knowledge that there are none. */
+  /** Reserves permits for all that wait, or finds out that there are none. */
   private async reserve(): Promise<void> {
     const { ports, owner, me } = this;
     const { clock, random } = ports;
@@ -257,14 +260,14 @@ export class Permits {
     for (const permit of permits) this.waiting.shift()?.go({ at: permit, reserved, probe });
   }
 
-  /** In the background: the old word is good enough for a moment. */
+  /** In the background: the known account is good enough for a moment. */
   private ask(): void {
     this.asking = askAccount(this.ports).catch((error: Error) =>
       this.ports.log.warn('account unknown', { reason: error.message }),
     );
   }
 
-  /** An account that cannot be asked is a try that failed, and nobody's message was at stake. */
+  /** Asks for the account as a try. If that fails no message was at stake. */
   private async tryAccount(): Promise<void> {
     try {
       await askAccount(this.ports);
@@ -285,11 +288,11 @@ export class Permits {
   }
 }
 
-/** A block that ends soon, or that somebody tries to end now. */
+/** A block that ends soon, or that another worker tries to end now. */
 const isShort = ({ kind, probed, until }: SendBlock, now: number): boolean =>
   kind === 'unclear' && (probed || until - now <= PATIENCE);
 
-/** Until the ledger says for how long. */
+/** Assumed until the ledger says for how long. */
 const blockOf = (reason: string, now: number): SendBlock => ({
   ...{ kind: 'quota', reason, since: now, probed: false },
   until: now + FIRST_QUOTA_BLOCK,

@@ -24,7 +24,7 @@ interface MailerLimit {
   readonly seen: number;
 }
 
-/** SES's word on the account, and when it was said. */
+/** The account as SES described it, and when. */
 export type AccountWord = Account & { readonly at: number };
 
 /**
@@ -34,12 +34,12 @@ export type AccountWord = Account & { readonly at: number };
 export interface RateRecord extends Blocked {
   /** New for every change: who writes must have read the last. */
   readonly reservation?: string;
-  /** The first permit that nobody has. */
+  /** The first permit that is free. */
   readonly next: number;
   readonly campaigns: { readonly [digest: string]: PermitsAhead };
   readonly mailers: { readonly [mailer: string]: MailerLimit };
   readonly account?: AccountWord;
-  /** When somebody last went to ask for it. */
+  /** When the account was last asked for. */
   readonly asked?: number;
   /** When SES last throttled us, and the share of what is allowed that was tried from then on. */
   readonly backedOff?: { readonly share: number; readonly at: number };
@@ -96,7 +96,7 @@ export interface Want extends Owner {
 
 export type Taken = { readonly permits: readonly number[]; readonly record: RateRecord } | { readonly wait: number };
 
-/** A mailer with a bound of its own, beside others, takes so much of its second at once. */
+/** Seconds of its permits that a mailer with its own limit takes at once, beside others. */
 const OWN_BLOCK = 0.1;
 /** And may be so late for its turn without losing it. */
 const OWN_CREDIT = 250;
@@ -160,7 +160,10 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
   };
 }
 
-/** The account's limit is everybody's, a mailer's own is its alone; of a mailer that is alone it is the line's. */
+/**
+ * All share the account's limit; a mailer's own limit is its alone. For a mailer that is alone, the line follows its
+ * limit.
+ */
 function allowedForAll(mailers: RateRecord['mailers'], want: Owner, account: Pick<Account, 'maxPerSecond'>): number {
   const others = Object.entries(mailers).filter(([name]) => name !== want.mailer);
   if (others.length === 0) return ownPerSecond(want, account);
@@ -182,8 +185,8 @@ function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boole
 }
 
 /**
- * Additive increase, multiplicative decrease: what TCP does where nobody knows who else is on the line. TCP's halving would
- * cost a third of a minute for a few requests that were late; whoever goes on being throttled gets down in some seconds as well.
+ * Additive increase, multiplicative decrease, as TCP does on a line with unknown others. Halving as TCP does would cost
+ * a third of a minute for a few late requests; continued throttling lowers the rate within seconds as well.
  */
 const DECREASE = 0.9;
 /** Of what is allowed, a second: after one decrease all of it is used again in five. */
@@ -199,8 +202,8 @@ function backedOffShare({ backedOff }: RateRecord, now: number): number {
 }
 
 /**
- * SES throttled a message: somebody else sends in the account. Permits that were reserved before the last time are of the
- * same burst, and it counts once.
+ * SES throttled a message: something else sends in the account. Permits reserved before the last time belong to the
+ * same burst, which counts once.
  */
 export function backOff(record: RateRecord, reserved: number, now: number): RateRecord | undefined {
   const { backedOff: last } = record;

@@ -13,15 +13,15 @@ export interface RatePorts {
   readonly random: Random;
 }
 
-/** So often in a row nobody may know what became of a write, and then it is an outage. */
+/** Writes in a row with unknown effect, after which the ledger counts as out. */
 const UNKNOWN = 3;
 
 const STEP = 10;
 const LONGEST_STEP = 50;
 
 /**
- * Changes the rate record as `decide` says of what is in it, again until nobody else was quicker. `decide` gives
- * undefined where nothing is to be changed.
+ * Changes the rate record as `decide` says, again if another worker was quicker. `decide` returns undefined for no
+ * change.
  */
 export async function changeRate<T extends { readonly record: RateRecord }>(
   ports: RatePorts,
@@ -34,7 +34,7 @@ export async function changeRate<T extends { readonly record: RateRecord }>(
     if (!decided) return undefined;
     try {
       if ((await store.write(changed(before, decided.record, newId()))).applied) return decided;
-      // In step with the one who was quicker it would lose every time.
+      // At the same pace it would lose every time.
       await clock.sleep(random() * Math.min(STEP * ++lost, LONGEST_STEP));
     } catch (error) {
       if (!(error instanceof UnknownWriteError) || ++unknown === UNKNOWN) throw error;
@@ -63,6 +63,6 @@ export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'a
   return word;
 }
 
-/** Whether nobody has asked for a while, nor is at it. */
+/** Whether the account was not asked for lately, and no worker asks now. */
 export const isOld = ({ account, asked = 0 }: RateRecord, now: number): boolean =>
   now - Math.max(account?.at ?? 0, asked) > TIMING.account;

@@ -1,6 +1,6 @@
 import type { SesAnswer } from '../sending/send-result';
 
-/** Answers of a worker that are looked at together. */
+/** Answers of a worker that count together. */
 const SIZE = 20;
 
 /** The last answers that one worker had from SES: whether more than half of them are unclear. */
@@ -8,7 +8,7 @@ export class RecentAnswers {
   private unclear: boolean[] = [];
   private since = Number.NEGATIVE_INFINITY;
 
-  /** Whether with this answer, to a request whose permit was reserved then, most are unclear. */
+  /** Whether most answers are unclear, with this answer to a request whose permit was reserved then. */
   note(answer: SesAnswer, reserved: number): boolean {
     // It was under way when sending was blocked.
     if (reserved <= this.since) return false;

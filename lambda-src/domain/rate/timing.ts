@@ -18,8 +18,8 @@ export const TIMING = {
   ahead: 1_000,
   /** A campaign or a mailer that reserved nothing for this long has no share of the rate. */
   active: 2_000,
-  /** The account's word on rate and quota is asked for again when it is this old. */
+  /** The account's rate and quota are asked for again at this age. */
   account: 10_000,
-  /** How long whoever asks, or probes, is waited for before another does. */
+  /** How long to wait for a worker that asks or probes before another does. */
   lease: 60_000,
 } as const;

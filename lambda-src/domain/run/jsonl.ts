@@ -18,7 +18,7 @@ export async function* readLinesAtOnce<T>(body: Body): AsyncGenerator<T[]> {
     try {
       return JSON.parse(text) as T;
     } catch {
-      // The parser's own error quotes what it found, which is somebody's data.
+      // The parser's own error quotes what it found, which may be personal data.
       throw new Error(`MM610: line ${line} is no JSON`);
     }
   };

@@ -5,7 +5,7 @@ import { getOwn } from '../get-own';
 import { campaignDigest } from '../ledger/keys';
 import { shardKey } from './shard';
 
-/** As it comes: whoever may invoke a function writes what they like into its payload. */
+/** As it arrives: a caller may write anything into a payload. */
 type Given = { readonly [name: string]: unknown };
 
 const fieldsOf = (value: unknown): Given =>

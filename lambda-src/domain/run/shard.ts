@@ -2,7 +2,7 @@ import { FORMAT, LAYOUT, type Recipient, type RunRef, type ShardHead } from '../
 import type { Files } from '../ports';
 import { readLinesAtOnce } from './jsonl';
 
-/** As it stands in names, so that they sort. */
+/** Padded for names, so that they sort. */
 export const shardNumber = (shard: number): string => String(shard).padStart(5, '0');
 
 export const shardKey = ({ folder }: RunRef, shard: number): string =>

@@ -2,24 +2,24 @@ import { BLOCK_KINDS, block, lift } from '../rate/blocks';
 import { backOff, type RateRecord } from '../rate/rate-record';
 import type { SesAnswer } from './send-result';
 
-/** Why nobody on a ledger sends while it is unclear what SES does with messages. */
+/** The reason of a block by unclear answers. */
 export const UNCLEAR = 'most of SES’s answers do not say whether it took the message';
 
 /** The request that was answered. */
 export interface Asked {
   /** When its permit was reserved. */
   readonly reserved: number;
-  /** It was to find out whether sending is possible again. */
+  /** It was sent to find out whether sending is possible again. */
   readonly probe: boolean;
   /** With its answer, more than half of its worker's last answers are unclear. */
   readonly mostlyUnclear: boolean;
 }
 
-/** Whether an answer may say anything about sending at all: most do not, and cost no reading of the rate. */
+/** Whether an answer may say something about sending at all. Most do not, so they cost no read of the rate record. */
 export const concernsOthers = (answer: SesAnswer, { probe, mostlyUnclear }: Asked): boolean =>
   probe || mostlyUnclear || answer.kind === 'wait' || (answer.kind === 'retry' && answer.throttled === true);
 
-/** What an answer to one message says about sending at all; undefined where that is nothing new. */
+/** What an answer says about sending at all; undefined if that is nothing new. */
 export function afterAnswer(
   record: RateRecord,
   answer: SesAnswer,

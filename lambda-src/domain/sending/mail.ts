@@ -21,18 +21,18 @@ export interface RunTemplate {
   readonly name: string;
   readonly document: TemplateDocument;
   readonly compiled: Template;
-  /** There once it is known that the shard needs them. */
+  /** Absent until they are read, which is only done if a shard uses the template. */
   attachments?: readonly Attachment[];
 }
 
 export interface MailContext {
   readonly configurationSet: string;
-  /** Where a link leads by which its recipient leaves. */
+  /** The URLs by which the recipient of an email unsubscribes. */
   readonly consentUrls: (link: ConsentLink) => ConsentUrls;
   readonly consent?: ConsentSettings;
 }
 
-/** One recipient's mail. The tags are the key of its ledger record. Unless it is transactional, one click leaves its topic. */
+/** The email of one recipient. Its tags hold the key of the recipient's record. An email with a topic can be unsubscribed from by one click. */
 export function mailFor(
   recipient: Recipient,
   template: RunTemplate,
@@ -71,7 +71,7 @@ export function mailFor(
   };
 }
 
-/** A mailbox as a header takes it: ASCII, a name in quotation marks or as an encoded word. */
+/** A mailbox in the form that a header requires: ASCII, a name in quotation marks or as an encoded word. */
 export function headerAddress(text: string): string {
   const mailbox = parseMailbox(text);
   if (!mailbox) return text;

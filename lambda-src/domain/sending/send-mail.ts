@@ -11,11 +11,11 @@ interface Ports {
 
 export interface Attempts<T> {
   readonly permits: Permits;
-  /** For a request, after so many others; undefined where there is to be no more of them. */
+  /** A permit for the next request, after `tries` others; undefined to stop. */
   permit(tries: number): Promise<Permit | undefined>;
   /** Whether the mail may be tried again after this answer to its request number `tries`, counted from 0. */
   again(answer: SesAnswer, tries: number): boolean;
-  /** What comes of it, by the last answer; undefined where no request was made. */
+  /** The result, by the last answer; undefined if no request was made. */
   ended(answer: SesAnswer | undefined): Promise<T>;
 }
 
@@ -23,8 +23,8 @@ export const RETRIES = 5;
 const BACK_OFF = 200;
 
 /**
- * Sends one mail: requests, each in a turn of its own, until an answer is the last. Campaign mail and review mail leave
- * here, and what their answers say about sending at all is passed on to the others that share the ledger.
+ * Sends one email. Requests are repeated, each with a permit of its own, until an answer is final. Campaign and review
+ * emails both leave here, and everything on the ledger learns what an answer says about sending at all.
  */
 export async function sendMail<T>(mail: Mail, attempts: Attempts<T>, ports: Ports): Promise<T> {
   const { permits } = attempts;
@@ -35,7 +35,7 @@ export async function sendMail<T>(mail: Mail, attempts: Attempts<T>, ports: Port
     if (!permit) return attempts.ended(answer);
     answer = await ask(mail, ports);
     const again = attempts.again(answer, tries);
-    // The record of its recipient first: a worker that dies meanwhile leaves no doubt that need not be.
+    // The recipient's record first, so that a worker that dies meanwhile leaves no needless doubt.
     const ended = again ? undefined : { as: await attempts.ended(answer) };
     await permits.answered(permit, answer);
     if (ended) return ended.as;

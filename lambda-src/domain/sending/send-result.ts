@@ -7,14 +7,14 @@ export type SendResult =
   | { readonly kind: 'retry'; readonly reason: string; readonly throttled?: true }
   /** Definitely not sent; the day's quota is spent. */
   | { readonly kind: 'wait'; readonly reason: string }
-  /** Definitely not sent; nobody's mail would be. */
+  /** Definitely not sent, and no other message would be. */
   | { readonly kind: 'stop'; readonly reason: string }
   /** Definitely not sent; something is wrong with this message. */
   | { readonly kind: 'refuse'; readonly reason: string }
-  /** Nobody knows. */
+  /** Unknown whether SES took it. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
-/** What SES says to a message that it takes or does not. */
+/** SES's answer to a message that it takes or does not. */
 export type SesAnswer = SendResult | { readonly kind: 'accepted'; readonly messageId: string };
 
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling']);
@@ -28,10 +28,10 @@ const STOPPING = new Set([
 const GAVE_UP = /^RequestTimeout/;
 
 const LONGEST_REASON = 500;
-/** The SDK's, of an error that SES said nothing about. */
+/** The SDK's message for an error without one. */
 const NO_MESSAGE = 'UnknownError';
 
-/** Tells the answers apart. Only a 4xx that SES itself wrote proves that a message was not accepted. */
+/** Classifies an answer. Only a 4xx that SES itself wrote proves that a message was not accepted. */
 export function sendResultOf(thrown: unknown): SendResult {
   const error = (thrown ?? {}) as SesError;
   const { name = 'Error', message = '', $metadata } = error;

@@ -28,7 +28,7 @@ const UNREAD = 'the answer could not be read';
 /** The SDK calls some of them timeouts. */
 const BROKEN = /^(ECONNRESET|EPIPE|HPE_|ERR_SSL_|ERR_TLS_|EHOST|ENET)/;
 
-/** Why nobody knows whether SES took a message, in words for a file that people read. */
+/** Why it is unknown whether SES took a message, in words for a file that people read. */
 export function unclearReason(error: SesError): string {
   const { name = '', code = '', $metadata } = error;
   const status = $metadata?.httpStatusCode;

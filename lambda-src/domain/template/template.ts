@@ -8,10 +8,10 @@ import { MAIL_NAMES, type MailValues } from './mail-values';
 import { isValue, tagsOf } from './mustache-tags';
 import type { Problem } from './template-errors';
 
-/** Of these a body has one, unless everybody must get its mail. */
+/** Values that lead to unsubscribing. The body of an email with a topic has one of them. */
 const PREFERENCES: readonly (keyof MailValues)[] = ['unsubscribeUrl', 'preferencesUrl'];
 
-/** Whether a body leads to where its recipient can leave. */
+/** Whether a body has a link by which its recipient can unsubscribe. */
 export function linksToPreferences({ html = '', text = '' }: Pick<TemplateDocument, 'html' | 'text'>): boolean {
   const wanted = PREFERENCES.map((name) => `mail.${name}`.toLowerCase());
   return tagsOf(html || text).some((tag) => isValue(tag) && wanted.includes(tag.name.replace(/\s/g, '').toLowerCase()));
@@ -24,17 +24,17 @@ export type Content = Pick<
 
 type Values = { readonly [name: string]: string };
 
-/** A value that is no link, and one that CSS has no such values. */
+/** MM411: a value that is no link. MM431: a value that CSS does not allow in that place. */
 export type MisplacedCode = 'MM411' | 'MM431';
 
 export interface Template {
-  /** Columns it names at all and has no default for, folded. */
+  /** Folded names of the columns that it names and has no default for. */
   readonly columns: readonly string[];
-  /** All columns that it names, also those it has a default for. */
+  /** Folded names of all columns that it names, those with a default included. */
   readonly names: readonly string[];
   /** Columns that guard a section. */
   readonly sections: readonly string[];
-  /** What its defaults say in place of cells that are empty or not there, by column. */
+  /** The defaults that stand in for empty or absent cells, by column. */
   filled(vars: Values): { readonly [column: string]: string };
   /** Columns that this recipient's mail would print, and that are empty. */
   missing(vars: Values): readonly string[];
@@ -72,6 +72,7 @@ export function compileTemplate(content: Content): Template {
   for (const [name, value] of Object.entries(content.defaults ?? {})) defaults[foldName(name)] = value;
   const given = (vars: Values, name: string): string => getOwn(vars, name) || defaults[name] || '';
   const { uses } = found;
+  // Whether every section around a use is shown for these values.
   const shows = (guards: readonly Guard[], vars: Values): boolean =>
     guards.every((guard) => isMailKey(guard.name) || (given(vars, guard.name) === '') === guard.absent);
   const view = (vars: Values, mail: MailValues): Values => {
@@ -119,7 +120,7 @@ export function compileTemplate(content: Content): Template {
   };
 }
 
-/** A line break in a value would begin another header. */
+/** Subjects and preheaders: a line break in a value would begin another header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 const contextsOf = (content: Content, part: Part): string | undefined =>

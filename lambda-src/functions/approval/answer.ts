@@ -41,7 +41,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
     const why = form.get('why')?.trim().slice(0, MAX_WHY) || undefined;
     const at = new Date(ports.clock.now()).toISOString();
     await ports.store.write(decide(record, { decision, by: approver, how: 'link', at, why }));
-    // Somebody else's word, where that came first.
+    // Another answer came first.
     const decided = await currentApproval(link, ports);
     ports.log.info('decided', { run: link.run, decision: decided?.decision });
     return decided ? page({ kind: 'decided', record: decided }) : page({ kind: 'over' }, 410);

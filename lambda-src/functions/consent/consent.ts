@@ -126,12 +126,12 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   // A recipient who left everything and comes back to some topics has not come back to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
   for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
-  // Last, so that nobody is back for a moment to what they do not want.
+  // Last, so that no recipient is subscribed for a moment to a topic that they opted out of.
   for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
     let changed = false;
-    for (const [index, pk] of link.pks.entries()) {
-      const optOut = topicOptOut(all[index], name);
-      if (optOut) changed = (await store.write(optIn({ pk }, name, optOut))).applied || changed;
+    for (const index of link.pks.keys()) {
+      const seen = all[index];
+      if (seen && topicOptOut(seen, name)) changed = (await store.write(optIn(seen, name))).applied || changed;
     }
     const at = new Date(clock.now()).toISOString();
     if (changed) await publishChoice('optedIn', { recipient: link.pks[0]!, topic: name, at }, ports);

@@ -20,7 +20,7 @@ const ring = keyRing(env('linkSecret'));
 const store = dynamoStore(env('ledger'));
 const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
-/** Enough for anybody who clicks. */
+/** Enough for every recipient who clicks. */
 const limiter = new Limiter(20, 6_000);
 
 const ports = { store, clock, log: logger, metrics, bus, page, limiter };

@@ -30,7 +30,7 @@ const WORDS: { readonly [kind in Page['kind']]: { readonly title: TextName; read
 
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ks|ku|ps|sd|ug|ur|yi)\b/i;
 
-/** A page as it goes out. Whoever frames it, scripts it or takes something from elsewhere finds it forbidden. */
+/** A page with its headers. They forbid frames, scripts and content from elsewhere. */
 export function renderPage(
   page: Page,
   document: ConsentPageDocument,

@@ -25,7 +25,10 @@ export interface BucketTexts {
   build(): Promise<typeof buildTemplate>;
 }
 
-/** Texts that a copywriter changes without a deployment: read, and judged as synth would, before anybody is mailed. */
+/**
+ * Texts that a copywriter changes without a deployment. They are read, and checked as synth does, before any email is
+ * sent.
+ */
 export async function withBucketTemplates(
   documents: TemplatesDocument,
   ports: BucketTexts,

@@ -48,12 +48,17 @@ async function deployedTemplates(): Promise<TemplatesDocument> {
   });
 }
 
+/** Plan may not list the CDK's bucket, and so S3 calls an asset that is gone denied. */
+function absentIfDenied(error: Error): undefined {
+  if (error.name !== 'AccessDenied') throw error;
+}
+
 async function asset<T extends TemplatesDocument | AttachmentsDocument>(
   name: 'templatesKey' | 'attachmentsKey',
   deployTimeValues: { readonly [place: string]: string } = {},
 ): Promise<T> {
   const [bucket, key] = [env('templatesBucket'), env(name)];
-  const text = await s3Files(s3, bucket).text(key);
+  const text = await s3Files(s3, bucket).text(key).catch(absentIfDenied);
   if (text === undefined)
     throw new Error(`MM602: the templates asset s3://${bucket}/${key} is missing; deploy the stack again`);
   return JSON.parse(withDeployTimeValues(text, deployTimeValues)) as T;

@@ -163,14 +163,14 @@ async function sameList(
   return findSameList(content, target, clock.now(), store);
 }
 
-/** What a send worker would sign with, while nobody has a mail yet: a run that is under way is not held up by it. */
+/** Checks what a send worker needs to sign links before any email is sent, so that it does not stop a run under way. */
 async function judgeKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
   if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
   const short = tooShort(await linkKeys());
   if (short !== undefined) throw rejectList('MM340', short, SHORTEST_KEY);
 }
 
-/** Rows for the eyes of those who look at a run before it is sent. */
+/** Rows for a review before the run is sent. */
 interface ReviewSamples {
   readonly rows: SampleRows;
   test?: ReviewerSamples;
@@ -277,7 +277,7 @@ async function deal(
     if (!(error instanceof ListRejected)) throw error;
     rejection = error;
   }
-  // Also of a rejected list: what is known by now helps whoever mends it.
+  // Also for a rejected list: what is known by now helps to correct it.
   await skipped.end();
   await shards.end();
   if (rejection) throw rejection;

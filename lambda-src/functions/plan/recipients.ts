@@ -22,7 +22,7 @@ export interface Skipped {
 export class Recipients {
   private readonly seen = new DigestSet();
   private readonly keyColumn?: number;
-  /** Whose the rows must say that they are. */
+  /** The campaign that each row must name. */
   private readonly campaign?: string;
   /** Which claims in doubt are resent, where an operator allowed it for this list. */
   private readonly doubt?: Column;
@@ -142,7 +142,7 @@ export class Recipients {
   }
 }
 
-/** So many languages are counted one by one; a column that holds something else must not fill the report. */
+/** Languages counted one by one; a column that holds something else must not fill the report. */
 const LOCALES_NAMED = 20;
 
 const invalid = (code: RowErrorCode, reason: string = ROW_ERRORS[code]): Skipped => ({

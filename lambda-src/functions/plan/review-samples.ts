@@ -5,10 +5,10 @@ import { rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { SAMPLES } from './samples';
 
-/** A test is for somebody's eyes. */
+/** The most rows of a test, which a person reads. */
 const MOST = 20;
 
-/** A few rows that stand for a list: one of each template and language, then the first others. */
+/** A few rows that represent a list: one of each template and language, then the first others. */
 export class SampleRows {
   private readonly firsts = new Map<string, Recipient>();
   private readonly others: Recipient[] = [];
@@ -28,7 +28,7 @@ export class SampleRows {
 
 /** The rows of a list whose mail a reviewer is to get, as the upload's metadata says. */
 export class ReviewerSamples {
-  /** Undefined where nobody asked for a test. Refuses one to somebody whom the mailer may not send tests to. */
+  /** Undefined if no test was asked for. Rejects the list if its test address may not get tests. */
   static of(metadata: { readonly [name: string]: string }, { reviewers = [] }: Settings): ReviewerSamples | undefined {
     const to = metadata[METADATA.testTo];
     if (to === undefined) return undefined;

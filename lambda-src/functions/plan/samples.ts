@@ -8,7 +8,7 @@ import type { Template } from '../../domain/template/template';
 /** Samples of a list, where the upload asks for no other number. */
 export const SAMPLES = 3;
 
-/** The first mails of a draft as they would go out, for whoever uploaded it to look at. */
+/** The first emails of a draft as they would be sent, for its uploader. */
 export class Samples {
   readonly keys: string[] = [];
   private count = 0;

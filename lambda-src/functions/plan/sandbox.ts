@@ -2,7 +2,7 @@ import { asciiAddress } from '../../domain/address/address';
 import { rejectList } from '../../domain/list/rejections';
 import type { Account, Ses } from '../../domain/ports';
 
-/** SES takes mail to these from everybody. */
+/** SES accepts mail to these in the sandbox as well. */
 export const SIMULATOR = 'simulator.amazonses.com';
 
 /** In the SES sandbox only verified recipients get mail; SES would refuse the others one by one. */

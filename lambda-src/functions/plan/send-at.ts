@@ -8,8 +8,8 @@ const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})
 const FARTHEST = 180 * DAY;
 
 /**
- * When the upload is to be sent, by its metadata; undefined where that is at once. A time long before the upload is a
- * mistake, and whoever made it does not want the mail now.
+ * When the upload is to be sent, by its metadata; undefined for at once. A time long before the upload is a mistake, so
+ * the list is rejected.
  */
 export function sendAtOf(
   metadata: { readonly [name: string]: string },

@@ -7,7 +7,7 @@ import type { Recipients, Skipped } from './recipients';
 /** So few mistakes reject no list, however short it is. */
 const FORGIVEN = 5;
 
-/** So many converted cells show whether a guess was right. */
+/** The converted cells that the report shows, to check a guess. */
 const EXAMPLES = 3;
 
 /** What the rows of a list became. */
@@ -88,7 +88,7 @@ export class Tally {
     return this.recipients;
   }
 
-  /** Refuses the list where too little of it is good; an owner who allows no invalid row at all is taken at his word. */
+  /** Rejects the list if too many rows are invalid, by the owner's limit. */
   judge(maxInvalidPercent: number): void {
     const { rows, invalid } = this;
     if (rows === 0) throw rejectList('MM308');

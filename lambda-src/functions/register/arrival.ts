@@ -21,7 +21,7 @@ export interface Draft {
   readonly draft: ObjectCreated;
 }
 
-/** A run taken up again: those who have no mail yet. Who and why go on the campaign's record. */
+/** A run that is resumed for recipients without an email. Who and why go on the campaign's record. */
 export interface Resume {
   readonly resume: {
     readonly campaign: string;
@@ -34,7 +34,7 @@ export interface Resume {
 
 export type Arrival = ObjectCreated | Draft | Resume;
 
-/** Whoever may start an execution may write what they like into its input. */
+/** A caller that may start an execution may write anything into its input. */
 export function checkArrival(event: unknown, bucket: string, mailer: string): void {
   const { resume, draft } = (event ?? {}) as { resume?: Partial<Resume['resume']>; draft?: unknown };
   const wrong = (what: string) => new Error(`MM516: the execution's input is no upload to ${bucket}: ${what}`);
@@ -52,7 +52,7 @@ export function checkArrival(event: unknown, bucket: string, mailer: string): vo
   throw wrong('it names no object');
 }
 
-/** What somebody made in the console. */
+/** An object that was made in the console. */
 export const isFolder = ({ detail: { object } }: ObjectCreated): boolean =>
   object.key.endsWith('/') && object.size === 0;
 

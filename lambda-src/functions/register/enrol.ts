@@ -11,19 +11,20 @@ export interface Enrolment {
   readonly campaign: string;
   readonly identity: Identity;
   readonly upload: Upload;
-  /** As it was read before anything else; absent where there is none. */
+  /** The campaign's record as it was read before anything else; absent where the campaign has no run yet. */
   readonly found?: CampaignRecord;
   readonly rejection?: ListRejection;
-  /** The newest version of the object once more. */
+  /** Whether the run is a further one over the newest version of its list: a resume. */
   readonly again?: boolean;
   readonly draft?: boolean;
   readonly targetCampaign?: string;
 }
 
 /**
- * Gives an execution a run of its campaign. The runs are a log: what the next run is was decided from all before it,
- * because its number is given once. One write enters it; `follow` writes what follows from it, and whoever finds a run
- * that nobody followed up does so first. Undefined where somebody else was quicker.
+ * Gives an execution a run of its campaign. One conditional write enters the run under the next number, and
+ * `finishRegistration` updates the other records from it. A registration that finds the next number taken finishes that
+ * run's registration, which may have died in between. Returns undefined where another execution was quicker: the caller
+ * reads everything again.
  */
 export async function enrol(given: Enrolment, store: Store): Promise<RegisterOutput | undefined> {
   const { campaign, upload, found, again, draft } = given;
@@ -31,11 +32,11 @@ export async function enrol(given: Enrolment, store: Store): Promise<RegisterOut
   const run = (found?.run ?? 0) + 1;
   const [item, last] = await store.read([objectKey(of, upload.list.key), runKey({ ...of, run })]);
   if (last) {
-    await follow(asRunRecord(last)!, of, store);
+    await finishRegistration(asRunRecord(last)!, of, store);
     return undefined;
   }
   const object = asObject(item);
-  const before = await earlier(object, upload, again, of, store);
+  const before = await earlierRuns(object, upload, again, of, store);
   const own = before.find(({ execution }) => execution === given.execution);
   if (own) return output(own, of.campaignDigest);
   if (before.length > 0 && !again) {
@@ -46,25 +47,25 @@ export async function enrol(given: Enrolment, store: Store): Promise<RegisterOut
       run: asRun(same ?? before[0]!, of.campaignDigest),
     };
   }
-  const record = recordOf(given, object, runKey({ ...of, run }), run);
+  const record = newRunRecord(given, object, runKey({ ...of, run }), run);
   if (!(await store.write(enter(record))).applied) return undefined;
-  await follow(record, of, store);
+  await finishRegistration(record, of, store);
   return output(record, of.campaignDigest);
 }
 
-/** Finishes the registration of a campaign's first run, where it ended too soon; whether there is one. */
-export async function begun(campaign: string, store: Store): Promise<boolean> {
+/** Finishes the registration of a campaign's first run, where it died; returns whether there is such a run. */
+export async function finishFirstRegistration(campaign: string, store: Store): Promise<boolean> {
   for (const draft of [false, true]) {
     const of = { campaignDigest: campaignDigest(campaign), draft };
     const [first] = await store.read([runKey({ ...of, run: 1 })]);
-    if (first) await follow(asRunRecord(first)!, of, store);
+    if (first) await finishRegistration(asRunRecord(first)!, of, store);
     if (first) return true;
   }
   return false;
 }
 
-/** The runs of an object whose version is not older, the newest first. */
-async function earlier(
+/** The earlier runs over the same version of a list, or over a newer one; the newest first. */
+async function earlierRuns(
   object: ObjectRecord | undefined,
   { list: { bucket }, sequencer }: Upload,
   again: boolean | undefined,
@@ -74,7 +75,7 @@ async function earlier(
   const runs: RunRecord[] = [];
   for (let run = object?.run; run !== undefined; run = runs.at(-1)!.previous) {
     const record = asRunRecord((await store.read([runKey({ ...of, run })]))[0]);
-    // Sequencers of two buckets have nothing in common: what comes now is of the mailer's bucket, and newer.
+    // Sequencers of two buckets cannot be compared. The mailer has moved to this upload's bucket, so the upload is newer.
     if (!record || record.bucket !== bucket) break;
     if (!again && compareSequencers(record.sequencer, sequencer) < 0) break;
     runs.push(record);
@@ -82,7 +83,7 @@ async function earlier(
   return runs;
 }
 
-function recordOf(
+function newRunRecord(
   { campaign, identity, upload, found, rejection, again, ...given }: Enrolment,
   object: ObjectRecord | undefined,
   key: Key,
@@ -118,8 +119,11 @@ function recordOf(
   };
 }
 
-/** What follows from a run that is entered. Written again, by whomever, to the same effect; the campaign's record last. */
-async function follow(
+/**
+ * Updates the records of the list, of the list's run before and, last, of the campaign. Any execution may repeat it, with the
+ * same effect.
+ */
+async function finishRegistration(
   record: RunRecord,
   of: { readonly campaignDigest: string; readonly draft?: boolean },
   store: Store,

@@ -11,15 +11,15 @@ export interface GuardPorts extends OwnedPorts {
 }
 
 /**
- * Why the mailer may send nothing before an operator takes over; undefined where it may. Whoever is the first under a name
- * and a prefix becomes their owner.
+ * Why the mailer may send nothing before an operator takes over; undefined if it may. The first mailer under a name and
+ * a prefix becomes their owner.
  */
 export async function guard(
   me: Owner,
   prefixes: readonly string[],
   ports: GuardPorts,
 ): Promise<ListRejection | undefined> {
-  // Once more after every write: somebody else may have claimed an overlapping prefix meanwhile.
+  // Again after every write: another mailer may have claimed an overlapping prefix meanwhile.
   for (;;) {
     const owned = await readOwned(me.mailer, prefixes, ports);
     const lock = lockOf(me, owned);

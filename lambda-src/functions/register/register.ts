@@ -17,7 +17,7 @@ import type { Store } from '../../domain/ledger/store';
 import type { Log } from '../../domain/ports';
 import { DAY } from '../../domain/time-units';
 import { type Arrival, checkArrival, isFolder, type ObjectCreated, type Resume, uploadOf } from './arrival';
-import { begun, type Enrolment, enrol } from './enrol';
+import { type Enrolment, enrol, finishFirstRegistration } from './enrol';
 import { closedCampaign, elsewhere, ownName, unknownCampaign } from './rejections';
 import { started } from './started';
 
@@ -50,7 +50,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
   checkArrival(input.event, ports.bucket, ports.settings.mailer);
   const locked = await ports.locked();
   if (locked) return locked;
-  // The records may change between reading and writing them; each time round somebody else has got on.
+  // The records may change between read and write. In each round another execution has made progress.
   for (;;) {
     const { event } = input;
     const decided =
@@ -104,7 +104,7 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   return enter(input, ports, { ...identified, upload, found, rejection });
 }
 
-/** Whom nobody was mailed of never closes. */
+/** A campaign without any email never closes. */
 function isClosed(
   { activeAt }: Pick<CampaignRecord, 'activeAt'> = {},
   { startedAt }: RegisterInput,
@@ -133,7 +133,7 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
   const { campaign, who, why } = asked;
   const record = (await read(campaign, ports)) ?? (await read(campaign, ports, true));
   if (!record) {
-    if (await begun(campaign, ports.store)) return undefined;
+    if (await finishFirstRegistration(campaign, ports.store)) return undefined;
     throw new Error(`MM513: resume: there is no campaign ${campaign}`);
   }
   const last = await newest(record, asked.run, ports.store);

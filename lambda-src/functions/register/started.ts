@@ -1,7 +1,7 @@
 import type { RunRef } from '../../../src/private/contract';
 import { BUS_TYPES, BUS_VERSION, type BusEvent } from '../../domain/events/bus';
 
-/** What the owner's bus is told of a run that begins. */
+/** The event of a run that begins. */
 export const started = ({ campaign, run, list, folder, startedAt, continues, draft }: RunRef): BusEvent => ({
   type: BUS_TYPES.started,
   detail: {

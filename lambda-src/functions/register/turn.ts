@@ -119,9 +119,9 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
         await store.write(bury(runKey({ ...run, run: holder.run }), now));
         break;
       }
-      // Somebody else may be quicker; then all is looked at again.
+      // Another run may be quicker; then all is read again.
       case 'take':
-        // Before the turn: whoever has it may have mailed by it.
+        // Before the turn: a run that has it may have sent by it.
         if (!(await keepIdentity(run, store))) {
           await store.write(stop(runKey(run), OTHER_IDENTITY));
           return said('over', OTHER_IDENTITY);

@@ -3,7 +3,7 @@ import type { Metrics } from '../../domain/metrics';
 import { countWhere, entryOf } from '../../domain/outcomes';
 import type { Summary } from './summary';
 
-/** How a run ended, by its first report. A draft is no run of anybody's mail. */
+/** Counts how a run ended, by its first report. A draft sends nothing and is not counted. */
 export function countRun({ draft }: RunRef, summary: Summary, metrics: Metrics): void {
   const { status, counts } = summary;
   if (draft) return;

@@ -1,4 +1,10 @@
-import { deliveryReason, deliveryStatusOf, type EmailEvent, publicName } from '../../domain/events/email-events';
+import {
+  deliveryReason,
+  deliveryStatusOf,
+  type EmailEvent,
+  isReported,
+  publicName,
+} from '../../domain/events/email-events';
 import type { TrackedRow } from './tracked-rows';
 
 /** Columns of results.csv about what became of a row's mail. */
@@ -20,7 +26,7 @@ export function deliveryCells({ mail, messageId }: TrackedRow): string[] {
     publicName(deliveryStatusOf(mail) as EmailEvent),
     (mail && deliveryReason(mail)) ?? '',
     mail?.deliveredAt ?? '',
-    mail?.bouncedAt ?? mail?.softBouncedAt ?? '',
+    mail?.bouncedAt ?? mail?.blockedAt ?? (isReported(mail, 'softBounced') ? mail!.softBouncedAt! : ''),
     mail?.complainedAt ?? '',
     mail?.openedAt ?? '',
     mail?.clickedAt ?? '',

@@ -8,7 +8,7 @@ export interface SubscriberPorts {
   readonly log: Log;
 }
 
-/** Of what nobody hears, for certain: a topic that cannot be looked at may have its listeners. Never rejects. */
+/** The kinds of notices that certainly have no subscriber; a topic that cannot be read may have one. Never rejects. */
 export async function missingSubscribers(
   subscribers: Subscribers,
   { subscriptions, log }: SubscriberPorts,

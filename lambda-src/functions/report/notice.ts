@@ -20,7 +20,7 @@ export interface Notice {
 export const notice = (run: RunRef, summary: Summary, region?: string): Notice =>
   andWhoHears(noticeOf(run, summary, region), summary);
 
-/** Whoever reads it may be the only one who does. */
+/** The reader may be the only subscriber. */
 export const andWhoHears = (notice: Notice, { unheard }: Summary): Notice =>
   unheard ? { ...notice, text: `${notice.text}\n${missingSubscribersWords(unheard)}` } : notice;
 
@@ -102,7 +102,7 @@ function estimateDuration({ estimate }: NonNullable<Summary['planned']>): string
 const sameList = ({ sameListAs, campaign }: Summary): string[] =>
   sameListAs ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`] : [];
 
-/** The cells stand in the report, which is not mailed about. */
+/** The cells are in the report, and not in emails. */
 function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels = {} }: Summary): string[] {
   const unknown = Object.values(unknownTopLevels).reduce((sum, one) => sum + one, 0);
   return [
@@ -123,7 +123,7 @@ function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels 
   ];
 }
 
-/** Which texts went out, and to whom not in their language. */
+/** Which texts were sent, and to how many recipients in another language than theirs. */
 function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {
   const lines = Object.entries(templateSources).map(
     ([name, { at, modifiedAt }]) => `Template ${name}: ${at} as of ${modifiedAt}; summary.json names the versions.`,

@@ -43,9 +43,9 @@ export interface ReportPorts {
   readonly region?: string;
   /** When a run is to be reported once more; 0 is never. */
   readonly trackSeconds: number;
-  /** Of what nobody hears; absent where it is not looked for. */
+  /** Finds missing subscribers; absent if they are not looked for. */
   readonly missingSubscribers?: () => Promise<Summary['unheard']>;
-  /** The page for people: all that it says stands in the summary, and in those of earlier runs. */
+  /** The page for people. It shows only what this and earlier summaries hold. */
   readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
 }
 
@@ -103,7 +103,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   const unheard = await ports.missingSubscribers?.();
   summary = await withPage(run, { ...summary, ...(unheard ? { unheard } : {}) }, ports);
   const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
-  // Whoever reports a run first counts it, and nobody else.
+  // The first report of a run counts it, and no other.
   const first = !tracked && (await ports.files.putIfAbsent(...file));
   if (first) countRun(run, summary, ports.metrics);
   else await ports.files.put(...file);
@@ -125,7 +125,7 @@ function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
 const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>
   new Date(Date.parse(endedAt) + trackSeconds * 1000).toISOString();
 
-/** A page that cannot be made keeps nobody from the numbers. */
+/** If the page cannot be made, the numbers are reported all the same. */
 async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: ReportPorts): Promise<Summary> {
   const key = `${run.folder}${LAYOUT.page}`;
   let page: string;
@@ -242,7 +242,7 @@ async function completed(
   };
 }
 
-/** SES's words may hold what is one message's alone; so many kinds are enough. */
+/** SES's words may hold details of one message, so only this many kinds are kept. */
 const KINDS = 20;
 
 function count(reasons: Map<Outcome, Map<string, number>>, outcome: Outcome, reason: string): void {

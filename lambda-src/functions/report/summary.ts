@@ -23,13 +23,13 @@ export interface Summary {
   readonly rows?: number;
   /** By outcome; they add up to `rows`. Only of a completed run. */
   readonly counts?: Counts;
-  /** What the encoding was taken for where nobody said so, and cells as they became. */
+  /** The encoding that was found where none was declared, with converted cells. */
   readonly guess?: PlanDocument['guess'];
   /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
   readonly readAs?: PlanDocument['readAs'];
   /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
   readonly readings?: PlanDocument['readings'];
-  /** Rows whose recipients want no email, as the list itself says; they are among the suppressed. */
+  /** Rows that opt out by the list's own column; they are among the suppressed. */
   readonly suppressedByList?: PlanDocument['suppressedByList'];
   /** Recipients whose top-level domain does not exist, by its name. */
   readonly unknownTopLevels?: PlanDocument['unknownTopLevels'];
@@ -80,7 +80,7 @@ export interface Summary {
   readonly rejection?: ListRejection;
   /** What broke. */
   readonly failure?: { readonly error: string; readonly cause?: string };
-  /** Of what nobody hears. Absent where somebody does, or where SNS did not say. */
+  /** Kinds of notices without a subscriber. Absent if each has one, or if SNS did not say. */
   readonly unheard?: MissingSubscribers;
   /** Keys in the bucket. */
   readonly files: readonly string[];

@@ -10,6 +10,7 @@ import { where } from './where';
 const LINES: readonly (readonly [count: string, words: string])[] = [
   ['delivered', 'delivered'],
   ['bounced', 'bounced for good'],
+  ['blocked', 'were blocked by the receiver'],
   ['soft_bounced', 'came back for now'],
   ['suppressed_by_ses', 'held back by SES’s own suppression list'],
   ['complained', 'complained'],

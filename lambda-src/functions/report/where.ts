@@ -2,7 +2,7 @@ import { LAYOUT, type RunRef } from '../../../src/private/contract';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import type { Summary } from './summary';
 
-/** Where the report lies: paths that do not expire, for whoever may read the bucket. A presigned link would die. */
+/** Where the report is: paths that do not expire, for people who may read the bucket. A presigned link would expire. */
 export function where({ list, folder }: RunRef, { files }: Summary, region: string | undefined): string[] {
   const page = `${folder}${LAYOUT.page}`;
   if (!files.includes(page)) return [escapeControlCharacters(`Report: s3://${list.bucket}/${folder}`)];

@@ -34,8 +34,8 @@ const LATER = 3_600;
 const DAYS = 3 * 86_400;
 
 /**
- * Called again and again while a run waits for its approval: asks the approvers once, and says when it is decided. What
- * somebody decided stands in the ledger, so that no word is lost on its way.
+ * Called repeatedly while a run waits for its approval. Asks the approvers once, and returns the decision once there is
+ * one. The decision is in the ledger, so it is not lost on its way.
  */
 export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<ReviewProgress> {
   const { run, rounds } = input;
@@ -46,7 +46,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
     ports.log.info('approval', { run: run.run, approved, rounds });
     return { v: FORMAT, done: true, approved, waitSeconds: 1, rounds: rounds + 1 };
   };
-  // Cancelled or superseded: whatever anybody answers, nothing of it is sent.
+  // Cancelled or superseded: nothing of it is sent, whatever an approver answers.
   if (sendBlockOf(control)?.kind === 'stop') return ended(false);
 
   const samples = async () => sampleRows(run, ports);
@@ -54,7 +54,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
   const now = clock.now();
   if (record.decision === undefined && now >= record.answerBy) {
     await store.write(decide(key, { decision: 'expired', by: 'nobody', how: 'time', at: new Date(now).toISOString() }));
-    // Perhaps somebody was quicker.
+    // An approver may have been quicker.
     return approval(input, ports);
   }
   if (record.decision !== undefined) {

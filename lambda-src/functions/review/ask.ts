@@ -10,7 +10,7 @@ import { ascii, redactForNotice } from '../../domain/text/notice-text';
 import type { ReviewPorts } from './ports';
 import { ReviewEmails } from './send-review-emails';
 
-/** Mails every approver the samples and the question; the topic is told that a run waits. */
+/** Sends every approver the samples and the question, and publishes a notice that a run waits. */
 export async function askApprovers(
   run: RunRef,
   record: ApprovalRecord,

@@ -40,7 +40,7 @@ export const handler = ofRun(
     };
     try {
       if (input.of === 'approval') return await approval(input, ports);
-      // Nothing about anybody enters a state.
+      // No recipient data enters a state.
       const { mails, sent } = await testMails(input.run, ports);
       return { mails, sent };
     } finally {

@@ -17,6 +17,6 @@ export interface ReviewPorts {
   readonly configurationSet: string;
   readonly notices: Notices;
   readonly settings: Settings;
-  /** Where approvers' links lead, and their keys; absent where nobody approves. */
+  /** Where approvers' links lead, and their keys; absent without an approval. */
   readonly links?: { readonly url: string; keys(): Promise<LinkKeys> };
 }

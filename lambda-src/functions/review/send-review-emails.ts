@@ -14,7 +14,7 @@ import type { ReviewPorts } from './ports';
 const TRIES = 2;
 const NO_PERMIT = 'its turn to be sent did not come in time';
 
-/** Mails for those who look at a run before it is sent. They take permits as others do, and are nobody's mail of the campaign. */
+/** Emails for reviewers of a run. They take permits as others do, and are not part of the campaign. */
 export class ReviewEmails {
   static async of(run: RunRef, ports: ReviewPorts): Promise<ReviewEmails> {
     const snapshot = await readSnapshot(run, ports.files);
@@ -40,19 +40,19 @@ export class ReviewEmails {
     this.attachments = new RunAttachments(run, ports.files);
   }
 
-  /** From whom the campaign's mail is. */
+  /** The campaign's From. */
   get from(): string {
     return headerAddress([...this.templates.values()][0]!.document.fromAddress);
   }
 
-  /** A recipient's mail as it would be, to somebody else, marked, and with nothing on it that counts or opts out. */
+  /** A recipient's email as it would be, to a reviewer: marked, and without tags or links that count or opt out. */
   async sample(recipient: Recipient, to: string, mark: string): Promise<Mail> {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
     template.attachments ??= await this.attachments.of(template.document);
     const mail = mailFor(recipient, template, this.run, 'sample', {
       configurationSet: '',
-      // They lead nowhere: whoever looks at a sample takes nobody off the list.
+      // They lead nowhere: a click in a sample opts nobody out.
       consentUrls: () => SAMPLE_URLS,
       consent: this.consent,
     });
@@ -72,7 +72,7 @@ export class ReviewEmails {
             permit = permits.blocked ? undefined : await permits.acquire(permit);
             return permit;
           },
-          // It is no recipient's mail: two of it hurt nobody.
+          // No recipient gets it, so a second one does no harm.
           again: ({ kind }, tries) => (kind === 'retry' || kind === 'ambiguous') && tries < TRIES,
           ended: async (answer) => {
             if (!answer) return permits.blocked?.reason ?? NO_PERMIT;

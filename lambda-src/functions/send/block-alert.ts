@@ -15,9 +15,9 @@ interface Ports {
   readonly log: Log;
 }
 
-/** Sending that was blocked for so long by unclear answers is for somebody to look at. */
+/** Alerts are due when unclear answers have blocked sending for this long. */
 const ALERTED_AFTER = 600_000;
-/** Whoever was to alert has died. */
+/** The worker that was to alert has died. */
 const LEFT_ALONE = 60_000;
 
 /** When a worker that waits for the end of a block is to come back: in time for the alert. */

@@ -16,7 +16,7 @@ export class Consent {
     private readonly ports: { readonly store: Store; readonly clock: Clock },
   ) {}
 
-  /** By a reading not older than so many milliseconds. */
+  /** Whether the recipient may be mailed, by a read not older than this many milliseconds. */
   async given(age: number = TIMING.reread): Promise<boolean> {
     const { store, clock } = this.ports;
     if (this.topic === undefined) return true;

@@ -13,9 +13,11 @@ interface Ports {
   readonly log: Log;
 }
 
-/** Whether a worker may go on: its run has the sending turn, nothing paused or stopped it, and its window is open. */
+/**
+ * Whether a worker may continue: its run has the sending turn, nothing paused or stopped it, and its window is open.
+ */
 export class Permission {
-  /** Why nobody else is to be mailed, once that is known. */
+  /** Why no further recipient is mailed, once that is known. */
   stop?: StopReason;
   /** When to look again, where a pause or the window says so. */
   pausedSeconds?: number;
@@ -51,12 +53,12 @@ export class Permission {
     return false;
   }
 
-  /** It is asked for again before the next mail. */
+  /** Reads it again before the next email. */
   invalidateCache(): void {
     this.cachedUntil = 0;
   }
 
-  /** What would happen to everybody's mail is not tried on everybody. */
+  /** Stops the worker, and the run for a reason that concerns every recipient. */
   async halt(stop: StopReason): Promise<void> {
     if (this.stop) return;
     this.stop = stop;

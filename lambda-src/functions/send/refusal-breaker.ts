@@ -45,7 +45,7 @@ export class RefusalBreaker {
     this.key = runItem(run, 'brake');
   }
 
-  /** SES let a message through, or refused it. */
+  /** Counts an answer: SES took a message, or refused it. */
   async note(refusal?: string): Promise<void> {
     const { tried, refused } = this.answers;
     this.answers = { tried: tried + 1, refused: refused + (refusal === undefined ? 0 : 1) };
@@ -101,14 +101,14 @@ export class RefusalBreaker {
     return true;
   }
 
-  /** What the run's workers know, and what one of them may have left undone. */
+  /** Reads what the run's workers know, and finishes what one of them left undone. */
   private async look(): Promise<void> {
     const [found, campaign] = await this.ports.store.read([this.key, campaignKey(this.run.campaignDigest)]);
     const sample = asRefusalSample(found);
     this.passed = sample.passed;
     this.resumes = asCampaign(campaign)?.resumes ?? 0;
     if (!sample.trip || isUnderWay(sample, this.ports.clock.now())) return;
-    // A pause that somebody has ended is not made again.
+    // A resume ends a pause for good, even one that was not yet alerted of.
     if (sample.resumes === this.resumes) await this.pause(sample.trip.why);
     await this.settle(sample.trip, sample.notified);
   }

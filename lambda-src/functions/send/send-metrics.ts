@@ -2,7 +2,7 @@ import { type Metrics, withAccountMetrics } from '../../domain/metrics';
 import type { Clock, Mail, Ses } from '../../domain/ports';
 import { sendResultOf } from '../../domain/sending/send-result';
 
-/** A worker that dies leaves so much uncounted. */
+/** Milliseconds between flushes: a worker that dies leaves so much uncounted. */
 const FLUSHED_EVERY = 10_000;
 
 /** Counts a worker's requests while it works, so that one sees how fast it is. What ended how, the report counts. */

@@ -19,14 +19,16 @@ import type { SesAnswer } from '../../domain/sending/send-result';
 import type { Consent } from './consent';
 import type { SendPorts } from './ports';
 
-/** Why no more is to be sent: by the day's quota for now, or at all. */
+/** Why sending ends: for now, by the day's quota, or for good. */
 export interface StopReason {
   readonly kind: 'wait' | 'stop';
   readonly reason: string;
 }
 
 export interface Ended {
-  /** `left`: they opted out; `lost`: somebody else holds the record, or the claim's answer stayed unknown. */
+  /**
+   * `optedOut`: the recipient opted out. `lost`: another worker holds the record, or the claim's answer stayed unknown.
+   */
   readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'optedOut' | 'lost';
   readonly stop?: StopReason;
   /** Of a refusal: SES's words. */
@@ -42,9 +44,9 @@ export interface Task {
   readonly template: RunTemplate;
   readonly run: RunRef;
   readonly permits: Permits;
-  /** Whether its worker knows by now that nobody else is to be mailed. */
+  /** Whether its worker knows by now that no further recipient is mailed. */
   readonly stopped: () => boolean;
-  /** The permit that it has; another for each request. */
+  /** The current permit; each request takes another. */
   permit: Permit;
 }
 
@@ -58,7 +60,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   const { recipient, found, run, consent, permits } = task;
   const { clock, store, log } = ports;
   const claimId = ports.newId();
-  // What does not render is known before anything is claimed.
+  // What cannot be rendered fails before anything is claimed.
   const mail = mailFor(recipient, task.template, run, claimId, task.mail);
 
   if (!(await consent.given())) return { state: 'optedOut' };
@@ -71,7 +73,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
       return { state: 'lost' };
   } catch (error) {
     if (!(error instanceof UnknownWriteError)) throw error;
-    // Perhaps it is ours, perhaps not: nothing is sent on a perhaps.
+    // Unknown whether the claim is ours, so nothing is sent.
     log.warn('claim unknown', { run: run.run, row: recipient.row });
     return { state: 'lost' };
   }
@@ -149,7 +151,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     return { state: name };
   }
 
-  /** A mark that cannot be written leaves the claim, and Settle says in doubt. */
+  /** A mark that cannot be written leaves the claim, which Settle ends in doubt. */
   async function write(update: Update, notApplied?: () => void): Promise<void> {
     try {
       if (!(await store.write(update)).applied) notApplied?.();

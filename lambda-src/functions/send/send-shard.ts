@@ -3,11 +3,11 @@ import type { SendPorts } from './ports';
 import { SendMetrics } from './send-metrics';
 import { Worker } from './worker';
 
-/** A child's history is limited, and what is not done by then is somebody else's to look at. */
+/** A child's history is limited; what is not done by then is reported. */
 const MAX_ROUNDS = 1000;
 
 /**
- * Mails the recipients of one shard who have no mail yet. It may be called any number of times, also at once: the claims
+ * Sends to the recipients of one shard that have no email yet. It may be called repeatedly and concurrently: the claims
  * in the ledger decide.
  */
 export async function sendShard(input: ShardInput, ports: SendPorts): Promise<ShardProgress> {

@@ -23,13 +23,13 @@ export interface CheckpointPorts {
 export const checkpointPartition = ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): string =>
   PARTITION.shard(campaignDigest, run);
 
-/** So many of the rows that a worker died over are tried at once: mostly it did not die of any. */
+/** The rows that are tried at once after a worker died over them: usually none of them was the cause. */
 const FEW = 10;
 
 interface Abandoned {
   readonly first: number;
   readonly last: number;
-  /** Tried with few others, or by itself, because a worker had died over it and others. */
+  /** Tried with few others, or alone, because a worker had died over it and others. */
   readonly few: boolean;
   readonly alone: boolean;
   /** Milliseconds; Lambda has ended that worker by then. */
@@ -115,7 +115,7 @@ export class ShardCheckpoint {
 
   private entered = false;
 
-  /** `passed`: how many recipients of the shard lie behind, for whoever watches. */
+  /** `passed`: how many recipients of the shard are done, for progress. */
   async enter(rows: readonly number[], apart: boolean, passed: number): Promise<void> {
     this.entered = true;
     const { clock, remaining } = this.ports;

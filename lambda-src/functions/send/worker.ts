@@ -20,22 +20,22 @@ import { ShardCheckpoint } from './shard-checkpoint';
 /** Rows whose records are read at once. */
 const BATCH = 50;
 
-/** Rows under way at once: those of a second, at a hundred a second. */
+/** Rows in flight: a second's worth, at a hundred a second. */
 const UNDER_WAY = 100;
 
-/** Until the run's first messages are known to have gone well. */
+/** Rows in flight until the run's first messages went well. */
 const FIRST_UNDER_WAY = 10;
 
-/** Unless the owner says otherwise. */
+/** The default of monitoring.maxRefusedPercent. */
 const MAX_REFUSED_PERCENT = 20;
 
-/** So much memory may be taken by requests with attachments, */
+/** Memory budget for in-flight requests with attachments. */
 const IN_FLIGHT_BYTES = 192 * 2 ** 20;
 
-/** of which each is there as base64, in the request's JSON, and on its way. */
+/** Copies of an attachment in memory: base64, JSON, socket. */
 const COPIES = 4;
 
-/** An invocation stops early enough that no request outlives it. */
+/** An invocation stops early, so that no request outlives it. */
 const LAST_MINUTE = TIMING.sendWithin + TIMING.request + 20_000;
 
 interface Row {
@@ -96,7 +96,7 @@ export class Worker {
 
   async work(): Promise<void> {
     const { reason } = this.permits.blocked ?? {};
-    // Nobody looks at a shard of which nothing can be sent.
+    // Skip the shard while sending is blocked.
     if (reason !== undefined) {
       if (await this.permission.given()) this.permission.stop = { kind: 'wait', reason };
       return this.end();
@@ -120,7 +120,7 @@ export class Worker {
     await this.end();
   }
 
-  /** Whether it comes again, and when. */
+  /** Decides whether the worker comes again, and when. */
   private async end(): Promise<void> {
     const { stop, pausedSeconds } = this.permission;
     if (stop?.kind === 'stop') this.again = false;
@@ -132,7 +132,7 @@ export class Worker {
     const now = clock.now();
     await beginWait(this.input.run, blocked.kind, now, store);
     if (blocked.kind === 'unclear') await alertOfBlock(configurationSet, this.ports);
-    // Not all at the same moment.
+    // Jitter, so that workers do not return together.
     this.comeBack((wakeAt(blocked, now) - now) / 1000 + 5 * random());
   }
 
@@ -159,7 +159,7 @@ export class Worker {
     });
   }
 
-  /** False when no more of this shard is to be sent now. */
+  /** False if no more of this shard is to be sent now. */
   private async sendAll(rows: readonly Row[]): Promise<boolean> {
     const queue: Row[] = [];
     for (const row of rows) {
@@ -174,7 +174,7 @@ export class Worker {
 
   private async sendGroup(group: Row[], apart: boolean): Promise<boolean> {
     if (!apart) return this.sendQueue(group, false);
-    // Whoever dies now dies over these and no others.
+    // If the worker dies now, it dies over these rows and no others.
     await this.idle();
     const [row] = group;
     if (this.checkpoint.isPoison(row!.recipient.row)) {
@@ -186,7 +186,7 @@ export class Worker {
   }
 
   private async sendQueue(queue: Row[], apart: boolean): Promise<boolean> {
-    // Those of the last window that still wait for their permit may be what it dies over.
+    // Rows of the last batch that still wait for a permit may be what it dies over.
     const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
     await this.checkpoint.enter(rows, apart, this.passed);
     while (queue.length > 0) {
@@ -208,7 +208,9 @@ export class Worker {
     await this.permits.idle();
   }
 
-  /** Somebody else's claim that may still be live: whether it needs us shows once it is over. */
+  /**
+   * Another worker's claim that may still be live. Once it is over, its record shows whether the row needs this worker.
+   */
   private awaitClaim(found: RecipientRecord | undefined): void {
     if (found?.state !== STATE.claimed) return;
     const over = found.deadline + TIMING.grace - this.ports.clock.now();
@@ -234,7 +236,7 @@ export class Worker {
 
   private async sendWithPermit(row: Row): Promise<void> {
     const template = this.templates.of(row.recipient);
-    // Who left takes no permit.
+    // An opted-out recipient takes no permit.
     if (!(await row.consent.given())) {
       this.counts.optedOut += 1;
       return;

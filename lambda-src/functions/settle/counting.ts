@@ -54,7 +54,7 @@ export class Counting {
       if (record.sending === sending) return this.isDead(record.countedIn) ? count(key, record, counted) : undefined;
       return this.isDead(record.sending) ? count(key, record, counted) : undefined;
     }
-    // Who reported a doubt last hears of its proof.
+    // The run that reported a doubt last counts its proof.
     const stays = counted.countedFrom === as && as !== 'in_doubt' && !this.isDead(record.countedIn);
     return stays ? undefined : count(key, record, counted);
   }

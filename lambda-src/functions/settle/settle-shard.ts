@@ -90,7 +90,7 @@ async function settled(
   const step = nextStep(recipient, record, optOut, run, counting, ports.clock.now());
   if (!step) return record;
   await ports.store.write(step);
-  // Whether it was ours or somebody else's word that came first.
+  // Either this write or another that came first.
   const [now] = await ports.store.read([step.key]);
   return settled(recipient, asRecord(now), optOut, run, counting, ports);
 }

@@ -8,7 +8,10 @@ import type { Clock, Log, Notices } from '../../domain/ports';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import type { SesEvent } from './ses-event';
 
-/** `second`: two messages for one recipient. `unsent`: a message for one of whom the ledger said definitely not sent. */
+/**
+ * `second`: two messages for one recipient. `unsent`: a message for a recipient that the ledger has as definitely not
+ * sent.
+ */
 export type Violation = 'second' | 'unsent';
 
 export interface InvariantMonitorPorts {
@@ -69,7 +72,7 @@ export class InvariantMonitor {
       ].join('\n'),
       { kind: 'alert' },
     );
-    // Afterwards: rather told twice than not at all.
+    // Marked afterwards: rather two alerts than none.
     const at = new Date(clock.now()).toISOString();
     await store.write({ key, when: { absent: 'at' }, set: { v: FORMAT, at, campaign } });
   }

@@ -4,7 +4,7 @@ import { recordOf } from '../../domain/ledger/record-of';
 import type { Item, Key, Store } from '../../domain/ledger/store';
 import type { NewId, Random } from '../../domain/ports';
 
-/** More than trackers that write at once, so that they seldom wait for each other. */
+/** More parts than trackers that write at once, so that they seldom collide. */
 const PARTS = 16;
 
 export type LiveCounts = { readonly [name: string]: number };
@@ -16,8 +16,8 @@ export interface LivePorts {
 }
 
 /**
- * A campaign's counts while its events come in: for the circuit breaker and for whoever watches, never for a report. Each
- * part is added to by whoever read it last, under an id of their own, so that a write that is repeated adds nothing.
+ * A campaign's counts while its events come in, for the circuit breaker and the status, never for a report. A tracker
+ * adds to a part under an id of its own, so that a repeated write adds nothing.
  */
 export const liveKeys = (campaignDigest: string): readonly Key[] =>
   Array.from({ length: PARTS }, (_, at) => ({

@@ -1,5 +1,7 @@
 import { TAGS } from '../../../src/private/contract';
-import type { EmailEvent } from '../../domain/events/email-events';
+import { DETAILS, type EmailEvent } from '../../domain/events/email-events';
+import { caseOf } from '../../domain/events/ses-cases';
+import type { SesDetail, Timed } from '../../domain/events/ses-detail';
 import { getOwn } from '../../domain/get-own';
 import { isDigest } from '../../domain/ledger/partitions';
 import type { Key } from '../../domain/ledger/store';
@@ -19,62 +21,24 @@ export interface SesEvent {
   readonly emailEvent?: EmailEvent;
   /** Attributes beside the fact. */
   readonly details?: { readonly [attribute: string]: string | undefined };
-  /** What it means for the address: nothing more is to be sent to it, or only if this goes on. */
-  readonly address?: 'hard_bounce' | 'soft_bounce' | 'complaint';
-  /** What SES holds against the sender: its own suppression is not. */
-  readonly against?: 'bounce' | 'complaint';
 }
 
 interface Envelope {
   readonly time?: string;
-  readonly detail?: Detail;
+  readonly detail?: SesDetail;
 }
 
-interface Detail {
-  readonly eventType?: string;
-  readonly mail?: {
-    readonly timestamp?: string;
-    readonly messageId?: string;
-    readonly tags?: { readonly [name: string]: readonly string[] };
-  };
-  readonly delivery?: Timed;
-  readonly bounce?: Timed & {
-    readonly bounceType?: string;
-    readonly bounceSubType?: string;
-    readonly bouncedRecipients?: readonly { readonly status?: string; readonly diagnosticCode?: string }[];
-  };
-  readonly complaint?: Timed & {
-    readonly complaintSubType?: string | null;
-    readonly complaintFeedbackType?: string;
-  };
-  readonly deliveryDelay?: Timed & { readonly delayType?: string };
-  readonly reject?: { readonly reason?: string };
-  readonly failure?: { readonly errorMessage?: string };
-  readonly open?: Timed & { readonly userAgent?: string };
-  readonly click?: Timed & { readonly userAgent?: string };
-  readonly subscription?: Timed;
-}
-
-interface Timed {
-  readonly timestamp?: string;
-}
-
-type Meaning = Pick<SesEvent, 'emailEvent' | 'details' | 'address' | 'against'> & Timed;
-
-/** SES did not try: its own lists, or its own validation, and nothing that a receiver said. */
-const SUPPRESSIONS: ReadonlySet<string> = new Set([
-  'Suppressed',
-  'OnAccountSuppressionList',
-  'UnsubscribedRecipient',
-  'EmailValidationSuppressed',
-]);
+type Meaning = Pick<SesEvent, 'emailEvent' | 'details'> & Timed;
 
 /** What each of SES's event types means. Its names, in EventBridge as elsewhere. */
-const MEANINGS: { readonly [type: string]: (detail: Detail) => Meaning } = {
+const MEANINGS: { readonly [type: string]: (detail: SesDetail) => Meaning } = {
   Send: ({ mail }) => ({ emailEvent: 'accepted', timestamp: mail?.timestamp }),
   Delivery: ({ delivery }) => ({ emailEvent: 'delivered', ...timed(delivery) }),
-  Bounce: ({ bounce = {} }) => bounced(bounce),
-  Complaint: ({ complaint = {} }) => complained(complaint),
+  Bounce: (detail) => {
+    const { diagnosticCode, status } = detail.bounce?.bouncedRecipients?.[0] ?? {};
+    return meaningOf(detail, 'Bounce', detail.bounce, diagnosticCode ?? status);
+  },
+  Complaint: (detail) => meaningOf(detail, 'Complaint', detail.complaint),
   DeliveryDelay: ({ deliveryDelay }) => ({
     emailEvent: 'delayed',
     ...timed(deliveryDelay),
@@ -85,8 +49,8 @@ const MEANINGS: { readonly [type: string]: (detail: Detail) => Meaning } = {
     emailEvent: 'renderingFailed',
     details: { failReason: short(failure?.errorMessage) },
   }),
-  Open: ({ open }) => ({ emailEvent: isMachine(open?.userAgent) ? 'machineOpened' : 'opened', ...timed(open) }),
-  Click: ({ click }) => ({ emailEvent: isMachine(click?.userAgent) ? 'machineClicked' : 'clicked', ...timed(click) }),
+  Open: ({ open }) => ({ emailEvent: isMachine(open) ? 'machineOpened' : 'opened', ...timed(open) }),
+  Click: ({ click }) => ({ emailEvent: isMachine(click) ? 'machineClicked' : 'clicked', ...timed(click) }),
   Subscription: ({ subscription }) => ({ emailEvent: 'subscription', ...timed(subscription) }),
 };
 
@@ -97,7 +61,7 @@ export function parseSesEvent(body: string): SesEvent | undefined {
   if (!detail || !isText(eventType) || !isText(mail?.messageId)) throw noEvent();
   const tag = (name: string): string | undefined => mail!.tags?.[name]?.[0];
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
-  // Anybody who may send with the configuration set chooses the tags of their own messages.
+  // A sender with the right to use the configuration set chooses the tags of its own messages.
   if (!isText(pk) || !isText(sk) || !isDigest(pk) || !isDigest(sk)) return undefined;
   const { timestamp, ...meaning } = getOwn(MEANINGS, eventType)?.(detail) ?? ({} as Meaning);
   return {
@@ -123,46 +87,23 @@ const noEvent = (): Error => new Error('MM605: a message in the tracking queue i
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-function bounced(bounce: NonNullable<Detail['bounce']>): Meaning {
-  const { bounceType, bounceSubType = 'Undetermined', bouncedRecipients = [] } = bounce;
-  const [first] = bouncedRecipients;
-  const reason = short(first?.diagnosticCode ?? first?.status);
-  if (SUPPRESSIONS.has(bounceSubType)) {
-    return {
-      emailEvent: 'suppressedBySes',
-      ...timed(bounce),
-      details: { suppressedBy: bounceSubType },
-      // Its global list alone counts as a bounce of the sender.
-      against: bounceSubType === 'Suppressed' ? 'bounce' : undefined,
-    };
-  }
-  return bounceType === 'Permanent'
-    ? {
-        emailEvent: 'bounced',
-        ...timed(bounce),
-        details: { bounceType: bounceSubType, bounceReason: reason },
-        address: 'hard_bounce',
-        against: 'bounce',
-      }
-    : {
-        emailEvent: 'softBounced',
-        ...timed(bounce),
-        details: { softBounceType: bounceSubType, softBounceReason: reason },
-        address: 'soft_bounce',
-      };
-}
-
-function complained(complaint: NonNullable<Detail['complaint']>): Meaning {
-  const { complaintSubType, complaintFeedbackType } = complaint;
-  if (complaintSubType && SUPPRESSIONS.has(complaintSubType)) {
-    return { emailEvent: 'suppressedBySes', ...timed(complaint), details: { suppressedBy: complaintSubType } };
-  }
+/** By the table of cases. */
+function meaningOf(detail: SesDetail, event: 'Bounce' | 'Complaint', of: Timed | undefined, said?: string): Meaning {
+  const { bounceType, bounceSubType, bouncedRecipients = [] } = detail.bounce ?? {};
+  const { complaintSubType, complaintFeedbackType } = detail.complaint ?? {};
+  const words = [bounceType, bounceSubType, complaintSubType, complaintFeedbackType, said];
+  const areWords = words.every((word) => word === undefined || word === null || typeof word === 'string');
+  if (!areWords || !Array.isArray(bouncedRecipients)) throw noEvent();
+  const { found, kind } = caseOf(detail, event);
+  const { emailEvent } = found;
+  const [kindName, reasonName] = DETAILS[emailEvent] ?? [];
   return {
-    emailEvent: 'complained',
-    ...timed(complaint),
-    details: { complaintType: short(complaintFeedbackType) },
-    address: 'complaint',
-    against: 'complaint',
+    emailEvent,
+    ...timed(of),
+    details: {
+      ...(kindName ? { [kindName]: short(kind) } : {}),
+      ...(reasonName ? { [reasonName]: short(said) } : {}),
+    },
   };
 }
 

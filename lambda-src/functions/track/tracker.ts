@@ -1,13 +1,14 @@
 import type { TrackingSettings } from '../../../src/private/contract';
 import type { MetricName } from '../../../src/private/contract/metric-names';
-import { EVERY_TOPIC, type OptOutSource } from '../../domain/consent/preferences';
+import { BOUNCE_RULES, wordsOf } from '../../domain/consent/event-words';
+import { EVERY_TOPIC, hearWords, type OptOut } from '../../domain/consent/preferences';
 import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent, choiceEvent, publishRunEvent } from '../../domain/events/bus';
+import { COUNT, consequencesOf } from '../../domain/events/consequences';
 import { type EmailEvent, publicName, type TrackedRecord } from '../../domain/events/email-events';
 import { campaignDigest } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
 import type { Metrics } from '../../domain/metrics';
 import type { Clock, Log, NewId, Notices, Random } from '../../domain/ports';
-import { addressBounced, addressComplained } from './bounces';
 import { InvariantMonitor } from './invariant-monitor';
 import { addLive } from './live-counts';
 import { judgeCampaign } from './reputation-breaker';
@@ -40,24 +41,17 @@ interface Taken {
   readonly tracked: Tracked;
 }
 
-/** By whose word an address leaves everything. */
-const SOURCES = {
-  hard_bounce: 'bounce',
-  soft_bounce: 'soft_bounces',
-  complaint: 'complaint',
-} as const satisfies Record<NonNullable<SesEvent['address']>, OptOutSource>;
-
 /** Outcomes to an event on the bus, which takes a quarter of a megabyte. */
 const OUTCOMES = 100;
 
-/** Bounces are those for good. */
+/** Metrics by email event; bounces are permanent ones. */
 const COUNTED: { readonly [emailEvent in EmailEvent]?: MetricName } = {
   delivered: 'Delivered',
   bounced: 'Bounced',
   complained: 'Complained',
 };
 
-/** One batch of events: each by itself, then what they come to together. */
+/** One batch of events: each by itself, then all together. */
 export class Tracker {
   private readonly taken: Taken[] = [];
   private readonly counts: Record<string, number> = {};
@@ -67,26 +61,17 @@ export class Tracker {
     this.monitor = new InvariantMonitor(ports);
   }
 
-  /** Rejects where the event is to come again. */
+  /** Rejects if the event is to come again. */
   async take(queued: QueuedEvent): Promise<void> {
-    const { store, clock, metrics } = this.ports;
+    const { metrics } = this.ports;
     const event = parseSesEvent(queued.body);
     if (!event) return this.count('not ours');
     const tracked = await trackEvent(event, { ...this.ports, monitor: this.monitor });
     this.count(tracked.result);
     const metric = tracked.result === 'fresh' && event.emailEvent && COUNTED[event.emailEvent];
     if (metric) metrics.count(metric);
-    // Whatever became of the record, and again if it comes again: the address is what it is.
-    const { record, address, messageId } = event;
-    const of = { pk: record.pk, to: tracked.record?.to };
-    const permanent = address === 'hard_bounce';
-    if (tracked.record && address) {
-      const optedOut =
-        address === 'complaint'
-          ? await addressComplained(of, clock.now(), store)
-          : await addressBounced(of, { permanent, messageId }, clock.now(), store);
-      if (optedOut) await this.publishOptOut(record.pk, SOURCES[address]);
-    }
+    // Again if the event comes again: a tracker that died here had written the record.
+    await this.hear(event, tracked);
     this.taken.push({ queued, event, tracked });
   }
 
@@ -95,22 +80,32 @@ export class Tracker {
    * batch uncounted: the breaker is that much slower, and no report is wrong by it.
    */
   async end(): Promise<string[]> {
-    const fresh = this.taken.filter(({ tracked }) => tracked.result === 'fresh');
-    for (const [digest, counts] of liveCounts(fresh)) await addLive(digest, counts, this.ports);
-    const suspects = new Set(this.taken.filter(({ event }) => event.against).flatMap(campaignOf));
+    const added = liveCounts(this.taken);
+    for (const [digest, counts] of added) await addLive(digest, counts, this.ports);
+    const suspects = new Set(this.taken.filter(isAgainst).flatMap(campaignOf));
     for (const digest of suspects) await judgeCampaign(digest, this.ports.settings, this.ports);
     const failed = await this.publishOutcomes();
     this.ports.log.info('tracked', { ...this.counts, untold: failed.length });
     return failed;
   }
 
-  /** Best effort, as of whoever leaves by a link: it is in the ledger. */
-  private publishOptOut(recipient: string, source: OptOutSource): Promise<void> {
-    const at = new Date(this.ports.clock.now()).toISOString();
-    return publishRunEvent(choiceEvent('optedOut', { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
+  /** What the message's events have come to, for its address. */
+  private async hear({ record: key, messageId }: SesEvent, { record, after }: Tracked): Promise<void> {
+    if (!record || !after) return;
+    const words = wordsOf(consequencesOf(after), { messageId, campaign: campaignDigest(record.campaign) });
+    if (words.length === 0) return;
+    const { pk } = key;
+    const { optedOut, optedIn } = await hearWords({ pk, to: record.to }, words, BOUNCE_RULES, this.ports.store);
+    for (const left of optedOut) await this.publishChoice('optedOut', pk, left);
+    for (const left of optedIn) await this.publishChoice('optedIn', pk, left);
   }
 
-  /** What was told, or perhaps told, is told again where the event comes again. */
+  /** Best effort, as of a recipient who unsubscribes by a link: it is in the ledger. */
+  private publishChoice(type: 'optedOut' | 'optedIn', recipient: string, { at, source }: OptOut): Promise<void> {
+    return publishRunEvent(choiceEvent(type, { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
+  }
+
+  /** Publishes again what comes again: it may not have been published. */
   private async publishOutcomes(): Promise<string[]> {
     const { bus, log, settings } = this.ports;
     const news = this.taken.filter(
@@ -132,22 +127,27 @@ export class Tracker {
 
 const campaignOf = ({ tracked }: Taken): string[] => (tracked.record ? [campaignDigest(tracked.record.campaign)] : []);
 
-function liveCounts(fresh: readonly Taken[]): Map<string, Record<string, number>> {
+/** Whether the message counts against its campaign. */
+const isAgainst = ({ tracked: { after } }: Taken): boolean => {
+  const { counts } = consequencesOf(after ?? {});
+  return counts.has(COUNT.againstBounce) || counts.has(COUNT.againstComplaint);
+};
+
+/** What the messages count as since these events, and did not before: equal sums in whatever order events come. */
+function liveCounts(taken: readonly Taken[]): Map<string, Record<string, number>> {
   const all = new Map<string, Record<string, number>>();
-  for (const one of fresh) {
-    for (const digest of campaignOf(one)) {
-      const counts = all.get(digest) ?? {};
-      all.set(digest, counts);
-      const { emailEvent, against } = one.event;
-      for (const name of [emailEvent, against && `against${against === 'bounce' ? 'Bounce' : 'Complaint'}`]) {
-        if (name) counts[name] = (counts[name] ?? 0) + 1;
-      }
-    }
+  for (const { tracked } of taken) {
+    if (!tracked.record || !tracked.isWritten) continue;
+    const digest = campaignDigest(tracked.record.campaign);
+    const counts = all.get(digest) ?? {};
+    const [before, after] = [tracked.before, tracked.after].map((events) => consequencesOf(events ?? {}).counts);
+    for (const name of after!) if (!before!.has(name)) counts[name] = (counts[name] ?? 0) + 1;
+    all.set(digest, counts);
   }
   return all;
 }
 
-/** By campaign; of a recipient the digest only, unless its owner asked for addresses. */
+/** By campaign. A recipient is a digest, unless the owner asked for addresses. */
 export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[], addresses: boolean): BusEvent[] {
   const byCampaign = new Map<string, object[]>();
   for (const { event, tracked } of news) {
@@ -163,7 +163,7 @@ export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[],
   );
 }
 
-/** What SES or the receiving server says in words may quote the address. */
+/** SES's or the receiving server's words may quote the address. */
 const kindOf = ({ details = {} }: SesEvent): string | undefined =>
   details.bounceType ?? details.softBounceType ?? details.suppressedBy ?? details.complaintType ?? details.delayType;
 

@@ -2,20 +2,20 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 
 /**
- * Rights on a customer's key, each by its name: CDK's grants take all of `kms:ReEncrypt*` and `kms:GenerateDataKey*`.
- * Nothing where there is no key.
+ * Makes a grant of exactly these actions on the owner's KMS key. CDK's own grants would give all of `kms:ReEncrypt*` and
+ * `kms:GenerateDataKey*`. Without a key the grant is empty.
  */
-const on =
+const keyGrant =
   (...actions: string[]) =>
   (key: kms.IKey | undefined, grantee: iam.IGrantable): iam.Grant =>
     key ? key.grant(grantee, ...actions) : iam.Grant.drop(grantee, 'there is no key');
 
-export const grantRead = on('kms:Decrypt');
+export const grantRead = keyGrant('kms:Decrypt');
 
-/** S3 and SNS take a data key to write, and read with it. */
-export const grantWrite = on('kms:Decrypt', 'kms:GenerateDataKey');
+/** S3 and SNS make a data key to write, and decrypt it to read. */
+export const grantWrite = keyGrant('kms:Decrypt', 'kms:GenerateDataKey');
 
-/** All that may be done with what is under a key, and nothing to the key. */
+/** Every use of a key to encrypt and decrypt; none of them changes the key. */
 export const KEY_USE = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -26,5 +26,5 @@ export const KEY_USE = [
   'kms:ReEncryptTo',
 ];
 
-/** What DynamoDB asks of whoever reads and writes a table under a key. */
-export const grantUseTable = on(...KEY_USE);
+/** What DynamoDB requires of a role that reads and writes a table encrypted under the key. */
+export const grantUseTable = keyGrant(...KEY_USE);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -173,4 +173,14 @@ test.each([
 test('a folder that is none, or of no app', async () => {
   await expect(mailerOfApp(join(folder, 'none'))).rejects.toThrow(/^MM704/);
   await expect(mailerOfApp(folder)).rejects.toThrow(/^MM718: .*has 0 mailers; allowed is one, and it has: none/);
+});
+
+test('an email that Gmail would clip is said to be too long', async () => {
+  const templates = join(folder, 'long');
+  mkdirSync(templates);
+  file('long/subject.txt', 'Long');
+  file('long/body.html', `<p>${'word '.repeat(22_000)}</p>`);
+  const found = await Gallery.of({ directory: templates, intake: {} });
+  const { problems } = await shownMail(found, found.template('long'), 0, {});
+  expect(problems).toContainEqual({ code: 'MM751', message: expect.stringMatching(/^The HTML has 1\d\d KB; Gmail/) });
 });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import * as path from 'node:path';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { noCounts } from '../../../lambda-src/domain/outcomes';
 import { Campaigns, type EndedRun } from '../../../local/campaigns';
 import { CREDENTIALS, localEnvironment, REGION } from '../../../local/environment';
 import { readInbox } from '../../../local/inbox';
@@ -77,17 +78,7 @@ export const summaryOf = async (of: Campaigns, run: EndedRun): Promise<Summary> 
   JSON.parse(await of.report(run, 'summary.json'));
 export const summary = (run: EndedRun): Promise<Summary> => summaryOf(campaigns, run);
 
-const NOTHING: Counts = {
-  sent: 0,
-  already_sent: 0,
-  refused: 0,
-  invalid: 0,
-  duplicate: 0,
-  suppressed: 0,
-  in_doubt: 0,
-  not_attempted: 0,
-};
-export const counts = (some: Partial<Counts>): Counts => ({ ...NOTHING, ...some });
+export const counts = (some: Partial<Counts>): Counts => ({ ...noCounts(), ...some });
 
 /** What the mailer's topic publishes from now on. */
 export async function listen(name: string): Promise<{ next(what: (notice: string) => boolean): Promise<string> }> {

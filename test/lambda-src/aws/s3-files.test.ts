@@ -217,3 +217,11 @@ test('an emulator\u2019s buckets are found by path', async () => {
     else process.env.AWS_ENDPOINT_URL_S3 = before;
   }
 });
+
+test('a file that has its end takes no more', async () => {
+  const writer = files.write('report.csv', 'text/csv');
+  await writer.write('a row');
+  await writer.end();
+  await expect(writer.write('another')).rejects.toThrow('MM603: report.csv was closed before its end');
+  expect(seen.map(({ body }) => body).join()).not.toContain('another');
+});

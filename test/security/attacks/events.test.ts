@@ -11,7 +11,7 @@ import { eventOf } from '../../support/ses-event';
 /** Attributes that an event may write beside a fact. */
 const DETAILS = new Set([
   ...['bounceType', 'bounceReason', 'softBounceType', 'softBounceReason', 'suppressedBy', 'complaintType', 'delayType'],
-  ...['rejectReason', 'failReason'],
+  ...['rejectReason', 'failReason', 'blockedStatus', 'blockedReason', 'notedType', 'notedBounceType'],
 ]);
 
 /** What somebody puts into the queue who may write to it, or who finds a way to have it put there. */

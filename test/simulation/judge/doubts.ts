@@ -52,7 +52,7 @@ export class Doubts {
     this.doubted.delete(key);
   }
 
-  /** A run claims: the doubt that nobody has decided on, if there is one. */
+  /** A run claims: the doubt that no decision allows it to resend, if there is one. */
   onClaim(key: string, claimId: string, run: RunName): string | undefined {
     this.runs.set(claimId, run);
     const doubt = this.doubted.get(key);

@@ -12,7 +12,9 @@ export interface AroundIdentities {
 /** A campaign as its owner calls it, whatever deployment its id names. */
 export const plainName = (campaign: string): string => campaign.slice(campaign.indexOf('/') + 1);
 
-/** Whom a message goes to, told by its list and not by its ledger key: a deployment changes nobody into somebody else. */
+/**
+ * The recipient of a message by its list, not by its ledger key: no deployment may change one recipient into another.
+ */
 export class Identities {
   private readonly keys = new Map<string, string>();
   /** By a list's name. */

@@ -124,7 +124,7 @@ export class Judge {
     this.doubts = new Doubts(rules);
   }
 
-  /** An owner has those in doubt sent again who stand in this version of a list. */
+  /** An owner resends to the recipients in doubt of this version of a list. */
   onDecision(version: string, claims: ReadonlyMap<string, string>): void {
     this.doubts.onDecision(version, claims);
   }
@@ -168,7 +168,7 @@ export class Judge {
     }
   }
 
-  onLeft(pk: string, now: number): void {
+  onOptOut(pk: string, now: number): void {
     if (!this.left.has(pk)) this.left.set(pk, now);
   }
 
@@ -217,7 +217,7 @@ export class Judge {
     return this.records.get(key)?.state;
   }
 
-  /** Of everybody whom a campaign has a record of. */
+  /** Of every recipient with a record in the campaign. */
   statesOf(campaign: string): readonly State[] {
     return [...this.records.values()].filter((record) => record.campaign === campaign).map(({ state }) => state);
   }

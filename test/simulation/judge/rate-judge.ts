@@ -9,8 +9,8 @@ const AGE = TIMING.permitAge;
 export const bound = (perSecond: number): number => (perSecond * (1000 + AGE + 2 * SKEW)) / 1000 + 1;
 
 /**
- * Looks at every request as it leaves: what the network does with it afterwards is nobody's promise, and a request is one
- * whatever SES answers.
+ * Judges every request as it leaves: no promise covers what the network does with it, and a request counts whatever SES
+ * answers.
  */
 export class RateJudge {
   private readonly left: number[] = [];

@@ -91,7 +91,7 @@ export class Reports {
       if (Number(row) !== at + 1) return blame(`row ${at + 1} is ${row} in its results`);
       if (kind !== 'recipient' && outcome !== kind) return blame(`row ${row} is ${kind}, the results say ${outcome}`);
       if (kind === 'recipient' && entryOf(outcome).kind === 'skipped') return blame(`row ${row} is ${outcome}`);
-      if (outcome === 'suppressed' && !people.hasLeft(rows[at]!.email))
+      if (outcome === 'suppressed' && !people.hasOptedOut(rows[at]!.email))
         return blame(`row ${row} is suppressed and has not left`);
       counted[outcome]++;
       if (key) outcomes.set(key, outcome);

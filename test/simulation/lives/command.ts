@@ -65,7 +65,7 @@ export class Command {
     return countsOfCampaign(campaignDigest(campaign), registry.runsOf(campaign), ledger.direct);
   }
 
-  /** Of the lists that the mailer reaches: a run in a bucket that it had before is nobody's. */
+  /** Lists that the mailer reaches; it no longer reaches a run in an earlier bucket. */
   newest(campaign: string): readonly RunRecord[] {
     const { registry, bucket } = this.around;
     return newestOfLists(registry.runsOf(campaign)).filter((run) => run.bucket === bucket().name);

@@ -30,7 +30,7 @@ export interface AroundDeployments {
   readonly change?: Change;
   readonly seen: (what: Seen) => void;
   readonly blame: (invariant: Invariant, what: string) => void;
-  /** An object is written of whose ledger everything is known. */
+  /** An object is written by a mailer whose whole ledger is known. */
   readonly onPut: (key: string, body: string, bucket: Bucket) => void;
   readonly onThrow: (error: Error) => void;
   readonly onBug: (error: Error) => void;
@@ -113,7 +113,7 @@ export class Deployments {
     world.tell(() => `deployment ${this.count}: ${perSecond} a second, ${inDoubt}`);
   }
 
-  /** Whoever reads why a list was rejected lets campaigns go on by what they began with. */
+  /** After such a rejection an owner lets campaigns keep the identity that they began with. */
   keepCampaignKeys(): void {
     const { settings } = this.surroundings;
     this.surroundings.settings = { ...settings, intake: { ...settings.intake, keepCampaignKey: true } };

@@ -24,7 +24,7 @@ export interface AroundEnding {
   readonly bad: ReadonlySet<string>;
 }
 
-/** Whether campaigns are at their end: every list reported, everybody on it reached or named, and counted once. */
+/** Whether campaigns are at their end: every list reported, every recipient reached or named, and counted once. */
 export class Ending {
   constructor(private readonly around: AroundEnding) {}
 
@@ -34,7 +34,7 @@ export class Ending {
     const { running } = executions;
     if (running.length > 0) return `${running[0]!.id} never ended`;
     for (const { list } of people.newestLists) {
-      // Whoever changes the bucket uploads what was under way to the new one.
+      // An owner who changes the bucket uploads the lists under way to the new one.
       if (list.bucket !== bucket().name || people.deleted.has(list.versionId!)) continue;
       const registered = registry.ofVersion(list.versionId!).length > 0;
       if (!registered && people.wasRegistered(list.versionId!)) return `${list.key} ${list.versionId} has no run`;

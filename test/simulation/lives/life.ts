@@ -27,7 +27,7 @@ export interface Options {
   /** The only promise that is looked at. */
   readonly only?: Invariant;
   readonly under?: Circumstances;
-  /** Told everything that happens. */
+  /** Gets a line for everything that happens. */
   readonly listener?: (line: string) => void;
 }
 
@@ -176,7 +176,7 @@ export class Life {
       const left = ending.unfinished();
       if (left === undefined) break;
       if (rounds < ROUNDS) await goOn();
-      // Nobody has a reason to do more than the command says.
+      // There is no reason to do more than the command says.
       if (asked === 0 || rounds >= ROUNDS) return judge.blame('every list', left);
     }
     this.tracking.check();
@@ -185,7 +185,7 @@ export class Life {
     if (scenario.closes && simulatedSes.accepted.length > 0 && this.reports.last) await this.close();
   }
 
-  /** The same list under the same name, when nobody remembers the campaign. */
+  /** The same list under the same name, once the campaign is forgotten. */
   private async close(): Promise<void> {
     const { world, simulatedSes, judge, scenario, reports, people, registry } = this;
     const mailed = simulatedSes.accepted.length;
@@ -240,7 +240,7 @@ export class Life {
     if (operated.has('pause')) seen.add('a retry after a pause');
   }
 
-  /** That every campaign goes on, and those who were left. How many runs it asks for. */
+  /** Continues every campaign for the recipients that are left. Returns how many runs it asks for. */
   private async askAll(): Promise<number> {
     const { registry, command } = this;
     let asked = 0;

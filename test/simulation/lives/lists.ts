@@ -20,7 +20,7 @@ export function crowd(size: number, seats: boolean, next: Random, called = 'p'):
   return people;
 }
 
-/** In a name's first letter stands the seat. */
+/** A name's first letter is the seat. */
 const again = (person: Person): Person => ({ ...person, name: `${person.name[0]}again` });
 export const seatOf = (name: string): string => (name.startsWith('M') ? '2' : '1');
 
@@ -37,7 +37,7 @@ export function list(people: readonly Person[], seats: boolean, next: Random): s
 /** The same few people are in every seed. */
 const records = new Map<string, string | undefined>();
 
-/** The key of somebody's record; undefined where the address is none. */
+/** The key of a recipient's record; undefined for an invalid address. */
 function recordOf(email: string, campaign: string, seat: string | undefined): string | undefined {
   const who = `${campaign} ${email} ${seat}`;
   if (!records.has(who)) {

@@ -23,7 +23,7 @@ const SOMEBODY: Action = { who: 'somebody', why: 'so it is' };
 const OF_ONE = { pause: pauseCampaign, goOn: resumeCampaign, cancel: cancelCampaign };
 const OF_ALL = { pauseAll, goOnAll: resumeAll };
 
-/** Those who pause, resume and cancel; nothing disturbs them. */
+/** Operators who pause, resume and cancel; nothing disturbs them. */
 export class Operators {
   private readonly ports: ControlPorts;
   private readonly campaigns = new Set<string>();
@@ -56,7 +56,7 @@ export class Operators {
   }
 }
 
-/** A send worker's ledger: whoever has seen that it is held, by the last answer that it had, claims nobody. */
+/** A send worker's ledger: a worker that has read of a pause or stop, in its last answer, claims no recipient. */
 export function watched(real: Store, blame: (what: string) => void): Store {
   let held: string | undefined;
   return {

@@ -36,7 +36,7 @@ export interface AroundPeople {
   execute(input: unknown): Execution;
 }
 
-/** Those who put lists into the bucket, approve them, and have their mail. */
+/** People who put lists into the bucket, approve them, and get the emails. */
 export class People {
   /** What was uploaded, by version. */
   readonly uploads = new Map<string, Uploaded>();
@@ -112,14 +112,14 @@ export class People {
       .then(
         () => {
           world.tell(() => `${email} has left`);
-          judge.onLeft(of.pk, world.now);
+          judge.onOptOut(of.pk, world.now);
         },
-        // Nobody told them that they have left; perhaps they have.
+        // Their opt-out was not acknowledged, but may have been written.
         () => {},
       );
   }
 
-  hasLeft(email: string): boolean {
+  hasOptedOut(email: string): boolean {
     const preferences = asPreferences(this.around.ledger.get(preferencesKey(recipientKey(email, CAMPAIGN))));
     return optedOut(preferences, TOPIC) !== undefined;
   }

@@ -41,7 +41,7 @@ export interface Scenario {
   readonly calmAt: number;
   /** When mail may go out; minutes of the day. */
   readonly window?: { readonly opens: number; readonly closes: number };
-  /** A list of everybody. */
+  /** A list of all recipients. */
   readonly whole: string;
   /** Whether the last run begins with it; else the campaign is resumed. */
   readonly uploadedLast: boolean;
@@ -61,9 +61,9 @@ export interface Circumstances {
   /** How likely each person is to opt out. */
   readonly leaving?: number;
   readonly faults?: Partial<Faults>;
-  /** Runs wait for somebody's word. */
+  /** Runs wait for an approval. */
   readonly approving?: boolean;
-  /** How likely it is that somebody has doubts sent again by a list of them. */
+  /** The probability of a resend of doubts by a list of them. */
   readonly resending?: number;
   /** How likely each of two deployments is. */
   readonly deploying?: number;
@@ -148,7 +148,7 @@ export function draw(next: Random, under: Circumstances = {}): Scenario {
     happenings,
     window: often(0.1) ? { opens: between(481, 520), closes: between(530, 1000) } : undefined,
     calmAt,
-    // A retry file is a list of its own: who was left out of it is reached by the whole list only.
+    // A retry file is a list of its own: only the whole list reaches recipients that it leaves out.
     whole: csv(people),
     uploadedLast: retries || often(0.3),
     approving: under.approving ?? false,

@@ -3,7 +3,7 @@ import { type SendResult, sendResultOf } from '../../../lambda-src/domain/sendin
 import { LAYOUT, type Snapshot } from '../../../src/private/contract';
 import type { Change, Changed } from '../world/surroundings';
 
-/** A store whose writes are other ones, and whose records look other than they are. */
+/** A store that changes writes, and records as they are read. */
 export function altered(real: Store, write: (update: Update) => Update, read = (item: Item): Item => item): Store {
   return {
     read: async (keys) => (await real.read(keys)).map((item) => item && read(item)),
@@ -23,7 +23,7 @@ export const snapshotAs = (other: (snapshot: Snapshot) => object): Pick<Changed,
   }),
 });
 
-/** A request that fails so is made again at once, up to so many times in all. */
+/** Repeats a request that fails in this way at once, up to `most` times in all. */
 export const sentAgain = (most: number, when: (answer: SendResult) => boolean): Pick<Changed, 'ses'> => ({
   ses: (real) => ({
     ...real,

@@ -100,7 +100,7 @@ export const identityNotPinned: Change = (room) =>
       }
     : {};
 
-/** Nobody stops sending for answers that are unclear. */
+/** Unclear answers block nothing. */
 export const outageNotSeen: Change = inSend({
   store: (real) =>
     altered(
@@ -130,7 +130,7 @@ export const recordsOfABucket: Change = (functionName, _process, { bucket }) => 
       };
 };
 
-/** Whoever asks for the prefix's marker is told that it is theirs. */
+/** Every reader of the prefix's marker finds itself as its owner. */
 export const everyPrefixIsMine: Change = (functionName, _process, { owner = OWNER }) =>
   functionName === 'register'
     ? {

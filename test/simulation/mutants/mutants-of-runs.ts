@@ -54,7 +54,7 @@ export const workersWriteOutcomes: Change = (functionName, process) => {
   };
 };
 
-/** Settle closes nobody to the workers of its run. */
+/** Settle closes no record to the workers of its run. */
 export const notClosed: Change = (functionName) =>
   functionName === 'settle'
     ? {

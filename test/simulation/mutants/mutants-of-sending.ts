@@ -61,7 +61,7 @@ export const sendAfterUnknownClaim: Change = inSend({
     ...real,
     write: (update) => {
       if (isClaim(update)) return real.write(update).catch(() => ({ applied: true }));
-      // No record begins with its mark: the tracker would not know whose it is.
+      // No record begins with its mark: the tracker needs the claim's attributes.
       const marked: Condition = { all: [{ not: { absent: 'state' } }, update.when] };
       return real.write(update.set.state === STATE.sent ? { ...update, when: marked } : update);
     },

@@ -4,7 +4,7 @@ import type { Random } from '../../../local/random';
 export interface Faults {
   /** A process dies, at one of its awaits. */
   readonly crash: number;
-  /** A process stands still for a while, at one of its awaits. */
+  /** A process stalls at one of its awaits. */
   readonly stall: number;
   /** A message takes long. */
   readonly slow: number;
@@ -13,7 +13,7 @@ export interface Faults {
   readonly late: number;
   readonly unanswered: number;
   readonly ses: {
-    /** No connection stands. */
+    /** No connection is established. */
     readonly unreachable: number;
     /** 429. */
     readonly throttled: number;

@@ -47,7 +47,7 @@ export class Ledger {
     return { applied: true };
   }
 
-  /** The table for one who is never disturbed. */
+  /** The table without disturbances. */
   readonly direct: Store = {
     read: async (keys) => keys.map((key) => this.get(key)),
     query: async (...of) => this.query(...of),

@@ -1,6 +1,6 @@
 import type { Process } from './world';
 
-/** As the SDK does; then nobody knows whether it had its effect. */
+/** As many as the SDK makes; after that its effect is unknown. */
 const TRIES = 3;
 
 /**
@@ -33,7 +33,7 @@ export function ask<T>(process: Process, effect: () => T): Promise<T> {
       }
     };
     const answer = (): void => {
-      // Of a process that died nobody knows whether its request had left it.
+      // A request of a process that died may or may not have left it.
       if (process.dead && world.chance(0.5)) return;
       let settle: () => void;
       try {

@@ -16,7 +16,7 @@ export interface Message {
   readonly id: string;
   readonly pk: string;
   readonly sk: string;
-  /** Whose configuration set it names. */
+  /** The configuration set that it names: its mailer's. */
   readonly mailer: string;
   readonly campaign: string;
   readonly run: RunName;
@@ -132,7 +132,7 @@ export class SimulatedSes {
         return;
       }
       world.after(world.soon(), () => {
-        // Of a process that died nobody knows whether its request had left it.
+        // A request of a process that died may or may not have left it.
         if (process.dead && world.chance(0.5)) return;
         if (this.out) {
           this.met++;

@@ -21,12 +21,12 @@ export interface Surroundings {
   readonly owner?: Owner;
   /** Its configuration set. */
   readonly mailer?: string;
-  /** Begins its ids: nobody else's are the same. */
+  /** A prefix for its ids, unlike any other's. */
   readonly ids?: string;
   /** Whether an execution of the machine has ended. */
   readonly hasEnded: (execution: string) => boolean;
   readonly onNotice: (kind: string) => void;
-  /** The tracker tells of something that must never be. */
+  /** The tracker reports a violation. */
   readonly onViolation: (subject: string) => void;
   /** A function's own error. */
   readonly onThrow: (error: Error) => void;
@@ -36,7 +36,7 @@ export interface Surroundings {
   readonly change?: Change;
 }
 
-/** What stands between the code of one process and its ports. */
+/** What a mutant may put between the code of a process and its ports. */
 export interface Changed {
   clock(real: Clock): Clock;
   store(real: Store): Store;

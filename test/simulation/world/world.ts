@@ -103,7 +103,7 @@ export class World {
 export class Process {
   dead = false;
   ended = false;
-  /** For whose run it was called. */
+  /** The campaign of the run that it was called for. */
   campaign = '';
   /** That run, and its sending number; 0 without one. */
   run = 0;

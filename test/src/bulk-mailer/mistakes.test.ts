@@ -50,6 +50,17 @@ describe('mistakes fail synth and say what is allowed', () => {
     ['a share above one', failing({ sendRate: { accountShare: 1.1 } }), /^MM104: sendRate.accountShare/],
     ['an empty prefix', failing({ intake: { prefix: '' } }), /^MM105: intake.prefix/],
     ['a prefix where reports go', failing({ intake: { prefix: 'reports/in/' } }), /^MM105: intake.prefix/],
+    [
+      'a delimiter of two characters',
+      failing({ intake: { delimiter: '||' } }),
+      /^MM110: intake\.delimiter: got "\|\|"/,
+    ],
+    [
+      'a column of opt-outs without their values',
+      failing({ intake: { optOutColumn: 'wants' } }),
+      /^MM121: intake\.optOutColumn and intake\.optOutValues must be set together/,
+    ],
+    ['values of opt-outs without their column', failing({ intake: { optOutValues: ['no'] } }), /^MM121/],
     ['a reserved column', failing({ intake: { emailColumn: 'mailmatrix_mail' } }), /^MM109: intake.emailColumn/],
     [
       'a From outside the domain',

@@ -166,3 +166,7 @@ test('a mailer with an alert route warns of nothing: cdk synth --strict takes it
   const { messages } = (stack.node.root as App).synth().getStackByName('Stack');
   expect(messages.filter(({ level }) => level !== 'info').map(({ entry }) => entry.data)).toEqual([]);
 });
+
+test('logs are kept for three months', () => {
+  mailer().template().allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+});

@@ -27,6 +27,8 @@ export interface S3Answer {
 export class Objects {
   private readonly objects = new Map<string, S3Object>();
   private readonly uploads = new Map<string, { readonly parts: Buffer[]; readonly metadata: S3Object['metadata'] }>();
+  /** Whose callers may not list it: there S3 says of an object that is absent that it is denied. */
+  readonly unlisted = new Set<string>();
   onPut: (bucket: string, key: string, object: S3Object) => void = () => {};
 
   put(bucket: string, key: string, body: Buffer | string, metadata: S3Object['metadata'] = {}): S3Object {
@@ -37,6 +39,8 @@ export class Objects {
     this.onPut(bucket, key, object);
     return object;
   }
+
+  remove = (bucket: string, key: string): boolean => this.objects.delete(`${bucket}/${key}`);
 
   text = (bucket: string, key: string): string | undefined => this.objects.get(`${bucket}/${key}`)?.body.toString();
 
@@ -72,6 +76,7 @@ export class Objects {
 
   private read({ bucket, key, query, headers }: S3Request): S3Answer {
     const found = this.objects.get(`${bucket}/${key}`);
+    if (!found && this.unlisted.has(bucket)) throw new AwsError(403, 'AccessDenied', 'Access Denied');
     if (!found) throw new AwsError(404, 'NoSuchKey', 'The specified key does not exist.');
     const version = query.get('versionId');
     if (version !== null && version !== found.versionId) throw new AwsError(404, 'NoSuchVersion', 'No such version');

@@ -9,7 +9,7 @@ export interface OptOuts {
   readonly rows: number;
 }
 
-/** Rows that want no email by the list's own word; undefined up to a fifth of them. */
+/** Rows that opt out by the list's own column; undefined up to a fifth of the rows. */
 export function manyOptOuts({
   suppressedByList: suppressed = 0,
   rows,

@@ -2,12 +2,12 @@ import { type Column, columnsNamed } from '../columns';
 import type { Header } from '../header';
 import { trimCell } from '../trim';
 
-/** A column by which a product says that somebody does not want email. */
+/** A column in which a product marks an opt-out. */
 interface OptOutColumn {
   readonly column: string;
   /** What it says then; anything but an empty cell, where it is a time. */
   readonly says: readonly string[] | 'anything';
-  /** Other columns of the product: without one of them the column is somebody else's. */
+  /** Other columns of the product. Without one of them the column may belong to another product. */
   readonly beside: readonly string[];
 }
 
@@ -41,7 +41,7 @@ const PRODUCTS: readonly OptOutColumn[] = [
   { column: 'Portal Unsubscribe', says: YES, beside: HUBSPOT },
 ];
 
-/** A column that the owner names, and what it says of somebody who does not want email. */
+/** A column that the owner names, and its value for an opt-out. */
 export interface OptOutSetting {
   readonly column: string;
   readonly values: readonly string[];

@@ -1,5 +1,13 @@
 import { foldAddress } from '../../../domain/address/address';
-import { type EmailEvent, publicName, type TrackedRecord, timeOf } from '../../../domain/events/email-events';
+import {
+  detailsOf,
+  type EmailEvent,
+  isReported,
+  publicName,
+  type TrackedRecord,
+  timeOf,
+} from '../../../domain/events/email-events';
+import { statusIn } from '../../../domain/events/ses-detail';
 import { TIMING } from '../../../domain/rate/timing';
 import { redactForNotice } from '../../../domain/text/notice-text';
 import { type Timeline, TimelineCounter } from './timeline';
@@ -37,12 +45,12 @@ export interface Breakdown {
   };
 }
 
-const BACK = ['bounced', 'softBounced', 'suppressedBySes'] as const satisfies readonly EmailEvent[];
+const BACK = ['bounced', 'blocked', 'softBounced', 'suppressedBySes'] as const satisfies readonly EmailEvent[];
 /** Of which a report shows when they happened. */
 const EVENTS = ['delivered', ...BACK, 'complained', 'opened', 'clicked'] as const satisfies readonly EmailEvent[];
 const NAMES = EVENTS.map(publicName);
 
-/** Fewer receivers than this might be one person, whom a domain names. */
+/** Fewer recipients than this might be one person, whom a domain would name. */
 export const FEW = 5;
 const MOST_DOMAINS = 12;
 const MOST_REASONS = 15;
@@ -74,13 +82,12 @@ export class BreakdownCounter {
     const claimed = record.deadline - TIMING.request - TIMING.sendWithin;
     this.sending.add(0, record.acceptedAt === undefined ? claimed : Date.parse(record.acceptedAt));
     EVENTS.forEach((emailEvent, at) => {
-      const time = record[timeOf(emailEvent)];
-      if (time === undefined) return;
-      this.events.add(at, Date.parse(time));
+      if (!isReported(record, emailEvent)) return;
+      this.events.add(at, Date.parse(record[timeOf(emailEvent)]!));
       domain[at + 1]! += 1;
       totals[at + 1]! += 1;
     });
-    for (const emailEvent of BACK) if (record[timeOf(emailEvent)] !== undefined) this.cameBack(emailEvent, record);
+    for (const emailEvent of BACK) if (isReported(record, emailEvent)) this.cameBack(emailEvent, record);
   }
 
   get result(): Breakdown {
@@ -93,12 +100,9 @@ export class BreakdownCounter {
   }
 
   private cameBack(emailEvent: (typeof BACK)[number], record: TrackedRecord): void {
-    const [kind, said] = {
-      bounced: [record.bounceType, record.bounceReason],
-      softBounced: [record.softBounceType, record.softBounceReason],
-      suppressedBySes: [record.suppressedBy, undefined],
-    }[emailEvent];
-    this.reasons.of([publicName(emailEvent), kind ?? '', statusIn(said) ?? ''].join('\n'))[0]! += 1;
+    const [first, said] = detailsOf(record, emailEvent);
+    const [kind, status] = emailEvent === 'blocked' ? ['', first] : [first, statusIn(said)];
+    this.reasons.of([publicName(emailEvent), kind ?? '', status ?? ''].join('\n'))[0]! += 1;
     if (said) this.words.of(nobodys(said))[0]! += 1;
   }
 
@@ -144,8 +148,6 @@ const named = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
   messages,
   ...Object.fromEntries(NAMES.map((name, at) => [name, events[at] ?? 0]).filter(([, count]) => count !== 0)),
 });
-
-const statusIn = (said = ''): string | undefined => /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(said)?.[0];
 
 /** What a server says alike to everybody: without addresses, and without what is one message's alone. */
 const nobodys = (said: string): string =>

@@ -11,7 +11,7 @@ const WIDTHS = [10, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
 /** More than a reader tells apart, and a file of ten million rows has no more of them. */
 const MOST = 48;
 
-/** Counts what happens over a time of which nobody knows the length, in intervals that grow with it. */
+/** Counts events over a time of unknown length, in intervals that grow with it. */
 export class TimelineCounter {
   private width = WIDTHS[0]!;
   private first = Number.POSITIVE_INFINITY;

@@ -65,6 +65,7 @@ const COLOURS: { readonly [emailEvent: string]: Kind } = {
   sent: 'main',
   delivered: 'good',
   bounced: 'bad',
+  blocked: 'bad',
   soft_bounced: 'warn',
   suppressed_by_ses: 'soft',
   complained: 'bad',
@@ -138,6 +139,7 @@ export function bounces({ tracking }: Summary): Section | undefined {
     title: 'What came back, and why',
     lead: [
       `${formatCount(counts.bounced ?? 0)} bounced for good: their addresses get no more mail that can be left. ` +
+        `${formatCount(counts.blocked ?? 0)} were blocked: the receiver refuses your sending domain or IP address, not the recipient, who stays on your lists. ` +
         `${formatCount(counts.soft_bounced ?? 0)} came back for now, and may arrive another time. ` +
         `${formatCount(counts.suppressed_by_ses ?? 0)} SES held back itself, because it knows the address as one that bounces or complains.`,
     ],
@@ -180,7 +182,7 @@ export function domains({ tracking }: Summary): Section | undefined {
   const most = Math.max(1, others.messages, ...top.map(({ counts }) => counts.messages));
   const opened = shows(tracking, 'opened');
   const line = (name: string, of: DomainCounts): Cell[] => {
-    const back = (of.bounced ?? 0) + (of.soft_bounced ?? 0) + (of.suppressed_by_ses ?? 0);
+    const back = (of.bounced ?? 0) + (of.blocked ?? 0) + (of.soft_bounced ?? 0) + (of.suppressed_by_ses ?? 0);
     return [
       text(name),
       count(of.messages),

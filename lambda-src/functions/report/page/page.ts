@@ -49,7 +49,7 @@ const STATES: Record<Summary['status'], string> = {
   failed: 'failed',
 };
 
-/** What somebody wants to know who reads no more than this. */
+/** What a reader needs who reads nothing else. */
 function says(summary: Summary): string[] {
   const { status, rejection, failure, planned, counts, rows = 0, tracking } = summary;
   if (status === 'rejected') return [`${rejection?.code ?? ''}: ${rejection?.message ?? 'the list was rejected'}`];
@@ -109,6 +109,7 @@ function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
     ...all,
     figure('Delivered', 'delivered'),
     figure('Bounced for good', 'bounced'),
+    ...(tracking.counts.blocked ? [figure('Blocked by the receiver', 'blocked')] : []),
     figure('Complained', 'complained'),
     ...(shows(tracking, 'opened') ? [figure('Opened', 'opened')] : []),
     ...(shows(tracking, 'clicked') ? [figure('Clicked', 'clicked')] : []),
@@ -135,7 +136,7 @@ const cellView = ({ text, number, bar }: Cell, at: number): object => ({
   first: at === 0,
 });
 
-/** The number stands beside it. */
+/** The number is beside it. */
 function svg(parts: readonly Part[]): string {
   let from = 0;
   const rects = parts.map(({ share, kind }) => {

@@ -9,7 +9,7 @@ import { type Kind, moment } from './table';
 const WIDTH = 480;
 const HEIGHT = 170;
 const PLOT = { left: 58, right: WIDTH - 14, top: 14, bottom: HEIGHT - 30 };
-/** Less room than so many pixels is too little for a time. */
+/** A label needs at least this many pixels. */
 const LABEL = 70;
 
 /** A number over time as SVG: how many in each interval. Its colours are those of the page. */

@@ -7,6 +7,7 @@ export const EMAIL_EVENT_WORDS: { readonly [emailEvent: string]: string } = {
   delivered: 'Delivered',
   delayed: 'Delayed on the way',
   bounced: 'Bounced for good',
+  blocked: 'Blocked by the receiver',
   soft_bounced: 'Came back for now',
   suppressed_by_ses: 'Held back by SES',
   complained: 'Complained',
@@ -27,8 +28,10 @@ const KINDS: { readonly [kind: string]: string } = {
   AttachmentRejected: 'the receiver dislikes an attachment',
   CustomTimeoutExceeded: 'not delivered in the time allowed',
   Undetermined: 'the answer could not be understood',
+  NoSuchDomain: 'there is no such domain',
   Suppressed: 'on SES’s global list of addresses that bounce',
   OnAccountSuppressionList: 'on your account’s suppression list in SES',
+  OnTenantSuppressionList: 'on the tenant’s suppression list in SES',
   UnsubscribedRecipient: 'left a contact list of SES',
   EmailValidationSuppressed: 'SES took the address for one that does not work',
 };

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { importOptOuts } from '../../../../cli/verbs/suppress/import-opt-outs';
 import { FOLDING, FOLDINGS, foldAddress } from '../../../../lambda-src/domain/address/address';
-import { EVERY_TOPIC, optOut, optOutEverywhere } from '../../../../lambda-src/domain/consent/preferences';
+import { BOUNCE_RULES, type EventWord } from '../../../../lambda-src/domain/consent/event-words';
+import { EVERY_TOPIC, hearWords, optOut } from '../../../../lambda-src/domain/consent/preferences';
 import { historyOf, partitionsOfAddress } from '../../../../lambda-src/domain/ledger/history';
 import { partitionsOf, preferencePartitions, recipientKey } from '../../../../lambda-src/domain/ledger/keys';
 import { readRecipientStates } from '../../../../lambda-src/domain/ledger/recipient-state';
 import { foldingsKey, noteFolding } from '../../../../lambda-src/functions/register/foldings';
 import { Consent } from '../../../../lambda-src/functions/send/consent';
-import { addressBounced, addressComplained } from '../../../../lambda-src/functions/track/bounces';
 import { memoryStore } from '../../../support/memory-store';
 
 /** As a later version could fold: what stands behind a plus is left off. */
@@ -23,6 +23,8 @@ const TO = 'Ann+news@example.org';
 const keyed = (folding: number) => ({ ...recipientKey(TO, 'mailer/may', undefined, folding), to: TO });
 const LEFT = { at: '2026-11-25T01:00:00.000Z', source: 'one_click' } as const;
 const NOW = Date.parse(LEFT.at);
+
+const word = (kind: EventWord['kind']): EventWord => ({ kind, at: LEFT.at, messageId: 'm', campaign: 'c' });
 
 /** Whether recipients of a campaign under each folding have left the topic. */
 async function left(store: ReturnType<typeof memoryStore>): Promise<boolean[]> {
@@ -60,9 +62,8 @@ test.each<[string, (store: ReturnType<typeof memoryStore>) => Promise<unknown>]>
     'an import',
     (store) => importOptOuts(async () => Readable.from([`email\n${TO}\n`]), { topic: EVERY_TOPIC, now: NOW }, store),
   ],
-  ['a complaint', (store) => addressComplained(keyed(SECOND), NOW, store)],
-  ['a bounce', (store) => addressBounced(keyed(FOLDING), { permanent: true, messageId: 'm' }, NOW, store)],
-  ['a link that holds both', (store) => optOutEverywhere(keyed(FOLDING), 'news', LEFT, store)],
+  ['a complaint', (store) => hearWords(keyed(SECOND), [word('complaint')], BOUNCE_RULES, store)],
+  ['a bounce', (store) => hearWords(keyed(FOLDING), [word('hard_bounce')], BOUNCE_RULES, store)],
 ])('%s is written under both, and stays when a version goes back', async (_, leave) => {
   const store = memoryStore();
   await leave(store);
@@ -87,5 +88,8 @@ test('what one person is asked for has the records of every folding', async () =
   await store.write(optOut(keyed(FOLDING), 'news', { ...LEFT, at: '2026-11-26T01:00:00.000Z' }));
   const partitions = partitionsOfAddress(TO);
   const items = [...store.items.values()].filter(({ pk }) => partitions.includes(pk));
-  expect(historyOf(partitions[0]!, items)).toMatchObject({ recipient: keyed(FOLDING).pk, optOuts: { news: LEFT } });
+  expect(historyOf(partitions[0]!, items)).toMatchObject({
+    recipient: keyed(FOLDING).pk,
+    optOuts: [{ topic: 'news', ...LEFT }],
+  });
 });

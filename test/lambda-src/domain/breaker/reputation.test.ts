@@ -22,7 +22,7 @@ test('a hundred percent switches it off', () => {
 });
 
 test('a message counts although the event of its acceptance was lost', () => {
-  expect(sampleOf({ accepted: 3, delivered: 4, bounced: 2, againstBounce: 2 })).toEqual({
+  expect(sampleOf({ accepted: 3, ended: 6, delivered: 4, bounced: 2, againstBounce: 2 })).toEqual({
     messages: 6,
     bounces: 2,
     complaints: 0,

@@ -1,4 +1,4 @@
-import { compareSequencers, objectKey } from '../../../../lambda-src/domain/campaign/list-object';
+import { asObject, compareSequencers, objectKey } from '../../../../lambda-src/domain/campaign/list-object';
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html: pad the shorter on the
 // right with zeros, then compare as text.
@@ -34,4 +34,11 @@ test('a draft’s object is none of the campaign’s, and each key has its own',
   expect(objectKey({ campaignDigest, draft: true }, 'campaigns/a.csv').pk).not.toBe(key.pk);
   expect(objectKey({ campaignDigest }, 'campaigns/b.csv').sk).not.toBe(key.sk);
   expect(key.sk).not.toContain('campaigns');
+});
+
+test('an object is read as it was written', () => {
+  const key = objectKey({ campaignDigest: 'd'.repeat(43) }, 'campaigns/a.csv');
+  const item = { ...key, v: 1, listKey: 'campaigns/a.csv', sequencer: '0055', run: 2 };
+  expect(asObject(item)).toEqual(item);
+  expect(asObject(undefined)).toBeUndefined();
 });

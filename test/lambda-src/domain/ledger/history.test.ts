@@ -1,6 +1,7 @@
 import { forget, historyOf, partitionsOfAddress } from '../../../../lambda-src/domain/ledger/history';
+import { campaignDigest } from '../../../../lambda-src/domain/ledger/keys';
 import { STATE } from '../../../../lambda-src/domain/ledger/record';
-import { recipientFor } from '../../../support/run';
+import { CAMPAIGN, recipientFor } from '../../../support/run';
 import { AT, world } from '../../functions/track/harness';
 
 async function mailed() {
@@ -32,7 +33,16 @@ test('every campaign of an address, what became of its mail, and what it left', 
         deliveryReason: 'General: smtp; 550 5.1.1 <p1@example.org>: user unknown',
       },
     ],
-    optOuts: { '*': { at: '2026-11-25T01:10:00.000Z', source: 'bounce' } },
+    optOuts: [
+      {
+        topic: '*',
+        source: 'hard_bounce',
+        at: '2026-11-25T01:10:01.000Z',
+        messageId: 'message-1',
+        campaign: campaignDigest(CAMPAIGN),
+      },
+    ],
+    lifted: [],
   });
   expect(() => partitionsOfAddress('nobody')).toThrow('MM701');
 });

@@ -7,7 +7,11 @@ import { silent } from '../../../support/run';
 import { virtualClock } from '../../../support/virtual-clock';
 
 /** A ledger that takes its time. */
-function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIVE_INFINITY) {
+function setting(
+  milliseconds: number,
+  maxPerSecond: number | ((now: number) => number) = 100,
+  ends = Number.POSITIVE_INFINITY,
+) {
   const clock = virtualClock(1_000_000);
   const memory = memoryStore();
   const writes: number[] = [];
@@ -31,7 +35,12 @@ function setting(milliseconds: number, maxPerSecond = 100, ends = Number.POSITIV
     },
     clock,
     newId: () => `id-${++ids}`,
-    ses: { account: async () => ({ ...PRODUCTION, maxPerSecond }) },
+    ses: {
+      account: async () => ({
+        ...PRODUCTION,
+        maxPerSecond: typeof maxPerSecond === 'number' ? maxPerSecond : maxPerSecond(clock.now()),
+      }),
+    },
     log: silent,
     random: next,
     remaining: () => ends - clock.now(),
@@ -234,4 +243,14 @@ test('once the one who tries is let through, everybody sends', async () => {
   again.release(permit);
   const next = await Promise.all([again.acquire(), again.acquire(), again.acquire()]);
   expect(next.map((one) => one?.probe)).toEqual([false, false, false]);
+});
+
+test('a rate that SES raised is used ten seconds later', async () => {
+  const raised = 1_003_000;
+  const { running } = setting(10, (now) => (now < raised ? 10 : 40));
+  const times = await running(20, 2);
+  const between = (from: number, to: number) => times.filter((at) => at >= from && at < to).length;
+  expect(between(1_000_000, raised)).toBeLessThanOrEqual(35);
+  // Whoever reserves asks once its word is ten seconds old; permits that were reserved before are used first.
+  expect(between(raised + 12_000, raised + 16_000)).toBeGreaterThan(140);
 });

@@ -60,3 +60,8 @@ test('how long it was closed', () => {
   expect(office.closedSeconds(at('2026-11-25T17:00:00Z'), at('2026-11-26T09:00:00Z'))).toBe(14 * 3600);
   expect(office.closedSeconds(at('2026-11-25T09:00:00Z'), at('2026-11-25T10:00:00Z'))).toBe(0);
 });
+
+test('a window of no day never opens, and says so', () => {
+  const never = new SendingWindow({ opens: 480, closes: 1200, timeZone: 'Europe/Zurich', days: [] });
+  expect(() => never.opensIn(Date.parse('2026-11-25T09:00:00Z'))).toThrow('MM550: the sending window never opens');
+});

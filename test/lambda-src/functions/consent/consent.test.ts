@@ -243,7 +243,7 @@ describe('the preferences', () => {
     await store.write(optOut(BOB, 'secret', { at: 'x', source: 'page' }));
     await ask('POST', urls.preferencesUrl, { shown: ['secret', 'evil:name', 'news'], topic: ['secret', 'news'] });
     expect(optedOut(preferences(), 'secret')).toBeDefined();
-    expect(Object.keys(preferences() ?? {}).sort()).toEqual(['optedOut:secret', 'pk', 'sk', 'v']);
+    expect(Object.keys(preferences() ?? {}).sort()).toEqual(['optedOut:secret:page', 'pk', 'sk', 'v']);
   });
 
   test('have the topic of a link whose template is no more', async () => {
@@ -415,4 +415,15 @@ describe('the pages', () => {
     expect(body).toContain('&lt;חדשות&gt;');
     expect(body).toContain('A &amp; &lt;B&gt;');
   });
+});
+
+test('a request that the ledger does not answer is to be repeated', async () => {
+  const { ports, urls } = setting();
+  const errors: string[] = [];
+  const broken = { ...ports.store, write: () => Promise.reject(new Error('the ledger is away')) };
+  const log = { ...ports.log, error: (message: string) => void errors.push(message) };
+  const event = { rawPath: new URL(urls.unsubscribeUrl).pathname, requestContext: { http: { method: 'POST' } } };
+  const { statusCode, headers } = await consent(requestOf(event), { ...ports, store: broken, log });
+  expect([statusCode, headers['retry-after']]).toEqual([503, '60']);
+  expect(errors).toEqual(['MM532: a request for an opt-out could not be answered']);
 });

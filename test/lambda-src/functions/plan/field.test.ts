@@ -48,6 +48,7 @@ test.each([
   ['the address column twice', 'email,EMAIL\nann@example.org,bo@example.org\n', 'MM304'],
   ['a comma that nobody quoted', 'email,name\nfine@example.org,F\nann@example.org,Lee, Ann\n', 'MM341'],
   ['no header', 'ann@example.org,Ann\nbo@example.org,Bo\n', 'MM303'],
+  ['several addresses on a line', 'ann@example.org,bo@example.org\ncy@example.org,di@example.org\n', 'MM342'],
   ['a workbook called CSV', Buffer.from('PK\x03\x04\x14\x00', 'latin1'), 'MM350'],
   ['an old workbook called CSV', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), 'MM311'],
 ])('%s: refused', async (_, list, code) => {

@@ -92,7 +92,8 @@ async function setting(
     counted,
     store: world.store,
     put,
-    go: (other: Partial<ReportInput> = {}) => report({ ...input, ...other }, ports),
+    go: (other: Partial<ReportInput> = {}, more: Partial<Parameters<typeof report>[1]> = {}) =>
+      report({ ...input, ...other }, { ...ports, ...more }),
     summary: async () => JSON.parse((await files.text(`${run.folder}summary.json`)) ?? '') as Summary,
     page: () => files.objects.get(`${run.folder}report.html`),
     csv: async (name: string) => {
@@ -112,6 +113,27 @@ test('a list of the same content as another campaign’s is named in the notice,
   expect(world.notices[0]!.text).toContain(`\n${words}\n`);
   expect(world.page()).toContain(words);
   expect((await world.summary()).sameListAs).toEqual(sameListAs);
+});
+
+test('after twenty kinds of reason the rest are `others`', async () => {
+  const kinds = Array.from({ length: 23 }, (_, at) => ({ outcome: 'refused' as const, reason: `reason ${at}` }));
+  const world = await setting([...kinds, { outcome: 'refused', reason: 'reason 0' }]);
+  await world.go();
+  const { refused } = (await world.summary()).reasons!;
+  expect(Object.keys(refused!)).toHaveLength(21);
+  expect(refused).toMatchObject({ 'reason 0': 2, 'reason 19': 1, others: 3 });
+});
+
+test('a page that cannot be made keeps nobody from the numbers', async () => {
+  const world = await setting([{ outcome: 'sent' }]);
+  const errors: string[] = [];
+  const log = { ...silent, error: (message: string) => void errors.push(message) };
+  const pageOf = () => Promise.reject(new Error('a defect'));
+  await world.go({}, { log, pageOf });
+  expect(errors).toEqual(['MM611: report.html could not be made']);
+  expect(world.page()).toBeUndefined();
+  expect(await world.summary()).toMatchObject({ status: 'completed', counts: { sent: 1 } });
+  expect((await world.summary()).files.filter((name) => name.endsWith('.html'))).toEqual([]);
 });
 
 test('every row is in results.csv, and the counts add up', async () => {

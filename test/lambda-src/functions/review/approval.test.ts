@@ -195,3 +195,20 @@ test('where SES takes none of the mails, the topic is alerted and the command is
   expect(notices).toEqual([{ kind: 'alert', text: expect.stringContaining('cdk-mailmatrix approve may') }]);
   expect(notices[0]!.text).not.toContain('chief@');
 });
+
+test.each([
+  [LAYOUT.plan, /^MM514: .*plan\.json is missing$/],
+  [LAYOUT.sampleRows, /^MM571: .*sample-rows\.json is missing$/],
+])('a run without its %s is not asked about', async (name, message) => {
+  const { ask, ports, ref, sent } = await waiting();
+  ports.files.objects.delete(`${ref.folder}${name}`);
+  await expect(ask()).rejects.toThrow(message);
+  expect(sent).toEqual([]);
+});
+
+test('a run that asks where nobody approves any more fails', async () => {
+  const { ports, ref, sent } = await waiting();
+  const input = { v: FORMAT, of: 'approval', run: ref, rounds: 0 } satisfies ReviewInput;
+  await expect(approval(input, { ...ports, links: undefined })).rejects.toThrow('MM572: the run asks for an approval');
+  expect(sent).toEqual([]);
+});

@@ -15,7 +15,7 @@ async function unclear() {
   const published: string[] = [];
   let ids = 0;
   const ports = {
-    ...{ store, clock, log: silent },
+    ...{ store, clock, log: { ...silent, error: (_: string): void => {} } },
     newId: () => `id-${++ids}`,
     random: () => 0,
     notices: { publish: async (subject: string, text: string) => void published.push(`${subject}\n${text}`) },
@@ -36,6 +36,8 @@ test('nobody is alerted in the first ten minutes', async () => {
 
 test('after ten minutes each mailer’s topics are alerted, once however many workers wait', async () => {
   const { clock, ports, published, found } = await unclear();
+  const errors: string[] = [];
+  ports.log.error = (message: string) => void errors.push(message);
   clock.set(NOW + 10 * MINUTE);
   await Promise.all([1, 2, 3].map(() => alertOfBlock('mailer', ports)));
   await alertOfBlock('mailer', ports);
@@ -43,6 +45,7 @@ test('after ten minutes each mailer’s topics are alerted, once however many wo
   expect(published[0]).toMatch(
     /^MailMatrix: no clear answers from SES\nSince 1970-01-01T00:16:40.000Z most of SES’s answers/,
   );
+  expect(errors).toEqual(['MM615: SES has given no clear answers for ten minutes']);
   await alertOfBlock('other', ports);
   expect(published).toHaveLength(2);
   expect(found().alerts).toMatchObject({ mailer: { done: true }, other: { done: true } });

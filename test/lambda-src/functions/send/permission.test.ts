@@ -12,17 +12,21 @@ async function setting(rounds = 0, rate: Settings['rate'] = { accountShare: 1 })
   const { store, ref, input } = await plannedRun([recipientFor(1)]);
   const clock = virtualClock();
   let reads = 0;
+  const ledger = { takes: 0 };
   const counting = {
     ...store,
-    read: (keys: Parameters<typeof store.read>[0]) => {
+    read: async (keys: Parameters<typeof store.read>[0]) => {
       reads += 1;
-      return store.read(keys);
+      const found = await store.read(keys);
+      clock.set(clock.now() + ledger.takes);
+      return found;
     },
   };
   let ids = 0;
   const control = { store, clock, newId: () => `id-${++ids}` };
   return {
     clock,
+    ledger,
     reads: () => reads,
     permission: new Permission({ ...input, rounds }, rate, { store: counting, clock, log: silent }),
     pause: () => pauseCampaign(ref.campaignDigest, ANN, control),
@@ -45,14 +49,8 @@ test('what the ledger says is good for a while, and not a moment longer', async 
 });
 
 test('the time that an answer took counts: it is as old as its question', async () => {
-  const { permission, clock, pause } = await setting();
-  const ports = permission as unknown as { ports: { store: { read: (keys: never) => Promise<unknown> } } };
-  const { read } = ports.ports.store;
-  ports.ports.store.read = async (keys: never) => {
-    const found = await read(keys);
-    clock.set(clock.now() + TIMING.believed);
-    return found;
-  };
+  const { permission, ledger, pause } = await setting();
+  ledger.takes = TIMING.believed;
   expect(await permission.given()).toBe(true);
   await pause();
   expect(await permission.given()).toBe(false);

@@ -3,13 +3,14 @@ import { campaignCounts, moveOf, voidCounts, writeCounts } from '../../../../lam
 import { optOut } from '../../../../lambda-src/domain/consent/preferences';
 import { accepted, claim, STATE } from '../../../../lambda-src/domain/ledger/record';
 import type { Item } from '../../../../lambda-src/domain/ledger/store';
+import { noCampaignCounts } from '../../../../lambda-src/domain/outcomes';
 import { memoryStore } from '../../../support/memory-store';
 import { recipientFor, runRef } from '../../../support/run';
 import { RESET, sentCampaign } from '../../../support/sent-campaign';
 import { sesAnswer } from '../../../support/ses-answer';
 
 const REFUSED = sesAnswer('MessageRejected', 400, 'Illegal address');
-const NONE = { sent: 0, in_doubt: 0, refused: 0, suppressed: 0, not_attempted: 0 };
+const NONE = noCampaignCounts();
 const one = { run: 1, sending: 1, list: 'may.csv v1' };
 const two = { run: 2, sending: 2, list: 'more.csv v1' };
 const three = { run: 3, sending: 3, list: 'all.csv v1' };

@@ -86,6 +86,12 @@ export async function world(settings: Partial<TrackingSettings> = {}) {
       }
       return tracker.end();
     },
+    /** A batch of one event as it is published. */
+    batchOf: async (body: string): Promise<string[]> => {
+      const tracker = new Tracker(ports);
+      await tracker.take({ messageId: `queued-${++queued}`, body, received: 1 });
+      return tracker.end();
+    },
     body: async (body: string) => new Tracker(ports).take({ messageId: 'queued', body, received: 1 }),
   };
 }

@@ -15,5 +15,22 @@ test.each([
   ],
   [undefined, false],
 ])('%s: %s', (userAgent, machine) => {
-  expect(isMachine(userAgent)).toBe(machine);
+  expect(isMachine({ userAgent })).toBe(machine);
+});
+
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148';
+test.each([
+  ['Likely', PHONE, true],
+  ['Unlikely', PHONE, false],
+  ['Unlikely', 'Mozilla/5.0', false],
+  ['Unlikely', 'python-requests/2.32.3', true],
+  ['Perhaps', PHONE, false],
+  ['Perhaps', 'Mozilla/5.0', true],
+])('SES says %s, the user agent is %s: %s', (isBotEvent, userAgent, machine) => {
+  expect(isMachine({ isBotEvent, userAgent })).toBe(machine);
+});
+
+test('nothing is known of an event without either', () => {
+  expect(isMachine(undefined)).toBe(false);
 });

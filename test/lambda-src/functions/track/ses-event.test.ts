@@ -20,45 +20,21 @@ describe('a bounce', () => {
   const bounce = (bounceType: string | undefined, bounceSubType: string | undefined, more: object = {}) =>
     event('Bounce', { bounce: { bounceType, bounceSubType, timestamp: AT, ...more } });
 
-  test.each(['General', 'NoEmail', 'Undetermined'])('Permanent, %s: the address gets no more', (subType) => {
-    expect(bounce('Permanent', subType)).toMatchObject({
-      emailEvent: 'bounced',
-      address: 'hard_bounce',
-      against: 'bounce',
-      details: { bounceType: subType },
-      at: AT,
-    });
-  });
-
   test.each([
-    ['Transient', 'General'],
-    ['Transient', 'MailboxFull'],
-    ['Undetermined', 'Undetermined'],
-    [undefined, undefined],
-    ['SomethingNew', 'General'],
-  ])('%s, %s: the address may get more, and nothing is held against the sender', (type, subType) => {
-    const parsed = bounce(type, subType);
-    expect(parsed).toMatchObject({
-      emailEvent: 'softBounced',
-      address: 'soft_bounce',
-      details: { softBounceType: subType ?? 'Undetermined' },
-      at: AT,
-    });
-    expect(parsed?.against).toBeUndefined();
-  });
-
-  test.each([
-    ['Suppressed', 'bounce'],
-    ['OnAccountSuppressionList', undefined],
-    ['UnsubscribedRecipient', undefined],
-    ['EmailValidationSuppressed', undefined],
-  ])('%s: SES did not try, which says nothing about the address', (subType, against) => {
-    for (const type of ['Permanent', 'Transient']) {
-      const parsed = bounce(type, subType);
-      expect(parsed).toMatchObject({ emailEvent: 'suppressedBySes', details: { suppressedBy: subType }, at: AT });
-      expect(parsed?.against).toBe(against);
-      expect(parsed?.address).toBeUndefined();
-    }
+    ['Permanent', 'General', 'bounced', { bounceType: 'General' }],
+    ['Permanent', 'NoEmail', 'bounced', { bounceType: 'NoEmail' }],
+    ['Permanent', 'SomethingNew', 'notedBounce', { notedBounceType: 'Bounce Permanent SomethingNew' }],
+    ['Transient', 'General', 'softBounced', { softBounceType: 'General' }],
+    ['Transient', 'MailboxFull', 'softBounced', { softBounceType: 'MailboxFull' }],
+    ['Undetermined', 'Undetermined', 'softBounced', { softBounceType: 'Undetermined' }],
+    ['SomethingNew', 'General', 'noted', { notedType: 'Bounce SomethingNew General' }],
+    [undefined, undefined, 'noted', { notedType: 'Bounce none none' }],
+    ['Permanent', 'Suppressed', 'suppressedBySes', { suppressedBy: 'Suppressed' }],
+    ['Permanent', 'OnAccountSuppressionList', 'suppressedBySes', { suppressedBy: 'OnAccountSuppressionList' }],
+    ['Permanent', 'UnsubscribedRecipient', 'suppressedBySes', { suppressedBy: 'UnsubscribedRecipient' }],
+    ['Permanent', 'EmailValidationSuppressed', 'suppressedBySes', { suppressedBy: 'EmailValidationSuppressed' }],
+  ])('%s, %s is kept as %s', (type, subType, emailEvent, details) => {
+    expect(bounce(type, subType)).toMatchObject({ emailEvent, details, at: AT });
   });
 
   test('quotes the receiving server, else its status, and not the whole of an essay', () => {
@@ -73,8 +49,8 @@ describe('a bounce', () => {
     expect(soft?.details?.softBounceReason).toBe('4.2.2');
   });
 
-  test('without any detail is one that may not be for good', () => {
-    expect(event('Bounce')).toMatchObject({ emailEvent: 'softBounced', details: { softBounceType: 'Undetermined' } });
+  test('without any detail is noted', () => {
+    expect(event('Bounce')).toMatchObject({ emailEvent: 'noted', details: { notedType: 'Bounce none none' } });
   });
 });
 
@@ -83,20 +59,23 @@ describe('a complaint', () => {
     const complaint = { complaintSubType, complaintFeedbackType: 'abuse', timestamp: AT };
     expect(event('Complaint', { complaint })).toMatchObject({
       emailEvent: 'complained',
-      address: 'complaint',
-      against: 'complaint',
       details: { complaintType: 'abuse' },
       at: AT,
     });
   });
 
   test('without any detail is one all the same', () => {
-    expect(event('Complaint')).toMatchObject({ emailEvent: 'complained', address: 'complaint' });
+    expect(event('Complaint')).toMatchObject({ emailEvent: 'complained' });
   });
 
-  test('a subtype that is no suppression is the recipient’s own', () => {
-    const complaint = { complaintSubType: 'SomethingNew', timestamp: AT };
-    expect(event('Complaint', { complaint })).toMatchObject({ emailEvent: 'complained', address: 'complaint' });
+  test('of a subtype or a feedback type that is not known is noted', () => {
+    for (const [subtype, feedback, notedType] of [
+      ['SomethingNew', 'abuse', 'Complaint SomethingNew abuse'],
+      [null, 'opt-out', 'Complaint none opt-out'],
+    ]) {
+      const complaint = { complaintSubType: subtype, complaintFeedbackType: feedback, timestamp: AT };
+      expect(event('Complaint', { complaint })).toMatchObject({ emailEvent: 'noted', details: { notedType } });
+    }
   });
 
   test('of an address on the account’s suppression list is SES’s own doing', () => {
@@ -107,8 +86,6 @@ describe('a complaint', () => {
       details: { suppressedBy: 'OnAccountSuppressionList' },
       at: AT,
     });
-    expect(parsed?.against).toBeUndefined();
-    expect(parsed?.address).toBeUndefined();
   });
 });
 
@@ -124,11 +101,9 @@ test.each([
   ['Reject', { reject: { reason: 'Bad content' } }, 'rejected', { rejectReason: 'Bad content' }],
   ['Rendering Failure', { failure: { errorMessage: 'no' } }, 'renderingFailed', { failReason: 'no' }],
   ['Subscription', { subscription: { timestamp: AT } }, 'subscription', {}],
-])('%s says nothing about the address, and is not held against the sender', (type, more, emailEvent, details) => {
+])('%s is kept with its details', (type, more, emailEvent, details) => {
   for (const parsed of [event(type, more), event(type)]) {
     expect(parsed).toMatchObject({ record: { pk, sk }, messageId: 'm-1', claimId: 'claim-1', type, emailEvent });
-    expect(parsed?.address).toBeUndefined();
-    expect(parsed?.against).toBeUndefined();
   }
   expect(event(type, more)?.details ?? {}).toEqual(details);
 });

@@ -54,6 +54,7 @@ test('in whatever order and however often they come, the earliest of each kind c
       opened: 1,
       clicked: 1,
       complained: 1,
+      ended: 1,
       againstComplaint: 1,
     });
     seen.add(JSON.stringify(Object.entries(record(1)).sort()));
@@ -230,11 +231,11 @@ test('who bounces for good or complains gets no more; SES’s own suppression an
   const left = deliveries.map(
     (_, at) => optedOut(store.get(preferencesKey(recipientFor(at + 1))) as never, 'general')?.source,
   );
-  expect(left).toEqual(['bounce', 'complaint', undefined, undefined]);
+  expect(left).toEqual(['hard_bounce', 'complaint', undefined, undefined]);
 });
 
 describe.each([
-  ['hard-bounce', 'bounce'],
+  ['hard-bounce', 'hard_bounce'],
   ['complaint', 'complaint'],
 ] as const)('a tracker that dies after it wrote a %s to the record', (happened, source) => {
   const preferences = ({ store }: Awaited<ReturnType<typeof world>>) => store.get(preferencesKey(recipientFor(1)));
@@ -276,7 +277,7 @@ test('an address that the ledger does not know opts out of nothing', async () =>
 });
 
 describe('the owner’s bus', () => {
-  test('is told once of an address that leaves by a hard bounce or a complaint', async () => {
+  test('hears once of each source that opts an address out', async () => {
     const { batch, claimed, bus } = await world();
     await claimed(1);
     await claimed(2);
@@ -289,8 +290,9 @@ describe('the owner’s bus', () => {
     }
     const left = bus.events.filter(({ type }) => type === 'Recipient Opted Out');
     expect(left.map(({ detail }) => [detail.recipient, detail.topic, detail.source])).toEqual([
-      [recipientFor(1).pk, '*', 'bounce'],
+      [recipientFor(1).pk, '*', 'hard_bounce'],
       [recipientFor(2).pk, '*', 'complaint'],
+      [recipientFor(1).pk, '*', 'complaint'],
     ]);
     expect(JSON.stringify(left)).not.toContain('@');
   });
@@ -340,7 +342,7 @@ describe('the owner’s bus', () => {
     bus.publish = publish;
     expect(await batch([[1, 'delivery']], 2)).toEqual([]);
     expect(bus.events).toHaveLength(1);
-    expect(await live()).toEqual({ delivered: 1 });
+    expect(await live()).toEqual({ delivered: 1, ended: 1 });
   });
 });
 

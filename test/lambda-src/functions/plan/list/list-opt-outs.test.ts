@@ -19,7 +19,7 @@ test.each([
   const list = `${header}\n${yes.replace('%', 'ann@example.org')}\n${no.replace('%', 'bo@example.org')}\n`;
   const { recipients, skipped, document } = await planned(list, given);
   expect(recipients.map(({ to }) => to)).toEqual(['ann@example.org']);
-  expect(skipped).toMatchObject([{ outcome: 'suppressed', reason: 'by_list', line: 3 }]);
+  expect(skipped).toMatchObject([{ outcome: 'suppressed', code: 'MM421', reason: 'by_list', line: 3 }]);
   expect(document).toMatchObject({ rows: 2, recipients: 1, invalid: 0, duplicate: 0, suppressedByList: 1 });
   // Everybody must get transactional mail.
   expect((await planned(list, { templates: receipts })).recipients).toHaveLength(2);

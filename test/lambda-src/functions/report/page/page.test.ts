@@ -46,7 +46,7 @@ test('what the page says are the summary’s numbers', async () => {
   const sum = (of: readonly number[]) => of.reduce((a, b) => a + b, 0);
   expect(sum([...domains!.top.map((one) => one.counts.messages), domains!.others.messages])).toBe(counts!.sent);
   expect(sum([...bounces!.top.map(({ messages }) => messages), bounces!.others])).toBe(
-    bounced! + tracking!.counts.soft_bounced! + tracking!.counts.suppressed_by_ses!,
+    bounced! + tracking!.counts.soft_bounced! + tracking!.counts.blocked! + tracking!.counts.suppressed_by_ses!,
   );
   expect(sum(sending!.counts.sent!)).toBe(counts!.sent);
   for (const [fact, over] of Object.entries(events!.counts))

@@ -1,4 +1,4 @@
-import { planned, settings, template, templates } from './harness';
+import { planned, settings, template, templates } from '../harness';
 
 const all = { settings: settings({ maxInvalidPercent: 100 }) };
 const printing = (text: string, more = {}) => templates({ welcome: template({ subject: 'Hello', text, ...more }) });

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { type ManifestEntry, manifestText } from '../../../../lambda-src/domain/list/parts/manifest';
-import type { ListRef } from '../../../../src/private/contract';
-import { type MemoryFiles, memoryFiles, type UploadOptions } from '../../../support/memory-files';
-import { memoryStore } from '../../../support/memory-store';
-import { type Given, planned as plannedList, settings, template, templates } from './harness';
+import { type ManifestEntry, manifestText } from '../../../../../lambda-src/domain/list/parts/manifest';
+import type { ListRef } from '../../../../../src/private/contract';
+import { type MemoryFiles, memoryFiles, type UploadOptions } from '../../../../support/memory-files';
+import { memoryStore } from '../../../../support/memory-store';
+import { type Given, planned as plannedList, settings, template, templates } from '../harness';
 
 const MANIFEST = 'campaigns/may.manifest';
 const PLAIN = templates({ welcome: template({ subject: 'Hello', text: 'Dear reader' }) });

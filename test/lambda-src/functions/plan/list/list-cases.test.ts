@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check } from '../../../../cli/preview/check-list';
-import { localFiles } from '../../../../cli/shared/list/local-files';
-import { localList } from '../../../../cli/shared/list/local-list';
-import { planned, settings, template, templates } from './harness';
+import { check } from '../../../../../cli/preview/check-list';
+import { localFiles } from '../../../../../cli/shared/list/local-files';
+import { localList } from '../../../../../cli/shared/list/local-list';
+import { planned, settings, template, templates } from '../harness';
 
 /** Lists modelled on public reports and on exports of well-known products: what comes out of each, with values. */
 interface Case {
@@ -17,7 +17,7 @@ interface Case {
   readonly name?: readonly string[] | null;
 }
 
-const FOLDER = join(__dirname, '../../../fixtures/lists');
+const FOLDER = join(__dirname, '../../../../fixtures/lists');
 const cases: Case[] = JSON.parse(readFileSync(join(FOLDER, 'cases.json'), 'utf8'));
 const greeting = templates({
   welcome: template({ subject: 'Hello {{name}}', text: 'Dear {{name}}', defaults: { name: 'you' } }),

@@ -1,0 +1,166 @@
+import type { BounceWord } from '../events/consequences';
+import { DAY } from '../time-units';
+
+/**
+ * What SES's events said of an address, a word a message. Words stay when an operator takes an opt-out back, as *lifted*,
+ * so that an event that is delivered again changes nothing. Each kind outranks the ones before it: of two words of one
+ * message the higher stands, whatever came first.
+ */
+const KINDS = [
+  'general_bounce',
+  'reply',
+  'soft_bounce',
+  'about_email',
+  'lifted_soft_bounce',
+  'no_domain',
+  'lifted_no_domain',
+  'hard_bounce',
+  'lifted_hard_bounce',
+  'complaint',
+  'lifted_complaint',
+] as const;
+type WordKind = (typeof KINDS)[number];
+
+/** A message of which an event spoke. */
+export interface SpokenOf {
+  readonly messageId: string;
+  /** Digest of its campaign. */
+  readonly campaign: string;
+}
+
+export interface EventWord extends SpokenOf {
+  readonly kind: WordKind;
+  /** ISO time, by SES's clock. */
+  readonly at: string;
+}
+
+/** When bounces opt an address out. */
+export interface BounceRules {
+  /** So many messages that came back for now, … */
+  readonly softBounces: number;
+  /** … the first and the last so many days apart, … */
+  readonly softBounceDays: number;
+  /** … all within so many days. */
+  readonly softBounceWithinDays: number;
+  /** Two messages to a domain that does not exist, at most so many days apart, are a hard bounce. */
+  readonly noDomainDays: number;
+}
+
+export const BOUNCE_RULES: BounceRules = {
+  softBounces: 5,
+  softBounceDays: 7,
+  softBounceWithinDays: 90,
+  noDomainDays: 7,
+};
+
+/** Words that silence nobody; older and more ones are dropped. */
+const MOST_WORDS = 20;
+
+export const parseWords = (text: unknown): EventWord[] =>
+  typeof text !== 'string' || text === ''
+    ? []
+    : text.split(',').map((one) => {
+        const [kind, at, messageId, campaign] = one.split(' ') as [WordKind, string, string, string];
+        return { kind, at, messageId, campaign };
+      });
+
+export const formatWords = (words: readonly EventWord[]): string | undefined =>
+  words.length === 0
+    ? undefined
+    : words.map(({ kind, at, messageId, campaign }) => [kind, at, messageId, campaign].join(' ')).join(',');
+
+const byTime = (a: EventWord, b: EventWord): number => {
+  const [x, y] = [a, b].map(({ at, messageId, kind }) => `${at} ${messageId} ${kind}`) as [string, string];
+  return x < y ? -1 : x > y ? 1 : 0;
+};
+
+const rank = ({ kind }: EventWord): number => KINDS.indexOf(kind);
+const isSoft = ({ kind }: EventWord): boolean => kind === 'soft_bounce' || kind === 'general_bounce';
+const isComplaint = ({ kind }: Pick<EventWord, 'kind'>): boolean => kind.endsWith('complaint');
+
+/** The words with one more; those of the same message that it outranks are gone. */
+export function withWord(words: readonly EventWord[], word: EventWord, rules: BounceRules): EventWord[] {
+  const isOf = (other: EventWord) => other.messageId === word.messageId && isComplaint(other) === isComplaint(word);
+  const known = words.find(isOf);
+  const better = !known || rank(word) > rank(known) || (rank(word) === rank(known) && word.at !== known.at);
+  return better ? pruned([...words.filter((other) => !isOf(other)), word].sort(byTime), rules) : [...words];
+}
+
+/** Those that decide stay. Of the others the last ones do, and of soft bounces the first, which says since when. */
+function pruned(words: readonly EventWord[], rules: BounceRules): EventWord[] {
+  const stays = ({ kind }: EventWord) => kind === 'hard_bounce' || kind === 'complaint';
+  const isRecent = ({ at }: EventWord) => age({ at }, words.at(-1)!.at) <= rules.softBounceWithinDays;
+  const others = words.filter((word) => !stays(word) && !isSoft(word) && isRecent(word));
+  const kept = new Set([...softBouncesToKeep(words, rules), ...others.slice(-MOST_WORDS)]);
+  return words.filter((word) => stays(word) || kept.has(word));
+}
+
+function softBouncesToKeep(words: readonly EventWord[], rules: BounceRules): readonly EventWord[] {
+  const all = words.filter(isSoft);
+  const deciding = softBounceOf(all, rules);
+  const last = deciding ?? words.at(-1)!;
+  const within = all.filter((word) => word.at <= last.at && age(word, last.at) <= rules.softBounceWithinDays);
+  const ends = [...within.slice(0, 1), ...within.slice(1).slice(1 - MOST_WORDS)];
+  return [...ends, ...all.filter(({ at }) => at > last.at)].slice(0, MOST_WORDS);
+}
+
+/** What the words silence, and by which of them. */
+export interface Silenced {
+  readonly hard_bounce?: EventWord;
+  readonly soft_bounces?: EventWord;
+  readonly complaint?: EventWord;
+}
+export type EventSource = keyof Silenced;
+export const EVENT_SOURCES = ['hard_bounce', 'soft_bounces', 'complaint'] as const satisfies readonly EventSource[];
+
+export const silencedBy = (words: readonly EventWord[], rules: BounceRules): Silenced => ({
+  hard_bounce: words.find(({ kind }) => kind === 'hard_bounce') ?? noDomainOf(words, rules),
+  soft_bounces: softBounceOf(words, rules),
+  complaint: words.find(({ kind }) => kind === 'complaint'),
+});
+
+function noDomainOf(words: readonly EventWord[], { noDomainDays }: BounceRules): EventWord | undefined {
+  const all = words.filter(({ kind }) => kind === 'no_domain');
+  return all.find((word, at) => at > 0 && Date.parse(word.at) - Date.parse(all[at - 1]!.at) <= noDomainDays * DAY);
+}
+
+function softBounceOf(words: readonly EventWord[], rules: BounceRules): EventWord | undefined {
+  const { softBounces, softBounceDays, softBounceWithinDays } = rules;
+  const all = words.filter(isSoft);
+  return all.find(({ at: last }, at) => {
+    const within = all.slice(0, at + 1).filter((word) => age(word, last) <= softBounceWithinDays);
+    return within.length >= softBounces && age(within[0]!, last) >= softBounceDays;
+  });
+}
+
+/** In days. */
+const age = ({ at }: Pick<EventWord, 'at'>, until: string): number => (Date.parse(until) - Date.parse(at)) / DAY;
+
+/** The words that an opt-out of a source rests on, and what each is once it is lifted. */
+const RESTS_ON: { readonly [source in EventSource]: { readonly [kind in WordKind]?: WordKind } } = {
+  hard_bounce: { hard_bounce: 'lifted_hard_bounce', no_domain: 'lifted_no_domain' },
+  soft_bounces: { soft_bounce: 'lifted_soft_bounce', general_bounce: 'lifted_soft_bounce' },
+  complaint: { complaint: 'lifted_complaint' },
+};
+
+export const isEventSource = (source: string): source is EventSource => Object.hasOwn(RESTS_ON, source);
+
+/** The words, those of one source lifted: all, or those of some messages. */
+export const liftWords = (
+  words: readonly EventWord[],
+  source: EventSource,
+  of: (word: EventWord) => boolean = () => true,
+): EventWord[] =>
+  words.map((word) => {
+    const lifted = RESTS_ON[source][word.kind];
+    return lifted && of(word) ? { ...word, kind: lifted } : word;
+  });
+
+/** What a message's events came to, as words. */
+export const wordsOf = (
+  { bounce, complaint }: { readonly bounce?: BounceWord; readonly complaint?: { readonly at: string } },
+  of: SpokenOf,
+): EventWord[] => [
+  ...(bounce ? [{ ...of, ...bounce }] : []),
+  ...(complaint ? [{ ...of, kind: 'complaint' as const, at: complaint.at }] : []),
+];

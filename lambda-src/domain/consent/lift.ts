@@ -1,0 +1,99 @@
+import { FORMAT } from '../../../src/private/contract';
+import type { Item, Store, Update } from '../ledger/store';
+import type { Clock, NewId } from '../ports';
+import { BOUNCE_RULES, type EventSource, type EventWord, isEventSource, liftWords, silencedBy } from './event-words';
+import {
+  allOptOuts,
+  asPreferences,
+  changeWords,
+  eventWordsOf,
+  type OptOutSource,
+  type Preferences,
+  preferencesKey,
+  removeOptOut,
+  type TopicOptOut,
+} from './preferences';
+
+/** An operator's decision to take opt-outs of one source back. */
+export interface Lift {
+  readonly source: OptOutSource;
+  /** Those of one topic; of all where it is absent. */
+  readonly topic?: string;
+  /** Those that events of some messages brought. */
+  readonly messages?: (word: EventWord) => boolean;
+  readonly who: string;
+  readonly why: string;
+}
+
+/** What stays of it, beside the address's preferences. */
+export interface Lifted extends TopicOptOut {
+  /** ISO time. */
+  readonly liftedAt: string;
+  readonly who: string;
+  readonly why: string;
+}
+
+export interface LiftPorts {
+  readonly store: Store;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly newId: NewId;
+}
+
+const SK = 'lifted#';
+
+/** Takes the opt-outs of one source back, in each partition of an address; all other sources' stay. */
+export async function lift(partitions: readonly string[], what: Lift, ports: LiftPorts): Promise<readonly Lifted[]> {
+  const all = await Promise.all(partitions.map((pk) => liftOne(pk, what, ports)));
+  // Under several foldings it is one opt-out.
+  return [...new Map(all.flat().map((one) => [one.topic, one])).values()];
+}
+
+async function liftOne(pk: string, what: Lift, ports: LiftPorts): Promise<readonly Lifted[]> {
+  const { source, topic, messages, who, why } = what;
+  const { store, clock, newId } = ports;
+  for (;;) {
+    const [item] = await store.query(pk, preferencesKey({ pk }).sk);
+    const found = asPreferences(item);
+    const isMeant = (one: TopicOptOut) => one.source === source && (topic === undefined || one.topic === topic);
+    const optOuts = allOptOuts(found).filter(isMeant);
+    if (!found || optOuts.length === 0) return [];
+    const { update, gone } = isEventSource(source)
+      ? liftEvents(found, source, optOuts, messages)
+      : { update: removeOptOut(found, optOuts), gone: optOuts };
+    if (!update) return [];
+    const liftedAt = new Date(clock.now()).toISOString();
+    const lifted = gone.map((one): Lifted => ({ ...one, liftedAt, who, why }));
+    // First: an opt-out that is gone and nobody can be asked about is worse than a line about one that stayed.
+    for (const one of lifted) await store.write(lineOf(pk, one, newId()));
+    if ((await store.write(update)).applied) return lifted;
+  }
+}
+
+/** An opt-out is gone where it no longer rests on the same event, even if another event keeps the address opted out. */
+function liftEvents(
+  found: Preferences,
+  source: EventSource,
+  optOuts: readonly TopicOptOut[],
+  messages: Lift['messages'],
+): { readonly update?: Update; readonly gone: readonly TopicOptOut[] } {
+  const change = (words: readonly EventWord[]) => liftWords(words, source, messages);
+  const { update } = changeWords(found, found, change, BOUNCE_RULES);
+  const still = silencedBy(change(eventWordsOf(found)), BOUNCE_RULES)[source];
+  return { update, gone: optOuts.filter(({ messageId }) => messageId !== still?.messageId) };
+}
+
+const lineOf = (pk: string, lifted: Lifted, id: string) => ({
+  key: { pk, sk: `${SK}${lifted.liftedAt}#${id}` },
+  when: { any: [{ absent: 'liftedAt' }, { eq: ['liftedAt', lifted.liftedAt] }] } as const,
+  set: { v: FORMAT, ...lifted },
+});
+
+/** Of all that the ledger knows of an address. */
+export function liftedOf(items: readonly Item[]): readonly Lifted[] {
+  const found = items
+    .filter(({ sk }) => sk.startsWith(SK))
+    .map(({ pk: _, sk: __, v: ___, ...one }) => one as never as Lifted);
+  const isSame = (a: Lifted, b: Lifted) =>
+    a.topic === b.topic && a.source === b.source && a.at === b.at && a.who === b.who;
+  return found.filter((one, at) => found.findIndex((other) => isSame(one, other)) === at);
+}

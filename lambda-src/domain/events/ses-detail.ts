@@ -1,0 +1,52 @@
+/** What of SES's event JSON is read: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
+export interface SesDetail {
+  readonly eventType?: string;
+  readonly mail?: {
+    readonly timestamp?: string;
+    readonly messageId?: string;
+    readonly tags?: { readonly [name: string]: readonly string[] };
+  };
+  readonly delivery?: Timed;
+  readonly bounce?: Timed & {
+    readonly bounceType?: string;
+    readonly bounceSubType?: string;
+    readonly bouncedRecipients?: readonly BouncedRecipient[];
+  };
+  readonly complaint?: Timed & {
+    readonly complaintSubType?: string | null;
+    readonly complaintFeedbackType?: string;
+  };
+  readonly deliveryDelay?: Timed & { readonly delayType?: string };
+  readonly reject?: { readonly reason?: string };
+  readonly failure?: { readonly errorMessage?: string };
+  readonly open?: Seen;
+  readonly click?: Seen;
+  readonly subscription?: Timed;
+}
+
+export interface Timed {
+  readonly timestamp?: string;
+}
+
+export interface Seen extends Timed {
+  readonly userAgent?: string;
+  /** `Likely` or `Unlikely`; SES says so since August 2026. */
+  readonly isBotEvent?: string;
+}
+
+interface BouncedRecipient {
+  readonly status?: string;
+  readonly diagnosticCode?: string;
+}
+
+/** An enhanced status code of RFC 3463, not a part of an IP address or a longer version number. */
+const STATUS = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\d|\.\d)/;
+/** The same behind an SMTP reply code, where it is the server's and no version of its software. */
+const ANSWERED = /\b[245]\d\d[- ]#?([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)/;
+
+export const statusIn = (said: string | undefined): string | undefined =>
+  ANSWERED.exec(said ?? '')?.[1] ?? STATUS.exec(said ?? '')?.[0];
+
+/** The receiving server's own word, and otherwise the status that SES gives. */
+export const bounceStatus = (recipient: BouncedRecipient | undefined): string | undefined =>
+  statusIn(recipient?.diagnosticCode) ?? statusIn(recipient?.status);
