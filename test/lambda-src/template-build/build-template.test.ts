@@ -24,7 +24,7 @@ describe('partials', () => {
     };
     expect(built(files, partials)['']).toMatchObject({
       subject: 'Dear {{first name}}',
-      html: '<b><i>Dear <u>{{first name}}</u></i></b>',
+      html: '<b><i>Dear <u>{{first name}}</u></i></b>{{mail.footer}}',
       text: 'Dear {{first name}}\n!',
     });
   });

@@ -1,6 +1,7 @@
 /** Small templates as people wrote them, each with what its author would want. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { footerOf } from '../../../lambda-src/domain/sending/unsubscribe';
 import { compileTemplate } from '../../../lambda-src/domain/template/template';
 import { buildTemplate } from '../../../lambda-src/template-build/build-template';
 import { sources } from '../../support/template-sources';
@@ -72,4 +73,29 @@ test('srcset.html: each candidate is an address of its own', () => {
   expect(render('srcset.html', vars).html).toBe(
     '<img alt="" srcset="https://i.example/a.png 1x, https://i.example/b.png 2x" src="https://i.example/a.png">',
   );
+});
+
+const FOOTER = /<p style="margin:24px 0[^>]*><a href="https:\/\/u\.example\/TOKEN">Unsubscribe<\/a><\/p>/;
+const sent = (file: string) => {
+  const urls = { unsubscribeUrl: mail.unsubscribeUrl, preferencesUrl: mail.preferencesUrl, token: 'TOKEN' };
+  const footer = footerOf(urls, { '': 'Unsubscribe' });
+  return compileTemplate(content(file)).render({ vars: { name: 'Ann' }, mail, footer });
+};
+
+test('comment-unsubscribe.html: a link in a comment is no visible link', () => {
+  expect(sent('comment-unsubscribe.html').html).toMatch(FOOTER);
+});
+
+test('body-in-comment.html: the footer is in the body', () => {
+  const { html } = sent('body-in-comment.html');
+  expect(html).toMatch(FOOTER);
+  expect(html).toMatch(/Unsubscribe<\/a><\/p><\/body><!-- <\/body> --><\/html>$/);
+});
+
+test('preheader-class.html: the text does not begin with hidden words', () => {
+  expect(render('preheader-class.html', { name: 'Ann' }).text).toBe('Hello Ann\n');
+});
+
+test('url-twice.html: the text has the address once', () => {
+  expect(render('url-twice.html', { url: 'https://x.example/a' }).text).toBe('https://x.example/a\n');
 });
