@@ -2,7 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { readLinkSecret } from '../domain/links/link-secret';
 import type { LinkKeys } from '../domain/links/sealed-link';
 
-/** Keys that were read longer ago are read again; those that are no longer the newest stay good for a year. */
+/** Keys older than this are read again. Keys that are no longer the newest stay valid for a year. */
 const BELIEVED = 300_000;
 /** Made-up key ids do not make the function ask more often than this. */
 const AT_MOST_EVERY = 30_000;

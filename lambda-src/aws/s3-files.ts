@@ -12,7 +12,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { type Files, type Folders, type Keys, ListDeniedError, ListGoneError, type Writer } from '../domain/ports';
 
 export function s3Client(): S3Client {
-  // An endpoint that is given by name is an emulator, where buckets are no host names.
+  // An explicit endpoint is an emulator, where buckets are no host names.
   const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
   return new S3Client({ forcePathStyle });
 }
@@ -113,7 +113,7 @@ function streamingWriter(client: S3Client, bucket: string, key: string, contentT
   const done = upload.done();
   done.catch(() => {});
   body.on('error', () => {});
-  // A failed upload closes what it reads from; why, it says itself.
+  // A failed upload closes its source, and reports the reason itself.
   const failed = async (): Promise<never> => {
     await done;
     throw new Error(`MM603: ${key} was closed before its end`);

@@ -15,7 +15,7 @@ export function secretVersions(): SecretVersions {
         const asked = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage, VersionId: versionId });
         return (await client.send(asked)).SecretString;
       } catch (error) {
-        // Before there is a value of it, a version that waits for one is no version.
+        // A pending version has no value yet.
         if ((error as Error).name === 'ResourceNotFoundException') return undefined;
         throw error;
       }

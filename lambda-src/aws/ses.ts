@@ -10,8 +10,8 @@ import { sendEmailInput } from './send-email-input';
 const IDLE_SOCKET = 2_000;
 
 /**
- * SES for one invocation: a client and connections of its own. Sends are tried once, because SES does not know a repeated
- * request from a second mail; questions are repeated as the SDK does.
+ * SES for one invocation: a client and connections of its own. A send is tried once, because SES takes a repeated
+ * request for a second email; other calls are retried by the SDK.
  */
 export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(): void } {
   const agents = { keepAlive: true, maxSockets: 200, timeout: IDLE_SOCKET };
@@ -31,7 +31,7 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
         // The handler's own limit ends with the answer's first byte; this one cuts an answer that does not come to its end.
         abortSignal: AbortSignal.timeout(requestTimeout),
       });
-      // Without an id it is no answer that we understand: in doubt.
+      // An answer without an id is unclear: in doubt.
       if (!MessageId) throw new Error('SES answered without a message id');
       return { messageId: MessageId };
     },

@@ -1,10 +1,13 @@
-/** A template that is too large or too deep to build. It becomes MM203. */
+import type { Problem } from '../domain/template/template-errors';
+
+/** A template that cannot be built. */
 export class BuildLimit extends Error {
   constructor(
     /** What is too large, what it must be, and what was found. */
     readonly says: string,
     /** Where, in the text that was built. */
     readonly position = 0,
+    readonly code: Problem['code'] = 'MM203',
   ) {
     super(says);
   }

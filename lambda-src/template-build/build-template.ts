@@ -7,12 +7,15 @@ import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/templ
 import { BuildLimit, MAX_BYTES, MAX_DEPTH, tooLarge } from './build-limit';
 import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';
+import { withFooterPlace } from './footer-place';
+import { foreignTags } from './foreign-tags';
 import { parseHtml } from './html-tree';
 import { inlineCss } from './inline-css';
 import { maskTags } from './mask-tags';
 import { withPreheader } from './preheader';
 import { SourceView } from './source-view';
 import { textOfHtml } from './text-of-html';
+import { Visibility } from './visibility';
 
 const FILES: { readonly [part in Part]: string } = {
   subject: SUBJECT_FILE,
@@ -98,29 +101,31 @@ class Build {
       return { ...content, ...this.htmlContent(html, content) };
     } catch (error) {
       if (!(error instanceof BuildLimit)) throw error;
-      this.problems.push({ code: 'MM203', message: `${html.locate(error.position)}: ${error.says}` });
+      this.problems.push({ code: error.code, message: `${html.locate(error.position)}: ${error.says}` });
       return content;
     }
   }
 
   private htmlContent(html: Expanded, { preheader, text }: Pick<Content, 'preheader' | 'text'>): Partial<Content> {
     parseHtml(new SourceView(html.text).text);
-    const masked = maskTags(html.text);
-    const contexts = new Contexts(masked);
-    for (const { position, name, says } of contexts.misplaced) {
+    for (const { position, name, says } of new Contexts(maskTags(html.text)).misplaced) {
       this.problems.push({ code: 'MM211', message: `${html.locate(position)}: got {{${name}}} ${says}` });
-    }
-    const made = text === undefined ? textOfHtml(masked, contexts) : {};
-    if (!made) {
-      const message = `${html.locate(0).replace(/, line 1$/, '')}: its sections begin and end in different places; write ${FILES.text}`;
-      this.problems.push({ code: 'MM213', message });
     }
     const { inlineCss: inlined } = this.options;
     const styled = inlined === false ? html.text : inlineCss(html.text, inlined === true);
     const bytes = Buffer.byteLength(styled);
     if (bytes > MAX_BYTES) throw new BuildLimit(`${tooLarge(bytes, 'after inlining')}; set inlineCss to false`);
+    const made = text === undefined ? textOfHtml(html.text) : {};
+    if (!made) {
+      const message = `${html.locate(0).replace(/, line 1$/, '')}: its sections begin and end in different places; write ${FILES.text}`;
+      this.problems.push({ code: 'MM213', message });
+    }
     const whole = preheader === undefined ? styled : withPreheader(styled, preheader);
-    return { html: whole, htmlContexts: new Contexts(maskTags(whole)).letters, ...made };
+    const placed = withFooterPlace(whole);
+    const final = new Contexts(maskTags(placed));
+    const view = new SourceView(placed);
+    final.hide(new Visibility(parseHtml(view.text), view).visibleRanges());
+    return { html: placed, htmlContexts: final.letters, ...made };
   }
 
   private expanded(part: Part): Expanded | undefined {
@@ -133,6 +138,12 @@ class Build {
     if (limit !== undefined) {
       this.broken = true;
       this.problems.push({ code: 'MM203', message: `${source.where}: ${limit}` });
+      return expanded;
+    }
+    const foreign = foreignTags(part, expanded.text, (position) => expanded.locate(position));
+    if (foreign.length > 0) {
+      this.broken = true;
+      this.problems.push(...foreign);
       return expanded;
     }
     const problems = checkPart(part, expanded.text, (position) => expanded.locate(position));

@@ -16,16 +16,19 @@ export interface Cascade {
 /** What holds for each element of a document. */
 export function cascade(document: Document, rules: readonly StyleRule[]): Cascade {
   const elements = [...elementsOf(document)];
-  if (elements.length * rules.length > MAX_MATCHES) {
+  const names = elements.flatMap(({ attribs }) => (attribs.class ?? '').toLowerCase().split(/\s+/));
+  const there = new Set(names);
+  const unmatched = rules.filter(({ classes }) => !classes.every((name) => there.has(name)));
+  const left = rules.filter(({ classes }) => classes.every((name) => there.has(name)));
+  if (elements.length * left.length > MAX_MATCHES) {
     throw new BuildLimit(
-      `elements times selectors of the style sheets must be at most ${MAX_MATCHES}, got ${elements.length} × ${rules.length}; set inlineCss to false, or leave unused rules out`,
+      `elements times selectors of the style sheets must be at most ${MAX_MATCHES}, got ${elements.length} × ${left.length}; set inlineCss to false, or leave unused rules out`,
     );
   }
   const shown = new Set(elements.filter(({ name }) => !NOT_SHOWN.has(name)));
   const found = new Map<Element, Declaration[]>();
   const options = { quirksMode: document['x-mode'] === 'quirks' } as Options<AnyNode, Element>;
-  const unmatched: StyleRule[] = [];
-  for (const rule of rules) {
+  for (const rule of left) {
     const { selector, declarations } = rule;
     const elements = matching(selector, document, options);
     if (elements.length === 0) unmatched.push(rule);

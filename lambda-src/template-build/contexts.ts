@@ -1,7 +1,9 @@
 import { Parser } from 'htmlparser2';
 import { CONTEXTS, inSheet } from '../domain/template/escape';
+import { FOOTER_NAME, isPreferencesTag } from '../domain/template/mail-values';
 import { isValue } from '../domain/template/mustache-tags';
 import { BuildLimit, MAX_DEPTH } from './build-limit';
+import type { Range } from './html-tree';
 import { type MaskedTemplate, PLACEHOLDER, placeholdersIn } from './mask-tags';
 
 /** Attributes that hold an address. */
@@ -35,6 +37,17 @@ export class Contexts {
 
   of(n: number): string {
     return this.found.get(n) ?? CONTEXTS.plain;
+  }
+
+  /** A link to unsubscribe that stands nowhere in what can be seen is none. */
+  hide(visible: readonly Range[]): void {
+    for (const [n, { name, start }] of this.masked.tags.entries()) {
+      if (name === FOOTER_NAME) this.found.set(n, CONTEXTS.footer);
+      if (!isPreferencesTag(name) || visible.some(({ from, to }) => from <= start && start < to)) continue;
+      const context = this.of(n);
+      if (context === CONTEXTS.link) this.found.set(n, CONTEXTS.hiddenLink);
+      if (context === CONTEXTS.plain) this.found.set(n, CONTEXTS.hidden);
+    }
   }
 
   /** A letter a value, in order. */

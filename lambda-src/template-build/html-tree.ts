@@ -53,6 +53,9 @@ export function startTagOf(element: AnyNode): Range | undefined {
 /** Where a node begins; undefined of one that the standard implies. */
 export const startOf = (node: AnyNode | undefined): number | undefined => node && locationOf(node).startOffset;
 
+/** Where a node ends; undefined of one that the standard implies. */
+export const endOf = (node: AnyNode): number | undefined => locationOf(node).endOffset;
+
 /** Where an element's end tag stands, if the author wrote one. */
 export function endTagOf(element: AnyNode): Range | undefined {
   const { endTag } = locationOf(element);

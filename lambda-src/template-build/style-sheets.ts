@@ -25,6 +25,8 @@ export interface Declaration {
 
 export interface StyleRule {
   readonly selector: string;
+  /** Classes in lower case without which it is for no element. */
+  readonly classes: readonly string[];
   readonly declarations: readonly Declaration[];
 }
 
@@ -93,7 +95,10 @@ class Reader implements StyleSheets {
       const { a, b, c } = selectorSpecificity(selector);
       const declarations = found.map((one) => ({ ...one, specificity: [a, b, c] as const }));
       const rules = conditional || varies || !isStructural(selector) ? this.conditional : this.plain;
-      rules.push({ selector: text, declarations });
+      const classes = selector.nodes.flatMap(({ type, value }) =>
+        type === 'class' ? [String(value).toLowerCase()] : [],
+      );
+      rules.push({ selector: text, classes, declarations });
     }
     // Nested rules are for mail programs that know them.
     this.rules(rule, sheet, true);

@@ -1,24 +1,28 @@
 /// <reference path="./untyped.d.ts" />
 import { convert } from 'html-to-text';
-import { CONTEXTS } from '../domain/template/escape';
+import { CONTEXTS, isCss } from '../domain/template/escape';
 import { isValue, type Tag } from '../domain/template/mustache-tags';
-import type { Contexts } from './contexts';
-import { type MaskedTemplate, PLACEHOLDER, placeholdersIn, restoreTags } from './mask-tags';
+import { Contexts } from './contexts';
+import { applyEdits, type Edit } from './edits';
+import { endTagOf, parseHtml, startTagOf } from './html-tree';
+import { type MaskedTemplate, maskTags, PLACEHOLDER, placeholdersIn, restoreTags } from './mask-tags';
+import { SourceView } from './source-view';
+import { Visibility } from './visibility';
 
 /**
  * The text of an HTML body, still a template, so that no mail costs more than another. Undefined where a section would
  * not survive it: one of which the end, and not the beginning, stands in text.
  */
-export function textOfHtml(
-  masked: MaskedTemplate,
-  contexts: Contexts,
-): { text: string; textContexts: string } | undefined {
+export function textOfHtml(html: string): { text: string; textContexts: string } | undefined {
+  const masked = maskTags(withoutHidden(html));
+  const contexts = new Contexts(masked);
   const words = convert(masked.text, {
     wordwrap: false,
     selectors: [
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, noAnchorUrl: true, linkBrackets: ['<', '>'] } },
       { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+      { selector: 'title', format: 'skip' },
       ...['td', 'th'].map((selector) => ({ selector, format: 'cell' })),
       { selector: 'img', format: 'alternative' },
       ...['display:none', 'display: none'].map((style) => ({ selector: `[style*="${style}"]`, format: 'skip' })),
@@ -35,7 +39,7 @@ export function textOfHtml(
       },
     },
   });
-  const text = words
+  const text = linksOnce(words, masked)
     .replace(PLACEHOLDER, (sign, n) => (masked.tags[Number(n)]!.sigil === '=' ? '' : sign))
     // Braces that are text in HTML, however it writes them, are text here.
     .replaceAll('{{', '{{=<% %>=}}{{<%={{ }}=%>');
@@ -45,7 +49,32 @@ export function textOfHtml(
   return { text: `${tidy(restoreTags(masked, text)).trim()}\n`, textContexts: textContexts.join('') };
 }
 
-const linksOnly = (context: string): string => (context === CONTEXTS.css ? CONTEXTS.plain : context);
+/** The HTML without elements that hide all that is in them. */
+function withoutHidden(html: string): string {
+  const view = new SourceView(html);
+  const edits: Edit[] = [];
+  for (const element of new Visibility(parseHtml(view.text), view).hiddenElements()) {
+    const [start, end] = [startTagOf(element), endTagOf(element)];
+    if (!start || !end || start.from < (edits.at(-1)?.to ?? 0) || !view.isWhole(start.from, end.to)) continue;
+    if (element.name !== 'head') edits.push({ from: start.from, to: end.to, text: '' });
+  }
+  return applyEdits(html, edits);
+}
+
+/** A link whose words are its own address is written once, and a mail's address without its `mailto:`. */
+function linksOnce(text: string, masked: MaskedTemplate): string {
+  const plain = text.replace(/<mailto:([^>?]*)[^>]*>/gi, '<$1>');
+  const edits: Edit[] = [];
+  for (const { 0: link, 1: address = '', index } of plain.matchAll(/ <([^>\s]+)>/g)) {
+    const begins = Math.max(plain.lastIndexOf(' ', index - 1), plain.lastIndexOf('\n', index - 1)) + 1;
+    const words = plain.slice(begins, index);
+    if (restoreTags(masked, words) !== restoreTags(masked, address)) continue;
+    edits.push({ from: begins, to: index + link.length, text: address });
+  }
+  return applyEdits(plain, edits);
+}
+
+const linksOnly = (context: string): string => (isCss(context) ? CONTEXTS.plain : context);
 
 /** Paragraphs of a section keep their distance outside it. */
 const tidy = (text: string): string =>

@@ -31,7 +31,7 @@ interface SynthModule {
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
   parseAddress(text: string): { readonly address: string } | { readonly code: string };
   localeOf(text: string): string | undefined;
-  linksToPreferences(content: Pick<TemplateDocument, 'html' | 'text'>): boolean;
+  linksToPreferences(content: TemplateContent): boolean;
   readFolder(folder: string): Folder;
   readTemplateFolder(folder: string, partials?: string): TemplateSources;
   buildTemplate(

@@ -19,7 +19,7 @@ export interface CampaignRecord extends Key {
   readonly activeAt?: string;
   /** The run that has the sending turn, or had it last. */
   readonly turn?: number;
-  /** That run's sending number, which is the last that was given. */
+  /** That run's sending number, the last one given. */
   readonly sending?: number;
   /** Why no further recipient is mailed until the campaign is resumed; see `control.ts`. */
   readonly paused?: string;

@@ -105,15 +105,15 @@ function conditionsOf({ run, resumes }: PauseGuard): Condition[] {
   return conditions;
 }
 
-/** Takes a pause back. Whether a run is there that goes on is another question. */
+/** Ends a pause. Whether a run can continue is not checked here. */
 export const resumeCampaign = (campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> =>
   change(campaignKey(campaignDigest), 'resume', action, ports, (record) =>
     record ? resumingCampaign(record) : 'unknown',
   );
 
 /**
- * Ends every run of the campaign that has not ended: recipients without an email are reported as not attempted. A later
- * upload, or a resume, goes on, and so no pause is left to wait in.
+ * Ends every run of the campaign that has not ended: recipients without an email are reported as not attempted. A pause
+ * is lifted as well, because a later upload or a resume continues.
  */
 export async function cancelCampaign(campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> {
   const { store, clock, newId } = ports;
@@ -135,8 +135,8 @@ export async function cancelCampaign(campaignDigest: string, action: Action, por
 }
 
 /**
- * The owner's choice to send those in doubt their mail again, who may get it twice: the upload that comes next under this
- * key, and no other, is a list of those.
+ * Allows the next upload under this key, and no other, to resend to recipients in doubt. Some may receive the email
+ * twice.
  */
 export const allowResend = (
   campaignDigest: string,
@@ -188,7 +188,7 @@ function endOf({ state }: RunRecord): string | undefined {
   return state === 'settled' || state === 'rejected' ? 'it has ended' : undefined;
 }
 
-/** One that has begun to send may not have the turn any more. */
+/** A run that has begun to send may have lost the turn since. */
 const turnOf = ({ turn }: CampaignRecord, { run, sending }: RunRecord): string | undefined =>
   sending === undefined || turn === run ? undefined : `run ${turn} has the campaign’s sending turn`;
 

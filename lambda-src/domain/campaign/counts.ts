@@ -80,7 +80,7 @@ export const voidCounts = (campaignDigest: string, sending: number): Update => (
 export interface CountedRun {
   readonly run: number;
   readonly sending?: number;
-  /** What says which list, and which version of it, the run is of. */
+  /** The list, and its version, of the run. */
   readonly list: string;
 }
 

@@ -30,12 +30,12 @@ export interface RunRecord extends Key {
   readonly uploadedBy?: string;
   readonly folder: string;
   readonly startedAt: string;
-  /** When the campaign had begun to send, if it had at registration. */
+  /** When the campaign began to send, if it had at registration. */
   readonly continues?: string;
   readonly draft?: boolean;
   /** The campaign that the rows of a draft belong to. */
   readonly targetCampaign?: string;
-  /** The list is of those in doubt, and they are sent their mail again. */
+  /** The list holds recipients in doubt, who are sent their email again. */
   readonly resending?: boolean;
   /** The former run of the same object, which this one stopped. */
   readonly previous?: number;
@@ -57,7 +57,7 @@ export type RunName = Pick<RunRef, 'campaignDigest' | 'run' | 'draft'>;
 export const runsOf = ({ campaignDigest, draft }: Omit<RunName, 'run'>): string =>
   draft ? PARTITION.draft(campaignDigest) : PARTITION.run(campaignDigest);
 
-/** What is kept of a run, by its name: `run#000001`. */
+/** The key of an item of a run, such as `run#000001`. */
 export const runItem = (of: RunName, what: 'run' | 'brake' | BlockKind): Key => ({
   pk: runsOf(of),
   sk: `${what}#${String(of.run).padStart(6, '0')}`,

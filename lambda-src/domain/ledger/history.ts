@@ -41,7 +41,7 @@ export interface History {
   readonly lifted: readonly Lifted[];
 }
 
-/** Partitions of an address's records, that of new ones first; an error where it is no address. */
+/** Partitions of an address's records, the one for new records first; throws for an invalid address. */
 export function partitionsOfAddress(address: string): readonly string[] {
   const parsed = parseAddress(address);
   if ('code' in parsed) throw new Error(`MM701: ${JSON.stringify(address)} is no address: ${parsed.reason}`);

@@ -9,7 +9,7 @@ export interface RecipientState {
   readonly optOut?: OptOut;
 }
 
-/** In the order asked, as it is now, in one read. Of mail without a topic no preferences are read. */
+/** Reads the current states in one read, in the order asked. Without a topic, no preferences are read. */
 export async function readRecipientStates<Of extends Key & Person>(
   recipients: readonly Of[],
   topicOf: (recipient: Of) => string | undefined,

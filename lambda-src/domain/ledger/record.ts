@@ -45,7 +45,7 @@ export interface RecipientRecord extends Key {
   readonly countedIn?: number;
   readonly countedFrom?: string;
   readonly countedAs?: string;
-  /** How the run counted it that began the record without ever sending; later runs leave it as it is. */
+  /** How the run that began the record, without sending, counted it; later runs leave it as it is. */
   readonly unsentAs?: string;
   readonly campaign: string;
   readonly to: string;
@@ -102,7 +102,7 @@ export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim)
     : { absent: 'state' };
   return {
     key,
-    // Only as it was first written: a late repetition would take back a longer deadline.
+    // Only as first written: a late repetition would shorten a longer deadline.
     when: { any: [free, { all: [claimedBy(mine.claimId), { eq: ['deadline', mine.deadline] }] }] },
     set: {
       v: FORMAT,
@@ -145,8 +145,8 @@ export function end(key: Key, claimId: string, state: 'refused' | 'open' | 'in_d
 }
 
 /**
- * The holder's own end of a resend that did not go out: the record is in doubt as it was claimed. *Open* gives the grant
- * back; *refused* does not, and closes the record to the run.
+ * The holder's end of a resend that did not leave: the record is in doubt as before. *Open* returns the grant;
+ * *refused* does not, and closes the record to the run.
  */
 export function restore(
   key: Key,
@@ -192,7 +192,7 @@ export interface Counted {
 
 const COUNTED = ['countedIn', 'countedFrom', 'countedAs'] as const;
 
-/** As it was read, or as this write left it. */
+/** Unchanged since it was read, or as this write left it. */
 const countedAsRead = (found: RecipientRecord | undefined, counted: Counted): Condition => ({
   any: [
     found?.countedIn === undefined
@@ -208,8 +208,8 @@ const asRead = ({ state, attempt }: RecipientRecord): Condition[] => [
 ];
 
 /**
- * Settle, of one that it reports as not attempted or in doubt: a worker of that run that comes to life again would send
- * to them after the report. The record stays as it was read, or begins as open.
+ * Settle closes a record that it reports as not attempted or in doubt: a stalled worker of that run could otherwise
+ * send after the report. The record stays as it was read, or begins as open.
  */
 export function close(
   key: Key,
@@ -253,7 +253,7 @@ export function begin(
   };
 }
 
-/** Settle, once the claim's own deadline and the grace are past. */
+/** Settle ends a claim in doubt once its deadline and the grace are past. */
 export function expire(key: Key, claimId: string, deadline: number): Update {
   return {
     key,

@@ -32,7 +32,7 @@ const WAITS: {
   readonly [kind in BlockKind]: { readonly first: number; readonly again: number; readonly longest: number };
 } = {
   quota: { first: FIRST_QUOTA_BLOCK, again: 120_000, longest: 1_800_000 },
-  // The first try follows at once: of answers that are unclear at random, one is likely to be clear.
+  // The first try follows at once: if answers are unclear at random, the next is likely to be clear.
   unclear: { first: 0, again: 250, longest: 600_000 },
 };
 

@@ -93,7 +93,7 @@ export class Permits {
     }
   }
 
-  /** What the owner's mailer may send a second, as it was at the beginning. */
+  /** Emails a second that the mailer may send, as known at the beginning. */
   perSecond = 1;
 
   private constructor(
@@ -104,8 +104,8 @@ export class Permits {
   }
 
   /**
-   * Begins when a message may go; undefined when none may: by a block, which is then `blocked`, or before the worker has
-   * to end. An `over` permit was of no use, or is used.
+   * Resolves once a message may leave. Undefined if none may: sending is `blocked`, or the worker must end first. An
+   * `over` permit was of no use, or is used.
    */
   async acquire(over?: Permit): Promise<Permit | undefined> {
     if (over) this.release(over);
@@ -175,7 +175,7 @@ export class Permits {
     await this.asking;
   }
 
-  /** Whether it may send, by the record as it is. */
+  /** Whether this worker may send, by the record as it is now. */
   private look(record: RateRecord, now: number): SendingState {
     const found = sendingState(record, this.me, now);
     if (found.state !== 'allowed') this.recentAnswers.restart(now);
@@ -255,7 +255,7 @@ export class Permits {
     if (refresh) this.ask();
     if (probe && this.waiting.length > 0) this.probe();
     const late = clock.now() - permits[0]!;
-    // Up by what was missing, down slowly.
+    // Grows at once by what was missing, and shrinks slowly.
     this.skewAllowance = Math.min(TIMING.ahead / 2, late > 0 ? this.skewAllowance + late : this.skewAllowance * 0.9);
     for (const permit of permits) this.waiting.shift()?.go({ at: permit, reserved, probe });
   }

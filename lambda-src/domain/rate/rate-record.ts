@@ -28,8 +28,8 @@ interface MailerLimit {
 export type AccountWord = Account & { readonly at: number };
 
 /**
- * All that the workers of a ledger know in common of what they may send. Times are milliseconds. It is one item, so that
- * every change is one conditional write.
+ * What the workers of a ledger share about sending. Times are in milliseconds. It is one item, so that every change is
+ * one conditional write.
  */
 export interface RateRecord extends Blocked {
   /** New for every change: who writes must have read the last. */
@@ -63,7 +63,7 @@ const NAMES = [
   'proberUntil',
 ] as const;
 
-/** One change, if the record is still as it was read. What others keep in the item stays. */
+/** Writes one change if the record is unchanged. Other attributes of the item stay. */
 export function changed(before: RateRecord, after: RateRecord, reservation: string): Update {
   const set: Record<string, Value | undefined> = { v: FORMAT, reservation };
   for (const name of NAMES) set[name] = after[name] as Value | undefined;
@@ -100,7 +100,7 @@ export type Taken = { readonly permits: readonly number[]; readonly record: Rate
 const OWN_BLOCK = 0.1;
 /** And may be so late for its turn without losing it. */
 const OWN_CREDIT = 250;
-/** However many campaigns there are, one may hold this much of a second: a reservation takes some time. */
+/** The least that one campaign may reserve ahead, in milliseconds: a reservation takes some time. */
 const LEAST_AHEAD = 100;
 
 /** The owner's bound on one mailer, or its share of the account. */
@@ -141,7 +141,7 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
   const limitedUntil = mailers[mailer]?.next ?? 0;
   const bounded = own < perSecond;
   if (bounded) {
-    // A gap in the line would be lost to the others: it waits, and takes few at once.
+    // A gap would be lost to all: it waits, and takes few at once.
     if (first < limitedUntil) return { wait: limitedUntil - first };
     count = Math.min(count, Math.ceil(own * OWN_BLOCK));
   }
@@ -176,7 +176,7 @@ function aheadOf(ofCampaign: PermitsAhead | undefined, now: number): number {
   return Math.max(1, Math.ceil(ofCampaign.count * Math.min(1, left)));
 }
 
-/** A permit of one who has no more than one is waited for. */
+/** A campaign that may hold only one permit waits until that is used. */
 const untilHalf = ({ last }: PermitsAhead, ahead: number, mostAhead: number, now: number): number =>
   Math.max(1, mostAhead < 2 ? last - now + 1 : (last - now) * (1 - mostAhead / 2 / ahead));
 
@@ -189,9 +189,9 @@ function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boole
  * a third of a minute for a few late requests; continued throttling lowers the rate within seconds as well.
  */
 const DECREASE = 0.9;
-/** Of what is allowed, a second: after one decrease all of it is used again in five. */
+/** The share regained a second: after one decrease, the full rate is used again in five. */
 const RECOVERY = 0.02;
-/** It is never eased below this share of what is allowed. */
+/** The lowest share of what is allowed. */
 const FLOOR = 0.05;
 /** One burst alone may be by a request that was late, and is only noted; another within this time is not. */
 const REPEATED = 5_000;

@@ -19,7 +19,7 @@ export class RecentAnswers {
     return this.unclear.filter(Boolean).length > SIZE / 2;
   }
 
-  /** Sending is blocked: what comes of requests that were made before is no news. */
+  /** Sending is blocked: answers to earlier requests no longer count. */
   restart(now: number): void {
     this.unclear = [];
     this.since = now;

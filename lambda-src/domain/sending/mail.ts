@@ -14,7 +14,7 @@ import type { ConsentLink, ConsentUrls } from '../links/consent-link';
 import type { Attachment, Mail } from '../ports';
 import { baseName, variantLocale } from '../template/locale';
 import type { Template } from '../template/template';
-import { unsubscribeHeaders, withFooter } from './unsubscribe';
+import { footerOf, unsubscribeHeaders } from './unsubscribe';
 
 /** A template of a run, ready to render. */
 export interface RunTemplate {
@@ -46,12 +46,11 @@ export function mailFor(
       ? undefined
       : consentUrls({ pks: preferencePartitions(recipient), topic: document.topic });
   const { unsubscribeUrl, preferencesUrl } = urls ?? {};
-  const content = template.compiled.render({
+  const { subject, html, text } = template.compiled.render({
     vars: recipient.vars,
     mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
+    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name)),
   });
-  const { subject } = content;
-  const { html, text } = urls ? withFooter(content, urls, consent?.footer, variantLocale(template.name)) : content;
   return {
     from: headerAddress(document.fromAddress),
     to: asciiAddress(recipient.to) ?? recipient.to,

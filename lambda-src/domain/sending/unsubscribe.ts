@@ -2,6 +2,7 @@ import type { ConsentSettings } from '../../../src/private/contract';
 import type { ConsentUrls } from '../links/consent-link';
 import type { Mail } from '../ports';
 import { escapeHtml } from '../template/escape';
+import type { Footer } from '../template/template';
 
 /** SES's limit for the name and the value of a header. */
 const MAX_HEADER = 996;
@@ -20,30 +21,16 @@ export function unsubscribeHeaders({ unsubscribeUrl, token }: ConsentUrls, mailt
   ];
 }
 
-interface Bodies {
-  readonly html?: string;
-  readonly text?: string;
-}
-
-/** Bodies in which the link can be seen: where a template leaves it out, it stands at the end. */
-export function withFooter(
-  { html, text }: Bodies,
-  { unsubscribeUrl, token }: ConsentUrls,
+/** The line that a body without a visible link gets, in the language of its template. */
+export function footerOf(
+  { unsubscribeUrl }: ConsentUrls,
   footer: ConsentSettings['footer'],
   language = '',
-): Bodies {
-  if (!footer) return { html, text };
+): Footer | undefined {
+  if (!footer) return undefined;
   const words = footer[language] ?? footer[''] ?? '';
-  return {
-    html: html === undefined || html.includes(token) ? html : beforeEnd(html, htmlFooter(unsubscribeUrl, words)),
-    text: text === undefined || text.includes(token) ? text : `${text.trimEnd()}\n\n${words}: ${unsubscribeUrl}\n`,
-  };
+  return { html: htmlFooter(unsubscribeUrl, words), text: `${words}: ${unsubscribeUrl}` };
 }
 
 const htmlFooter = (url: string, words: string): string =>
   `<p style="margin:24px 0;text-align:center;font:13px/1.5 sans-serif"><a href="${escapeHtml(url)}">${escapeHtml(words)}</a></p>`;
-
-function beforeEnd(html: string, footer: string): string {
-  const end = html.search(/<\/body\s*>(?![\s\S]*<\/body\s*>)/i);
-  return end < 0 ? `${html}${footer}` : html.slice(0, end) + footer + html.slice(end);
-}

@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import { foldName } from '../list/fold-name';
-import { MAIL_NAMES } from './mail-values';
+import { CONTEXTS } from './escape';
+import { FOOTER, FOOTER_NAME, MAIL_NAMES, PREFERENCES } from './mail-values';
 import type { Problem } from './template-errors';
 
 /** Everything that is wrong with the names and tags of a part, in which partials stand no more. */
@@ -29,6 +30,10 @@ export interface Guard {
   readonly absent: boolean;
 }
 
+/** Whether a value is seen there: as words, or as a link of its own. */
+export const isSeen = (place: string | undefined): boolean =>
+  place === undefined || place === CONTEXTS.plain || place === CONTEXTS.link;
+
 /** What the parts of a template name. */
 export class Names {
   readonly columns = new Set<string>();
@@ -37,6 +42,23 @@ export class Names {
   readonly printed: { readonly name: string; readonly guards: readonly Guard[]; readonly place?: string }[] = [];
   /** Those that must be there. */
   readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
+
+  /** Where a recipient can see a link to unsubscribe. */
+  private readonly leaving: { readonly part: Part; readonly guards: readonly Guard[] }[] = [];
+  /** The HTML has a place for the footer. */
+  hasFooter = false;
+
+  /** Whether a part has a link to unsubscribe that can be seen. */
+  leads(part: Part, shows: (guard: Guard) => boolean): boolean {
+    return this.leaving.some(
+      (link) =>
+        link.part === part && link.guards.every((guard) => (isMailKey(guard.name) ? !guard.absent : shows(guard))),
+    );
+  }
+
+  leave(part: Part, guards: readonly Guard[], place: string | undefined): void {
+    if (isSeen(place)) this.leaving.push({ part, guards });
+  }
 
   use(name: string, guards: readonly Guard[], place?: string): void {
     this.printed.push({ name, guards, place });
@@ -112,6 +134,12 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
       report('MM207', token, `got ${name} unescaped, but every value is escaped in HTML; write {{${name}}}`);
       continue;
     }
+    if (type === 'name' && name === FOOTER_NAME && context.contexts?.next().value === CONTEXTS.footer) {
+      token[1] = mailKey(FOOTER);
+      token[4] = CONTEXTS.footer;
+      names.hasFooter = true;
+      continue;
+    }
     const section = type === '#' || type === '^';
     const key = resolve(name, guards);
     if (key === undefined) {
@@ -135,6 +163,7 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
     }
     const where = context.contexts?.next().value as string | undefined;
     token[4] = where;
+    if (PREFERENCES.some((one) => mailKey(one) === key)) names.leave(part, guards, where);
     if (isMailKey(key)) continue;
     names.use(key, guards, where);
   }

@@ -15,6 +15,12 @@ export const CONTEXTS = {
   query: 'q',
   /** Behind `mailto:`, `tel:` and the like. */
   opaque: 'o',
+  /** Where nobody sees it, as in a comment. */
+  hidden: 'i',
+  /** The beginning of a link that nobody sees. */
+  hiddenLink: 'v',
+  /** The unsubscribe footer, which is HTML. */
+  footer: 'f',
   /** In CSS, in a `style` attribute: a part of a declaration's value. */
   css: 'c',
   /** There, at the beginning of a `url()`. */
@@ -78,8 +84,11 @@ interface Place {
   readonly instead?: string;
 }
 
+const LINK_PLACE: Place = { takes: (value) => LINK.test(value.trim()), written: encodeAddress, instead: '#' };
+
 const PLACES: { readonly [context: string]: Place } = {
-  [CONTEXTS.link]: { takes: (value) => LINK.test(value.trim()), written: encodeAddress, instead: '#' },
+  [CONTEXTS.link]: LINK_PLACE,
+  [CONTEXTS.hiddenLink]: LINK_PLACE,
   [CONTEXTS.host]: { takes: isHost, written: encodeHost },
   [CONTEXTS.path]: { takes: always, written: encodePath },
   [CONTEXTS.query]: { takes: always, written: encode },
@@ -108,7 +117,7 @@ export const isCss = (context: string): boolean => 'cklmn'.includes(context.toLo
 /** A value as its place in HTML wants it. */
 export function writtenInHtml(value: string, context: string = CONTEXTS.plain): string {
   const text = encoded(value, context);
-  return context === context.toUpperCase() ? text : escapeHtml(text);
+  return context === CONTEXTS.footer || context === context.toUpperCase() ? text : escapeHtml(text);
 }
 
 /** A value as its place in a text wants it: links are encoded, all else is as it is. */

@@ -2,19 +2,31 @@ import Mustache from 'mustache';
 import type { TemplateDocument } from '../../../src/private/contract';
 import { getOwn } from '../get-own';
 import { foldName } from '../list/fold-name';
-import { compilePart, type Guard, isMailKey, mailKey, Names, PARTS, type Part, type Token } from './compile-part';
+import {
+  compilePart,
+  type Guard,
+  isMailKey,
+  isSeen,
+  mailKey,
+  Names,
+  PARTS,
+  type Part,
+  type Token,
+} from './compile-part';
 import { encoded, isAllowed, isCss, writtenInHtml } from './escape';
-import { MAIL_NAMES, type MailValues } from './mail-values';
+import { FOOTER, isPreferencesTag, MAIL_NAMES, type MailValues } from './mail-values';
 import { isValue, tagsOf } from './mustache-tags';
 import type { Problem } from './template-errors';
 
-/** Values that lead to unsubscribing. The body of an email with a topic has one of them. */
-const PREFERENCES: readonly (keyof MailValues)[] = ['unsubscribeUrl', 'preferencesUrl'];
+/** Whether a body names the address at which its recipient can unsubscribe, whether or not it can be seen. */
+export const namesPreferences = ({ html = '', text = '' }: Pick<TemplateDocument, 'html' | 'text'>): boolean =>
+  tagsOf(html || text).some((tag) => isValue(tag) && isPreferencesTag(tag.name));
 
-/** Whether a body has a link by which its recipient can unsubscribe. */
-export function linksToPreferences({ html = '', text = '' }: Pick<TemplateDocument, 'html' | 'text'>): boolean {
-  const wanted = PREFERENCES.map((name) => `mail.${name}`.toLowerCase());
-  return tagsOf(html || text).some((tag) => isValue(tag) && wanted.includes(tag.name.replace(/\s/g, '').toLowerCase()));
+/** Whether a body has a link to unsubscribe that can be seen. */
+export function linksToPreferences({ html, text, htmlContexts = '' }: Content): boolean {
+  if (html === undefined) return namesPreferences({ text });
+  const values = tagsOf(html).filter(isValue);
+  return values.some(({ name }, at) => isPreferencesTag(name) && isSeen(htmlContexts[at]));
 }
 
 export type Content = Pick<
@@ -23,6 +35,12 @@ export type Content = Pick<
 >;
 
 type Values = { readonly [name: string]: string };
+
+/** The line with the link to unsubscribe. */
+export interface Footer {
+  readonly html: string;
+  readonly text: string;
+}
 
 /** MM411: a value that is no link. MM431: a value that CSS does not allow in that place. */
 export type MisplacedCode = 'MM411' | 'MM431';
@@ -42,7 +60,8 @@ export interface Template {
   misplaced(vars: Values): { readonly [code in MisplacedCode]: readonly string[] };
   /** Whether this recipient's mail would print a column. */
   prints(name: string, vars: Values): boolean;
-  render(values: { readonly vars: Values; readonly mail: MailValues }): {
+  /** Of a body in which this recipient cannot see a link to unsubscribe, the footer is a part. */
+  render(values: { readonly vars: Values; readonly mail: MailValues; readonly footer?: Footer }): {
     readonly subject: string;
     readonly preheader?: string;
     readonly html?: string;
@@ -105,10 +124,16 @@ export function compileTemplate(content: Content): Template {
       return { MM411: [...wrong.MM411], MM431: [...wrong.MM431] };
     },
     prints: (name, vars) => found.printed.some((use) => use.name === name && shows(use.guards, vars)),
-    render({ vars, mail }) {
+    render({ vars, mail, footer }) {
       const values = view(vars, mail);
-      const html = parts.html && renderTokens(parts.html, values, HTML);
-      const text = parts.text && renderTokens(parts.text, values, PLAIN);
+      const needed = (part: Part): Footer | undefined =>
+        found.leads(part, (guard) => shows([guard], vars)) ? undefined : footer;
+      const htmlFooter = needed('html')?.html ?? '';
+      const textFooter = needed('text')?.text;
+      const made = parts.html && renderTokens(parts.html, { ...values, [mailKey(FOOTER)]: htmlFooter }, HTML);
+      const html = made === undefined || found.hasFooter ? made : made + htmlFooter;
+      const words = parts.text && renderTokens(parts.text, values, PLAIN);
+      const text = words === undefined || !textFooter ? words : `${words.trimEnd()}\n\n${textFooter}\n`;
       const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, PLAIN));
       return {
         subject: oneLine(renderTokens(parts.subject ?? [], values, PLAIN)),

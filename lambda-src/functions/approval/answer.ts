@@ -57,7 +57,7 @@ async function opened(token: string, { keys }: AnswerPorts): Promise<ApprovalLin
   return 'unknownKey' in link ? undefined : link;
 }
 
-/** Undefined where there is nothing to decide any more: the run was cancelled, or another upload came after it. */
+/** Undefined if there is nothing left to decide: the run was cancelled, or a later upload replaced it. */
 async function currentApproval(
   { campaignDigest, run }: ApprovalLink,
   { store }: AnswerPorts,

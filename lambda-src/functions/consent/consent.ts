@@ -75,7 +75,7 @@ async function opened(token: string, { keys }: ConsentPorts): Promise<ConsentLin
   return 'unknownKey' in link ? undefined : link;
 }
 
-/** It is acknowledged only once it is written, under every key that the link holds. */
+/** An opt-out is acknowledged only once it is written under every key that the link holds. */
 async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, ports: ConsentPorts): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
   let changed = false;

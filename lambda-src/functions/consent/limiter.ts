@@ -1,4 +1,4 @@
-/** Recipients remembered; a flood of others makes the oldest forgotten and no more. */
+/** The number of recipients remembered; beyond it the oldest is forgotten. */
 const MOST = 10_000;
 
 /**

@@ -77,7 +77,10 @@ export function renderPage(
 
 type Words = { readonly [name: string]: string | undefined };
 
-/** A topic by the owner's words for it, in this language if there are some; one of an earlier stack has its name alone. */
+/**
+ * A topic's title and description in this language, if the owner gave any; a topic of an earlier stack has only its
+ * name.
+ */
 function topicIn({ topics }: ConsentPageDocument, name: string, text: Words): TopicDocument {
   const topic = topics.find((one) => one.name === name);
   return {

@@ -7,7 +7,7 @@ import type {
 } from '../../../src/private/contract';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { variantName } from '../../domain/template/locale';
-import { linksToPreferences } from '../../domain/template/template';
+import { namesPreferences } from '../../domain/template/template';
 import {
   type BucketText,
   type Folder,
@@ -77,7 +77,7 @@ async function fromBucket(
   const [first, ...more] = problems;
   if (first) throw new ListRejected(first.code, [first, ...more].map(({ message }) => message).join('; '));
 
-  if (document.topic === undefined && Object.values(variants).some(linksToPreferences)) {
+  if (document.topic === undefined && Object.values(variants).some(namesPreferences)) {
     throw new ListRejected(
       'MM134',
       `${own.at}: a transactional template has no link by which its recipients would leave`,

@@ -3,8 +3,8 @@ import type { Files } from '../../domain/ports';
 import { readPlan } from '../../domain/run/plan-document';
 
 /**
- * The plan of a run, once and for all: a Plan that was taken for failed may end after the one that was called in its
- * place, and find that the list is gone or the account another.
+ * Decides the plan of a run once: a Plan that was taken for failed may end after its retry, and find the list gone or
+ * the account changed.
  */
 export async function decide(run: RunRef, mine: PlanDocument, files: Files): Promise<PlanDocument> {
   const key = `${run.folder}${LAYOUT.plan}`;

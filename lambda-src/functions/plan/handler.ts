@@ -43,7 +43,7 @@ async function deployedTemplates(): Promise<TemplatesDocument> {
   return withBucketTemplates(documents, {
     buckets: JSON.parse(env('templateBuckets')),
     read: (...what) => readBucketTexts(s3, ...what),
-    // A file beside this one, which most plans need not load.
+    // A separate file, which most plans need not load.
     build: async () => (require('./build.js') as typeof import('../../synth')).buildTemplate,
   });
 }

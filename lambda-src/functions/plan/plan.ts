@@ -57,7 +57,7 @@ export interface PlanPorts extends Deployed {
   readonly shardSize?: number;
 }
 
-/** From an uploaded list to shards, or to the reason why there are none. Nothing is sent before it has ended. */
+/** Turns an uploaded list into shards, or into the reason why there are none. Nothing is sent before it has ended. */
 export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
   let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
   const { files, clock, log, metrics } = ports;
@@ -148,7 +148,10 @@ function beginning(run: RunRef, files: Files, snapshot?: Snapshot): Made {
   return { tally, shards, samples: new Samples(files, run), reviewSamples: { rows: new SampleRows() } };
 }
 
-/** Remembers the list, and looks for another campaign that had the same. Of two at once each finds the other, or one does. */
+/**
+ * Stores the list's digest, and looks for another campaign with the same content. Of two concurrent ones at least one
+ * finds the other.
+ */
 async function sameList(
   content: string,
   run: RunRef,

@@ -24,7 +24,7 @@ export class Recipients {
   private readonly keyColumn?: number;
   /** The campaign that each row must name. */
   private readonly campaign?: string;
-  /** Which claims in doubt are resent, where an operator allowed it for this list. */
+  /** The claims in doubt to resend, if an operator allowed that for this list. */
   private readonly doubt?: Column;
   /** How many get the texts of another language than theirs. */
   readonly unknownLocales = new Map<string, number>();

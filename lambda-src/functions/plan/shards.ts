@@ -42,7 +42,7 @@ export class Shards {
     await Promise.all(this.uploads);
   }
 
-  /** What was written is written over by the next reading of the list. */
+  /** The next reading of the list overwrites what was written. */
   async abandon(): Promise<void> {
     await Promise.all(this.uploads);
   }

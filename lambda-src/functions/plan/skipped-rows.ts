@@ -34,7 +34,7 @@ export class SkippedRows {
     const skipped: SkippedRow = { row: row.row, line, part, ...cause, cells };
     await this.skipped.write(toLine(skipped));
     if (cause.outcome !== 'invalid') return;
-    // Ours, unless it is the very mistake: the file as it is, dropped in again, must not bring somebody else's people.
+    // Our columns stay, unless they are the mistake: dropping in the same file again must add no other recipients.
     const campaign =
       cause.code === 'MM410'
         ? campaignCell(this.list.header, row.cells)

@@ -79,7 +79,7 @@ export class Tally {
     };
   }
 
-  /** Refuses a list of more recipients than the owner ever mails. */
+  /** Rejects a list with more recipients than the owner allows. */
   limit(maxRecipients = Number.POSITIVE_INFINITY): void {
     if (this.recipients > maxRecipients) throw rejectList('MM338', this.recipients, maxRecipients);
   }

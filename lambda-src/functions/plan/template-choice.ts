@@ -60,7 +60,7 @@ export class TemplateChoice {
     else if (this.column === undefined) throw rejectList('MM321', names);
   }
 
-  /** Undefined where the row names none there is. Refuses the list at a template whose variables it lacks. */
+  /** Undefined if the row names an unknown template. Rejects the list if it lacks a variable of the template. */
   of(cells: readonly string[]): Chosen | undefined {
     const asked = this.forced ?? (this.column === undefined ? '' : trimCell(cells[this.column] ?? ''));
     const name = asked || this.fallback;

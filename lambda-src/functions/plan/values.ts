@@ -55,7 +55,7 @@ export const SHEET_ERROR = new RegExp(
   'i',
 );
 
-/** The sign for letters that could not be read; what they were is gone. */
+/** The replacement character: the original letter is lost. */
 export const LOST_LETTERS = /\uFFFD/;
 
 /** A formula that was not calculated when its sheet was saved. */

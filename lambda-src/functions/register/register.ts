@@ -180,7 +180,7 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
   const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
   // A registration that died may not have written the object's record.
   let last = (object?.run ?? 0) <= named.run ? named : ((await readRun(object!.run!)) ?? named);
-  // A resume that was rejected is no newer version.
+  // A rejected resume is no newer version.
   for (let of = last; of.rejectionCode !== undefined && of.previous !== undefined; ) {
     const before = await readRun(of.previous);
     if (before?.sequencer !== last.sequencer) break;

@@ -37,7 +37,7 @@ export function queueSeconds(waited: number): number {
   return Math.max(10, Math.min(waited / 8, longest));
 }
 
-/** What is known when a run asks for its turn; times in milliseconds. */
+/** The state when a run asks for its turn; times in milliseconds. */
 export interface View {
   readonly now: number;
   /** When it asked first. */
@@ -149,7 +149,7 @@ async function holderOf(
   return asRunRecord((await store.read([runKey({ campaignDigest, run: campaign.turn })]))[0]);
 }
 
-/** The turn, if it is still as it was read. */
+/** Takes the turn, if the record is unchanged since it was read. */
 function take({ pk, sk, turn: holder, sending = 0, begun }: CampaignRecord, run: number, now: number): Update {
   const at = new Date(now).toISOString();
   const asRead: Condition =

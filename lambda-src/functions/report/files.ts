@@ -39,7 +39,7 @@ export class ReportFiles {
     await this.results.add(rows.map((row) => resultCells(row, this.plan.parts)));
     const of = (file: 'retry' | 'inDoubt') => rows.filter(({ outcome }) => entryOf(outcome).file === file);
     await this.retry.add(of('retry').map(again));
-    // A resend is of these claims; what is in doubt by a later one stays so.
+    // A resend covers these claims; a later claim in doubt stays so.
     await this.inDoubt.add(of('inDoubt').map((row) => [...again(row), ('claim' in row && row.claim) || '']));
   }
 

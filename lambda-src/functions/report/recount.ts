@@ -4,8 +4,8 @@ import { count, type RecipientRecord, STATE } from '../../domain/ledger/record';
 import type { Key, Store } from '../../domain/ledger/store';
 
 /**
- * The move of a recipient in the campaign's counts as it is now: Settle decided it, and a doubt that was proven since moves
- * to *sent*, unless a later run has taken the recipient over or has sent to it.
+ * The current move of a recipient in the campaign's counts. Settle decided it; a doubt that was proven since moves to
+ * *sent*, unless a later run has taken over the recipient or has sent to it.
  */
 export async function recount(
   { key, move }: { readonly key: Key; readonly move?: string },

@@ -41,7 +41,7 @@ export interface ReportPorts {
   readonly metrics: Metrics;
   /** Of the console that notices lead to. */
   readonly region?: string;
-  /** When a run is to be reported once more; 0 is never. */
+  /** Seconds until the second report; 0 is never. */
   readonly trackSeconds: number;
   /** Finds missing subscribers; absent if they are not looked for. */
   readonly missingSubscribers?: () => Promise<Summary['unheard']>;
@@ -139,7 +139,7 @@ async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: R
   return { ...summary, files: [key, ...summary.files] };
 }
 
-/** What became of the mails to a reviewer. */
+/** The result of test emails. */
 async function tested(run: RunRef, files: Files): Promise<TestResult | undefined> {
   const text = await files.text(`${run.folder}${LAYOUT.testResult}`);
   return text === undefined ? undefined : (JSON.parse(text) as TestResult);
@@ -153,7 +153,7 @@ async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promis
   return { askedAt, decision, by, how, at, why };
 }
 
-/** When the run ended, of which a report says more now. */
+/** When the run ended; this report says more than its first. */
 async function endOf(key: string, files: Files): Promise<string | undefined> {
   const text = await files.text(key);
   return text === undefined ? undefined : (JSON.parse(text) as Summary).endedAt;
@@ -168,7 +168,7 @@ type PlanDetails = (typeof PLAN_DETAILS)[number];
 const planDetails = (plan: PlanDocument): Pick<Summary, PlanDetails> =>
   Object.fromEntries(PLAN_DETAILS.map((name) => [name, plan[name]]));
 
-/** What a rejected list held, as far as it was read. */
+/** The contents of a rejected list, as far as it was read. */
 async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
   const plan = await readPlan(run, files);
   return plan ? planDetails(plan) : {};

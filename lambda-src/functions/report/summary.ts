@@ -35,7 +35,7 @@ export interface Summary {
   readonly unknownTopLevels?: PlanDocument['unknownTopLevels'];
   /** Recipients who got a template's own texts, because it has none in their language. */
   readonly unknownLocales?: PlanDocument['unknownLocales'];
-  /** Templates of which the texts were taken from a bucket: where, when, which versions. */
+  /** Templates with texts from a bucket: where, when, which versions. */
   readonly templateSources?: PlanDocument['templateSources'];
   /** Another campaign that had a list of the same content within 24 hours: its recipients got both emails. */
   readonly sameListAs?: PlanDocument['sameListAs'];
@@ -45,11 +45,11 @@ export interface Summary {
   readonly quotaWaitSeconds?: number;
   /** How long it waited for clear answers of SES, in seconds. Absent where it did not. */
   readonly unclearWaitSeconds?: number;
-  /** When sending was to begin, where that was not at once. */
+  /** When sending was to begin; absent for at once. */
   readonly sendAt?: string;
   /** How long it waited for its sending window, in seconds. Absent where it did not. */
   readonly windowWaitSeconds?: number;
-  /** Why, and how often: by outcome, of those that were not sent. */
+  /** Reasons with their counts, by outcome, of rows that were not sent. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   /**
    * What is known of the mail that this run sent: after its end, and once more after the tracking period. Events may be
@@ -65,7 +65,7 @@ export interface Summary {
       readonly opens?: boolean;
       readonly clicks?: boolean;
     };
-  /** Of mails to a reviewer. Only of a draft that was sent for a test. */
+  /** Test emails; only of a draft that was sent as a test. */
   readonly test?: TestResult;
   /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
   readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;

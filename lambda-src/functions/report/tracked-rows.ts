@@ -13,8 +13,8 @@ export type TrackedRow = ReportRow & { readonly mail?: TrackedRecord };
 const AHEAD = 10;
 
 /**
- * The rows of a run, some at a time, with what is known by now. In the second report who was in doubt and has an event since is sent; the
- * first counts as it was settled, because it may be called twice at once and its files must agree.
+ * The rows of a run in batches, with their events so far. In the second report a row in doubt with an event counts as
+ * sent. The first report counts rows as settled: it may be called twice at once, and its files must agree.
  */
 export async function* trackedRows(
   run: RunRef,
@@ -41,7 +41,7 @@ export async function* trackedRows(
   yield* ahead(reportRows(run, shardList, files), read);
 }
 
-/** In order, so many of them begun before the first is asked for. */
+/** In order, with this many begun before the first is awaited. */
 async function* ahead<T, U>(items: AsyncIterable<T>, work: (item: T) => Promise<U>): AsyncGenerator<U> {
   const begun: Promise<U>[] = [];
   for await (const item of items) {

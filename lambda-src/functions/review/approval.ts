@@ -103,7 +103,7 @@ async function ask(
   return asApproval(item)!;
 }
 
-/** The decision, where people look for what was done to a campaign; a rejected run sends no more. */
+/** Enters the decision among the campaign's actions; a rejected run sends no more. */
 async function enter(record: ApprovalRecord, run: RunRef, store: Store): Promise<void> {
   const key = campaignKey(run.campaignDigest);
   const what = record.decision === 'approved' ? 'approve' : 'reject';

@@ -14,8 +14,8 @@ export interface RotatePorts {
 }
 
 /**
- * Gives the secret of the links a new key beside the ones it has. Nothing else holds it, so two of the four steps have
- * nothing to do. Each step may come more than once.
+ * Adds a new key to the secret of the links. Nothing else holds it, so two of the four steps do nothing. Each step may
+ * be called repeatedly.
  */
 export async function rotate({ Step, SecretId, ClientRequestToken }: RotationEvent, ports: RotatePorts): Promise<void> {
   const { versions } = ports;

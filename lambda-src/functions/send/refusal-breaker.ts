@@ -66,7 +66,7 @@ export class RefusalBreaker {
     try {
       while (!(await this.add(answers, redactForNotice(refusal))));
     } catch (error) {
-      // Email goes on without its breaker rather than not at all; the counts are missing.
+      // Sending continues without the breaker rather than not at all; only the counts are missing.
       this.ports.log.warn('refusals were not counted', { run: this.run.run, reason: (error as Error).message });
     }
   }

@@ -23,7 +23,7 @@ export class SendMetrics {
 
   private async send(ses: Ses, mail: Mail): Promise<{ readonly messageId: string }> {
     const { metrics } = this;
-    // Of what a minute allows, so that a minute's sum over all workers is what it was used to.
+    // The share of a minute's allowance, so that the sum over all workers and a minute is the usage.
     metrics.count('AllowanceUsed', 100 / (60 * this.perSecond));
     try {
       const answer = await ses.send(mail);

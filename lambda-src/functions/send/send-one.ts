@@ -53,8 +53,8 @@ export interface Task {
 const TOO_SLOW = 'the worker was too slow for its claim';
 
 /**
- * Claim, one request, mark. The order is the guarantee: see docs/guarantees.md before changing any of it. Undefined: nothing
- * was begun.
+ * Claims, makes one request, and marks. The guarantees rest on this order: see docs/guarantees.md before changing any
+ * of it. Undefined if nothing was begun.
  */
 export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | undefined> {
   const { recipient, found, run, consent, permits } = task;
@@ -129,7 +129,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
 
   async function sent(messageId: string): Promise<Ended> {
     const data = { messageId, run: run.run, row: recipient.row };
-    // The record has another message's id: SES took two, which must never be, unless the owner accepted it.
+    // The record has another message's id: SES took two messages. That is a violation unless the owner accepted it.
     const second = () =>
       found?.state === STATE.inDoubt
         ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)

@@ -62,9 +62,9 @@ interface Group {
 }
 
 /**
- * Which rows of a shard a worker was about to mail, for the one that comes after its death. Rows that a worker died over
- * are tried a few at a time; those few that another dies over, one by one; the row that one dies over then is the one
- * that kills.
+ * The rows of a shard that a worker is about to mail, for the worker that follows its death. Rows that a worker died
+ * over are tried a few at a time, and the few that another dies over one by one. A row that a worker dies over alone is
+ * the poison row.
  */
 export class ShardCheckpoint {
   static async of(run: RunRef, shard: number, ports: CheckpointPorts): Promise<ShardCheckpoint> {

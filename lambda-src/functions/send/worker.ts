@@ -90,7 +90,7 @@ export class Worker {
     this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
-    // No more than soon have their turn, or what was read of them would be old by then.
+    // No more than get a permit soon, or their records would be old by then.
     this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(permits.perSecond)));
   }
 

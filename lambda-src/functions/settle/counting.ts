@@ -7,8 +7,8 @@ import type { CountedOutcome } from '../../domain/outcomes';
 type Of = Omit<Claim, 'claimId' | 'deadline' | 'sending'>;
 
 /**
- * Which recipients a run moves from which outcome to which in its campaign's counts. Each run that decides anew takes a
- * recipient over from the run that counted it last; what a later run has decided stays.
+ * Decides which recipients a run moves from which outcome to which in its campaign's counts. A run that decides anew
+ * takes a recipient over from the run that counted it last; a later run's decision stays.
  */
 export class Counting {
   private readonly dead = new Map<number, boolean>();
@@ -33,7 +33,7 @@ export class Counting {
     }
   }
 
-  /** What is to be written besides how the recipient ended; undefined where nothing is. */
+  /** What to write besides the outcome; undefined if nothing. */
   step(key: Key, record: RecipientRecord | undefined, as: CountedOutcome, of: Of): Update | undefined {
     const { run, sending } = this.run;
     if (sending === undefined) {
@@ -65,7 +65,7 @@ export class Counting {
     return { countedIn: sending, countedFrom: this.heldBefore(record), countedAs: as };
   }
 
-  /** The move of a recipient once nothing more is to be written; undefined where it is not this run's. */
+  /** The move of a recipient once nothing is left to write; undefined if it is not this run's. */
   moveOf(record: RecipientRecord | undefined): string | undefined {
     const { run, sending } = this.run;
     if (!record) return undefined;
@@ -93,7 +93,7 @@ export class Counting {
 const sentAfterCount = ({ state, sending, countedIn = -1 }: RecipientRecord): boolean =>
   state === STATE.sent && sending > countedIn;
 
-/** A later run has claimed, closed or counted the record: what is to be said of it is that run's. */
+/** A later run has claimed, closed or counted the record, and reports it. */
 const isLater = ({ sending, closed = 0, countedIn = 0 }: RecipientRecord, mine: number): boolean =>
   Math.max(sending, closed, countedIn) > mine;
 

@@ -41,7 +41,7 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
     ...more,
   });
   const policy = settings.inDoubt === 'resend';
-  // Once a run: what is in doubt again after that stays so.
+  // Once a run: a second doubt stays.
   if ((run.resendInDoubt || policy) && !input.resent) {
     const { wait, granted } = await grantResends(input, policy, ports);
     ports.log.info('granted', { run: run.run, shard: shard.shard, round: rounds, granted });
@@ -72,12 +72,12 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   }
   ports.log.info('settled', { run: run.run, shard: shard.shard, round: rounds, live, ...counts });
   if (live > 0) return notYet(wait);
-  // Once: a Settle that was thought dead must not change them between two files of a report.
+  // Written once: a Settle that was taken for dead must not change outcomes between two files of a report.
   await files.putIfAbsent(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
   return notYet(0, { done: true });
 }
 
-/** The record once nothing of it can change in this run; still *claimed* while its claim may be live. */
+/** The record once this run can no longer change it; still *claimed* while its claim may be live. */
 async function settled(
   recipient: Recipient,
   record: RecipientRecord | undefined,

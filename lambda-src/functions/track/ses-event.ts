@@ -54,7 +54,7 @@ const MEANINGS: { readonly [type: string]: (detail: SesDetail) => Meaning } = {
   Subscription: ({ subscription }) => ({ emailEvent: 'subscription', ...timed(subscription) }),
 };
 
-/** Undefined where the message is not of a campaign. Throws where it is no event of SES. */
+/** Undefined if the message belongs to no campaign. Throws if this is no event of SES. */
 export function parseSesEvent(body: string): SesEvent | undefined {
   const { time, detail } = envelopeOf(body);
   const { eventType, mail } = detail ?? {};

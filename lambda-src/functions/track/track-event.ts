@@ -13,8 +13,8 @@ export interface TrackPorts {
 }
 
 /**
- * `unknown`: there is no such record, and none is made from an event. `other`: the record is of another message.
- * `known`: it said so before. `fresh`: it says so now.
+ * `unknown`: there is no such record, and an event creates none. `other`: the record is of another message. `known`:
+ * the event was on the record before. `fresh`: it is now.
  */
 export interface Tracked {
   readonly result: 'fresh' | 'known' | 'other' | 'unknown';
@@ -68,7 +68,7 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
       set: { ...update.set, ...set },
       remove: [...(update.remove ?? []), ...remove],
     });
-    // Otherwise another event was quicker, or the worker was: what is to be written now is decided by what they left.
+    // Another event or the worker was quicker: read again, and decide by what it left.
     if (applied) return { result: time && was === undefined ? 'fresh' : 'known', ...heard, isWritten };
   }
 }

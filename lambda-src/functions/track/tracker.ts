@@ -76,8 +76,8 @@ export class Tracker {
   }
 
   /**
-   * Counts, judges, tells. Queue ids of those that are to come again. A tracker that dies before it has counted leaves one
-   * batch uncounted: the breaker is that much slower, and no report is wrong by it.
+   * Counts, judges and publishes. Returns the queue ids of events that are to come again. A tracker that dies before it
+   * counts leaves one batch uncounted: the breaker is slower by that, and no report is wrong.
    */
   async end(): Promise<string[]> {
     const added = liveCounts(this.taken);

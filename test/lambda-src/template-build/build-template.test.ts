@@ -24,7 +24,7 @@ describe('partials', () => {
     };
     expect(built(files, partials)['']).toMatchObject({
       subject: 'Dear {{first name}}',
-      html: '<b><i>Dear <u>{{first name}}</u></i></b>',
+      html: '<b><i>Dear <u>{{first name}}</u></i></b>{{mail.footer}}',
       text: 'Dear {{first name}}\n!',
     });
   });
@@ -68,6 +68,14 @@ describe('layouts, by inheritance', () => {
       'HEAD News\n{{#a}}[{{x}}]{{/a}}FOOT\n',
     );
   });
+});
+
+test('a section is closed by its column’s name, however it is written', () => {
+  expect(text('{{#First Name}}{{#a b}}x{{/A_B}}{{.}}{{/first_name}}', {})).toBe(
+    '{{#First Name}}{{#a b}}x{{/a b}}{{.}}{{/First Name}}',
+  );
+  const { problems } = buildTemplate(sources({ 'subject.txt': 's', 'body.txt': '{{#First Name}}{{/last name}}' }));
+  expect(problems.map(({ code }) => code)).toEqual(['MM205']);
 });
 
 describe('languages', () => {

@@ -1,6 +1,7 @@
 /** Small templates as people wrote them, each with what its author would want. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { footerOf } from '../../../lambda-src/domain/sending/unsubscribe';
 import { compileTemplate } from '../../../lambda-src/domain/template/template';
 import { buildTemplate } from '../../../lambda-src/template-build/build-template';
 import { sources } from '../../support/template-sources';
@@ -72,4 +73,58 @@ test('srcset.html: each candidate is an address of its own', () => {
   expect(render('srcset.html', vars).html).toBe(
     '<img alt="" srcset="https://i.example/a.png 1x, https://i.example/b.png 2x" src="https://i.example/a.png">',
   );
+});
+
+const FOOTER = /<p style="margin:24px 0[^>]*><a href="https:\/\/u\.example\/TOKEN">Unsubscribe<\/a><\/p>/;
+const sent = (file: string) => {
+  const urls = { unsubscribeUrl: mail.unsubscribeUrl, preferencesUrl: mail.preferencesUrl, token: 'TOKEN' };
+  const footer = footerOf(urls, { '': 'Unsubscribe' });
+  return compileTemplate(content(file)).render({ vars: { name: 'Ann' }, mail, footer });
+};
+
+test('comment-unsubscribe.html: a link in a comment is no visible link', () => {
+  expect(sent('comment-unsubscribe.html').html).toMatch(FOOTER);
+});
+
+test('body-in-comment.html: the footer is in the body', () => {
+  const { html } = sent('body-in-comment.html');
+  expect(html).toMatch(FOOTER);
+  expect(html).toMatch(/Unsubscribe<\/a><\/p><\/body><!-- <\/body> --><\/html>$/);
+});
+
+test('preheader-class.html: the text does not begin with hidden words', () => {
+  expect(render('preheader-class.html', { name: 'Ann' }).text).toBe('Hello Ann\n');
+});
+
+test('url-twice.html: the text has the address once', () => {
+  expect(render('url-twice.html', { url: 'https://x.example/a' }).text).toBe('https://x.example/a\n');
+});
+
+const problems = (file: string) => built(file).problems.map(({ code, message }) => `${code}: ${message}`);
+
+test('foreign-mailchimp.html: tags of another system would be printed', () => {
+  expect(problems('foreign-mailchimp.html')).toEqual(
+    ['*|FNAME|*', '*|IF:VIP|*', '*|END:IF|*', '*|UNSUB|*'].map((tag) =>
+      expect.stringContaining(`MM225: /t/welcome/body.html, line 1: got ${tag}, a tag of Mailchimp`),
+    ),
+  );
+});
+
+test('foreign-liquid.html: the messages say what to write instead', () => {
+  expect(problems('foreign-liquid.html')).toEqual([
+    expect.stringContaining('got {% if vip %}, a tag of Liquid or Jinja'),
+    expect.stringContaining('got {% endif %}'),
+    'MM205: /t/welcome/body.html, line 1: got {{name | default: "friend"}}, which is Liquid; write {{name}}, and put a default into the template\'s defaults',
+  ]);
+});
+
+test('handlebars-if.html: the message says that it is Handlebars', () => {
+  expect(problems('handlebars-if.html')).toEqual([
+    'MM205: /t/welcome/body.html, line 1: got {{#if vip}}, which is Handlebars; write {{#vip}}…{{/vip}}, and {{^vip}}…{{/vip}} for {{else}}',
+  ]);
+});
+
+test('braces of a style sheet and of other delimiters are no tags of another system', () => {
+  const html = '{{=<% %>=}}<style>@media x{#a{top:0}#b{left:0}} a{%x%}</style><p><% name %> 100 %} {% {{</p>';
+  expect(buildTemplate(sources({ 'subject.txt': 's', 'body.html': html })).problems).toEqual([]);
 });

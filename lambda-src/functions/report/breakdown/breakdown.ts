@@ -55,7 +55,7 @@ export const FEW = 5;
 const MOST_DOMAINS = 12;
 const MOST_REASONS = 15;
 const MOST_WORDS = 5;
-/** What is kept in memory; a domain that is not among so many is none of the first twelve. */
+/** Entries kept in memory. A domain beyond them is not among the first twelve. */
 const CAPACITY = { domains: 20_000, reasons: 1000, words: 2000 } as const;
 
 export class BreakdownCounter {
@@ -126,7 +126,7 @@ export class BreakdownCounter {
     const known = this.domains.all.filter(([, [messages = 0]]) => messages >= FEW);
     const back = (counts: readonly number[]) =>
       BACK.reduce((sum, emailEvent) => sum + counts[EVENTS.indexOf(emailEvent) + 1]!, 0);
-    // Those with most mail, and those of which most came back.
+    // Domains with most email, and those with most bounces.
     const worst = [...known].sort(([, a], [, b]) => back(b) - back(a)).filter(([, counts]) => back(counts) > 0);
     const shown = new Set([...known.slice(0, MOST_DOMAINS), ...worst.slice(0, MOST_DOMAINS / 2)]);
     const top = known.filter((one) => shown.has(one));
@@ -149,7 +149,7 @@ const named = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
   ...Object.fromEntries(NAMES.map((name, at) => [name, events[at] ?? 0]).filter(([, count]) => count !== 0)),
 });
 
-/** What a server says alike to everybody: without addresses, and without what is one message's alone. */
+/** A server's words without addresses and without details of one message. */
 const nobodys = (said: string): string =>
   redactForNotice(said)
     .replace(/\b(?=\w*\d)[\w-]{8,}\b/g, '…')

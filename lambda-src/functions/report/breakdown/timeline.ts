@@ -8,7 +8,7 @@ export interface Timeline {
 
 /** Each is a multiple of the one before it, so that two intervals become one. */
 const WIDTHS = [10, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
-/** More than a reader tells apart, and a file of ten million rows has no more of them. */
+/** More intervals than a reader can tell apart; a file of ten million rows has no more either. */
 const MOST = 48;
 
 /** Counts events over a time of unknown length, in intervals that grow with it. */
@@ -34,7 +34,7 @@ export class TimelineCounter {
     while (this.last - this.first >= MOST) this.widen();
   }
 
-  /** Undefined where nothing was counted; a name of which nothing was, is left out. */
+  /** Undefined if nothing was counted; names without a count are left out. */
   get result(): Timeline | undefined {
     if (this.intervals.size === 0) return undefined;
     const length = this.last - this.first + 1;

@@ -101,7 +101,7 @@ export function events({ tracking }: Summary): Section | undefined {
   };
 }
 
-/** A line for each interval in which there was anything. */
+/** A line for each interval with at least one event. */
 function overTime({ start, seconds, counts }: Timeline, caption: string) {
   const names = Object.keys(counts);
   const length = counts[names[0]!]!.length;

@@ -109,7 +109,7 @@ export function unsent({ reasons }: Summary): Section | undefined {
   };
 }
 
-/** How long it took, and what it costs. */
+/** How long the run took, and what it costs. */
 export function effort(summary: Summary): Section | undefined {
   const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, unclearWaitSeconds, windowWaitSeconds, approval } =
     summary;

@@ -1,6 +1,6 @@
 import { digest } from '../../../../lambda-src/domain/ledger/keys';
 import { consentUrls } from '../../../../lambda-src/domain/links/consent-link';
-import { unsubscribeHeaders, withFooter } from '../../../../lambda-src/domain/sending/unsubscribe';
+import { footerOf, unsubscribeHeaders } from '../../../../lambda-src/domain/sending/unsubscribe';
 import { KEYS } from '../../../support/run';
 
 const URLS = consentUrls({ pks: [digest('bob@example.org')], topic: 'news' }, 'https://x.example', KEYS);
@@ -34,21 +34,11 @@ test('the longest there can be are short enough for SES', () => {
   }
 });
 
-test('a body without the link gets it at its end, in the language of its template', () => {
-  const html = '<html><body><p>Hallo</p></body></html>';
-  const made = withFooter({ html, text: 'Hallo\n' }, URLS, FOOTER, 'de');
-  expect(made.html).toMatch(
-    new RegExp(`^<html><body><p>Hallo</p><p [^>]*><a href="${URLS.unsubscribeUrl}">Abmelden</a></p></body></html>$`),
-  );
-  expect(made.text).toBe(`Hallo\n\nAbmelden: ${URLS.unsubscribeUrl}\n`);
-  expect(withFooter({ text: 'x' }, URLS, FOOTER, 'fr')).toEqual({ text: `x\n\nUnsubscribe: ${URLS.unsubscribeUrl}\n` });
-  expect(withFooter({ html: 'Hi' }, URLS, FOOTER).html).toMatch(/^Hi<p .*<\/p>$/);
-});
-
-test('a body that has the link, as a mail and its text do each by themselves, stays as it is', () => {
-  const html = `<a href="${URLS.preferencesUrl}">x</a>`;
-  const made = withFooter({ html, text: 'no link' }, URLS, FOOTER);
-  expect(made.html).toBe(html);
-  expect(made.text).toContain(URLS.unsubscribeUrl);
-  expect(withFooter({ html: 'x', text: 'y' }, URLS, undefined)).toEqual({ html: 'x', text: 'y' });
+test('the footer is in the language of its template', () => {
+  expect(footerOf(URLS, FOOTER, 'de')).toEqual({
+    html: expect.stringMatching(new RegExp(`^<p [^>]*><a href="${URLS.unsubscribeUrl}">Abmelden</a></p>$`)),
+    text: `Abmelden: ${URLS.unsubscribeUrl}`,
+  });
+  expect(footerOf(URLS, FOOTER, 'fr')?.text).toBe(`Unsubscribe: ${URLS.unsubscribeUrl}`);
+  expect(footerOf(URLS, undefined)).toBeUndefined();
 });

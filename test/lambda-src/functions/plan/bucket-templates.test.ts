@@ -56,8 +56,8 @@ test('texts in a bucket become the documents that synth would have made, with th
     welcome: {
       ...common,
       subject: 'Hello {{name}}',
-      html: '<p><i>bye</i></p>',
-      htmlContexts: '',
+      html: '<p><i>bye</i></p>{{mail.footer}}',
+      htmlContexts: 'f',
       text: 'bye\n',
       textContexts: '',
     },
