@@ -83,6 +83,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM214: { todo: 'Name the folder as the language is, or move its files elsewhere' },
 
   MM219: { todo: 'Close comments, sections and hidden elements before the end of the body' },
+  MM225: { todo: 'Write Mustache, as the message and docs/templates.md say' },
   MM220: { todo: 'Take a name from the message; docs/consent.md says what each is' },
   MM221: { todo: 'Begin with the page in docs/consent.md, and change its look' },
   MM222: { todo: 'Put styles into one <style> element and pictures into data: addresses' },

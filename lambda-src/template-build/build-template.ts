@@ -8,6 +8,7 @@ import { BuildLimit, MAX_BYTES, MAX_DEPTH, tooLarge } from './build-limit';
 import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';
 import { withFooterPlace } from './footer-place';
+import { foreignTags } from './foreign-tags';
 import { parseHtml } from './html-tree';
 import { inlineCss } from './inline-css';
 import { maskTags } from './mask-tags';
@@ -137,6 +138,12 @@ class Build {
     if (limit !== undefined) {
       this.broken = true;
       this.problems.push({ code: 'MM203', message: `${source.where}: ${limit}` });
+      return expanded;
+    }
+    const foreign = foreignTags(part, expanded.text, (position) => expanded.locate(position));
+    if (foreign.length > 0) {
+      this.broken = true;
+      this.problems.push(...foreign);
       return expanded;
     }
     const problems = checkPart(part, expanded.text, (position) => expanded.locate(position));

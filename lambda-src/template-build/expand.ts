@@ -1,3 +1,4 @@
+import { foldName } from '../domain/list/fold-name';
 import { isValue, type Tag, tagsOf } from '../domain/template/mustache-tags';
 import type { Problem } from '../domain/template/template-errors';
 import { BuildLimit, MAX_BYTES, MAX_INCLUSIONS, tooLarge } from './build-limit';
@@ -87,7 +88,7 @@ class Expander {
     if (this.inclusions++ > MAX_INCLUSIONS) {
       throw new BuildLimit(`partials and layouts must be included at most ${MAX_INCLUSIONS} times; include fewer`);
     }
-    const tags = tagsOf(source.text);
+    const tags = withOpeningNames(tagsOf(source.text));
     const range = { source, tags, first: 0, last: tags.length, from: 0, to: source.text.length };
     this.range(range, { ...context, ancestors: [...context.ancestors, source] });
   }
@@ -195,6 +196,17 @@ class Expander {
       at += line.length;
     }
   }
+}
+
+/** `{{/first name}}` closes `{{#First Name}}`: names are compared as those of columns are. */
+function withOpeningNames(tags: readonly Tag[]): Tag[] {
+  const open: string[] = [];
+  return tags.map((tag) => {
+    if (tag.sigil !== '' && '#^<$'.includes(tag.sigil)) open.push(tag.name);
+    if (tag.sigil !== '/') return tag;
+    const name = open.pop();
+    return name !== undefined && foldName(name) === foldName(tag.name) ? { ...tag, name } : tag;
+  });
 }
 
 /** The tag with the rest of its line, if there is nothing else on it: Mustache's standalone tags. */

@@ -2,6 +2,7 @@ import { ACCOUNT, REGION } from '../security/mailers';
 import type { Resolved } from '../security/resolved';
 import { allowed, type Request } from '../security/simulate';
 import type { Call } from './aws/endpoint';
+import { keyUses } from './key-rights';
 
 type Asked = Request & { readonly resource: string };
 
@@ -12,8 +13,17 @@ const asked = (action: string, resource: string, context?: Request['context']): 
   context,
 });
 
-/** What IAM is asked about a call; some ask for more than one right. */
+/** What IAM is asked about a call, the key of what it asks for included. */
 export function requestsOf(call: Call, of: Resolved): readonly Asked[] {
+  const own = ownRequests(call, of);
+  return own.flatMap((request) => [
+    request,
+    ...keyUses(call, request.resource, of).map(({ action, key, context }) => asked(action, key, context)),
+  ]);
+}
+
+/** Some calls take more than one right. */
+function ownRequests(call: Call, of: Resolved): readonly Asked[] {
   const { service, operation, input } = call;
   switch (service) {
     case 's3':

@@ -1,5 +1,6 @@
 import { FORMAT } from '../../../src/private/contract';
-import type { Item, Store, Update } from '../ledger/store';
+import { recordOf } from '../ledger/record-of';
+import type { Item, Key, Store, Update } from '../ledger/store';
 import type { Clock, NewId } from '../ports';
 import { BOUNCE_RULES, type EventSource, type EventWord, isEventSource, liftWords, silencedBy } from './event-words';
 import {
@@ -92,7 +93,8 @@ const lineOf = (pk: string, lifted: Lifted, id: string) => ({
 export function liftedOf(items: readonly Item[]): readonly Lifted[] {
   const found = items
     .filter(({ sk }) => sk.startsWith(SK))
-    .map(({ pk: _, sk: __, v: ___, ...one }) => one as never as Lifted);
+    .map((item) => recordOf<Key & Lifted & { readonly v: number }>('the record of a lifted opt-out', item))
+    .map(({ pk: _, sk: __, v: ___, ...one }): Lifted => one);
   const isSame = (a: Lifted, b: Lifted) =>
     a.topic === b.topic && a.source === b.source && a.at === b.at && a.who === b.who;
   return found.filter((one, at) => found.findIndex((other) => isSame(one, other)) === at);

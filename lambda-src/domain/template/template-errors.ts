@@ -13,6 +13,7 @@ export const TEMPLATE_ERRORS = {
   MM212: 'A preheader has no HTML body to stand in.',
   MM213: 'No text body can be made of an HTML body.',
   MM219: 'An HTML body has no place for the unsubscribe footer.',
+  MM225: 'A template has tags of another system.',
   MM214: 'A folder of texts is not named by a language.',
 } as const;
 

@@ -70,6 +70,14 @@ describe('layouts, by inheritance', () => {
   });
 });
 
+test('a section is closed by its column’s name, however it is written', () => {
+  expect(text('{{#First Name}}{{#a b}}x{{/A_B}}{{.}}{{/first_name}}', {})).toBe(
+    '{{#First Name}}{{#a b}}x{{/a b}}{{.}}{{/First Name}}',
+  );
+  const { problems } = buildTemplate(sources({ 'subject.txt': 's', 'body.txt': '{{#First Name}}{{/last name}}' }));
+  expect(problems.map(({ code }) => code)).toEqual(['MM205']);
+});
+
 describe('languages', () => {
   const files = {
     'subject.txt': 'Hello',

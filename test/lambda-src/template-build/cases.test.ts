@@ -99,3 +99,32 @@ test('preheader-class.html: the text does not begin with hidden words', () => {
 test('url-twice.html: the text has the address once', () => {
   expect(render('url-twice.html', { url: 'https://x.example/a' }).text).toBe('https://x.example/a\n');
 });
+
+const problems = (file: string) => built(file).problems.map(({ code, message }) => `${code}: ${message}`);
+
+test('foreign-mailchimp.html: tags of another system would be printed', () => {
+  expect(problems('foreign-mailchimp.html')).toEqual(
+    ['*|FNAME|*', '*|IF:VIP|*', '*|END:IF|*', '*|UNSUB|*'].map((tag) =>
+      expect.stringContaining(`MM225: /t/welcome/body.html, line 1: got ${tag}, a tag of Mailchimp`),
+    ),
+  );
+});
+
+test('foreign-liquid.html: the messages say what to write instead', () => {
+  expect(problems('foreign-liquid.html')).toEqual([
+    expect.stringContaining('got {% if vip %}, a tag of Liquid or Jinja'),
+    expect.stringContaining('got {% endif %}'),
+    'MM205: /t/welcome/body.html, line 1: got {{name | default: "friend"}}, which is Liquid; write {{name}}, and put a default into the template\'s defaults',
+  ]);
+});
+
+test('handlebars-if.html: the message says that it is Handlebars', () => {
+  expect(problems('handlebars-if.html')).toEqual([
+    'MM205: /t/welcome/body.html, line 1: got {{#if vip}}, which is Handlebars; write {{#vip}}…{{/vip}}, and {{^vip}}…{{/vip}} for {{else}}',
+  ]);
+});
+
+test('braces of a style sheet and of other delimiters are no tags of another system', () => {
+  const html = '{{=<% %>=}}<style>@media x{#a{top:0}#b{left:0}} a{%x%}</style><p><% name %> 100 %} {% {{</p>';
+  expect(buildTemplate(sources({ 'subject.txt': 's', 'body.html': html })).problems).toEqual([]);
+});

@@ -103,6 +103,16 @@ test.each([
       contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml',
     }),
   ],
+  [
+    'a value without end, with tags in it',
+    'MM356',
+    rows(`<row><c><v>${`${'1'.repeat(1 << 19)}<b/>`.repeat(3)}</v></c></row>`),
+  ],
+  [
+    'a binary workbook',
+    'MM311',
+    workbook([{ rows: [['a']] }], { contentType: 'application/vnd.ms-excel.sheet.binary.macroEnabled.main' }),
+  ],
   ['a ZIP file', 'MM311', zip({ 'people.csv': 'email\nann@example.org\n' })],
   [
     'an encrypted workbook',
@@ -138,6 +148,13 @@ test.each([
   expect(await codeOf(bomb)).toBe(code);
   const { user, system } = process.cpuUsage(begun);
   expect((user + system) / 1e6).toBeLessThan(1);
+});
+
+test('a sheet that is looked into and then read counts once', async () => {
+  const sheets = ['Members', 'Empty'].map((name) => ({ name, rows: name === 'Empty' ? [] : [['a']] }));
+  const large = { sizes: { [SHEET]: MAX_UNPACKED * 0.6 } };
+  // Its size is a lie, which shows when it is read to its end, and not before.
+  expect(await codeOf(zip(workbookParts(sheets), large))).toBe('MM350');
 });
 
 test('texts of more than memory is meant for are rejected', async () => {

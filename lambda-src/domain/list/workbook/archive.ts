@@ -28,6 +28,7 @@ export class Archive {
   }
 
   private unpacked = 0;
+  private readonly read = new Set<Entry>();
 
   private constructor(
     private readonly zip: ZipFile,
@@ -46,8 +47,9 @@ export class Archive {
     const entry = this.entries.get(name.toLowerCase());
     if (!entry) throw rejectList('MM350', `the part ${name} is missing`);
     if (entry.isEncrypted()) throw rejectList('MM351');
-    // It unpacks to what the directory says, or is broken.
-    this.unpacked += entry.uncompressedSize;
+    // It unpacks to what the directory says, or is broken. A sheet may be looked into before it is read.
+    if (!this.read.has(entry)) this.unpacked += entry.uncompressedSize;
+    this.read.add(entry);
     if (this.unpacked > MAX_UNPACKED) throw rejectList('MM356', `more than ${MAX_UNPACKED} bytes, unpacked`);
     let sum = 0;
     try {

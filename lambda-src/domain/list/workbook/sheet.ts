@@ -71,8 +71,9 @@ class SheetReader {
   }
 
   text(piece: string): void {
-    if (this.inValue) this.value += piece;
-    else this.rich.add(piece);
+    if (!this.inValue) this.rich.add(piece);
+    else if (this.value.length + piece.length > MAX_ROW_CHARACTERS) throw this.tooLong();
+    else this.value += piece;
   }
 
   closed(name: string): void {
@@ -117,8 +118,7 @@ class SheetReader {
     if (shown.text === '') return;
     const { cells, column } = this;
     this.characters += shown.text.length;
-    if (this.characters > MAX_ROW_CHARACTERS)
-      throw rejectList('MM356', `more than ${MAX_ROW_CHARACTERS} characters in row ${this.line}`);
+    if (this.characters > MAX_ROW_CHARACTERS) throw this.tooLong();
     while (cells.length <= column) cells.push('');
     cells[column] = shown.text;
     if (!('format' in shown)) return;
@@ -144,6 +144,10 @@ class SheetReader {
 
   private ofText(text: string, style: NumberFormat | undefined): Shown {
     return { text: style?.ofTexts ? style.text(text) : text };
+  }
+
+  private tooLong() {
+    return rejectList('MM356', `more than ${MAX_ROW_CHARACTERS} characters in row ${this.line}`);
   }
 
   private broken(why: string) {

@@ -57,7 +57,8 @@ async function readBook(archive: Archive): Promise<Book> {
   const main = (await relationships(archive, '')).find(({ type }) => type === 'officeDocument')?.target;
   if (main === undefined || !archive.has(main)) throw notOne();
   const type = await contentType(archive, main);
-  if (/macro/i.test(type)) throw rejectList('MM352');
+  // Every .xlsb is said to have macros.
+  if (/macro/i.test(type) && !/binary/i.test(type)) throw rejectList('MM352');
   if (!/spreadsheetml\.(?:sheet|template)\.main\+xml$/i.test(type)) throw notOne();
 
   const related = await relationships(archive, main);

@@ -6,6 +6,7 @@ import { identityOf } from '../../../../lambda-src/domain/campaign/identity';
 import { asObject } from '../../../../lambda-src/domain/campaign/list-object';
 import { asRunRecord, readRuns } from '../../../../lambda-src/domain/campaign/run-record';
 import { campaignsWithList } from '../../../../lambda-src/domain/campaign/same-list';
+import { liftedOf } from '../../../../lambda-src/domain/consent/lift';
 import { asPreferences, readPreferences } from '../../../../lambda-src/domain/consent/preferences';
 import { asTracked } from '../../../../lambda-src/domain/events/email-events';
 import { historyOf } from '../../../../lambda-src/domain/ledger/history';
@@ -32,6 +33,7 @@ test.each<[string, (item: Item | undefined) => unknown]>([
   ['the record of a recipient', asTracked],
   ['the preferences of an address', asPreferences],
   ['the preferences of an address', (item) => historyOf('a', item ? [item] : [])],
+  ['the record of a lifted opt-out', (item) => liftedOf(item ? [{ ...item, sk: 'lifted#1' }] : [])],
   ['the record of the send rate', asRate],
   ['the checkpoint of a shard', asCheckpoint],
 ])('%s of another format is not read', (kind, read) => {

@@ -1,4 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
 import { type ManifestEntry, manifestText } from '../../../../../lambda-src/domain/list/parts/manifest';
 import type { ListRef } from '../../../../../src/private/contract';
 import { type MemoryFiles, memoryFiles, type UploadOptions } from '../../../../support/memory-files';
@@ -280,3 +282,60 @@ test('manifests are written as they are read', () => {
     },
   ]);
 });
+
+test('however a list is cut into parts, and whatever each is written in, the same people are mailed', async () => {
+  const row = fc.tuple(
+    fc.integer({ min: 1, max: 12 }),
+    fc.constantFrom('Ann', 'Zoë', '名', 'Lee, Ann', '19" rack', ''),
+  );
+  const way = fc.constantFrom<(text: string) => string | Buffer>(
+    (text) => text,
+    (text) => `\uFEFF${text}`,
+    (text) => Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    (text) => gzipSync(text),
+  );
+  const part = fc.record({ rows: fc.array(row, { maxLength: 5 }), delimiter: fc.constantFrom(',', ';', '\t'), way });
+  const textOf = (rows: readonly (readonly [number, string])[], delimiter: string) =>
+    stringify([['email', 'name'], ...rows.map(([number, name]) => [`p${number}@example.com`, name])], { delimiter });
+  await fc.assert(
+    fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 4 }), async (parts) => {
+      const whole = await planned(
+        textOf(
+          parts.flatMap(({ rows }) => rows),
+          ',',
+        ),
+      );
+      const bodies = parts.map(({ rows, delimiter, way }, at) => [`${at}.csv`, way(textOf(rows, delimiter))] as const);
+      const cut = await plannedParts(Object.fromEntries(bodies));
+      const people = ({ recipients }: typeof whole) => recipients.map(({ row, to, vars }) => [row, to, vars.name]);
+      expect(people(cut)).toEqual(people(whole));
+      expect(cut.output.rejection?.code).toBe(whole.output.rejection?.code);
+      const count = parts.map(({ rows }) => rows.length);
+      expect(cut.document.parts?.map(({ rows }) => rows)).toEqual(count);
+    }),
+    { numRuns: 300 },
+  );
+}, 60_000);
+
+test('no manifest makes Plan throw anything but a named rejection', async () => {
+  const url = fc.oneof(fc.constantFrom(`${UNDER}a.csv`, `${UNDER}../a.csv`, UNDER, 's3://', ''), fc.string());
+  const entry = fc.oneof(
+    fc.record({ url, versionId: fc.constantFrom(undefined, 'v', 1), eTag: fc.string() }),
+    fc.json(),
+  );
+  const manifest = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.record({ entries: fc.array(entry) }).map((one) => JSON.stringify(one)),
+  );
+  await fc.assert(
+    fc.asyncProperty(manifest, async (body) => {
+      const files = memoryFiles();
+      put(files, { 'a.csv': 'email\nann@example.com\n' });
+      const { output } = await planned(body, { key: MANIFEST, files });
+      if (output.decision === 'rejected') expect(output.rejection?.code).toMatch(/^MM36[0-3]$/);
+      else expect(output.decision).toBe('send');
+    }),
+    { numRuns: 500 },
+  );
+}, 60_000);
