@@ -107,6 +107,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
 interface RemoveOptions extends PersonOptions, Omit<Removal, 'recipientAsked'> {
   readonly campaign?: string;
   readonly 'recipient-asked'?: boolean;
+  readonly json?: boolean;
 }
 
 async function remove(addresses: readonly string[], values: RemoveOptions, { stdout }: Terminal): Promise<number> {

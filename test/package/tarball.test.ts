@@ -48,11 +48,11 @@ test('every handler, its licences and the assembly are in it', () => {
   }
 });
 
-/** Plan and Register read lists, and so know the top-level domains and how names of domains are written. */
-const LARGER: { readonly [folder: string]: number } = { plan: 1.2, register: 1.2, cli: 2 };
+/** Plan, Register and the command read lists: workbooks with their number formats, and the table of top-level domains. */
+const LARGER: { readonly [folder: string]: number } = { plan: 1.3, register: 1.3, cli: 2.2 };
 
-test('it is under 3.5 MB, every handler under 1 MB, those that read lists under 1.2 MB, the command under 2 MB', () => {
-  expect(packed.size).toBeLessThan(3.5 * MEGABYTE);
+test('it is under 3.7 MB, every handler under 1 MB, those that read lists under 1.3 MB, the command under 2.2 MB', () => {
+  expect(packed.size).toBeLessThan(3.7 * MEGABYTE);
   const handlers = packed.files.filter((f) => /^assets\/.*\/index\.js$/.test(f.path));
   const limit = (path: string) => (LARGER[path.split('/')[1]!] ?? 1) * MEGABYTE;
   expect(handlers.filter((f) => f.size >= limit(f.path))).toEqual([]);

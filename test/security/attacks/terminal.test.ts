@@ -1,6 +1,7 @@
 import { plainTerminal } from '../../../cli/shared/plain-terminal';
 import { StatusLine } from '../../../cli/shared/progress';
 import { historyLines } from '../../../cli/verbs/history';
+import type { History } from '../../../lambda-src/domain/ledger/history';
 
 /** Clears the screen, sets the window's title, writes over the line, hides text, turns its direction. */
 const ANSI = '\u001b[2J\u001b]0;owned\u0007\rEverybody got their mail\u009b31m\u202e\u2028x\u0000\u0008';
@@ -18,9 +19,13 @@ function terminal(isTTY = true) {
 
 test('ANSI in a campaign’s name, a reason or a cell moves no cursor of whoever runs the command', () => {
   const { plain, out, err } = terminal();
-  plain.stdout.write(
-    `${historyLines(`ann${ANSI}@example.org`, { mailings: [], optOuts: { [ANSI]: { at: ANSI, source: 'page' } } } as never)}\n`,
-  );
+  const history: History = {
+    recipient: 'digest',
+    mailings: [],
+    optOuts: [{ topic: ANSI, at: ANSI, source: 'page' }],
+    lifted: [],
+  };
+  plain.stdout.write(`${historyLines(`ann${ANSI}@example.org`, history)}\n`);
   plain.stderr.write(`MM713: there is no campaign ${ANSI}\n`);
   for (const text of [out(), err()]) {
     expect(text.replace(/\n/g, '')).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
