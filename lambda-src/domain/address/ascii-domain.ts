@@ -11,11 +11,16 @@ const ASCII = /^[\x21-\x7e]+$/;
  */
 export function asciiDomain(domain: string): string | undefined {
   if (ASCII.test(domain)) return domain;
+  if (![...domain].every(isItself)) return undefined;
   const plain = domain.normalize('NFC').toLowerCase().replace(DOTS, '.');
   if (!plain.split('.').every((label) => label !== '' && (ASCII.test(label) || isAllowed(label)))) return undefined;
   const ascii = domainToASCII(plain);
   return ascii !== '' && domainToUnicode(ascii) === plain ? ascii : undefined;
 }
+
+/** No sign that Unicode takes for another letter (the Kelvin sign), or that is two in lower case (U+0130): IDNA disallows them. */
+const isItself = (letter: string): boolean =>
+  letter.normalize('NFC') === letter && [...letter.toLowerCase()].length === 1;
 
 /** Whether a label outside ASCII has only what RFC 5892 allows. UTS #46, and so tr46, takes symbols as well. */
 export function isAllowed(label: string): boolean {

@@ -146,6 +146,7 @@ async function* readRows(
   const { width, columns } = header;
   const code = ours ? codeColumn(header)?.index : undefined;
   const last = columns.at(-1)!.index;
+  const isQuoted = how.firstFailure?.code === 'MM343' ? new Quoting().isQuoted : isAddressQuoted;
   let row = 0;
   for await (const record of records) {
     const { line, cells } = record;
@@ -160,12 +161,27 @@ async function* readRows(
       malformed = 'MM401';
     // A file of ours may have been saved with another delimiter than its list has.
     const dividing = ours ? { ...table, delimiters: DELIMITERS } : table;
-    if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, dividing)) malformed ??= 'MM414';
-    if (how.quotes === 'literal' && cells[header.email.index]?.startsWith('"')) throw how.firstFailure!;
+    if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, dividing)) malformed = 'MM414';
+    if (how.quotes === 'literal' && isQuoted(cells, header)) throw how.firstFailure!;
     const fillable = (shortRows && malformed === 'MM401') || undefined;
     const { unshown } = record;
     yield { row: ++row, line, cells: ours ? cells.map(unescapeFormula) : cells, malformed, fillable, unshown };
   }
+}
+
+const isAddressQuoted = (cells: readonly string[], { email }: Header): boolean =>
+  cells[email.index]?.startsWith('"') === true;
+
+/** Of a list in which a quotation mark took in rows and was closed: whether its writer quotes other cells as well. */
+class Quoting {
+  private begun = 0;
+
+  readonly isQuoted = (cells: readonly string[], header: Header): boolean => {
+    this.begun += cells.filter((cell) => cell.startsWith('"')).length;
+    const whole = cells.some((cell) => cell.length > 1 && cell.startsWith('"') && cell.endsWith('"'));
+    // One is the mark that took in the rows.
+    return whole || this.begun > 1 || isAddressQuoted(cells, header);
+  };
 }
 
 /** Whether a cell holds what may be another row. Several are rows, and the list is rejected. */
@@ -175,11 +191,14 @@ function swallows(
   { delimiters, sheet, failure }: Table,
   sure: 'any' | 'surely' = 'surely',
 ): boolean {
+  const { columns } = header;
   let begins = line;
   for (const [at, cell] of cells.entries()) {
     const breaks = lineBreaks(cell);
     if (breaks > 0) {
-      const found = swallowedRows(cell, cells.length - at - 1, header, delimiters);
+      const before = columns.filter(({ index }) => index < at).length;
+      const of = { text: cell, before, after: cells.length - at - 1 };
+      const found = swallowedRows(of, header, delimiters, cells.length < header.width);
       if (found[sure]) throw failure(rejectList('MM343', begins, sheet === undefined ? begins + breaks : begins));
       if (found.maybe) return true;
     }

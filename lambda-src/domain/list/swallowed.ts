@@ -5,44 +5,77 @@ import type { Header } from './header';
 const SURE = 2;
 
 export interface Swallowed {
-  /** Something looks like a row, if only a little. */
+  /** At least one line looks like a row, if only a little. */
   readonly any: boolean;
+  /** Several lines are rows. */
   readonly surely: boolean;
+  /** One line is a whole row. */
   readonly maybe: boolean;
 }
 
+/** A cell with line breaks, and where it stands among the list's own columns. */
+export interface Cell {
+  readonly text: string;
+  /** Cells before and after it in its row. */
+  readonly before: number;
+  readonly after: number;
+}
+
 /**
- * Whether a quoted cell, with so many cells of its row after it, has taken in rows of its list, because a quotation mark stands where none may: lines that have the
- * list's delimiters, and an address where the address column is. One line alone is no proof; a whole row is suspicious.
+ * Whether a quoted cell has taken in rows of its list, because a quotation mark stands where none may: lines that have
+ * the list's delimiters, and an address where the address column is. One such line is no proof, but a whole row is
+ * suspicious. In a row that ends early (`short`), any such line is, and so is a line that is only an address.
  */
 export function swallowedRows(
-  cell: string,
-  after: number,
+  cell: Cell,
   { columns, email }: Header,
   delimiters: readonly string[],
+  short = false,
 ): Swallowed {
-  // What stands before the first line break belongs to the row itself.
-  const lines = cell.split(/\r\n|\r|\n/).slice(1);
-  // Ours were put before the list's own columns later.
   const [width, at] = [columns.length, columns.indexOf(email)];
   const found = delimiters.map((delimiter) =>
-    lines
-      // The last line may go on behind the quotation mark.
-      .map((line, i) => ({ parts: line.split(delimiter), more: i === lines.length - 1 ? after : 0 }))
-      .filter(({ parts }) => isRow(parts, width, at)),
+    linesOf(cell, delimiter)
+      // The address before or in the cell belongs to the row itself; one in its first line, where the column comes later, does not.
+      .filter(({ begins }, i) => i > 0 || begins < at)
+      .filter((line) => isRow(line, width, at)),
   );
+  const any = found.some((rows) => rows.length > 0);
+  const alone = short && cell.text.split(LINE_BREAK).slice(1).some(isAddress);
   return {
-    any: found.some((rows) => rows.length > 0),
+    any: any || alone,
     surely: found.some((rows) => rows.length >= SURE),
-    maybe:
-      width > 2 &&
-      found.some((rows) => rows.some(({ parts: { length }, more }) => length === width || length + more === width)),
+    maybe: alone || (short && any) || (width > 1 && found.some((rows) => rows.some((line) => isWhole(line, width)))),
   };
 }
 
+interface Line {
+  readonly parts: readonly string[];
+  /** Cells of the row before the parts, which only the first line has, and after them, which only the last may have. */
+  readonly begins: number;
+  readonly more: number;
+}
+
+const LINE_BREAK = /\r\n|\r|\n/;
+
+function linesOf({ text, before, after }: Cell, delimiter: string): Line[] {
+  return text.split(LINE_BREAK).map((line, i, { length }) => ({
+    parts: line.split(delimiter),
+    begins: i === 0 ? before : 0,
+    more: i === length - 1 ? after : 0,
+  }));
+}
+
+/** How many cells the line has, without and with those that follow the quotation mark. */
+const lengthsOf = ({ parts, begins, more }: Line): number[] => [begins + parts.length, begins + parts.length + more];
+
+const isWhole = (line: Line, width: number): boolean => lengthsOf(line).includes(width);
+
 /** Cells before or after the address may hold delimiters themselves. */
-const isRow = (parts: readonly string[], width: number, at: number): boolean =>
-  (parts.length > 1 || width === 1) && (isAddress(parts[at]) || isAddress(parts[parts.length - (width - at)]));
+const isRow = (line: Line, width: number, at: number): boolean =>
+  (line.parts.length > 1 || width === 1) &&
+  [at, ...lengthsOf(line).map((length) => length - (width - at))].some((where) =>
+    isAddress(line.parts[where - line.begins]),
+  );
 
 const isAddress = (part: string | undefined): boolean =>
   part?.includes('@') === true && 'address' in parseAddress(part.replace(/^\s*"|"\s*$/g, ''));

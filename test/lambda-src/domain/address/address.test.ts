@@ -43,6 +43,9 @@ test.each([
   ['ann@example.com\nBcc: eve@example.com', 'MM404'],
   ['j\u00fcrgen@example.com', 'MM405'],
   ['用户@example.com', 'MM405'],
+  ['ann@\u0130stanbul.com', 'MM404'],
+  ['ann@\u212aelvin.com', 'MM404'],
+  ['ann@example.com\u2126', 'MM404'],
   [`${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(200)}.com`, 'MM406'],
 ])('%j is refused as %s', (cell, code) => {
   expect(parseAddress(cell)).toMatchObject({ code });

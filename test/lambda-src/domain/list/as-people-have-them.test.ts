@@ -114,6 +114,35 @@ describe('rows inside a cell', () => {
     ]);
   });
 
+  test.each([
+    ['before the address', 'name,email\n"A,a@x.org\nB,b@x.org\nC",c@x.org\nD,d@x.org\n', 'MM343'],
+    ['before the address, of three', 'id,name,email\n1,"A,a@x.org\n2,B",b@x.org\n3,C,c@x.org\n', 'MM414'],
+    ['after it, of two', 'email,name\na@x.org,"A\nb@x.org,B"\nc@x.org,C\n', 'MM414'],
+    [
+      'and the mark makes its row short',
+      'email,name,city\na@x.org,"A,Bern\nb@x.org,B",Rome\nc@x.org,C,Bonn\n',
+      'MM414',
+    ],
+    ['in a row that is short', 'email,name,city,note\na@x.org,A,"Bern\nb@x.org,B"\nc@x.org,C,Bonn,n\n', 'MM414'],
+    [
+      'of addresses alone, in a row that is short',
+      'email,name,city\na@x.org,"A\nb@x.org\nc@x.org"\nd@x.org,D,d\n',
+      'MM414',
+    ],
+  ])('in a cell %s', async (_, list, code) => {
+    if (code === 'MM343') await expect(read(list)).rejects.toMatchObject({ code });
+    else expect((await read(list)).rows[0]).toMatchObject({ malformed: code, fillable: undefined });
+  });
+
+  test('a writer of tabs who quotes other cells is not read as one who quotes nothing', async () => {
+    const stray = 'p1@x.org\t"Bo\tn\np2@x.org\tC\tn\np3@x.org\tD"\tn\n';
+    for (const other of ['q@x.org\t"Lee, Ann"\tn\n', 'q@x.org\t"Main Street 1\n3000 Bern"\tn\n']) {
+      const list = `email\tname\tnote\n${stray}${other}`;
+      await expect(read(list)).rejects.toMatchObject({ code: 'MM343' });
+    }
+    expect(await read(`email\tname\tnote\n${stray}`)).toMatchObject({ quotes: 'literal' });
+  });
+
   test('nor may a name of a column hold one', async () => {
     await expect(read('email,"name\na@x.org,A"\nb@x.org,B\n')).rejects.toMatchObject({ code: 'MM343' });
   });
