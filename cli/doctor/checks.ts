@@ -184,18 +184,18 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
-/** Of one mail a second: claim, mark, and two of the tracker. */
+/** Ledger writes for one email: the claim, the mark, and two by Track. */
 const WRITES = 4;
 
-/** A limit that the owner set binds; warm throughput is where it begins, and it grows. */
+/** Writes a second that an on-demand table takes: its configured limit, else its warm throughput, from which it scales up. */
 const atLeast = (limit = 0, warm = 0): number | undefined => [limit, warm].find((units) => units > 0);
 
 export async function checkAll(connection: Connection, ports: DoctorPorts): Promise<Finding[]> {
-  const asked = remembered(ports);
+  const cachedPorts = withCache(ports);
   return Promise.all(
     CHECKS.filter(({ applies }) => applies?.(connection) ?? true).map(async ({ name, needs, look }) => {
       try {
-        return { check: name, ...(await look(connection, asked)) };
+        return { check: name, ...(await look(connection, cachedPorts)) };
       } catch (reason) {
         return unchecked(name, reason, needs);
       }
@@ -203,7 +203,7 @@ export async function checkAll(connection: Connection, ports: DoctorPorts): Prom
   );
 }
 
-/** The line of what could not be looked at. */
+/** The finding of a check that failed to run. */
 export function unchecked(check: string, reason: unknown, needs: string): Finding {
   const level = 'not checked';
   if (reason instanceof Unnamed)
@@ -218,8 +218,8 @@ export function unchecked(check: string, reason: unknown, needs: string): Findin
   return { check, level, says: `${name}: ${message}` };
 }
 
-/** SES answers a question a second. */
-function remembered(ports: DoctorPorts): DoctorPorts {
+/** Caches answers of SES, whose API allows one request a second. */
+function withCache(ports: DoctorPorts): DoctorPorts {
   let account: ReturnType<DoctorPorts['account']> | undefined;
   const identities = new Map<string, ReturnType<DoctorPorts['identity']>>();
   return {

@@ -26,7 +26,7 @@ export const APP_OPTIONS = { app: { type: 'string' }, mailer: { type: 'string' }
 export async function mailerOfApp(
   directory: string,
   wanted?: string,
-  read: BucketTexts['read'] = readHere,
+  read: BucketTexts['read'] = readAsCaller,
 ): Promise<AppMailer> {
   const all = [...planFunctions(directory)];
   const found = all.filter((one) => wanted === undefined || isNamed(one, wanted));
@@ -40,8 +40,8 @@ export async function mailerOfApp(
   const text = (name: keyof typeof ENV) => textOf(mailer.environment[ENV[name]]);
   const asset = (name: 'templatesKey' | 'attachmentsKey') =>
     readFileSync(join(mailer.folder, `asset.${basename(text(name) ?? '')}`), 'utf8');
-  const later = JSON.parse(text('deployTimeValues') ?? '{}') as { readonly [place: string]: string };
-  const documents = JSON.parse(withDeployTimeValues(asset('templatesKey'), later)) as TemplatesDocument;
+  const deployTimeValues = JSON.parse(text('deployTimeValues') ?? '{}') as { readonly [place: string]: string };
+  const documents = JSON.parse(withDeployTimeValues(asset('templatesKey'), deployTimeValues)) as TemplatesDocument;
   return {
     settings: JSON.parse(text('settings')!) as Settings,
     attachments:
@@ -55,7 +55,7 @@ export async function mailerOfApp(
 }
 
 /** Without what is not said: a flag that is absent leaves what the app says. */
-export const given = <T extends object>(options: T): T =>
+export const withoutUndefined = <T extends object>(options: T): T =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 
 /** `STACK/ID`, or the stack's name alone. */
@@ -110,20 +110,20 @@ function* planFunctions(folder: string): Generator<PlanFunction> {
 }
 
 /** What stands for a value that only the deployment knows: no template takes it for something of its own. */
-const LATER = '‹only known at deployment›';
+const UNRESOLVED = '‹only known at deployment›';
 
 /** A text of a CloudFormation template. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   const join = (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'];
-  return join ? join[1].map(textOf).join(join[0]) : LATER;
+  return join ? join[1].map(textOf).join(join[0]) : UNRESOLVED;
 }
 
 /** As whoever runs the command may read them; what cannot be reached is said, and a list that needs it is not judged. */
-const readHere: BucketTexts['read'] = async (bucket, prefix, wanted) => {
+const readAsCaller: BucketTexts['read'] = async (bucket, prefix, wanted) => {
   const unread = (why: string) =>
     new ListRejected('MM217', `The texts under s3://${bucket}/${prefix} were not looked at: ${why}`);
-  if (bucket.includes(LATER)) throw unread('the name of the bucket is only known at deployment');
+  if (bucket.includes(UNRESOLVED)) throw unread('the name of the bucket is only known at deployment');
   const client = s3Client();
   try {
     const found = await readBucketTexts(client, bucket, prefix, wanted);

@@ -21,7 +21,7 @@ import {
   type TemplatesDocument,
 } from '../../src/private/contract';
 import type { LocalFiles } from '../shared/list/local-files';
-import { given } from './app-mailer';
+import { withoutUndefined } from './app-mailer';
 
 export interface Check {
   /** As the upload's metadata would name it. */
@@ -154,7 +154,7 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...given({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
+    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
     templates: templates !== undefined,
     ...allAttached(templates ?? NONE),
     skipped,

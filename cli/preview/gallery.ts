@@ -24,7 +24,7 @@ import {
 } from '../../src/private/contract';
 import { localFiles } from '../shared/list/local-files';
 import { localList } from '../shared/list/local-list';
-import { type AppMailer, given, mailerOfApp } from './app-mailer';
+import { type AppMailer, mailerOfApp, withoutUndefined } from './app-mailer';
 import { type Checked, check } from './check-list';
 import { MADE_UP } from './samples';
 import { type FoundTemplate, findTemplates, templatesIn } from './templates';
@@ -72,7 +72,7 @@ export class Gallery {
   static async of(options: GalleryOptions): Promise<Gallery> {
     if (!options.app) return new Gallery(options);
     const mailer = await mailerOfApp(options.directory, options.mailer);
-    const intake = { ...mailer.settings.intake, ...given(options.intake) };
+    const intake = { ...mailer.settings.intake, ...withoutUndefined(options.intake) };
     return new Gallery({ ...options, intake }, templatesIn(mailer.templates), mailer);
   }
 

@@ -14,7 +14,7 @@ import { agrees } from './ask';
 import { type Known, knownCampaign } from './campaign-runs';
 import { Operator } from './operator';
 import { numberedRun, RUN_OPTION } from './reported';
-import { only, parse, type Terminal } from './verb';
+import { onlyOperand, parse, type Terminal } from './verb';
 
 /** A run, and the question that it waits with, if it has asked. */
 export interface Asked {
@@ -33,7 +33,7 @@ export async function decideOn(
   terminal: Terminal,
 ): Promise<number> {
   const { values, positionals } = parse(verb, args, { ...ACT_OPTIONS, ...RUN_OPTION });
-  const name = only(verb, 'campaign', positionals);
+  const name = onlyOperand(verb, 'campaign', positionals);
   const operator = await Operator.of(values);
   const { store, clock } = operator.control;
   const known = await knownCampaign(name, operator);

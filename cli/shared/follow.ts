@@ -11,7 +11,7 @@ import type { Summary } from '../../lambda-src/functions/report/summary';
 import { LAYOUT, type ListRejection, type PlanDocument, type RunRef } from '../../src/private/contract';
 import type { Operator } from './operator';
 import { StatusLine } from './progress';
-import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
+import { executionOf, progressOf, planOf, registerOutputOf, statusOf, summaryOf, type Uploaded } from './runs';
 import type { Terminal } from './verb';
 import { askedOf, type Waiting, waitingOf, waitsFor } from './waiting';
 
@@ -96,7 +96,7 @@ export async function registeredRun(
   for (;;) {
     // Asked first: what is registered by its end stands in the history after it.
     const status = await statusOf(execution, operator);
-    const output = await registered(execution, operator);
+    const output = await registerOutputOf(execution, operator);
     if (output?.run) {
       const { run, decision } = output;
       if (decision === 'superseded') return { campaign: campaignLabel(run), execution, status: decision };
@@ -119,7 +119,7 @@ export async function reportLines(
   operator: Operator,
 ): Promise<string> {
   const { recipients } = plan;
-  const passed = Math.min(await passedOf(run, operator), recipients);
+  const passed = Math.min(await progressOf(run, operator), recipients);
   const far = `about ${formatCount(passed)} of ${formatCount(recipients)} recipients`;
   const why = await halted(run, plan, waiting, passed, operator);
   if (why !== undefined) return `${far}; ${why}`;

@@ -25,7 +25,7 @@ interface Arrival {
   readonly draft?: Arrival;
 }
 
-const bare = (etag = ''): string => etag.replaceAll('"', '');
+const withoutQuotes = (etag = ''): string => etag.replaceAll('"', '');
 
 /** The execution that an upload started; undefined while there is none. */
 export async function executionOf({ key, etag, at }: Uploaded, operator: Operator): Promise<string | undefined> {
@@ -38,13 +38,13 @@ export async function executionOf({ key, etag, at }: Uploaded, operator: Operato
     const { input } = await operator.states.send(new DescribeExecutionCommand({ executionArn }));
     const arrival = JSON.parse(input ?? '{}') as Arrival;
     const { detail } = arrival.draft ?? arrival;
-    if (detail?.object?.key === key && bare(detail.object.etag) === bare(etag)) return executionArn;
+    if (detail?.object?.key === key && withoutQuotes(detail.object.etag) === withoutQuotes(etag)) return executionArn;
   }
   return undefined;
 }
 
 /** What Register made of an execution; undefined while it has not said. */
-export async function registered(executionArn: string, { states }: Operator): Promise<RegisterOutput | undefined> {
+export async function registerOutputOf(executionArn: string, { states }: Operator): Promise<RegisterOutput | undefined> {
   const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 50 }));
   const exit = events.find(({ stateExitedEventDetails: exited }) => exited?.name === 'Register');
   const output = exit?.stateExitedEventDetails?.output;
@@ -73,7 +73,7 @@ export async function executions(status: ExecutionStatus | undefined, most: numb
 }
 
 /** Takes the list of a run up again, for those who have no mail yet. */
-export async function startAgain(
+export async function startResume(
   campaign: string,
   run: number,
   { who, why }: Action,
@@ -97,7 +97,7 @@ export async function summaryOf({ folder }: Pick<RunRef, 'folder'>, { files }: O
 }
 
 /** About how many recipients the workers have behind them: each shard's worker says it every fifty rows. */
-export async function passedOf(run: Pick<RunRef, 'campaignDigest' | 'run'>, operator: Operator): Promise<number> {
+export async function progressOf(run: Pick<RunRef, 'campaignDigest' | 'run'>, operator: Operator): Promise<number> {
   const checkpoints = await operator.control.store.query(checkpointPartition(run), '');
   return checkpoints.reduce((sum, item) => sum + Number(asCheckpoint(item)?.passed ?? 0), 0);
 }

@@ -30,7 +30,7 @@ export function parse<const O extends Options>(verb: string, args: string[], opt
 }
 
 /** The one operand of a verb. */
-export function only(verb: string, what: string, operands: readonly string[]): string {
+export function onlyOperand(verb: string, what: string, operands: readonly string[]): string {
   const [one, ...more] = operands;
   if (one !== undefined && more.length === 0) return one;
   throw new Error(`MM701: ${verb}: got ${operands.length} ${what}s, allowed is one`);

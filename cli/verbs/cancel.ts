@@ -3,7 +3,7 @@ import { ACT_OPTIONS, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay, knownCampaign } from '../shared/campaign-runs';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'ends every run of a campaign: recipients without an email get none, and reports say so';
 
@@ -24,7 +24,7 @@ Exit code: 0 they end, 1 no run of it is under way, 2 it could not be done.
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('cancel', args, ACT_OPTIONS);
-  const name = only('cancel', 'campaign', positionals);
+  const name = onlyOperand('cancel', 'campaign', positionals);
   const operator = await Operator.of(values);
   const { campaign, digest, runs } = await knownCampaign(name, operator);
   const action = await operator.action(values.why);

@@ -1,4 +1,4 @@
-import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-mailer';
+import { APP_OPTIONS, APP_USAGE, mailerOfApp, withoutUndefined } from '../preview/app-mailer';
 import { check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
 import { encodingOf, hiddenOf, words } from '../shared/check/checked-list';
@@ -67,13 +67,13 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
       hidden: hiddenOf(values.hidden),
       campaign: values.campaign,
       templates: app
-        ? { ...app.templates, ...given({ defaultTemplate: values['default-template'] }) }
+        ? { ...app.templates, ...withoutUndefined({ defaultTemplate: values['default-template'] }) }
         : readTemplates(values.templates, values['default-template']),
       attachments: app?.attachments,
       limits: app?.settings.limits,
-      intake: given({
+      intake: withoutUndefined({
         ...app?.settings.intake,
-        ...given({
+        ...withoutUndefined({
           emailColumn: values['email-column'],
           templateColumn: values['template-column'],
           localeColumn: values['locale-column'],

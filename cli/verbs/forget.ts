@@ -4,7 +4,7 @@ import { forget, historyOf, itemsOf, partitionsOfAddress } from '../../lambda-sr
 import { partsOf } from '../../lambda-src/domain/ledger/keys';
 import type { Connection } from '../../src/private/contract';
 import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'erases what the ledger says of one person; they still get no mail twice';
 
@@ -26,7 +26,7 @@ Exit code: 0 erased, or nothing to erase; 1 there is something to erase and no -
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('forget', args, { ...PERSON_OPTIONS, yes: { type: 'boolean' } });
-  const partitions = partitionsOfAddress(only('forget', 'address', positionals));
+  const partitions = partitionsOfAddress(onlyOperand('forget', 'address', positionals));
   const recipient = partitions[0]!;
   const { table, mailer } = await ledgerOf(values);
   const store = dynamoStore(table);

@@ -9,7 +9,7 @@ import {
   partitionsOfAddress,
 } from '../../lambda-src/domain/ledger/history';
 import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'what one person got from every campaign, and what became of it';
 
@@ -29,7 +29,7 @@ Exit code: 0 it is known, 1 it is not, 2 it could not be asked.
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('history', args, PERSON_OPTIONS);
-  const address = only('history', 'address', positionals);
+  const address = onlyOperand('history', 'address', positionals);
   const partitions = partitionsOfAddress(address);
   const items = await itemsOf(partitions, dynamoStore((await ledgerOf(values)).table));
   const history = historyOf(partitions[0]!, items);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { APP_OPTIONS, APP_USAGE } from '../preview/app-mailer';
 import { startPreview } from '../preview/server';
 import { hiddenOf } from '../shared/check/checked-list';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'shows templates as recipients will see them, in a browser';
 
@@ -73,7 +73,7 @@ export async function run(
 }
 
 function directoryOf(positionals: readonly string[], app: string | undefined): string {
-  if (app === undefined) return only('preview', 'folder', positionals);
+  if (app === undefined) return onlyOperand('preview', 'folder', positionals);
   if (positionals.length === 0) return app;
   throw new Error('MM701: preview: got a folder and --app, allowed is one of them');
 }

@@ -11,7 +11,7 @@ import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { numberedRun, RUN_OPTION } from '../shared/reported';
 import { statusOf, summaryOf } from '../shared/runs';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'how the lists of a campaign ended, and their files';
 
@@ -36,7 +36,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     ...RUN_OPTION,
     download: { type: 'string' },
   });
-  const name = only('report', 'campaign', positionals);
+  const name = onlyOperand('report', 'campaign', positionals);
   const operator = await Operator.of(values);
   const known = await knownCampaign(name, operator);
   const { runs } = known;

@@ -7,7 +7,7 @@ import { countsOf, knownCampaign, newestOfLists } from '../shared/campaign-runs'
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { numberedRun, RUN_OPTION } from '../shared/reported';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'mails those again of whom nobody knows whether they got it, who may get it twice';
 
@@ -36,7 +36,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     template: { type: 'string' },
     'no-wait': { type: 'boolean' },
   });
-  const name = only('resend-in-doubt', 'campaign', positionals);
+  const name = onlyOperand('resend-in-doubt', 'campaign', positionals);
   if (!values['accept-duplicates']) {
     throw new Error(
       'MM701: resend-in-doubt: whoever did get the mail gets a second one; --accept-duplicates says you know',

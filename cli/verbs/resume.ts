@@ -14,7 +14,7 @@ import {
 } from '../shared/campaign-runs';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
-import { startAgain, summaryOf } from '../shared/runs';
+import { startResume, summaryOf } from '../shared/runs';
 import { parse, type Terminal } from '../shared/verb';
 
 export const summary = 'a campaign that is paused, cancelled, stopped or broken goes on';
@@ -50,7 +50,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   }
   const again = await toStart(known, operator);
   const executions = [];
-  for (const one of again) executions.push(await startAgain(campaign, one.run, action, operator));
+  for (const one of again) executions.push(await startResume(campaign, one.run, action, operator));
   const lists = again.map(({ listKey }) => listKey).join(', ');
   const words =
     again.length > 0

@@ -13,7 +13,7 @@ import {
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { numberedRun, type Reported, RUN_OPTION } from '../shared/reported';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'retries recipients that a campaign could not send to or never reached';
 
@@ -41,7 +41,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     template: { type: 'string' },
     'no-wait': { type: 'boolean' },
   });
-  const name = only('retry', 'campaign', positionals);
+  const name = onlyOperand('retry', 'campaign', positionals);
   const operator = await Operator.of(values);
   const known = await knownCampaign(name, operator);
   const { campaign } = known;

@@ -10,7 +10,7 @@ import { countsOf, knownCampaign } from '../shared/campaign-runs';
 import { reportLines } from '../shared/follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
-import { executions, passedOf, planOf, registered, statusOf, summaryOf } from '../shared/runs';
+import { executions, progressOf, planOf, registerOutputOf, statusOf, summaryOf } from '../shared/runs';
 import { parse, type Terminal } from '../shared/verb';
 import { askedOf, waitingOf } from '../shared/waiting';
 
@@ -59,7 +59,7 @@ async function statusOfMailer(operator: Operator): Promise<Status> {
     ...blockedWords(blocked ?? []),
   ];
   for (const { executionArn, startDate } of running) {
-    const output = await registered(executionArn!, operator);
+    const output = await registerOutputOf(executionArn!, operator);
     const under = output?.run;
     const label = under ? campaignLabel(under) : executionArn!;
     const far = under && output.decision === 'run' ? await progress(under, operator) : undefined;
@@ -134,7 +134,7 @@ async function statusOfRun(record: RunRecord, digest: string, operator: Operator
 async function progress(run: RunRef, operator: Operator): Promise<{ state: object; words: string }> {
   const plan = await planOf(run, operator);
   if (!plan) return { state: {}, words: 'reading the list' };
-  const passed = Math.min(await passedOf(run, operator), plan.recipients);
+  const passed = Math.min(await progressOf(run, operator), plan.recipients);
   const waiting = await waitingOf(run, operator);
   return {
     state: {

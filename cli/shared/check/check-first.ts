@@ -1,5 +1,5 @@
 import { manyOptOuts, optOutWords } from '../../../lambda-src/domain/list/opt-outs/many-opt-outs';
-import { given, mailerOfApp } from '../../preview/app-mailer';
+import { mailerOfApp, withoutUndefined } from '../../preview/app-mailer';
 import { check } from '../../preview/check-list';
 import { readTemplates } from '../../preview/templates';
 import { agrees } from '../ask';
@@ -44,10 +44,10 @@ export async function passes(
       hidden: hiddenOf(options.hidden),
       templates: app?.templates ?? readTemplates(options.templates),
       attachments: app?.attachments,
-      limits: given({ maxRecipients }),
-      intake: given({
+      limits: withoutUndefined({ maxRecipients }),
+      intake: withoutUndefined({
         ...ofMailer,
-        ...given({
+        ...withoutUndefined({
           encoding: encodingOf(options.encoding),
           emailColumn: options['email-column'],
           acceptRowsInCells: options['accept-rows-in-cells'],

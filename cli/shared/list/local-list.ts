@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, resolve, sep } from 'node:path';
 import { MANIFEST } from '../../../lambda-src/domain/list/parts/manifest';
 import { partNames } from '../../../lambda-src/domain/list/parts/part-names';
-import { only } from '../verb';
+import { onlyOperand } from '../verb';
 
 /** A recipient list on disk: a file, or several that are its parts. */
 export interface LocalList {
@@ -37,7 +37,7 @@ export function sizeOf(file: string): number {
 
 /** The list that a verb is given. */
 export function localList(verb: string, operands: readonly string[]): LocalList {
-  const given = operands.length > 1 ? operands : [only(verb, 'file', operands)];
+  const given = operands.length > 1 ? operands : [onlyOperand(verb, 'file', operands)];
   const names = partNames(given.map((path) => resolve(path).split(sep).join('/')));
   const files = given.map((path, at) => ({ path, name: names[at]! }));
   const [first] = files as [LocalFile];
