@@ -14,17 +14,17 @@ import { executions, progressOf, planOf, registerOutputOf, statusOf, summaryOf }
 import { parse, type Terminal } from '../shared/verb';
 import { askedOf, waitingOf } from '../shared/waiting';
 
-export const summary = 'what runs, what is paused and why, how far a campaign is';
+export const summary = "shows active runs and pauses, or a campaign's progress";
 
 export const usage = `Usage: cdk-mailmatrix status [CAMPAIGN] --mailer STACK/ID [options]
 
-Without a campaign: whether everything is paused, and the runs under way. With one: how its recipients stand, each counted
-once; each of its runs, how far it is and what holds it; and who did what to the campaign. Counts are exact when all its runs
-have ended. Those of a run under way are of its workers' last word, some dozen behind.
+Without a campaign: prints whether all campaigns are paused, and the active runs. With a campaign: prints the outcomes of its
+recipients, each counted once; the progress of each run and why it waits; and operators' actions on the campaign.
+Counts are exact once all runs have ended. The count of an active run lags by up to 50 recipients for each worker.
 
 ${MAILER_USAGE}
 
-Exit code: 0 it is told, 2 it could not be asked.
+Exit code: 0 printed, 2 the command failed.
 
   cdk-mailmatrix status may-newsletter --mailer Mail/Mailer
 `;
@@ -101,7 +101,7 @@ async function statusOfCampaign(name: string, operator: Operator): Promise<Statu
   };
 }
 
-/** One run of a campaign: how far it is, or how it ended. */
+/** The progress of one run, or how it ended. */
 async function statusOfRun(record: RunRecord, digest: string, operator: Operator) {
   const { run: number, listKey, versionId, startedAt, execution, folder, sending, stopped, rejectionCode } = record;
   const run = asRun(record, digest);
