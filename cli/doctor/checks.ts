@@ -187,7 +187,7 @@ export const CHECKS: readonly Check[] = [
 /** Ledger writes for one email: the claim, the mark, and two by Track. */
 const WRITES = 4;
 
-/** Writes a second that an on-demand table takes: its configured limit, else its warm throughput, from which it scales up. */
+/** Writes a second that an on-demand table takes: its configured limit, or the warm throughput that it scales up from. */
 const atLeast = (limit = 0, warm = 0): number | undefined => [limit, warm].find((units) => units > 0);
 
 export async function checkAll(connection: Connection, ports: DoctorPorts): Promise<Finding[]> {

@@ -12,7 +12,7 @@ import { follow, halted, registeredRun, runOf } from '../shared/follow';
 import { localList } from '../shared/list/local-list';
 import type { Operator } from '../shared/operator';
 import { StatusLine } from '../shared/progress';
-import { progressOf, planOf, statusOf, summaryOf } from '../shared/runs';
+import { planOf, progressOf, statusOf, summaryOf } from '../shared/runs';
 import { upload } from '../shared/upload';
 import type { Terminal } from '../shared/verb';
 import { type Waiting, waitingOf } from '../shared/waiting';
@@ -116,12 +116,7 @@ const itemsFor = (address: string, { control }: Operator): Promise<Item[]> =>
 const keyOf = (prefix: string, { campaign }: Pick<SmokeCampaign, 'campaign'>): string => `${prefix}${campaign}.csv`;
 
 /** Uploads the list under a prefix and returns the execution that it starts. */
-async function startRun(
-  prefix: string,
-  smoke: SmokeCampaign,
-  operator: Operator,
-  terminal: Terminal,
-): Promise<string> {
+async function startRun(prefix: string, smoke: SmokeCampaign, operator: Operator, terminal: Terminal): Promise<string> {
   const { list, template, timeoutSeconds } = smoke;
   const metadata: Record<string, string> = template === undefined ? {} : { [METADATA.template]: template };
   const uploaded = await upload(localList('doctor', [list]), keyOf(prefix, smoke), metadata, operator, terminal);

@@ -8,8 +8,8 @@ const subscribers = async (topicArn: string, ports: DoctorPorts) =>
   (await ports.subscriptions(topicArn)).filter(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
 
 /**
- * Checks that a topic has confirmed subscribers. `nobody` is the result for a topic without subscribers, `gone` the error
- * for a topic that does not exist.
+ * Checks that a topic has confirmed subscribers. `nobody` is the result for a topic without subscribers, `gone` the
+ * error for a topic that does not exist.
  */
 async function checkSubscribers(topicArn: string, ports: DoctorPorts, nobody: Result, gone: string): Promise<Result> {
   let all: Awaited<ReturnType<typeof subscribers>>;
@@ -64,7 +64,8 @@ export const checkTopics: readonly Check[] = [
           'Leave it in the SNS console, Text messaging, or verify the numbers there',
         );
       const limit = await ports.smsLimit();
-      // SNS's default until AWS raises the account's limit: https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
+      // SNS's default until AWS raises the account's limit:
+      // https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
       if (limit === undefined || limit <= 1)
         return warning(
           'SMS stop at $1 a month, which is AWS’s default',

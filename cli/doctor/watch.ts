@@ -21,8 +21,8 @@ export interface Watched {
 const POLL = 1_000;
 
 /**
- * Follows the probes until each has an expected event. It gives up after `timeout` milliseconds without news, and at once
- * if no event can follow: the run waits, or it has ended without sending the email.
+ * Follows the probes until each has an expected event. It gives up after `timeout` milliseconds without news, and at
+ * once if no event can follow: the run waits, or it has ended without sending the email.
  */
 export async function watch(
   probes: readonly Probe[],
@@ -50,11 +50,7 @@ export async function watch(
   }
 }
 
-async function readResult(
-  before: ProbeResult,
-  since: number,
-  { clock, mailing }: WatchPorts,
-): Promise<ProbeResult> {
+async function readResult(before: ProbeResult, since: number, { clock, mailing }: WatchPorts): Promise<ProbeResult> {
   const { probe, seconds } = before;
   const found = await mailing(probe.address);
   if (seconds !== undefined || !hasExpectedEvent(probe, found)) return { ...before, mailing: found };

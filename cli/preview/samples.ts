@@ -1,4 +1,4 @@
-/** Made-up people for templates that have no list yet: an ordinary one, long words, and signs that break careless templates. */
+/** A sample row for a template without a list: ordinary values, long ones, or characters that need escaping. */
 export interface MadeUp {
   readonly about: string;
   readonly valueFor: (column: string) => string;
@@ -76,5 +76,5 @@ export const MADE_UP: readonly MadeUp[] = [
   { about: 'awkward signs', valueFor: (column) => valueAt(column, 2) },
 ];
 
-/** Something for a cell that a list leaves empty. */
+/** A sample value for an empty cell. */
 export const filled = (column: string): string => valueAt(column, 0);

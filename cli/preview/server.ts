@@ -10,11 +10,11 @@ import type { FoundTemplate } from './templates';
 import { watch } from './watch';
 
 export interface PreviewOptions extends GalleryOptions {
-  /** 0 for any free one. */
+  /** The port; 0 for any free port. */
   readonly port: number;
-  /** Lets the page load pictures that lie elsewhere. */
+  /** Whether the page may load images from other hosts. */
   readonly remoteImages?: boolean;
-  /** Where the page's own files are. */
+  /** The folder of the page's own files. */
   readonly page: string;
 }
 
@@ -30,9 +30,9 @@ const PAGE: { readonly [path: string]: readonly [file: string, type: string] } =
 };
 const FOUND = 200;
 
-/** Serves the preview to this machine alone, until it is closed. */
+/** Serves the preview on the loopback interface until it is closed. */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
-  // Whoever else is on this machine may reach the port, and rows are people's data.
+  // Other users of this machine can reach the port, and rows are personal data.
   const secret = randomBytes(12).toString('base64url');
   const previewing = await Previewing.of(options);
   const server = createServer((request, response) => {
@@ -67,7 +67,7 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-/** What is shown now, and who is to be told when it is not any more. */
+/** The current gallery, and the pages to notify when it changes. */
 class Previewing {
   private gallery: Gallery | undefined;
   private failure: Error | undefined;
@@ -78,10 +78,10 @@ class Previewing {
   static async of(options: GalleryOptions): Promise<Previewing> {
     const made = new Previewing(options);
     await made.reload();
-    // At the start it is told to whoever started it, later to the page.
+    // A failure at the start ends the command; later failures show in the page.
     if (made.failure) throw made.failure;
     made.watching = watch(options.directory, options.csv, () => {
-      made.reloading = made.reloading.then(() => made.reload()).then(() => made.tell());
+      made.reloading = made.reloading.then(() => made.reload()).then(() => made.notify());
     });
     return made;
   }
@@ -102,7 +102,7 @@ class Previewing {
     this.watching?.close();
   }
 
-  private tell(): void {
+  private notify(): void {
     for (const listener of this.listeners) listener.write('data: changed\n\n');
   }
 
@@ -129,7 +129,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   const refuse = (status: number, text: string) => {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
   };
-  // A name of somebody else's that points here would make their page ours.
+  // DNS rebinding: another site's name that resolves to 127.0.0.1 could read the preview.
   const { port } = request.socket.address() as AddressInfo;
   if (!['127.0.0.1', 'localhost'].some((host) => request.headers.host === `${host}:${port}`)) {
     return refuse(421, 'This server answers to 127.0.0.1 and localhost only.');
@@ -162,13 +162,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   createReadStream(join(options.page, file[0])).pipe(response);
 }
 
-/** Nothing of a mail runs, and nothing leaves this machine. Frames inherit it. */
+/** Security headers: emails run no scripts and send nothing to other hosts. Frames inherit the policy. */
 function headers({ remoteImages }: PreviewOptions): { readonly [name: string]: string } {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "connect-src 'self'",
-    // A mail's styles stand in it.
+    // Emails have inline styles.
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data:${remoteImages ? ' https: http:' : ''}`,
     "frame-src 'self'",
@@ -196,7 +196,7 @@ function overview(gallery: Gallery, { csv, remoteImages, directory }: PreviewOpt
   };
 }
 
-/** The rows in which a text stands in any cell. */
+/** Finds rows with the search text in any column. */
 async function search(gallery: Gallery, template: FoundTemplate, query: URLSearchParams) {
   const { shown, cut } = await gallery.rowsOf(template);
   const wanted = (query.get('search') ?? '').trim().toLowerCase();

@@ -16,15 +16,15 @@ import { Operator } from './operator';
 import { numberedRun, RUN_OPTION } from './reported';
 import { onlyOperand, parse, type Terminal } from './verb';
 
-/** A run, and the question that it waits with, if it has asked. */
+/** A run, and its approval record if it has asked for one. */
 export interface Asked {
   readonly run: RunRecord;
   readonly record?: ApprovalRecord;
 }
 
 /**
- * `approve` and `reject`: the word on one run, by its number. Without a number the run that waits is shown and asked about,
- * so that nobody decides on a list that they have not seen.
+ * Runs `approve` and `reject`: decides on one run, by its number. Without a number it shows the waiting run and asks, so
+ * that nobody decides on a list unseen.
  */
 export async function decideOn(
   verb: 'approve' | 'reject',
@@ -81,14 +81,14 @@ export async function decideOn(
     const decided = { run, record: { ...record, by: who, at, why: values.why } };
     return answer('done', `Run ${run.run} of ${name} is ${decision}: ${toldRun(of)}; ${follows}.`, 0, decided);
   }
-  // The first word stands.
+  // An earlier decision stands.
   const first = asApproval((await store.read([key]))[0])!;
   const same = first.decision === decision;
   const words = `Run ${run.run} of ${name} was ${first.decision} before, by ${first.by}.`;
   return answer(same ? 'already' : first.decision!, words, same ? 0 : 1, { run, record: first });
 }
 
-/** Runs whose question nobody has answered. */
+/** Runs that wait for a decision. */
 async function waitingRuns({ digest, runs }: Known, { control }: Operator): Promise<readonly Asked[]> {
   const unfinished = runs.filter((run) => run.stopped === undefined && isUnfinished(run));
   const items = await control.store.read(unfinished.map(({ run }) => approvalKey(digest, run)));
@@ -97,7 +97,7 @@ async function waitingRuns({ digest, runs }: Known, { control }: Operator): Prom
     .filter(({ record }) => record !== undefined && record.decision === undefined);
 }
 
-/** List, version, templates and count: what an approval holds for, and another campaign that had the same list. */
+/** Describes what an approval is for: list, templates and number of emails, and a campaign that had the same list. */
 export function toldRun({ record }: Asked): string {
   const { list, templates, recipients, sameListAs, campaign } = record!;
   const same = sameListAs ? `, the same list as ${sameListName(sameListAs, campaign)}` : '';

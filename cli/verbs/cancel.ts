@@ -16,7 +16,7 @@ paused run ends when it wakes.
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 canceled, 1 no run of the campaign is active, 2 the command failed.
+Exit code: 0 cancelled, 1 no run of the campaign is active, 2 the command failed.
 
   cdk-mailmatrix cancel may-newsletter --mailer Mail/Mailer --why "called off"
 `;

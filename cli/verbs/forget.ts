@@ -47,7 +47,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return erased || records.length === 0 ? 0 : 1;
 }
 
-/** The folder of a campaign's reports. The ledger also has campaigns of other mailers, whose buckets it does not know. */
+/** The folder of a campaign's reports. The ledger does not know the buckets of other mailers that share it. */
 function folderOf(campaign: string, mailer: Connection | undefined): string {
   const [name] = partsOf(campaign);
   const folder = campaignFolder(campaign);

@@ -60,7 +60,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return Math.max(...codes);
 }
 
-/** The newest settled run of each list. If no list has one, the last run, which may have the report of a rejected list. */
+/** The newest settled run of each list; without any, the last run, which may have the report of a rejected list. */
 function reportedOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
   const settled = runs.filter(({ state }) => state === 'settled');
   const newest = newestOfLists(settled);

@@ -17,13 +17,13 @@ import { Operator } from '../shared/operator';
 import { startResume, summaryOf } from '../shared/runs';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'resumes a campaign that was paused or canceled, or whose run failed';
+export const summary = 'resumes a campaign that was paused or cancelled, or whose run failed';
 
 export const usage = `Usage: cdk-mailmatrix resume CAMPAIGN | --all  --mailer STACK/ID [options]
 
-Ends a pause. The run continues after at most an eighth of the time that it was paused, and at most 10 minutes. For each list
-whose last run was canceled or stopped, or ended without a report, the command starts a new run over the same list, for
-recipients who have no email yet.
+Ends a pause. The run continues after at most an eighth of the time that it was paused, and at most 10 minutes (an hour after
+a pause of three days). For each list whose last run was cancelled or stopped, or ended without a report, the command starts
+a new run over the same list, for recipients who have no email yet.
 
   --all                ends the pause of pause --all. Campaigns with a pause of their own stay paused
 ${WHY_USAGE}
@@ -61,7 +61,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return say({ what: 'resume', campaign, result, executions, ...action }, words, values, terminal, idle ? 1 : 0);
 }
 
-/** The last run of each list that needs a new run: it was stopped, or it ended without a report or with recipients to resume. */
+/** The last runs that need a new run: stopped, ended without a report, or ended with recipients to resume. */
 async function runsToResume(known: Known, operator: Operator): Promise<readonly RunRecord[]> {
   const { runs } = known;
   const done = isDone(await countsOf(known, operator));

@@ -208,7 +208,7 @@ async function findExisting(
   return { campaign, bound, begun: found && (found.begun ?? (await waitsSince(campaign, operator))) };
 }
 
-/** The start of an active run. Ended runs do not count: after a rejected list, its correction still begins the campaign. */
+/** The start of an active run. Ended runs do not count: the correction of a rejected list still begins the campaign. */
 async function waitsSince(campaign: string, operator: Operator): Promise<string | undefined> {
   for (const run of await readRuns({ campaignDigest: campaignDigest(campaign) }, operator.control.store))
     if (await isUnderWay(run, operator)) return run.startedAt;

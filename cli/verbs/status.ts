@@ -10,7 +10,7 @@ import { countsOf, knownCampaign } from '../shared/campaign-runs';
 import { reportLines } from '../shared/follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
-import { executions, progressOf, planOf, registerOutputOf, statusOf, summaryOf } from '../shared/runs';
+import { executions, planOf, progressOf, registerOutputOf, statusOf, summaryOf } from '../shared/runs';
 import { parse, type Terminal } from '../shared/verb';
 import { askedOf, waitingOf } from '../shared/waiting';
 

@@ -83,7 +83,7 @@ const lockLines = ({ code, message }: ListRejection, changes: readonly Change[])
   ...changes.map(({ what, from }) => `  ${what}: ${from ? `is of ${textOf(from)}` : 'is of nobody'}`),
 ];
 
-/** Writes the action, then the name's record, then the markers, so that a new marker always has a record in the ledger. */
+/** Writes the action, then the name's record, then the markers, so that a new marker always has its record. */
 export async function takeOver(
   me: Owner,
   { record, markers, overlapping }: Owned,

@@ -23,7 +23,7 @@ export interface CheckOptions {
   readonly 'many-opt-outs'?: boolean;
 }
 
-/** Says before the upload what the mailer would say of a list, by the mailer's settings. False where it is not to be sent. */
+/** Checks a list with the mailer's settings before the upload, and prints the result. False if it must not be sent. */
 export async function passes(
   list: LocalList,
   campaign: string,
@@ -58,7 +58,7 @@ export async function passes(
   );
   progress.end();
   terminal.stderr.write(words(list.shown, checked));
-  // Its texts lie in buckets that nobody here may read: only the mailer knows.
+  // MM217: templates in a bucket could not be read here; the mailer can read them.
   if (checked.rejection && checked.rejection.code !== 'MM217') {
     terminal.stderr.write('--no-check uploads it all the same; the mailer decides.\n');
     return false;
