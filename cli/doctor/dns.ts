@@ -19,7 +19,7 @@ export const checkDns: readonly Check[] = [
   {
     name: 'mail from',
     needs: 'ses:GetEmailIdentity',
-    async look(connection, ports) {
+    async run(connection, ports) {
       const { MailFromDomain, MailFromDomainStatus } =
         (await ports.identity(named(connection.identity))).MailFromAttributes ?? {};
       if (!MailFromDomain) return ok('SES’s own: SPF is Amazon’s, and DMARC rests on DKIM alone');
@@ -42,7 +42,7 @@ export const checkDns: readonly Check[] = [
   {
     name: 'dmarc',
     needs: 'a DNS server',
-    async look(connection, ports) {
+    async run(connection, ports) {
       const domain = domainOf(connection);
       // A subdomain without a record inherits its parent domain's (RFC 7489).
       const labels = domain.split('.');

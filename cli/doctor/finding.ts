@@ -28,7 +28,7 @@ export interface Check {
    * @default - applies to every mailer
    */
   applies?(connection: Connection): boolean;
-  look(connection: Connection, ports: DoctorPorts): Promise<Result>;
+  run(connection: Connection, ports: DoctorPorts): Promise<Result>;
 }
 
 /** The mailer's stack output does not name the resource, because an older version deployed it. */

@@ -36,7 +36,7 @@ export const checkRules: readonly Check[] = [
   {
     name: 'uploads',
     needs,
-    look: async ({ intakeRule, stateMachineArn }, ports) =>
+    run: async ({ intakeRule, stateMachineArn }, ports) =>
       checkRule(
         {
           rule: named(intakeRule),
@@ -50,7 +50,7 @@ export const checkRules: readonly Check[] = [
   {
     name: 'drafts',
     needs,
-    look: async ({ draftsRule, stateMachineArn }, ports) =>
+    run: async ({ draftsRule, stateMachineArn }, ports) =>
       checkRule(
         {
           rule: named(draftsRule),
@@ -64,7 +64,7 @@ export const checkRules: readonly Check[] = [
   {
     name: 'event rule',
     needs,
-    look: async ({ trackingRule, trackingQueueUrl }, ports) =>
+    run: async ({ trackingRule, trackingQueueUrl }, ports) =>
       checkRule(
         {
           rule: named(trackingRule),

@@ -15,7 +15,7 @@ import { StatusLine } from '../shared/progress';
 import { planOf, progressOf, statusOf, summaryOf } from '../shared/runs';
 import { upload } from '../shared/upload';
 import type { Terminal } from '../shared/verb';
-import { type Waiting, waitingOf } from '../shared/waiting';
+import { type WaitSettings, waitSettingsOf } from '../shared/waiting';
 import { error, type Finding, warning } from './finding';
 import { findingOf, listOf, type Probe, probesOf } from './simulator';
 import { watch } from './watch';
@@ -136,12 +136,12 @@ async function planDraft(smoke: SmokeCampaign, operator: Operator, terminal: Ter
 
 /** A function that says why the run sends nothing now. It reads the plan once. */
 function haltReason(run: RunRef, operator: Operator): () => Promise<string | undefined> {
-  let planned: { readonly plan: PlanDocument; readonly waiting: Waiting } | undefined;
+  let planned: { readonly plan: PlanDocument; readonly waiting: WaitSettings } | undefined;
   return async () => {
     if (!planned) {
       const plan = await planOf(run, operator);
       if (!plan) return undefined;
-      planned = { plan, waiting: await waitingOf(run, operator) };
+      planned = { plan, waiting: await waitSettingsOf(run, operator) };
     }
     return halted(run, planned.plan, planned.waiting, await progressOf(run, operator), operator);
   };

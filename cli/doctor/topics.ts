@@ -31,7 +31,7 @@ export const checkTopics: readonly Check[] = [
   {
     name: 'alerts',
     needs: 'sns:ListSubscriptionsByTopic',
-    async look({ alertTopicArn, givenTopicArns }, ports) {
+    async run({ alertTopicArn, givenTopicArns }, ports) {
       const nobody = givenTopicArns
         ? ok(`they go to ${givenTopicArns.join(', ')}, whose subscribers are not looked at`)
         : warning(
@@ -45,7 +45,7 @@ export const checkTopics: readonly Check[] = [
     name: 'alarms',
     needs: 'sns:ListSubscriptionsByTopic',
     applies: ({ alarmTopicArn }) => alarmTopicArn !== undefined,
-    async look({ alarmTopicArn }, ports) {
+    async run({ alarmTopicArn }, ports) {
       const nobody = warning('nobody is subscribed to the topic of alarms alone', 'Subscribe to alarmTopic');
       return checkSubscribers(named(alarmTopicArn), ports, nobody, 'the topic of alarms alone is gone');
     },
@@ -53,7 +53,7 @@ export const checkTopics: readonly Check[] = [
   {
     name: 'sms',
     needs: 'sns:GetSMSSandboxAccountStatus, sns:GetSMSAttributes, sns:ListSubscriptionsByTopic',
-    async look({ alertTopicArn, alarmTopicArn }, ports) {
+    async run({ alertTopicArn, alarmTopicArn }, ports) {
       const topics = alarmTopicArn === undefined ? [alertTopicArn] : [alertTopicArn, alarmTopicArn];
       const all = (await Promise.all(topics.map((topic) => subscribers(topic, ports)))).flat();
       const phones = all.filter(({ Protocol }) => Protocol === 'sms');

@@ -70,14 +70,14 @@ export type Checked = Pick<
 /** An attached file, without its content. */
 export type Attached = Omit<AttachmentDocument, 'sha256'>;
 
-export const attached = ({ attachments = [] }: Pick<TemplateDocument, 'attachments'>): Attached[] =>
+export const attachmentsOf = ({ attachments = [] }: Pick<TemplateDocument, 'attachments'>): Attached[] =>
   attachments.map(({ sha256: _, ...one }) => one);
 
-function allAttached({ templates }: TemplatesDocument): Pick<Checked, 'attachments'> {
+function attachmentsByTemplate({ templates }: TemplatesDocument): Pick<Checked, 'attachments'> {
   const all = Object.entries(templates).filter(
     ([name, { attachments }]) => name === baseName(name) && attachments?.length,
   );
-  return all.length > 0 ? { attachments: Object.fromEntries(all.map(([name, of]) => [name, attached(of)])) } : {};
+  return all.length > 0 ? { attachments: Object.fromEntries(all.map(([name, of]) => [name, attachmentsOf(of)])) } : {};
 }
 
 /** Stands in for missing templates. It has a topic, so that the list's own opt-outs count, as for most templates. */
@@ -121,7 +121,7 @@ export async function check(
     closesAfterDays: 30,
   };
   let planned: PlanDocument | undefined;
-  const watched: LocalFiles = {
+  const planFiles: LocalFiles = {
     ...files,
     async putIfAbsent(key, body) {
       if (key.endsWith(LAYOUT.plan)) planned = JSON.parse(body) as PlanDocument;
@@ -131,7 +131,7 @@ export async function check(
   await plan(
     { v: FORMAT, draft: run },
     {
-      files: watched,
+      files: planFiles,
       ses: stubSes,
       log: silent,
       metrics: uncounted,
@@ -156,7 +156,7 @@ export async function check(
     invalidByCode,
     ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
     templates: templates !== undefined,
-    ...allAttached(templates ?? NONE),
+    ...attachmentsByTemplate(templates ?? NONE),
     skipped,
   };
 }

@@ -26,7 +26,7 @@ import { localFiles } from '../shared/list/local-files';
 import { localList } from '../shared/list/local-list';
 import { type AppMailer, mailerOfApp, withoutUndefined } from './app-mailer';
 import { type Checked, check } from './check-list';
-import { MADE_UP } from './samples';
+import { SAMPLE_ROWS } from './samples';
 import { type FoundTemplate, findTemplates, templatesIn } from './templates';
 
 export interface GalleryOptions {
@@ -122,7 +122,9 @@ export class Gallery {
 
   rowsOf(found: FoundTemplate): Promise<Rows> {
     const { csv } = this.options;
-    return once(this.rows, found.name, async () => (csv === undefined ? this.madeUp(found) : this.read(found, csv)));
+    return once(this.rows, found.name, async () =>
+      csv === undefined ? this.sampleRows(found) : this.read(found, csv),
+    );
   }
 
   /** The result of Plan over the whole list. */
@@ -151,11 +153,11 @@ export class Gallery {
     );
   }
 
-  private madeUp(found: FoundTemplate): Rows {
+  private sampleRows(found: FoundTemplate): Rows {
     const columns = this.compiled(found)?.columns ?? [];
     return {
       cut: false,
-      shown: MADE_UP.map(({ about, valueFor }, index) => ({
+      shown: SAMPLE_ROWS.map(({ about, valueFor }, index) => ({
         about,
         recipient: this.recipient(
           found.name,

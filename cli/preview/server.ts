@@ -34,31 +34,31 @@ const FOUND = 200;
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
   // Other users of this machine can reach the port, and rows are personal data.
   const secret = randomBytes(12).toString('base64url');
-  const previewing = await Previewing.of(options);
+  const liveGallery = await LiveGallery.of(options);
   const server = createServer((request, response) => {
-    answer(request, response, { secret, previewing, options }).catch((error: Error) => {
+    answer(request, response, { secret, liveGallery, options }).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(error.message);
     });
   });
   try {
-    await listening(server, options.port);
+    await listenOn(server, options.port);
   } catch (error) {
-    previewing.close();
+    liveGallery.close();
     throw error;
   }
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/${secret}/`,
     async close() {
-      previewing.close();
+      liveGallery.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
 }
 
-function listening(server: Server, port: number): Promise<void> {
+function listenOn(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new Error(`MM750: --port: got ${port}, which cannot be listened on: ${error.code}`)),
@@ -68,15 +68,15 @@ function listening(server: Server, port: number): Promise<void> {
 }
 
 /** The current gallery, and the pages to notify when it changes. */
-class Previewing {
+class LiveGallery {
   private gallery: Gallery | undefined;
   private failure: Error | undefined;
   private readonly listeners = new Set<ServerResponse>();
   private watching?: { close(): void };
   private reloading = Promise.resolve();
 
-  static async of(options: GalleryOptions): Promise<Previewing> {
-    const made = new Previewing(options);
+  static async of(options: GalleryOptions): Promise<LiveGallery> {
+    const made = new LiveGallery(options);
     await made.reload();
     // A failure at the start ends the command; later failures show in the page.
     if (made.failure) throw made.failure;
@@ -119,12 +119,12 @@ class Previewing {
 
 interface Serving {
   readonly secret: string;
-  readonly previewing: Previewing;
+  readonly liveGallery: LiveGallery;
   readonly options: PreviewOptions;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
-  const { secret, previewing, options } = serving;
+  const { secret, liveGallery, options } = serving;
   for (const [name, value] of Object.entries(headers(options))) response.setHeader(name, value);
   const refuse = (status: number, text: string) => {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
@@ -144,7 +144,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   };
   if (path === 'events') {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
-    return previewing.listen(response);
+    return liveGallery.listen(response);
   }
   const answers: { readonly [path: string]: (gallery: Gallery, found: FoundTemplate) => unknown } = {
     gallery: (gallery) => overview(gallery, options),
@@ -153,7 +153,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
     mail: (gallery, found) => shownMail(gallery, found, Number(query.get('row')) || 0, sidesOf(query)),
   };
   if (Object.hasOwn(answers, path)) {
-    const gallery = previewing.now();
+    const gallery = liveGallery.now();
     return json((await answers[path]!(gallery, gallery.template(query.get('template')))) ?? {});
   }
   const file = getOwn(PAGE, path);

@@ -4,9 +4,9 @@ import { PAGE_TEXTS } from '../../lambda-src/domain/pages/page-texts';
 import type { Mail } from '../../lambda-src/domain/ports';
 import { type MailContext, mailFor } from '../../lambda-src/domain/sending/mail';
 import { GMAIL_CLIPS_AT, type ListRejection, type TemplateDocument } from '../../src/private/contract';
-import { type Attached, attached } from './check-list';
+import { type Attached, attachmentsOf } from './check-list';
 import type { Gallery, ShownRow } from './gallery';
-import { filled } from './samples';
+import { sampleValue } from './samples';
 import type { FoundTemplate } from './templates';
 
 /** The data of one email for the page. */
@@ -64,7 +64,7 @@ export async function shownMail(
   const vars: Record<string, string> = Object.assign(Object.create(null), recipient.vars);
   for (const name of compiled?.sections ?? []) {
     const side = getOwn(sides, name) ?? 'row';
-    if (side === 'with') vars[name] ||= filled(name);
+    if (side === 'with') vars[name] ||= sampleValue(name);
     if (side === 'without') vars[name] = '';
   }
   const document = gallery.document(found);
@@ -104,7 +104,7 @@ export async function shownMail(
           },
         }
       : {}),
-    attachments: attached(document),
+    attachments: attachmentsOf(document),
     size,
     sections: (compiled?.sections ?? []).map((name) => ({
       name,

@@ -51,7 +51,7 @@ export function onBus({ who, why }: Action, { bus, control }: OnBus, { stderr }:
     warn() {},
     error: (message, data) => stderr.write(`${message}: ${data?.error}\n`),
   };
-  return { said: { why, by: who, at: new Date(control.clock.now()).toISOString() }, ports: { bus, log } };
+  return { event: { why, by: who, at: new Date(control.clock.now()).toISOString() }, ports: { bus, log } };
 }
 
 type OnBus = Pick<Operator, 'bus' | 'control'>;
@@ -67,8 +67,8 @@ export async function onAll(
   const action = await operator.action(values.why);
   const result = await change(action, operator.control);
   if (result === 'done') {
-    const { said, ports } = onBus(action, operator, terminal);
-    await publishForAll(what, said, ports);
+    const { event, ports } = onBus(action, operator, terminal);
+    await publishForAll(what, event, ports);
   }
   const words = what === 'pause' ? 'are paused' : 'may send, but for those that are paused by themselves';
   const already = result === 'already' ? ' (as before)' : '';

@@ -7,7 +7,7 @@ import { planOf, type Uploaded } from './runs';
 import type { Terminal } from './verb';
 
 /** Whether a run's report has a file. */
-export async function has(of: Reported, file: string, { s3, connection }: Operator): Promise<boolean> {
+export async function hasReportFile(of: Reported, file: string, { s3, connection }: Operator): Promise<boolean> {
   try {
     await s3.send(new HeadObjectCommand({ Bucket: connection.bucket, Key: `${of.folder}${file}` }));
     return true;

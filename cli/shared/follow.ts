@@ -13,7 +13,7 @@ import type { Operator } from './operator';
 import { StatusLine } from './progress';
 import { executionOf, planOf, progressOf, registerOutputOf, statusOf, summaryOf, type Uploaded } from './runs';
 import type { Terminal } from './verb';
-import { askedOf, type Waiting, waitingOf, waitsFor } from './waiting';
+import { approvalStateOf, approvalWords, type WaitSettings, waitSettingsOf } from './waiting';
 
 const POLL = 2_000;
 /** Milliseconds. EventBridge delivers within seconds, so a run that has not begun by then does not begin. */
@@ -58,7 +58,7 @@ export async function follow(execution: string, operator: Operator, terminal: Te
     const run = await registeredRun(execution, operator, line);
     if ('status' in run) return run;
     let plan: PlanDocument | undefined;
-    let waiting: Waiting | undefined;
+    let waiting: WaitSettings | undefined;
     // The run's own execution: that of a duplicate event ends at once.
     for (let ended = false; !ended; ) {
       const status = await statusOf(run.execution, operator);
@@ -66,7 +66,7 @@ export async function follow(execution: string, operator: Operator, terminal: Te
       if (ended) break;
       if (!plan) {
         plan = await planOf(run.run, operator);
-        if (plan) waiting = await waitingOf(run.run, operator);
+        if (plan) waiting = await waitSettingsOf(run.run, operator);
       }
       line.show(
         plan && waiting && !run.run.draft ? await reportLines(run.run, plan, waiting, operator) : 'reading the list',
@@ -115,7 +115,7 @@ export async function registeredRun(
 export async function reportLines(
   run: RunRef,
   plan: PlanDocument,
-  waiting: Waiting,
+  waiting: WaitSettings,
   operator: Operator,
 ): Promise<string> {
   const { recipients } = plan;
@@ -130,15 +130,15 @@ export async function reportLines(
 export async function halted(
   run: RunRef,
   { recipients, sendAt }: PlanDocument,
-  waiting: Waiting,
+  waiting: WaitSettings,
   passed: number,
   operator: Operator,
 ): Promise<string | undefined> {
   const control = await operator.control.store.read(controlKeys(run));
   const block = sendBlockOf(control);
   if (block) return block.kind === 'stop' ? `${block.reason}: ending` : block.reason;
-  const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
-  const waits = asked && waitsFor(asked);
+  const asked = passed === 0 ? await approvalStateOf(run, waiting, operator) : undefined;
+  const waits = asked && approvalWords(asked);
   if (waits !== undefined) return waits;
   const now = Date.now();
   if (sendAt !== undefined && Date.parse(sendAt) > now) return `waiting until ${sendAt}`;

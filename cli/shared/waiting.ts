@@ -5,18 +5,18 @@ import type { RunRef } from '../../src/private/contract';
 import type { Operator } from './operator';
 
 /** What a run may wait for, by the settings in its snapshot. */
-export interface Waiting {
+export interface WaitSettings {
   readonly window?: SendingWindow;
   readonly approval: boolean;
 }
 
-export async function waitingOf(run: RunRef, { files }: Operator): Promise<Waiting> {
+export async function waitSettingsOf(run: RunRef, { files }: Operator): Promise<WaitSettings> {
   const { approval, rate } = (await readSnapshot(run, files)).settings;
   return { window: rate.window && new SendingWindow(rate.window), approval: approval !== undefined };
 }
 
 /** The state of a run's approval. */
-export interface Asked {
+export interface ApprovalState {
   /** `none`: not decided yet. `unknown`: the caller may not read it, as in a stack that an older version deployed. */
   readonly decision: 'none' | 'unknown' | NonNullable<ApprovalRecord['decision']>;
   readonly askedAt?: string;
@@ -24,7 +24,11 @@ export interface Asked {
   readonly by?: string;
 }
 
-export async function askedOf(run: RunRef, { approval }: Waiting, { control }: Operator): Promise<Asked | undefined> {
+export async function approvalStateOf(
+  run: RunRef,
+  { approval }: WaitSettings,
+  { control }: Operator,
+): Promise<ApprovalState | undefined> {
   if (!approval) return undefined;
   try {
     // A request of its own, because IAM allows or denies all keys of a request together.
@@ -39,7 +43,7 @@ export async function askedOf(run: RunRef, { approval }: Waiting, { control }: O
 }
 
 /** Says that a run waits for its approval; undefined if it does not. */
-export function waitsFor({ decision, answerBy }: Asked): string | undefined {
+export function approvalWords({ decision, answerBy }: ApprovalState): string | undefined {
   if (decision === 'unknown') return 'may wait for its approval (deploy the stack again to be told)';
   if (decision !== 'none') return undefined;
   return `waits for its approval${answerBy === undefined ? '' : ` until ${answerBy}`}`;

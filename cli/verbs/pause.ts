@@ -31,8 +31,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const action = await operator.action(values.why);
   const result = await pauseCampaign(campaignDigest(campaign), action, operator.control);
   if (result !== 'already') {
-    const { said, ports } = onBus(action, operator, terminal);
-    await publishPause({ campaign, run: last, ...said }, ports);
+    const { event, ports } = onBus(action, operator, terminal);
+    await publishPause({ campaign, run: last, ...event }, ports);
   }
   return say(
     { what: 'pause', campaign, result, ...action },

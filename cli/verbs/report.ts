@@ -46,9 +46,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     if (found) ended.push(endedOf(one, found));
   }
   if (ended.length === 0) throw new Error(await noReport(name, of.at(-1) ?? runs.at(-1)!, operator));
-  for (const { run: number, folder, summary: said } of values.download === undefined ? [] : ended) {
+  for (const { run: number, folder, summary: report } of values.download === undefined ? [] : ended) {
     const directory = ended.length === 1 ? values.download! : join(values.download!, String(number));
-    await download(folder, said.files, directory, operator);
+    await download(folder, report.files, directory, operator);
   }
   if (values.run !== undefined) return conclude(ended[0]!, operator, terminal, values.json);
   const counts = await countsOf(known, operator);

@@ -2,7 +2,7 @@ import { allowResend } from '../../lambda-src/domain/campaign/control';
 import { isUnfinished } from '../../lambda-src/domain/campaign/run-record';
 import { LAYOUT } from '../../src/private/contract';
 import { ACT_OPTIONS, say, WHY_USAGE } from '../shared/act';
-import { followAll, has, keyBeside, uploadAgain } from '../shared/again';
+import { followAll, hasReportFile, keyBeside, uploadAgain } from '../shared/again';
 import { countsOf, knownCampaign, newestOfLists } from '../shared/campaign-runs';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
@@ -50,7 +50,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const newest = nobody ? [] : newestOfLists(runs);
   const candidates = values.run === undefined ? newest : [numberedRun(runs, values.run)];
   const reported = candidates.filter(({ state }) => state === 'settled');
-  const found = await Promise.all(reported.map((one) => has(one, LAYOUT.inDoubt, operator)));
+  const found = await Promise.all(reported.map((one) => hasReportFile(one, LAYOUT.inDoubt, operator)));
   const of = reported.filter((_, at) => found[at]);
   if (of.length === 0) {
     const busy = candidates.find((one) => isUnfinished(one));

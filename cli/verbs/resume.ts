@@ -44,8 +44,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const action = await operator.action(values.why);
   const result = await resumeCampaign(digest, action, operator.control);
   if (result === 'done') {
-    const { said, ports } = onBus(action, operator, terminal);
-    await publishResume({ campaign, run: record.turn ?? record.run, ...said }, ports);
+    const { event, ports } = onBus(action, operator, terminal);
+    await publishResume({ campaign, run: record.turn ?? record.run, ...event }, ports);
   }
   const again = await runsToResume(known, operator);
   const executions = [];

@@ -1,6 +1,6 @@
 import { LAYOUT } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
-import { followAll, has, keyBeside, uploadAgain } from '../shared/again';
+import { followAll, hasReportFile, keyBeside, uploadAgain } from '../shared/again';
 import {
   countsOf,
   isDone,
@@ -74,7 +74,7 @@ async function filesOf(known: Known, wanted: string | undefined, operator: Opera
     wanted === undefined
       ? newestOfLists(runs).filter((run) => run.state === 'settled' && !isRetried(run, runs))
       : [numberedRun(runs, wanted)];
-  const found = await Promise.all(candidates.map((run) => has(run, LAYOUT.retry, operator)));
+  const found = await Promise.all(candidates.map((run) => hasReportFile(run, LAYOUT.retry, operator)));
   return candidates.filter((_, at) => found[at]);
 }
 

@@ -7,7 +7,7 @@ import { targetCampaign } from '../../lambda-src/functions/register/target-campa
 import { METADATA } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay } from '../shared/campaign-runs';
-import { passes } from '../shared/check/check-first';
+import { passesCheck } from '../shared/check/check-first';
 import { encodingOf, hiddenOf } from '../shared/check/checked-list';
 import { conclude, follow, runOf } from '../shared/follow';
 import { localFiles } from '../shared/list/local-files';
@@ -99,7 +99,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
         'only those on the list who have no mail of it yet. --continue does that; --campaign OTHER makes it a mailing of its own',
     );
   }
-  if (!values['no-check'] && !(await passes(list, existing.campaign, values, operator, terminal))) {
+  if (!values['no-check'] && !(await passesCheck(list, existing.campaign, values, operator, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
   if (dry) terminal.stderr.write(`${forecast(name, existing)}\n`);

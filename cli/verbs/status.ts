@@ -12,7 +12,7 @@ import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { executions, planOf, progressOf, registerOutputOf, statusOf, summaryOf } from '../shared/runs';
 import { parse, type Terminal } from '../shared/verb';
-import { askedOf, waitingOf } from '../shared/waiting';
+import { approvalStateOf, waitSettingsOf } from '../shared/waiting';
 
 export const summary = "shows active runs and pauses, or a campaign's progress";
 
@@ -135,11 +135,11 @@ async function progress(run: RunRef, operator: Operator): Promise<{ state: objec
   const plan = await planOf(run, operator);
   if (!plan) return { state: {}, words: 'reading the list' };
   const passed = Math.min(await progressOf(run, operator), plan.recipients);
-  const waiting = await waitingOf(run, operator);
+  const waiting = await waitSettingsOf(run, operator);
   return {
     state: {
       ...{ recipients: plan.recipients, passed, sendAt: plan.sendAt },
-      approval: await askedOf(run, waiting, operator),
+      approval: await approvalStateOf(run, waiting, operator),
     },
     words: await reportLines(run, plan, waiting, operator),
   };

@@ -90,11 +90,11 @@ async function showRows(): Promise<void> {
   const made = new URLSearchParams({ template: place().template, search });
   const { found, matches, rows, cut } = await ask<Found>(`rows?${made}`);
   if (search !== $<HTMLInputElement>('search').value) return;
-  const said = [];
-  if (search) said.push(`${number.format(matches)} of ${number.format(rows)} rows`);
-  if (matches > found.length) said.push(`the first ${found.length} are listed`);
-  if (cut) said.push(`only the first ${number.format(rows)} rows of the list are read`);
-  $('matches').textContent = said.join('; ');
+  const notes = [];
+  if (search) notes.push(`${number.format(matches)} of ${number.format(rows)} rows`);
+  if (matches > found.length) notes.push(`the first ${found.length} are listed`);
+  if (cut) notes.push(`only the first ${number.format(rows)} rows of the list are read`);
+  $('matches').textContent = notes.join('; ');
   $('rows').replaceChildren(
     ...found.map(({ index, row, title, left }) => {
       const link = element('a', '', { href: `#${query({ ...place(), row: index })}`, 'data-index': String(index) });

@@ -24,7 +24,7 @@ export interface CheckOptions {
 }
 
 /** Checks a list with the mailer's settings before the upload, and prints the result. False if it must not be sent. */
-export async function passes(
+export async function passesCheck(
   list: LocalList,
   campaign: string,
   options: CheckOptions,
