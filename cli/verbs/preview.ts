@@ -9,9 +9,9 @@ export const summary = 'shows templates in a browser as recipients see them';
 export const usage = `Usage: cdk-mailmatrix preview DIR [options]
        cdk-mailmatrix preview --app DIR [options]
 
-Serves a local page that shows the template in DIR, or the templates in its subfolders: at desktop and phone width, as an inbox
-line, as text, for every row of a list, with and without each section. It renders as the mailer does, and reloads when you
-save a file. Only this machine can reach it. Emails run no scripts and load nothing from other hosts. Ctrl-C ends it.
+Serves a local page that shows the template in DIR, or the templates in its subfolders: at desktop and phone width, as an
+inbox line, as text, for every row of a list, with and without each section. It renders as the mailer does, and reloads when
+you save a file. Only this machine can reach it. Emails run no scripts and load nothing from other hosts. Ctrl-C ends it.
 
   --csv FILE                 a recipient list, as CSV or as a workbook (.xlsx). Default: sample data
   --sheet NAME, --hidden include|exclude   the sheet of a workbook, and whether its hidden rows belong to the list
