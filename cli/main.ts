@@ -52,8 +52,8 @@ ${Object.entries(VERBS)
   .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
   .join('\n')}
 
-cdk-mailmatrix VERB --help says more of each.
-Exit code: 0 yes, or done; 1 no: the list was rejected, or a run ended with something to look at; 2 it could not be done.
+cdk-mailmatrix VERB --help describes a verb and its options.
+Exit code: 0 yes, or done; 1 no, such as a rejected list or a report with something to check; 2 the command failed.
 `;
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h' || word === 'help';
@@ -76,7 +76,7 @@ async function main([name = '', ...args]: string[], terminal: Terminal): Promise
   return verb.run(more, terminal);
 }
 
-// Whoever reads a result may have enough of it (`| head`): what was asked for is done all the same.
+// A closed pipe (`| head`) must not end a command that is still working.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -14,7 +14,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'sending',
     needs: 'ses:GetAccount',
-    async look(_, ports) {
+    async run(_, ports) {
       const { SendingEnabled, EnforcementStatus } = await ports.account();
       if (EnforcementStatus === 'SHUTDOWN')
         return error(
@@ -37,7 +37,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'sandbox',
     needs: 'ses:GetAccount',
-    async look(_, ports) {
+    async run(_, ports) {
       if ((await ports.account()).ProductionAccessEnabled) return ok('production access');
       return error(
         'the account is in SES’s sandbox: only verified recipients get mail',
@@ -48,7 +48,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'quota',
     needs: 'ses:GetAccount',
-    async look(connection, ports) {
+    async run(connection, ports) {
       const account = await ports.account();
       const { Max24HourSend = 0, SentLast24Hours = 0, MaxSendRate = 0 } = account.SendQuota ?? {};
       const perSecond = perSecondOf(connection, MaxSendRate);
@@ -78,7 +78,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'identity',
     needs: 'ses:GetEmailIdentity',
-    async look({ identity }, ports) {
+    async run({ identity }, ports) {
       const name = named(identity);
       try {
         if ((await ports.identity(name)).VerifiedForSendingStatus) return ok(`${name} is verified`);
@@ -96,7 +96,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'dkim',
     needs: 'ses:GetEmailIdentity',
-    async look({ identity }, ports) {
+    async run({ identity }, ports) {
       const { SigningEnabled, Status } = (await ports.identity(named(identity))).DkimAttributes ?? {};
       if (SigningEnabled && Status === 'SUCCESS') return ok('mail is signed');
       return error(
@@ -109,7 +109,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'configuration set',
     needs: 'ses:GetConfigurationSet',
-    async look({ configurationSet }, ports) {
+    async run({ configurationSet }, ports) {
       try {
         const { SendingOptions } = await ports.configurationSet(configurationSet);
         if (SendingOptions?.SendingEnabled === false)
@@ -127,7 +127,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'event destination',
     needs: 'ses:GetConfigurationSetEventDestinations',
-    async look({ configurationSet }, ports) {
+    async run({ configurationSet }, ports) {
       const all = await ports.eventDestinations(configurationSet);
       const open = all.filter(({ Enabled, EventBridgeDestination }) => Enabled && EventBridgeDestination);
       const types = new Set(open.flatMap(({ MatchingEventTypes = [] }) => MatchingEventTypes));
@@ -141,7 +141,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'dead letters',
     needs: 'sqs:GetQueueAttributes',
-    async look({ deadLetterQueueUrls }, ports) {
+    async run({ deadLetterQueueUrls }, ports) {
       const urls = named(deadLetterQueueUrls);
       const counts = await Promise.all(urls.map((url) => ports.messages(url)));
       const full = urls.filter((_, index) => counts[index]! > 0).map((url) => url.split('/').pop());
@@ -156,7 +156,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'table',
     needs: 'dynamodb:DescribeTable, ses:GetAccount',
-    async look(connection, ports) {
+    async run(connection, ports) {
       const { ledgerTable } = connection;
       const table = await ports.table(ledgerTable).catch((reason: unknown) => {
         if (missing(reason)) return undefined;
@@ -184,18 +184,18 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
-/** Of one mail a second: claim, mark, and two of the tracker. */
+/** Ledger writes for one email: the claim, the mark, and two by Track. */
 const WRITES = 4;
 
-/** A limit that the owner set binds; warm throughput is where it begins, and it grows. */
+/** Writes a second that an on-demand table takes: its configured limit, or the warm throughput that it scales up from. */
 const atLeast = (limit = 0, warm = 0): number | undefined => [limit, warm].find((units) => units > 0);
 
 export async function checkAll(connection: Connection, ports: DoctorPorts): Promise<Finding[]> {
-  const asked = remembered(ports);
+  const cachedPorts = withCache(ports);
   return Promise.all(
-    CHECKS.filter(({ applies }) => applies?.(connection) ?? true).map(async ({ name, needs, look }) => {
+    CHECKS.filter(({ applies }) => applies?.(connection) ?? true).map(async ({ name, needs, run }) => {
       try {
-        return { check: name, ...(await look(connection, asked)) };
+        return { check: name, ...(await run(connection, cachedPorts)) };
       } catch (reason) {
         return unchecked(name, reason, needs);
       }
@@ -203,7 +203,7 @@ export async function checkAll(connection: Connection, ports: DoctorPorts): Prom
   );
 }
 
-/** The line of what could not be looked at. */
+/** The finding of a check that failed to run. */
 export function unchecked(check: string, reason: unknown, needs: string): Finding {
   const level = 'not checked';
   if (reason instanceof Unnamed)
@@ -218,8 +218,8 @@ export function unchecked(check: string, reason: unknown, needs: string): Findin
   return { check, level, says: `${name}: ${message}` };
 }
 
-/** SES answers a question a second. */
-function remembered(ports: DoctorPorts): DoctorPorts {
+/** Caches answers of SES, whose API allows one request a second. */
+function withCache(ports: DoctorPorts): DoctorPorts {
   let account: ReturnType<DoctorPorts['account']> | undefined;
   const identities = new Map<string, ReturnType<DoctorPorts['identity']>>();
   return {

@@ -4,7 +4,7 @@ import type { DoctorPorts } from './ports';
 
 const domainOf = ({ identity }: Connection): string => named(identity).split('@').at(-1)!;
 
-/** A record that is not there is an answer. */
+/** Reads the TXT records of a name. A name without records gives an empty list. */
 async function txt(name: string, ports: DoctorPorts): Promise<string[]> {
   try {
     return (await ports.txt(name)).map((parts) => parts.join(''));
@@ -14,12 +14,12 @@ async function txt(name: string, ports: DoctorPorts): Promise<string[]> {
   }
 }
 
-/** What receivers look up of a sender. */
+/** Checks of the DNS records that receiving servers look up. */
 export const checkDns: readonly Check[] = [
   {
     name: 'mail from',
     needs: 'ses:GetEmailIdentity',
-    async look(connection, ports) {
+    async run(connection, ports) {
       const { MailFromDomain, MailFromDomainStatus } =
         (await ports.identity(named(connection.identity))).MailFromAttributes ?? {};
       if (!MailFromDomain) return ok('SES’s own: SPF is Amazon’s, and DMARC rests on DKIM alone');
@@ -42,9 +42,9 @@ export const checkDns: readonly Check[] = [
   {
     name: 'dmarc',
     needs: 'a DNS server',
-    async look(connection, ports) {
+    async run(connection, ports) {
       const domain = domainOf(connection);
-      // A domain without a record has that of the one that it lies below.
+      // A subdomain without a record inherits its parent domain's (RFC 7489).
       const labels = domain.split('.');
       for (let first = 0; first <= labels.length - 2; first++) {
         const name = `_dmarc.${labels.slice(first).join('.')}`;

@@ -1,6 +1,7 @@
 import type { Connection } from '../../src/private/contract';
 import type { DoctorPorts } from './ports';
 
+/** The result of one check. */
 export interface Finding {
   readonly check: string;
   readonly level: 'ok' | 'warning' | 'error' | 'not checked';
@@ -15,19 +16,22 @@ export const error = (says: string, todo: string): Result => ({ level: 'error', 
 
 export const DEPLOY = 'Deploy the stack again: somebody changed it by hand';
 
-/** AWS says that there is no such thing. */
+/** Whether an error of AWS says that the resource does not exist. */
 export const missing = (reason: unknown): boolean => /NotFound|NonExistent|DoesNotExist/.test((reason as Error).name);
 
 export interface Check {
   readonly name: string;
-  /** The right it needs, for whoever lacks it. */
+  /** The IAM actions that the check needs, named if AWS denies them. */
   readonly needs: string;
-  /** @default - of every mailer */
+  /**
+   * Whether the check applies to a mailer.
+   * @default - applies to every mailer
+   */
   applies?(connection: Connection): boolean;
-  look(connection: Connection, ports: DoctorPorts): Promise<Result>;
+  run(connection: Connection, ports: DoctorPorts): Promise<Result>;
 }
 
-/** Of a mailer that was deployed before its output named what a check looks at. */
+/** The mailer's stack output does not name the resource, because an older version deployed it. */
 export class Unnamed extends Error {}
 export function named<T>(value: T | undefined): T {
   if (value === undefined) throw new Unnamed();

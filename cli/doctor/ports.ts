@@ -20,25 +20,26 @@ import {
 } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Operator } from '../shared/operator';
-import { executions, planOf, registered } from '../shared/runs';
+import { executions, planOf, registerOutputOf } from '../shared/runs';
 
-/** What the checks ask, each a question to one service. */
+/** Requests that the checks make, each to one service. */
 export interface DoctorPorts {
   account(): Promise<Partial<GetAccountCommandOutput>>;
   identity(name: string): Promise<Partial<GetEmailIdentityCommandOutput>>;
   configurationSet(name: string): Promise<Partial<GetConfigurationSetCommandOutput>>;
   eventDestinations(name: string): Promise<readonly Partial<EventDestination>[]>;
-  /** ENABLED or another word. */
+  /** EventBridge's state of a rule, such as ENABLED. */
   ruleState(name: string): Promise<string | undefined>;
-  /** Their ARNs. */
+  /** The ARNs of a rule's targets. */
   ruleTargets(name: string): Promise<readonly string[]>;
   subscriptions(topicArn: string): Promise<readonly Subscription[]>;
   smsSandbox(): Promise<boolean>;
-  /** US dollars a month. */
+  /** The monthly SMS spend limit in US dollars. */
   smsLimit(): Promise<number | undefined>;
+  /** The approximate number of messages in a queue. */
   messages(queueUrl: string): Promise<number>;
   table(name: string): Promise<TableDescription | undefined>;
-  /** Recipients of the newest list that was planned. */
+  /** The number of recipients in the last planned list. */
   lastList(): Promise<number | undefined>;
   txt(name: string): Promise<string[][]>;
 }
@@ -78,7 +79,7 @@ export function awsPorts(operator: Operator, txt: DoctorPorts['txt']): DoctorPor
     table: async (name) => (await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName: name }))).Table,
     async lastList() {
       for (const { executionArn } of await executions(undefined, 5, operator)) {
-        const run = (await registered(executionArn!, operator))?.run;
+        const run = (await registerOutputOf(executionArn!, operator))?.run;
         const plan = run && (await planOf(run, operator));
         if (plan) return plan.recipients;
       }

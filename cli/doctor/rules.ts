@@ -1,16 +1,17 @@
 import { type Check, DEPLOY, error, missing, named, ok, type Result } from './finding';
 import type { DoctorPorts } from './ports';
 
-interface Way {
+interface RuleCheck {
   readonly rule: string;
-  /** What is the matter while it does not lead there. */
+  /** The effect on the mailer while the rule does not reach its target. */
   readonly without: string;
-  /** The last part of its target's ARN. */
+  /** The last part of the target's ARN. */
   readonly to: string;
+  /** The text of the finding if the rule is enabled and has its target. */
   readonly well: string;
 }
 
-async function open({ rule, without, to, well }: Way, ports: DoctorPorts): Promise<Result> {
+async function checkRule({ rule, without, to, well }: RuleCheck, ports: DoctorPorts): Promise<Result> {
   try {
     const state = await ports.ruleState(rule);
     if (!state?.startsWith('ENABLED'))
@@ -30,13 +31,13 @@ async function open({ rule, without, to, well }: Way, ports: DoctorPorts): Promi
 const lastOf = (text: string, separator: string): string => text.split(separator).at(-1)!;
 const needs = 'events:DescribeRule, events:ListTargetsByRule';
 
-/** What EventBridge brings to the mailer. */
+/** Checks of the EventBridge rules that start runs and deliver SES's events. */
 export const checkRules: readonly Check[] = [
   {
     name: 'uploads',
     needs,
-    look: async ({ intakeRule, stateMachineArn }, ports) =>
-      open(
+    run: async ({ intakeRule, stateMachineArn }, ports) =>
+      checkRule(
         {
           rule: named(intakeRule),
           without: 'no list is sent that is uploaded',
@@ -49,8 +50,8 @@ export const checkRules: readonly Check[] = [
   {
     name: 'drafts',
     needs,
-    look: async ({ draftsRule, stateMachineArn }, ports) =>
-      open(
+    run: async ({ draftsRule, stateMachineArn }, ports) =>
+      checkRule(
         {
           rule: named(draftsRule),
           without: 'no draft is looked at that is uploaded',
@@ -63,8 +64,8 @@ export const checkRules: readonly Check[] = [
   {
     name: 'event rule',
     needs,
-    look: async ({ trackingRule, trackingQueueUrl }, ports) =>
-      open(
+    run: async ({ trackingRule, trackingQueueUrl }, ports) =>
+      checkRule(
         {
           rule: named(trackingRule),
           without: 'bounces and complaints are not heard',

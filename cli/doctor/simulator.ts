@@ -6,14 +6,14 @@ import type { Connection } from '../../src/private/contract';
 import { error, type Finding, ok } from './finding';
 
 /**
- * Mailboxes of SES's simulator, and what is to come of a mail to each: any one of them.
+ * Mailboxes of SES's simulator, with the events that an email to each may end in. One of them is enough.
  * https://docs.aws.amazon.com/ses/latest/DeveloperGuide/mailbox-simulator.html
  */
 const MAILBOXES = [
   ['success', ['delivered']],
   ['bounce', ['bounced']],
   ['complaint', ['complained']],
-  // The answer of somebody who is away may come as a bounce for now, beside it.
+  // SES may report the out-of-office reply as a transient bounce as well.
   ['ooto', ['delivered']],
   ['suppressionlist', ['suppressed_by_ses', 'bounced']],
 ] as const;
@@ -25,11 +25,11 @@ export interface Probe {
   readonly expected: readonly string[];
 }
 
-/** With a label of its own each time, so that whoever bounced before has not left by it. */
+/** The addresses of a smoke test. The label is unique, so that bounces of earlier tests have opted none of them out. */
 export const probesOf = (label: string): readonly Probe[] =>
   MAILBOXES.map(([mailbox, expected]) => ({ mailbox, address: `${mailbox}+${label}@${SIMULATOR}`, expected }));
 
-/** The list, as the mailer reads one; its byte order mark says that it is UTF-8, whatever others are. */
+/** The list as CSV. Its byte order mark makes it UTF-8, whichever encoding the mailer expects. */
 export function listOf(
   probes: readonly Probe[],
   columns: ReadonlyMap<string, string>,
@@ -39,42 +39,43 @@ export function listOf(
   return BYTE_ORDER_MARK + stringify([[emailColumn, ...columns.keys()], ...rows], { delimiter });
 }
 
-/** What is known of a probe. */
-export interface Heard {
+/** The progress of one probe. */
+export interface ProbeResult {
   readonly probe: Probe;
   readonly mailing?: Mailing;
-  /** From the upload until the ledger said what was expected; absent where it did not. */
+  /** Seconds from the upload until the ledger had an expected event; undefined until then. */
   readonly seconds?: number;
 }
 
 export interface SmokeFinding extends Finding {
   readonly address: string;
   readonly expected: readonly string[];
-  /** Of SES's events, in their order. */
+  /** Events that SES reported, oldest first. */
   readonly came: readonly string[];
   readonly seconds?: number;
 }
 
-export const cameOf = (mailing: Mailing | undefined): readonly string[] =>
+/** Events of a mailing, oldest first. */
+export const eventsOf = (mailing: Mailing | undefined): readonly string[] =>
   Object.entries(mailing?.events ?? {})
     .sort(([, a], [, b]) => (a < b ? -1 : 1))
     .map(([emailEvent]) => emailEvent);
 
-export const isHeard = ({ expected }: Probe, mailing: Mailing | undefined): boolean =>
-  cameOf(mailing).some((emailEvent) => expected.includes(emailEvent));
+export const hasExpectedEvent = ({ expected }: Probe, mailing: Mailing | undefined): boolean =>
+  eventsOf(mailing).some((emailEvent) => expected.includes(emailEvent));
 
 const words = (events: readonly string[]) => events.join(', ').replaceAll('_', ' ');
 
-/** The line of one address. */
-export function judged({ probe, mailing, seconds }: Heard, waited: string, campaign: string): SmokeFinding {
+/** The finding of one address. */
+export function findingOf({ probe, mailing, seconds }: ProbeResult, waited: string, campaign: string): SmokeFinding {
   const { mailbox, address, expected } = probe;
-  const came = cameOf(mailing);
+  const receivedEvents = eventsOf(mailing);
   const wanted = `${address}: expected ${expected.map((emailEvent) => words([emailEvent])).join(' or ')}; came`;
   const eventWords = () => {
-    if (seconds !== undefined) return ok(`${wanted} ${words(came)}; ${seconds} s`);
+    if (seconds !== undefined) return ok(`${wanted} ${words(receivedEvents)}; ${seconds} s`);
     if (mailing?.state === 'sent')
       return error(
-        `${wanted} ${words(came) || 'nothing'}, within ${waited} of the last news`,
+        `${wanted} ${words(receivedEvents) || 'nothing'}, within ${waited} of the last news`,
         'See “event destination”, “event rule” and “dead letters” above, then the log of the tracking function',
       );
     const why = mailing ? (mailing.reason ?? words([mailing.state])) : 'nobody tried';
@@ -88,7 +89,7 @@ export function judged({ probe, mailing, seconds }: Heard, waited: string, campa
     ...eventWords(),
     address,
     expected,
-    came,
+    came: receivedEvents,
     ...(seconds === undefined ? {} : { seconds }),
   };
 }

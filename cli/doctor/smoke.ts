@@ -12,17 +12,17 @@ import { follow, halted, registeredRun, runOf } from '../shared/follow';
 import { localList } from '../shared/list/local-list';
 import type { Operator } from '../shared/operator';
 import { StatusLine } from '../shared/progress';
-import { passedOf, planOf, statusOf, summaryOf } from '../shared/runs';
+import { planOf, progressOf, statusOf, summaryOf } from '../shared/runs';
 import { upload } from '../shared/upload';
 import type { Terminal } from '../shared/verb';
-import { type Waiting, waitingOf } from '../shared/waiting';
+import { type WaitSettings, waitSettingsOf } from '../shared/waiting';
 import { error, type Finding, warning } from './finding';
-import { judged, listOf, type Probe, probesOf } from './simulator';
+import { findingOf, listOf, type Probe, probesOf } from './simulator';
 import { watch } from './watch';
 
 export interface Smoke {
   readonly template?: string;
-  /** What a template needs, the same of every address. */
+  /** Columns that the template needs, with one value for all addresses. */
   readonly columns: ReadonlyMap<string, string>;
   readonly timeoutSeconds: number;
 }
@@ -30,17 +30,17 @@ export interface Smoke {
 const CHECK = 'smoke';
 const FILL = 'Give each column that the template needs as --column NAME=VALUE, or choose another by --template NAME';
 
-/** Mails SES's mailbox simulator by a campaign of its own, and follows each mail to what SES says of it. */
+/** Sends a campaign to SES's mailbox simulator and follows each email until SES reports an expected event. */
 export async function smoke(wanted: Smoke, operator: Operator, terminal: Terminal): Promise<readonly Finding[]> {
   const label = `${new Date().toISOString().slice(0, 19).replace(/\D/g, '')}${randomBytes(2).toString('hex')}`;
   const probes = probesOf(label);
-  // Before anybody is mailed: whether the ledger may be read at all.
+  // Fails before an email is sent if the caller may not read the ledger.
   await itemsFor(probes[0]!.address, operator);
   const folder = mkdtempSync(join(tmpdir(), 'mailmatrix-'));
   const list = join(folder, `smoke-${label}.csv`);
   try {
     writeFileSync(list, listOf(probes, wanted.columns, operator.connection.list));
-    return await smoked({ ...wanted, list, probes, campaign: `smoke-${label}` }, operator, terminal);
+    return await runSmokeCampaign({ ...wanted, list, probes, campaign: `smoke-${label}` }, operator, terminal);
   } catch (reason) {
     const { message } = reason as Error;
     if (!message.startsWith('MM714')) throw reason;
@@ -50,22 +50,26 @@ export async function smoke(wanted: Smoke, operator: Operator, terminal: Termina
   }
 }
 
-interface Smoking extends Smoke {
+interface SmokeCampaign extends Smoke {
   readonly list: string;
   readonly probes: readonly Probe[];
   readonly campaign: string;
 }
 
-async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal): Promise<readonly Finding[]> {
-  const { probes, campaign, timeoutSeconds } = smoking;
-  const refused = await foreseen(smoking, operator, terminal);
+async function runSmokeCampaign(
+  smoke: SmokeCampaign,
+  operator: Operator,
+  terminal: Terminal,
+): Promise<readonly Finding[]> {
+  const { probes, campaign, timeoutSeconds } = smoke;
+  const refused = await planDraft(smoke, operator, terminal);
   if (refused !== undefined) return [{ check: CHECK, ...error(`nobody was mailed: ${refused}`, FILL) }];
 
   const since = Date.now();
   const { intakePrefix } = operator.connection;
-  const of = { campaign: operator.fullName(campaign), list: keyOf(intakePrefix, smoking) };
+  const of = { campaign: operator.fullName(campaign), list: keyOf(intakePrefix, smoke) };
   await recordAction('send', await operator.action('doctor --smoke'), of, operator.control);
-  const execution = await begun(intakePrefix, smoking, operator, terminal);
+  const execution = await startRun(intakePrefix, smoke, operator, terminal);
   const line = new StatusLine(terminal);
   try {
     const registered = await registeredRun(execution, operator, line);
@@ -81,13 +85,13 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
       {
         clock,
         ended: async () => (await statusOf(registered.execution, operator)) !== 'RUNNING',
-        halted: halting(run, operator),
+        halted: haltReason(run, operator),
         mailing: async (address) =>
           historyOf('', await itemsFor(address, operator)).mailings.find((one) => one.campaign === run.campaign),
       },
-      (heard) => {
-        const known = heard.filter(({ seconds }) => seconds !== undefined).length;
-        line.show(`${campaign}: heard of ${known} of ${heard.length} mails`);
+      (results) => {
+        const known = results.filter(({ seconds }) => seconds !== undefined).length;
+        line.show(`${campaign}: ${known} of ${results.length} emails have an expected event`);
       },
     );
     if (watched.halted !== undefined) {
@@ -95,12 +99,12 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
       const todo = `Once it is sent: \`cdk-mailmatrix history ${probes[0]!.address}\`, and likewise of the others`;
       return [{ check: CHECK, ...warning(says, todo) }];
     }
-    const rejection = watched.heard.some(({ mailing }) => mailing)
+    const rejection = watched.results.some(({ mailing }) => mailing)
       ? undefined
       : (await summaryOf(run, operator))?.rejection;
     if (rejection)
       return [{ check: CHECK, ...error(`nobody was mailed: ${rejection.code}: ${rejection.message}`, FILL) }];
-    return watched.heard.map((one) => judged(one, formatDuration(timeoutSeconds), campaign));
+    return watched.results.map((one) => findingOf(one, formatDuration(timeoutSeconds), campaign));
   } finally {
     line.end();
   }
@@ -109,35 +113,36 @@ async function smoked(smoking: Smoking, operator: Operator, terminal: Terminal):
 const itemsFor = (address: string, { control }: Operator): Promise<Item[]> =>
   itemsOf(partitionsOfAddress(address), control.store);
 
-const keyOf = (prefix: string, { campaign }: Pick<Smoking, 'campaign'>): string => `${prefix}${campaign}.csv`;
+const keyOf = (prefix: string, { campaign }: Pick<SmokeCampaign, 'campaign'>): string => `${prefix}${campaign}.csv`;
 
-/** The execution that the list starts under a prefix. */
-async function begun(prefix: string, smoking: Smoking, operator: Operator, terminal: Terminal): Promise<string> {
-  const { list, template, timeoutSeconds } = smoking;
+/** Uploads the list under a prefix and returns the execution that it starts. */
+async function startRun(prefix: string, smoke: SmokeCampaign, operator: Operator, terminal: Terminal): Promise<string> {
+  const { list, template, timeoutSeconds } = smoke;
   const metadata: Record<string, string> = template === undefined ? {} : { [METADATA.template]: template };
-  const uploaded = await upload(localList('doctor', [list]), keyOf(prefix, smoking), metadata, operator, terminal);
+  const uploaded = await upload(localList('doctor', [list]), keyOf(prefix, smoke), metadata, operator, terminal);
   return runOf(uploaded, operator, terminal, timeoutSeconds * 1000);
 }
 
-/** Why the mailer would not mail all of them, by a draft: nobody is alarmed by one. */
-async function foreseen(smoking: Smoking, operator: Operator, terminal: Terminal): Promise<string | undefined> {
-  const execution = await begun(operator.connection.draftsPrefix, smoking, operator, terminal);
+/** Plans the list as a draft, which raises no alarm. Returns why the mailer would not send to every address, if so. */
+async function planDraft(smoke: SmokeCampaign, operator: Operator, terminal: Terminal): Promise<string | undefined> {
+  const execution = await startRun(operator.connection.draftsPrefix, smoke, operator, terminal);
   const { summary, status } = await follow(execution, operator, terminal);
   if (summary?.rejection) return `${summary.rejection.code}: ${summary.rejection.message}`;
   if (!summary?.planned) return `the draft of the list ended as ${status}: ${execution}`;
   const { recipients, invalidByCode } = summary.planned;
-  if (recipients === smoking.probes.length) return undefined;
-  return `${smoking.probes.length - recipients} of ${smoking.probes.length} rows are not valid: ${Object.keys(invalidByCode).join(', ')}`;
+  if (recipients === smoke.probes.length) return undefined;
+  return `${smoke.probes.length - recipients} of ${smoke.probes.length} rows are not valid: ${Object.keys(invalidByCode).join(', ')}`;
 }
 
-function halting(run: RunRef, operator: Operator): () => Promise<string | undefined> {
-  let planned: { readonly plan: PlanDocument; readonly waiting: Waiting } | undefined;
+/** A function that says why the run sends nothing now. It reads the plan once. */
+function haltReason(run: RunRef, operator: Operator): () => Promise<string | undefined> {
+  let planned: { readonly plan: PlanDocument; readonly waiting: WaitSettings } | undefined;
   return async () => {
     if (!planned) {
       const plan = await planOf(run, operator);
       if (!plan) return undefined;
-      planned = { plan, waiting: await waitingOf(run, operator) };
+      planned = { plan, waiting: await waitSettingsOf(run, operator) };
     }
-    return halted(run, planned.plan, planned.waiting, await passedOf(run, operator), operator);
+    return halted(run, planned.plan, planned.waiting, await progressOf(run, operator), operator);
   };
 }

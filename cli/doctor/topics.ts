@@ -3,11 +3,14 @@ import type { DoctorPorts } from './ports';
 
 const CONFIRM = 'Have them follow the link in the mail of AWS Notifications';
 
-/** Subscriptions of a topic. SNS lists deleted ones for some days more. */
+/** Subscriptions of a topic, without deleted ones, which SNS keeps listing for some days. */
 const subscribers = async (topicArn: string, ports: DoctorPorts) =>
   (await ports.subscriptions(topicArn)).filter(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
 
-/** Whether a topic has confirmed subscribers. `nobody` is the result where it has none, `gone` the error where it does not exist. */
+/**
+ * Checks that a topic has confirmed subscribers. `nobody` is the result for a topic without subscribers, `gone` the
+ * error for a topic that does not exist.
+ */
 async function checkSubscribers(topicArn: string, ports: DoctorPorts, nobody: Result, gone: string): Promise<Result> {
   let all: Awaited<ReturnType<typeof subscribers>>;
   try {
@@ -28,7 +31,7 @@ export const checkTopics: readonly Check[] = [
   {
     name: 'alerts',
     needs: 'sns:ListSubscriptionsByTopic',
-    async look({ alertTopicArn, givenTopicArns }, ports) {
+    async run({ alertTopicArn, givenTopicArns }, ports) {
       const nobody = givenTopicArns
         ? ok(`they go to ${givenTopicArns.join(', ')}, whose subscribers are not looked at`)
         : warning(
@@ -42,7 +45,7 @@ export const checkTopics: readonly Check[] = [
     name: 'alarms',
     needs: 'sns:ListSubscriptionsByTopic',
     applies: ({ alarmTopicArn }) => alarmTopicArn !== undefined,
-    async look({ alarmTopicArn }, ports) {
+    async run({ alarmTopicArn }, ports) {
       const nobody = warning('nobody is subscribed to the topic of alarms alone', 'Subscribe to alarmTopic');
       return checkSubscribers(named(alarmTopicArn), ports, nobody, 'the topic of alarms alone is gone');
     },
@@ -50,7 +53,7 @@ export const checkTopics: readonly Check[] = [
   {
     name: 'sms',
     needs: 'sns:GetSMSSandboxAccountStatus, sns:GetSMSAttributes, sns:ListSubscriptionsByTopic',
-    async look({ alertTopicArn, alarmTopicArn }, ports) {
+    async run({ alertTopicArn, alarmTopicArn }, ports) {
       const topics = alarmTopicArn === undefined ? [alertTopicArn] : [alertTopicArn, alarmTopicArn];
       const all = (await Promise.all(topics.map((topic) => subscribers(topic, ports)))).flat();
       const phones = all.filter(({ Protocol }) => Protocol === 'sms');
@@ -61,7 +64,8 @@ export const checkTopics: readonly Check[] = [
           'Leave it in the SNS console, Text messaging, or verify the numbers there',
         );
       const limit = await ports.smsLimit();
-      // The default of SNS, until the account has a higher one: https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
+      // SNS's default until AWS raises the account's limit:
+      // https://docs.aws.amazon.com/sns/latest/dg/channels-sms-awssupport-spend-threshold.html
       if (limit === undefined || limit <= 1)
         return warning(
           'SMS stop at $1 a month, which is AWS’s default',

@@ -1,58 +1,58 @@
 import type { Mailing } from '../../lambda-src/domain/ledger/history';
 import type { Clock } from '../../lambda-src/domain/ports';
-import { cameOf, type Heard, isHeard, type Probe } from './simulator';
+import { eventsOf, hasExpectedEvent, type Probe, type ProbeResult } from './simulator';
 
 export interface WatchPorts {
   readonly clock: Clock;
-  /** Whether the run is over. */
+  /** Whether the run has ended. */
   ended(): Promise<boolean>;
-  /** Why the run mails nobody now; undefined while it may. */
+  /** Why the run sends nothing now; undefined while it may send. */
   halted(): Promise<string | undefined>;
-  /** What the ledger says of an address in the campaign. */
+  /** The ledger's record of an address in the campaign. */
   mailing(address: string): Promise<Mailing | undefined>;
 }
 
 export interface Watched {
-  readonly heard: readonly Heard[];
-  /** Why it was given up: the run waits for something. */
+  readonly results: readonly ProbeResult[];
+  /** Why the run waits, if that ended the watch. */
   readonly halted?: string;
 }
 
 const POLL = 1_000;
 
 /**
- * Follows each probe to what is expected of it. It is given up once nothing new was seen for the time given, and at once
- * where nothing can come: the run waits, or it is over and the mail was not sent.
+ * Follows the probes until each has an expected event. It gives up after `timeout` milliseconds without news, and at
+ * once if no event can follow: the run waits, or it has ended without sending the email.
  */
 export async function watch(
   probes: readonly Probe[],
   { since, timeout }: { readonly since: number; readonly timeout: number },
   ports: WatchPorts,
-  show: (heard: readonly Heard[]) => void = () => {},
+  show: (results: readonly ProbeResult[]) => void = () => {},
 ): Promise<Watched> {
   const { clock } = ports;
-  let heard: readonly Heard[] = probes.map((probe) => ({ probe }));
-  let [news, last] = ['', clock.now()];
+  let results: readonly ProbeResult[] = probes.map((probe) => ({ probe }));
+  let [lastState, changedAt] = ['', clock.now()];
   for (;;) {
-    // Asked first: what is in the ledger by the run's end is read after it.
+    // The status is read before the ledger, so that the ledger read of an ended run is complete.
     const ended = await ports.ended();
-    heard = await Promise.all(heard.map((one) => look(one, since, ports)));
-    show(heard);
-    const open = heard.filter(({ seconds }) => seconds === undefined);
-    if (open.length === 0) return { heard };
-    if (ended && open.every(({ mailing }) => mailing?.state !== 'sent')) return { heard };
-    const said = JSON.stringify([ended, heard.map(({ mailing }) => [mailing?.state, cameOf(mailing)])]);
-    if (said !== news) [news, last] = [said, clock.now()];
-    if (clock.now() - last >= timeout) return { heard };
+    results = await Promise.all(results.map((one) => readResult(one, since, ports)));
+    show(results);
+    const open = results.filter(({ seconds }) => seconds === undefined);
+    if (open.length === 0) return { results };
+    if (ended && open.every(({ mailing }) => mailing?.state !== 'sent')) return { results };
+    const state = JSON.stringify([ended, results.map(({ mailing }) => [mailing?.state, eventsOf(mailing)])]);
+    if (state !== lastState) [lastState, changedAt] = [state, clock.now()];
+    if (clock.now() - changedAt >= timeout) return { results };
     const halted = ended ? undefined : await ports.halted();
-    if (halted !== undefined) return { heard, halted };
+    if (halted !== undefined) return { results, halted };
     await clock.sleep(POLL);
   }
 }
 
-async function look(before: Heard, since: number, { clock, mailing }: WatchPorts): Promise<Heard> {
+async function readResult(before: ProbeResult, since: number, { clock, mailing }: WatchPorts): Promise<ProbeResult> {
   const { probe, seconds } = before;
   const found = await mailing(probe.address);
-  if (seconds !== undefined || !isHeard(probe, found)) return { ...before, mailing: found };
+  if (seconds !== undefined || !hasExpectedEvent(probe, found)) return { ...before, mailing: found };
   return { probe, mailing: found, seconds: Math.round((clock.now() - since) / 1000) };
 }

@@ -9,24 +9,24 @@ import { withDeployTimeValues } from '../../lambda-src/functions/plan/deploy-tim
 import { buildTemplate } from '../../lambda-src/template-build/build-template';
 import { ENV, type Settings, type TemplatesDocument } from '../../src/private/contract';
 
-/** A mailer as a CDK app has synthesised it: what its plan function is given. */
+/** A synthesized mailer: the settings and assets of its plan function. */
 export interface AppMailer {
   readonly settings: Settings;
   readonly templates: TemplatesDocument;
   readonly attachments: AttachmentsDocument;
 }
 
-export const APP_USAGE = `  --app DIR                  the mailer as \`cdk synth\` has written it, which is cdk.out: templates with their defaults, attachments,
-                             languages and texts in buckets, and what intake says. AWS is asked for texts in buckets only
-  --mailer STACK/ID          which one, where the app has several`;
+export const APP_USAGE = `  --app DIR                  the output of \`cdk synth\`, cdk.out: uses the mailer's templates, attachments and intake settings.
+                             Calls AWS only for templates that lie in buckets
+  --mailer STACK/ID          the mailer, if the app has several`;
 
 export const APP_OPTIONS = { app: { type: 'string' }, mailer: { type: 'string' } } as const;
 
-/** The mailer of that name in a folder as `cdk synth` writes it; the only one, where none is named. */
+/** Reads a mailer from the output of `cdk synth`; throws MM718 unless `wanted`, or no name, leaves exactly one. */
 export async function mailerOfApp(
   directory: string,
   wanted?: string,
-  read: BucketTexts['read'] = readHere,
+  read: BucketTexts['read'] = readAsCaller,
 ): Promise<AppMailer> {
   const all = [...planFunctions(directory)];
   const found = all.filter((one) => wanted === undefined || isNamed(one, wanted));
@@ -40,8 +40,8 @@ export async function mailerOfApp(
   const text = (name: keyof typeof ENV) => textOf(mailer.environment[ENV[name]]);
   const asset = (name: 'templatesKey' | 'attachmentsKey') =>
     readFileSync(join(mailer.folder, `asset.${basename(text(name) ?? '')}`), 'utf8');
-  const later = JSON.parse(text('deployTimeValues') ?? '{}') as { readonly [place: string]: string };
-  const documents = JSON.parse(withDeployTimeValues(asset('templatesKey'), later)) as TemplatesDocument;
+  const deployTimeValues = JSON.parse(text('deployTimeValues') ?? '{}') as { readonly [place: string]: string };
+  const documents = JSON.parse(withDeployTimeValues(asset('templatesKey'), deployTimeValues)) as TemplatesDocument;
   return {
     settings: JSON.parse(text('settings')!) as Settings,
     attachments:
@@ -54,11 +54,11 @@ export async function mailerOfApp(
   };
 }
 
-/** Without what is not said: a flag that is absent leaves what the app says. */
-export const given = <T extends object>(options: T): T =>
+/** Removes undefined values, so that an absent flag does not override the app's setting in a spread. */
+export const withoutUndefined = <T extends object>(options: T): T =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 
-/** `STACK/ID`, or the stack's name alone. */
+/** Whether `wanted` names the function's mailer: `STACK/ID`, or the stack's name. */
 function isNamed({ stack, id }: PlanFunction, wanted: string): boolean {
   const [name, ...path] = wanted.split('/');
   return name === stack && (path.length === 0 || path.join('').replace(/[^A-Za-z0-9]/g, '') === id);
@@ -66,13 +66,13 @@ function isNamed({ stack, id }: PlanFunction, wanted: string): boolean {
 
 interface PlanFunction {
   readonly stack: string;
-  /** The mailer's, as far as a logical id has it. */
+  /** The mailer's construct path as the logical id holds it: letters and digits only. */
   readonly id: string;
   readonly folder: string;
   readonly environment: { readonly [name: string]: unknown };
 }
 
-/** Of a cloud assembly's manifest, what is a stack or another assembly within it. */
+/** An entry of a cloud assembly's manifest: a stack or a nested assembly. */
 interface Artifact {
   readonly type: string;
   readonly properties?: {
@@ -87,7 +87,7 @@ interface Resource {
   readonly Properties?: { readonly Environment?: { readonly Variables?: { readonly [name: string]: unknown } } };
 }
 
-/** CloudFormation's name of the function: the mailer's path and eight characters more. */
+/** The end of the plan function's logical id: its path in the mailer, and a hash of eight characters. */
 const PLAN = /PipelinePlan[0-9A-F]{8}$/;
 
 const parsed = (folder: string, file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
@@ -109,21 +109,21 @@ function* planFunctions(folder: string): Generator<PlanFunction> {
   }
 }
 
-/** What stands for a value that only the deployment knows: no template takes it for something of its own. */
-const LATER = '‹only known at deployment›';
+/** The placeholder for a value that is unknown until deployment. Its characters have no meaning in Mustache or HTML. */
+const UNRESOLVED = '‹only known at deployment›';
 
-/** A text of a CloudFormation template. */
+/** Resolves a string value of a CloudFormation template, with placeholders for deploy-time parts. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   const join = (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] })['Fn::Join'];
-  return join ? join[1].map(textOf).join(join[0]) : LATER;
+  return join ? join[1].map(textOf).join(join[0]) : UNRESOLVED;
 }
 
-/** As whoever runs the command may read them; what cannot be reached is said, and a list that needs it is not judged. */
-const readHere: BucketTexts['read'] = async (bucket, prefix, wanted) => {
+/** Reads templates in a bucket with the caller's credentials; throws MM217 if they cannot be read. */
+const readAsCaller: BucketTexts['read'] = async (bucket, prefix, wanted) => {
   const unread = (why: string) =>
     new ListRejected('MM217', `The texts under s3://${bucket}/${prefix} were not looked at: ${why}`);
-  if (bucket.includes(LATER)) throw unread('the name of the bucket is only known at deployment');
+  if (bucket.includes(UNRESOLVED)) throw unread('the name of the bucket is only known at deployment');
   const client = s3Client();
   try {
     const found = await readBucketTexts(client, bucket, prefix, wanted);

@@ -21,22 +21,22 @@ import {
   type TemplatesDocument,
 } from '../../src/private/contract';
 import type { LocalFiles } from '../shared/list/local-files';
-import { given } from './app-mailer';
+import { withoutUndefined } from './app-mailer';
 
 export interface Check {
-  /** As the upload's metadata would name it. */
+  /** The template in the upload's metadata. */
   readonly template?: string;
-  /** Likewise, of a workbook. */
+  /** The sheet of a workbook in the upload's metadata. */
   readonly sheet?: string;
   readonly hidden?: HiddenRows;
-  /** Undefined where none are given: then no variables are checked. */
+  /** The templates; if undefined, variables are not checked. */
   readonly templates?: TemplatesDocument;
-  /** What the templates attach. */
+  /** Contents of the templates' attachments. */
   readonly attachments?: AttachmentsDocument;
-  /** The campaign that the list is to be sent in, `<mailer>/<name>`; a file of ours says it itself. */
+  /** The campaign to send the list in, `<mailer>/<name>`. Default: the one that a retry or invalid-rows file names. */
   readonly campaign?: string;
   readonly intake: Partial<Settings['intake']>;
-  /** The mailer's limit of recipients. */
+  /** The mailer's limits on a campaign. */
   readonly limits?: Settings['limits'];
 }
 
@@ -57,37 +57,37 @@ export type Checked = Pick<
   | 'parts'
 > & {
   readonly rejection?: ListRejection;
-  /** Of a retry or invalid-rows file: the campaign that its first row belongs to, and that it would continue. */
+  /** The campaign that a retry or invalid-rows file continues, by its first row. */
   readonly targetCampaign?: string;
-  /** Whether templates were looked at. */
+  /** Whether the list was checked against templates. */
   readonly templates: boolean;
-  /** What goes with every mail of a template, where anything does. */
+  /** The files attached to every email of a template, by template. */
   readonly attachments?: { readonly [template: string]: readonly Attached[] };
-  /** The first of them, without the cells. */
+  /** The first skipped rows, without their cells. */
   readonly skipped: readonly Omit<SkippedRow, 'cells'>[];
 };
 
-/** A file that goes with a mail, without its content. */
+/** An attached file, without its content. */
 export type Attached = Omit<AttachmentDocument, 'sha256'>;
 
-export const attached = ({ attachments = [] }: Pick<TemplateDocument, 'attachments'>): Attached[] =>
+export const attachmentsOf = ({ attachments = [] }: Pick<TemplateDocument, 'attachments'>): Attached[] =>
   attachments.map(({ sha256: _, ...one }) => one);
 
-function allAttached({ templates }: TemplatesDocument): Pick<Checked, 'attachments'> {
+function attachmentsByTemplate({ templates }: TemplatesDocument): Pick<Checked, 'attachments'> {
   const all = Object.entries(templates).filter(
     ([name, { attachments }]) => name === baseName(name) && attachments?.length,
   );
-  return all.length > 0 ? { attachments: Object.fromEntries(all.map(([name, of]) => [name, attached(of)])) } : {};
+  return all.length > 0 ? { attachments: Object.fromEntries(all.map(([name, of]) => [name, attachmentsOf(of)])) } : {};
 }
 
-/** In place of templates that nobody gave: of a topic that recipients can leave, as most are. */
+/** Stands in for missing templates. It has a topic, so that the list's own opt-outs count, as for most templates. */
 const NONE: TemplatesDocument = {
   v: FORMAT,
   templates: { any: { subject: '-', text: '-', fromAddress: 'nobody@example.com', replyTo: [], topic: 'any' } },
   identities: [],
 };
 
-/** Plan itself, over a file: all that it would say, but for what only SES knows. */
+/** Runs Plan over local files. Its SES is a stub, so checks that need the account pass. */
 export async function check(
   { template, sheet, hidden, templates, attachments = {}, campaign, intake, limits }: Check,
   files: LocalFiles,
@@ -121,7 +121,7 @@ export async function check(
     closesAfterDays: 30,
   };
   let planned: PlanDocument | undefined;
-  const watched: LocalFiles = {
+  const planFiles: LocalFiles = {
     ...files,
     async putIfAbsent(key, body) {
       if (key.endsWith(LAYOUT.plan)) planned = JSON.parse(body) as PlanDocument;
@@ -131,8 +131,8 @@ export async function check(
   await plan(
     { v: FORMAT, draft: run },
     {
-      files: watched,
-      ses: unasked,
+      files: planFiles,
+      ses: stubSes,
       log: silent,
       metrics: uncounted,
       clock: { now: () => Date.now(), sleep: async () => {} },
@@ -154,17 +154,16 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...given({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
+    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
     templates: templates !== undefined,
-    ...allAttached(templates ?? NONE),
+    ...attachmentsByTemplate(templates ?? NONE),
     skipped,
   };
 }
 
 const silent: Log = { info() {}, warn() {}, error() {} };
 
-/** Nobody is asked: what only SES knows is not of the list. */
-const unasked: Ses = {
+const stubSes: Ses = {
   account: async () => ({
     sendingEnabled: true,
     productionAccess: true,

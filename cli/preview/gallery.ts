@@ -24,55 +24,55 @@ import {
 } from '../../src/private/contract';
 import { localFiles } from '../shared/list/local-files';
 import { localList } from '../shared/list/local-list';
-import { type AppMailer, given, mailerOfApp } from './app-mailer';
+import { type AppMailer, mailerOfApp, withoutUndefined } from './app-mailer';
 import { type Checked, check } from './check-list';
-import { MADE_UP } from './samples';
+import { SAMPLE_ROWS } from './samples';
 import { type FoundTemplate, findTemplates, templatesIn } from './templates';
 
 export interface GalleryOptions {
-  /** Of templates; or, where `app` is set, of what `cdk synth` has written. */
+  /** The folder of templates; with `app`, the output of `cdk synth`. */
   readonly directory: string;
   readonly app?: boolean;
-  /** Of an app that has several. */
+  /** The mailer of an app that has several. */
   readonly mailer?: string;
-  /** A recipient list; without one, people are made up. */
+  /** A recipient list. Default: sample data. */
   readonly csv?: string;
-  /** Of a workbook: what of it is the list. */
+  /** The sheet of a workbook that holds the list. */
   readonly sheet?: string;
   readonly hidden?: HiddenRows;
-  /** In place of the templates' own. */
+  /** The From address, in place of the templates' own. */
   readonly from?: string;
   readonly intake: Partial<Settings['intake']>;
 }
 
-/** A row to look at, whether or not it would be sent. */
+/** A row of the preview, whether or not the mailer would send it. */
 export interface ShownRow {
   readonly recipient: Recipient;
-  /** Of a made-up row: what it is for. */
+  /** The purpose of a sample row. */
   readonly about?: string;
-  /** Why Plan would leave it out. */
+  /** Why Plan would skip the row. */
   readonly skipped?: Skipped;
 }
 
 export interface Rows {
   readonly shown: readonly ShownRow[];
-  /** The list has more than are shown. */
+  /** Whether the list has more rows than are shown. */
   readonly cut: boolean;
   /** Why Plan would reject the list with this template. */
   readonly rejection?: ListRejection;
 }
 
-/** Rows that are kept; whoever has more sees the first. */
+/** The maximum number of rows in memory. A longer list shows its first rows. */
 const MOST_ROWS = 20_000;
 
 type Aliases = ReturnType<typeof aliasesOf>;
 
-/** What there is to preview, as it is on disk at one moment. */
+/** The templates and the list on disk at one moment. A change on disk makes a new gallery. */
 export class Gallery {
   static async of(options: GalleryOptions): Promise<Gallery> {
     if (!options.app) return new Gallery(options);
     const mailer = await mailerOfApp(options.directory, options.mailer);
-    const intake = { ...mailer.settings.intake, ...given(options.intake) };
+    const intake = { ...mailer.settings.intake, ...withoutUndefined(options.intake) };
     return new Gallery({ ...options, intake }, templatesIn(mailer.templates), mailer);
   }
 
@@ -83,7 +83,7 @@ export class Gallery {
   constructor(
     private readonly options: GalleryOptions,
     readonly templates: readonly FoundTemplate[] = findTemplates(options.directory),
-    /** Whose they are, where an app says it. */
+    /** The mailer of the templates, with `app`. */
     readonly mailer?: AppMailer,
   ) {}
 
@@ -112,7 +112,7 @@ export class Gallery {
     return from === undefined ? found.document : { ...found.document, fromAddress: from, replyTo: [] };
   }
 
-  /** Undefined where it is not well-formed. */
+  /** Compiles a template; undefined if it is malformed. */
   compiled({ name, document, problems }: FoundTemplate): Template | undefined {
     if (problems.length > 0) return undefined;
     const known = this.templatesByName.get(name) ?? compileTemplate(document);
@@ -122,15 +122,17 @@ export class Gallery {
 
   rowsOf(found: FoundTemplate): Promise<Rows> {
     const { csv } = this.options;
-    return once(this.rows, found.name, async () => (csv === undefined ? this.madeUp(found) : this.read(found, csv)));
+    return once(this.rows, found.name, async () =>
+      csv === undefined ? this.sampleRows(found) : this.read(found, csv),
+    );
   }
 
-  /** What Plan would say of the whole list. */
+  /** The result of Plan over the whole list. */
   verdictOn(found: FoundTemplate): Promise<Checked | undefined> {
     return once(this.verdicts, found.name, () => this.judge(found));
   }
 
-  /** Of several languages the one that is looked at, unless the rows name theirs. */
+  /** The well-formed templates. Without a locale column, the shown language replaces the template's default. */
   private documents(found: FoundTemplate): TemplatesDocument {
     const whole = this.templates.filter(({ problems }) => problems.length === 0);
     const templates = Object.fromEntries(whole.map((one) => [one.name, this.document(one)]));
@@ -141,7 +143,7 @@ export class Gallery {
   private async judge(found: FoundTemplate): Promise<Checked | undefined> {
     const { csv, sheet, hidden, intake } = this.options;
     if (csv === undefined) return undefined;
-    // What is not well-formed has no columns to look for.
+    // A malformed template has no columns to check.
     const templates = found.problems.length > 0 ? undefined : this.documents(found);
     const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
     const attachments = this.mailer?.attachments;
@@ -151,11 +153,11 @@ export class Gallery {
     );
   }
 
-  private madeUp(found: FoundTemplate): Rows {
+  private sampleRows(found: FoundTemplate): Rows {
     const columns = this.compiled(found)?.columns ?? [];
     return {
       cut: false,
-      shown: MADE_UP.map(({ about, valueFor }, index) => ({
+      shown: SAMPLE_ROWS.map(({ about, valueFor }, index) => ({
         about,
         recipient: this.recipient(
           found.name,
@@ -187,7 +189,7 @@ export class Gallery {
               break;
             }
             const made = recipients?.of(row);
-            // Another template's, or another language's, by its column.
+            // The row's template or locale column names another template.
             if (made && !('outcome' in made) && made.template !== wanted) continue;
             shown.push(
               made && !('outcome' in made) ? { recipient: made } : this.skipped(found, list, row, aliases, made),
@@ -211,7 +213,7 @@ export class Gallery {
     };
   }
 
-  /** Plan's own rooms, asked for one template. */
+  /** Plan's own row validation for one template, or why it would reject the list. */
   private planned(found: FoundTemplate, list: List): { recipients?: Recipients; rejection?: ListRejection } {
     if (found.problems.length > 0) return {};
     const { intake } = this.options;

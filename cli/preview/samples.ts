@@ -1,5 +1,5 @@
-/** Made-up people for templates that have no list yet: an ordinary one, long words, and signs that break careless templates. */
-export interface MadeUp {
+/** A sample row for a template without a list: ordinary values, long ones, or characters that need escaping. */
+export interface SampleRow {
   readonly about: string;
   readonly valueFor: (column: string) => string;
 }
@@ -70,11 +70,11 @@ const OTHER = [
 const valueAt = (column: string, at: 0 | 1 | 2): string =>
   (KINDS.find(([name]) => name.test(column))?.[at + 1] as string | undefined) ?? OTHER[at]!;
 
-export const MADE_UP: readonly MadeUp[] = [
+export const SAMPLE_ROWS: readonly SampleRow[] = [
   { about: 'an ordinary person', valueFor: (column) => valueAt(column, 0) },
   { about: 'long words', valueFor: (column) => valueAt(column, 1) },
   { about: 'awkward signs', valueFor: (column) => valueAt(column, 2) },
 ];
 
-/** Something for a cell that a list leaves empty. */
-export const filled = (column: string): string => valueAt(column, 0);
+/** A sample value for an empty cell. */
+export const sampleValue = (column: string): string => valueAt(column, 0);

@@ -10,11 +10,11 @@ import type { FoundTemplate } from './templates';
 import { watch } from './watch';
 
 export interface PreviewOptions extends GalleryOptions {
-  /** 0 for any free one. */
+  /** The port; 0 for any free port. */
   readonly port: number;
-  /** Lets the page load pictures that lie elsewhere. */
+  /** Whether the page may load images from other hosts. */
   readonly remoteImages?: boolean;
-  /** Where the page's own files are. */
+  /** The folder of the page's own files. */
   readonly page: string;
 }
 
@@ -30,35 +30,35 @@ const PAGE: { readonly [path: string]: readonly [file: string, type: string] } =
 };
 const FOUND = 200;
 
-/** Serves the preview to this machine alone, until it is closed. */
+/** Serves the preview on the loopback interface until it is closed. */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
-  // Whoever else is on this machine may reach the port, and rows are people's data.
+  // Other users of this machine can reach the port, and rows are personal data.
   const secret = randomBytes(12).toString('base64url');
-  const previewing = await Previewing.of(options);
+  const liveGallery = await LiveGallery.of(options);
   const server = createServer((request, response) => {
-    answer(request, response, { secret, previewing, options }).catch((error: Error) => {
+    answer(request, response, { secret, liveGallery, options }).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(error.message);
     });
   });
   try {
-    await listening(server, options.port);
+    await listenOn(server, options.port);
   } catch (error) {
-    previewing.close();
+    liveGallery.close();
     throw error;
   }
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/${secret}/`,
     async close() {
-      previewing.close();
+      liveGallery.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
 }
 
-function listening(server: Server, port: number): Promise<void> {
+function listenOn(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new Error(`MM750: --port: got ${port}, which cannot be listened on: ${error.code}`)),
@@ -67,21 +67,21 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-/** What is shown now, and who is to be told when it is not any more. */
-class Previewing {
+/** The current gallery, and the pages to notify when it changes. */
+class LiveGallery {
   private gallery: Gallery | undefined;
   private failure: Error | undefined;
   private readonly listeners = new Set<ServerResponse>();
   private watching?: { close(): void };
   private reloading = Promise.resolve();
 
-  static async of(options: GalleryOptions): Promise<Previewing> {
-    const made = new Previewing(options);
+  static async of(options: GalleryOptions): Promise<LiveGallery> {
+    const made = new LiveGallery(options);
     await made.reload();
-    // At the start it is told to whoever started it, later to the page.
+    // A failure at the start ends the command; later failures show in the page.
     if (made.failure) throw made.failure;
     made.watching = watch(options.directory, options.csv, () => {
-      made.reloading = made.reloading.then(() => made.reload()).then(() => made.tell());
+      made.reloading = made.reloading.then(() => made.reload()).then(() => made.notify());
     });
     return made;
   }
@@ -102,7 +102,7 @@ class Previewing {
     this.watching?.close();
   }
 
-  private tell(): void {
+  private notify(): void {
     for (const listener of this.listeners) listener.write('data: changed\n\n');
   }
 
@@ -119,17 +119,17 @@ class Previewing {
 
 interface Serving {
   readonly secret: string;
-  readonly previewing: Previewing;
+  readonly liveGallery: LiveGallery;
   readonly options: PreviewOptions;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
-  const { secret, previewing, options } = serving;
+  const { secret, liveGallery, options } = serving;
   for (const [name, value] of Object.entries(headers(options))) response.setHeader(name, value);
   const refuse = (status: number, text: string) => {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
   };
-  // A name of somebody else's that points here would make their page ours.
+  // DNS rebinding: another site's name that resolves to 127.0.0.1 could read the preview.
   const { port } = request.socket.address() as AddressInfo;
   if (!['127.0.0.1', 'localhost'].some((host) => request.headers.host === `${host}:${port}`)) {
     return refuse(421, 'This server answers to 127.0.0.1 and localhost only.');
@@ -144,7 +144,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   };
   if (path === 'events') {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
-    return previewing.listen(response);
+    return liveGallery.listen(response);
   }
   const answers: { readonly [path: string]: (gallery: Gallery, found: FoundTemplate) => unknown } = {
     gallery: (gallery) => overview(gallery, options),
@@ -153,7 +153,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
     mail: (gallery, found) => shownMail(gallery, found, Number(query.get('row')) || 0, sidesOf(query)),
   };
   if (Object.hasOwn(answers, path)) {
-    const gallery = previewing.now();
+    const gallery = liveGallery.now();
     return json((await answers[path]!(gallery, gallery.template(query.get('template')))) ?? {});
   }
   const file = getOwn(PAGE, path);
@@ -162,13 +162,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
   createReadStream(join(options.page, file[0])).pipe(response);
 }
 
-/** Nothing of a mail runs, and nothing leaves this machine. Frames inherit it. */
+/** Security headers: emails run no scripts and send nothing to other hosts. Frames inherit the policy. */
 function headers({ remoteImages }: PreviewOptions): { readonly [name: string]: string } {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "connect-src 'self'",
-    // A mail's styles stand in it.
+    // Emails have inline styles.
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data:${remoteImages ? ' https: http:' : ''}`,
     "frame-src 'self'",
@@ -196,7 +196,7 @@ function overview(gallery: Gallery, { csv, remoteImages, directory }: PreviewOpt
   };
 }
 
-/** The rows in which a text stands in any cell. */
+/** Finds rows with the search text in any column. */
 async function search(gallery: Gallery, template: FoundTemplate, query: URLSearchParams) {
   const { shown, cut } = await gallery.rowsOf(template);
   const wanted = (query.get('search') ?? '').trim().toLowerCase();

@@ -4,12 +4,12 @@ import { PAGE_TEXTS } from '../../lambda-src/domain/pages/page-texts';
 import type { Mail } from '../../lambda-src/domain/ports';
 import { type MailContext, mailFor } from '../../lambda-src/domain/sending/mail';
 import { GMAIL_CLIPS_AT, type ListRejection, type TemplateDocument } from '../../src/private/contract';
-import { type Attached, attached } from './check-list';
+import { type Attached, attachmentsOf } from './check-list';
 import type { Gallery, ShownRow } from './gallery';
-import { filled } from './samples';
+import { sampleValue } from './samples';
 import type { FoundTemplate } from './templates';
 
-/** What the page shows of one mail. */
+/** The data of one email for the page. */
 export interface ShownMail {
   readonly template: string;
   readonly index: number;
@@ -17,15 +17,15 @@ export interface ShownMail {
   readonly row: number;
   readonly line: number;
   readonly about?: string;
-  /** Why there is no mail, or why it would not be sent. */
+  /** Why there is no email, or why the mailer would not send it. */
   readonly problems: readonly ListRejection[];
   readonly mail?: Omit<Mail, 'attachments' | 'tags' | 'configurationSet'>;
-  /** What goes with it, without the content. */
+  /** Attachments, without their content. */
   readonly attachments: readonly Attached[];
-  /** Bytes in UTF-8. */
+  /** Sizes in bytes of UTF-8. */
   readonly size: { readonly html: number; readonly text: number };
   readonly sections: readonly { readonly name: string; readonly side: Side; readonly given: boolean }[];
-  /** `printed`: though it is empty. `default`: what the template says in place of an empty cell. */
+  /** `printed`: the template prints the value, which is empty. `default`: the template's default for an empty cell. */
   readonly values: readonly {
     readonly name: string;
     readonly value: string;
@@ -33,11 +33,11 @@ export interface ShownMail {
   }[];
 }
 
-/** Of a section: as the row has it, with a value, without. */
+/** How to show a section: by the row's value, with a value, or without one. */
 export const SIDES = ['row', 'with', 'without'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** As a mailer has it by default; the links lead nowhere. */
+/** A mailer's default settings. Its links lead nowhere. */
 const CONTEXT: MailContext = {
   configurationSet: 'preview',
   consentUrls: () => SAMPLE_URLS,
@@ -46,7 +46,7 @@ const CONTEXT: MailContext = {
 
 const NOBODY: ShownRow['recipient'] = { row: 0, line: 0, to: '', pk: '', sk: '', template: '', vars: {}, cells: [] };
 
-/** A row's mail as the send worker makes it. */
+/** Renders a row's email as the send worker does. */
 export async function shownMail(
   gallery: Gallery,
   found: FoundTemplate,
@@ -64,7 +64,7 @@ export async function shownMail(
   const vars: Record<string, string> = Object.assign(Object.create(null), recipient.vars);
   for (const name of compiled?.sections ?? []) {
     const side = getOwn(sides, name) ?? 'row';
-    if (side === 'with') vars[name] ||= filled(name);
+    if (side === 'with') vars[name] ||= sampleValue(name);
     if (side === 'without') vars[name] = '';
   }
   const document = gallery.document(found);
@@ -104,7 +104,7 @@ export async function shownMail(
           },
         }
       : {}),
-    attachments: attached(document),
+    attachments: attachmentsOf(document),
     size,
     sections: (compiled?.sections ?? []).map((name) => ({
       name,
@@ -119,7 +119,7 @@ export async function shownMail(
   };
 }
 
-/** Of attached pictures, which a mail program has beside the mail, what the page can show. */
+/** Replaces `cid:` references to attached images by data URLs, which a browser can show. */
 function withPictures(html: string, { attachments = [] }: TemplateDocument, { mailer }: Gallery): string {
   let shown = html;
   for (const { contentId, contentType = 'image/png', sha256 } of attachments) {

@@ -6,16 +6,16 @@ import { readTemplateFolder, SUBJECT_FILE } from '../../lambda-src/domain/templa
 import { buildTemplate } from '../../lambda-src/template-build/build-template';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from '../../src/private/contract';
 
-/** A template on disk, as synth builds it, whether or not it is well-formed. */
+/** One language of a template, as synth builds it, well-formed or not. */
 export interface FoundTemplate {
-  /** Of a language's texts: `welcome/de`. */
+  /** The template's name, with the language of a variant: `welcome/de`. */
   readonly name: string;
   readonly document: TemplateDocument;
-  /** Of the template with all its languages. */
+  /** Problems of the template in all its languages. */
   readonly problems: readonly Problem[];
 }
 
-/** The template in a folder, or those in its folders, with the variants of their languages. */
+/** Builds the template in a folder, or those in its subfolders, with all their languages. */
 export function findTemplates(directory: string): FoundTemplate[] {
   if (!existsSync(directory)) throw new Error(`MM704: there is no folder ${directory}`);
   const folders = existsSync(join(directory, SUBJECT_FILE))
@@ -39,7 +39,7 @@ function findTemplate(name: string, folder: string): FoundTemplate[] {
   }));
 }
 
-/** The templates in a folder, by their names; all must be well-formed. */
+/** Builds the templates in a folder; throws if one is malformed. */
 export function readTemplates(directory?: string, defaultTemplate?: string): TemplatesDocument | undefined {
   if (directory === undefined) return undefined;
   const found = findTemplates(directory);
@@ -49,7 +49,7 @@ export function readTemplates(directory?: string, defaultTemplate?: string): Tem
   return { v: FORMAT, templates, defaultTemplate, identities: [] };
 }
 
-/** Those of a mailer. What is not usable is shown as a template with a problem. */
+/** The templates of a mailer. An unusable one becomes a template with a problem. */
 export const templatesIn = ({ templates, unusable = {} }: TemplatesDocument): FoundTemplate[] =>
   [
     ...Object.entries(templates).map(([name, document]) => ({ name, document, problems: [] })),

@@ -1,10 +1,10 @@
 import { type FSWatcher, watch as watchPath } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** An editor that saves writes several times. */
+/** Debounces changes, because an editor writes several times for one save. */
 const QUIET_MILLISECONDS = 80;
 
-/** Tells of changes in a folder, and of a file by its folder, because editors replace a file by another. */
+/** Calls `changed` on changes in a folder or of a file. Watches the file's folder, because editors replace the file. */
 export function watch(folder: string, file: string | undefined, changed: () => void): { close(): void } {
   let timer: NodeJS.Timeout | undefined;
   const soon = () => {

@@ -13,12 +13,12 @@ import { MAILER_OPTIONS } from './mailer';
 import type { Operator } from './operator';
 import type { Terminal } from './verb';
 
-/** Of every verb that leaves an action. */
+/** Options of every verb that records an action. */
 export const ACT_OPTIONS = { ...MAILER_OPTIONS, why: { type: 'string' } } as const;
 
-export const WHY_USAGE = '  --why TEXT           stands with your ARN and the time on the record';
+export const WHY_USAGE = '  --why TEXT           the reason, recorded with your ARN and the time';
 
-/** One result, for people or for programs; its exit code. */
+/** Prints one result, as text or as JSON, and returns the exit code. */
 export function say(
   result: object,
   words: string,
@@ -31,8 +31,8 @@ export function say(
 }
 
 /**
- * Records an action on a campaign before its list is uploaded: whether the command then waits, is interrupted or fails,
- * who asked for the run and why is on the record.
+ * Records an action on a campaign. Call it before the upload, so that the record names who started the run even if the
+ * command is interrupted or fails.
  */
 export async function recordAction(
   what: ActionName,
@@ -44,19 +44,19 @@ export async function recordAction(
   await store.write(act(campaignKey(campaignDigest(campaign)), what, { ...action, when, list, id: newId() }));
 }
 
-/** What the owner's bus is told of an action. It is done, whether the bus hears of it or not. */
+/** The event of an action for the owner's bus. A bus that fails only prints an error: the action is already done. */
 export function onBus({ who, why }: Action, { bus, control }: OnBus, { stderr }: Terminal) {
   const log: Log = {
     info() {},
     warn() {},
     error: (message, data) => stderr.write(`${message}: ${data?.error}\n`),
   };
-  return { said: { why, by: who, at: new Date(control.clock.now()).toISOString() }, ports: { bus, log } };
+  return { event: { why, by: who, at: new Date(control.clock.now()).toISOString() }, ports: { bus, log } };
 }
 
 type OnBus = Pick<Operator, 'bus' | 'control'>;
 
-/** `pause --all` and `resume --all`. */
+/** Runs `pause --all` or `resume --all`. */
 export async function onAll(
   what: 'pause' | 'resume',
   change: (action: Action, ports: ControlPorts) => Promise<Controlled>,
@@ -67,8 +67,8 @@ export async function onAll(
   const action = await operator.action(values.why);
   const result = await change(action, operator.control);
   if (result === 'done') {
-    const { said, ports } = onBus(action, operator, terminal);
-    await publishForAll(what, said, ports);
+    const { event, ports } = onBus(action, operator, terminal);
+    await publishForAll(what, event, ports);
   }
   const words = what === 'pause' ? 'are paused' : 'may send, but for those that are paused by themselves';
   const already = result === 'already' ? ' (as before)' : '';
@@ -80,7 +80,7 @@ export async function onAll(
   );
 }
 
-/** The one campaign, or all: not both, and not neither. */
+/** Returns the campaign, or undefined for --all; throws MM701 unless exactly one of them is present. */
 export function target(verb: string, positionals: readonly string[], all = false): string | undefined {
   if (all && positionals.length === 0) return undefined;
   if (!all && positionals.length === 1) return positionals[0];

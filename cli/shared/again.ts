@@ -7,7 +7,7 @@ import { planOf, type Uploaded } from './runs';
 import type { Terminal } from './verb';
 
 /** Whether a run's report has a file. */
-export async function has(of: Reported, file: string, { s3, connection }: Operator): Promise<boolean> {
+export async function hasReportFile(of: Reported, file: string, { s3, connection }: Operator): Promise<boolean> {
   try {
     await s3.send(new HeadObjectCommand({ Bucket: connection.bucket, Key: `${of.folder}${file}` }));
     return true;
@@ -17,7 +17,7 @@ export async function has(of: Reported, file: string, { s3, connection }: Operat
   }
 }
 
-/** Follows the run of each upload, one after the other; the worst exit code. */
+/** Follows the run of each upload, one after the other, and returns the highest exit code. */
 export async function followAll(
   uploads: readonly Uploaded[],
   operator: Operator,
@@ -32,13 +32,13 @@ export async function followAll(
   return code;
 }
 
-/** Beside the list that it came of, so that its folder chooses the same template. */
+/** The key of a list made from a run's report: beside the original list, because the folder may choose the template. */
 export function keyBeside({ listKey, run }: Pick<Reported, 'listKey' | 'run'>, what: string): string {
   const stem = listKey.replace(/(\.(csv|tsv|txt|manifest))?(\.gz)?$/i, '').replace(/\.(retry|in-doubt)-\d+$/, '');
   return `${stem}.${what}-${run}.csv`;
 }
 
-/** A file of a run's report becomes a list, bound to the campaign by its column; it does not leave the bucket. */
+/** Copies a file of a run's report within the bucket to a list's key. The file names its campaign in a column. */
 export async function uploadAgain(
   of: Reported,
   file: string,

@@ -3,7 +3,7 @@ const CREDENTIALS =
 const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Forbidden)$/;
 const UNREACHABLE = /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|TimeoutError)$/;
 
-/** What AWS, or the way to it, said no to, in words that say what to do. Errors of our own stay as they are. */
+/** Turns an AWS or network error into one that says what to do. Errors with a code of MailMatrix stay as they are. */
 export function explained(error: unknown): Error {
   const { name = '', message = String(error), code = '' } = error as Partial<Error> & { readonly code?: string };
   if (/^MM\d{3}/.test(message)) return error as Error;

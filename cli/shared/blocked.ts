@@ -4,13 +4,13 @@ import { asRate } from '../../lambda-src/domain/rate/rate-record';
 
 export interface BlockedSending {
   readonly kind: string;
-  /** ISO times. */
+  /** ISO 8601 times. */
   readonly since: string;
   readonly until: string;
   readonly reason: string;
 }
 
-/** What keeps everybody who shares the ledger from sending, by its rate record. */
+/** The send blocks in the ledger's rate record. They hold for every mailer that shares the ledger. */
 export const blockedSending = (rate: Item | undefined): readonly BlockedSending[] =>
   BLOCK_KINDS.flatMap((kind) => {
     const block = asRate(rate).blocks[kind];

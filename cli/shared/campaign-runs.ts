@@ -9,7 +9,7 @@ import { keyBeside } from './again';
 import type { Operator } from './operator';
 import { statusOf } from './runs';
 
-/** A campaign with all its runs, the first one first. */
+/** A campaign with all its runs, oldest first. */
 export interface Known {
   readonly record: CampaignRecord;
   readonly campaign: string;
@@ -24,33 +24,33 @@ export async function knownCampaign(name: string, operator: Operator): Promise<K
   return { record, campaign, digest, runs: await readRuns({ campaignDigest: digest }, operator.control.store) };
 }
 
-/** Whether the run's execution is there and the run has not ended. */
+/** Whether the run has not ended and its execution is still running. */
 export const isUnderWay = async (run: RunRecord, operator: Operator): Promise<boolean> =>
   isUnfinished(run) && (await statusOf(run.execution, operator)) === 'RUNNING';
 
-/** The newest run of each list of a campaign, but for lists that were rejected. */
+/** The newest run of each list of a campaign, without rejected lists. */
 export function newestOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
   const newest = new Map<string, RunRecord>();
   for (const run of runs) {
     if (!isRejected(run)) newest.set(run.listKey, run);
-    // The same version once more, and Plan rejected it: no run over it can send.
+    // Plan rejected the same version of the list, so no run over it can send.
     else if (run.state === 'rejected' && newest.get(run.listKey)?.sequencer === run.sequencer)
       newest.delete(run.listKey);
   }
   return [...newest.values()].sort((a, b) => a.run - b.run);
 }
 
-/** Whether a later run was over the run's own retry file, and has settled. */
+/** Whether a later run over this run's retry file has settled. */
 export const isRetried = (run: RunRecord, runs: readonly RunRecord[]): boolean =>
   runs.some(({ listKey, state }) => listKey === keyBeside(run, 'retry') && state === 'settled');
 
-/** How the campaign's recipients stand, each counted once. */
+/** The campaign's counts: the outcome of each recipient, counted once. */
 export const countsOf = ({ digest, runs }: Known, { control }: Operator): Promise<CampaignCounts> =>
   countsOfCampaign(digest, runs, control.store);
 
-/** Whether a campaign's counts say that everybody was tried who can be. */
+/** Whether no recipient of the campaign is left to retry, by exact counts. */
 export const isDone = ({ counts, approximate }: CampaignCounts): boolean =>
   !approximate && countWhere(counts, ({ file }) => file === 'retry') === 0;
 
-/** Whether `resume` starts a new run for a list, by the counts of its last report. */
+/** Whether the counts of a list's last report have recipients for whom `resume` starts a new run. */
 export const isResumed = (counts: Partial<Counts> = {}): boolean => countWhere(counts, ({ resumed }) => resumed) > 0;

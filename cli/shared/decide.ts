@@ -14,17 +14,17 @@ import { agrees } from './ask';
 import { type Known, knownCampaign } from './campaign-runs';
 import { Operator } from './operator';
 import { numberedRun, RUN_OPTION } from './reported';
-import { only, parse, type Terminal } from './verb';
+import { onlyOperand, parse, type Terminal } from './verb';
 
-/** A run, and the question that it waits with, if it has asked. */
-export interface Asked {
+/** A run, and its approval record if it has asked for one. */
+export interface RunToDecide {
   readonly run: RunRecord;
   readonly record?: ApprovalRecord;
 }
 
 /**
- * `approve` and `reject`: the word on one run, by its number. Without a number the run that waits is shown and asked about,
- * so that nobody decides on a list that they have not seen.
+ * Runs `approve` and `reject`: decides on one run, by its number. Without a number it shows the waiting run and asks, so
+ * that nobody decides on a list unseen.
  */
 export async function decideOn(
   verb: 'approve' | 'reject',
@@ -33,30 +33,30 @@ export async function decideOn(
   terminal: Terminal,
 ): Promise<number> {
   const { values, positionals } = parse(verb, args, { ...ACT_OPTIONS, ...RUN_OPTION });
-  const name = only(verb, 'campaign', positionals);
+  const name = onlyOperand(verb, 'campaign', positionals);
   const operator = await Operator.of(values);
   const { store, clock } = operator.control;
   const known = await knownCampaign(name, operator);
   const { campaign, digest } = known;
-  const answer = (result: string, words: string, code: number, { run, record }: Partial<Asked> = {}) => {
+  const answer = (result: string, words: string, code: number, { run, record }: Partial<RunToDecide> = {}) => {
     const { by, at, why } = record ?? {};
     return say({ what: verb, campaign, run: run?.run, result, by, at, why }, words, values, terminal, code);
   };
 
-  let of: Asked;
+  let of: RunToDecide;
   if (values.run === undefined) {
     const waiting = await waitingRuns(known, operator);
     if (waiting.length === 0) return answer('not asked', `${name}: none of its runs waits for an approval.`, 1);
     if (waiting.length > 1) {
-      const lines = waiting.map((one) => `  --run ${one.run.run}: ${toldRun(one)}`).join('\n');
+      const lines = waiting.map((one) => `  --run ${one.run.run}: ${describeRun(one)}`).join('\n');
       throw new Error(`MM726: ${verb}: ${waiting.length} runs of ${name} wait; --run must say which:\n${lines}`);
     }
     of = waiting[0]!;
-    const question = `${verb === 'approve' ? 'Approve' : 'Reject'} run ${of.run.run} of ${name}, ${toldRun(of)}?`;
+    const question = `${verb === 'approve' ? 'Approve' : 'Reject'} run ${of.run.run} of ${name}, ${describeRun(of)}?`;
     const yes = await agrees(question, terminal);
     if (yes === undefined)
       throw new Error(
-        `MM726: ${verb}: run ${of.run.run} of ${name} waits: ${toldRun(of)}. --run ${of.run.run} says so`,
+        `MM726: ${verb}: run ${of.run.run} of ${name} waits: ${describeRun(of)}. --run ${of.run.run} says so`,
       );
     if (!yes) return answer('not decided', `Run ${of.run.run} of ${name} waits as before.`, 1, of);
   } else {
@@ -79,17 +79,17 @@ export async function decideOn(
   if (applied) {
     const follows = decision === 'approved' ? 'it begins to send within minutes' : 'nothing of it is sent';
     const decided = { run, record: { ...record, by: who, at, why: values.why } };
-    return answer('done', `Run ${run.run} of ${name} is ${decision}: ${toldRun(of)}; ${follows}.`, 0, decided);
+    return answer('done', `Run ${run.run} of ${name} is ${decision}: ${describeRun(of)}; ${follows}.`, 0, decided);
   }
-  // The first word stands.
+  // An earlier decision stands.
   const first = asApproval((await store.read([key]))[0])!;
   const same = first.decision === decision;
   const words = `Run ${run.run} of ${name} was ${first.decision} before, by ${first.by}.`;
   return answer(same ? 'already' : first.decision!, words, same ? 0 : 1, { run, record: first });
 }
 
-/** Runs whose question nobody has answered. */
-async function waitingRuns({ digest, runs }: Known, { control }: Operator): Promise<readonly Asked[]> {
+/** Runs that wait for a decision. */
+async function waitingRuns({ digest, runs }: Known, { control }: Operator): Promise<readonly RunToDecide[]> {
   const unfinished = runs.filter((run) => run.stopped === undefined && isUnfinished(run));
   const items = await control.store.read(unfinished.map(({ run }) => approvalKey(digest, run)));
   return unfinished
@@ -97,8 +97,8 @@ async function waitingRuns({ digest, runs }: Known, { control }: Operator): Prom
     .filter(({ record }) => record !== undefined && record.decision === undefined);
 }
 
-/** List, version, templates and count: what an approval holds for, and another campaign that had the same list. */
-export function toldRun({ record }: Asked): string {
+/** Describes what an approval is for: list, templates and number of emails, and a campaign that had the same list. */
+export function describeRun({ record }: RunToDecide): string {
   const { list, templates, recipients, sameListAs, campaign } = record!;
   const same = sameListAs ? `, the same list as ${sameListName(sameListAs, campaign)}` : '';
   return `${list}, ${templates.join(', ')}, up to ${formatCount(recipients)} emails${same}`;

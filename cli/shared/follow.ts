@@ -11,20 +11,20 @@ import type { Summary } from '../../lambda-src/functions/report/summary';
 import { LAYOUT, type ListRejection, type PlanDocument, type RunRef } from '../../src/private/contract';
 import type { Operator } from './operator';
 import { StatusLine } from './progress';
-import { executionOf, passedOf, planOf, registered, statusOf, summaryOf, type Uploaded } from './runs';
+import { executionOf, planOf, progressOf, registerOutputOf, statusOf, summaryOf, type Uploaded } from './runs';
 import type { Terminal } from './verb';
-import { askedOf, type Waiting, waitingOf, waitsFor } from './waiting';
+import { approvalStateOf, approvalWords, type WaitSettings, waitSettingsOf } from './waiting';
 
 const POLL = 2_000;
-/** EventBridge delivers within seconds; a rule or a queue in the way would show by then. */
+/** Milliseconds. EventBridge delivers within seconds, so a run that has not begun by then does not begin. */
 const START_WITHIN = 180_000;
 
-/** A run that ended, or was not to be. */
+/** A run that ended, or an upload that got no run. */
 export interface Followed {
   readonly campaign?: string;
   readonly execution: string;
   readonly run?: number;
-  /** That of `summary.json`; `superseded`, `ignored` or `locked` where Register ended it. */
+  /** The status in `summary.json`; `superseded`, `ignored` or `locked` if Register ended the run. */
   readonly status: string;
   readonly folder?: string;
   readonly summary?: Summary;
@@ -32,7 +32,7 @@ export interface Followed {
   readonly rejection?: ListRejection;
 }
 
-/** The run that an upload starts. */
+/** Waits for the execution that an upload starts; throws MM714 after `within` milliseconds. */
 export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Terminal, within = START_WITHIN) {
   const line = new StatusLine(terminal);
   const until = Date.now() + within;
@@ -51,22 +51,22 @@ export async function runOf(uploaded: Uploaded, operator: Operator, terminal: Te
   );
 }
 
-/** Shows a run until it ends. */
+/** Shows a run's progress until it ends. */
 export async function follow(execution: string, operator: Operator, terminal: Terminal): Promise<Followed> {
   const line = new StatusLine(terminal);
   try {
     const run = await registeredRun(execution, operator, line);
     if ('status' in run) return run;
     let plan: PlanDocument | undefined;
-    let waiting: Waiting | undefined;
-    // The record's own execution: an upload's second event ends at once, beside the run of the first.
+    let waiting: WaitSettings | undefined;
+    // The run's own execution: that of a duplicate event ends at once.
     for (let ended = false; !ended; ) {
       const status = await statusOf(run.execution, operator);
       ended = status !== 'RUNNING';
       if (ended) break;
       if (!plan) {
         plan = await planOf(run.run, operator);
-        if (plan) waiting = await waitingOf(run.run, operator);
+        if (plan) waiting = await waitSettingsOf(run.run, operator);
       }
       line.show(
         plan && waiting && !run.run.draft ? await reportLines(run.run, plan, waiting, operator) : 'reading the list',
@@ -87,16 +87,16 @@ export async function follow(execution: string, operator: Operator, terminal: Te
   }
 }
 
-/** A run that Register let begin, or how it ended there. */
+/** Waits for Register. Returns the run, or how Register ended the execution without one. */
 export async function registeredRun(
   execution: string,
   operator: Operator,
   line: StatusLine,
 ): Promise<Followed | { readonly run: RunRef; readonly execution: string }> {
   for (;;) {
-    // Asked first: what is registered by its end stands in the history after it.
+    // The status is read before the history, so that the history of an ended execution is complete.
     const status = await statusOf(execution, operator);
-    const output = await registered(execution, operator);
+    const output = await registerOutputOf(execution, operator);
     if (output?.run) {
       const { run, decision } = output;
       if (decision === 'superseded') return { campaign: campaignLabel(run), execution, status: decision };
@@ -111,34 +111,34 @@ export async function registeredRun(
   }
 }
 
-/** How far a run is, in words. */
+/** Describes a run's progress. */
 export async function reportLines(
   run: RunRef,
   plan: PlanDocument,
-  waiting: Waiting,
+  waiting: WaitSettings,
   operator: Operator,
 ): Promise<string> {
   const { recipients } = plan;
-  const passed = Math.min(await passedOf(run, operator), recipients);
+  const passed = Math.min(await progressOf(run, operator), recipients);
   const far = `about ${formatCount(passed)} of ${formatCount(recipients)} recipients`;
   const why = await halted(run, plan, waiting, passed, operator);
   if (why !== undefined) return `${far}; ${why}`;
   return passed >= recipients ? `${far}; settling` : `sending: ${far}`;
 }
 
-/** Why nobody is mailed now, in words; undefined where somebody may be. */
+/** Says why the run sends nothing now; undefined while it may send. */
 export async function halted(
   run: RunRef,
   { recipients, sendAt }: PlanDocument,
-  waiting: Waiting,
+  waiting: WaitSettings,
   passed: number,
   operator: Operator,
 ): Promise<string | undefined> {
   const control = await operator.control.store.read(controlKeys(run));
   const block = sendBlockOf(control);
   if (block) return block.kind === 'stop' ? `${block.reason}: ending` : block.reason;
-  const asked = passed === 0 ? await askedOf(run, waiting, operator) : undefined;
-  const waits = asked && waitsFor(asked);
+  const asked = passed === 0 ? await approvalStateOf(run, waiting, operator) : undefined;
+  const waits = asked && approvalWords(asked);
   if (waits !== undefined) return waits;
   const now = Date.now();
   if (sendAt !== undefined && Date.parse(sendAt) > now) return `waiting until ${sendAt}`;
@@ -148,7 +148,7 @@ export async function halted(
   return opensIn > 0 ? `outside the sending window until ${new Date(now + opensIn).toISOString()}` : undefined;
 }
 
-/** The run that has the campaign's sending turn, while this one waits for it. */
+/** The run that has the campaign's turn while this run waits for it. */
 async function queuedBehind(
   { campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>,
   [campaign, mine]: readonly (Item | undefined)[],
@@ -160,7 +160,7 @@ async function queuedBehind(
   return holder?.state === 'sending' ? turn : undefined;
 }
 
-/** What a verb says of a run that ended, and its exit code: 0 where there is nothing to look at. */
+/** Prints the result of an ended run and returns the exit code: 0 if there is nothing to check. */
 export function conclude(followed: Followed, operator: Operator, terminal: Terminal, json = false): number {
   const { summary, status, campaign, folder, execution, rejection } = followed;
   if (json) terminal.stdout.write(`${JSON.stringify(followed, undefined, 2)}\n`);

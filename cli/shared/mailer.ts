@@ -3,7 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { ownPerSecond } from '../../lambda-src/domain/rate/rate-record';
 import type { Connection } from '../../src/private/contract';
 
-/** Of every verb that asks AWS. */
+/** Options of every verb that calls AWS. */
 export const MAILER_OPTIONS = {
   mailer: { type: 'string' },
   config: { type: 'string' },
@@ -12,10 +12,10 @@ export const MAILER_OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-export const MAILER_USAGE = `  --mailer STACK/ID    the mailer: its stack's name and its id in it; STACK alone where it has one
-  --config FILE        instead of --mailer, where you may not read the stack: a file with its output "…Connection",
-                       or what \`cdk deploy --outputs-file\` wrote
-  --profile NAME, --region NAME    as of the AWS CLI; else as AWS_PROFILE and AWS_REGION say
+export const MAILER_USAGE = `  --mailer STACK/ID    the mailer: the stack's name and the construct's id; STACK alone if it has one mailer
+  --config FILE        instead of --mailer, if you may not read the stack: a file with the stack's output "…Connection",
+                       or the file that \`cdk deploy --outputs-file\` writes
+  --profile NAME, --region NAME    as in the AWS CLI. Default: AWS_PROFILE and AWS_REGION
   --json               prints JSON`;
 
 export interface MailerOptions {
@@ -25,7 +25,7 @@ export interface MailerOptions {
   readonly region?: string;
 }
 
-/** The mailer that is meant; from here on the SDK asks in its Region. */
+/** Finds the mailer, and sets AWS_REGION to its Region for later SDK clients. */
 export async function findMailer({ mailer, config, profile, region }: MailerOptions): Promise<Connection> {
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   if (region !== undefined) process.env.AWS_REGION = region;
@@ -38,7 +38,6 @@ export async function findMailer({ mailer, config, profile, region }: MailerOpti
   return found;
 }
 
-/** By name. */
 type Outputs = readonly (readonly [name: string, value: string])[];
 
 function split(mailer: string | undefined): readonly [stack?: string, id?: string] {
@@ -60,7 +59,7 @@ async function outputsOf(stack: string): Promise<Outputs> {
   }
 }
 
-/** A file that holds one connection, or the outputs of stacks. */
+/** Reads a file that holds one connection, or the outputs of stacks. */
 function outputsIn(file: string, stack: string | undefined): Outputs {
   try {
     const content = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -73,7 +72,7 @@ function outputsIn(file: string, stack: string | undefined): Outputs {
   }
 }
 
-/** CloudFormation names an output by its path and eight characters more. */
+/** CloudFormation names an output by its construct path and a hash of eight characters. */
 const NAMED = /^(.*)Connection([0-9A-F]{8})?$/;
 
 export function choose(outputs: Outputs, id: string | undefined, where: string): Connection {
@@ -90,6 +89,6 @@ export function choose(outputs: Outputs, id: string | undefined, where: string):
   return JSON.parse(found[0]!.value) as Connection;
 }
 
-/** What a mailer may use of the account's rate; of one that was deployed before it said its own, all. */
+/** The mailer's share of the account's rate; all of it if an older version, without `sendRate`, deployed the mailer. */
 export const perSecondOf = ({ sendRate }: Connection, maxPerSecond: number): number =>
   ownPerSecond({ accountShare: 1, ...sendRate }, { maxPerSecond });

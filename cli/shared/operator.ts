@@ -14,7 +14,7 @@ import type { Files } from '../../lambda-src/domain/ports';
 import type { Connection } from '../../src/private/contract';
 import { findMailer, type MailerOptions } from './mailer';
 
-/** Whoever acts on a mailer: its ledger, bucket and state machine, and who it is. */
+/** The clients and records of one mailer, and the identity of the caller. */
 export class Operator {
   static async of(options: MailerOptions): Promise<Operator> {
     return new Operator(await findMailer(options));
@@ -24,7 +24,7 @@ export class Operator {
   readonly states = new SFNClient({});
   readonly files: Files;
   readonly control: ControlPorts;
-  /** The owner's, where there is one. */
+  /** The owner's event bus; a bus without an ARN drops events. */
   readonly bus: Bus;
 
   private constructor(readonly connection: Connection) {
@@ -33,23 +33,23 @@ export class Operator {
     this.control = { store: dynamoStore(connection.ledgerTable), clock, newId: randomUUID };
   }
 
-  /** Who does it and why, as it stands on the campaign's record. */
+  /** The caller and the reason, for the record of an action. */
   async action(why: string | undefined): Promise<Action> {
     return { who: await callerArn(), why: why ?? UNSAID };
   }
 
-  /** As it stands in the ledger and in the files: with the mailer's name before it. */
+  /** A campaign's full name in the ledger and in files: `<mailer>/<name>`. */
   fullName(name: string): string {
     return `${this.connection.mailer}/${name}`;
   }
 
-  /** By its full name. */
+  /** Reads a campaign's record by its full name. */
   async campaign(campaign: string): Promise<CampaignRecord | undefined> {
     const [item] = await this.control.store.read([campaignKey(campaignDigest(campaign))]);
     return asCampaign(item);
   }
 
-  /** The campaign's record; an error where there is none. */
+  /** Reads a campaign's record by its name; throws MM713 if there is none. */
   async known(name: string): Promise<CampaignRecord> {
     const found = await this.campaign(this.fullName(name));
     if (found) return found;
@@ -57,7 +57,7 @@ export class Operator {
   }
 }
 
-/** Who runs the command. */
+/** The ARN of the caller's AWS identity. */
 export async function callerArn(): Promise<string> {
   const sts = new STSClient({});
   try {

@@ -1,17 +1,17 @@
 import type { Connection } from '../../src/private/contract';
 import { findMailer, MAILER_OPTIONS, MAILER_USAGE, type MailerOptions } from './mailer';
 
-/** Of the verbs about one person. */
+/** Options of the verbs about one person. */
 export const PERSON_OPTIONS = { ...MAILER_OPTIONS, ledger: { type: 'string' } } as const;
 
 export const PERSON_USAGE = `${MAILER_USAGE}
-  --ledger TABLE       instead of --mailer, the table itself: of a mailer whose stack is gone, say`;
+  --ledger TABLE       the ledger's table, instead of --mailer, such as for a deleted stack`;
 
 export interface PersonOptions extends MailerOptions {
   readonly ledger?: string;
 }
 
-/** The ledger that is meant, and the mailer where one is; from here on the SDK asks as that profile, in that Region. */
+/** Finds the ledger, and the mailer unless --ledger names the table. Sets profile and Region for later SDK clients. */
 export async function ledgerOf(
   options: PersonOptions,
 ): Promise<{ readonly table: string; readonly mailer?: Connection }> {

@@ -2,8 +2,8 @@ import { escapeControlCharactersInLines } from '../../lambda-src/domain/text/esc
 import type { Terminal } from './verb';
 
 /**
- * A terminal on which no name, reason or cell does anything: what would move a cursor or turn the direction of a text is
- * written as its code. In JSON that is the same text.
+ * Wraps a terminal so that names, reasons and cells cannot control it: control characters and direction marks are
+ * written as their escape codes, which JSON reads as the same text.
  */
 export function plainTerminal({ stdout, stderr, ask }: Terminal): Terminal {
   return {
@@ -16,7 +16,7 @@ export function plainTerminal({ stdout, stderr, ask }: Terminal): Terminal {
       get columns() {
         return stderr.columns;
       },
-      // A bar begins its line anew, and leaves it empty.
+      // Keeps the carriage returns with which a progress line redraws itself.
       write(text) {
         const [, before, within, behind] = (stderr.isTTY && /^(\r?)([\s\S]*?)(\r?)$/.exec(text)) || ['', '', text, ''];
         return stderr.write(`${before}${lines(within!)}${behind}`);
@@ -25,5 +25,5 @@ export function plainTerminal({ stdout, stderr, ask }: Terminal): Terminal {
   };
 }
 
-/** With the line ends of a CSV file. */
+/** Escapes the text line by line, and keeps CRLF line ends. */
 const lines = (text: string): string => text.split('\r\n').map(escapeControlCharactersInLines).join('\r\n');

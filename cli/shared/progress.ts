@@ -2,7 +2,7 @@ import type { Terminal } from './verb';
 
 const WIDTH = 30;
 
-/** A bar on a terminal; nothing where nobody watches, or where it is over before anybody could look. */
+/** A progress bar on a terminal. Shows nothing without a terminal, or for less than `worthShowing` bytes. */
 export class Progress {
   private shown = -1;
 
@@ -26,7 +26,7 @@ export class Progress {
   }
 }
 
-/** What is going on: on a terminal one line that changes, else a line for each that is new. */
+/** A status: one line that is rewritten on a terminal, a new line for each change elsewhere. */
 export class StatusLine {
   private shown = '';
 
@@ -46,7 +46,7 @@ export class StatusLine {
   }
 }
 
-/** A line that wraps cannot be begun anew. */
+/** Truncates a line to the terminal's width, because a wrapped line cannot be rewritten. */
 function fitting(text: string, columns?: number): string {
   return !columns || text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

@@ -13,10 +13,11 @@ import { asCheckpoint, checkpointPartition } from '../../lambda-src/functions/se
 import { LAYOUT, type PlanDocument, type RegisterOutput, type RunRef } from '../../src/private/contract';
 import type { Operator } from './operator';
 
-/** An upload, by which its run is found. */
+/** An upload. Its key and ETag identify the run that it starts. */
 export interface Uploaded {
   readonly key: string;
   readonly etag: string;
+  /** Epoch milliseconds just before the upload. */
   readonly at: number;
 }
 
@@ -25,33 +26,36 @@ interface Arrival {
   readonly draft?: Arrival;
 }
 
-const bare = (etag = ''): string => etag.replaceAll('"', '');
+const withoutQuotes = (etag = ''): string => etag.replaceAll('"', '');
 
-/** The execution that an upload started; undefined while there is none. */
+/** Finds the execution that an upload started; undefined while there is none. */
 export async function executionOf({ key, etag, at }: Uploaded, operator: Operator): Promise<string | undefined> {
   const { executions = [] } = await operator.states.send(
     new ListExecutionsCommand({ stateMachineArn: operator.connection.stateMachineArn, maxResults: 100 }),
   );
   for (const { executionArn, startDate } of executions) {
-    // Clocks differ.
+    // Allows a minute of difference between this clock and AWS's.
     if (startDate && startDate.getTime() < at - 60_000) continue;
     const { input } = await operator.states.send(new DescribeExecutionCommand({ executionArn }));
     const arrival = JSON.parse(input ?? '{}') as Arrival;
     const { detail } = arrival.draft ?? arrival;
-    if (detail?.object?.key === key && bare(detail.object.etag) === bare(etag)) return executionArn;
+    if (detail?.object?.key === key && withoutQuotes(detail.object.etag) === withoutQuotes(etag)) return executionArn;
   }
   return undefined;
 }
 
-/** What Register made of an execution; undefined while it has not said. */
-export async function registered(executionArn: string, { states }: Operator): Promise<RegisterOutput | undefined> {
+/** The output of Register in an execution; undefined until it has run. */
+export async function registerOutputOf(
+  executionArn: string,
+  { states }: Operator,
+): Promise<RegisterOutput | undefined> {
   const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 50 }));
   const exit = events.find(({ stateExitedEventDetails: exited }) => exited?.name === 'Register');
   const output = exit?.stateExitedEventDetails?.output;
   return output === undefined ? undefined : (JSON.parse(output) as RegisterOutput);
 }
 
-/** The state machine's word on an execution; undefined once it is forgotten, some months after its end. */
+/** The status of an execution; undefined once Step Functions has deleted it, 90 days after its end. */
 export async function statusOf(executionArn: string, { states }: Operator): Promise<ExecutionStatus | undefined> {
   try {
     return (await states.send(new DescribeExecutionCommand({ executionArn }))).status;
@@ -72,8 +76,8 @@ export async function executions(status: ExecutionStatus | undefined, most: numb
   return found;
 }
 
-/** Takes the list of a run up again, for those who have no mail yet. */
-export async function startAgain(
+/** Starts an execution that continues a run's list, for recipients who have no email yet. */
+export async function startResume(
   campaign: string,
   run: number,
   { who, why }: Action,
@@ -96,8 +100,8 @@ export async function summaryOf({ folder }: Pick<RunRef, 'folder'>, { files }: O
   return text === undefined ? undefined : (JSON.parse(text) as Summary);
 }
 
-/** About how many recipients the workers have behind them: each shard's worker says it every fifty rows. */
-export async function passedOf(run: Pick<RunRef, 'campaignDigest' | 'run'>, operator: Operator): Promise<number> {
+/** The approximate number of processed recipients: each shard's worker updates its checkpoint every 50 rows. */
+export async function progressOf(run: Pick<RunRef, 'campaignDigest' | 'run'>, operator: Operator): Promise<number> {
   const checkpoints = await operator.control.store.query(checkpointPartition(run), '');
   return checkpoints.reduce((sum, item) => sum + Number(asCheckpoint(item)?.passed ?? 0), 0);
 }

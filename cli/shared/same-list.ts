@@ -8,7 +8,7 @@ import { agrees } from './ask';
 import type { LocalList } from './list/local-list';
 import type { Terminal } from './verb';
 
-/** Whether a list is to be sent although another campaign had the same list within 24 hours. */
+/** Whether to send a list. Asks, or throws MM725, if another campaign had the same list within 24 hours. */
 export async function isMeant(
   list: LocalList,
   campaign: string,
@@ -18,7 +18,7 @@ export async function isMeant(
   const content = await contentIn(list);
   const having = content === undefined ? [] : await campaignsWithList(content, clock.now(), store);
   const [same] = having;
-  // Its own list once more, which mails nobody twice.
+  // The campaign had this list itself, and a campaign sends to nobody twice.
   if (!same || having.some((one) => one.campaign === campaign)) return true;
   const words = `${sameListWords(same, campaign)}; recipients get the emails of both campaigns`;
   const agreed = await agrees(`${words}. Send it?`, terminal);
@@ -26,7 +26,7 @@ export async function isMeant(
   throw new Error(`MM725: send: ${words}. If that is meant, repeat the command with --same-list`);
 }
 
-/** Undefined of a file that is no list: the mailer rejects it, and says why. */
+/** The digest of a list's content; undefined for a file that is no list, which the mailer rejects with a reason. */
 async function contentIn({ files }: LocalList): Promise<string | undefined> {
   try {
     const contents: string[] = [];

@@ -10,10 +10,10 @@ import { Progress } from './progress';
 import type { Uploaded } from './runs';
 import type { Terminal } from './verb';
 
-/** Pieces of a file on the way at once. */
+/** The number of concurrent parts of a multipart upload. */
 const PIECES = 4;
 
-/** A list as it lies on the disk, in pieces and from streams, so that its size is no matter. Of parts, their manifest last. */
+/** Uploads a list as multipart streams, to bound memory. For a list in parts, uploads the manifest last. */
 export async function upload(
   list: LocalList,
   key: string,
@@ -39,7 +39,7 @@ export async function upload(
   try {
     const [first] = list.files as [LocalFile];
     if (!isInParts(list)) return { key, etag: (await put(key, first, { Metadata: metadata })).etag, at };
-    // A folder of this upload: parts of an earlier one stay as its run reads them.
+    // A new folder for each upload, because a run may still read the parts of an earlier one.
     const folder = `${partsFolder({ key })}${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}/`;
     const parts: ListRef[] = [];
     for (const file of list.files) parts.push(await put(`${folder}${file.name}`, file, {}));
@@ -61,5 +61,5 @@ export async function upload(
 const contentType = (file: string): string =>
   /\.xlsx$/i.test(file) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv';
 
-/** What a list's name ends with, packed or not. */
+/** The extension of a list's file, including `.gz`. */
 export const extension = (file: string): string => /(\.[A-Za-z0-9]{1,8})?(\.gz)?$/i.exec(basename(file))![0];

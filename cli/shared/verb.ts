@@ -1,26 +1,26 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** Where a verb speaks: results on `stdout`, everything for the eyes of somebody who waits on `stderr`. */
+/** The output of a verb: results on `stdout`, progress and warnings on `stderr`. */
 export interface Terminal {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
-  /** Asks whoever sits there; absent where nobody does. */
+  /** Asks the user a question; undefined without a terminal. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
-/** A verb of the command; `cli/<verb>.ts` exports its parts and `main.ts` names it. */
+/** A verb of the command. `cli/verbs/<verb>.ts` exports its members, and `main.ts` lists it. */
 export interface Verb {
-  /** One line, for the list of verbs. */
+  /** The line in the list of verbs. */
   readonly summary: string;
-  /** All that `--help` prints: how it is called, its options, an example. Its flags are public. */
+  /** The text of `--help`: usage, options, exit codes, an example. Flags are public API. */
   readonly usage: string;
-  /** Its exit code: 0 yes or done, 1 no, 2 it could not be done. What is thrown is printed, and is a 2. */
+  /** Runs the verb and returns the exit code: 0 yes or done, 1 no, 2 failed. An error is printed and exits with 2. */
   run(args: string[], terminal: Terminal): Promise<number>;
 }
 
 export type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** The options and operands of a verb; what it does not know is an error. */
+/** Parses a verb's options and operands; throws MM701 on an unknown option. */
 export function parse<const O extends Options>(verb: string, args: string[], options: O) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
@@ -29,8 +29,8 @@ export function parse<const O extends Options>(verb: string, args: string[], opt
   }
 }
 
-/** The one operand of a verb. */
-export function only(verb: string, what: string, operands: readonly string[]): string {
+/** Returns the only operand of a verb; throws MM701 unless there is exactly one. */
+export function onlyOperand(verb: string, what: string, operands: readonly string[]): string {
   const [one, ...more] = operands;
   if (one !== undefined && more.length === 0) return one;
   throw new Error(`MM701: ${verb}: got ${operands.length} ${what}s, allowed is one`);

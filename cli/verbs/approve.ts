@@ -3,19 +3,19 @@ import { decideOn } from '../shared/decide';
 import { MAILER_USAGE } from '../shared/mailer';
 import type { Terminal } from '../shared/verb';
 
-export const summary = 'lets a run be sent that waits for its approval';
+export const summary = 'approves a run that waits for approval';
 
 export const usage = `Usage: cdk-mailmatrix approve CAMPAIGN --mailer STACK/ID [options]
 
-Of a mailer with \`approval\`: lets one run of the campaign be sent, with the list, version and templates that it waits with;
-another run needs its own. The first word decides, by this command or by an approver's link. It takes the right that
+Approves one run of a mailer with \`approval\`, for the list, version and templates that the run waits with. Every run needs
+its own approval. The first decision counts, made by this command or by an approver's link. Needs the right that
 \`grantApprove\` gives.
 
-  --run NUMBER         the run; without it the one that waits is shown, and asked about
+  --run NUMBER         the run. Default: shows the waiting run and asks
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 it is approved, 1 there is nothing to approve or it was rejected before, 2 it could not be done.
+Exit code: 0 approved, 1 nothing to approve or rejected before, 2 the command failed.
 
   cdk-mailmatrix approve may-newsletter --run 3 --mailer Mail/Mailer
 `;

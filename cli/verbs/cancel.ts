@@ -3,28 +3,27 @@ import { ACT_OPTIONS, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay, knownCampaign } from '../shared/campaign-runs';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
-export const summary = 'ends every run of a campaign: recipients without an email get none, and reports say so';
+export const summary = 'ends every run of a campaign: no further recipient gets an email';
 
 export const usage = `Usage: cdk-mailmatrix cancel CAMPAIGN --mailer STACK/ID [options]
 
-Ends all runs of the campaign that have not ended, of all its lists. Emails under way are still sent; other recipients are
-reported as not attempted, and each report is written as ever. A later upload, or resume, goes on with recipients who have no
-email. A run that waits (for its approval, its start time, its turn, a sending window, or paused) sends nothing, and ends
-when it wakes.
+Ends all active runs of the campaign, over all its lists. Requests in flight still complete. Each run writes its report, with
+the remaining recipients as not attempted. A later upload, or resume, sends to recipients who have no email yet. A waiting or
+paused run ends when it wakes.
 
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 they end, 1 no run of it is under way, 2 it could not be done.
+Exit code: 0 cancelled, 1 no run of the campaign is active, 2 the command failed.
 
   cdk-mailmatrix cancel may-newsletter --mailer Mail/Mailer --why "called off"
 `;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('cancel', args, ACT_OPTIONS);
-  const name = only('cancel', 'campaign', positionals);
+  const name = onlyOperand('cancel', 'campaign', positionals);
   const operator = await Operator.of(values);
   const { campaign, digest, runs } = await knownCampaign(name, operator);
   const action = await operator.action(values.why);

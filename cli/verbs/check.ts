@@ -1,4 +1,4 @@
-import { APP_OPTIONS, APP_USAGE, given, mailerOfApp } from '../preview/app-mailer';
+import { APP_OPTIONS, APP_USAGE, mailerOfApp, withoutUndefined } from '../preview/app-mailer';
 import { check } from '../preview/check-list';
 import { readTemplates } from '../preview/templates';
 import { encodingOf, hiddenOf, words } from '../shared/check/checked-list';
@@ -7,28 +7,29 @@ import { localList } from '../shared/list/local-list';
 import { Progress } from '../shared/progress';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'says what the mailer would say of a recipient list';
+export const summary = 'checks a recipient list locally, as the mailer does';
 
 export const usage = `Usage: cdk-mailmatrix check FILE… [options]
 
-Says what the mailer would say of a recipient list. Several files are parts of one list. Nothing is sent, and AWS is not asked but for texts of templates in buckets.
+Reports whether the mailer would accept a recipient list, and which rows are invalid. Several files are parts of one list.
+Sends nothing. Calls AWS only to read templates that lie in buckets.
 
 ${APP_USAGE}
-  --templates DIR            in place of --app: folder of a template, or of folders of templates: are all variables there?
+  --templates DIR            instead of --app: the folder of one template, or of several template folders
   --default-template NAME    as the prop defaultTemplate
   --template NAME            as the upload's metadata mailmatrix-template
-  --email-column NAME        as intake.emailColumn; likewise
-  --template-column NAME, --locale-column NAME, --recipient-key-column NAME, --encoding NAME,
+  --email-column NAME, --template-column NAME, --locale-column NAME, --recipient-key-column NAME, --encoding NAME,
   --delimiter CHARACTER, --max-invalid-percent NUMBER
+                             as the prop of that name in intake
   --accept-rows-in-cells     as intake.acceptRowsInCells
-  --sheet NAME               of a workbook: the sheet that is the list, as the upload's metadata mailmatrix-sheet
-  --hidden include|exclude   of a workbook: whether hidden and filtered rows are rows of the list, as mailmatrix-hidden
-  --campaign BUCKET/NAME     the campaign it is to be sent in: rows of a retry file that belong to another are invalid.
-                             Without it, to the one of its first row, as on AWS
-  --invalid FILE             writes the invalid rows there, to be corrected
+  --sheet NAME               the sheet of a workbook that holds the list, as the upload's metadata mailmatrix-sheet
+  --hidden include|exclude   whether hidden and filtered rows of a workbook belong to the list, as mailmatrix-hidden
+  --campaign MAILER/NAME     the campaign of a retry or invalid-rows file: rows of another campaign are invalid.
+                             Default: the campaign of its first row, as on AWS
+  --invalid FILE             writes the invalid rows to FILE, to be corrected
   --json                     prints JSON
 
-Exit code: 0 the list would be sent, 1 it would be rejected, 2 it could not be checked.
+Exit code: 0 the mailer would accept the list, 1 it would reject it, 2 the list could not be checked.
 
   cdk-mailmatrix check people.csv --templates templates
 `;
@@ -67,13 +68,13 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
       hidden: hiddenOf(values.hidden),
       campaign: values.campaign,
       templates: app
-        ? { ...app.templates, ...given({ defaultTemplate: values['default-template'] }) }
+        ? { ...app.templates, ...withoutUndefined({ defaultTemplate: values['default-template'] }) }
         : readTemplates(values.templates, values['default-template']),
       attachments: app?.attachments,
       limits: app?.settings.limits,
-      intake: given({
+      intake: withoutUndefined({
         ...app?.settings.intake,
-        ...given({
+        ...withoutUndefined({
           emailColumn: values['email-column'],
           templateColumn: values['template-column'],
           localeColumn: values['locale-column'],
@@ -94,7 +95,7 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
   stdout.write(
     values.json ? `${JSON.stringify({ file: list.shown, ...checked }, undefined, 2)}\n` : words(list.shown, checked),
   );
-  // Nobody looked at the texts that it needs.
+  // MM217: the list needs templates that could not be read, so its result is unknown.
   if (app && checked.rejection?.code === 'MM217') return 2;
   return checked.rejection ? 1 : 0;
 }

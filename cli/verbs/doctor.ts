@@ -9,22 +9,22 @@ import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'whether the mailer can send, and what to do where it cannot';
+export const summary = 'checks whether the mailer can send, and says what to fix';
 
 export const usage = `Usage: cdk-mailmatrix doctor --mailer STACK/ID [options]
 
-Looks at all that mail needs and changes nothing: the account, the sender and its DNS records, the way of uploads and of
-SES's events, the alert topic, dead letters, the table. Each line is ok, warning, error or "not checked", and says what to
-do. What may not be read is not checked, and says which right is missing.
+Checks the account, the sender and its DNS records, the rules for uploads and for SES's events, the alert topic, the
+dead-letter queues and the ledger. Changes nothing. Each line is ok, warning, error or "not checked", and says what to do.
+A check is "not checked" if you lack a right for it; its line names the right.
 
-  --smoke              mails five addresses of SES's mailbox simulator, and nobody else, by a campaign of its own, and
-                       follows each to what becomes of it: delivered, bounced, complained about
-  --template NAME      of --smoke: the template; else as of any list
-  --column NAME=VALUE  of --smoke: a column of its list, for what the template needs; as often as there are columns
-  --timeout SECONDS    of --smoke: gives up where nothing new comes for so long; 300 if not said
+  --smoke              sends a campaign to five addresses of SES's mailbox simulator, and checks that SES reports the
+                       expected events: delivered, bounced, complained. No other recipient gets an email.
+  --template NAME      with --smoke: the template. Default: the one that a list without a template gets
+  --column NAME=VALUE  with --smoke: a column that the template needs, and its value. Repeatable
+  --timeout SECONDS    with --smoke: how long to wait without a new event. Default: 300
 ${MAILER_USAGE}
 
-Exit code: 0 there is nothing to do, 1 there is a warning or an error, 2 nothing could be checked, or no smoke test made.
+Exit code: 0 no warning and no error, 1 a warning or an error, 2 nothing could be checked, or the smoke test failed to run.
 
   cdk-mailmatrix doctor --mailer Mail/Mailer
   cdk-mailmatrix doctor --mailer Mail/Mailer --smoke --template welcome --column name=Ann
@@ -47,24 +47,24 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const wanted = smokeOf(values);
   const operator = await Operator.of(values);
   const resolver = new Resolver({ timeout: DNS_MILLISECONDS, tries: 2 });
-  const looked = await checkAll(
+  const checkFindings = await checkAll(
     operator.connection,
     awsPorts(operator, (name) => resolver.resolveTxt(name)),
   );
-  const smoked = wanted ? await tried(wanted, operator, terminal) : [];
-  const findings = [...looked, ...smoked];
+  const smokeFindings = wanted ? await runSmoke(wanted, operator, terminal) : [];
+  const findings = [...checkFindings, ...smokeFindings];
   const width = Math.max(...findings.map(({ level }) => level.length));
   const lines = findings.map(
     ({ level, check, says, todo }) =>
       `${level.padEnd(width)}  ${check}: ${says}${todo ? `\n${' '.repeat(width)}  -> ${todo}` : ''}`,
   );
   terminal.stdout.write(values.json ? `${JSON.stringify({ findings }, undefined, 2)}\n` : `${lines.join('\n')}\n`);
-  const unlooked = (all: readonly Finding[]) => all.every(({ level }) => level === 'not checked');
-  if (unlooked(wanted ? smoked : looked)) return 2;
+  const nothingChecked = (all: readonly Finding[]) => all.every(({ level }) => level === 'not checked');
+  if (nothingChecked(wanted ? smokeFindings : checkFindings)) return 2;
   return findings.some(({ level }) => level === 'warning' || level === 'error') ? 1 : 0;
 }
 
-async function tried(wanted: Smoke, operator: Operator, terminal: Terminal): Promise<readonly Finding[]> {
+async function runSmoke(wanted: Smoke, operator: Operator, terminal: Terminal): Promise<readonly Finding[]> {
   try {
     return await smoke(wanted, operator, terminal);
   } catch (reason) {
@@ -87,11 +87,11 @@ function smokeOf({ smoke, template, column, timeout }: SmokeValues): Smoke | und
   return { template, columns: columnsOf(column ?? []), timeoutSeconds: secondsOf(timeout) };
 }
 
-function columnsOf(given: readonly string[]): Map<string, string> {
+function columnsOf(options: readonly string[]): Map<string, string> {
   const columns = new Map<string, string>();
-  for (const text of given) {
+  for (const text of options) {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    // A column of ours would make it a part of somebody's campaign.
+    // A reserved column could assign the list to an existing campaign.
     if (!name.trim() || columns.has(name) || isReservedName(name))
       throw new Error(
         `MM701: --column: got ${JSON.stringify(text)}, allowed is NAME=VALUE, each name once, none that begins with ${RESERVED_COLUMN_PREFIX}`,

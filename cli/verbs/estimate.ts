@@ -7,20 +7,21 @@ import { formatCount } from '../../lambda-src/domain/text/format-count';
 import { findMailer, MAILER_OPTIONS, MAILER_USAGE, perSecondOf } from '../shared/mailer';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'how long a list of so many would take, by rate and quota, and what it would cost';
+export const summary = 'estimates how long a list takes to send, and what it costs';
 
 export const usage = `Usage: cdk-mailmatrix estimate --recipients NUMBER [options]
 
-How long so many mails take by the account's send rate and daily quota, where nobody else sends, and what they cost by
-list prices. The account is asked where there is a mailer; without one, say what it may do.
+Estimates the sending time from the account's send rate and daily quota, if no other application sends, and the cost at AWS's
+list prices. With --mailer or --config the command reads both from the account; otherwise, give --per-second.
 
-  --per-second NUMBER  the send rate; with --mailer, another than the account's
-  --per-day NUMBER     the daily quota; likewise
-  --plan NAME          SES's plan: none (à la carte), essentials, pro, enterprise; likewise
-  --within HOURS       what to ask AWS for, to be through in this time; 24 where it takes longer than a day
+  --recipients NUMBER  the number of recipients
+  --per-second NUMBER  the send rate in emails a second. Default: the mailer's share of the account's rate
+  --per-day NUMBER     the daily quota in emails. Default: the account's, or none without a mailer
+  --plan NAME          the SES plan: none (pay as you go), essentials, pro, enterprise. Default: the account's, or none
+  --within HOURS       prints the rate and quota that sending within this time needs. Default: 24
 ${MAILER_USAGE}
 
-Exit code: 0 it is told, 2 it could not be asked.
+Exit code: 0 estimated, 2 the command failed.
 
   cdk-mailmatrix estimate --recipients 250000 --mailer Mail/Mailer
   cdk-mailmatrix estimate --recipients 250000 --per-second 14 --per-day 50000 --within 8
@@ -76,7 +77,7 @@ interface Estimate extends Required<Allowed> {
   readonly seconds: number;
   readonly cost: Cost;
   readonly pricesOf: string;
-  /** What would do, where it takes longer. */
+  /** The rate and quota that would be enough, if sending takes longer than wanted. */
   readonly askFor?: { readonly withinHours: number; readonly perSecond: number; readonly perDay: number };
 }
 

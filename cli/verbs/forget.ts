@@ -4,29 +4,29 @@ import { forget, historyOf, itemsOf, partitionsOfAddress } from '../../lambda-sr
 import { partsOf } from '../../lambda-src/domain/ledger/keys';
 import type { Connection } from '../../src/private/contract';
 import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
-export const summary = 'erases what the ledger says of one person; they still get no mail twice';
+export const summary = "erases one person's data in the ledger; they still get no email twice";
 
 export const usage = `Usage: cdk-mailmatrix forget ADDRESS --mailer STACK/ID [options]
 
-Erases the address, and what became of their mail, from every record of theirs. A digest of the address stays, with whether
-they got each campaign's mail, so that nobody is mailed twice; so do their opt-outs. What events say later is not kept.
-It does not reach the lists you uploaded, the files under reports/ (it says which), nor SES's own suppression list.
+Erases the address and the delivery data from every ledger record of one person. A digest of the address stays, with whether
+each campaign sent to it, so that nobody gets an email twice; opt-outs stay as well. Later SES events about the person are
+not stored. The command does not change uploaded lists, files under reports/ (it prints which), or SES's suppression list.
 
-  --yes                erase; without it you only see what would be
+  --yes                erases. Default: only prints what would be erased
 ${PERSON_USAGE}
 
-It takes the right that \`grantForget\` gives.
+Needs the right that \`grantForget\` gives.
 
-Exit code: 0 erased, or nothing to erase; 1 there is something to erase and no --yes; 2 it could not be done.
+Exit code: 0 erased, or nothing to erase; 1 something to erase, and --yes is missing; 2 the command failed.
 
   cdk-mailmatrix forget ann@example.org --mailer Mail/Mailer --yes
 `;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('forget', args, { ...PERSON_OPTIONS, yes: { type: 'boolean' } });
-  const partitions = partitionsOfAddress(only('forget', 'address', positionals));
+  const partitions = partitionsOfAddress(onlyOperand('forget', 'address', positionals));
   const recipient = partitions[0]!;
   const { table, mailer } = await ledgerOf(values);
   const store = dynamoStore(table);
@@ -47,7 +47,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return erased || records.length === 0 ? 0 : 1;
 }
 
-/** The folder of a campaign's reports. The ledger also has campaigns of other mailers, whose buckets it does not know. */
+/** The folder of a campaign's reports. The ledger does not know the buckets of other mailers that share it. */
 function folderOf(campaign: string, mailer: Connection | undefined): string {
   const [name] = partsOf(campaign);
   const folder = campaignFolder(campaign);

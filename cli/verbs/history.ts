@@ -9,27 +9,27 @@ import {
   partitionsOfAddress,
 } from '../../lambda-src/domain/ledger/history';
 import { ledgerOf, PERSON_OPTIONS, PERSON_USAGE } from '../shared/person';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
-export const summary = 'what one person got from every campaign, and what became of it';
+export const summary = "shows one person's emails, their delivery events and opt-outs";
 
 export const usage = `Usage: cdk-mailmatrix history ADDRESS --mailer STACK/ID [options]
 
-All campaigns that the ledger knows of the address: how each ended, SES's message id, what its events said and when; and the
-topics it left. For support, and for a person who asks what you keep of them.
+Prints every campaign in the ledger that has the address: the outcome, SES's message id, and the email events with their
+times; then the address's opt-outs. For support, and for requests for information about stored personal data.
 
 ${PERSON_USAGE}
 
-It takes the right that \`grantHistory\` gives.
+Needs the right that \`grantHistory\` gives.
 
-Exit code: 0 it is known, 1 it is not, 2 it could not be asked.
+Exit code: 0 the ledger has the address, 1 it does not, 2 the command failed.
 
   cdk-mailmatrix history ann@example.org --mailer Mail/Mailer
 `;
 
 export async function run(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse('history', args, PERSON_OPTIONS);
-  const address = only('history', 'address', positionals);
+  const address = onlyOperand('history', 'address', positionals);
   const partitions = partitionsOfAddress(address);
   const items = await itemsOf(partitions, dynamoStore((await ledgerOf(values)).table));
   const history = historyOf(partitions[0]!, items);
@@ -45,7 +45,7 @@ export function historyLines(address: string, { mailings, optOuts, lifted }: His
   return [...lines, ...opted].join('\n');
 }
 
-/** The opt-out, and the message and campaign that brought it, where it was an event. */
+/** One opt-out. Names the message and the campaign if an email event caused it. */
 function optOutLine({ topic, source, at, messageId }: TopicOptOut, mailings: readonly Mailing[]): string {
   const campaign = mailings.find((one) => one.messageId === messageId)?.campaign;
   const by = messageId && `by an event about ${messageId}${campaign ? ` of ${campaign}` : ''}`;

@@ -6,18 +6,18 @@ import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'nobody new of a campaign, or of all, is mailed until you resume it';
+export const summary = 'pauses a campaign, or all campaigns, until you resume';
 
 export const usage = `Usage: cdk-mailmatrix pause CAMPAIGN | --all  --mailer STACK/ID [options]
 
-Within a second or two its workers take no new recipient and wait; those under way get their mail. A campaign stays paused
-through new uploads, until you resume it. --all pauses every campaign of all mailers that share the ledger.
+Stops sending within two seconds; requests in flight still complete. The campaign stays paused until you resume it, also for
+new uploads.
 
-  --all                every campaign
+  --all                pauses every campaign of all mailers that share the ledger
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 it is paused, 2 it could not be done.
+Exit code: 0 paused, 2 the command failed.
 
   cdk-mailmatrix pause may-newsletter --mailer Mail/Mailer --why "wrong date in the subject"
 `;
@@ -31,8 +31,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const action = await operator.action(values.why);
   const result = await pauseCampaign(campaignDigest(campaign), action, operator.control);
   if (result !== 'already') {
-    const { said, ports } = onBus(action, operator, terminal);
-    await publishPause({ campaign, run: last, ...said }, ports);
+    const { event, ports } = onBus(action, operator, terminal);
+    await publishPause({ campaign, run: last, ...event }, ports);
   }
   return say(
     { what: 'pause', campaign, result, ...action },

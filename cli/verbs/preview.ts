@@ -2,27 +2,27 @@ import { join } from 'node:path';
 import { APP_OPTIONS, APP_USAGE } from '../preview/app-mailer';
 import { startPreview } from '../preview/server';
 import { hiddenOf } from '../shared/check/checked-list';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
-export const summary = 'shows templates as recipients will see them, in a browser';
+export const summary = 'shows templates in a browser as recipients see them';
 
 export const usage = `Usage: cdk-mailmatrix preview DIR [options]
        cdk-mailmatrix preview --app DIR [options]
 
-Opens a local page with the template in DIR, or with those in its folders: at desktop and phone width, in the inbox, as text,
-for every row of a list, with and without each section. It renders as the mailer does, follows what you save, and is
-reachable from this machine only. Mails run no scripts and load nothing from elsewhere. Ctrl-C ends it.
+Serves a local page that shows the template in DIR, or the templates in its subfolders: at desktop and phone width, as an
+inbox line, as text, for every row of a list, with and without each section. It renders as the mailer does, and reloads when
+you save a file. Only this machine can reach it. Emails run no scripts and load nothing from other hosts. Ctrl-C ends it.
 
-  --csv FILE                 a recipient list, also a workbook (.xlsx); without one, people are made up
-  --sheet NAME, --hidden include|exclude   of a workbook: the sheet that is the list, and what hidden rows mean
+  --csv FILE                 a recipient list, as CSV or as a workbook (.xlsx). Default: sample data
+  --sheet NAME, --hidden include|exclude   the sheet of a workbook, and whether its hidden rows belong to the list
 ${APP_USAGE}
   --from MAILBOX             as the sender's fromAddress: "Example News <news@example.com>"
-  --port NUMBER              default: any free one
-  --remote-images            loads pictures that lie elsewhere
+  --port NUMBER              the port. Default: any free port
+  --remote-images            loads images from other hosts
   --email-column NAME, --template-column NAME, --locale-column NAME, --recipient-key-column NAME
-                             as in intake
+                             as the prop of that name in intake
 
-Exit code: 0 it was ended, 2 it could not be begun.
+Exit code: 0 ended by you, 2 the preview could not start.
 
   cdk-mailmatrix preview templates --csv people.csv
 `;
@@ -41,7 +41,7 @@ const OPTIONS = {
   'recipient-key-column': { type: 'string' },
 } as const;
 
-/** Ends when it is told to. */
+/** Serves the preview until `until` resolves. */
 export async function run(
   args: string[],
   { stdout }: Terminal,
@@ -73,7 +73,7 @@ export async function run(
 }
 
 function directoryOf(positionals: readonly string[], app: string | undefined): string {
-  if (app === undefined) return only('preview', 'folder', positionals);
+  if (app === undefined) return onlyOperand('preview', 'folder', positionals);
   if (positionals.length === 0) return app;
   throw new Error('MM701: preview: got a folder and --app, allowed is one of them');
 }

@@ -3,18 +3,18 @@ import { decideOn } from '../shared/decide';
 import { MAILER_USAGE } from '../shared/mailer';
 import type { Terminal } from '../shared/verb';
 
-export const summary = 'ends a run that waits for its approval: nobody is mailed';
+export const summary = 'rejects a run that waits for approval: it ends without sending';
 
 export const usage = `Usage: cdk-mailmatrix reject CAMPAIGN --mailer STACK/ID [options]
 
-Of a mailer with \`approval\`: ends one run of the campaign that waits. Everybody on it is reported as not attempted, and --why
-stands in the report. A later upload of the campaign is asked for anew.
+Ends one run of a mailer with \`approval\` that waits. Its report has every recipient as not attempted, and the reason from
+--why. A later upload of the campaign needs an approval of its own.
 
-  --run NUMBER         the run; without it the one that waits is shown, and asked about
+  --run NUMBER         the run. Default: shows the waiting run and asks
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 it is rejected, 1 there is nothing to reject or it was approved before, 2 it could not be done.
+Exit code: 0 rejected, 1 nothing to reject or approved before, 2 the command failed.
 
   cdk-mailmatrix reject may-newsletter --run 3 --mailer Mail/Mailer --why "wrong date"
 `;

@@ -11,21 +11,20 @@ import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { numberedRun, RUN_OPTION } from '../shared/reported';
 import { statusOf, summaryOf } from '../shared/runs';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
-export const summary = 'how the lists of a campaign ended, and their files';
+export const summary = "prints a campaign's results, and downloads the files of its reports";
 
 export const usage = `Usage: cdk-mailmatrix report CAMPAIGN --mailer STACK/ID [options]
 
-Prints how the campaign's recipients stand, each counted once, and the last report of each of its lists; with --download it
-also saves the files, which hold addresses.
+Prints the outcomes of the campaign's recipients, each counted once, and the last report of each of its lists.
 
-  --download DIR       saves summary.json, results.csv and whatever else there is in DIR; of several runs in DIR/<run>
-  --run NUMBER         the report of this run alone
+  --download DIR       saves the files of the reports in DIR, or in DIR/<run> if there are several. They hold addresses
+  --run NUMBER         prints the report of this run only
 ${MAILER_USAGE}
 
-Exit code: 0 everybody was mailed who could be, 1 the list was rejected or somebody is in doubt or was not attempted,
-2 there is no report, or it could not be read.
+Exit code: 0 every recipient who can get an email got one, 1 the list was rejected or recipients are in doubt or not
+attempted, 2 there is no report, or the command failed.
 
   cdk-mailmatrix report may-newsletter --download may --mailer Mail/Mailer
 `;
@@ -36,7 +35,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     ...RUN_OPTION,
     download: { type: 'string' },
   });
-  const name = only('report', 'campaign', positionals);
+  const name = onlyOperand('report', 'campaign', positionals);
   const operator = await Operator.of(values);
   const known = await knownCampaign(name, operator);
   const { runs } = known;
@@ -47,9 +46,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     if (found) ended.push(endedOf(one, found));
   }
   if (ended.length === 0) throw new Error(await noReport(name, of.at(-1) ?? runs.at(-1)!, operator));
-  for (const { run: number, folder, summary: said } of values.download === undefined ? [] : ended) {
+  for (const { run: number, folder, summary: report } of values.download === undefined ? [] : ended) {
     const directory = ended.length === 1 ? values.download! : join(values.download!, String(number));
-    await download(folder, said.files, directory, operator);
+    await download(folder, report.files, directory, operator);
   }
   if (values.run !== undefined) return conclude(ended[0]!, operator, terminal, values.json);
   const counts = await countsOf(known, operator);
@@ -61,7 +60,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return Math.max(...codes);
 }
 
-/** The newest run of each list that may have a report. A rejected list's counts where there is nothing else. */
+/** The newest settled run of each list; without any, the last run, which may have the report of a rejected list. */
 function reportedOfLists(runs: readonly RunRecord[]): readonly RunRecord[] {
   const settled = runs.filter(({ state }) => state === 'settled');
   const newest = newestOfLists(settled);
@@ -95,7 +94,7 @@ async function download(
   for (const key of [`${folder}summary.json`, ...keys]) {
     const body = await files.open(key);
     if (!body) continue;
-    // What was a folder in the bucket is a part of the name here.
+    // A flat directory: a folder in the key becomes part of the file's name.
     const file = join(directory, key.slice(folder.length).replaceAll('/', '-'));
     await pipeline(body, createWriteStream(file, { mode: 0o600 }));
   }

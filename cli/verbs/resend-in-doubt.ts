@@ -2,28 +2,28 @@ import { allowResend } from '../../lambda-src/domain/campaign/control';
 import { isUnfinished } from '../../lambda-src/domain/campaign/run-record';
 import { LAYOUT } from '../../src/private/contract';
 import { ACT_OPTIONS, say, WHY_USAGE } from '../shared/act';
-import { followAll, has, keyBeside, uploadAgain } from '../shared/again';
+import { followAll, hasReportFile, keyBeside, uploadAgain } from '../shared/again';
 import { countsOf, knownCampaign, newestOfLists } from '../shared/campaign-runs';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { numberedRun, RUN_OPTION } from '../shared/reported';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
-export const summary = 'mails those again of whom nobody knows whether they got it, who may get it twice';
+export const summary = 'resends to recipients whose delivery is uncertain; some may get the email twice';
 
 export const usage = `Usage: cdk-mailmatrix resend-in-doubt CAMPAIGN --accept-duplicates --mailer STACK/ID [options]
 
-Sends the in-doubt.csv of each list of the campaign again. Look into them first: recipients who got the email get it twice.
-Each is sent at most once more, and only once no request of the earlier attempt can be under way.
+Uploads the in-doubt.csv of each list of the campaign as a new list. Check these files first: a recipient whose email arrived
+gets it a second time. Each recipient gets at most one more email, after any request of the earlier attempt has expired.
 
-  --accept-duplicates  that you know it
-  --template NAME      the template of all rows; else the one that the last upload asked for
-  --no-wait            ends once the run is asked for
-  --run NUMBER         of this run alone; else of the last run of each list
+  --accept-duplicates  required: confirms that recipients may get the email twice
+  --template NAME      the template of all rows. Default: the template of the list's last run
+  --no-wait            ends after the upload, without following the run
+  --run NUMBER         the file of this run only. Default: the last run of each list
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 everybody was mailed, 1 nobody is in doubt, or somebody is again, 2 it could not be done.
+Exit code: 0 every recipient got an email, 1 no recipient is in doubt, or some are again, 2 the command failed.
 
   cdk-mailmatrix resend-in-doubt may-newsletter --accept-duplicates --mailer Mail/Mailer --why "all four said no"
 `;
@@ -36,7 +36,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     template: { type: 'string' },
     'no-wait': { type: 'boolean' },
   });
-  const name = only('resend-in-doubt', 'campaign', positionals);
+  const name = onlyOperand('resend-in-doubt', 'campaign', positionals);
   if (!values['accept-duplicates']) {
     throw new Error(
       'MM701: resend-in-doubt: whoever did get the mail gets a second one; --accept-duplicates says you know',
@@ -50,7 +50,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const newest = nobody ? [] : newestOfLists(runs);
   const candidates = values.run === undefined ? newest : [numberedRun(runs, values.run)];
   const reported = candidates.filter(({ state }) => state === 'settled');
-  const found = await Promise.all(reported.map((one) => has(one, LAYOUT.inDoubt, operator)));
+  const found = await Promise.all(reported.map((one) => hasReportFile(one, LAYOUT.inDoubt, operator)));
   const of = reported.filter((_, at) => found[at]);
   if (of.length === 0) {
     const busy = candidates.find((one) => isUnfinished(one));
@@ -62,7 +62,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const uploads = [];
   for (const one of of) {
     const key = keyBeside(one, 'in-doubt');
-    // Allowed first: the upload alone would leave them in doubt.
+    // The grant must precede the upload: without it the recipients stay in doubt.
     await allowResend(digest, key, action, operator.control);
     uploads.push(await uploadAgain(one, LAYOUT.inDoubt, key, values.template, operator));
   }

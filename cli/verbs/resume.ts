@@ -14,23 +14,22 @@ import {
 } from '../shared/campaign-runs';
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
-import { startAgain, summaryOf } from '../shared/runs';
+import { startResume, summaryOf } from '../shared/runs';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'a campaign that is paused, cancelled, stopped or broken goes on';
+export const summary = 'resumes a campaign that was paused or cancelled, or whose run failed';
 
 export const usage = `Usage: cdk-mailmatrix resume CAMPAIGN | --all  --mailer STACK/ID [options]
 
-Takes a pause back: the run goes on within an eighth of what the pause lasted, ten minutes at most. For each list of the
-campaign whose last run was cancelled or stopped, or ended without a report, a new run begins over the same list, for
-recipients who have no email yet.
---all takes back what pause --all did; a campaign that is paused by itself stays so.
+Ends a pause. The run continues after at most an eighth of the time that it was paused, and at most 10 minutes (an hour after
+a pause of three days). For each list whose last run was cancelled or stopped, or ended without a report, the command starts
+a new run over the same list, for recipients who have no email yet.
 
-  --all                every campaign
+  --all                ends the pause of pause --all. Campaigns with a pause of their own stay paused
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 it goes on, 1 there is nothing to go on with, 2 it could not be done.
+Exit code: 0 resumed, 1 nothing to resume, 2 the command failed.
 
   cdk-mailmatrix resume may-newsletter --mailer Mail/Mailer --why "subject is right"
 `;
@@ -45,12 +44,12 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const action = await operator.action(values.why);
   const result = await resumeCampaign(digest, action, operator.control);
   if (result === 'done') {
-    const { said, ports } = onBus(action, operator, terminal);
-    await publishResume({ campaign, run: record.turn ?? record.run, ...said }, ports);
+    const { event, ports } = onBus(action, operator, terminal);
+    await publishResume({ campaign, run: record.turn ?? record.run, ...event }, ports);
   }
-  const again = await toStart(known, operator);
+  const again = await runsToResume(known, operator);
   const executions = [];
-  for (const one of again) executions.push(await startAgain(campaign, one.run, action, operator));
+  for (const one of again) executions.push(await startResume(campaign, one.run, action, operator));
   const lists = again.map(({ listKey }) => listKey).join(', ');
   const words =
     again.length > 0
@@ -62,8 +61,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return say({ what: 'resume', campaign, result, executions, ...action }, words, values, terminal, idle ? 1 : 0);
 }
 
-/** The last runs of lists of which nobody goes on: stopped, or ended without a report, or with people left out. */
-async function toStart(known: Known, operator: Operator): Promise<readonly RunRecord[]> {
+/** The last runs that need a new run: stopped, ended without a report, or ended with recipients to resume. */
+async function runsToResume(known: Known, operator: Operator): Promise<readonly RunRecord[]> {
   const { runs } = known;
   const done = isDone(await countsOf(known, operator));
   const newest = newestOfLists(runs);

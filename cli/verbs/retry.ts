@@ -1,6 +1,6 @@
 import { LAYOUT } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
-import { followAll, has, keyBeside, uploadAgain } from '../shared/again';
+import { followAll, hasReportFile, keyBeside, uploadAgain } from '../shared/again';
 import {
   countsOf,
   isDone,
@@ -13,23 +13,23 @@ import {
 import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { numberedRun, type Reported, RUN_OPTION } from '../shared/reported';
-import { only, parse, type Terminal } from '../shared/verb';
+import { onlyOperand, parse, type Terminal } from '../shared/verb';
 
 export const summary = 'retries recipients that a campaign could not send to or never reached';
 
 export const usage = `Usage: cdk-mailmatrix retry CAMPAIGN --mailer STACK/ID [options]
 
-Sends the retry.csv of each list of the campaign again: recipients that SES refused and that were not attempted.
-Recipients in doubt are not among them; see resend-in-doubt.
+Uploads the retry.csv of each list of the campaign as a new list: recipients that SES refused or that were not attempted.
+It leaves out recipients in doubt; see resend-in-doubt.
 
-  --template NAME      the template of all rows; else the one that each list asked for
-  --no-wait            ends once the runs are asked for
-  --run NUMBER         of this run alone; else of the last run of each list
+  --template NAME      the template of all rows. Default: the template of the list's last run
+  --no-wait            ends after the uploads, without following the runs
+  --run NUMBER         the file of this run only. Default: the last run of each list
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 everybody was mailed who could be, 1 there is nobody to retry, or somebody is left again,
-2 it could not be done.
+Exit code: 0 every recipient who can get an email got one, 1 nobody to retry, or recipients are left again,
+2 the command failed.
 
   cdk-mailmatrix retry may-newsletter --mailer Mail/Mailer
 `;
@@ -41,7 +41,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     template: { type: 'string' },
     'no-wait': { type: 'boolean' },
   });
-  const name = only('retry', 'campaign', positionals);
+  const name = onlyOperand('retry', 'campaign', positionals);
   const operator = await Operator.of(values);
   const known = await knownCampaign(name, operator);
   const { campaign } = known;
@@ -66,7 +66,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return followAll(uploads, operator, terminal, values.json);
 }
 
-/** Runs whose retry file has rows that no later run was over. */
+/** Runs whose retry file no later run has sent. */
 async function filesOf(known: Known, wanted: string | undefined, operator: Operator): Promise<readonly Reported[]> {
   const { runs } = known;
   if (wanted === undefined && isDone(await countsOf(known, operator))) return [];
@@ -74,7 +74,7 @@ async function filesOf(known: Known, wanted: string | undefined, operator: Opera
     wanted === undefined
       ? newestOfLists(runs).filter((run) => run.state === 'settled' && !isRetried(run, runs))
       : [numberedRun(runs, wanted)];
-  const found = await Promise.all(candidates.map((run) => has(run, LAYOUT.retry, operator)));
+  const found = await Promise.all(candidates.map((run) => hasReportFile(run, LAYOUT.retry, operator)));
   return candidates.filter((_, at) => found[at]);
 }
 

@@ -7,7 +7,7 @@ import { targetCampaign } from '../../lambda-src/functions/register/target-campa
 import { METADATA } from '../../src/private/contract';
 import { ACT_OPTIONS, recordAction, say, WHY_USAGE } from '../shared/act';
 import { isUnderWay } from '../shared/campaign-runs';
-import { passes } from '../shared/check/check-first';
+import { passesCheck } from '../shared/check/check-first';
 import { encodingOf, hiddenOf } from '../shared/check/checked-list';
 import { conclude, follow, runOf } from '../shared/follow';
 import { localFiles } from '../shared/list/local-files';
@@ -18,41 +18,39 @@ import { isMeant } from '../shared/same-list';
 import { extension, upload } from '../shared/upload';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'sends a recipient list, and shows how far it is';
+export const summary = 'sends a recipient list, and shows the progress';
 
 export const usage = `Usage: cdk-mailmatrix send FILE… --mailer STACK/ID [options]
 
-Uploads the list and follows its run until the report is there. Interrupting it (Ctrl-C) leaves the run alone.
-Several files are parts of one list, planned and sent as one run; --campaign is required then.
-A campaign that is there already is not sent to again unless you say --continue; retry and invalid-rows files belong
-to their campaign and need no more.
+Uploads the list and follows its run until its report is written. Interrupting the command (Ctrl-C) does not stop the run.
+Several files are parts of one list, sent as one run; they need --campaign.
+Sending to an existing campaign needs --continue. Retry and invalid-rows files name their campaign themselves, and do not.
 
-  --campaign NAME      the campaign; else the file's name without .csv or .xlsx
+  --campaign NAME      the campaign. Default: the file's name without .csv or .xlsx
   --template NAME      the template of all rows
-  --at TIME            not before that time: 2026-12-01T08:00:00+01:00; any zone, at most 180 days ahead
-  --continue           the campaign is there already: those on the list who have no mail of it yet get one. A file of the
-                       campaign's name replaces the campaign's list; any other waits until no other list of it is sent
-  --same-list          another campaign had the same list within 24 hours, and this is meant; else send asks
-  --encoding NAME      what the list's bytes are, as the WHATWG Encoding Standard names it; else as the mailer says
-  --email-column NAME  the column that holds the address; likewise
-  --accept-rows-in-cells   cells that hold what looks like rows of the list are meant so
-  --sheet NAME         of a workbook with several: the sheet that is the list
-  --hidden include|exclude   of a workbook: whether hidden and filtered rows are rows of the list; else it is rejected
-  --app DIR, --templates DIR   what \`cdk synth\` has written, or a folder of templates: the check before the upload
-                       looks whether every variable has a column
-  --no-check           uploads the list without the check; the mailer checks it anyway, and decides
-  --many-opt-outs      more than a fifth of the rows want no email, as the list itself says, and it is the right list;
-                       else send asks
-  --dry-run            plans the list on AWS and renders three samples; nothing is sent (as an upload under drafts/)
-  --test-to ADDRESS    mails chosen rows to a reviewer, and nobody else; nothing of it counts (as a draft, --dry-run)
-  --rows 1,5,9         which rows, of a test; 1 is the first after the header
-  --sample NUMBER      or so many, of a test: one of each template and language first; 3 where neither is given
-  --no-wait            ends once the list is uploaded
+  --at TIME            the earliest time to send, at most 180 days ahead, in any zone: 2026-12-01T08:00:00+01:00
+  --continue           sends to an existing campaign: recipients on the list who have no email of it yet get one. A file
+                       named like the campaign replaces its list; any other file is a further list, which waits for its turn
+  --same-list          sends although another campaign had the same list within 24 hours. Default: asks
+  --encoding NAME      the list's encoding, by its name in the WHATWG Encoding Standard. Default: the mailer's setting
+  --email-column NAME  the column that holds the address. Default: the mailer's setting
+  --accept-rows-in-cells   accepts cells whose text looks like further rows of the list
+  --sheet NAME         the sheet that holds the list, in a workbook with several sheets
+  --hidden include|exclude   whether hidden and filtered rows of a workbook belong to the list. Default: rejects the list
+  --app DIR, --templates DIR   the output of \`cdk synth\`, or a folder of templates, for the check before the upload:
+                       it also checks that every variable has a column
+  --no-check           uploads without the local check; the mailer checks the list in any case
+  --many-opt-outs      sends although the list marks more than a fifth of its rows as opted out. Default: asks
+  --dry-run            plans the list on AWS and renders three samples, without sending (an upload under drafts/)
+  --test-to ADDRESS    sends chosen rows to a reviewer only, as a dry run. These emails count in no report
+  --rows 1,5,9         the rows of a test; 1 is the first row after the header
+  --sample NUMBER      the number of rows of a test, one of each template and language first. Default: 3
+  --no-wait            ends after the upload, without following the run
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-Exit code: 0 everybody was mailed who could be, 1 the list was rejected or somebody is in doubt or was not attempted,
-2 it could not be done.
+Exit code: 0 every recipient who can get an email got one, 1 the list was rejected or recipients are in doubt or not
+attempted, 2 the command failed.
 
   cdk-mailmatrix send people.csv --mailer Mail/Mailer --campaign may-newsletter
 `;
@@ -94,17 +92,17 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const test = testMetadata(values);
   const dry = values['dry-run'] || test !== undefined;
   const ofList = listMetadata(values);
-  const existing = await whatIsThere(list, ofList, name, operator);
+  const existing = await findExisting(list, ofList, name, operator);
   if (existing.begun !== undefined && !existing.bound && !values.continue && !dry) {
     throw new Error(
       `MM715: the campaign ${name} is there already, begun ${existing.begun}: sending under its name would continue it, and mail ` +
         'only those on the list who have no mail of it yet. --continue does that; --campaign OTHER makes it a mailing of its own',
     );
   }
-  if (!values['no-check'] && !(await passes(list, existing.campaign, values, operator, terminal))) {
+  if (!values['no-check'] && !(await passesCheck(list, existing.campaign, values, operator, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
-  if (dry) terminal.stderr.write(`${foretold(name, existing)}\n`);
+  if (dry) terminal.stderr.write(`${forecast(name, existing)}\n`);
   else if (!values['same-list'] && !(await isMeant(list, existing.campaign, operator.control, terminal))) {
     return say({ what: 'send', result: 'not sent' }, 'Not sent.', values, terminal, 1);
   }
@@ -129,13 +127,13 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return conclude(followed, operator, terminal, values.json);
 }
 
-/** Whether a file is called as the campaign: then it is a newer version of the campaign's own list. */
+/** Whether a file is named like the campaign, and so is a newer version of the campaign's own list. */
 const isNamed = (file: string, name: string): boolean => campaignName(basename(file), '') === basename(name);
 
-/** A further list of a campaign is an object of its own, so that it stops no other: `may.more.csv`. */
+/** The key of a further list, such as `may.more.csv`. Its own object, because a newer version replaces a list's run. */
 const besideList = (file: string, name: string): string => `${name}.${basename(file)}`;
 
-/** How this list is to be read. Metadata are ASCII. */
+/** Metadata that say how to read the list. S3 metadata are ASCII, so names are URI-encoded. */
 function listMetadata(values: {
   readonly encoding?: string;
   readonly 'email-column'?: string;
@@ -155,7 +153,7 @@ function listMetadata(values: {
   };
 }
 
-/** What makes a draft a test. */
+/** Metadata that make a draft a test; undefined if it is none. */
 function testMetadata({ 'test-to': to, rows, sample }: { 'test-to'?: string; rows?: string; sample?: string }) {
   if (to === undefined) {
     if (rows === undefined && sample === undefined) return undefined;
@@ -167,15 +165,15 @@ function testMetadata({ 'test-to': to, rows, sample }: { 'test-to'?: string; row
   return { [METADATA.testTo]: to, ...(chosen === undefined ? {} : { [METADATA.testRows]: chosen }) };
 }
 
-function campaignOf(file: string, given: string | undefined): string {
-  const name = given ?? campaignName(basename(file), '');
+function campaignOf(file: string, option: string | undefined): string {
+  const name = option ?? campaignName(basename(file), '');
   if (/^[^/\s!][^\n]*[^/\s]$|^[^/\s!]$/.test(name) && !name.includes('//')) return name;
   throw new Error(
     `MM701: send: got the campaign ${JSON.stringify(name)}, allowed is a name, or folders and a name: may-newsletter`,
   );
 }
 
-/** As Plan will read it: what it would refuse is not uploaded. */
+/** Validates --at as Plan does, before the upload. */
 function timeOf(at: string | undefined): string | undefined {
   if (at === undefined) return undefined;
   try {
@@ -188,15 +186,15 @@ function timeOf(at: string | undefined): string | undefined {
 }
 
 interface Existing {
-  /** Its full name. */
+  /** The campaign's full name. */
   readonly campaign: string;
-  /** When the campaign began to send, or since when a run of it waits; undefined where neither is so. */
+  /** When the campaign began to send, or when its active run started; undefined if neither. */
   readonly begun?: string;
-  /** The campaign that the file itself says it belongs to. */
+  /** The campaign that the file itself names. */
   readonly bound?: string;
 }
 
-async function whatIsThere(
+async function findExisting(
   list: LocalList,
   metadata: { readonly [name: string]: string },
   name: string,
@@ -210,14 +208,14 @@ async function whatIsThere(
   return { campaign, bound, begun: found && (found.begun ?? (await waitsSince(campaign, operator))) };
 }
 
-/** A rejected list began nothing: its correction is no second mailing. */
+/** The start of an active run. Ended runs do not count: the correction of a rejected list still begins the campaign. */
 async function waitsSince(campaign: string, operator: Operator): Promise<string | undefined> {
   for (const run of await readRuns({ campaignDigest: campaignDigest(campaign) }, operator.control.store))
     if (await isUnderWay(run, operator)) return run.startedAt;
   return undefined;
 }
 
-const foretold = (name: string, { begun, bound }: Existing): string => {
+const forecast = (name: string, { begun, bound }: Existing): string => {
   if (bound !== undefined)
     return begun === undefined
       ? `Sent, it would be rejected: it belongs to ${bound}, which this mailer does not know.`

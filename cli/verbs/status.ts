@@ -10,21 +10,21 @@ import { countsOf, knownCampaign } from '../shared/campaign-runs';
 import { reportLines } from '../shared/follow';
 import { MAILER_OPTIONS, MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
-import { executions, passedOf, planOf, registered, statusOf, summaryOf } from '../shared/runs';
+import { executions, planOf, progressOf, registerOutputOf, statusOf, summaryOf } from '../shared/runs';
 import { parse, type Terminal } from '../shared/verb';
-import { askedOf, waitingOf } from '../shared/waiting';
+import { approvalStateOf, waitSettingsOf } from '../shared/waiting';
 
-export const summary = 'what runs, what is paused and why, how far a campaign is';
+export const summary = "shows active runs and pauses, or a campaign's progress";
 
 export const usage = `Usage: cdk-mailmatrix status [CAMPAIGN] --mailer STACK/ID [options]
 
-Without a campaign: whether everything is paused, and the runs under way. With one: how its recipients stand, each counted
-once; each of its runs, how far it is and what holds it; and who did what to the campaign. Counts are exact when all its runs
-have ended. Those of a run under way are of its workers' last word, some dozen behind.
+Without a campaign: prints whether all campaigns are paused, and the active runs. With a campaign: prints the outcomes of its
+recipients, each counted once; the progress of each run and why it waits; and operators' actions on the campaign.
+Counts are exact once all runs have ended. The count of an active run lags by up to 50 recipients for each worker.
 
 ${MAILER_USAGE}
 
-Exit code: 0 it is told, 2 it could not be asked.
+Exit code: 0 printed, 2 the command failed.
 
   cdk-mailmatrix status may-newsletter --mailer Mail/Mailer
 `;
@@ -59,7 +59,7 @@ async function statusOfMailer(operator: Operator): Promise<Status> {
     ...blockedWords(blocked ?? []),
   ];
   for (const { executionArn, startDate } of running) {
-    const output = await registered(executionArn!, operator);
+    const output = await registerOutputOf(executionArn!, operator);
     const under = output?.run;
     const label = under ? campaignLabel(under) : executionArn!;
     const far = under && output.decision === 'run' ? await progress(under, operator) : undefined;
@@ -101,7 +101,7 @@ async function statusOfCampaign(name: string, operator: Operator): Promise<Statu
   };
 }
 
-/** One run of a campaign: how far it is, or how it ended. */
+/** The progress of one run, or how it ended. */
 async function statusOfRun(record: RunRecord, digest: string, operator: Operator) {
   const { run: number, listKey, versionId, startedAt, execution, folder, sending, stopped, rejectionCode } = record;
   const run = asRun(record, digest);
@@ -134,12 +134,12 @@ async function statusOfRun(record: RunRecord, digest: string, operator: Operator
 async function progress(run: RunRef, operator: Operator): Promise<{ state: object; words: string }> {
   const plan = await planOf(run, operator);
   if (!plan) return { state: {}, words: 'reading the list' };
-  const passed = Math.min(await passedOf(run, operator), plan.recipients);
-  const waiting = await waitingOf(run, operator);
+  const passed = Math.min(await progressOf(run, operator), plan.recipients);
+  const waiting = await waitSettingsOf(run, operator);
   return {
     state: {
       ...{ recipients: plan.recipients, passed, sendAt: plan.sendAt },
-      approval: await askedOf(run, waiting, operator),
+      approval: await approvalStateOf(run, waiting, operator),
     },
     words: await reportLines(run, plan, waiting, operator),
   };

@@ -13,30 +13,30 @@ import { importOptOuts } from './suppress/import-opt-outs';
 import { type Removal, removalOf, removeOfAddress, removeOfCampaign } from './suppress/remove-opt-outs';
 import { recipientItems } from './suppress/scan';
 
-export const summary = 'imports, exports and takes back opt-outs';
+export const summary = 'imports, exports and removes opt-outs';
 
 export const usage = `Usage: cdk-mailmatrix suppress import FILE --mailer STACK/ID [options]
        cdk-mailmatrix suppress export FILE --mailer STACK/ID [options]
        cdk-mailmatrix suppress remove ADDRESS --source SOURCE --why TEXT --mailer STACK/ID [options]
        cdk-mailmatrix suppress remove --campaign NAME --source SOURCE --why TEXT --mailer STACK/ID
 
-import: everybody on a CSV file gets no more mail of a topic, or of any that is not transactional. A column "topic" says
-of which for each row. Whoever left before has left already; a file that is imported again changes nothing.
-export: writes a CSV file of who left what, since when and how, which import takes. It reads the whole ledger.
-remove: takes the opt-outs of one source back, of one address or of all that one campaign's events brought. Opt-outs of other
-sources stay, and an event that SES delivers again changes nothing. Your ARN, the time and the reason stay on the record;
-\`history\` shows them. With --campaign it reads the whole ledger.
+import: opts out every address of a CSV file, from one topic or from every topic that is not transactional. A column "topic"
+names the topic of each row. Earlier opt-outs stay as they are, so importing a file twice changes nothing.
+export: writes a CSV file with every opt-out: address, topic, time and source. import reads this file. Reads the whole ledger.
+remove: removes the opt-outs of one source, from one address or from all addresses that one campaign's events opted out.
+Opt-outs of other sources stay, and an event that SES delivers again changes nothing. The ledger keeps your ARN, the time and
+the reason; \`history\` shows them. With --campaign it reads the whole ledger.
 
-  --topic NAME         import: the topic of rows that name none; without it every topic, also those to come
+  --topic NAME         import: the topic of rows without one. Default: every topic, including future topics
   --email-column NAME  import: as intake.emailColumn
   --source SOURCE      remove: hard_bounce, soft_bounces or import; one_click, page or complaint with --recipient-asked
-  --why TEXT           remove: the reason, which stays on the record
-  --recipient-asked    remove: the recipient asked you for it; needed for what is their own word
-  --campaign NAME      remove: all that the campaign's events brought; with --ledger its name begins with the mailer's
+  --why TEXT           remove: the reason, which the ledger keeps
+  --recipient-asked    remove: confirms that the recipient asked for it; required for sources that are the recipient's choice
+  --campaign NAME      remove: all opt-outs by the campaign's events; with --ledger, as MAILER/NAME
 ${MAILER_USAGE}
-  --ledger TABLE       instead of --mailer, its ledger alone
+  --ledger TABLE       the ledger's table, instead of --mailer
 
-Exit code: 0 done; 1 rows of the file were invalid (the others are in), or there was nothing to remove; 2 it could not be done.
+Exit code: 0 done; 1 the file has invalid rows (valid rows were imported), or nothing to remove; 2 the command failed.
 
   cdk-mailmatrix suppress import left-before.csv --mailer Mail/Mailer
   cdk-mailmatrix suppress remove ann@example.org --source hard_bounce --why 'their server was down' --mailer Mail/Mailer

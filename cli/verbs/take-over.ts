@@ -10,22 +10,22 @@ import { MAILER_USAGE } from '../shared/mailer';
 import { Operator } from '../shared/operator';
 import { parse, type Terminal } from '../shared/verb';
 
-export const summary = 'lets a locked mailer send: it takes over its name, ledger and prefixes';
+export const summary = 'unlocks a mailer: makes it the owner of its name, ledger and prefixes';
 
 export const usage = `Usage: cdk-mailmatrix take-over --mailer STACK/ID --why TEXT [options]
 
-A mailer sends nothing where its name belongs to another stack, its prefix to another mailer, or where its ledger is not the
-one that it used before: its alert has the code and says what may happen. This shows what would change. With --yes it makes
-this mailer the owner; another mailer that owned the name or a prefix is locked from then on.
-Nobody's email is taken back by it, and runs of the other mailer that are under way go on: cancel them first.
+A mailer is locked, and sends nothing, while its name belongs to another stack, its prefix to another mailer, or while its
+ledger is not the one that it used before. Its alert names the code and the risk. The command prints what would change; with
+--yes it makes this mailer the owner. Another mailer that owned the name or a prefix is locked from then on. Active runs of
+the other mailer continue, so cancel them first.
 
-  --yes                take over; without it you only see what would change
+  --yes                takes over. Default: only prints what would change
 ${WHY_USAGE}
 ${MAILER_USAGE}
 
-It takes the right that \`grantOperate\` gives.
+Needs the right that \`grantOperate\` gives.
 
-Exit code: 0 the mailer may send, 1 it is locked and --yes was not given, 2 it could not be done.
+Exit code: 0 the mailer may send, 1 it is locked and --yes is missing, 2 the command failed.
 
   cdk-mailmatrix take-over --mailer Mail/Mailer --why "the ledger was restored, people of 25 November are off the lists"
 `;
@@ -59,7 +59,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return say({ what: 'take-over', result: 'done', ...me, lock, changes, ...action }, words, values, terminal);
 }
 
-/** What has another owner, or none, and gets this one. */
+/** A name or prefix whose owner changes, with its present owner. */
 interface Change {
   readonly what: string;
   readonly from?: Owner;
@@ -83,7 +83,7 @@ const lockLines = ({ code, message }: ListRejection, changes: readonly Change[])
   ...changes.map(({ what, from }) => `  ${what}: ${from ? `is of ${textOf(from)}` : 'is of nobody'}`),
 ];
 
-/** The action first, then the record: a marker that is taken over has a record already. */
+/** Writes the action, then the name's record, then the markers, so that a new marker always has its record. */
 export async function takeOver(
   me: Owner,
   { record, markers, overlapping }: Owned,

@@ -67,8 +67,8 @@ test('README leads to every page under docs/', () => {
   expect(pages.filter((page) => /^docs\/[^/]+$/.test(page) && !readme.includes(page))).toEqual([]);
 });
 
-test('docs/architecture.md has every room', () => {
-  const table = read('docs/architecture.md').split('## The rooms')[1]!.split('\n## ')[0]!;
+test('docs/architecture.md has every folder', () => {
+  const table = read('docs/architecture.md').split('## Folders and import rules')[1]!.split('\n## ')[0]!;
   const named = new Set([...table.matchAll(/`(?:test\/)?([^`/]+)\//g)].map(([, room]) => room!));
   // What is made, and what only the project's own tools read.
   const made = [...read('.gitignore').matchAll(/^\/?([\w-]+)\/?$/gm)].map(([, name]) => name!);

@@ -31,9 +31,9 @@ export function showProblems(problems: readonly { readonly code: string; readonl
 export const fileWords = ({ fileName, contentType, size }: ShownMail['attachments'][number]): string =>
   [fileName, contentType, `${number.format(size)} bytes`].filter(Boolean).join(', ');
 
-/** What an inbox takes for its line: the first text of the body, hidden or not. */
+/** The text of the body, including hidden text, of which an inbox line shows the beginning. */
 export function visibleText({ body }: Document): string {
-  for (const unseen of body.querySelectorAll('style, script, template, noscript')) unseen.remove();
+  for (const invisible of body.querySelectorAll('style, script, template, noscript')) invisible.remove();
   return body.textContent ?? '';
 }
 

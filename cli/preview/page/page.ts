@@ -5,7 +5,7 @@ import type { ShownMail, Side } from '../shown-mail';
 import type { Found, Overview, Verdict } from './answers';
 import { $, ask, element, fileWords, fill, live, number, selectTab, showProblems, visibleText } from './elements';
 
-/** Where somebody is; it stands in the address, so that a reload finds it again. */
+/** The current view. The page's URL holds it, so that a reload shows it again. */
 interface Place {
   readonly template: string;
   readonly row: number;
@@ -14,13 +14,13 @@ interface Place {
 
 let overview: Overview | undefined;
 let mail: ShownMail | undefined;
-let asked = 0;
+let lastRequest = 0;
 
 function place(): Place {
-  const query = new URLSearchParams(location.hash.slice(1));
+  const params = new URLSearchParams(location.hash.slice(1));
   const sides: { [section: string]: Side } = {};
-  for (const side of ['with', 'without'] as const) for (const section of query.getAll(side)) sides[section] = side;
-  return { template: query.get('template') ?? '', row: Number(query.get('row') ?? 0), sides };
+  for (const side of ['with', 'without'] as const) for (const section of params.getAll(side)) sides[section] = side;
+  return { template: params.get('template') ?? '', row: Number(params.get('row') ?? 0), sides };
 }
 
 function query({ template, row, sides }: Place): string {
@@ -29,7 +29,7 @@ function query({ template, row, sides }: Place): string {
   return made.toString();
 }
 
-/** Each step replaces the last: the way back leads out of the preview and not through a thousand rows. */
+/** Shows another view. Replaces the history entry, so that the Back button leaves the preview. */
 function go(change: Partial<Place>): void {
   history.replaceState(undefined, '', `#${query({ ...place(), ...change })}`);
   void showMail();
@@ -51,11 +51,11 @@ async function load(): Promise<void> {
   await Promise.all([showMail(), showRows(), showVerdict()]);
 }
 
-/** Of the whole list, which may take a while to read. */
+/** Shows the result of the check of the whole list, which may take a while. */
 async function showVerdict(): Promise<void> {
-  const element = $('verdict');
+  const verdictElement = $('verdict');
   if (overview?.list === undefined) {
-    element.textContent = 'No list was given (--csv): these people are made up.';
+    verdictElement.textContent = 'No list was given (--csv): these people are made up.';
     return;
   }
   const { template } = place();
@@ -63,8 +63,8 @@ async function showVerdict(): Promise<void> {
   if (template !== place().template) return;
   const { recipients, rows, invalid, duplicate, rejection } = verdict;
   const left = [invalid && `${number.format(invalid)} invalid`, duplicate && `${number.format(duplicate)} duplicate`];
-  element.className = `verdict${rejection ? ' bad' : ''}`;
-  element.textContent = rejection
+  verdictElement.className = `verdict${rejection ? ' bad' : ''}`;
+  verdictElement.textContent = rejection
     ? `The list would be rejected. ${rejection.code}: ${rejection.message}`
     : [`${number.format(recipients)} recipients in ${number.format(rows)} rows`, ...left.filter(Boolean)].join(', ');
 }
@@ -90,11 +90,11 @@ async function showRows(): Promise<void> {
   const made = new URLSearchParams({ template: place().template, search });
   const { found, matches, rows, cut } = await ask<Found>(`rows?${made}`);
   if (search !== $<HTMLInputElement>('search').value) return;
-  const said = [];
-  if (search) said.push(`${number.format(matches)} of ${number.format(rows)} rows`);
-  if (matches > found.length) said.push(`the first ${found.length} are listed`);
-  if (cut) said.push(`only the first ${number.format(rows)} rows of the list are read`);
-  $('matches').textContent = said.join('; ');
+  const notes = [];
+  if (search) notes.push(`${number.format(matches)} of ${number.format(rows)} rows`);
+  if (matches > found.length) notes.push(`the first ${found.length} are listed`);
+  if (cut) notes.push(`only the first ${number.format(rows)} rows of the list are read`);
+  $('matches').textContent = notes.join('; ');
   $('rows').replaceChildren(
     ...found.map(({ index, row, title, left }) => {
       const link = element('a', '', { href: `#${query({ ...place(), row: index })}`, 'data-index': String(index) });
@@ -120,11 +120,11 @@ function markRow(): void {
 }
 
 async function showMail(): Promise<void> {
-  const mine = ++asked;
+  const request = ++lastRequest;
   const wanted = place();
   const shown = await ask<ShownMail>(`mail?${query(wanted)}`);
-  // A later question has been asked meanwhile.
-  if (mine !== asked) return;
+  // A later request replaces this one.
+  if (request !== lastRequest) return;
   mail = shown;
   document.title = `${shown.template} · MailMatrix preview`;
   $('title').textContent = shown.template;
@@ -152,7 +152,7 @@ function showParts(
     const frame = $<HTMLIFrameElement>(id);
     frame.closest('figure')!.hidden = html === undefined;
     if (frame.srcdoc === (html ?? '')) continue;
-    // Chromium does not paint a frame again that was hidden when its document came.
+    // Chromium does not repaint a frame that was hidden when it got its document.
     const fresh = frame.cloneNode() as HTMLIFrameElement;
     fresh.srcdoc = html ?? '';
     frame.replaceWith(fresh);
@@ -232,9 +232,9 @@ function choiceOf(section: string): HTMLElement {
 function step(by: number): void {
   if (!mail) return;
   const listed = [...$('rows').querySelectorAll<HTMLElement>('a')].map(({ dataset }) => Number(dataset.index));
-  // Within what was searched for; beyond what is listed, in the list's own order.
+  // A step stays within the search results; without a search it follows the list's order, also past the listed rows.
   const searching = $<HTMLInputElement>('search').value !== '';
-  // From where the address says: the mail of the last step may still be on its way.
+  // Starts from the URL's row, because the email of the last step may not have loaded yet.
   const { row } = place();
   const at = listed.indexOf(row);
   const to = searching && listed.length > 0 ? listed[Math.max(0, Math.min(listed.length - 1, at + by))]! : row + by;

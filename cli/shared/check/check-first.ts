@@ -1,5 +1,5 @@
 import { manyOptOuts, optOutWords } from '../../../lambda-src/domain/list/opt-outs/many-opt-outs';
-import { given, mailerOfApp } from '../../preview/app-mailer';
+import { mailerOfApp, withoutUndefined } from '../../preview/app-mailer';
 import { check } from '../../preview/check-list';
 import { readTemplates } from '../../preview/templates';
 import { agrees } from '../ask';
@@ -23,8 +23,8 @@ export interface CheckOptions {
   readonly 'many-opt-outs'?: boolean;
 }
 
-/** Says before the upload what the mailer would say of a list, by the mailer's settings. False where it is not to be sent. */
-export async function passes(
+/** Checks a list with the mailer's settings before the upload, and prints the result. False if it must not be sent. */
+export async function passesCheck(
   list: LocalList,
   campaign: string,
   options: CheckOptions,
@@ -44,10 +44,10 @@ export async function passes(
       hidden: hiddenOf(options.hidden),
       templates: app?.templates ?? readTemplates(options.templates),
       attachments: app?.attachments,
-      limits: given({ maxRecipients }),
-      intake: given({
+      limits: withoutUndefined({ maxRecipients }),
+      intake: withoutUndefined({
         ...ofMailer,
-        ...given({
+        ...withoutUndefined({
           encoding: encodingOf(options.encoding),
           emailColumn: options['email-column'],
           acceptRowsInCells: options['accept-rows-in-cells'],
@@ -58,7 +58,7 @@ export async function passes(
   );
   progress.end();
   terminal.stderr.write(words(list.shown, checked));
-  // Its texts lie in buckets that nobody here may read: only the mailer knows.
+  // MM217: templates in a bucket could not be read here; the mailer can read them.
   if (checked.rejection && checked.rejection.code !== 'MM217') {
     terminal.stderr.write('--no-check uploads it all the same; the mailer decides.\n');
     return false;

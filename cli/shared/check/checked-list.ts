@@ -12,12 +12,12 @@ export function encodingOf(label: string | undefined): ReturnType<typeof encodin
   );
 }
 
-export function hiddenOf(said: string | undefined): HiddenRows | undefined {
-  if (said === undefined || said === 'include' || said === 'exclude') return said;
-  throw new Error(`MM701: --hidden must be include or exclude, got ${JSON.stringify(said)}`);
+export function hiddenOf(option: string | undefined): HiddenRows | undefined {
+  if (option === undefined || option === 'include' || option === 'exclude') return option;
+  throw new Error(`MM701: --hidden must be include or exclude, got ${JSON.stringify(option)}`);
 }
 
-/** What the bytes of the list decided, and what is odd about it. */
+/** Lines that say how the list was decoded and read, where its content decided that, and what is unusual about it. */
 function howRead({
   guess,
   readAs = {},

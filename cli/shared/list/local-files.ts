@@ -11,18 +11,18 @@ import { isInParts, type LocalList, listSize, sizeOf } from './local-list';
 export interface LocalFiles extends Files {
   /** The list's object. */
   readonly ref: ListRef;
-  /** The first rows that became no recipient. */
+  /** The first rows without a recipient. */
   readonly skipped: SkippedRow[];
-  /** Of the template and of a workbook, as an upload's metadata would say it. */
+  /** The metadata of the upload. */
   metadata: { readonly [name: string]: string };
-  /** The list, for whoever reads no more than how it begins. */
+  /** Opens the list without counting the bytes as progress, to read its beginning. */
   openHead: Files['openList'];
 }
 
 const SHOWN = 20;
 const BUCKET = 'local';
 
-/** A list on disk as it would lie in a bucket. Of what Plan writes, only what its owner wants to see is kept. */
+/** A list on disk as the files of a bucket. Of Plan's output it keeps the first skipped rows, and invalid.csv if wanted. */
 export function localFiles(
   list: LocalList,
   { invalid, onRead }: { invalid?: string; onRead(read: number, size: number): void },
@@ -40,7 +40,7 @@ export function localFiles(
     if (path !== undefined) return createReadStream(path, { highWaterMark: 1 << 18 });
     return Readable.from([manifestText(parts.map((part) => refOf(part.key, part.path)))]);
   };
-  /** Bytes by file: it may be read again. */
+  /** Bytes read by file. Reading a file again starts at 0. */
   const reads = new Map<string, number>();
   const skipped: SkippedRow[] = [];
   const nowhere: Writer = { write: async () => {}, end: async () => {}, abandon: async () => {} };
@@ -82,7 +82,7 @@ export function localFiles(
 const keepFirst = (rows: SkippedRow[]): Writer => ({
   async write(chunk) {
     if (rows.length >= SHOWN) return;
-    // Whole lines: Plan's writer gathers them.
+    // A chunk holds whole lines: Plan's writer buffers them.
     for (const line of chunk.split('\n')) if (line !== '' && rows.length < SHOWN) rows.push(JSON.parse(line));
   },
   async end() {},

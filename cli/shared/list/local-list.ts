@@ -2,29 +2,29 @@ import { statSync } from 'node:fs';
 import { basename, resolve, sep } from 'node:path';
 import { MANIFEST } from '../../../lambda-src/domain/list/parts/manifest';
 import { partNames } from '../../../lambda-src/domain/list/parts/part-names';
-import { only } from '../verb';
+import { onlyOperand } from '../verb';
 
 /** A recipient list on disk: a file, or several that are its parts. */
 export interface LocalList {
-  /** As people see it. */
+  /** The name in messages. */
   readonly shown: string;
-  /** What its object is called: the file, or the manifest of the parts. */
+  /** The name of the object: the file's, or that of the parts' manifest. */
   readonly name: string;
   readonly files: readonly LocalFile[];
 }
 
 export interface LocalFile {
   readonly path: string;
-  /** What tells it from the other parts. */
+  /** A name that is unique among the parts. */
   readonly name: string;
 }
 
-/** Of all its files together, in bytes. */
+/** The size of all files of a list, in bytes. */
 export const listSize = ({ files }: LocalList): number => files.reduce((sum, { path }) => sum + sizeOf(path), 0);
 
 export const isInParts = ({ files }: LocalList): boolean => files.length > 1;
 
-/** The size of a file that can be read, and read again: a list is, by whoever looks how it begins. A pipe is none. */
+/** The size of a regular file, in bytes. A pipe is rejected, because a list is read more than once. */
 export function sizeOf(file: string): number {
   try {
     const found = statSync(file);
@@ -35,11 +35,11 @@ export function sizeOf(file: string): number {
   }
 }
 
-/** The list that a verb is given. */
+/** The list of a verb's operands: one file, or the parts of one list. */
 export function localList(verb: string, operands: readonly string[]): LocalList {
-  const given = operands.length > 1 ? operands : [only(verb, 'file', operands)];
-  const names = partNames(given.map((path) => resolve(path).split(sep).join('/')));
-  const files = given.map((path, at) => ({ path, name: names[at]! }));
+  const paths = operands.length > 1 ? operands : [onlyOperand(verb, 'file', operands)];
+  const names = partNames(paths.map((path) => resolve(path).split(sep).join('/')));
+  const files = paths.map((path, at) => ({ path, name: names[at]! }));
   const [first] = files as [LocalFile];
   if (files.length === 1) {
     if (!first.path.toLowerCase().endsWith(MANIFEST)) return { shown: first.path, name: first.path, files };
@@ -50,10 +50,10 @@ export function localList(verb: string, operands: readonly string[]): LocalList 
   }
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new Error(`MM701: ${verb}: every part must be another file, got ${twice} twice`);
-  return { shown: `${first.path} … (${files.length} parts)`, name: `${stemOf(given)}${MANIFEST}`, files };
+  return { shown: `${first.path} … (${files.length} parts)`, name: `${stemOf(paths)}${MANIFEST}`, files };
 }
 
-/** What the names of the parts begin with. */
+/** The common prefix of the parts' names. */
 function stemOf(paths: readonly string[]): string {
   const [first = '', ...more] = paths.map((path) => basename(path));
   let length = first.length;

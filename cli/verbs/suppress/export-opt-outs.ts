@@ -5,11 +5,11 @@ import { csvLines } from '../../../lambda-src/domain/list/csv';
 export interface Exported {
   readonly addresses: number;
   readonly optOuts: number;
-  /** Whose address is in no record any more. */
+  /** The number of opted-out recipients whose address was erased from the ledger. */
   readonly unknown: number;
 }
 
-/** Who left what, as a file that `import` takes; items come by partition. */
+/** Writes every opt-out as CSV that `suppress import` reads. `items` must be grouped by partition. */
 export async function exportOptOuts(
   items: AsyncIterable<Item>,
   write: (text: string) => void,

@@ -10,30 +10,30 @@ import { trimCell } from '../../../lambda-src/domain/list/trim';
 
 export interface Imported {
   readonly rows: number;
-  /** Left by this file. */
+  /** The number of addresses that this file opted out. */
   optedOut: number;
-  /** Had left before; their first word stands. */
+  /** The number of addresses that were opted out before; their first opt-out stays as it is. */
   already: number;
-  /** Lines of the file whose address or topic is none. */
+  /** Line numbers with an invalid address or topic. */
   readonly invalid: readonly number[];
 }
 
 export interface ImportOptions {
-  /** Where the file has no column `topic`, or its cell is empty. */
+  /** The topic of rows without one. */
   readonly topic: string;
   readonly emailColumn?: string;
   readonly now: number;
   readonly onRow?: (rows: number) => void;
 }
 
-/** Writes under way at once. */
+/** The maximum number of concurrent writes. */
 const UNDER_WAY = 25;
 const TOPIC = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Addresses are ASCII, so that it does not matter what other cells are. */
+/** Addresses are ASCII, so any single-byte encoding reads them. */
 const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
 
-/** Everybody on a list leaves: a file that is imported twice changes nothing more. */
+/** Opts out every address of a list. Importing a file twice changes nothing. */
 export async function importOptOuts(open: OpenBody, options: ImportOptions, store: Store): Promise<Imported> {
   const { topic: fallback, emailColumn, now, onRow } = options;
   const at = new Date(now).toISOString();
@@ -46,7 +46,7 @@ export async function importOptOuts(open: OpenBody, options: ImportOptions, stor
     let isNew = false;
     for (const pk of partitionsOf(address)) {
       const update = optOut({ pk }, topic, { at, source: 'import' });
-      // Whom no mail went to yet has no record that names them.
+      // Stores the address, because a recipient without an email so far has no other record with it.
       const { applied } = await store.write({ ...update, set: { ...update.set, to: foldAddress(address) } });
       isNew ||= applied;
     }
@@ -57,7 +57,7 @@ export async function importOptOuts(open: OpenBody, options: ImportOptions, stor
     const topics = findColumn(list.header, 'topic')?.index;
     rows = 0;
     invalid.length = 0;
-    // Those that left in an earlier reading are met once more.
+    // A second reading meets the addresses that the first one opted out.
     counts.already = 0 - counts.optedOut;
     for await (const { line, cells, malformed } of list.rows) {
       rows += 1;

@@ -18,14 +18,14 @@ export interface Removal {
   readonly source?: string;
   readonly why?: string;
   readonly topic?: string;
-  /** The recipient wants the email again, and has said so to the operator. */
+  /** Whether the recipient asked the operator for emails again. */
   readonly recipientAsked?: boolean;
 }
 
-/** Sources that an event of one campaign can bring without the recipient. */
+/** Sources that are email events of a campaign and not the recipient's choice. */
 const OF_CAMPAIGNS: readonly string[] = ['hard_bounce', 'soft_bounces'];
 
-/** The decision that the options ask for; throws MM701 where it is none. */
+/** Validates the options; throws MM701 if they are invalid. */
 export function removalOf({ source, why, topic, recipientAsked }: Removal, isCampaign: boolean): Omit<Lift, 'who'> {
   const wrong = (what: string) => new Error(`MM701: suppress remove: ${what}`);
   const sources = isCampaign ? OF_CAMPAIGNS : Object.keys(OPT_OUT_SOURCES);
@@ -39,7 +39,7 @@ export function removalOf({ source, why, topic, recipientAsked }: Removal, isCam
   return { source: source as OptOutSource, why, topic };
 }
 
-/** Takes the opt-outs of one source back that one address has. `left`: those of other sources, which stay. */
+/** Removes one address's opt-outs of one source. `left`: its opt-outs of other sources, which stay. */
 export async function removeOfAddress(
   address: string,
   what: Lift,
@@ -54,7 +54,7 @@ export async function removeOfAddress(
   return { removed, left };
 }
 
-/** Takes the opt-outs of one source back that events of one campaign brought. */
+/** Removes all opt-outs of one source that one campaign's events caused. */
 export async function removeOfCampaign(
   campaign: string,
   what: Lift,

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../../lambda-src/domain/ledger/store';
 
-/** Every record of a recipient, a partition after the other. */
+/** Scans the ledger for items with preferences or an address, grouped by partition. */
 export async function* recipientItems(table: string): AsyncGenerator<Item> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 10 }));
   let ExclusiveStartKey: Record<string, unknown> | undefined;

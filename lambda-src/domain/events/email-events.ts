@@ -115,7 +115,7 @@ export function deliveryReason(record: TrackedRecord): string | undefined {
   return status === 'unknown' ? undefined : detailsOf(record, status).filter(Boolean).join(': ') || undefined;
 }
 
-/** Of messages that SES took. `counts`: how many each fact is known of; `fates` add up to `messages`. */
+/** Of messages that SES took. `counts`: how many each fact is known of; `deliveryStatuses` add up to `messages`. */
 export interface TrackingCounts {
   readonly messages: number;
   readonly counts: { readonly [emailEvent: string]: number };

@@ -1,4 +1,4 @@
-import { isHeard, judged, listOf, type Probe, probesOf } from '../../../cli/doctor/simulator';
+import { findingOf, hasExpectedEvent, listOf, type Probe, probesOf } from '../../../cli/doctor/simulator';
 import { type WatchPorts, watch } from '../../../cli/doctor/watch';
 import { run } from '../../../cli/verbs/doctor';
 import { parseAddress } from '../../../lambda-src/domain/address/parse-address';
@@ -57,8 +57,8 @@ describe('what is heard', () => {
     [complaint, sent('delivered', 'complained'), true],
     [held, sent('suppressed_by_ses'), true],
     [held, undefined, false],
-  ])('%#', (probe, mailing, heard) => {
-    expect(isHeard(probe!, mailing)).toBe(heard);
+  ])('%#', (probe, mailing, expected) => {
+    expect(hasExpectedEvent(probe!, mailing)).toBe(expected);
   });
 
   test.each([
@@ -80,9 +80,9 @@ describe('what is heard', () => {
       /MessageRejected/,
     ],
     [{ probe: success!, mailing: { ...sent(), state: 'in_doubt' } }, 'error', /in doubt/],
-  ] as const)('%#', (heard, level, says) => {
-    const { address, expected } = heard.probe;
-    expect(judged(heard, '5 minutes', 'smoke-1')).toMatchObject({
+  ] as const)('%#', (result, level, says) => {
+    const { address, expected } = result.probe;
+    expect(findingOf(result, '5 minutes', 'smoke-1')).toMatchObject({
       level,
       says: expect.stringMatching(says),
       address,
@@ -119,7 +119,7 @@ test('each is followed until it is heard, however late, while anything new comes
       [18, sent('delivered', 'complained')],
     ],
   });
-  expect((await run()).heard.map(({ seconds }) => seconds)).toEqual([3, 18]);
+  expect((await run()).results.map(({ seconds }) => seconds)).toEqual([3, 18]);
 });
 
 test('it is given up once nothing new came for the time given', async () => {
@@ -130,14 +130,14 @@ test('it is given up once nothing new came for the time given', async () => {
       [4, sent('delivered')],
     ],
   });
-  const { heard } = await run();
-  expect(heard.map(({ seconds }) => seconds)).toEqual([3, undefined]);
+  const { results } = await run();
+  expect(results.map(({ seconds }) => seconds)).toEqual([3, undefined]);
   expect(now()).toBe(14);
 });
 
 test('nobody is waited for of whom nothing can come: the run is over, and the mail was not sent', async () => {
   const { run, now } = following({ [success!.address]: [[1, sent('delivered')]] });
-  expect((await run()).heard[1]).toEqual({ probe: complaint, mailing: undefined });
+  expect((await run()).results[1]).toEqual({ probe: complaint, mailing: undefined });
   expect(now()).toBe(2);
 });
 
