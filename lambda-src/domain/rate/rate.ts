@@ -13,14 +13,14 @@ export interface RatePorts {
   readonly random: Random;
 }
 
-/** Writes in a row with unknown effect, after which the ledger counts as out. */
+/** Consecutive writes with unknown effect after which the ledger counts as unavailable. */
 const UNKNOWN = 3;
 
 const STEP = 10;
 const LONGEST_STEP = 50;
 
 /**
- * Changes the rate record as `decide` says, again if another worker was quicker. `decide` returns undefined for no
+ * Changes the rate record with `decide`, and repeats if another worker wrote first. `decide` returns undefined for no
  * change.
  */
 export async function changeRate<T extends { readonly record: RateRecord }>(
@@ -34,11 +34,11 @@ export async function changeRate<T extends { readonly record: RateRecord }>(
     if (!decided) return undefined;
     try {
       if ((await store.write(changed(before, decided.record, newId()))).applied) return decided;
-      // At the same pace it would lose every time.
+      // A random delay, or the same worker would lose every time.
       await clock.sleep(random() * Math.min(STEP * ++lost, LONGEST_STEP));
     } catch (error) {
       if (!(error instanceof UnknownWriteError) || ++unknown === UNKNOWN) throw error;
-      // What it would have given is lost; that it was given twice must not be.
+      // If the write was applied, its permits are lost. That is safer than using them twice.
     }
   }
 }
@@ -50,7 +50,7 @@ export async function readRate(store: Store): Promise<RateRecord> {
 
 export const SPENT = 'the day’s sending quota is spent';
 
-/** Asks SES about the account, for all who share the ledger. */
+/** Reads the account from SES and stores it for all mailers on the ledger. */
 export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'account'> }): Promise<AccountWord> {
   const account: Account = await ports.ses.account();
   const word = { ...account, at: ports.clock.now() };
@@ -63,6 +63,6 @@ export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'a
   return word;
 }
 
-/** Whether the account was not asked for lately, and no worker asks now. */
+/** Whether the account's data is old and no worker is requesting it now. */
 export const isOld = ({ account, asked = 0 }: RateRecord, now: number): boolean =>
   now - Math.max(account?.at ?? 0, asked) > TIMING.account;

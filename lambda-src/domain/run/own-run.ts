@@ -5,7 +5,7 @@ import { getOwn } from '../get-own';
 import { campaignDigest } from '../ledger/keys';
 import { shardKey } from './shard';
 
-/** As it arrives: a caller may write anything into a payload. */
+/** An unvalidated object: a caller may put anything in a payload. */
 type Given = { readonly [name: string]: unknown };
 
 const fieldsOf = (value: unknown): Given =>
@@ -13,8 +13,8 @@ const fieldsOf = (value: unknown): Given =>
 const isCount = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
 
 /**
- * A payload of a run leads nowhere but to that run: its campaign is this mailer's, its list in its bucket, and all keys in it are those
- * that Register and Plan make. Thrown otherwise, before anything is read, written or sent.
+ * Checks that a payload refers only to a run of this mailer: its campaign, its bucket, and keys that Register and Plan
+ * create. Throws MM519 otherwise, before anything is read, written or sent.
  */
 export function ofOwnRun<T>(payload: T, { bucket, mailer }: { readonly bucket: string; readonly mailer: string }): T {
   const given = fieldsOf(payload);
