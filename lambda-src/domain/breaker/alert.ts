@@ -2,7 +2,7 @@ import { type CampaignRecord, campaignFolder, campaignLabel } from '../campaign/
 import { escapeControlCharacters, shellWord } from '../text/escape-control-characters';
 import { ascii } from '../text/notice-text';
 
-/** What pauses a campaign by itself: SES refuses much of it, or much of it bounces or is complained about. */
+/** The signal that pauses a campaign: many SES refusals, or many bounces or complaints. */
 export type Signal = 'refusals' | 'reputation';
 
 interface Alert {
@@ -10,7 +10,7 @@ interface Alert {
   readonly text: string;
 }
 
-/** What the owner of a campaign reads that paused itself. `last`: SES's words for the last refusal, without addresses. */
+/** Returns the alert for the owner of a campaign that was paused. `last`: SES's text for the last refusal, redacted. */
 export const alertOf = (signal: Signal, campaign: CampaignRecord, last = ''): Alert =>
   signal === 'refusals' ? ofRefusals(campaign, last) : ofReputation(campaign);
 

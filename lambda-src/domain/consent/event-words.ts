@@ -2,9 +2,9 @@ import type { BounceWord } from '../events/consequences';
 import { DAY } from '../time-units';
 
 /**
- * What SES's events said of an address, a word a message. Words stay when an operator takes an opt-out back, as *lifted*,
- * so that an event that is delivered again changes nothing. Each kind outranks the ones before it: of two words of one
- * message the higher stands, whatever came first.
+ * Kinds of event words. A word summarizes what SES's events about one email show about its address. When an operator
+ * lifts an opt-out, its words stay as *lifted*, so that a repeated event changes nothing. Each kind outranks those
+ * before it: of two words about one email, the higher one is kept, whatever the order of arrival.
  */
 const KINDS = [
   'general_bounce',
@@ -21,10 +21,10 @@ const KINDS = [
 ] as const;
 type WordKind = (typeof KINDS)[number];
 
-/** A message of which an event spoke. */
+/** The email that an event is about. */
 export interface SpokenOf {
   readonly messageId: string;
-  /** Digest of its campaign. */
+  /** Digest of the email's campaign. */
   readonly campaign: string;
 }
 
@@ -34,15 +34,15 @@ export interface EventWord extends SpokenOf {
   readonly at: string;
 }
 
-/** When bounces opt an address out. */
+/** Rules by which bounces opt an address out. */
 export interface BounceRules {
-  /** So many messages that came back for now, … */
+  /** Minimum number of soft-bounced emails. */
   readonly softBounces: number;
-  /** … the first and the last so many days apart, … */
+  /** Minimum days between the first and the last of them. */
   readonly softBounceDays: number;
-  /** … all within so many days. */
+  /** Maximum days in which all of them must lie. */
   readonly softBounceWithinDays: number;
-  /** Two messages to a domain that does not exist, at most so many days apart, are a hard bounce. */
+  /** Maximum days between two emails to a nonexistent domain that count as a hard bounce. */
   readonly noDomainDays: number;
 }
 
@@ -53,7 +53,7 @@ export const BOUNCE_RULES: BounceRules = {
   noDomainDays: 7,
 };
 
-/** Words that silence nobody; older and more ones are dropped. */
+/** Maximum number of words that cause no opt-out. Older ones are dropped. */
 const MOST_WORDS = 20;
 
 export const parseWords = (text: unknown): EventWord[] =>
@@ -78,7 +78,7 @@ const rank = ({ kind }: EventWord): number => KINDS.indexOf(kind);
 const isSoft = ({ kind }: EventWord): boolean => kind === 'soft_bounce' || kind === 'general_bounce';
 const isComplaint = ({ kind }: Pick<EventWord, 'kind'>): boolean => kind.endsWith('complaint');
 
-/** The words with one more; those of the same message that it outranks are gone. */
+/** Adds a word. Removes words about the same email that it outranks. */
 export function withWord(words: readonly EventWord[], word: EventWord, rules: BounceRules): EventWord[] {
   const isOf = (other: EventWord) => other.messageId === word.messageId && isComplaint(other) === isComplaint(word);
   const known = words.find(isOf);
@@ -86,7 +86,7 @@ export function withWord(words: readonly EventWord[], word: EventWord, rules: Bo
   return better ? pruned([...words.filter((other) => !isOf(other)), word].sort(byTime), rules) : [...words];
 }
 
-/** Those that decide stay. Of the others the last ones do, and of soft bounces the first, which says since when. */
+/** Keeps words that cause an opt-out, the newest of the others, and the first soft bounce, which shows the start. */
 function pruned(words: readonly EventWord[], rules: BounceRules): EventWord[] {
   const stays = ({ kind }: EventWord) => kind === 'hard_bounce' || kind === 'complaint';
   const isRecent = ({ at }: EventWord) => age({ at }, words.at(-1)!.at) <= rules.softBounceWithinDays;
@@ -104,7 +104,7 @@ function softBouncesToKeep(words: readonly EventWord[], rules: BounceRules): rea
   return [...ends, ...all.filter(({ at }) => at > last.at)].slice(0, MOST_WORDS);
 }
 
-/** What the words silence, and by which of them. */
+/** The words that cause an opt-out, by its source. */
 export interface Silenced {
   readonly hard_bounce?: EventWord;
   readonly soft_bounces?: EventWord;
@@ -133,10 +133,10 @@ function softBounceOf(words: readonly EventWord[], rules: BounceRules): EventWor
   });
 }
 
-/** In days. */
+/** Returns an age in days. */
 const age = ({ at }: Pick<EventWord, 'at'>, until: string): number => (Date.parse(until) - Date.parse(at)) / DAY;
 
-/** The words that an opt-out of a source rests on, and what each is once it is lifted. */
+/** The kinds of words that cause an opt-out of each source, and their lifted kinds. */
 const RESTS_ON: { readonly [source in EventSource]: { readonly [kind in WordKind]?: WordKind } } = {
   hard_bounce: { hard_bounce: 'lifted_hard_bounce', no_domain: 'lifted_no_domain' },
   soft_bounces: { soft_bounce: 'lifted_soft_bounce', general_bounce: 'lifted_soft_bounce' },
@@ -145,7 +145,7 @@ const RESTS_ON: { readonly [source in EventSource]: { readonly [kind in WordKind
 
 export const isEventSource = (source: string): source is EventSource => Object.hasOwn(RESTS_ON, source);
 
-/** The words, those of one source lifted: all, or those of some messages. */
+/** Lifts the words of one source, for all or some emails. */
 export const liftWords = (
   words: readonly EventWord[],
   source: EventSource,
@@ -156,7 +156,7 @@ export const liftWords = (
     return lifted && of(word) ? { ...word, kind: lifted } : word;
   });
 
-/** What a message's events came to, as words. */
+/** Converts the consequences of an email's events to words. */
 export const wordsOf = (
   { bounce, complaint }: { readonly bounce?: BounceWord; readonly complaint?: { readonly at: string } },
   of: SpokenOf,

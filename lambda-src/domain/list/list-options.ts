@@ -4,7 +4,7 @@ import type { ListOptions } from './list';
 import { rejectList } from './rejections';
 import { trimCell } from './trim';
 
-/** How a list is to be read: what the mailer says, and what the upload's metadata says of this list. */
+/** Combines the mailer's settings with the upload's metadata, which override them. */
 export function listOptions(
   { encoding, delimiter, emailColumn, acceptRowsInCells }: Partial<Settings['intake']>,
   metadata: { readonly [name: string]: string },
@@ -26,7 +26,7 @@ export function listOptions(
   };
 }
 
-/** Metadata are ASCII: other letters are percent-encoded. */
+/** Decodes metadata. S3 metadata is ASCII, so other letters are percent-encoded. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,13 +2,9 @@ import type { TEMPLATE_ERRORS } from '../template/template-errors';
 import { escapeControlCharacters } from '../text/escape-control-characters';
 import { redactEmailAddresses } from '../text/redact-email-addresses';
 
-/**
- * Why a list is rejected whole, and why a row is: every code, and what it says. A rejection goes to alerts and logs, so
- * it names columns, lines and numbers and never a cell.
- */
 const owners = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
-/** A rejection is an alert, and no state takes more than a quarter of a megabyte: names of a list may be as long as cells. */
+/** Maximum characters of a name shown. Names can be as long as cells, and Step Functions limits states to 256 KiB. */
 const LONGEST = 100;
 const MOST = 30;
 const one = (name: string): string => {
@@ -21,6 +17,10 @@ const quoted = (names: readonly string[]): string =>
   [...names.slice(0, MOST).map(one), ...(names.length > MOST ? [`and ${names.length - MOST} more`] : [])].join(', ');
 const aside = (name: string, of: readonly string[]): string => `${one(name)}; the list has the columns ${quoted(of)}`;
 
+/**
+ * Reasons for which a whole list is rejected, with the text for each code. Rejections go to alerts and logs, so they
+ * contain columns, lines and numbers, but no cells.
+ */
 export const LIST_REJECTIONS = {
   MM301: (columns: readonly string[], wanted?: string, line?: number) =>
     (wanted === undefined
@@ -151,10 +151,10 @@ export const LIST_REJECTIONS = {
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';
 
 export type ListRejectionCode = keyof typeof LIST_REJECTIONS;
-/** Of a template in a bucket, a list may be rejected for what synth would have found. */
+/** A list with a template from the bucket may also be rejected for what synth would have found. */
 type AnyRejectionCode = ListRejectionCode | keyof typeof TEMPLATE_ERRORS;
 
-/** A row that is skipped and goes into the invalid-rows file. Only that file has more than its code and count. */
+/** Errors of single rows, which go to the invalid-rows file. Only that file contains more than codes and counts. */
 export const ROW_ERRORS = {
   MM401: 'the row has fewer cells than the list has columns',
   MM403: 'the address is missing',
@@ -175,32 +175,32 @@ export const ROW_ERRORS = {
 
 export type RowErrorCode = keyof typeof ROW_ERRORS;
 
-/** No error of a row either: the list says itself that its recipient wants no email. */
+/** Not an error: the list marks the row as opted out. */
 export const BY_LIST = { code: 'MM421', reason: 'by_list' } as const;
 
-/** Not an error of the list, but a row that becomes no recipient. */
+/** Not an error: the row repeats an earlier recipient. */
 export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the same recipient' } as const;
 
-/** What cells are in one or more encodings. */
+/** Example cells as decoded by one or more encodings. */
 export interface EncodingReading {
-  /** Those that read the same; the first is the most usual. */
+  /** Encodings with the same result, the most usual first. */
   readonly encodings: readonly string[];
   readonly examples: readonly string[];
 }
 
-/** Ends the plan. Anything else that is thrown is a bug or an outage, and is not the list's fault. */
+/** Ends the plan. Any other error is a bug or an outage, not the list's fault. */
 export class ListRejected extends Error {
   constructor(
     readonly code: AnyRejectionCode,
     readonly says: string,
-    /** Cells as they would read, of a list whose encoding is not known. Personal data: no alert or log has it. */
+    /** Example cells of a list with an unknown encoding. Personal data: must not appear in alerts or logs. */
     readonly readings?: readonly EncodingReading[],
   ) {
     super(`${code}: ${says}`);
   }
 }
 
-/** What is wrong in one part of a list. */
+/** Adds the part's name to a rejection. */
 export const inPart = (name: string, { code, says, readings }: ListRejected): ListRejected =>
   new ListRejected(code, `In the part ${one(name)}: ${says}`, readings);
 

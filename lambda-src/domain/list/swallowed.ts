@@ -1,19 +1,20 @@
 import { parseAddress } from '../address/parse-address';
 import type { Header } from './header';
 
-/** Fewer lines that look like rows may be somebody's text. */
+/** Minimum number of lines that look like rows; fewer may be a recipient's own text. */
 const SURE = 2;
 
 export interface Swallowed {
-  /** Something looks like a row, if only a little. */
+  /** At least one line looks like a row. */
   readonly any: boolean;
   readonly surely: boolean;
   readonly maybe: boolean;
 }
 
 /**
- * Whether a quoted cell, with so many cells of its row after it, has taken in rows of its list, because a quotation mark stands where none may: lines that have the
- * list's delimiters, and an address where the address column is. One line alone is no proof; a whole row is suspicious.
+ * Checks whether a quoted cell contains rows of its list because of a misplaced quotation mark. Such a line has the
+ * list's delimiters and an address in the address column. One such line is not proof; one with exactly the list's
+ * columns is suspicious. `after` is the number of cells that follow in the cell's row.
  */
 export function swallowedRows(
   cell: string,
@@ -21,13 +22,13 @@ export function swallowedRows(
   { columns, email }: Header,
   delimiters: readonly string[],
 ): Swallowed {
-  // What stands before the first line break belongs to the row itself.
+  // Text before the first line break belongs to the row itself.
   const lines = cell.split(/\r\n|\r|\n/).slice(1);
-  // Ours were put before the list's own columns later.
+  // Columns written by this package were added before the list's own.
   const [width, at] = [columns.length, columns.indexOf(email)];
   const found = delimiters.map((delimiter) =>
     lines
-      // The last line may go on behind the quotation mark.
+      // The cells after the closing quotation mark may continue the last line.
       .map((line, i) => ({ parts: line.split(delimiter), more: i === lines.length - 1 ? after : 0 }))
       .filter(({ parts }) => isRow(parts, width, at)),
   );
@@ -40,7 +41,7 @@ export function swallowedRows(
   };
 }
 
-/** Cells before or after the address may hold delimiters themselves. */
+/** Counts from both ends, because cells before or after the address may contain delimiters. */
 const isRow = (parts: readonly string[], width: number, at: number): boolean =>
   (parts.length > 1 || width === 1) && (isAddress(parts[at]) || isAddress(parts[parts.length - (width - at)]));
 

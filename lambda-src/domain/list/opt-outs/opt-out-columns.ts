@@ -2,12 +2,12 @@ import { type Column, columnsNamed } from '../columns';
 import type { Header } from '../header';
 import { trimCell } from '../trim';
 
-/** A column in which a product marks an opt-out. */
+/** A column in which an email or CRM product marks opt-outs. */
 interface OptOutColumn {
   readonly column: string;
-  /** What it says then; anything but an empty cell, where it is a time. */
+  /** Values that mean an opt-out. `anything` means any non-empty cell, such as a time. */
   readonly says: readonly string[] | 'anything';
-  /** Other columns of the product. Without one of them the column may belong to another product. */
+  /** Other columns of the product. At least one must be present; otherwise the column may belong to another product. */
   readonly beside: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const HUBSPOT = [
   'Global Bounce',
 ];
 
-/** docs/lists.md has the sources. */
+/** docs/lists.md lists the sources. */
 const PRODUCTS: readonly OptOutColumn[] = [
   { column: 'OptOut', says: ['all'], beside: PINPOINT },
   { column: 'EndpointStatus', says: ['inactive'], beside: PINPOINT },
@@ -41,13 +41,13 @@ const PRODUCTS: readonly OptOutColumn[] = [
   { column: 'Portal Unsubscribe', says: YES, beside: HUBSPOT },
 ];
 
-/** A column that the owner names, and its value for an opt-out. */
+/** An opt-out column set by the owner, and its values for an opt-out. */
 export interface OptOutSetting {
   readonly column: string;
   readonly values: readonly string[];
 }
 
-/** Whether a row of a list says itself that its recipient does not want email; undefined where no column could say so. */
+/** Returns a function that tells whether a row is marked as opted out. Undefined if the list has no such column. */
 export function optOutsOf(
   { columns }: Pick<Header, 'columns'>,
   named?: OptOutSetting,
