@@ -39,12 +39,12 @@ export const withAccountMetrics = <T extends Pick<Ses, 'account'>>(ses: T, metri
   ...ses,
   account: async () => {
     const account = await ses.account();
-    tellAccount(account, metrics);
+    recordAccount(account, metrics);
     return account;
   },
 });
 
-function tellAccount({ max24Hours, sentLast24Hours, sendingEnabled, enforcement }: Account, metrics: Metrics): void {
+function recordAccount({ max24Hours, sentLast24Hours, sendingEnabled, enforcement }: Account, metrics: Metrics): void {
   const atRisk = !sendingEnabled || (enforcement !== undefined && enforcement !== 'HEALTHY');
   metrics.gauge('AccountAtRisk', atRisk ? 1 : 0);
   // SES returns -1 for an unlimited quota.

@@ -8,7 +8,7 @@ const FIRST_REPORT = 10;
 /** Refusals after which a worker reports immediately. */
 const REFUSALS_AT_ONCE = 3;
 /** Milliseconds after which the worker that decided on a pause is considered dead. */
-const LEFT_ALONE = 30_000;
+const TRIP_TIMEOUT = 30_000;
 
 /** Counts of SES answers that accept or refuse an email. */
 export interface Answers {
@@ -65,7 +65,7 @@ export const isReportDue = ({ tried, refused }: Answers, passed: boolean): boole
 
 /** Whether the worker that decided on a pause is still handling it. */
 export const isUnderWay = ({ trip }: RefusalSample, now: number): boolean =>
-  trip !== undefined && now - trip.at < LEFT_ALONE;
+  trip !== undefined && now - trip.at < TRIP_TIMEOUT;
 
 /**
  * Adds a worker's answers to the sample, and returns the reason to pause, if any. Ignores answers from before a resume.

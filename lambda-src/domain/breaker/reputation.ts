@@ -35,7 +35,7 @@ export const since = (base: ReputationSample, now: ReputationSample): Reputation
 });
 
 /** Advice for a sender whose emails receiving servers block. */
-const LOOK_AT =
+const BLOCKED_ADVICE =
   'receivers refuse your domain or IP address, not the recipients. ' +
   'Look at DMARC, DKIM and the reputation of the IP address; `cdk-mailmatrix doctor` reads the first two';
 
@@ -53,7 +53,7 @@ export function whyPause(
     `${count} of ${messages} messages ${what}; allowed are ${percent} % of at least ${breakerMinimum} (tracking.${prop})`;
   if (over(bounces, maxBouncePercent)) {
     const why = describe(bounces, 'bounced', maxBouncePercent, 'maxBouncePercent');
-    return blocked === 0 ? why : `${why}; ${blocked} of them were blocked: ${LOOK_AT}`;
+    return blocked === 0 ? why : `${why}; ${blocked} of them were blocked: ${BLOCKED_ADVICE}`;
   }
   if (over(complaints, maxComplaintPercent)) {
     return describe(complaints, 'were complained about', maxComplaintPercent, 'maxComplaintPercent');

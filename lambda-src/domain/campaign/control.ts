@@ -66,15 +66,15 @@ export const UNSAID = 'no reason was given';
 
 const ACTION_PREFIX = 'action#';
 
-type Said = Action & Pick<ActionRecord, 'when' | 'run' | 'list'> & { readonly id: string };
+type LoggedAction = Action & Pick<ActionRecord, 'when' | 'run' | 'list'> & { readonly id: string };
 
 /** Logs an action. Repeating the write has no further effect. */
-export function act(of: Key, what: ActionName, action: Said): Update {
-  const { id, when, ...said } = action;
+export function act(of: Key, what: ActionName, action: LoggedAction): Update {
+  const { id, when, ...rest } = action;
   return {
     key: { pk: of.pk, sk: `${ACTION_PREFIX}${when}#${id}` },
     when: { any: [{ absent: 'what' }, { eq: ['what', what] }] },
-    set: { v: FORMAT, what, when, ...said },
+    set: { v: FORMAT, what, when, ...rest },
   };
 }
 

@@ -22,13 +22,13 @@ const KINDS = [
 type WordKind = (typeof KINDS)[number];
 
 /** The email that an event is about. */
-export interface SpokenOf {
+export interface EmailRef {
   readonly messageId: string;
   /** Digest of the email's campaign. */
   readonly campaign: string;
 }
 
-export interface EventWord extends SpokenOf {
+export interface EventWord extends EmailRef {
   readonly kind: WordKind;
   /** ISO time, by SES's clock. */
   readonly at: string;
@@ -159,7 +159,7 @@ export const liftWords = (
 /** Converts the consequences of an email's events to words. */
 export const wordsOf = (
   { bounce, complaint }: { readonly bounce?: BounceWord; readonly complaint?: { readonly at: string } },
-  of: SpokenOf,
+  of: EmailRef,
 ): EventWord[] => [
   ...(bounce ? [{ ...of, ...bounce }] : []),
   ...(complaint ? [{ ...of, kind: 'complaint' as const, at: complaint.at }] : []),

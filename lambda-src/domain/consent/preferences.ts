@@ -4,6 +4,7 @@ import { recordOf } from '../ledger/record-of';
 import type { Condition, Item, Key, Store, Update } from '../ledger/store';
 import {
   type BounceRules,
+  type EmailRef,
   EVENT_SOURCES,
   type EventSource,
   type EventWord,
@@ -11,7 +12,6 @@ import {
   isEventSource,
   liftWords,
   parseWords,
-  type SpokenOf,
   silencedBy,
   withWord,
 } from './event-words';
@@ -44,7 +44,7 @@ export type OptOutSource = keyof typeof OPT_OUT_SOURCES;
  */
 export const OWN_SOURCES: ReadonlySet<OptOutSource> = new Set(['one_click', 'page', 'complaint']);
 
-export interface OptOut extends Partial<SpokenOf> {
+export interface OptOut extends Partial<EmailRef> {
   /** ISO time of the first opt-out by this source. For an event, by SES's clock. */
   readonly at: string;
   readonly source: OptOutSource;

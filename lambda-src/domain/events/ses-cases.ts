@@ -118,7 +118,7 @@ export const SES_CASES: readonly SesCase[] = [
 export const NOTED_KINDS: readonly string[] = ['auth-failure', 'not-spam'];
 
 /** Values of a bounce or complaint that the table matches. */
-interface Asked {
+interface CaseInput {
   readonly event: SesCase['event'];
   readonly type: string;
   readonly subtype: string;
@@ -126,7 +126,7 @@ interface Asked {
   readonly status?: string;
 }
 
-const matches = (row: SesCase, { event, type, subtype, feedback, status }: Asked): boolean =>
+const matches = (row: SesCase, { event, type, subtype, feedback, status }: CaseInput): boolean =>
   row.event === event &&
   (row.type === undefined || row.type === type) &&
   (row.subtypes === undefined || row.subtypes.includes(subtype)) &&
@@ -135,7 +135,7 @@ const matches = (row: SesCase, { event, type, subtype, feedback, status }: Asked
 
 const NONE = 'none';
 
-function askedOf({ bounce, complaint }: SesDetail, event: SesCase['event']): Asked {
+function inputOf({ bounce, complaint }: SesDetail, event: SesCase['event']): CaseInput {
   if (event === 'Bounce') {
     const { bounceType: type = NONE, bounceSubType: subtype = NONE, bouncedRecipients = [] } = bounce ?? {};
     return { event, type, subtype, feedback: NONE, status: bounceStatus(bouncedRecipients[0]) };
@@ -154,19 +154,19 @@ export function caseOf(
   detail: SesDetail,
   event: SesCase['event'],
 ): { readonly found: SesCase; readonly kind?: string } {
-  const asked = askedOf(detail, event);
+  const input = inputOf(detail, event);
   // The last row of each event matches everything.
-  const found = SES_CASES.find((row) => matches(row, asked))!;
-  return { found, kind: kindOf(found, asked) };
+  const found = SES_CASES.find((row) => matches(row, input))!;
+  return { found, kind: kindOf(found, input) };
 }
 
-function kindOf({ emailEvent, kind, feedback }: SesCase, asked: Asked): string | undefined {
+function kindOf({ emailEvent, kind, feedback }: SesCase, input: CaseInput): string | undefined {
   if (kind !== undefined) return kind;
-  const { event, type, subtype, status } = asked;
+  const { event, type, subtype, status } = input;
   if (emailEvent === 'blocked') return status;
-  if (feedback) return asked.feedback === NONE ? undefined : asked.feedback;
+  if (feedback) return input.feedback === NONE ? undefined : input.feedback;
   const isNoted = emailEvent === 'noted' || emailEvent === 'notedBounce';
   if (!isNoted) return subtype;
-  const words = event === 'Bounce' ? [event, type, subtype] : [event, subtype, asked.feedback];
+  const words = event === 'Bounce' ? [event, type, subtype] : [event, subtype, input.feedback];
   return words.join(' ').slice(0, 100);
 }

@@ -28,10 +28,7 @@ export interface RecipientRecord extends Key {
   /** Row number in the claiming run's list. */
   readonly row: number;
   readonly attempt: number;
-  /**
-   * End of the claim, in milliseconds since the epoch. After it, the holder sends nothing and SES accepts nothing for
-   * it.
-   */
+  /** End of the claim in milliseconds. After it, the holder sends nothing and SES accepts nothing for it. */
   readonly deadline: number;
   readonly reason?: string;
   readonly messageId?: string;
@@ -42,10 +39,7 @@ export interface RecipientRecord extends Key {
   readonly grantClaim?: string;
   /** Why the last resend was not sent. */
   readonly resendReason?: string;
-  /**
-   * Sending number of the last run that ended without attempting this recipient. Its workers may no longer claim the
-   * record.
-   */
+  /** Sending number of the last run that ended without an attempt. Its workers may no longer claim the record. */
   readonly closed?: number;
   /** How the campaign's counts include this recipient; see `campaign/counts.ts`. */
   readonly countedIn?: number;

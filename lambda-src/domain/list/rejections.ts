@@ -71,13 +71,13 @@ export const LIST_REJECTIONS = {
   MM342: () =>
     'A line of the list holds several addresses. Put every address on a line of its own, below a line with the name of the column, "email"',
   MM343: (from: number, to: number) =>
-    `A cell that begins on line ${from} holds whole rows of the list, to line ${to}: a quotation mark there is one too many or is not closed. Correct it; if the cell is meant so, set intake.acceptRowsInCells or use send --accept-rows-in-cells`,
+    `A cell that begins on line ${from} holds whole rows of the list, to line ${to}: a quotation mark there is one too many or is not closed. Correct it; if the cell is correct, set intake.acceptRowsInCells or use send --accept-rows-in-cells`,
   MM344: (encodings: readonly string[]) =>
     `The list is not UTF-8, and its letters could be several encodings: ${quoted(encodings)}. Save it as "CSV UTF-8", or name its encoding with intake.encoding or send --encoding; check shows cells as they read in each`,
   MM345: (encoding: string) =>
     `The list is said to be ${encoding} and is UTF-8: its letters would come out garbled. Leave the encoding out, or say utf-8`,
   MM347: (suppressed: number, rows: number) =>
-    `No recipient is left: ${suppressed} of ${rows} rows say themselves that their recipients want no email. Upload a list of those who do`,
+    `No recipient is left: the list's own column marks ${suppressed} of ${rows} rows as opted out. Upload a list of recipients who want the email`,
   MM348: (wanted: string, columns: readonly string[]) =>
     `The list has no column for opt-outs: intake.optOutColumn is ${aside(wanted, columns)}`,
   MM346: (said: string) =>
@@ -145,7 +145,7 @@ export const LIST_REJECTIONS = {
   MM338: (recipients: number, limit: number) =>
     `The list has ${recipients} recipients, monitoring.maxRecipientsPerCampaign allows ${limit}. If it is the right list, split it, or raise the limit and deploy`,
   MM340: (length: number, least: number) =>
-    `The key of the links in mail has ${length} characters, and at least ${least} are needed: who guesses it takes people off lists. Give the mailer's secret a new key, as docs/consent.md says, and upload the list again`,
+    `The key of the links in email has ${length} characters, and at least ${least} are required: a guessed key could unsubscribe recipients. Give the mailer's secret a new key, as docs/consent.md says, and upload the list again`,
 } as const;
 
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';

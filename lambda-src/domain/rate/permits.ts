@@ -40,14 +40,11 @@ interface Reserved {
 }
 
 /** How long to wait while another worker reads the account, in milliseconds. */
-const ASKED_BY_ANOTHER = 3_000;
-const LOOK_AGAIN = 200;
+const MAX_ACCOUNT_WAIT = 3_000;
+const POLL_INTERVAL = 200;
 /** Longest unclear block that a worker waits out, in milliseconds. For a longer one, it ends and is started again. */
-const PATIENCE = 10_000;
-/**
- * If reserved permits reach further ahead than twice this (in ms), the worker lingers to reserve more at once; many
- * small reservations conflict.
- */
+const MAX_BLOCK_WAIT = 10_000;
+/** Milliseconds to collect more emails if permits are reserved twice as far ahead: small reservations conflict. */
 const LINGER = 50;
 /** Random delay in milliseconds, so that workers waiting for the same moment do not conflict. */
 const SPREAD = 25;
@@ -67,9 +64,7 @@ export class Permits {
   private asking: Promise<unknown> = Promise.resolve();
   private probing?: { readonly over: Promise<void>; readonly end: () => void };
   private readonly me: string;
-  /**
-   * Expected duration of a reservation in milliseconds. A permit that begins sooner would expire before it is known.
-   */
+  /** Expected milliseconds of a reservation. A permit that begins sooner would expire before it is known. */
   private skewAllowance = 0;
   /** End of the reserved permits at the last read, in milliseconds. */
   private nextPermitTime = 0;
@@ -82,18 +77,18 @@ export class Permits {
       const record = await readRate(store);
       const now = clock.now();
       const { account } = record;
-      permits.look(record, now);
+      permits.updateState(record, now);
       if (permits.blocked) return permits;
       if (account && (now - account.at <= TIMING.account || Object.keys(record.blocks).length > 0)) {
         permits.perSecond = ownPerSecond(owner, account);
         return permits;
       }
-      const late = now - begun > ASKED_BY_ANOTHER;
+      const late = now - begun > MAX_ACCOUNT_WAIT;
       const ours = await changeRate(ports, (latest, at) =>
         late || isOld(latest, at) ? { record: { ...latest, asked: at } } : undefined,
       );
       if (ours) await askAccount(ports);
-      else await clock.sleep(LOOK_AGAIN);
+      else await clock.sleep(POLL_INTERVAL);
     }
   }
 
@@ -148,7 +143,7 @@ export class Permits {
     if (answer.kind === 'wait') this.stop(blockOf(answer.reason, clock.now()));
     const changed = await this.share((record, now) => {
       const after = afterAnswer(record, answer, asked, now);
-      this.look(after ?? record, now);
+      this.updateState(after ?? record, now);
       return after;
     });
     if (changed && answer.kind === 'retry') log.warn('throttled', { share: changed.backedOff?.share });
@@ -177,7 +172,7 @@ export class Permits {
   }
 
   /** Returns whether this worker may send, according to the given record. */
-  private look(record: RateRecord, now: number): SendingState {
+  private updateState(record: RateRecord, now: number): SendingState {
     const found = sendingState(record, this.me, now);
     if (found.state !== 'allowed') this.recentAnswers.restart(now);
     if (found.state === 'blocked' && !isShort(found.by, now)) this.stop(found.by);
@@ -224,18 +219,18 @@ export class Permits {
     let refresh = false;
     const taken = await changeRate<Reserved>(ports, async (record, now) => {
       wait = 0;
-      const found = this.look(record, now);
+      const found = this.updateState(record, now);
       if (found.state === 'blocked') {
-        wait = (found.by.probed ? LOOK_AGAIN : found.by.until - now) + SPREAD * random();
+        wait = (found.by.probed ? POLL_INTERVAL : found.by.until - now) + SPREAD * random();
         return undefined;
       }
       const probe = found.state === 'probing';
       if (probe && record.prober !== me) return { record: lease(record, me, now) };
-      const word = record.account ?? (await askAccount(ports));
+      const account = record.account ?? (await askAccount(ports));
       const decided = take(
         record,
         { ...owner, count: probe ? 1 : this.waiting.length, skewAllowance: this.skewAllowance },
-        word,
+        account,
         now,
       );
       this.nextPermitTime = 'wait' in decided ? record.next : decided.record.next;
@@ -291,7 +286,7 @@ export class Permits {
 
 /** Whether a block ends soon, or another worker is probing it. */
 const isShort = ({ kind, probed, until }: SendBlock, now: number): boolean =>
-  kind === 'unclear' && (probed || until - now <= PATIENCE);
+  kind === 'unclear' && (probed || until - now <= MAX_BLOCK_WAIT);
 
 /** The block assumed until the rate record states its real length. */
 const blockOf = (reason: string, now: number): SendBlock => ({

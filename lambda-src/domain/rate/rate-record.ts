@@ -25,7 +25,7 @@ interface MailerLimit {
 }
 
 /** The account as SES returned it, with the time in milliseconds. */
-export type AccountWord = Account & { readonly at: number };
+export type KnownAccount = Account & { readonly at: number };
 
 /**
  * Sending state shared by all workers on a ledger. Times are in milliseconds. It is one item, so that each change is
@@ -38,7 +38,7 @@ export interface RateRecord extends Blocked {
   readonly next: number;
   readonly campaigns: { readonly [digest: string]: PermitsAhead };
   readonly mailers: { readonly [mailer: string]: MailerLimit };
-  readonly account?: AccountWord;
+  readonly account?: KnownAccount;
   /** Time of the last request for the account. */
   readonly asked?: number;
   /** Last throttling by SES: its time, and the share of the allowed rate used from then on. */
@@ -117,8 +117,8 @@ export const ownPerSecond = (
 export function take(record: RateRecord, want: Want, account: Pick<Account, 'maxPerSecond'>, now: number): Taken {
   const { campaign, mailer, skewAllowance } = want;
   const own = ownPerSecond(want, account);
-  const mailers = living(record.mailers, ({ seen }) => seen > now - TIMING.active);
-  const campaigns = living(record.campaigns, ({ last }) => last > now - TIMING.active);
+  const mailers = filterValues(record.mailers, ({ seen }) => seen > now - TIMING.active);
+  const campaigns = filterValues(record.campaigns, ({ last }) => last > now - TIMING.active);
   const allowed = allowedForAll(mailers, want, account);
   const share = backedOffShare(record, now);
   const perSecond = allowed * share;
@@ -180,8 +180,11 @@ function aheadOf(ofCampaign: PermitsAhead | undefined, now: number): number {
 const untilHalf = ({ last }: PermitsAhead, ahead: number, mostAhead: number, now: number): number =>
   Math.max(1, mostAhead < 2 ? last - now + 1 : (last - now) * (1 - mostAhead / 2 / ahead));
 
-function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boolean): { readonly [name: string]: T } {
-  return Object.fromEntries(Object.entries(all).filter(([, one]) => lives(one)));
+function filterValues<T>(
+  all: { readonly [name: string]: T },
+  keep: (one: T) => boolean,
+): { readonly [name: string]: T } {
+  return Object.fromEntries(Object.entries(all).filter(([, one]) => keep(one)));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Store, UnknownWriteError } from '../ledger/store';
 import type { Account, Clock, NewId, Random, Ses } from '../ports';
 import { block } from './blocks';
-import { type AccountWord, asRate, changed, isSpent, RATE_KEY, type RateRecord } from './rate-record';
+import { asRate, changed, isSpent, type KnownAccount, RATE_KEY, type RateRecord } from './rate-record';
 import { TIMING } from './timing';
 
 export { RATE_KEY } from './rate-record';
@@ -14,10 +14,10 @@ export interface RatePorts {
 }
 
 /** Consecutive writes with unknown effect after which the ledger counts as unavailable. */
-const UNKNOWN = 3;
+const MAX_UNKNOWN_WRITES = 3;
 
-const STEP = 10;
-const LONGEST_STEP = 50;
+const DELAY_STEP = 10;
+const MAX_DELAY = 50;
 
 /**
  * Changes the rate record with `decide`, and repeats if another worker wrote first. `decide` returns undefined for no
@@ -35,9 +35,9 @@ export async function changeRate<T extends { readonly record: RateRecord }>(
     try {
       if ((await store.write(changed(before, decided.record, newId()))).applied) return decided;
       // A random delay, or the same worker would lose every time.
-      await clock.sleep(random() * Math.min(STEP * ++lost, LONGEST_STEP));
+      await clock.sleep(random() * Math.min(DELAY_STEP * ++lost, MAX_DELAY));
     } catch (error) {
-      if (!(error instanceof UnknownWriteError) || ++unknown === UNKNOWN) throw error;
+      if (!(error instanceof UnknownWriteError) || ++unknown === MAX_UNKNOWN_WRITES) throw error;
       // If the write was applied, its permits are lost. That is safer than using them twice.
     }
   }
@@ -51,16 +51,16 @@ export async function readRate(store: Store): Promise<RateRecord> {
 export const SPENT = 'the day’s sending quota is spent';
 
 /** Reads the account from SES and stores it for all mailers on the ledger. */
-export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'account'> }): Promise<AccountWord> {
+export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'account'> }): Promise<KnownAccount> {
   const account: Account = await ports.ses.account();
-  const word = { ...account, at: ports.clock.now() };
+  const known = { ...account, at: ports.clock.now() };
   await changeRate(ports, (record, now) => {
-    const updated = { ...record, account: word };
+    const updated = { ...record, account: known };
     return {
-      record: isSpent(word) ? (block(updated, 'quota', { reason: SPENT, tried: true }, now) ?? updated) : updated,
+      record: isSpent(known) ? (block(updated, 'quota', { reason: SPENT, tried: true }, now) ?? updated) : updated,
     };
   });
-  return word;
+  return known;
 }
 
 /** Whether the account's data is old and no worker is requesting it now. */

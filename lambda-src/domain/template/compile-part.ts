@@ -44,20 +44,20 @@ export class Names {
   readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
 
   /** Visible unsubscribe links. */
-  private readonly leaving: { readonly part: Part; readonly guards: readonly Guard[] }[] = [];
+  private readonly unsubscribeLinks: { readonly part: Part; readonly guards: readonly Guard[] }[] = [];
   /** Whether the HTML has a place for the footer. */
   hasFooter = false;
 
   /** Whether a part has a visible unsubscribe link. */
-  leads(part: Part, shows: (guard: Guard) => boolean): boolean {
-    return this.leaving.some(
+  hasUnsubscribeLink(part: Part, shows: (guard: Guard) => boolean): boolean {
+    return this.unsubscribeLinks.some(
       (link) =>
         link.part === part && link.guards.every((guard) => (isMailKey(guard.name) ? !guard.absent : shows(guard))),
     );
   }
 
-  leave(part: Part, guards: readonly Guard[], place: string | undefined): void {
-    if (isSeen(place)) this.leaving.push({ part, guards });
+  addUnsubscribeLink(part: Part, guards: readonly Guard[], place: string | undefined): void {
+    if (isSeen(place)) this.unsubscribeLinks.push({ part, guards });
   }
 
   use(name: string, guards: readonly Guard[], place?: string): void {
@@ -163,7 +163,7 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
     }
     const where = context.contexts?.next().value as string | undefined;
     token[4] = where;
-    if (PREFERENCES.some((one) => mailKey(one) === key)) names.leave(part, guards, where);
+    if (PREFERENCES.some((one) => mailKey(one) === key)) names.addUnsubscribeLink(part, guards, where);
     if (isMailKey(key)) continue;
     names.use(key, guards, where);
   }

@@ -127,7 +127,7 @@ export function compileTemplate(content: Content): Template {
     render({ vars, mail, footer }) {
       const values = view(vars, mail);
       const needed = (part: Part): Footer | undefined =>
-        found.leads(part, (guard) => shows([guard], vars)) ? undefined : footer;
+        found.hasUnsubscribeLink(part, (guard) => shows([guard], vars)) ? undefined : footer;
       const htmlFooter = needed('html')?.html ?? '';
       const textFooter = needed('text')?.text;
       const made = parts.html && renderTokens(parts.html, { ...values, [mailKey(FOOTER)]: htmlFooter }, HTML);

@@ -6,7 +6,7 @@ import { trimCell } from '../trim';
 interface OptOutColumn {
   readonly column: string;
   /** Values that mean an opt-out. `anything` means any non-empty cell, such as a time. */
-  readonly says: readonly string[] | 'anything';
+  readonly values: readonly string[] | 'anything';
   /** Other columns of the product. At least one must be present; otherwise the column may belong to another product. */
   readonly beside: readonly string[];
 }
@@ -28,17 +28,17 @@ const HUBSPOT = [
 
 /** docs/lists.md lists the sources. */
 const PRODUCTS: readonly OptOutColumn[] = [
-  { column: 'OptOut', says: ['all'], beside: PINPOINT },
-  { column: 'EndpointStatus', says: ['inactive'], beside: PINPOINT },
-  { column: 'UNSUB_TIME', says: 'anything', beside: MAILCHIMP },
-  { column: 'CLEAN_TIME', says: 'anything', beside: MAILCHIMP },
-  { column: 'Status', says: ['unsubscribed', 'cleaned'], beside: MAILCHIMP },
-  { column: 'Accepts Email Marketing', says: NO, beside: SHOPIFY },
-  { column: 'Accepts Marketing', says: NO, beside: SHOPIFY },
-  { column: 'Email Opt Out', says: YES, beside: SALESFORCE },
-  { column: 'HasOptedOutOfEmail', says: YES, beside: [...SALESFORCE, 'Id'] },
-  { column: 'Unsubscribed from all email', says: YES, beside: HUBSPOT },
-  { column: 'Portal Unsubscribe', says: YES, beside: HUBSPOT },
+  { column: 'OptOut', values: ['all'], beside: PINPOINT },
+  { column: 'EndpointStatus', values: ['inactive'], beside: PINPOINT },
+  { column: 'UNSUB_TIME', values: 'anything', beside: MAILCHIMP },
+  { column: 'CLEAN_TIME', values: 'anything', beside: MAILCHIMP },
+  { column: 'Status', values: ['unsubscribed', 'cleaned'], beside: MAILCHIMP },
+  { column: 'Accepts Email Marketing', values: NO, beside: SHOPIFY },
+  { column: 'Accepts Marketing', values: NO, beside: SHOPIFY },
+  { column: 'Email Opt Out', values: YES, beside: SALESFORCE },
+  { column: 'HasOptedOutOfEmail', values: YES, beside: [...SALESFORCE, 'Id'] },
+  { column: 'Unsubscribed from all email', values: YES, beside: HUBSPOT },
+  { column: 'Portal Unsubscribe', values: YES, beside: HUBSPOT },
 ];
 
 /** An opt-out column set by the owner, and its values for an opt-out. */
@@ -54,13 +54,13 @@ export function optOutsOf(
 ): ((cells: readonly string[]) => boolean) | undefined {
   const find = (name: string) => columnsNamed(columns, name);
   const known = PRODUCTS.filter(({ beside }) => beside.some((name) => find(name).length > 0));
-  const all = [...known, ...(named ? [{ column: named.column, says: named.values }] : [])];
-  const rules = all.flatMap(({ column, says }) => find(column).map((one) => ruleOf(one, says)));
+  const all = [...known, ...(named ? [{ column: named.column, values: named.values }] : [])];
+  const rules = all.flatMap(({ column, values }) => find(column).map((one) => ruleOf(one, values)));
   return rules.length === 0 ? undefined : (cells) => rules.some((rule) => rule(cells));
 }
 
-function ruleOf({ index }: Column, says: OptOutColumn['says']): (cells: readonly string[]) => boolean {
-  const words = says === 'anything' ? undefined : new Set(says.map((word) => word.trim().toLowerCase()));
+function ruleOf({ index }: Column, values: OptOutColumn['values']): (cells: readonly string[]) => boolean {
+  const words = values === 'anything' ? undefined : new Set(values.map((word) => word.trim().toLowerCase()));
   return (cells) => {
     const cell = trimCell(cells[index] ?? '').toLowerCase();
     return words ? words.has(cell) : cell !== '';
