@@ -83,11 +83,11 @@ export function withWord(words: readonly EventWord[], word: EventWord, rules: Bo
   const isOf = (other: EventWord) => other.messageId === word.messageId && isComplaint(other) === isComplaint(word);
   const known = words.find(isOf);
   const better = !known || rank(word) > rank(known) || (rank(word) === rank(known) && word.at !== known.at);
-  return better ? pruned([...words.filter((other) => !isOf(other)), word].sort(byTime), rules) : [...words];
+  return better ? pruneWords([...words.filter((other) => !isOf(other)), word].sort(byTime), rules) : [...words];
 }
 
 /** Keeps words that cause an opt-out, the newest of the others, and the first soft bounce, which shows the start. */
-function pruned(words: readonly EventWord[], rules: BounceRules): EventWord[] {
+function pruneWords(words: readonly EventWord[], rules: BounceRules): EventWord[] {
   const stays = ({ kind }: EventWord) => kind === 'hard_bounce' || kind === 'complaint';
   const isRecent = ({ at }: EventWord) => age({ at }, words.at(-1)!.at) <= rules.softBounceWithinDays;
   const others = words.filter((word) => !stays(word) && !isSoft(word) && isRecent(word));
@@ -105,15 +105,15 @@ function softBouncesToKeep(words: readonly EventWord[], rules: BounceRules): rea
 }
 
 /** The words that cause an opt-out, by its source. */
-export interface Silenced {
+export interface DecisiveWords {
   readonly hard_bounce?: EventWord;
   readonly soft_bounces?: EventWord;
   readonly complaint?: EventWord;
 }
-export type EventSource = keyof Silenced;
+export type EventSource = keyof DecisiveWords;
 export const EVENT_SOURCES = ['hard_bounce', 'soft_bounces', 'complaint'] as const satisfies readonly EventSource[];
 
-export const silencedBy = (words: readonly EventWord[], rules: BounceRules): Silenced => ({
+export const decisiveWords = (words: readonly EventWord[], rules: BounceRules): DecisiveWords => ({
   hard_bounce: words.find(({ kind }) => kind === 'hard_bounce') ?? noDomainOf(words, rules),
   soft_bounces: softBounceOf(words, rules),
   complaint: words.find(({ kind }) => kind === 'complaint'),
@@ -137,13 +137,13 @@ function softBounceOf(words: readonly EventWord[], rules: BounceRules): EventWor
 const age = ({ at }: Pick<EventWord, 'at'>, until: string): number => (Date.parse(until) - Date.parse(at)) / DAY;
 
 /** The kinds of words that cause an opt-out of each source, and their lifted kinds. */
-const RESTS_ON: { readonly [source in EventSource]: { readonly [kind in WordKind]?: WordKind } } = {
+const CAUSES: { readonly [source in EventSource]: { readonly [kind in WordKind]?: WordKind } } = {
   hard_bounce: { hard_bounce: 'lifted_hard_bounce', no_domain: 'lifted_no_domain' },
   soft_bounces: { soft_bounce: 'lifted_soft_bounce', general_bounce: 'lifted_soft_bounce' },
   complaint: { complaint: 'lifted_complaint' },
 };
 
-export const isEventSource = (source: string): source is EventSource => Object.hasOwn(RESTS_ON, source);
+export const isEventSource = (source: string): source is EventSource => Object.hasOwn(CAUSES, source);
 
 /** Lifts the words of one source, for all or some emails. */
 export const liftWords = (
@@ -152,7 +152,7 @@ export const liftWords = (
   of: (word: EventWord) => boolean = () => true,
 ): EventWord[] =>
   words.map((word) => {
-    const lifted = RESTS_ON[source][word.kind];
+    const lifted = CAUSES[source][word.kind];
     return lifted && of(word) ? { ...word, kind: lifted } : word;
   });
 

@@ -2,7 +2,7 @@ import { FORMAT } from '../../../src/private/contract';
 import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store, Update } from '../ledger/store';
 import type { Clock, NewId } from '../ports';
-import { BOUNCE_RULES, type EventSource, type EventWord, isEventSource, liftWords, silencedBy } from './event-words';
+import { BOUNCE_RULES, decisiveWords, type EventSource, type EventWord, isEventSource, liftWords } from './event-words';
 import {
   allOptOuts,
   asPreferences,
@@ -81,7 +81,7 @@ function liftEvents(
 ): { readonly update?: Update; readonly gone: readonly TopicOptOut[] } {
   const change = (words: readonly EventWord[]) => liftWords(words, source, messages);
   const { update } = changeWords(found, found, change, BOUNCE_RULES);
-  const still = silencedBy(change(eventWordsOf(found)), BOUNCE_RULES)[source];
+  const still = decisiveWords(change(eventWordsOf(found)), BOUNCE_RULES)[source];
   return { update, gone: optOuts.filter(({ messageId }) => messageId !== still?.messageId) };
 }
 

@@ -4,6 +4,7 @@ import { recordOf } from '../ledger/record-of';
 import type { Condition, Item, Key, Store, Update } from '../ledger/store';
 import {
   type BounceRules,
+  decisiveWords,
   type EmailRef,
   EVENT_SOURCES,
   type EventSource,
@@ -12,7 +13,6 @@ import {
   isEventSource,
   liftWords,
   parseWords,
-  silencedBy,
   withWord,
 } from './event-words';
 
@@ -106,12 +106,12 @@ export const optedOutOfAny = (
 ): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((found) => found !== undefined);
 
 /** Opts an address out. Not applied if the source has already done so, because the first time is kept. */
-export function optOut(of: Pick<Key, 'pk'>, topic: string, left: OptOut): Update {
-  const attribute = attributeOf(topic, left.source);
+export function optOut(of: Pick<Key, 'pk'>, topic: string, entry: OptOut): Update {
+  const attribute = attributeOf(topic, entry.source);
   return {
     key: preferencesKey(of),
     when: { absent: attribute },
-    set: { v: FORMAT, [attribute]: attributeValue(left) },
+    set: { v: FORMAT, [attribute]: attributeValue(entry) },
   };
 }
 
@@ -120,19 +120,19 @@ export function optOut(of: Pick<Key, 'pk'>, topic: string, left: OptOut): Update
  * later one: a late repetition must not undo a newer decision.
  */
 export function optIn(seen: Preferences, topic: string): Update {
-  const left = topicOptOuts(seen, topic);
-  const sources = left.map(({ source }) => source).filter(isEventSource);
+  const optOuts = topicOptOuts(seen, topic);
+  const sources = optOuts.map(({ source }) => source).filter(isEventSource);
   const words = topic === EVERY_TOPIC ? liftedOf(seen, sources) : undefined;
   return {
     key: preferencesKey(seen),
     when: {
       all: [
-        ...left.map((one): Condition => ({ eq: [attributeOf(topic, one.source), attributeValue(one)] })),
+        ...optOuts.map((one): Condition => ({ eq: [attributeOf(topic, one.source), attributeValue(one)] })),
         ...(words ? [asRead(seen)] : []),
       ],
     },
     set: { v: FORMAT, ...(words ? { [WORDS]: formatWords(words) } : {}) },
-    remove: left.map(({ source }) => attributeOf(topic, source)),
+    remove: optOuts.map(({ source }) => attributeOf(topic, source)),
   };
 }
 
@@ -171,23 +171,23 @@ export function changeWords(
   const before = eventWordsOf(found);
   const words = change(before);
   const text = formatWords(words);
-  const silenced = silencedBy(words, rules);
+  const decisive = decisiveWords(words, rules);
   const set: Record<string, string | undefined> = {};
   const remove: string[] = [];
   const optedOut: OptOut[] = [];
   const optedIn: OptOut[] = [];
   for (const source of EVENT_SOURCES) {
     const attribute = attributeOf(EVERY_TOPIC, source);
-    const word = silenced[source];
-    const was = topicOptOuts(found, EVERY_TOPIC).find((one) => one.source === source);
+    const word = decisive[source];
+    const previous = topicOptOuts(found, EVERY_TOPIC).find((one) => one.source === source);
     if (word) {
       const { at, messageId, campaign } = word;
-      const left: OptOut = { at, source, messageId, campaign };
-      set[attribute] = attributeValue(left);
-      if (!was) optedOut.push(left);
-    } else if (was) {
+      const entry: OptOut = { at, source, messageId, campaign };
+      set[attribute] = attributeValue(entry);
+      if (!previous) optedOut.push(entry);
+    } else if (previous) {
       remove.push(attribute);
-      optedIn.push(was);
+      optedIn.push(previous);
     }
   }
   const changed = { optedOut, optedIn };
@@ -224,7 +224,7 @@ export async function changeEverywhere(
   const all: Changed[] = [];
   for (const pk of partitions) all.push(await changeOne(pk, change, rules, store));
   const each = (of: keyof Changed): OptOut[] => {
-    const sources = new Map(all.flatMap((one) => one[of]).map((left) => [left.source, left]));
+    const sources = new Map(all.flatMap((one) => one[of]).map((entry) => [entry.source, entry]));
     return [...sources.values()];
   };
   return { optedOut: each('optedOut'), optedIn: each('optedIn') };

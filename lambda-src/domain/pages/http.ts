@@ -51,7 +51,7 @@ export async function formOf({ body, headers }: Request): Promise<URLSearchParam
     const form = await new globalThis.Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
     for (const [name, value] of form) if (typeof value === 'string') fields.append(name, value);
   } catch {
-    // Accept an invalid body: the sender still meant to unsubscribe.
+    // Accept an invalid body: its client still meant to unsubscribe.
   }
   return fields;
 }

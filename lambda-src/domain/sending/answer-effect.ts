@@ -6,7 +6,7 @@ import type { SesAnswer } from './send-result';
 export const UNCLEAR = 'most of SES’s answers do not say whether it took the message';
 
 /** A request that SES answered. */
-export interface Asked {
+export interface AnsweredRequest {
   /** Time at which its permit was reserved, in milliseconds. */
   readonly reserved: number;
   /** Whether the request probes if sending is possible again. */
@@ -18,14 +18,14 @@ export interface Asked {
 /**
  * Whether an answer may affect other senders on the ledger. Most answers do not, and need no read of the rate record.
  */
-export const concernsOthers = (answer: SesAnswer, { probe, mostlyUnclear }: Asked): boolean =>
+export const concernsOthers = (answer: SesAnswer, { probe, mostlyUnclear }: AnsweredRequest): boolean =>
   probe || mostlyUnclear || answer.kind === 'wait' || (answer.kind === 'retry' && answer.throttled === true);
 
 /** Returns the rate record after an answer, or undefined if it does not change. */
 export function afterAnswer(
   record: RateRecord,
   answer: SesAnswer,
-  { reserved, probe, mostlyUnclear }: Asked,
+  { reserved, probe, mostlyUnclear }: AnsweredRequest,
   now: number,
 ): RateRecord | undefined {
   const tried = probe;

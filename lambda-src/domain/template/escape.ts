@@ -78,38 +78,38 @@ const isWebLink = (value: string): boolean => WEB_LINK.test(value.trim());
 
 interface Place {
   /** Whether a value is allowed in this place. */
-  readonly takes: (value: string) => boolean;
-  readonly written: (value: string) => string;
+  readonly accepts: (value: string) => boolean;
+  readonly write: (value: string) => string;
   /** Replaces a value that is not allowed. Such an email is never sent. */
-  readonly instead?: string;
+  readonly fallback?: string;
 }
 
-const LINK_PLACE: Place = { takes: (value) => LINK.test(value.trim()), written: encodeAddress, instead: '#' };
+const LINK_PLACE: Place = { accepts: (value) => LINK.test(value.trim()), write: encodeAddress, fallback: '#' };
 
 const PLACES: { readonly [context: string]: Place } = {
   [CONTEXTS.link]: LINK_PLACE,
   [CONTEXTS.hiddenLink]: LINK_PLACE,
-  [CONTEXTS.host]: { takes: isHost, written: encodeHost },
-  [CONTEXTS.path]: { takes: always, written: encodePath },
-  [CONTEXTS.query]: { takes: always, written: encode },
+  [CONTEXTS.host]: { accepts: isHost, write: encodeHost },
+  [CONTEXTS.path]: { accepts: always, write: encodePath },
+  [CONTEXTS.query]: { accepts: always, write: encode },
   [CONTEXTS.opaque]: {
-    takes: always,
-    written: (value) => encode(value).replace(/%(40|2B|2C)/g, (found) => decodeURIComponent(found)),
+    accepts: always,
+    write: (value) => encode(value).replace(/%(40|2B|2C)/g, (found) => decodeURIComponent(found)),
   },
   [CONTEXTS.css]: {
-    takes: (value) => value.length <= MAX_CSS && CSS_VALUE.test(value),
-    written: (value) => value.trim(),
+    accepts: (value) => value.length <= MAX_CSS && CSS_VALUE.test(value),
+    write: (value) => value.trim(),
   },
-  [CONTEXTS.cssLink]: { takes: isWebLink, written: (value) => encodeMarks(encodeAddress(value)) },
-  [CONTEXTS.cssHost]: { takes: isHost, written: (value) => encodeMarks(encodeHost(value)) },
-  [CONTEXTS.cssPath]: { takes: always, written: (value) => encodeMarks(encodePath(value)) },
-  [CONTEXTS.cssQuery]: { takes: always, written: (value) => encodeMarks(encode(value)) },
+  [CONTEXTS.cssLink]: { accepts: isWebLink, write: (value) => encodeMarks(encodeAddress(value)) },
+  [CONTEXTS.cssHost]: { accepts: isHost, write: (value) => encodeMarks(encodeHost(value)) },
+  [CONTEXTS.cssPath]: { accepts: always, write: (value) => encodeMarks(encodePath(value)) },
+  [CONTEXTS.cssQuery]: { accepts: always, write: (value) => encodeMarks(encode(value)) },
 };
 
 const placeOf = (context: string): Place | undefined => PLACES[context.toLowerCase()];
 
 /** Whether a value is allowed in its place. If not, its row is invalid. */
-export const isAllowed = (value: string, context: string): boolean => placeOf(context)?.takes(value) ?? true;
+export const isAllowed = (value: string, context: string): boolean => placeOf(context)?.accepts(value) ?? true;
 
 /** Whether a context is in CSS. */
 export const isCss = (context: string): boolean => 'cklmn'.includes(context.toLowerCase());
@@ -124,7 +124,7 @@ export function writtenInHtml(value: string, context: string = CONTEXTS.plain): 
 export function encoded(value: string, context: string | undefined): string {
   const place = context === undefined ? undefined : placeOf(context);
   if (!place) return value;
-  return place.takes(value) ? place.written(value) : (place.instead ?? '');
+  return place.accepts(value) ? place.write(value) : (place.fallback ?? '');
 }
 
 const ENTITIES: { readonly [character: string]: string } = {
