@@ -11,6 +11,7 @@ export interface Metrics {
   flush(): void;
 }
 
+/** Collects metrics in memory until `flush` emits them. */
 export class Counters implements Metrics {
   private readonly values = new Map<MetricName, number>();
 

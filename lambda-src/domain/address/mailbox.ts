@@ -6,6 +6,7 @@ export interface Mailbox {
 
 const ADDRESS = /^[^\s@<>",;]+@[^\s@<>",;]+$/;
 
+/** Parses a mailbox. Undefined if the text is not one. */
 export function parseMailbox(text: string): Mailbox | undefined {
   const trimmed = text.trim();
   if (ADDRESS.test(trimmed)) return { address: trimmed };

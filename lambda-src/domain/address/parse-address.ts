@@ -83,6 +83,7 @@ const withoutScheme = (text: string): string => text.replace(/^mailto:/i, '').tr
 const BETWEEN = '\\s@<>()[\\]",;:|、，；：｜،؛';
 const ADDRESS_LIKE = new RegExp(`[^${BETWEEN}]+@[^${BETWEEN}]+`, 'g');
 
+/** Returns all parts of a text that look like addresses. */
 export const addressesIn = (text: string): string[] => withoutInvisible(text).match(ADDRESS_LIKE) ?? [];
 
 function holdsTwo(text: string): boolean {

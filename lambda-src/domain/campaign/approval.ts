@@ -58,6 +58,7 @@ export const approvalKey = (campaignDigest: string, run: number): Key => ({
 export const asApproval = (item: Item | undefined): ApprovalRecord | undefined =>
   recordOf<ApprovalRecord>('the record of an approval', item);
 
+/** Requests approval of a run. Repeating the same request has no further effect. */
 export function askFor(
   run: RunRef,
   asked: Pick<
@@ -87,6 +88,7 @@ export function askFor(
 export const listVersion = ({ listKey, versionId, etag }: Pick<RunRecord, 'listKey' | 'versionId' | 'etag'>): string =>
   `${listKey} (${versionId === undefined ? `ETag ${etag}` : `version ${versionId}`})`;
 
+/** Records when the approvers were emailed. Keeps the first time. */
 export const markNotified = (key: Key, notifiedAt: string): Update => ({
   key,
   when: { any: [{ absent: 'notifiedAt' }, { eq: ['notifiedAt', notifiedAt] }] },

@@ -81,11 +81,13 @@ export function campaignFolder(campaign: string): string {
   return `${reportsOf(mailer)}${cut(name)}/`;
 }
 
+/** Returns the folder of a run, named by its number and start time. */
 export function runFolder(campaign: string, run: number, startedAt: string): string {
   const time = startedAt.replace(/\.\d+/, '').replace(/[-:]/g, '');
   return `${campaignFolder(campaign)}${String(run).padStart(4, '0')}-${time}/`;
 }
 
+/** Shortens a long name, with a digest of the whole name to keep it unique. */
 function cut(name: string): string {
   if (Buffer.byteLength(name) <= MAX_NAME) return name;
   const whole = new TextDecoder().decode(Buffer.from(name).subarray(0, MAX_NAME - 100), { stream: true });

@@ -7,7 +7,7 @@ import { asCampaign, type CampaignRecord, campaignKey } from './campaign';
 import { objectKey } from './list-object';
 import { asRunRecord, isUnfinished, type RunName, type RunRecord, readRuns, runKey, stop } from './run-record';
 
-/** Who acts on a campaign, and why. An operator or the breaker may act. */
+/** The actor and reason of a change to a campaign. An operator or the breaker may act. */
 export interface Action {
   /** An ARN, or the name of the mailer's component. */
   readonly who: string;
@@ -152,6 +152,7 @@ export const allowResend = (
 export const pauseAll = (action: Action, ports: ControlPorts): Promise<Controlled> =>
   change(RATE_KEY, 'pause', action, ports, (record, when) => pausing(record, action, when));
 
+/** Ends a pause of every campaign on the ledger. */
 export const resumeAll = (action: Action, ports: ControlPorts): Promise<Controlled> =>
   change(RATE_KEY, 'resume', action, ports, resuming);
 

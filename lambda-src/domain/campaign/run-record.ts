@@ -127,6 +127,7 @@ export const bury = (key: Key, now: number): Update => ({
   set: { state: 'dead', deadAt: now },
 });
 
+/** Converts a run's record to the reference that the run's functions pass on. */
 export const asRun = (record: RunRecord, campaignDigest: string): RunRef => ({
   v: FORMAT,
   mailer: record.mailer,

@@ -40,7 +40,7 @@ export interface BounceRules {
   readonly softBounces: number;
   /** Minimum days between the first and the last of them. */
   readonly softBounceDays: number;
-  /** Maximum days in which all of them must lie. */
+  /** Maximum days between the first and the last of them that count together. */
   readonly softBounceWithinDays: number;
   /** Maximum days between two emails to a nonexistent domain that count as a hard bounce. */
   readonly noDomainDays: number;
@@ -56,6 +56,7 @@ export const BOUNCE_RULES: BounceRules = {
 /** Maximum number of words that cause no opt-out. Older ones are dropped. */
 const MOST_WORDS = 20;
 
+/** Parses words as stored in an attribute: separated by commas, their fields by spaces. */
 export const parseWords = (text: unknown): EventWord[] =>
   typeof text !== 'string' || text === ''
     ? []
@@ -64,6 +65,7 @@ export const parseWords = (text: unknown): EventWord[] =>
         return { kind, at, messageId, campaign };
       });
 
+/** Formats words for an attribute. Undefined if there are none. */
 export const formatWords = (words: readonly EventWord[]): string | undefined =>
   words.length === 0
     ? undefined
@@ -113,6 +115,7 @@ export interface DecisiveWords {
 export type EventSource = keyof DecisiveWords;
 export const EVENT_SOURCES = ['hard_bounce', 'soft_bounces', 'complaint'] as const satisfies readonly EventSource[];
 
+/** Returns the words that cause an opt-out, by its source. */
 export const decisiveWords = (words: readonly EventWord[], rules: BounceRules): DecisiveWords => ({
   hard_bounce: words.find(({ kind }) => kind === 'hard_bounce') ?? noDomainOf(words, rules),
   soft_bounces: softBounceOf(words, rules),

@@ -67,7 +67,7 @@ export interface Consequences {
 const BOUNCE_KINDS = ['hard_bounce', 'no_domain', 'about_email', 'soft_bounce', 'general_bounce'] as const;
 type BounceKind = (typeof BOUNCE_KINDS)[number] & AddressWord;
 
-/** What the events show about the mailbox. `reply`: the bounce was an automatic reply. */
+/** The state of the mailbox, as its events show. `reply`: the bounce was an automatic reply. */
 export interface BounceWord {
   readonly kind: BounceKind | 'reply';
   /** ISO time, by SES's clock. */
@@ -80,6 +80,7 @@ export const COUNT = { againstBounce: 'againstBounce', againstComplaint: 'agains
 /** Any of these shows that SES has finished with an email. */
 const ENDS = ['delivered', 'bounced', 'blocked', 'softBounced', 'suppressedBySes', 'notedBounce'] as const;
 
+/** Returns the consequences of all events of one email. */
 export function consequencesOf(events: EventsOfMessage): Consequences {
   const cases = EMAIL_EVENTS.map((emailEvent) => caseOn(events, emailEvent)).filter((one) => one !== undefined);
   const counts = new Set<string>(EMAIL_EVENTS.filter((emailEvent) => events[timeOf(emailEvent)] !== undefined));

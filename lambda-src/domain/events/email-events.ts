@@ -106,6 +106,7 @@ export type DeliveryStatus = (typeof BY_WEIGHT)[number] | 'unknown';
 
 export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...BY_WEIGHT, 'unknown'];
 
+/** Returns an email's delivery status from its recipient's record. */
 export const deliveryStatusOf = (record: TrackedRecord | undefined): DeliveryStatus =>
   BY_WEIGHT.find((emailEvent) => isReported(record, emailEvent)) ?? 'unknown';
 

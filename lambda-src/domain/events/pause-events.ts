@@ -6,7 +6,7 @@ export interface PausedCampaign {
   readonly campaign: string;
   readonly run: number;
   readonly why: string;
-  /** Who paused it, as in the campaign's record. */
+  /** The operator or component that paused it, as in the campaign's record. */
   readonly by: string;
   /** ISO time. */
   readonly at?: string;

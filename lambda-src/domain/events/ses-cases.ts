@@ -2,7 +2,7 @@ import type { EmailEvent } from './email-events';
 import { bounceStatus, type SesDetail } from './ses-detail';
 
 /**
- * What an email's events show about its address. `general_bounce` is a soft bounce, or an automatic reply if the email
+ * The state of an address, as an email's events show. `general_bounce` is a soft bounce, or an automatic reply if the email
  * was delivered. `about_email` concerns the email, not the mailbox.
  */
 export type AddressWord = 'hard_bounce' | 'no_domain' | 'about_email' | 'soft_bounce' | 'general_bounce' | 'complaint';
@@ -23,7 +23,7 @@ export interface SesCase {
   /** The kind stored on the record, if it is not SES's subtype or feedback type. */
   readonly kind?: string;
   readonly address?: AddressWord;
-  /** What SES counts against the sender. */
+  /** The sender's rate in which SES counts it. */
   readonly against?: 'bounce' | 'complaint';
 }
 

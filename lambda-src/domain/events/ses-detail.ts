@@ -46,6 +46,7 @@ const STATUS = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\d|\.\d)/;
 /** Matches a status code after an SMTP reply code, which excludes software versions. */
 const ANSWERED = /\b[245]\d\d[- ]#?([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)/;
 
+/** Returns the enhanced status code in a server's text, preferably one after an SMTP reply code. */
 export const statusIn = (said: string | undefined): string | undefined =>
   ANSWERED.exec(said ?? '')?.[1] ?? STATUS.exec(said ?? '')?.[0];
 

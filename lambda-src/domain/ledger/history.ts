@@ -58,6 +58,7 @@ export async function itemsOf(partitions: readonly string[], store: Pick<Store, 
   return items;
 }
 
+/** Assembles an address's history from its ledger items, campaigns in order of their first event. */
 export function historyOf(recipient: string, items: readonly Item[]): History {
   const optOuts = new Map<string, TopicOptOut>();
   const mailings: Mailing[] = [];

@@ -262,7 +262,7 @@ export function expire(key: Key, claimId: string, deadline: number): Update {
   };
 }
 
-/** What allows the resend: the mailer's policy, or a list that an operator uploaded. */
+/** The authority for a resend: the mailer's policy, or a list that an operator uploaded. */
 export type Grantor = 'policy' | 'list';
 
 /**

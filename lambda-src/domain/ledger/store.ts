@@ -49,6 +49,7 @@ export interface Store {
   write(update: Update): Promise<Written>;
 }
 
+/** Thrown if it is unknown whether a write was applied. */
 export class UnknownWriteError extends Error {}
 
 /** Evaluates a condition, for in-memory stores. */

@@ -16,6 +16,7 @@ export const APPROVAL_PATH = 'a';
 
 export const approverDigest = (address: string): string => digest(foldAddress(address));
 
+/** Returns the URL with which one approver decides on a run. */
 export function approvalUrl(
   { campaignDigest, run }: RunRef,
   approver: string,
@@ -27,6 +28,7 @@ export function approvalUrl(
   return `${url.replace(/\/+$/, '')}/${APPROVAL_PATH}/${sealLink('approval', Buffer.from(fields.join('.')), keys)}`;
 }
 
+/** Decrypts an approval link's token. */
 export function openApprovalLink(token: string, keys: LinkKeys): ApprovalLink | { readonly unknownKey: boolean } {
   const opened = openLink('approval', token, keys);
   if (!opened.content) return opened;

@@ -26,6 +26,7 @@ export const SAMPLE_URLS: ConsentUrls = {
   token: SAMPLE,
 };
 
+/** Returns the unsubscribe and preferences URLs for one recipient's email. */
 export function consentUrls(link: ConsentLink, endpoint: string, keys: LinkKeys): ConsentUrls {
   const token = sealLink('consent', contentOf(link), keys);
   const url = (path: string) => `${endpoint.replace(/\/+$/, '')}/${path}/${token}`;
@@ -36,6 +37,7 @@ export function consentUrls(link: ConsentLink, endpoint: string, keys: LinkKeys)
   };
 }
 
+/** Decrypts a consent link's token. */
 export function openConsentLink(token: string, keys: LinkKeys): ConsentLink | { readonly unknownKey: boolean } {
   const opened = openLink('consent', token, keys);
   return opened.content ? linkOf(opened.content) : opened;

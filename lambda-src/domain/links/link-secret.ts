@@ -45,6 +45,7 @@ const secretsOf = (document: SecretDocument): { [id: string]: string } =>
     ),
   );
 
+/** Reads the keys for links in emails, including retired ones. */
 export function readLinkSecret(text: string): LinkKeys {
   const document = parse(text);
   return { current: document.current, secrets: secretsOf(document) };

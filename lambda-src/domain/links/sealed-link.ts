@@ -38,6 +38,7 @@ export function sealLink(purpose: LinkPurpose, content: Buffer, { current, secre
   return `${current}.${Buffer.concat(sealed).toString('base64url')}`;
 }
 
+/** Verifies and decrypts a token created by `sealLink` for the same purpose. */
 export function openLink(purpose: LinkPurpose, token: string, { secrets }: LinkKeys): OpenedLink {
   const [, keyId, code] = (token.length <= MAX_LENGTH && TOKEN.exec(token)) || [];
   if (keyId === undefined || code === undefined) return { unknownKey: false };

@@ -33,6 +33,7 @@ export interface DecodedText {
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
+/** Decodes a list to UTF-8. Rejects binary files and invalid text while its chunks are read. */
 export function decodeText(body: Body, options: DecodeOptions = {}): DecodedText {
   const { encoding, encodingByBytes: guessed = false } = options;
   const text: DecodedText = { size: 0, encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };

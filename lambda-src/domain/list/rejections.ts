@@ -204,6 +204,7 @@ export class ListRejected extends Error {
 export const inPart = (name: string, { code, says, readings }: ListRejected): ListRejected =>
   new ListRejected(code, `In the part ${one(name)}: ${says}`, readings);
 
+/** Creates a rejection with the text of its code. */
 export function rejectList<C extends ListRejectionCode>(
   code: C,
   ...about: Parameters<(typeof LIST_REJECTIONS)[C]>

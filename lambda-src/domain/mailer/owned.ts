@@ -15,6 +15,7 @@ export interface OwnedPorts {
 export const markerText = ({ mailer, holder, tableId }: Owner): string =>
   JSON.stringify({ v: FORMAT, mailer, holder, tableId });
 
+/** Reads the owners of a mailer's name, of its prefixes and of overlapping prefixes. */
 export async function readOwned(
   mailer: string,
   prefixes: readonly string[],

@@ -26,6 +26,7 @@ export interface HttpEvent {
   readonly isBase64Encoded?: boolean;
 }
 
+/** Converts an event of any supported service to a request. */
 export function requestOf(event: HttpEvent): Request {
   const headers: Record<string, string | undefined> = {};
   for (const [name, values] of Object.entries(event.multiValueHeaders ?? {}))

@@ -30,6 +30,7 @@ export interface PageProblem {
   readonly message: string;
 }
 
+/** Returns the errors in a consent page's Mustache source. */
 export function checkPage(source: string): PageProblem[] {
   const problems: PageProblem[] = [];
   try {

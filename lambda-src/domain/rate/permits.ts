@@ -17,6 +17,7 @@ export interface PermitPorts extends RatePorts {
 const timeToBegin = ({ remaining }: Pick<PermitPorts, 'remaining'>): number =>
   remaining() - TIMING.sendWithin - TIMING.request;
 
+/** Whether a request can still begin and end before the invocation does. */
 export const hasTime = (ports: Pick<PermitPorts, 'remaining'>): boolean => timeToBegin(ports) >= 0;
 
 /** The right to make one request, valid for 250 ms from `at`. */

@@ -218,5 +218,6 @@ export function backOff(record: RateRecord, reserved: number, now: number): Rate
   return { ...record, backedOff: { share: backedOffShare(record, now) * (again ? DECREASE : 1), at: now } };
 }
 
+/** Whether the daily quota is spent. SES returns -1 for an unlimited quota. */
 export const isSpent = ({ max24Hours, sentLast24Hours }: Account): boolean =>
   max24Hours >= 0 && sentLast24Hours >= max24Hours;

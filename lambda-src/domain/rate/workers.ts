@@ -12,6 +12,7 @@ const PER_WORKER = 100;
 const ONE_IS_ENOUGH = 10;
 const MAX_WORKERS = 50;
 
+/** Returns the number of workers for a rate in emails per second and a number of shards. */
 export function workersFor(perSecond: number, shards: number): number {
   const wanted = perSecond <= ONE_IS_ENOUGH ? 1 : Math.ceil(perSecond / PER_WORKER) + 1;
   return Math.max(1, Math.min(wanted, shards, MAX_WORKERS));

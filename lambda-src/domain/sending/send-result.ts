@@ -1,7 +1,7 @@
 import { isOfSes, type SesError } from './ses-error';
 import { definiteFailure, unclearReason } from './ses-failure';
 
-/** What SES's answer means for one email. docs/guarantees.md has the same table. */
+/** The meaning of SES's answer for one email. docs/guarantees.md has the same table. */
 export type SendResult =
   /** Definitely not sent; the same claim may retry. `throttled`: SES answered that the rate is too high. */
   | { readonly kind: 'retry'; readonly reason: string; readonly throttled?: true }

@@ -15,9 +15,11 @@ export interface SesError {
 
 const JSON_TYPE = /^application\/(x-amz-)?json\b/i;
 
+/** Whether the answer declares a JSON body. */
 export const isJson = ({ $response }: SesError): boolean =>
   JSON_TYPE.test(String($response?.headers?.['content-type'] ?? ''));
 
+/** Whether the SDK could parse the answer. */
 export const isParsed = ({ $fault }: SesError): boolean => $fault !== undefined;
 
 /**

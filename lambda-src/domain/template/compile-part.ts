@@ -68,6 +68,7 @@ export class Names {
   }
 }
 
+/** Compiles a part of a template and adds its names and errors. Undefined if it is not well-formed. */
 export function compilePart(
   part: Part,
   source: string,

@@ -69,6 +69,7 @@ export interface Template {
   };
 }
 
+/** Compiles a template. Throws its first error. */
 export function compileTemplate(content: Content): Template {
   const parts: { [part in Part]?: Token[] } = {};
   const found = new Names();

@@ -17,5 +17,6 @@ export function manyOptOuts({
   return suppressed * FIFTH > rows ? { suppressed, rows } : undefined;
 }
 
+/** States the opt-outs in a sentence without final punctuation. */
 export const optOutWords = ({ suppressed, rows }: OptOuts): string =>
   `${formatCount(suppressed)} of ${formatCount(rows)} rows are of people who want no email, as the list itself says; they get none`;

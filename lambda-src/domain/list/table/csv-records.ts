@@ -8,7 +8,7 @@ import { lineBreaks, type RawRecord } from './table';
 /** Maximum bytes of a row, so that an unclosed quotation mark does not load the whole list into memory. */
 export const MAX_ROW_BYTES = 1 << 20;
 
-/** What the first bytes show about the rows. */
+/** Properties of the rows found from the first bytes. */
 interface Begins {
   /** Line of the header. */
   readonly line: number;

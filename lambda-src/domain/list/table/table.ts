@@ -40,6 +40,7 @@ export interface TableOptions extends DecodeOptions, Learnt {
 
 export type HiddenRows = 'include' | 'exclude';
 
+/** Counts the line breaks in a cell. */
 export function lineBreaks(cell: string): number {
   return /[\r\n]/.test(cell) ? cell.split(/\r\n|\r|\n/).length - 1 : 0;
 }
