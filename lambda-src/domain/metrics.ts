@@ -1,16 +1,17 @@
 import type { MetricName } from '../../src/private/contract/metric-names';
 import type { Account, Ses } from './ports';
 
-/** What CloudWatch is to know. Nothing of a recipient, and no campaign: see `metric-names.ts`. */
+/** Metrics for CloudWatch. They name no recipient and no campaign; see `metric-names.ts`. */
 export interface Metrics {
-  /** Kept until `flush`; of one name, the sum. */
+  /** Adds to a metric's sum, which is kept until `flush`. */
   count(name: MetricName, count?: number): void;
-  /** Kept until `flush`; of one name, the last. */
+  /** Sets a metric's value, which is kept until `flush`. */
   gauge(name: MetricName, value: number): void;
-  /** Nothing where nothing was kept. */
+  /** Emits the kept values, if any. */
   flush(): void;
 }
 
+/** Collects metrics in memory until `flush` emits them. */
 export class Counters implements Metrics {
   private readonly values = new Map<MetricName, number>();
 
@@ -31,23 +32,23 @@ export class Counters implements Metrics {
   }
 }
 
-/** Metrics that go nowhere. */
+/** Discards all metrics. */
 export const uncounted: Metrics = { count() {}, gauge() {}, flush() {} };
 
-/** Counts each answer of GetAccount in CloudWatch. */
+/** Records metrics of each GetAccount answer. */
 export const withAccountMetrics = <T extends Pick<Ses, 'account'>>(ses: T, metrics: Metrics): T => ({
   ...ses,
   account: async () => {
     const account = await ses.account();
-    tellAccount(account, metrics);
+    recordAccount(account, metrics);
     return account;
   },
 });
 
-function tellAccount({ max24Hours, sentLast24Hours, sendingEnabled, enforcement }: Account, metrics: Metrics): void {
+function recordAccount({ max24Hours, sentLast24Hours, sendingEnabled, enforcement }: Account, metrics: Metrics): void {
   const atRisk = !sendingEnabled || (enforcement !== undefined && enforcement !== 'HEALTHY');
   metrics.gauge('AccountAtRisk', atRisk ? 1 : 0);
-  // SES says -1 for no quota.
+  // SES returns -1 for an unlimited quota.
   if (max24Hours < 0) return;
   metrics.gauge('QuotaLeft', Math.max(0, max24Hours - sentLast24Hours));
   metrics.gauge('QuotaUsed', max24Hours === 0 ? 100 : (sentLast24Hours * 100) / max24Hours);

@@ -1,39 +1,36 @@
 import { type Counts, OUTCOMES, type Outcome } from '../../src/private/contract';
 import type { MetricName } from '../../src/private/contract/metric-names';
 
-/**
- * What is known of a row's email: SES accepted it, it is uncertain whether SES did, it was not sent, or the row is no
- * recipient.
- */
+/** State of a row's email: SES accepted it, acceptance is uncertain, it was not sent, or the row is not a recipient. */
 type OutcomeKind = 'accepted' | 'uncertain' | 'unsent' | 'skipped';
 
 interface OutcomeEntry {
   readonly kind: OutcomeKind;
   /** Whether this run made a request to SES for the recipient. */
   readonly attempted: boolean;
-  /** Whether a campaign's counts know the outcome. They hold each recipient once, whichever run decided it. */
+  /** Whether a campaign's counts include the outcome. They count each recipient once, whichever run decided it. */
   readonly counted: boolean;
-  /** The file that the operator uploads to try the row again; a key of `LAYOUT`. Plan writes `invalid`, Report the others. */
+  /** The file to upload to retry the row; a key of `LAYOUT`. Plan writes `invalid`, Report the others. */
   readonly file?: 'retry' | 'inDoubt' | 'invalid';
-  /** Whether `resume` starts a new run for a list that has such recipients. */
+  /** Whether `resume` starts a new run for a list with such recipients. */
   readonly resumed: boolean;
   /** Whether the notice about the run is an alert. */
   readonly alerts: boolean;
-  /** The metric that Report counts. `RowsInvalid` is counted by Plan. */
+  /** The metric that Report counts. Plan counts `RowsInvalid`. */
   readonly metric?: MetricName;
   /** Whether a reason in `summary.json` begins with the row's error code. */
   readonly codedReason: boolean;
-  /** The color of its bar in `report.html`. */
+  /** Color of the bar in `report.html`. */
   readonly tone: 'good' | 'main' | 'soft' | 'warn' | 'bad';
-  /** The name in `report.html`. */
+  /** Name in `report.html`. */
   readonly label: string;
-  /** What it means, for a reader who does not know SES. */
+  /** Explanation for readers who do not know SES. */
   readonly meaning: string;
-  /** The name in notices, before the count. */
+  /** Name in notices, before the count. */
   readonly noticeLabel: string;
 }
 
-/** All that depends on how a row ended. Every function, report and verb that distinguishes outcomes reads it here. */
+/** All properties of outcomes. Every function, report and command that distinguishes outcomes reads this table. */
 export const OUTCOME_TABLE = {
   sent: {
     kind: 'accepted',
@@ -143,7 +140,7 @@ export const OUTCOME_TABLE = {
   },
 } as const satisfies Record<Outcome, OutcomeEntry>;
 
-/** The entry of an outcome, with every column. */
+/** Returns an outcome's entry, with every property. */
 export const entryOf = (outcome: Outcome): OutcomeEntry => OUTCOME_TABLE[outcome];
 
 export type CountedOutcome = {
@@ -157,10 +154,10 @@ export const noCounts = (): Counts => Object.fromEntries(OUTCOMES.map((outcome) 
 export const noCampaignCounts = (): Record<CountedOutcome, number> =>
   Object.fromEntries(COUNTED_OUTCOMES.map((outcome) => [outcome, 0])) as Record<CountedOutcome, number>;
 
-/** How many rows ended in an outcome that fulfills a condition. Counts of an earlier version may lack an outcome. */
+/** Counts rows whose outcome fulfills a condition. Counts written by an earlier version may lack an outcome. */
 export const countWhere = (counts: Partial<Counts>, fulfills: (entry: OutcomeEntry) => boolean): number =>
   OUTCOMES.reduce((sum, outcome) => sum + (fulfills(entryOf(outcome)) ? (counts[outcome] ?? 0) : 0), 0);
 
-/** Recipients that certainly or possibly have no email, and that a later run may send to. */
+/** Counts recipients that have no email, certainly or possibly, and that a later run may send to. */
 export const countUnfinished = (counts: Partial<Counts>): number =>
   countWhere(counts, ({ file }) => file === 'retry' || file === 'inDoubt');

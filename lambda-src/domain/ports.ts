@@ -1,12 +1,12 @@
 import type { ListRef } from '../../src/private/contract';
 import type { Plan } from './cost/prices';
 
-/** An object as a stream. A reader that stops early destroys it. */
+/** An object's content as a stream. A reader that stops early must destroy it. */
 export interface Body extends AsyncIterable<Buffer | string> {
   destroy(): unknown;
 }
 
-/** An object as it is there. */
+/** An object that exists in the bucket. */
 export interface Found extends ListRef {
   readonly modifiedAt: number;
 }
@@ -14,35 +14,37 @@ export interface Found extends ListRef {
 /** Objects in the bucket. */
 export interface Files {
   /**
-   * The list as it was uploaded, by version or If-Match. Rejects with `ListGoneError` when that object is no more,
-   * with `ListDeniedError` when it may not be read.
+   * Opens the list exactly as uploaded, by version or If-Match. Rejects with `ListGoneError` if that object no longer
+   * exists, with `ListDeniedError` if access is denied.
    */
   openList(list: ListRef): Promise<{ readonly body: Body; readonly metadata: { readonly [name: string]: string } }>;
-  /** What is there under a key, or of one version; undefined where there is none. Rejects with `ListDeniedError`. */
+  /**
+   * Finds the current or the given version of an object. Undefined if there is none. Rejects with `ListDeniedError`.
+   */
   find(key: string, versionId?: string): Promise<Found | undefined>;
-  /** Any other object; undefined where there is none. */
+  /** Opens any other object. Undefined if there is none. */
   open(key: string): Promise<Body | undefined>;
   text(key: string): Promise<string | undefined>;
   put(key: string, body: string, contentType: string): Promise<void>;
-  /** False where the object was there already. */
+  /** Returns false if the object already existed. */
   putIfAbsent(key: string, body: string, contentType: string): Promise<boolean>;
-  /** An object written as a stream of unknown length; it is there only after `end` resolved. */
+  /** Writes a stream of unknown length. The object exists only after `end` resolves. */
   write(key: string, contentType: string): Writer;
 }
 
-/** What lies directly under a prefix of the bucket. */
+/** Lists folders directly under a prefix of the bucket. */
 export interface Folders {
-  /** Whole names, which end in `/`; the first thousand. */
+  /** Full names, ending in `/`; at most 1,000. */
   list(prefix: string): Promise<readonly string[]>;
 }
 
-/** Keys of the bucket that begin so; the first thousand, or fewer. */
+/** Lists keys with a prefix; at most 1,000. */
 export type Keys = (prefix: string, most?: number) => Promise<readonly string[]>;
 
 export interface Writer {
   write(chunk: string): Promise<void>;
   end(): Promise<void>;
-  /** In place of `end`: there is no object. */
+  /** Ends the stream without creating the object. */
   abandon(): Promise<void>;
 }
 
@@ -57,19 +59,19 @@ export interface Clock {
 
 export type NewId = () => string;
 
-/** From 0 up to 1. */
+/** Returns a number from 0 up to, but not including, 1. */
 export type Random = () => number;
 
-/** A file that goes with a mail. */
+/** A file attached to an email. */
 export interface Attachment {
   readonly fileName: string;
   readonly contentType?: string;
-  /** Of a picture in the HTML. */
+  /** Content id of an image in the HTML. */
   readonly contentId?: string;
   readonly content: Uint8Array;
 }
 
-/** One mail, ready for SES. Headers are ASCII already. */
+/** One email, ready for SES. Headers are already ASCII. */
 export interface Mail {
   readonly from: string;
   readonly to: string;
@@ -80,11 +82,11 @@ export interface Mail {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly attachments?: readonly Attachment[];
   readonly tags: readonly { readonly name: string; readonly value: string }[];
-  /** Absent: of no concern to the tracker. */
+  /** Absent for emails whose events are not tracked. */
   readonly configurationSet?: string;
 }
 
-/** What GetAccount says of the account's limits. */
+/** The account's limits, from SES's GetAccount. */
 export interface Account {
   readonly maxPerSecond: number;
   readonly max24Hours: number;
@@ -93,21 +95,21 @@ export interface Account {
   readonly sendingEnabled: boolean;
   /** The account's enforcement status: HEALTHY, PROBATION or SHUTDOWN. */
   readonly enforcement?: string;
-  /** The pricing plan; absent if SES does not say. */
+  /** The pricing plan; absent if SES does not return it. */
   readonly plan?: Plan;
 }
 
-/** SES. `send` makes one request and rejects with whatever went wrong; `domain/sending/send-result.ts` says what that means. */
+/** SES. `send` makes one request and rejects with any error; `domain/sending/send-result.ts` classifies it. */
 export interface Ses {
   send(mail: Mail): Promise<{ readonly messageId: string }>;
   account(): Promise<Account>;
-  /** Undefined where the identity does not exist. */
+  /** Undefined if the identity does not exist. */
   identityVerified(identity: string): Promise<boolean | undefined>;
 }
 
 /** Executions of the run's state machine. */
 export interface Executions {
-  /** Also of one that the service has forgotten. */
+  /** Also true if Step Functions no longer knows the execution. */
   hasEnded(execution: string): Promise<boolean>;
 }
 
@@ -115,7 +117,7 @@ export interface Notices {
   publish(subject: string, text: string, attributes: { readonly kind: 'report' | 'alert' | 'approval' }): Promise<void>;
 }
 
-/** Structured log. No addresses, no cells at `info` or above. */
+/** Structured log. Levels `info` and above contain no addresses and no cells. */
 export interface Log {
   info(message: string, data?: Record<string, unknown>): void;
   warn(message: string, data?: Record<string, unknown>): void;

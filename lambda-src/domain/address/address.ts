@@ -1,7 +1,9 @@
 import { trimCell } from '../list/trim';
 import { asciiDomain } from './ascii-domain';
 
-/** What SES takes: the domain in Punycode, the rest as written. Undefined where it has no such form. */
+/**
+ * Returns the address as SES accepts it: the domain in Punycode, the rest as written. Undefined if it has no such form.
+ */
 export function asciiAddress(address: string): string | undefined {
   const at = address.lastIndexOf('@');
   if (at < 1) return undefined;
@@ -10,15 +12,15 @@ export function asciiAddress(address: string): string | undefined {
 }
 
 /**
- * Ways of folding an address, by version. A campaign keeps the version that it began with, and opt-outs are looked up under
- * all of them. Never change one and never take one out: records are found by it. A new one gets the next number.
+ * Address foldings by version. A campaign keeps the version that it began with, and opt-outs are looked up under all of
+ * them. Do not change or remove one, because records are found by it. A new folding gets the next number.
  */
 export const FOLDINGS: { [version: number]: (address: string) => string } = { 1: foldAddress };
 
-/** The version of campaigns that begin now. */
+/** The version for new campaigns. */
 export const FOLDING = 1;
 
-/** Who must not be mailed twice: the whole address in one spelling. */
+/** Folds an address, so that equivalent spellings count as one recipient. */
 export function foldAddress(address: string): string {
   const plain = trimCell(address).normalize('NFC');
   return (asciiAddress(plain) ?? plain).toLowerCase();

@@ -5,9 +5,9 @@ const DOTS = /[\u3002\uFF0E\uFF61]/g;
 const ASCII = /^[\x21-\x7e]+$/;
 
 /**
- * The domain as mail servers and SES read it: ASCII as written, everything else as A-labels. Undefined for letters that IDNA
- * 2008 does not allow, or that would have to change by more than case and ideographic dots. Node's own function follows the
- * rules of URLs, which forgive, drop and fold: what comes out must mean what went in.
+ * Converts a domain to the ASCII form that mail servers and SES use: ASCII stays as written, other labels become
+ * A-labels. Undefined if IDNA 2008 forbids a letter, or if more than case and ideographic dots would change. Node.js's
+ * own function follows URL rules, which drop and fold characters; the check prevents a different domain.
  */
 export function asciiDomain(domain: string): string | undefined {
   if (ASCII.test(domain)) return domain;
@@ -18,11 +18,11 @@ export function asciiDomain(domain: string): string | undefined {
   return ascii !== '' && domainToUnicode(ascii) === plain ? ascii : undefined;
 }
 
-/** No sign that Unicode takes for another letter (the Kelvin sign), or that is two in lower case (U+0130): IDNA disallows them. */
+/** Whether a letter stays itself. IDNA disallows those that Unicode takes for another letter (the Kelvin sign) and those that are two in lower case (U+0130). */
 const isItself = (letter: string): boolean =>
   letter.normalize('NFC') === letter && [...letter.toLowerCase()].length === 1;
 
-/** Whether a label outside ASCII has only what RFC 5892 allows. UTS #46, and so tr46, takes symbols as well. */
+/** Whether a label outside ASCII has only letters that RFC 5892 allows. UTS #46, and so tr46, also accepts symbols. */
 export function isAllowed(label: string): boolean {
   const letters = [...label];
   return letters.every((letter, at) => {
@@ -32,11 +32,11 @@ export function isAllowed(label: string): boolean {
   });
 }
 
-/** LetterDigits of RFC 5892, section 2.1, and the joiners, which tr46 judges. */
+/** LetterDigits of RFC 5892, section 2.1, and the joiners, which tr46 checks. */
 const ALLOWED = /^(?:[\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}-]|\u200c|\u200d)$/u;
 /** PVALID by section 2.6. */
 const EXCEPTIONS = new Set(['\u06fd', '\u06fe', '\u0f0b', '\u3007']);
-/** Disallowed by section 2.6, as old Hangul letters (2.9) and as marks of symbols and music (2.4). */
+/** Disallowed by section 2.6, as old Hangul letters (2.9) or as marks of symbols and music (2.4). */
 const DISALLOWED =
   /^(?:\u0640|\u07fa|\u302e|\u302f|[\u3031-\u3035]|\u303b|[\u1100-\u11ff]|[\ua960-\ua97f]|[\ud7b0-\ud7ff]|[\u20d0-\u20ff]|[\u{1d100}-\u{1d24f}])$/u;
 
@@ -47,7 +47,7 @@ const extendedDigit: Context = (letters) => !someIn(letters, /[\u0660-\u0669]/);
 const digits = (first: number, context: Context) =>
   Object.fromEntries(Array.from({ length: 10 }, (_, at) => [String.fromCodePoint(first + at), context]));
 
-/** Letters that are allowed in some places: RFC 5892, appendix A.3 to A.9. */
+/** Letters that are allowed only in some contexts: RFC 5892, appendix A.3 to A.9. */
 const CONTEXT: { readonly [letter: string]: Context } = {
   '\u00b7': (letters, at) => letters[at - 1] === 'l' && letters[at + 1] === 'l',
   '\u0375': (letters, at) => /\p{Script=Greek}/u.test(letters[at + 1] ?? ''),

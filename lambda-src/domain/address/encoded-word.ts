@@ -1,7 +1,10 @@
-/** An encoded word has at most 75 characters, 12 of them its frame, and no character is split: 45 bytes are 60 in base64. */
+/** Bytes per encoded word. RFC 2047 allows 75 characters, 12 of which are delimiters; 45 bytes are 60 in base64. */
 const BYTES = 45;
 
-/** A name outside ASCII as RFC 2047 writes it in a header. A library for it brings every charset there is, three times the handler. */
+/**
+ * Encodes a non-ASCII name for a header (RFC 2047). A library would bring every charset, three times the handler's
+ * size.
+ */
 export function encodedWords(text: string): string {
   const words: string[] = [];
   let word = '';

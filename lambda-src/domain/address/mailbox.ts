@@ -1,4 +1,4 @@
-/** A From or Reply-To as its owner writes it: `news@example.com`, `News <news@example.com>`, `"Ann, B." <a@b.c>`. */
+/** A From or Reply-To value: `news@example.com`, `News <news@example.com>` or `"Ann, B." <a@b.c>`. */
 export interface Mailbox {
   readonly name?: string;
   readonly address: string;
@@ -6,6 +6,7 @@ export interface Mailbox {
 
 const ADDRESS = /^[^\s@<>",;]+@[^\s@<>",;]+$/;
 
+/** Parses a mailbox. Undefined if the text is not one. */
 export function parseMailbox(text: string): Mailbox | undefined {
   const trimmed = text.trim();
   if (ADDRESS.test(trimmed)) return { address: trimmed };

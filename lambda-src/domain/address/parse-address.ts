@@ -3,20 +3,21 @@ import { ROW_ERRORS } from '../list/rejections';
 import { trimCell, withoutInvisible } from '../list/trim';
 import { couldReceive, strictDomain } from './domain';
 
-/** SES's own limit. */
+/** SES's limit of characters. */
 const MAX_LENGTH = 320;
 /**
- * An encoded word (RFC 2047), which section 5 forbids in an address: a decoder takes what is inside for the address.
+ * Matches an encoded word (RFC 2047), which section 5 forbids in an address: a decoder could read another address from
+ * it.
  */
 const ENCODED_WORD = /=\?[^?]*\?[bq]\?/i;
-/** An address and the name before it. */
+/** Maximum characters of an address with a name. */
 const MAX_MAILBOX = 1000;
 
 export type AddressRejection = 'MM403' | 'MM404' | 'MM405' | 'MM406';
 
 export type ParsedAddress = { readonly address: string } | { readonly code: AddressRejection; readonly reason: string };
 
-/** What is wrong with an address that is not valid, where it can be named. */
+/** Specific faults of invalid addresses. */
 export const ADDRESS_FAULTS = {
   two: 'the cell holds two addresses',
   junk: 'something that is no part of an address stands before it',
@@ -29,7 +30,7 @@ const invalid = (code: AddressRejection, fault?: keyof typeof ADDRESS_FAULTS): P
   reason: fault ? `${ROW_ERRORS[code]}: ${ADDRESS_FAULTS[fault]}` : ROW_ERRORS[code],
 });
 
-/** An address as a list holds it; `address` is as written, without what surrounds it. */
+/** Parses an address from a list's cell. `address` is as written, without surrounding text. */
 export function parseAddress(cell: string): ParsedAddress {
   const text = trimCell(cell);
   if (text === '') return invalid('MM403');
@@ -48,7 +49,7 @@ export function parseAddress(cell: string): ParsedAddress {
   if (host === '') return invalid('MM404');
   const domain = strictDomain(host);
   if (domain === undefined) return invalid('MM404', 'domain');
-  // SES has no SMTPUTF8; a domain can be written in Punycode, what stands before it cannot.
+  // SES does not support SMTPUTF8. A domain can be written in Punycode, the local part cannot.
   if (/[^\0-\x7f]/.test(local)) return invalid('MM405');
   const ascii = `${local}@${domain}`;
   if (/\.\.|[;"]/.test(ascii) || ENCODED_WORD.test(ascii)) return invalid('MM404');
@@ -56,13 +57,13 @@ export function parseAddress(cell: string): ParsedAddress {
   return couldReceive(domain) ? { address } : invalid('MM404', 'unreachable');
 }
 
-/** Nothing to take apart. */
+/** Matches an address without surrounding text. */
 const PLAIN = /^[\w.+-]+@[A-Za-z0-9.-]+[A-Za-z0-9]$/;
 
-/** Marks that people and programs put before an address, and what is left of templates, links and web pages. */
+/** Matches marks before an address, and remains of templates, links and web pages. */
 const JUNK = /^[?'#*%/<[({$]|^[^\p{L}\p{N}\0-\x7f]|^(?:e-?mail|mailto|address)=|%20|\{\{/iu;
 
-/** The address in what surrounds it; undefined where it is not the only one. */
+/** Returns the address without surrounding text. Undefined if the name contains a different address. */
 function bare(text: string): string | undefined {
   if (text.length > MAX_MAILBOX) return text;
   const whole = withoutInvisible(text).replace(/[\s,;]+$/, '');
@@ -78,10 +79,11 @@ function bare(text: string): string | undefined {
 
 const withoutScheme = (text: string): string => text.replace(/^mailto:/i, '').trim();
 
-/** Text that looks like an address, between characters that may surround one. */
+/** Matches text that looks like an address, between characters that may surround one. */
 const BETWEEN = '\\s@<>()[\\]",;:|、，；：｜،؛';
 const ADDRESS_LIKE = new RegExp(`[^${BETWEEN}]+@[^${BETWEEN}]+`, 'g');
 
+/** Returns all parts of a text that look like addresses. */
 export const addressesIn = (text: string): string[] => withoutInvisible(text).match(ADDRESS_LIKE) ?? [];
 
 function holdsTwo(text: string): boolean {

@@ -2,7 +2,7 @@ import { type CampaignRecord, campaignFolder, campaignLabel } from '../campaign/
 import { escapeControlCharacters, shellWord } from '../text/escape-control-characters';
 import { ascii } from '../text/notice-text';
 
-/** What pauses a campaign by itself: SES refuses much of it, or much of it bounces or is complained about. */
+/** The signal that pauses a campaign: many SES refusals, or many bounces or complaints. */
 export type Signal = 'refusals' | 'reputation';
 
 interface Alert {
@@ -10,7 +10,7 @@ interface Alert {
   readonly text: string;
 }
 
-/** What the owner of a campaign reads that paused itself. `last`: SES's words for the last refusal, without addresses. */
+/** Returns the alert for the owner of a campaign that was paused. `last`: SES's text for the last refusal, redacted. */
 export const alertOf = (signal: Signal, campaign: CampaignRecord, last = ''): Alert =>
   signal === 'refusals' ? ofRefusals(campaign, last) : ofReputation(campaign);
 
@@ -22,8 +22,8 @@ function ofRefusals({ campaign, paused, run, turn = run }: CampaignRecord, last:
     text: [
       `Run ${turn} of ${name} is paused: ${paused}.`,
       ...(last ? [`The last refusal: ${last}`] : []),
-      'Nobody else is mailed until you say how to go on; whoever has their mail gets no second one.',
-      `To go on as it is: cdk-mailmatrix resume ${shellWord(label)}`,
+      'No further recipient gets the email until you decide. Recipients who have it do not get it twice.',
+      `To continue unchanged: cdk-mailmatrix resume ${shellWord(label)}`,
       `To end it, correct the list or the sender and upload the list again: cdk-mailmatrix cancel ${shellWord(label)}`,
     ].join('\n'),
   };
@@ -36,12 +36,12 @@ function ofReputation({ campaign, paused }: CampaignRecord): Alert {
     subject: ascii(`MailMatrix: ${name} was paused`),
     text: [
       `${name} is paused: ${paused}. SES reviews accounts above such rates, and stops them.`,
-      'Nobody new is mailed. Who bounced for good or complained is not mailed again by this mailer.',
-      'Look where the list came from. To go on with the rest as it is:',
+      'No further recipient gets the email. This mailer sends nothing more to addresses that hard-bounced or complained.',
+      'Check where the list came from. To continue with the remaining recipients:',
       `  cdk-mailmatrix resume ${shellWord(label)}`,
       'or end it:',
       `  cdk-mailmatrix cancel ${shellWord(label)}`,
-      'Once it goes on it is judged anew, by what comes from then on.',
+      'After a resume, only events from then on count.',
       escapeControlCharacters(`Its runs: ${campaignFolder(campaign)}`),
     ].join('\n'),
   };

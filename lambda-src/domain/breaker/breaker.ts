@@ -13,7 +13,7 @@ export interface BreakerPorts extends ControlPorts {
   readonly metrics: Metrics;
 }
 
-/** Who pauses, as the campaign's record, its actions and the owner's bus have it. */
+/** Name of the signal in the campaign's record, its actions and events on the owner's bus. */
 const PAUSED_BY: { readonly [signal in Signal]: string } = { refusals: 'brake', reputation: 'circuit breaker' };
 
 const LOGGED: { readonly [signal in Signal]: string } = {
@@ -21,7 +21,7 @@ const LOGGED: { readonly [signal in Signal]: string } = {
   reputation: 'MM608: a campaign was paused by the circuit breaker',
 };
 
-/** Pauses the campaign, unless the guard says that the signal is out of date. */
+/** Pauses the campaign, unless the guard shows that the signal is out of date. */
 export async function pauseBy(
   signal: Signal,
   campaignDigest: string,
@@ -36,8 +36,9 @@ export async function pauseBy(
 }
 
 /**
- * Alerts the owner of a campaign that this signal has paused, once a pause. Returns the pause that they know of by now;
- * the caller keeps it as `notified`. The alert comes before that write: rather two alerts than none.
+ * Alerts the owner of a campaign that this signal paused, once per pause. Returns the time of the last pause that the
+ * owner was alerted of, which the caller stores as `notified`. The alert precedes that write: a repeated alert is
+ * better than none.
  */
 export async function alertOnce(
   signal: Signal,
@@ -52,7 +53,7 @@ export async function alertOnce(
   const { subject, text } = alertOf(signal, campaign, last);
   await ports.notices.publish(subject, text, { kind: 'alert' });
   const { campaign: name, run, turn = run, paused, pausedAt } = campaign;
-  // The server's words are not published: they may quote an address.
+  // Omit the receiving server's text, which may quote an address.
   await publishPause({ campaign: name, run: turn, why: paused, by, at: pausedAt }, ports);
   return pausedAt;
 }

@@ -1,37 +1,37 @@
 import { recordOf } from '../ledger/record-of';
 import type { Item } from '../ledger/store';
 
-/** Messages in a full sample. */
+/** Answers in a full sample. */
 const SAMPLE = 50;
-/** Answers after which a worker reports, before the first sample is full or once one of them was a refusal. */
+/** Answers after which a worker reports, before the first full sample or if one of them is a refusal. */
 const FIRST_REPORT = 10;
-/** Refusals after which a worker reports at once. */
+/** Refusals after which a worker reports immediately. */
 const REFUSALS_AT_ONCE = 3;
-/** Milliseconds after which the worker that decided on a pause counts as dead. */
-const LEFT_ALONE = 30_000;
+/** Milliseconds after which the worker that decided on a pause is considered dead. */
+const TRIP_TIMEOUT = 30_000;
 
-/** Answers of SES that say whether it took a message. */
+/** Counts of SES answers that accept or refuse an email. */
 export interface Answers {
   readonly tried: number;
   readonly refused: number;
 }
 
-/** A pause that was decided on, until the campaign is paused and its owner alerted. */
+/** A decision to pause, kept until the campaign is paused and its owner alerted. */
 export interface Trip {
   readonly why: string;
-  /** SES's words for the last refusal, without addresses. */
+  /** SES's text for the last refusal, redacted. */
   readonly last: string;
   readonly at: number;
 }
 
-/** What the workers of a run know together: the answers since the last full sample. */
+/** Answers to all workers of a run since the last full sample. */
 export interface RefusalSample extends Answers {
-  /** Whether a full sample went well. */
+  /** Whether a full sample stayed below the limit. */
   readonly passed: boolean;
-  /** How often the campaign had been resumed when it began to count. */
+  /** Number of times the campaign had been resumed when counting began. */
   readonly resumes: number;
   readonly trip?: Trip;
-  /** The pause that its owner was alerted of. */
+  /** Time of the pause that the owner was alerted of. */
   readonly notified?: string;
 }
 
@@ -39,13 +39,13 @@ interface RefusalItem extends Partial<Answers> {
   readonly passed?: boolean;
   readonly resumes?: number;
   readonly notified?: string;
-  /** The trip. */
+  /** Reason of the trip. */
   readonly why?: string;
   readonly last?: string;
   readonly trippedAt?: number;
 }
 
-/** By the run's item in the ledger. */
+/** Parses the run's item in the ledger. */
 export function asRefusalSample(item: Item | undefined): RefusalSample {
   const found = recordOf<RefusalItem>('the record of what SES refused of a run', item) ?? {};
   const { tried = 0, refused = 0, passed = false, resumes = 0, notified, why, last = '', trippedAt = 0 } = found;
@@ -59,17 +59,17 @@ export function asRefusalSample(item: Item | undefined): RefusalSample {
   };
 }
 
-/** Whether a worker adds its answers to the run's now: early enough for a pause, and seldom while all goes well. */
+/** Whether a worker reports its answers now: early enough to pause, and rarely while few are refused. */
 export const isReportDue = ({ tried, refused }: Answers, passed: boolean): boolean =>
   refused >= REFUSALS_AT_ONCE || tried >= (refused > 0 || !passed ? FIRST_REPORT : SAMPLE);
 
-/** Whether the worker that decided on a pause is still about it. */
+/** Whether the worker that decided on a pause is still handling it. */
 export const isUnderWay = ({ trip }: RefusalSample, now: number): boolean =>
-  trip !== undefined && now - trip.at < LEFT_ALONE;
+  trip !== undefined && now - trip.at < TRIP_TIMEOUT;
 
 /**
- * The sample with a worker's answers, and why the campaign is to pause. Answers from before a resume are not held against
- * the run after it, and `maxPercent` of 100 never pauses.
+ * Adds a worker's answers to the sample, and returns the reason to pause, if any. Ignores answers from before a resume.
+ * With `maxPercent` 100 it never pauses.
  */
 export function addAnswers(
   sample: RefusalSample,

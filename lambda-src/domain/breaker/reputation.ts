@@ -1,22 +1,22 @@
 import type { TrackingSettings } from '../../../src/private/contract';
 import { COUNT } from '../events/consequences';
 
-/** Messages whose acceptance is known, and what SES counts against the sender of them. */
+/** Emails accepted by SES, and events that SES counts against the sender. */
 export interface ReputationSample {
   readonly messages: number;
   readonly bounces: number;
-  /** Bounces of which the receiver refuses the sender and not the recipient. */
+  /** Bounces in which the receiving server refuses the sender, not the recipient. */
   readonly blocked: number;
   readonly complaints: number;
 }
 
-/** Of a campaign that nothing is known of. */
+/** Sample of a campaign without events. */
 export const NOTHING: ReputationSample = { messages: 0, bounces: 0, blocked: 0, complaints: 0 };
 
-/** By a campaign's live counts. */
+/** Returns the sample from a campaign's live counts. */
 export function sampleOf(counts: { readonly [name: string]: number }): ReputationSample {
   const of = (name: string): number => counts[name] ?? 0;
-  // An event may be lost, and a delivery or a bounce shows as well that the message was accepted.
+  // An event may be lost; a delivery or bounce also proves acceptance.
   const messages = Math.max(of('accepted'), of(COUNT.ended));
   return {
     messages,
@@ -26,7 +26,7 @@ export function sampleOf(counts: { readonly [name: string]: number }): Reputatio
   };
 }
 
-/** What came after `base`: events that came in while the campaign was paused are not held against it after a resume. */
+/** Subtracts `base`. After a resume, this excludes events from before it. */
 export const since = (base: ReputationSample, now: ReputationSample): ReputationSample => ({
   messages: now.messages - base.messages,
   bounces: now.bounces - base.bounces,
@@ -34,14 +34,14 @@ export const since = (base: ReputationSample, now: ReputationSample): Reputation
   complaints: now.complaints - base.complaints,
 });
 
-/** What a sender looks at whose email receivers refuse. */
-const LOOK_AT =
+/** Advice for a sender whose emails receiving servers block. */
+const BLOCKED_ADVICE =
   'receivers refuse your domain or IP address, not the recipients. ' +
   'Look at DMARC, DKIM and the reputation of the IP address; `cdk-mailmatrix doctor` reads the first two';
 
 /**
- * Why a campaign is to pause. A sample is judged as if it had at least `breakerMinimum` messages: a few bounces of a small
- * list pause nothing, and a bad list pauses as soon as it has more of them than a good one of that size may have.
+ * Returns the reason to pause, if any. A sample counts as at least `breakerMinimum` emails: a few bounces of a small
+ * list do not pause it, and a bad list pauses once its bounces exceed the limit for that size.
  */
 export function whyPause(
   { messages, bounces, blocked, complaints }: ReputationSample,
@@ -53,7 +53,7 @@ export function whyPause(
     `${count} of ${messages} messages ${what}; allowed are ${percent} % of at least ${breakerMinimum} (tracking.${prop})`;
   if (over(bounces, maxBouncePercent)) {
     const why = describe(bounces, 'bounced', maxBouncePercent, 'maxBouncePercent');
-    return blocked === 0 ? why : `${why}; ${blocked} of them were blocked: ${LOOK_AT}`;
+    return blocked === 0 ? why : `${why}; ${blocked} of them were blocked: ${BLOCKED_ADVICE}`;
   }
   if (over(complaints, maxComplaintPercent)) {
     return describe(complaints, 'were complained about', maxComplaintPercent, 'maxComplaintPercent');

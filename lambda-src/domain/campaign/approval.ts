@@ -5,31 +5,31 @@ import type { Item, Key, Update } from '../ledger/store';
 import { campaignLabel } from './campaign';
 import type { RunRecord } from './run-record';
 
-/** Whether a run may be sent: asked once, answered once. */
+/** An approval request for one run, and its only decision. */
 export interface ApprovalRecord extends Key {
   readonly v: number;
   readonly campaign: string;
-  /** The campaign as its owner calls it. */
+  /** The campaign's name without the mailer. */
   readonly label: string;
   readonly run: number;
   readonly askedAt: string;
-  /** Milliseconds. A later answer does not count. */
+  /** Deadline for the decision, in milliseconds since the epoch. */
   readonly answerBy: number;
-  /** The list and its version: an approval holds for it alone. */
+  /** The list and its version. The approval is valid only for them. */
   readonly list: string;
-  /** Templates of the samples that approvers have. */
+  /** Templates of the samples that approvers received. */
   readonly templates: readonly string[];
   readonly recipients: number;
   readonly seconds: number;
   readonly dollars: number;
   /** Another campaign whose list has the same content. */
   readonly sameListAs?: SameList;
-  /** Rows that opt out by the list's own column, where they are more than a fifth. */
+  /** Counts of rows opted out by the list's own column. Present if they exceed a fifth of the list. */
   readonly optOuts?: { readonly suppressed: number; readonly rows: number };
-  /** When the approvers had their mail. */
+  /** Time at which the approvers were emailed. */
   readonly notifiedAt?: string;
   readonly decision?: Decision;
-  /** An address of an approver, or an ARN. */
+  /** An approver's email address, or an ARN. */
   readonly by?: string;
   readonly how?: 'link' | 'command' | 'time';
   readonly at?: string;
@@ -46,7 +46,10 @@ export interface Verdict {
   readonly why?: string;
 }
 
-/** In a partition of its own, so that the right to pause a campaign does not include the right to approve it. */
+/**
+ * Returns the approval's key. It has its own partition, so that permission to pause a campaign does not include
+ * approving it.
+ */
 export const approvalKey = (campaignDigest: string, run: number): Key => ({
   pk: PARTITION.approval(campaignDigest),
   sk: `run#${String(run).padStart(6, '0')}`,
@@ -55,6 +58,7 @@ export const approvalKey = (campaignDigest: string, run: number): Key => ({
 export const asApproval = (item: Item | undefined): ApprovalRecord | undefined =>
   recordOf<ApprovalRecord>('the record of an approval', item);
 
+/** Requests approval of a run. Repeating the same request has no further effect. */
 export function askFor(
   run: RunRef,
   asked: Pick<
@@ -80,17 +84,18 @@ export function askFor(
   };
 }
 
-/** A list and its version, in words. */
+/** Describes a list and its version. */
 export const listVersion = ({ listKey, versionId, etag }: Pick<RunRecord, 'listKey' | 'versionId' | 'etag'>): string =>
   `${listKey} (${versionId === undefined ? `ETag ${etag}` : `version ${versionId}`})`;
 
+/** Records when the approvers were emailed. Keeps the first time. */
 export const markNotified = (key: Key, notifiedAt: string): Update => ({
   key,
   when: { any: [{ absent: 'notifiedAt' }, { eq: ['notifiedAt', notifiedAt] }] },
   set: { notifiedAt },
 });
 
-/** The first decision counts. */
+/** Records a decision. Only the first one applies. */
 export function decide(key: Key, { decision, by, how, at, why }: Verdict): Update {
   return {
     key,
@@ -109,7 +114,7 @@ export function decide(key: Key, { decision, by, how, at, why }: Verdict): Updat
   };
 }
 
-/** Why nothing of the run is sent, in the words of its report. */
+/** Explains in the run's report why nothing was sent. */
 export function notApproved({ decision, by, why, answerBy }: ApprovalRecord): string {
   if (decision === 'expired') return `not approved: nobody answered until ${new Date(answerBy).toISOString()}`;
   return `not approved: rejected by ${by}${why ? `: ${why}` : ''}`;

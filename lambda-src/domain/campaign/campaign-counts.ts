@@ -3,7 +3,7 @@ import { formatCount } from '../text/format-count';
 import { type CampaignCounts, campaignCounts, readCounts } from './counts';
 import { isRejected, type RunRecord } from './run-record';
 
-/** The state of a campaign's recipients, each counted once. `runs`: all runs of the campaign. */
+/** Returns the campaign's counts, with each recipient counted once. `runs` must be all runs of the campaign. */
 export async function countsOfCampaign(
   campaignDigest: string,
   runs: readonly RunRecord[],
@@ -15,7 +15,7 @@ export async function countsOfCampaign(
   return campaignCounts(await readCounts(campaignDigest, store), counted);
 }
 
-/** In words, on one line. */
+/** Formats the counts on one line. */
 export function countsWords({ recipients, counts, approximate }: CampaignCounts): string {
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)

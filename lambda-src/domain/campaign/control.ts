@@ -7,9 +7,9 @@ import { asCampaign, type CampaignRecord, campaignKey } from './campaign';
 import { objectKey } from './list-object';
 import { asRunRecord, isUnfinished, type RunName, type RunRecord, readRuns, runKey, stop } from './run-record';
 
-/** What an operator, or the breaker, does to a campaign: every action leaves who, when and why. */
+/** The actor and reason of a change to a campaign. An operator or the breaker may act. */
 export interface Action {
-  /** An ARN, or the part of the mailer that acted. */
+  /** An ARN, or the name of the mailer's component. */
   readonly who: string;
   readonly why: string;
 }
@@ -25,20 +25,20 @@ export type ActionName =
   | 'reject'
   | 'take-over';
 
-/** An item of its own beside the campaign's record, or beside the rate's for an action on everything. */
+/** A log entry beside the campaign's record, or beside the rate record for an action on all campaigns. */
 export interface ActionRecord extends Key, Action {
   readonly v: number;
   readonly what: ActionName;
   readonly when: string;
-  /** The run that it was about; else the campaign's last one at the time. */
+  /** The run that the action concerns, otherwise the campaign's last run at that time. */
   readonly run?: number;
-  /** Key of the list that was uploaded by it. */
+  /** Key of the list that the action uploaded. */
   readonly list?: string;
 }
 
-/** Of a campaign's record, and of the rate's for everything that shares the ledger. */
+/** Pause attributes of a campaign's record, or of the rate record for all campaigns on the ledger. */
 export interface Pause {
-  /** Why. Setting this attribute alone, in the console, pauses as well. */
+  /** Reason of the pause. Setting this attribute alone, in the console, also pauses. */
   readonly paused?: string;
   readonly pausedAt?: string;
   readonly pausedBy?: string;
@@ -50,42 +50,39 @@ export interface ControlPorts {
   readonly newId: NewId;
 }
 
-/** `already`: it was so before. `unknown`: there is no such campaign. `superseded`: the guard does not hold. */
+/** `already`: nothing to change. `unknown`: no such campaign. `superseded`: the guard no longer holds. */
 export type Controlled = 'done' | 'already' | 'unknown' | 'superseded';
 
-/** What a pause is decided by, and must hold when it is written. */
+/** State that the decision to pause depends on. It is checked again when the pause is written. */
 export interface PauseGuard {
   /** The run that has the sending turn. */
   readonly run?: number;
-  /** How often the campaign was resumed. */
+  /** Number of times the campaign was resumed. */
   readonly resumes?: number;
 }
 
-/** The reason where none was given. */
+/** Reason used when none is given. */
 export const UNSAID = 'no reason was given';
 
 const ACTION_PREFIX = 'action#';
 
-type Said = Action & Pick<ActionRecord, 'when' | 'run' | 'list'> & { readonly id: string };
+type LoggedAction = Action & Pick<ActionRecord, 'when' | 'run' | 'list'> & { readonly id: string };
 
-/** Leaves an action; written again, to the same effect. */
-export function act(of: Key, what: ActionName, action: Said): Update {
-  const { id, when, ...said } = action;
+/** Logs an action. Repeating the write has no further effect. */
+export function act(of: Key, what: ActionName, action: LoggedAction): Update {
+  const { id, when, ...rest } = action;
   return {
     key: { pk: of.pk, sk: `${ACTION_PREFIX}${when}#${id}` },
     when: { any: [{ absent: 'what' }, { eq: ['what', what] }] },
-    set: { v: FORMAT, what, when, ...said },
+    set: { v: FORMAT, what, when, ...rest },
   };
 }
 
-/** What was done to a campaign or, with the rate's key, to everything: the newest first. */
+/** Returns the newest actions on a campaign or, with the rate record's key, on all campaigns, the newest first. */
 export const readActions = async ({ pk }: Key, most: number, store: Store): Promise<readonly ActionRecord[]> =>
   (await store.query(pk, ACTION_PREFIX, most)).map((item) => recordOf<ActionRecord>('the record of an action', item));
 
-/**
- * Takes no further recipient of the campaign; emails under way are sent. New uploads do not end the pause, only a
- * resume does.
- */
+/** Pauses a campaign. Emails under way are still sent. A new upload does not end the pause; only a resume does. */
 export const pauseCampaign = (
   campaignDigest: string,
   action: Action,
@@ -105,15 +102,15 @@ function conditionsOf({ run, resumes }: PauseGuard): Condition[] {
   return conditions;
 }
 
-/** Ends a pause. Whether a run can continue is not checked here. */
+/** Ends a pause. Does not check whether a run can continue. */
 export const resumeCampaign = (campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> =>
   change(campaignKey(campaignDigest), 'resume', action, ports, (record) =>
     record ? resumingCampaign(record) : 'unknown',
   );
 
 /**
- * Ends every run of the campaign that has not ended: recipients without an email are reported as not attempted. A pause
- * is lifted as well, because a later upload or a resume continues.
+ * Stops all unfinished runs of the campaign. Recipients without an email are reported as not attempted. Also lifts a
+ * pause, so that a later upload or resume can continue.
  */
 export async function cancelCampaign(campaignDigest: string, action: Action, ports: ControlPorts): Promise<Controlled> {
   const { store, clock, newId } = ports;
@@ -126,7 +123,7 @@ export async function cancelCampaign(campaignDigest: string, action: Action, por
   if (runs.length === 0 && record.paused === undefined) return 'already';
   const when = new Date(clock.now()).toISOString();
   await store.write(act(key, 'cancel', { ...action, when, run: asCampaign(record)!.run, id: newId() }));
-  // One that is registered meanwhile is cancelled as well.
+  // Read again, to also cancel runs registered in the meantime.
   for (; runs.length > 0; runs = await unstopped())
     for (const { pk, sk } of runs) await store.write(stop({ pk, sk }, `cancelled: ${action.why}`));
   const lifted = resumingCampaign(record);
@@ -134,10 +131,7 @@ export async function cancelCampaign(campaignDigest: string, action: Action, por
   return 'done';
 }
 
-/**
- * Allows the next upload under this key, and no other, to resend to recipients in doubt. Some may receive the email
- * twice.
- */
+/** Allows only the next upload under this key to resend to recipients in doubt. Some may receive the email twice. */
 export const allowResend = (
   campaignDigest: string,
   listKey: string,
@@ -154,26 +148,27 @@ export const allowResend = (
     objectKey({ campaignDigest }, listKey),
   );
 
-/** Pauses every campaign of all who share the ledger. */
+/** Pauses every campaign on the ledger. */
 export const pauseAll = (action: Action, ports: ControlPorts): Promise<Controlled> =>
   change(RATE_KEY, 'pause', action, ports, (record, when) => pausing(record, action, when));
 
+/** Ends a pause of every campaign on the ledger. */
 export const resumeAll = (action: Action, ports: ControlPorts): Promise<Controlled> =>
   change(RATE_KEY, 'resume', action, ports, resuming);
 
-/** What keeps a campaign from taking its next recipient. */
+/** Why a run cannot take its next recipient. */
 export interface SendBlock {
-  /** `wait`: until somebody resumes it. `stop`: this run sends no more. */
+  /** `wait`: until a resume. `stop`: the run sends no more. */
   readonly kind: 'wait' | 'stop';
   readonly reason: string;
-  /** Of a wait: since when, where that is known. */
+  /** Start of a wait in milliseconds, if known. */
   readonly since?: number;
 }
 
-/** The campaign's record, the run's and the rate's, in this order. */
+/** Returns the keys of the campaign's, the run's and the rate record, in this order. */
 export const controlKeys = (run: RunName): readonly Key[] => [campaignKey(run.campaignDigest), runKey(run), RATE_KEY];
 
-/** What holds a run, from the records of controlKeys as they are now. */
+/** Returns what blocks a run, given the current records of `controlKeys`. */
 export function sendBlockOf([item, mine, rate]: readonly (Item | undefined)[]): SendBlock | undefined {
   const [campaign, run] = [asCampaign(item), asRunRecord(mine)];
   if (!campaign || !run) return { kind: 'stop', reason: 'the campaign’s record is gone' };
@@ -182,13 +177,13 @@ export function sendBlockOf([item, mine, rate]: readonly (Item | undefined)[]): 
   return pausedBy(campaign, 'paused') ?? pausedBy(rate as Pause | undefined, 'everything is paused');
 }
 
-/** Why a run sends no more although it was not stopped. */
+/** Explains why a run has ended although it was not stopped. */
 function endOf({ state }: RunRecord): string | undefined {
   if (state === 'dead') return 'its execution ended';
   return state === 'settled' || state === 'rejected' ? 'it has ended' : undefined;
 }
 
-/** A run that has begun to send may have lost the turn since. */
+/** Explains that a run that began to send has since lost the sending turn. */
 const turnOf = ({ turn }: CampaignRecord, { run, sending }: RunRecord): string | undefined =>
   sending === undefined || turn === run ? undefined : `run ${turn} has the campaign’s sending turn`;
 
@@ -204,12 +199,12 @@ const VERY_LONG = 3_600;
 const MANY_ROUNDS = 500;
 
 /**
- * How long a paused child waits, in seconds: an eighth of what the pause has lasted, so that a resume is felt soon after a
- * short one, and ten minutes at most. A child's history is limited to some thousand rounds: after three days it is an
- * hour, and after four weeks the child ends.
+ * Returns how many seconds a paused child execution waits: an eighth of the pause so far, so that it notices a resume
+ * quickly after a short pause, and at most ten minutes. Step Functions limits an execution's history to 25,000 events,
+ * so after 500 rounds the child waits an hour per round.
  */
 export function pauseSeconds({ since }: SendBlock, rounds: number, now: number): number {
-  // Set by hand, without a time: its first rounds are taken for minutes.
+  // A pause set by hand has no time: estimate its age at one minute per round.
   const lasted = since === undefined ? rounds * 60 : (now - since) / 1000;
   return Math.max(SHORTEST, Math.min(lasted / 8, rounds < MANY_ROUNDS ? LONGEST : VERY_LONG));
 }
@@ -234,17 +229,20 @@ function pausing(
 
 function resuming(record: Item | undefined): Change | 'already' {
   if (record?.paused === undefined) return 'already';
-  // Takes back the pause that was read, and no pause set meanwhile: a resume then decides anew, a cancel leaves it.
+  // Removes only the pause that was read. If another was set meanwhile, a resume decides again and a cancel keeps it.
   return { when: { any: [{ absent: 'paused' }, { eq: ['paused', String(record.paused)] }] }, set: {}, remove: PAUSE };
 }
 
-/** The breaker counts anew from here on. A counter: the clocks of two operators differ. */
+/** Also increments `resumes`, which restarts the breaker's counts. A counter, because operators' clocks differ. */
 function resumingCampaign(record: Item): Change | 'already' {
   const change = resuming(record);
   return change === 'already' ? change : { ...change, set: { resumes: (asCampaign(record)?.resumes ?? 0) + 1 } };
 }
 
-/** The action is written first: an unexplained change is worse than an action that changed nothing. */
+/**
+ * Logs an action, then applies it. In this order, a failure leaves a logged action without effect, not an unlogged
+ * change.
+ */
 async function change(
   key: Key,
   what: ActionName,
@@ -262,6 +260,6 @@ async function change(
     const run = (record as Partial<CampaignRecord> | undefined)?.run;
     await store.write(act(key, what, { ...action, when, run, id: newId() }));
     if ((await store.write({ key: changed, ...decided })).applied) return 'done';
-    // Somebody else was quicker: what is to be done now is decided by what they left.
+    // Another writer was faster: decide again from the new record.
   }
 }

@@ -5,19 +5,19 @@ import type { Item, Key, Store, Update } from '../ledger/store';
 import { type CountedOutcome, noCampaignCounts } from '../outcomes';
 
 /**
- * How many recipients moved, by `<from>><as>`; `from` is empty where no run has counted the recipient before.
+ * How many recipients moved, by `<from>><as>`. `from` is empty if no run has counted the recipient before.
  *
- * A campaign's counts hold each recipient once. Settle decides for each recipient of a run from which outcome it moves
- * to which; the run's item holds the sum of its moves, and the sum over all items is the campaign's.
+ * A campaign's counts include each recipient once. Settle decides for each recipient of a run from which outcome it
+ * moves to which. The run's item holds the sum of its moves; the sum over all items is the campaign's counts.
  *
- * A record says who counted it last: `countedIn` the run's sending number, `countedFrom` and `countedAs` the move. A *sent*
- * record that was claimed since then needs no such write: the run that claimed it counts it.
+ * A record stores who last counted it: `countedIn` is the run's sending number, `countedFrom` and `countedAs` are the
+ * move. A *sent* record claimed since then needs no such write, because the run that claimed it counts it.
  */
 export type Moves = { readonly [move: string]: number };
 
 export const moveOf = (from: string, as: string): string => `${from}>${as}`;
 
-/** An outcome counted by a run that never began to send. It is final once that run has reported. */
+/** Returns an outcome counted by a run that never began to send. It is final once that run has reported. */
 export const unsent = (as: CountedOutcome, run: number): string => `${as}@${run}`;
 
 const padded = (number: number): string => String(number).padStart(4, '0');
@@ -33,8 +33,8 @@ const unsentKey = (campaignDigest: string, run: number): Key => ({
 });
 
 /**
- * Report's: the moves of a run. A later report moves doubts that were proven to *sent*, so more of them win over fewer,
- * in whatever order the writes arrive.
+ * Writes the moves of a run, for its report. A later report moves recipients in doubt to *sent*, so counts with more
+ * *sent* replace counts with fewer, whatever the order of the writes.
  */
 export function writeCounts({ campaignDigest, run, sending }: RunRef, moves: Moves): Update {
   const sent = Object.entries(moves)
@@ -49,7 +49,7 @@ export function writeCounts({ campaignDigest, run, sending }: RunRef, moves: Mov
   };
 }
 
-/** The counts of a run that sent as they are in the ledger: undefined where it has not reported, void where it never does. */
+/** Reads whether a run that sent has counts: undefined before its report, void if it died without one. */
 export async function readSent(
   campaignDigest: string,
   sending: number,
@@ -60,7 +60,7 @@ export async function readSent(
   return counts && (counts.void === true ? 'void' : 'counted');
 }
 
-/** The moves of one run; void where the run died before it was reported. */
+/** The moves of one run. `void` is set if the run died before its report. */
 export interface RunCounts extends Key {
   readonly moves?: Moves;
   readonly void?: boolean;
@@ -69,32 +69,32 @@ export interface RunCounts extends Key {
 export const asCounts = (item: Item | undefined): RunCounts | undefined =>
   recordOf<RunCounts>('the counts of a run', item);
 
-/** A run that died before its report has no counts from here on: the run that meets its recipients counts them. */
+/** Voids the counts of a run that died before its report. The next run with these recipients counts them. */
 export const voidCounts = (campaignDigest: string, sending: number): Update => ({
   key: sentKey(campaignDigest, sending),
   when: { any: [{ absent: 'v' }, { eq: ['void', true] }] },
   set: { v: FORMAT, sending, void: true },
 });
 
-/** A run, as far as a campaign's counts need it: not one whose list was rejected, nor a draft. */
+/** A run that a campaign's counts include. Drafts and runs with a rejected list are excluded. */
 export interface CountedRun {
   readonly run: number;
   readonly sending?: number;
-  /** The list, and its version, of the run. */
+  /** The key and version of the run's list. */
   readonly list: string;
 }
 
 export interface CampaignCounts {
   readonly recipients: number;
   readonly counts: Record<CountedOutcome, number>;
-  /** A run is not settled yet, or died and none has taken its list up again. */
+  /** True if a run is unsettled, or died and no later run of its list has reported. */
   readonly approximate: boolean;
 }
 
 export const readCounts = async (campaignDigest: string, store: Store): Promise<readonly RunCounts[]> =>
   (await store.query(PARTITION.counts(campaignDigest), '')).map((item) => asCounts(item)!);
 
-/** A campaign's counts from the items of its runs. */
+/** Sums a campaign's counts from the items of its runs. */
 export function campaignCounts(items: readonly RunCounts[], runs: readonly CountedRun[]): CampaignCounts {
   const counts = noCampaignCounts();
   const valid = items.filter((item) => item.void === undefined);
@@ -109,7 +109,7 @@ export function campaignCounts(items: readonly RunCounts[], runs: readonly Count
   }
   const counted = ({ run, sending }: CountedRun) =>
     has(sending === undefined ? unsentKey('', run) : sentKey('', sending));
-  // A run that never sent leaves the recipients of others to them.
+  // A run that never sent does not take over recipients of an earlier run.
   const takesUp = (later: CountedRun, one: CountedRun) =>
     later.run > one.run && later.list === one.list && later.sending !== undefined;
   const covered = (one: CountedRun) => counted(one) || runs.some((later) => takesUp(later, one) && counted(later));

@@ -6,7 +6,7 @@ import { recordOf } from '../ledger/record-of';
 import type { Condition, Key, Store, Update } from '../ledger/store';
 import { foldName } from '../list/fold-name';
 
-/** What the owner set, for a campaign that begins now. */
+/** Returns the identity that a campaign starting now gets from the settings. */
 export const configuredIdentity = ({
   recipientKeyColumn,
   byUpload,
@@ -16,20 +16,20 @@ export const configuredIdentity = ({
   folding: FOLDING,
 });
 
-/** A campaign's identity as stored. A campaign whose uploads are campaigns of their own has `by` alone. */
+/** A stored identity. If each upload is its own campaign, the base campaign stores only `by`. */
 type KnownIdentity = Pick<Identity, 'by'> & Partial<Identity>;
 
-/** Beside the campaign's record. */
+/** Returns the identity's key, in the partition of the campaign's record. */
 const identityKey = (campaign: string): Key => ({
   pk: PARTITION.campaign(campaignDigest(campaign)),
   sk: 'identity',
 });
 
-/** A campaign, and by what it and its recipients are told apart. */
+/** A campaign and its identity: what distinguishes the campaign and its recipients from others. */
 export interface Identified {
   readonly campaign: string;
   readonly identity: Identity;
-  /** Where the campaign began with another identity. */
+  /** Set if the campaign started with another identity than the configured one. */
   readonly rejection?: ListRejection;
 }
 
@@ -38,7 +38,7 @@ interface IdentityPorts {
   readonly store: Pick<Store, 'read'>;
 }
 
-/** The campaign of a list by its name. `upload` tells this upload from all others. */
+/** Returns the campaign for a list's name. `upload` identifies this upload if each upload is its own campaign. */
 export async function campaignOfList(name: string, upload: string, ports: IdentityPorts): Promise<Identified> {
   const { mailer, intake } = ports.settings;
   const base = `${mailer}/${name}`;
@@ -53,8 +53,8 @@ export async function campaignOfList(name: string, upload: string, ports: Identi
 }
 
 /**
- * The identity for a campaign that is named, by a retry file or by a resume. `earlier` is the identity of one of its
- * runs: the name shows whether each upload is a campaign of its own.
+ * Returns the identity of a campaign that a retry file or a resume names. `earlier` is the identity of one of its runs
+ * and decides whether each upload is its own campaign.
  */
 export async function identityOf(
   campaign: string,
@@ -91,8 +91,8 @@ async function readIdentity(campaign: string, { store }: IdentityPorts): Promise
 }
 
 /**
- * Stores a run's identity as its campaign's before the run may send. False if the campaign has another one by now: two
- * runs were planned with different ones, and the other began first.
+ * Stores a run's identity as its campaign's before the run may send. Returns false if the campaign has another
+ * identity: two runs were planned with different ones, and the other began first.
  */
 export async function keepIdentity(
   { campaign, identity }: Pick<RunRef, 'campaign' | 'identity'>,

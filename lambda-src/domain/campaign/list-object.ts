@@ -3,15 +3,15 @@ import { recordOf } from '../ledger/record-of';
 import type { Item, Key } from '../ledger/store';
 import { campaignPartition } from './campaign';
 
-/** The newest version of one object of a campaign: only a newer version of the same object replaces a run. */
+/** The newest version of one S3 object of a campaign. Only a newer version of the same object replaces a run. */
 export interface ObjectRecord extends Key {
   readonly v: number;
   readonly listKey: string;
-  /** S3's order of the versions of one key. */
+  /** S3's event sequencer, which orders versions of one key. */
   readonly sequencer?: string;
-  /** The run of its newest version. Absent where none has come yet, and only a decision about it is kept. */
+  /** The run of the newest version. Absent if only a resend was allowed and no version has arrived. */
   readonly run?: number;
-  /** Its next version lists recipients in doubt, who are sent their email again. */
+  /** Whether the next version lists recipients in doubt to resend to. */
   readonly resendInDoubt?: boolean;
 }
 
@@ -24,8 +24,7 @@ export const asObject = (item: Item | undefined): ObjectRecord | undefined =>
   recordOf<ObjectRecord>('the record of a list', item);
 
 /**
- * S3 orders the versions of one key by sequencers, compared as text once the shorter is padded on the right. Below zero:
- * the first is older.
+ * Compares S3 sequencers of one key as text, the shorter one padded on the right with zeros. Negative if `a` is older.
  */
 export function compareSequencers(a: string, b: string): number {
   const length = Math.max(a.length, b.length);

@@ -5,18 +5,18 @@ import type { Condition, Item, Key, Store, Update } from '../ledger/store';
 import type { BlockKind } from '../rate/blocks';
 
 /**
- * registered: it has not begun to send. sending: it has, or had, the campaign's sending turn. settled: its report says how
- * everybody ended. rejected: its list was rejected, at registration or by Plan. dead: its execution ended without a report.
+ * registered: has not begun to send. sending: has, or had, the campaign's sending turn. settled: its report has been
+ * written. rejected: its list was rejected at registration or by Plan. dead: its execution ended without a report.
  */
 export type RunState = 'registered' | 'sending' | 'settled' | 'rejected' | 'dead';
 
-/** One run of a campaign: what Register decided, and what happened to it since. */
+/** One run of a campaign: Register's decisions and the run's state since. */
 export interface RunRecord extends Key {
   readonly v: number;
   readonly mailer: string;
   readonly campaign: string;
   readonly identity: Identity;
-  /** 1, 2, 3… within the campaign, in the order of registration. */
+  /** Number of the run in the campaign, from 1, in order of registration. */
   readonly run: number;
   readonly execution: string;
   readonly state: RunState;
@@ -30,34 +30,34 @@ export interface RunRecord extends Key {
   readonly uploadedBy?: string;
   readonly folder: string;
   readonly startedAt: string;
-  /** When the campaign began to send, if it had at registration. */
+  /** Time at which the campaign began to send, if before registration. */
   readonly continues?: string;
   readonly draft?: boolean;
-  /** The campaign that the rows of a draft belong to. */
+  /** The campaign that a draft's rows belong to. */
   readonly targetCampaign?: string;
-  /** The list holds recipients in doubt, who are sent their email again. */
+  /** Whether the list contains recipients in doubt to resend to. */
   readonly resending?: boolean;
-  /** The former run of the same object, which this one stopped. */
+  /** The earlier run of the same object that this run stopped. */
   readonly previous?: number;
-  /** Why the list was rejected at registration. */
+  /** Code of the list's rejection at registration. */
   readonly rejectionCode?: string;
   readonly rejectionMessage?: string;
-  /** Sending number: 1, 2, 3… within the campaign, in the order in which its runs began to send. */
+  /** Sending number in the campaign, from 1, in the order in which runs began to send. */
   readonly sending?: number;
-  /** Why no more of it is sent. */
+  /** Reason for stopping the run. */
   readonly stopped?: string;
-  /** When its execution was found to have ended, in milliseconds; of a dead run. */
+  /** Of a dead run: time at which its execution was found to have ended, in milliseconds. */
   readonly deadAt?: number;
 }
 
-/** A run, as far as its record is found by it. */
+/** The parts of a run that determine its record's key. */
 export type RunName = Pick<RunRef, 'campaignDigest' | 'run' | 'draft'>;
 
-/** Partition of the runs of a campaign. A draft's lie where no send worker looks. */
+/** Returns the partition of a campaign's runs. Send workers have no access to that of drafts. */
 export const runsOf = ({ campaignDigest, draft }: Omit<RunName, 'run'>): string =>
   draft ? PARTITION.draft(campaignDigest) : PARTITION.run(campaignDigest);
 
-/** The key of an item of a run, such as `run#000001`. */
+/** Returns the key of an item of a run, such as `run#000001`. */
 export const runItem = (of: RunName, what: 'run' | 'brake' | BlockKind): Key => ({
   pk: runsOf(of),
   sk: `${what}#${String(of.run).padStart(6, '0')}`,
@@ -68,24 +68,24 @@ export const runKey = (of: RunName): Key => runItem(of, 'run');
 export const asRunRecord = (item: Item | undefined): RunRecord | undefined =>
   recordOf<RunRecord>('the record of a run', item);
 
-/** When an item that only a run under way needs expires, in seconds; `now` in milliseconds. */
+/** Returns the expiry, in seconds, of an item needed only while a run is under way. `now` is in milliseconds. */
 export const expiryOf = (now: number): number => Math.floor(now / 1000) + 30 * 86_400;
 
-/** All runs of a campaign, the first one first. */
+/** Reads all runs of a campaign, the first run first. */
 export const readRuns = async (of: Omit<RunName, 'run'>, store: Store): Promise<readonly RunRecord[]> =>
   (await store.query(runsOf(of), 'run#')).map((item) => asRunRecord(item)!);
 
-/** Whether something of it may still be sent. */
+/** Whether the run may still send. */
 export const isUnfinished = ({ state, rejectionCode }: RunRecord): boolean =>
   rejectionCode === undefined && (state === 'registered' || state === 'sending');
 
-/** Whether its list was rejected: nothing of it was or is sent. */
+/** Whether the run's list was rejected, so that it sends nothing. */
 export const isRejected = ({ state, rejectionCode }: RunRecord): boolean =>
   state === 'rejected' || rejectionCode !== undefined;
 
 /**
- * A number is given once: to the execution that enters it first. A call of that execution that comes late changes nothing,
- * because the run may have begun; it finds its run by the execution.
+ * Registers a run. The first execution to write a number gets it. A late repetition by that execution changes nothing,
+ * because the run may already have begun; it finds its run by the execution's name.
  */
 export function enter(record: RunRecord): Update {
   const { pk, sk, ...set } = record;
@@ -94,14 +94,14 @@ export function enter(record: RunRecord): Update {
 
 const OPEN: Condition = { any: [{ eq: ['state', 'registered'] }, { eq: ['state', 'sending'] }] };
 
-/** Stops the run. The first reason is kept, and a run that has ended stays as it is. */
+/** Stops the run. Keeps the first reason, and leaves an ended run unchanged. */
 export const stop = (key: Key, reason: string): Update => ({
   key,
   when: { all: [OPEN, { any: [{ absent: 'stopped' }, { eq: ['stopped', reason] }] }] },
   set: { stopped: reason },
 });
 
-/** The run has the campaign's sending turn. One that was stopped before ends without a sending number. */
+/** Gives the run the campaign's sending turn. A run stopped earlier ends without a sending number. */
 export const beginSending = (key: Key, sending: number): Update => ({
   key,
   when: {
@@ -113,22 +113,21 @@ export const beginSending = (key: Key, sending: number): Update => ({
   set: { state: 'sending', sending },
 });
 
-/** The run is over: its report is written. */
+/** Ends a run whose report is written. */
 export const conclude = (key: Key, state: 'settled' | 'rejected'): Update => ({
   key,
   when: { not: { absent: 'run' } },
   set: { state },
 });
 
-/**
- * Marks a run whose execution ended without a report. The first time is kept, because its workers stop from then on.
- */
+/** Marks a run whose execution ended without a report. Keeps the first time, because its workers stop at that time. */
 export const bury = (key: Key, now: number): Update => ({
   key,
   when: { any: [OPEN, { eq: ['deadAt', now] }] },
   set: { state: 'dead', deadAt: now },
 });
 
+/** Converts a run's record to the reference that the run's functions pass on. */
 export const asRun = (record: RunRecord, campaignDigest: string): RunRef => ({
   v: FORMAT,
   mailer: record.mailer,

@@ -6,12 +6,12 @@ import type { Item, Store } from '../ledger/store';
 import { escapeControlCharacters } from '../text/escape-control-characters';
 import { DAY } from '../time-units';
 
-/** How long a list is remembered, in milliseconds. */
+/** How long a list's content is remembered, in milliseconds. */
 export const SAME_LIST_WITHIN = DAY;
 
 const PREFIX = 'campaign#';
 
-/** Remembers that a campaign has a list of this content. */
+/** Remembers that a campaign has a list with this content. */
 export async function rememberList(
   content: string,
   { campaign, campaignDigest: digest, run }: Pick<RunRef, 'campaign' | 'campaignDigest' | 'run'>,
@@ -21,7 +21,7 @@ export async function rememberList(
   await store.write({
     key: { pk: PARTITION.list(content), sk: `${PREFIX}${digest}` },
     when: { any: [{ absent: 'run' }, { lt: ['run', run] }, { eq: ['run', run] }] },
-    // DynamoDB's clock: seconds.
+    // DynamoDB expects expiry in seconds.
     set: {
       v: FORMAT,
       campaign,
@@ -32,7 +32,7 @@ export async function rememberList(
   });
 }
 
-/** Campaigns that had a list of this content within 24 hours, the last one first. */
+/** Returns campaigns with a list of this content in the last 24 hours, the most recent first. */
 export async function campaignsWithList(
   content: string,
   now: number,
@@ -42,13 +42,13 @@ export async function campaignsWithList(
   return (
     items
       .map(asSameList)
-      // An expired item may stay for days.
+      // DynamoDB may keep an expired item for days.
       .filter(({ at }) => now - Date.parse(at) < SAME_LIST_WITHIN)
       .sort((a, b) => (a.at < b.at ? 1 : -1))
   );
 }
 
-/** The last other campaign that had a list of the same content within 24 hours. */
+/** Returns the most recent other campaign with a list of the same content in the last 24 hours. */
 export async function findSameList(
   content: string,
   mine: string,
@@ -63,13 +63,13 @@ const asSameList = (item: Item): SameList => {
   return { campaign, run, at };
 };
 
-/** The other campaign, for a reader of `mine`, who knows the campaigns of its mailer by their names alone. */
+/** Names the other campaign. Omits the mailer if `mine` belongs to the same one. */
 export function sameListName({ campaign, run, at }: SameList, mine: string): string {
   const [mailer, name] = partsOf(campaign);
   const of = escapeControlCharacters(mailer === partsOf(mine)[0] ? name : campaign);
   return `${of}, run ${run}, of ${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** In words, as a sentence without its end. */
+/** States the match as a sentence without final punctuation. */
 export const sameListWords = (same: SameList, mine: string): string =>
   `The list has the same content as the list of ${sameListName(same, mine)}`;

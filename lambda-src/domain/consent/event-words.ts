@@ -2,9 +2,9 @@ import type { BounceWord } from '../events/consequences';
 import { DAY } from '../time-units';
 
 /**
- * What SES's events said of an address, a word a message. Words stay when an operator takes an opt-out back, as *lifted*,
- * so that an event that is delivered again changes nothing. Each kind outranks the ones before it: of two words of one
- * message the higher stands, whatever came first.
+ * Kinds of event words. A word summarizes what SES's events about one email show about its address. When an operator
+ * lifts an opt-out, its words stay as *lifted*, so that a repeated event changes nothing. Each kind outranks those
+ * before it: of two words about one email, the higher one is kept, whatever the order of arrival.
  */
 const KINDS = [
   'general_bounce',
@@ -21,28 +21,28 @@ const KINDS = [
 ] as const;
 type WordKind = (typeof KINDS)[number];
 
-/** A message of which an event spoke. */
-export interface SpokenOf {
+/** The email that an event is about. */
+export interface EmailRef {
   readonly messageId: string;
-  /** Digest of its campaign. */
+  /** Digest of the email's campaign. */
   readonly campaign: string;
 }
 
-export interface EventWord extends SpokenOf {
+export interface EventWord extends EmailRef {
   readonly kind: WordKind;
   /** ISO time, by SES's clock. */
   readonly at: string;
 }
 
-/** When bounces opt an address out. */
+/** Rules by which bounces opt an address out. */
 export interface BounceRules {
-  /** So many messages that came back for now, … */
+  /** Minimum number of soft-bounced emails. */
   readonly softBounces: number;
-  /** … the first and the last so many days apart, … */
+  /** Minimum days between the first and the last of them. */
   readonly softBounceDays: number;
-  /** … all within so many days. */
+  /** Maximum days between the first and the last of them that count together. */
   readonly softBounceWithinDays: number;
-  /** Two messages to a domain that does not exist, at most so many days apart, are a hard bounce. */
+  /** Maximum days between two emails to a nonexistent domain that count as a hard bounce. */
   readonly noDomainDays: number;
 }
 
@@ -53,9 +53,10 @@ export const BOUNCE_RULES: BounceRules = {
   noDomainDays: 7,
 };
 
-/** Words that silence nobody; older and more ones are dropped. */
+/** Maximum number of words that cause no opt-out. Older ones are dropped. */
 const MOST_WORDS = 20;
 
+/** Parses words as stored in an attribute: separated by commas, their fields by spaces. */
 export const parseWords = (text: unknown): EventWord[] =>
   typeof text !== 'string' || text === ''
     ? []
@@ -64,6 +65,7 @@ export const parseWords = (text: unknown): EventWord[] =>
         return { kind, at, messageId, campaign };
       });
 
+/** Formats words for an attribute. Undefined if there are none. */
 export const formatWords = (words: readonly EventWord[]): string | undefined =>
   words.length === 0
     ? undefined
@@ -78,16 +80,16 @@ const rank = ({ kind }: EventWord): number => KINDS.indexOf(kind);
 const isSoft = ({ kind }: EventWord): boolean => kind === 'soft_bounce' || kind === 'general_bounce';
 const isComplaint = ({ kind }: Pick<EventWord, 'kind'>): boolean => kind.endsWith('complaint');
 
-/** The words with one more; those of the same message that it outranks are gone. */
+/** Adds a word. Removes words about the same email that it outranks. */
 export function withWord(words: readonly EventWord[], word: EventWord, rules: BounceRules): EventWord[] {
   const isOf = (other: EventWord) => other.messageId === word.messageId && isComplaint(other) === isComplaint(word);
   const known = words.find(isOf);
   const better = !known || rank(word) > rank(known) || (rank(word) === rank(known) && word.at !== known.at);
-  return better ? pruned([...words.filter((other) => !isOf(other)), word].sort(byTime), rules) : [...words];
+  return better ? pruneWords([...words.filter((other) => !isOf(other)), word].sort(byTime), rules) : [...words];
 }
 
-/** Those that decide stay. Of the others the last ones do, and of soft bounces the first, which says since when. */
-function pruned(words: readonly EventWord[], rules: BounceRules): EventWord[] {
+/** Keeps words that cause an opt-out, the newest of the others, and the first soft bounce, which shows the start. */
+function pruneWords(words: readonly EventWord[], rules: BounceRules): EventWord[] {
   const stays = ({ kind }: EventWord) => kind === 'hard_bounce' || kind === 'complaint';
   const isRecent = ({ at }: EventWord) => age({ at }, words.at(-1)!.at) <= rules.softBounceWithinDays;
   const others = words.filter((word) => !stays(word) && !isSoft(word) && isRecent(word));
@@ -104,16 +106,17 @@ function softBouncesToKeep(words: readonly EventWord[], rules: BounceRules): rea
   return [...ends, ...all.filter(({ at }) => at > last.at)].slice(0, MOST_WORDS);
 }
 
-/** What the words silence, and by which of them. */
-export interface Silenced {
+/** The words that cause an opt-out, by its source. */
+export interface DecisiveWords {
   readonly hard_bounce?: EventWord;
   readonly soft_bounces?: EventWord;
   readonly complaint?: EventWord;
 }
-export type EventSource = keyof Silenced;
+export type EventSource = keyof DecisiveWords;
 export const EVENT_SOURCES = ['hard_bounce', 'soft_bounces', 'complaint'] as const satisfies readonly EventSource[];
 
-export const silencedBy = (words: readonly EventWord[], rules: BounceRules): Silenced => ({
+/** Returns the words that cause an opt-out, by its source. */
+export const decisiveWords = (words: readonly EventWord[], rules: BounceRules): DecisiveWords => ({
   hard_bounce: words.find(({ kind }) => kind === 'hard_bounce') ?? noDomainOf(words, rules),
   soft_bounces: softBounceOf(words, rules),
   complaint: words.find(({ kind }) => kind === 'complaint'),
@@ -133,33 +136,33 @@ function softBounceOf(words: readonly EventWord[], rules: BounceRules): EventWor
   });
 }
 
-/** In days. */
+/** Returns an age in days. */
 const age = ({ at }: Pick<EventWord, 'at'>, until: string): number => (Date.parse(until) - Date.parse(at)) / DAY;
 
-/** The words that an opt-out of a source rests on, and what each is once it is lifted. */
-const RESTS_ON: { readonly [source in EventSource]: { readonly [kind in WordKind]?: WordKind } } = {
+/** The kinds of words that cause an opt-out of each source, and their lifted kinds. */
+const CAUSES: { readonly [source in EventSource]: { readonly [kind in WordKind]?: WordKind } } = {
   hard_bounce: { hard_bounce: 'lifted_hard_bounce', no_domain: 'lifted_no_domain' },
   soft_bounces: { soft_bounce: 'lifted_soft_bounce', general_bounce: 'lifted_soft_bounce' },
   complaint: { complaint: 'lifted_complaint' },
 };
 
-export const isEventSource = (source: string): source is EventSource => Object.hasOwn(RESTS_ON, source);
+export const isEventSource = (source: string): source is EventSource => Object.hasOwn(CAUSES, source);
 
-/** The words, those of one source lifted: all, or those of some messages. */
+/** Lifts the words of one source, for all or some emails. */
 export const liftWords = (
   words: readonly EventWord[],
   source: EventSource,
   of: (word: EventWord) => boolean = () => true,
 ): EventWord[] =>
   words.map((word) => {
-    const lifted = RESTS_ON[source][word.kind];
+    const lifted = CAUSES[source][word.kind];
     return lifted && of(word) ? { ...word, kind: lifted } : word;
   });
 
-/** What a message's events came to, as words. */
+/** Converts the consequences of an email's events to words. */
 export const wordsOf = (
   { bounce, complaint }: { readonly bounce?: BounceWord; readonly complaint?: { readonly at: string } },
-  of: SpokenOf,
+  of: EmailRef,
 ): EventWord[] => [
   ...(bounce ? [{ ...of, ...bounce }] : []),
   ...(complaint ? [{ ...of, kind: 'complaint' as const, at: complaint.at }] : []),

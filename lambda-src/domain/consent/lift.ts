@@ -2,7 +2,7 @@ import { FORMAT } from '../../../src/private/contract';
 import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store, Update } from '../ledger/store';
 import type { Clock, NewId } from '../ports';
-import { BOUNCE_RULES, type EventSource, type EventWord, isEventSource, liftWords, silencedBy } from './event-words';
+import { BOUNCE_RULES, decisiveWords, type EventSource, type EventWord, isEventSource, liftWords } from './event-words';
 import {
   allOptOuts,
   asPreferences,
@@ -15,18 +15,18 @@ import {
   type TopicOptOut,
 } from './preferences';
 
-/** An operator's decision to take opt-outs of one source back. */
+/** An operator's decision to lift opt-outs of one source. */
 export interface Lift {
   readonly source: OptOutSource;
-  /** Those of one topic; of all where it is absent. */
+  /** Limits the lift to one topic. */
   readonly topic?: string;
-  /** Those that events of some messages brought. */
+  /** Limits the lift to opt-outs caused by events of some emails. */
   readonly messages?: (word: EventWord) => boolean;
   readonly who: string;
   readonly why: string;
 }
 
-/** What stays of it, beside the address's preferences. */
+/** The log entry of a lifted opt-out, stored beside the address's preferences. */
 export interface Lifted extends TopicOptOut {
   /** ISO time. */
   readonly liftedAt: string;
@@ -42,10 +42,10 @@ export interface LiftPorts {
 
 const SK = 'lifted#';
 
-/** Takes the opt-outs of one source back, in each partition of an address; all other sources' stay. */
+/** Lifts the opt-outs of one source, in every partition of an address. Opt-outs of other sources stay. */
 export async function lift(partitions: readonly string[], what: Lift, ports: LiftPorts): Promise<readonly Lifted[]> {
   const all = await Promise.all(partitions.map((pk) => liftOne(pk, what, ports)));
-  // Under several foldings it is one opt-out.
+  // The same opt-out may exist under several folding versions.
   return [...new Map(all.flat().map((one) => [one.topic, one])).values()];
 }
 
@@ -64,13 +64,15 @@ async function liftOne(pk: string, what: Lift, ports: LiftPorts): Promise<readon
     if (!update) return [];
     const liftedAt = new Date(clock.now()).toISOString();
     const lifted = gone.map((one): Lifted => ({ ...one, liftedAt, who, why }));
-    // First: an opt-out that is gone and nobody can be asked about is worse than a line about one that stayed.
+    // Log first: an entry about an opt-out that stayed is better than a lift without an entry.
     for (const one of lifted) await store.write(lineOf(pk, one, newId()));
     if ((await store.write(update)).applied) return lifted;
   }
 }
 
-/** An opt-out is gone where it no longer rests on the same event, even if another event keeps the address opted out. */
+/**
+ * Lifts opt-outs caused by events. One counts as lifted if its event no longer causes it, even if another event does.
+ */
 function liftEvents(
   found: Preferences,
   source: EventSource,
@@ -79,7 +81,7 @@ function liftEvents(
 ): { readonly update?: Update; readonly gone: readonly TopicOptOut[] } {
   const change = (words: readonly EventWord[]) => liftWords(words, source, messages);
   const { update } = changeWords(found, found, change, BOUNCE_RULES);
-  const still = silencedBy(change(eventWordsOf(found)), BOUNCE_RULES)[source];
+  const still = decisiveWords(change(eventWordsOf(found)), BOUNCE_RULES)[source];
   return { update, gone: optOuts.filter(({ messageId }) => messageId !== still?.messageId) };
 }
 
@@ -89,7 +91,7 @@ const lineOf = (pk: string, lifted: Lifted, id: string) => ({
   set: { v: FORMAT, ...lifted },
 });
 
-/** Of all that the ledger knows of an address. */
+/** Returns the lifted opt-outs among an address's ledger items. */
 export function liftedOf(items: readonly Item[]): readonly Lifted[] {
   const found = items
     .filter(({ sk }) => sk.startsWith(SK))

@@ -4,6 +4,8 @@ import { recordOf } from '../ledger/record-of';
 import type { Condition, Item, Key, Store, Update } from '../ledger/store';
 import {
   type BounceRules,
+  decisiveWords,
+  type EmailRef,
   EVENT_SOURCES,
   type EventSource,
   type EventWord,
@@ -11,24 +13,22 @@ import {
   isEventSource,
   liftWords,
   parseWords,
-  type SpokenOf,
-  silencedBy,
   withWord,
 } from './event-words';
 
 /**
- * What an address is opted out of, beside its records in the ledger: one item an address, one attribute a topic and
- * source. The folded address decides, so `Bob@x` does not get what `bob@x` left. A list never takes an opt-out back.
+ * The opt-outs of an address, one item beside its records, with one attribute per topic and source. It is found by the
+ * folded address, so an opt-out of `bob@x` also applies to `Bob@x`. A list never lifts an opt-out.
  */
 export interface Preferences extends Key {
   readonly v: number;
   readonly [attribute: string]: string | number | readonly string[] | undefined;
 }
 
-/** Every topic, those to come as well. */
+/** Every topic, including future ones. */
 export const EVERY_TOPIC = '*';
 
-/** What said so, and how a report says it. */
+/** Sources of opt-outs, with their text in reports. */
 export const OPT_OUT_SOURCES = {
   one_click: 'opted out by one click',
   page: 'opted out on the preferences page',
@@ -39,29 +39,31 @@ export const OPT_OUT_SOURCES = {
 } as const;
 export type OptOutSource = keyof typeof OPT_OUT_SOURCES;
 
-/** The recipient's own words: only they take them back, or somebody whom they asked to. */
+/**
+ * Sources that are the recipient's own decision. Only the recipient, or someone acting on their request, may lift them.
+ */
 export const OWN_SOURCES: ReadonlySet<OptOutSource> = new Set(['one_click', 'page', 'complaint']);
 
-export interface OptOut extends Partial<SpokenOf> {
-  /** ISO time: of the first word of this source; of an event by SES's clock. */
+export interface OptOut extends Partial<EmailRef> {
+  /** ISO time of the first opt-out by this source. For an event, by SES's clock. */
   readonly at: string;
   readonly source: OptOutSource;
 }
 
-/** An opt-out and its topic. */
+/** An opt-out with its topic. */
 export interface TopicOptOut extends OptOut {
   readonly topic: string;
 }
 
-/** `pk` is that of the address's records. */
+/** Returns the key of an address's preferences, in the partition of its records. */
 export const preferencesKey = ({ pk }: Pick<Key, 'pk'>): Key => ({ pk, sk: 'preferences' });
 
 export const asPreferences = (item: Item | undefined): Preferences | undefined =>
   recordOf<Preferences>('the preferences of an address', item);
 
-/** Of the attributes that hold an opt-out; the topic and the source follow it. */
+/** Prefix of an attribute that holds an opt-out. The topic and source follow. */
 const PREFIX = 'optedOut:';
-/** Holds the words of SES's events that the opt-outs of their sources rest on. */
+/** Attribute with the words of SES events that cause opt-outs. */
 const WORDS = 'eventWords';
 
 const attributeOf = (topic: string, source: OptOutSource): string => `${PREFIX}${topic}:${source}`;
@@ -69,7 +71,7 @@ const attributeOf = (topic: string, source: OptOutSource): string => `${PREFIX}$
 const attributeValue = ({ at, messageId, campaign }: OptOut): string =>
   messageId === undefined ? at : [at, messageId, campaign].join(' ');
 
-/** Every opt-out of an address, the first word first. */
+/** Returns every opt-out of an address, the earliest first. */
 export function allOptOuts(preferences: Preferences | undefined): readonly TopicOptOut[] {
   const found = Object.entries(preferences ?? {}).flatMap(([name, said]) => {
     if (!name.startsWith(PREFIX) || typeof said !== 'string') return [];
@@ -81,60 +83,60 @@ export function allOptOuts(preferences: Preferences | undefined): readonly Topic
   return found.sort((a, b) => (a.at + a.source < b.at + b.source ? -1 : 1));
 }
 
-/** The opt-outs of exactly this topic, the first word first. */
+/** Returns the opt-outs from exactly this topic, the earliest first. */
 export const topicOptOuts = (preferences: Preferences | undefined, topic: string): readonly OptOut[] =>
   allOptOuts(preferences)
     .filter((one) => one.topic === topic)
     .map(({ topic: _, ...optOut }) => optOut);
 
-/** The first word of exactly this topic. */
+/** Returns the earliest opt-out from exactly this topic. */
 export const topicOptOut = (preferences: Preferences | undefined, topic: string): OptOut | undefined =>
   topicOptOuts(preferences, topic)[0];
 
-/** The opt-out that keeps an address from a topic; undefined if there is none, and for mail without a topic. */
+/** Returns the opt-out that applies to a topic. Undefined if there is none, and for email without a topic. */
 export function optedOut(preferences: Preferences | undefined, topic: string | undefined): OptOut | undefined {
   if (topic === undefined) return undefined;
   return topicOptOut(preferences, topic) ?? topicOptOut(preferences, EVERY_TOPIC);
 }
 
-/** The same of an address whose preferences are in several partitions. */
+/** Returns the opt-out that applies, for an address with preferences in several partitions. */
 export const optedOutOfAny = (
   all: readonly (Preferences | undefined)[],
   topic: string | undefined,
 ): OptOut | undefined => all.map((preferences) => optedOut(preferences, topic)).find((found) => found !== undefined);
 
-/** The first word of a source stands: not applied means that it had said so already. */
-export function optOut(of: Pick<Key, 'pk'>, topic: string, left: OptOut): Update {
-  const attribute = attributeOf(topic, left.source);
+/** Opts an address out. Not applied if the source has already done so, because the first time is kept. */
+export function optOut(of: Pick<Key, 'pk'>, topic: string, entry: OptOut): Update {
+  const attribute = attributeOf(topic, entry.source);
   return {
     key: preferencesKey(of),
     when: { absent: attribute },
-    set: { v: FORMAT, [attribute]: attributeValue(left) },
+    set: { v: FORMAT, [attribute]: attributeValue(entry) },
   };
 }
 
 /**
- * The recipient's own wish to be back. It takes back the opt-outs of the topic that they saw, whatever their source, and
- * no later one: a repetition that comes late must not undo a newer word.
+ * Opts a recipient back in at their own wish. Lifts the opt-outs of the topic that they saw, of any source, but no
+ * later one: a late repetition must not undo a newer decision.
  */
 export function optIn(seen: Preferences, topic: string): Update {
-  const left = topicOptOuts(seen, topic);
-  const sources = left.map(({ source }) => source).filter(isEventSource);
+  const optOuts = topicOptOuts(seen, topic);
+  const sources = optOuts.map(({ source }) => source).filter(isEventSource);
   const words = topic === EVERY_TOPIC ? liftedOf(seen, sources) : undefined;
   return {
     key: preferencesKey(seen),
     when: {
       all: [
-        ...left.map((one): Condition => ({ eq: [attributeOf(topic, one.source), attributeValue(one)] })),
+        ...optOuts.map((one): Condition => ({ eq: [attributeOf(topic, one.source), attributeValue(one)] })),
         ...(words ? [asRead(seen)] : []),
       ],
     },
     set: { v: FORMAT, ...(words ? { [WORDS]: formatWords(words) } : {}) },
-    remove: left.map(({ source }) => attributeOf(topic, source)),
+    remove: optOuts.map(({ source }) => attributeOf(topic, source)),
   };
 }
 
-/** Takes opt-outs back that no event brought, as they were read. */
+/** Removes opt-outs not caused by events, if unchanged since they were read. */
 export const removeOptOut = (seen: Preferences, optOuts: readonly TopicOptOut[]): Update => ({
   key: preferencesKey(seen),
   when: { all: optOuts.map((one): Condition => ({ eq: [attributeOf(one.topic, one.source), attributeValue(one)] })) },
@@ -150,16 +152,16 @@ function liftedOf(seen: Preferences, sources: readonly EventSource[]): EventWord
   return sources.reduce((words, source) => liftWords(words, source), eventWordsOf(seen));
 }
 
-/** The words of SES's events about an address. */
+/** Returns the words of SES events about an address. */
 export const eventWordsOf = (preferences: Preferences | undefined): EventWord[] => parseWords(preferences?.[WORDS]);
 
-/** What changed by a word or by lifting it: sources that opt the address out now, and that do no more. */
+/** Sources that a change of words opted out or back in. */
 export interface Changed {
   readonly optedOut: readonly OptOut[];
   readonly optedIn: readonly OptOut[];
 }
 
-/** The event words of an address after a change, and the opt-outs that rest on them. */
+/** Changes the event words of an address and updates the opt-outs that they cause. */
 export function changeWords(
   found: Preferences | undefined,
   of: Pick<Key, 'pk'>,
@@ -169,23 +171,23 @@ export function changeWords(
   const before = eventWordsOf(found);
   const words = change(before);
   const text = formatWords(words);
-  const silenced = silencedBy(words, rules);
+  const decisive = decisiveWords(words, rules);
   const set: Record<string, string | undefined> = {};
   const remove: string[] = [];
   const optedOut: OptOut[] = [];
   const optedIn: OptOut[] = [];
   for (const source of EVENT_SOURCES) {
     const attribute = attributeOf(EVERY_TOPIC, source);
-    const word = silenced[source];
-    const was = topicOptOuts(found, EVERY_TOPIC).find((one) => one.source === source);
+    const word = decisive[source];
+    const previous = topicOptOuts(found, EVERY_TOPIC).find((one) => one.source === source);
     if (word) {
       const { at, messageId, campaign } = word;
-      const left: OptOut = { at, source, messageId, campaign };
-      set[attribute] = attributeValue(left);
-      if (!was) optedOut.push(left);
-    } else if (was) {
+      const entry: OptOut = { at, source, messageId, campaign };
+      set[attribute] = attributeValue(entry);
+      if (!previous) optedOut.push(entry);
+    } else if (previous) {
       remove.push(attribute);
-      optedIn.push(was);
+      optedIn.push(previous);
     }
   }
   const changed = { optedOut, optedIn };
@@ -197,7 +199,7 @@ export function changeWords(
   };
 }
 
-/** Under every folding of the address, so that no campaign of another version misses it. */
+/** Adds words under every folding of the address, so that campaigns with an older folding version also see them. */
 export async function hearWords(
   of: Person,
   words: readonly EventWord[],
@@ -212,7 +214,7 @@ export async function hearWords(
   );
 }
 
-/** Of several partitions of one address: what the first of them changed tells. */
+/** Changes several partitions of one address. Reports each source's change once. */
 export async function changeEverywhere(
   partitions: readonly string[],
   change: (words: readonly EventWord[]) => readonly EventWord[],
@@ -222,7 +224,7 @@ export async function changeEverywhere(
   const all: Changed[] = [];
   for (const pk of partitions) all.push(await changeOne(pk, change, rules, store));
   const each = (of: keyof Changed): OptOut[] => {
-    const sources = new Map(all.flatMap((one) => one[of]).map((left) => [left.source, left]));
+    const sources = new Map(all.flatMap((one) => one[of]).map((entry) => [entry.source, entry]));
     return [...sources.values()];
   };
   return { optedOut: each('optedOut'), optedIn: each('optedIn') };
@@ -234,7 +236,7 @@ async function changeOne(
   rules: BounceRules,
   store: Store,
 ): Promise<Changed> {
-  // Somebody else's event may come between reading and writing.
+  // Repeat if another event was written between read and write.
   for (;;) {
     const found = asPreferences((await store.read([preferencesKey({ pk })]))[0]);
     const { update, changed } = changeWords(found, { pk }, change, rules);
@@ -242,7 +244,7 @@ async function changeOne(
   }
 }
 
-/** In the order asked, as they are now; nothing is asked where there is no topic to leave. */
+/** Reads current preferences, in the given order. */
 export async function readPreferences(
   keys: readonly Pick<Key, 'pk'>[],
   store: Store,

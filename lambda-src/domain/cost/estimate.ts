@@ -4,8 +4,8 @@ import type { Account } from '../ports';
 const DAY = 86_400;
 
 /**
- * The longest that a list takes if nothing else is sent in the account and none of its recipients has the email yet.
- * Sent messages return to the quota after 24 hours; SES does not say when, so this counts whole days.
+ * Estimates the longest duration of a run, if nothing else is sent in the account and all recipients still need the
+ * email. Sent emails return to the quota after 24 hours; SES does not say when exactly, so this counts whole days.
  */
 export function estimate(
   recipients: number,
@@ -13,7 +13,7 @@ export function estimate(
   { max24Hours, sentLast24Hours }: Pick<Account, 'max24Hours' | 'sentLast24Hours'>,
 ): NonNullable<PlanDocument['estimate']> {
   const rounded = Math.round(perSecond * 100) / 100;
-  // SES's -1: no limit.
+  // SES returns -1 for an unlimited quota.
   if (max24Hours < 0) return { perSecond: rounded, seconds: Math.ceil(recipients / perSecond) };
   const left = Math.max(0, Math.floor(max24Hours - sentLast24Hours));
   const quota = { perSecond: rounded, quota: max24Hours, quotaLeft: left };

@@ -1,12 +1,12 @@
 import { SHARD_RECIPIENTS } from '../../../src/private/contract';
 import { workersFor } from '../rate/workers';
 
-/** SES's plans, by SES's own names: one for an account and Region. */
+/** SES's pricing plans, by SES's names. One applies per account and Region. */
 export type Plan = 'NONE' | 'ESSENTIALS' | 'PRO' | 'ENTERPRISE';
 
 interface PlanPrice {
   readonly name: string;
-  /** US dollars for a thousand messages, up to a number of messages a month. */
+  /** US dollars per 1,000 emails, up to a number of emails per month. */
   readonly tiers: readonly (readonly [upTo: number, dollars: number])[];
   readonly monthly?: number;
 }
@@ -15,8 +15,8 @@ interface PlanPrice {
 export const PRICES_OF = 'November 2026';
 
 /**
- * US dollars, without attachments, dedicated addresses and taxes. https://aws.amazon.com/ses/pricing/: the same in all
- * Regions.
+ * US dollars, without attachments, dedicated IP addresses and taxes. The same in all Regions.
+ * https://aws.amazon.com/ses/pricing/
  */
 export const PLANS: { readonly [P in Plan]: PlanPrice } = {
   NONE: { name: 'à la carte', tiers: [[Number.POSITIVE_INFINITY, 0.1]] },
@@ -48,7 +48,7 @@ export const PLANS: { readonly [P in Plan]: PlanPrice } = {
   },
 };
 
-/** What the other services ask for, in US dollars, in us-east-1; other Regions ask for up to half as much again. */
+/** Prices of other services in US dollars, in us-east-1. Other Regions cost up to half as much more. */
 const PRICES = {
   /** https://aws.amazon.com/lambda/pricing/, on ARM */
   lambdaRequest: 0.2e-6,
@@ -64,19 +64,21 @@ const PRICES = {
   put: 0.005e-3,
 } as const;
 
-/** Of one message: claim and mark; its record and preferences before, its record after. */
+/**
+ * Per email. Writes: the claim and the result. Reads: the record and preferences before sending, the record after it.
+ */
 const WRITES = 2;
 const READS = 3;
-/** A send, a delivery, and a bounce, a complaint or an open now and then. */
+/** SES events per email: a send, a delivery, and occasionally a bounce, complaint or open. */
 const EVENTS = 2.2;
-/** A write for each, what is read for it, its arrival in the queue; it leaves in tens. */
+/** Reads and queue requests per event. A call handles ten events. */
 const EVENT_READS = 1;
 const EVENT_REQUESTS = 1.2;
 const EVENTS_A_CALL = 10;
 const TRACK_SECONDS = 0.1;
-/** Of a shard's children in both maps. */
+/** State transitions per shard, in both maps. */
 const TRANSITIONS = 8;
-/** What is written of a shard: itself, its outcomes, and its maps' results. */
+/** S3 writes per shard: the shard, its outcomes, and the maps' results. */
 const PUTS = 4;
 const GIGABYTES = 0.5;
 
@@ -91,7 +93,7 @@ export interface Cost {
 
 const cents = (dollars: number): number => Math.round(dollars * 100) / 100;
 
-/** What SES asks for so many mails, in US dollars, as the first of a month and without the plan's monthly price. */
+/** Returns SES's price in US dollars, as the first emails of a month and without the plan's monthly price. */
 export function dollarsFor(mails: number, plan: Plan = 'NONE'): number {
   let [dollars, below] = [0, 0];
   for (const [upTo, price] of PLANS[plan].tiers) {
@@ -101,7 +103,7 @@ export function dollarsFor(mails: number, plan: Plan = 'NONE'): number {
   return cents(dollars);
 }
 
-/** The cost of so many emails at this rate, with SES's events for them. */
+/** Returns the cost of this many emails at this rate in emails per second, including their SES events. */
 export function costOf(mails: number, perSecond: number, plan: Plan = 'NONE'): Cost {
   const shards = Math.ceil(mails / SHARD_RECIPIENTS);
   const sending = (mails / perSecond) * workersFor(perSecond, shards);

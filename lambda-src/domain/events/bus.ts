@@ -1,12 +1,12 @@
 import type { Log } from '../ports';
 
-/** The owner's event bus. What is said on it is described in docs/events.md, and public. */
+/** The owner's event bus. docs/events.md describes its public events. */
 export interface Bus {
-  /** Rejects where some could not be put. */
+  /** Rejects if some events could not be published. */
   publish(events: readonly BusEvent[]): Promise<void>;
 }
 
-/** Where the owner has none. */
+/** For owners without a bus. */
 export const NO_BUS: Bus = { publish: async () => {} };
 
 export const BUS_SOURCE = 'mailmatrix';
@@ -31,19 +31,19 @@ export interface BusEvent {
   readonly type: (typeof BUS_TYPES)[keyof typeof BUS_TYPES];
   readonly detail: {
     readonly version: typeof BUS_VERSION;
-    /** Absent where it is about no campaign. */
+    /** Absent if the event concerns no campaign. */
     readonly campaign?: string;
     readonly [name: string]: unknown;
   };
 }
 
-/** A recipient's opt-out of a topic, `*` for all, or opt-in. `source`: where it came from. */
+/** Builds the event of a recipient's opt-out or opt-in. Topic `*` means all topics; `source` is its origin. */
 export const choiceEvent = (
   type: 'optedOut' | 'optedIn',
   detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
 ): BusEvent => ({ type: BUS_TYPES[type], detail: { version: BUS_VERSION, ...detail } });
 
-/** Best effort: neither a run nor a recipient's choice may fail because of the owner's bus. */
+/** Publishes without failing: the owner's bus must not stop a run or a recipient's choice. */
 export async function publishRunEvent(
   event: BusEvent,
   { bus, log }: { readonly bus: Bus; readonly log: Log },
@@ -55,13 +55,13 @@ export async function publishRunEvent(
   }
 }
 
-/** PutEvents' own limits. */
+/** Limits of PutEvents. */
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 256 * 1024;
-/** What an entry counts beside its detail: the time, the source and the type. */
+/** Bytes that an entry counts besides its detail: time, source and type. */
 const OVERHEAD = 14 + 64;
 
-/** As many to a call as it takes. */
+/** Divides events into calls, each with as many as PutEvents accepts. */
 export function calls(events: readonly BusEvent[]): BusEvent[][] {
   const all: BusEvent[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

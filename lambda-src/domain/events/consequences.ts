@@ -1,24 +1,24 @@
 import { detailsOf, EMAIL_EVENTS, type EmailEvent, isAutomaticReply, type TrackedRecord, timeOf } from './email-events';
 import { type AddressWord, SES_CASES, type SesCase } from './ses-cases';
 
-/** The part of a record that SES's events have written. */
+/** The attributes of a record that SES events write. */
 export type EventsOfMessage = Partial<TrackedRecord>;
 
-/** An event of SES as the record keeps it. */
+/** An SES event in the record's form. */
 export interface ReportedEvent {
   readonly emailEvent: EmailEvent;
   /** ISO time, by SES's clock. */
   readonly at: string;
-  /** Attributes beside the time. */
+  /** Attributes besides the time. */
   readonly details?: { readonly [attribute: string]: string | undefined };
 }
 
-/** A case of the table, and where it stands: the smaller, the graver. */
+/** A case with its rank in the table. A lower rank is more serious. */
 interface Ranked extends SesCase {
   readonly rank: number;
 }
 
-/** By email event, the case of each kind; that of kinds which no case names is under `undefined`. */
+/** The case of each kind, by email event. `undefined` holds the case for all other kinds. */
 const BY_EVENT = new Map<EmailEvent, Map<string | undefined, Ranked>>();
 for (const [rank, row] of SES_CASES.entries()) {
   const kinds = BY_EVENT.get(row.emailEvent) ?? new Map<string | undefined, Ranked>();
@@ -26,14 +26,14 @@ for (const [rank, row] of SES_CASES.entries()) {
   for (const kind of kindsOf(row)) if (!kinds.has(kind)) kinds.set(kind, { ...row, rank });
 }
 
-/** The kinds on a record by which a case is known. */
+/** Returns the kinds on a record that identify a case. */
 function kindsOf({ emailEvent, kind, subtypes, feedback }: SesCase): readonly (string | undefined)[] {
   if (kind !== undefined) return [kind];
   if (feedback) return feedback;
   return (emailEvent !== 'blocked' && subtypes) || [undefined];
 }
 
-/** The case of an email event on a record; undefined where the table has none, because nothing follows. */
+/** Returns the case of an email event on a record. Undefined if the table has none, so that nothing follows. */
 function caseOn(events: EventsOfMessage, emailEvent: EmailEvent): Ranked | undefined {
   const kinds = events[timeOf(emailEvent)] === undefined ? undefined : BY_EVENT.get(emailEvent);
   if (!kinds) return undefined;
@@ -42,8 +42,8 @@ function caseOn(events: EventsOfMessage, emailEvent: EmailEvent): Ranked | undef
 }
 
 /**
- * Whether an event says more than the record has of its kind: nothing yet, a graver case, or an earlier time by SES's
- * clock. A total order, so that the record ends alike in whatever order events come.
+ * Whether an event replaces the record's: there is none yet, its case is more serious, or its time is earlier by SES's
+ * clock. This is a total order, so that the result does not depend on the order of arrival.
  */
 export function saysMore(record: EventsOfMessage, { emailEvent, at, details = {} }: ReportedEvent): boolean {
   const time = timeOf(emailEvent);
@@ -55,31 +55,32 @@ export function saysMore(record: EventsOfMessage, { emailEvent, at, details = {}
   return JSON.stringify(detailsOf(said, emailEvent)) < JSON.stringify(detailsOf(record, emailEvent));
 }
 
-/** What a message's events come to, whatever the order in which they came. */
+/** The consequences of an email's events, independent of their order of arrival. */
 export interface Consequences {
   readonly bounce?: BounceWord;
   readonly complaint?: { readonly at: string };
-  /** By name, what the message counts as: 1 each. */
+  /** Names of the counts that the email adds 1 to. */
   readonly counts: ReadonlySet<string>;
 }
 
-/** Gravest first. */
+/** Most serious first. */
 const BOUNCE_KINDS = ['hard_bounce', 'no_domain', 'about_email', 'soft_bounce', 'general_bounce'] as const;
 type BounceKind = (typeof BOUNCE_KINDS)[number] & AddressWord;
 
-/** What the events say of the mailbox; `reply` says that a bounce was an automatic reply. */
+/** The state of the mailbox, as its events show. `reply`: the bounce was an automatic reply. */
 export interface BounceWord {
   readonly kind: BounceKind | 'reply';
   /** ISO time, by SES's clock. */
   readonly at: string;
 }
 
-/** Names of counts beside those of the email events. */
+/** Names of counts besides those of email events. */
 export const COUNT = { againstBounce: 'againstBounce', againstComplaint: 'againstComplaint', ended: 'ended' } as const;
 
-/** By any of them it is known that SES is done with a message. */
+/** Any of these shows that SES has finished with an email. */
 const ENDS = ['delivered', 'bounced', 'blocked', 'softBounced', 'suppressedBySes', 'notedBounce'] as const;
 
+/** Returns the consequences of all events of one email. */
 export function consequencesOf(events: EventsOfMessage): Consequences {
   const cases = EMAIL_EVENTS.map((emailEvent) => caseOn(events, emailEvent)).filter((one) => one !== undefined);
   const counts = new Set<string>(EMAIL_EVENTS.filter((emailEvent) => events[timeOf(emailEvent)] !== undefined));

@@ -3,8 +3,8 @@ import { recordOf } from '../ledger/record-of';
 import type { Item } from '../ledger/store';
 
 /**
- * What SES's events said of a message, on its recipient's record: `<fact>At` holds when, by SES's clock, the first of its
- * kind, and the details lie beside it. A record without them is one that no event came of, which proves nothing.
+ * Email events on a recipient's record. `<event>At` holds the time of the first of its kind by SES's clock, and details
+ * are stored beside it. A record without events proves nothing.
  */
 export const EMAIL_EVENTS = [
   'accepted',
@@ -30,39 +30,39 @@ export type EmailEventTime = `${EmailEvent}At`;
 
 export const timeOf = (emailEvent: EmailEvent): EmailEventTime => `${emailEvent}At`;
 
-/** As reports and events on the bus name it: `soft_bounced`. */
+/** Returns the name in reports and on the bus, for example `soft_bounced`. */
 export const publicName = (emailEvent: EmailEvent): string =>
   emailEvent.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Attributes of a record; all may be absent. */
+/** A recipient's record with event attributes, all of which may be absent. */
 export type TrackedRecord = RecipientRecord & { readonly [time in EmailEventTime]?: string } & {
-  /** SES's subtype, and what the receiving server said. */
+  /** SES's bounce subtype; `bounceReason` is the receiving server's text. */
   readonly bounceType?: string;
   readonly bounceReason?: string;
-  /** The receiving server's status code, and what else it said. */
+  /** The receiving server's status code; `blockedReason` is its text. */
   readonly blockedStatus?: string;
   readonly blockedReason?: string;
   readonly softBounceType?: string;
   readonly softBounceReason?: string;
-  /** SES's own list that kept it from being handed over. */
+  /** SES's suppression list that prevented delivery. */
   readonly suppressedBy?: string;
   readonly complaintType?: string;
   readonly delayType?: string;
   readonly rejectReason?: string;
   readonly failReason?: string;
-  /** What SES said that changes nothing, and a permanent bounce of a kind that is not known yet. */
+  /** Events without consequences; `notedBounceType` is a permanent bounce of an unknown kind. */
   readonly notedType?: string;
   readonly notedBounceType?: string;
-  /** Another message that SES took for the same recipient, which must never be. */
+  /** Another message id for the same recipient. It must never exist. */
   readonly secondMessageId?: string;
-  /** Since when nothing is kept of what became of it. */
+  /** Time after which delivery events are no longer stored. */
   readonly forgotten?: string;
 };
 
 export const asTracked = (item: Item | undefined): TrackedRecord | undefined =>
   recordOf<TrackedRecord>('the record of a recipient', item);
 
-/** The attributes beside each email event: its kind first. */
+/** Attributes of each email event. Its kind comes first. */
 export const DETAILS: { readonly [emailEvent in EmailEvent]?: readonly (keyof TrackedRecord & string)[] } = {
   bounced: ['bounceType', 'bounceReason'],
   blocked: ['blockedStatus', 'blockedReason'],
@@ -76,19 +76,19 @@ export const DETAILS: { readonly [emailEvent in EmailEvent]?: readonly (keyof Tr
   notedBounce: ['notedBounceType'],
 };
 
-/** What a record, or an event, says beside one of its email events. */
+/** Returns the details of an email event, from a record or an event. */
 export const detailsOf = (of: object, emailEvent: EmailEvent): readonly (string | undefined)[] =>
   (DETAILS[emailEvent] ?? []).map((name) => (of as { readonly [name: string]: string | undefined })[name]);
 
-/** A bounce of a message that was delivered, without a closer kind, is an automatic reply: the recipient is away. */
+/** A bounce without a specific kind after a delivery is an automatic reply: the recipient is away. */
 export const isAutomaticReply = ({ softBouncedAt, softBounceType, deliveredAt }: Partial<TrackedRecord>): boolean =>
   softBouncedAt !== undefined && softBounceType === 'General' && deliveredAt !== undefined;
 
-/** Whether a report counts an email event of a message; an automatic reply is no bounce. */
+/** Whether a report counts an email event. An automatic reply is not a bounce. */
 export const isReported = (record: TrackedRecord | undefined, emailEvent: EmailEvent): boolean =>
   record?.[timeOf(emailEvent)] !== undefined && !(emailEvent === 'softBounced' && isAutomaticReply(record));
 
-/** What a message came to: of all that is known of it, what tells most. */
+/** Delivery statuses in order of precedence. An email has the first that applies. */
 const BY_WEIGHT = [
   'complained',
   'bounced',
@@ -101,28 +101,29 @@ const BY_WEIGHT = [
   'delayed',
   'accepted',
 ] as const satisfies readonly EmailEvent[];
-/** `unknown`: SES took it, and no event came. */
+/** `unknown`: SES accepted the email, and no event arrived. */
 export type DeliveryStatus = (typeof BY_WEIGHT)[number] | 'unknown';
 
 export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...BY_WEIGHT, 'unknown'];
 
+/** Returns an email's delivery status from its recipient's record. */
 export const deliveryStatusOf = (record: TrackedRecord | undefined): DeliveryStatus =>
   BY_WEIGHT.find((emailEvent) => isReported(record, emailEvent)) ?? 'unknown';
 
-/** Its kind, and the words of SES or of the receiving server, which may quote the address. */
+/** Returns the kind and the text of SES or the receiving server, which may quote the address. */
 export function deliveryReason(record: TrackedRecord): string | undefined {
   const status = deliveryStatusOf(record);
   return status === 'unknown' ? undefined : detailsOf(record, status).filter(Boolean).join(': ') || undefined;
 }
 
-/** Of messages that SES took. `counts`: how many each fact is known of; `deliveryStatuses` add up to `messages`. */
+/** Counts of accepted emails. `counts` is per email event; `deliveryStatuses` add up to `messages`. */
 export interface TrackingCounts {
   readonly messages: number;
   readonly counts: { readonly [emailEvent: string]: number };
   readonly deliveryStatuses: { readonly [deliveryStatus: string]: number };
 }
 
-/** Counts messages one by one, by their public names. */
+/** Counts emails by public event names. */
 export class TrackingCounter implements TrackingCounts {
   messages = 0;
   readonly counts: Record<string, number> = zeros(EMAIL_EVENTS.map(publicName));

@@ -1,12 +1,12 @@
 import type { Log } from '../ports';
 import { BUS_TYPES, BUS_VERSION, type Bus, publishRunEvent } from './bus';
 
-/** A campaign that was paused, by an operator or by a part of the mailer. */
+/** A campaign paused by an operator or by the mailer. */
 export interface PausedCampaign {
   readonly campaign: string;
   readonly run: number;
   readonly why: string;
-  /** Who, as it stands on the campaign's record. */
+  /** The operator or component that paused it, as in the campaign's record. */
   readonly by: string;
   /** ISO time. */
   readonly at?: string;
@@ -21,11 +21,11 @@ interface Ports {
 export const publishPause = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
   publishRunEvent({ type: BUS_TYPES.paused, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
 
-/** Publishes that a campaign goes on. */
+/** Publishes a resume on the owner's bus. */
 export const publishResume = ({ campaign, run, why, by, at }: PausedCampaign, ports: Ports): Promise<void> =>
   publishRunEvent({ type: BUS_TYPES.resumed, detail: { version: BUS_VERSION, campaign, run, why, by, at } }, ports);
 
-/** Publishes a pause or resume of every campaign of a ledger. */
+/** Publishes a pause or resume of every campaign on a ledger. */
 export const publishForAll = (
   what: 'pause' | 'resume',
   { why, by, at }: Pick<PausedCampaign, 'why' | 'by' | 'at'>,

@@ -2,32 +2,32 @@ import type { EmailEvent } from './email-events';
 import { bounceStatus, type SesDetail } from './ses-detail';
 
 /**
- * What a message's events say of its address. `general_bounce` is a soft bounce, or an automatic reply where the message
- * was delivered; `about_email` is about the message and not about the mailbox.
+ * The state of an address, as an email's events show. `general_bounce` is a soft bounce, or an automatic reply if the email
+ * was delivered. `about_email` concerns the email, not the mailbox.
  */
 export type AddressWord = 'hard_bounce' | 'no_domain' | 'about_email' | 'soft_bounce' | 'general_bounce' | 'complaint';
 
-/** One row of the table: which bounces or complaints of SES it is about, and what follows from them. */
+/** One row of the table: the bounces or complaints that it matches, and their consequences. */
 export interface SesCase {
   readonly event: 'Bounce' | 'Complaint';
-  /** `bounceType`; any where it is absent. */
+  /** `bounceType`; absent matches any. */
   readonly type?: string;
-  /** `bounceSubType` or `complaintSubType`, `none` where SES gives none; any where it is absent. */
+  /** `bounceSubType` or `complaintSubType`, `none` if SES gives none; absent matches any. */
   readonly subtypes?: readonly string[];
-  /** Enhanced status code (RFC 3463); any or none where it is absent. */
+  /** Enhanced status code (RFC 3463); absent matches any, including none. */
   readonly status?: RegExp;
-  /** `complaintFeedbackType`, `none` where SES gives none; any where it is absent. */
+  /** `complaintFeedbackType`, `none` if SES gives none; absent matches any. */
   readonly feedback?: readonly string[];
-  /** What the recipient's record says from then on. */
+  /** The email event stored on the recipient's record. */
   readonly emailEvent: EmailEvent;
-  /** The kind on the record, where it is not SES's subtype or feedback type. */
+  /** The kind stored on the record, if it is not SES's subtype or feedback type. */
   readonly kind?: string;
   readonly address?: AddressWord;
-  /** What SES holds against the sender by it. */
+  /** The sender's rate in which SES counts it. */
   readonly against?: 'bounce' | 'complaint';
 }
 
-/** SES did not try, because of a list or a validation of this account. */
+/** Subtypes for which SES did not attempt delivery, because of a list or validation of this account. */
 const HELD_BACK = [
   'OnAccountSuppressionList',
   'OnTenantSuppressionList',
@@ -36,14 +36,14 @@ const HELD_BACK = [
 ];
 
 /**
- * What follows from a bounce or a complaint. An event is the first case that it matches. Of two events of one message
- * with the same `emailEvent`, the case that stands higher counts. `docs/tracking.md` has the table in words.
+ * Consequences of bounces and complaints. An event has the first case that it matches. Of two events of one email with
+ * the same `emailEvent`, the higher case applies. `docs/tracking.md` explains the table.
  */
 export const SES_CASES: readonly SesCase[] = [
-  // SES's global list counts as a bounce of the sender; the account's own lists do not.
+  // SES's global suppression list counts as a bounce of the sender; the account's own lists do not.
   { event: 'Bounce', type: 'Permanent', subtypes: ['Suppressed'], emailEvent: 'suppressedBySes', against: 'bounce' },
   { event: 'Bounce', type: 'Permanent', subtypes: HELD_BACK, emailEvent: 'suppressedBySes' },
-  // 5.7.x is about security or policy (RFC 3463, section 3.8): the sender is refused, not the recipient.
+  // 5.7.x concerns security or policy (RFC 3463, section 3.8): the sender is refused, not the recipient.
   {
     event: 'Bounce',
     type: 'Permanent',
@@ -61,7 +61,7 @@ export const SES_CASES: readonly SesCase[] = [
     against: 'bounce',
   },
   { event: 'Bounce', type: 'Permanent', emailEvent: 'notedBounce', against: 'bounce' },
-  // 5.1.2 and 5.4.4: the domain does not exist, or has no route. It may be back tomorrow.
+  // 5.1.2 and 5.4.4: the domain does not exist or has no route, possibly only temporarily.
   {
     event: 'Bounce',
     type: 'Transient',
@@ -79,7 +79,7 @@ export const SES_CASES: readonly SesCase[] = [
     address: 'about_email',
     against: 'bounce',
   },
-  // About the email, or about `maxDeliverySeconds`.
+  // Concerns the email or `maxDeliverySeconds`.
   {
     event: 'Bounce',
     type: 'Transient',
@@ -95,7 +95,7 @@ export const SES_CASES: readonly SesCase[] = [
     address: 'soft_bounce',
   },
   { event: 'Bounce', type: 'Undetermined', emailEvent: 'softBounced', kind: 'Undetermined', address: 'soft_bounce' },
-  // An automatic reply where the message was delivered: see `isAutomaticReply`.
+  // An automatic reply if the email was delivered; see `isAutomaticReply`.
   { event: 'Bounce', type: 'Transient', subtypes: ['General'], emailEvent: 'softBounced', address: 'general_bounce' },
   { event: 'Complaint', subtypes: HELD_BACK, emailEvent: 'suppressedBySes' },
   {
@@ -106,19 +106,19 @@ export const SES_CASES: readonly SesCase[] = [
     address: 'complaint',
     against: 'complaint',
   },
-  // A report on authentication that no person wrote.
+  // An automated authentication report.
   { event: 'Complaint', subtypes: ['none'], feedback: ['auth-failure'], emailEvent: 'noted' },
-  // These recipients want the email.
+  // The recipient marked the email as not spam.
   { event: 'Complaint', subtypes: ['none'], feedback: ['not-spam'], emailEvent: 'noted' },
   { event: 'Bounce', emailEvent: 'noted' },
   { event: 'Complaint', emailEvent: 'noted' },
 ];
 
-/** The kinds of `noted` that are known; any other is one that SES has added since. */
+/** Known kinds of `noted`. SES may add others. */
 export const NOTED_KINDS: readonly string[] = ['auth-failure', 'not-spam'];
 
-/** What of a bounce or complaint the table asks about. */
-interface Asked {
+/** Values of a bounce or complaint that the table matches. */
+interface CaseInput {
   readonly event: SesCase['event'];
   readonly type: string;
   readonly subtype: string;
@@ -126,7 +126,7 @@ interface Asked {
   readonly status?: string;
 }
 
-const matches = (row: SesCase, { event, type, subtype, feedback, status }: Asked): boolean =>
+const matches = (row: SesCase, { event, type, subtype, feedback, status }: CaseInput): boolean =>
   row.event === event &&
   (row.type === undefined || row.type === type) &&
   (row.subtypes === undefined || row.subtypes.includes(subtype)) &&
@@ -135,7 +135,7 @@ const matches = (row: SesCase, { event, type, subtype, feedback, status }: Asked
 
 const NONE = 'none';
 
-function askedOf({ bounce, complaint }: SesDetail, event: SesCase['event']): Asked {
+function inputOf({ bounce, complaint }: SesDetail, event: SesCase['event']): CaseInput {
   if (event === 'Bounce') {
     const { bounceType: type = NONE, bounceSubType: subtype = NONE, bouncedRecipients = [] } = bounce ?? {};
     return { event, type, subtype, feedback: NONE, status: bounceStatus(bouncedRecipients[0]) };
@@ -149,24 +149,24 @@ function askedOf({ bounce, complaint }: SesDetail, event: SesCase['event']): Ask
   };
 }
 
-/** The case of a bounce or a complaint, and its kind as the record keeps it. */
+/** Returns the case of a bounce or complaint, and its kind for the record. */
 export function caseOf(
   detail: SesDetail,
   event: SesCase['event'],
 ): { readonly found: SesCase; readonly kind?: string } {
-  const asked = askedOf(detail, event);
-  // The last row of each event takes everything.
-  const found = SES_CASES.find((row) => matches(row, asked))!;
-  return { found, kind: kindOf(found, asked) };
+  const input = inputOf(detail, event);
+  // The last row of each event matches everything.
+  const found = SES_CASES.find((row) => matches(row, input))!;
+  return { found, kind: kindOf(found, input) };
 }
 
-function kindOf({ emailEvent, kind, feedback }: SesCase, asked: Asked): string | undefined {
+function kindOf({ emailEvent, kind, feedback }: SesCase, input: CaseInput): string | undefined {
   if (kind !== undefined) return kind;
-  const { event, type, subtype, status } = asked;
+  const { event, type, subtype, status } = input;
   if (emailEvent === 'blocked') return status;
-  if (feedback) return asked.feedback === NONE ? undefined : asked.feedback;
+  if (feedback) return input.feedback === NONE ? undefined : input.feedback;
   const isNoted = emailEvent === 'noted' || emailEvent === 'notedBounce';
   if (!isNoted) return subtype;
-  const words = event === 'Bounce' ? [event, type, subtype] : [event, subtype, asked.feedback];
+  const words = event === 'Bounce' ? [event, type, subtype] : [event, subtype, input.feedback];
   return words.join(' ').slice(0, 100);
 }

@@ -1,4 +1,6 @@
-/** What of SES's event JSON is read: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
+/**
+ * Fields read from SES events: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ */
 export interface SesDetail {
   readonly eventType?: string;
   readonly mail?: {
@@ -30,7 +32,7 @@ export interface Timed {
 
 export interface Seen extends Timed {
   readonly userAgent?: string;
-  /** `Likely` or `Unlikely`; SES says so since August 2026. */
+  /** `Likely` or `Unlikely`; SES provides it since August 2026. */
   readonly isBotEvent?: string;
 }
 
@@ -39,14 +41,15 @@ interface BouncedRecipient {
   readonly diagnosticCode?: string;
 }
 
-/** An enhanced status code of RFC 3463, not a part of an IP address or a longer version number. */
+/** Matches an enhanced status code (RFC 3463), but not part of an IP address or longer version number. */
 const STATUS = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\d|\.\d)/;
-/** The same behind an SMTP reply code, where it is the server's and no version of its software. */
+/** Matches a status code after an SMTP reply code, which excludes software versions. */
 const ANSWERED = /\b[245]\d\d[- ]#?([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)/;
 
+/** Returns the enhanced status code in a server's text, preferably one after an SMTP reply code. */
 export const statusIn = (said: string | undefined): string | undefined =>
   ANSWERED.exec(said ?? '')?.[1] ?? STATUS.exec(said ?? '')?.[0];
 
-/** The receiving server's own word, and otherwise the status that SES gives. */
+/** Returns the receiving server's status code, otherwise SES's. */
 export const bounceStatus = (recipient: BouncedRecipient | undefined): string | undefined =>
   statusIn(recipient?.diagnosticCode) ?? statusIn(recipient?.status);

@@ -14,7 +14,7 @@ import {
 import { partitionsOf } from './keys';
 import type { Item, Store, Update } from './store';
 
-/** What one campaign has been to one person. */
+/** One recipient's record in one campaign, as `status` and `forget` show it. */
 export interface Mailing {
   readonly campaign: string;
   readonly run: number;
@@ -22,39 +22,43 @@ export interface Mailing {
   readonly state: string;
   readonly reason?: string;
   readonly messageId?: string;
-  /** What SES's events said, by name, with their times. */
+  /** Time of each SES event received, by public event name. */
   readonly events: { readonly [emailEvent: string]: string };
   readonly deliveryStatus?: string;
   readonly deliveryReason?: string;
-  /** When `forget` erased what names them. */
+  /** Time at which `forget` erased the personal data. */
   readonly forgotten?: string;
 }
 
-/** All that the ledger knows of an address. */
+/** Everything the ledger holds about one address. */
 export interface History {
-  /** Partition of its records: the digest of the folded address. */
+  /** Partition key of the recipient's records: the digest of the folded address. */
   readonly recipient: string;
   readonly mailings: readonly Mailing[];
-  /** What they are opted out of, `*` for every topic, by which source, and by which event's message. */
+  /** The recipient's opt-outs. Topic `*` means every topic. */
   readonly optOuts: readonly TopicOptOut[];
-  /** Opt-outs that an operator took back. */
+  /** Opt-outs that an operator lifted. */
   readonly lifted: readonly Lifted[];
 }
 
-/** Partitions of an address's records, the one for new records first; throws for an invalid address. */
+/**
+ * Returns the partitions of an address's records, the one for new records first. Throws MM701 if the address is
+ * invalid.
+ */
 export function partitionsOfAddress(address: string): readonly string[] {
   const parsed = parseAddress(address);
   if ('code' in parsed) throw new Error(`MM701: ${JSON.stringify(address)} is no address: ${parsed.reason}`);
   return partitionsOf(parsed.address);
 }
 
-/** Everything that these partitions hold, whatever it is. */
+/** Reads all items in these partitions, of every kind. */
 export async function itemsOf(partitions: readonly string[], store: Pick<Store, 'query'>): Promise<Item[]> {
   const items: Item[] = [];
   for (const pk of partitions) items.push(...(await store.query(pk, '')));
   return items;
 }
 
+/** Assembles an address's history from its ledger items, campaigns in order of their first event. */
 export function historyOf(recipient: string, items: readonly Item[]): History {
   const optOuts = new Map<string, TopicOptOut>();
   const mailings: Mailing[] = [];
@@ -62,7 +66,7 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
     for (const one of item.sk === preferencesKey(item).sk ? allOptOuts(asPreferences(item)) : []) {
       const name = `${one.topic}:${one.source}`;
       const known = optOuts.get(name);
-      // Under several foldings the first opt-out counts.
+      // The same opt-out may exist under several folding versions; keep the earliest.
       if (!known || one.at < known.at) optOuts.set(name, one);
     }
     if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
@@ -94,7 +98,7 @@ function mailingOf(record: TrackedRecord): Mailing {
   };
 }
 
-/** What never-twice and the invariant monitor rest on; all else that a record says goes. */
+/** Attributes that `forget` keeps because "never twice" and the invariant monitor need them. All others are removed. */
 const KEPT: ReadonlySet<string> = new Set([
   'pk',
   'sk',
@@ -120,7 +124,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'forgotten',
 ]);
 
-/** Erases what a record says of a person, for good: what events say later is not written any more. */
+/** Permanently erases personal data from a record. SES events that arrive later are not stored. */
 export function forget(record: Item, now: number): Update {
   const { pk, sk } = record;
   return {

@@ -1,33 +1,33 @@
 /**
- * Partition keys of the ledger, except recipients'. IAM sees only the partition key of an item, so items that different
- * roles may write lie in different partitions. A recipient's partition key is a digest of 43 characters; no other has
- * 43 characters, whatever a campaign or a mailer is called.
+ * Partition keys of the ledger, except recipients'. IAM can restrict access only by partition key, so items that
+ * different roles may write are in different partitions. A recipient's partition key is a digest of 43 characters; no
+ * key built here has that length.
  */
 export const PARTITION = {
-  /** What operators change: the campaign's record, and who did what to it. */
+  /** The campaign's record and the log of operator actions. */
   campaign: (campaignDigest: string) => `campaign#${campaignDigest}`,
   draft: (campaignDigest: string) => `draft#${campaignDigest}`,
-  /** The campaign's runs, and each run's brake and waits for the quota. */
+  /** The campaign's runs, and each run's brake and block waits. */
   run: (campaignDigest: string) => `run#${campaignDigest}`,
-  /** What each worker of a run is about. */
+  /** Checkpoints of a run's send workers. */
   shard: (campaignDigest: string, run: number) => `shard#${campaignDigest}#${run}`,
   approval: (campaignDigest: string) => `approval#${campaignDigest}`,
-  /** Live counts of SES's events. */
+  /** Live counts of SES events. */
   events: (campaignDigest: string) => `events#${campaignDigest}`,
-  /** The circuit breaker's counts, and violations that were reported. */
+  /** The circuit breaker's counts and the invariant violations already reported. */
   breaker: (campaignDigest: string) => `breaker#${campaignDigest}`,
-  /** Campaigns of the last day by the content of their list. */
+  /** Campaigns of the last 24 hours whose list has this content. */
   list: (content: string) => `list#${content}`,
-  /** Who holds a mailer's name, and who took it over. */
+  /** The owner of a mailer's name and its takeovers. */
   mailer: (mailerDigest: string) => `mailer#${mailerDigest}`,
-  /** What each run moved in the campaign's counts. */
+  /** Each run's changes to the campaign's counts. */
   counts: (campaignDigest: string) => `counts#${campaignDigest}`,
-  /** What is of the ledger as a whole. */
+  /** Items that belong to the ledger as a whole. */
   ledger: () => 'ledger',
   rate: () => 'rate',
 } as const;
 
 const DIGEST = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whether a partition, or a sort key in it, is a digest: of a recipient and of a campaign. */
+/** Whether a partition key or sort key is a digest: of a recipient or a campaign, respectively. */
 export const isDigest = (key: string): boolean => DIGEST.test(key);

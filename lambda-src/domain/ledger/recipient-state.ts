@@ -3,13 +3,13 @@ import { type Person, preferencePartitions } from './keys';
 import { asRecord, type RecipientRecord } from './record';
 import type { Key, Store } from './store';
 
-/** The state of a recipient before their email: the record, and an opt-out of its topic. */
+/** A recipient's state before sending: their record and any opt-out from the email's topic. */
 export interface RecipientState {
   readonly record?: RecipientRecord;
   readonly optOut?: OptOut;
 }
 
-/** Reads the current states in one read, in the order asked. Without a topic, no preferences are read. */
+/** Reads the current states in one read, in the given order. Skips preferences for recipients without a topic. */
 export async function readRecipientStates<Of extends Key & Person>(
   recipients: readonly Of[],
   topicOf: (recipient: Of) => string | undefined,

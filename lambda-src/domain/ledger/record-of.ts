@@ -2,8 +2,8 @@ import { checkFormat } from '../run/check-format';
 import type { Item } from './store';
 
 /**
- * An item of the ledger as a record of a known kind; undefined where there is no item. Throws MM518 for a record that another
- * version of the package wrote in another format. `kind` names it in the message: "the record of a run".
+ * Returns a ledger item as a record, or undefined if there is no item. Throws MM518 if another version of the package
+ * wrote it in another format. `kind` names the record in that error, for example "the record of a run".
  */
 export function recordOf<Of>(kind: string, item: Item): Of;
 export function recordOf<Of>(kind: string, item: Item | undefined): Of | undefined;

@@ -3,8 +3,8 @@ import { recordOf } from './record-of';
 import type { Condition, Item, Key, Store, Update } from './store';
 
 /**
- * The record of (recipient key, campaign) and every write that may change it. The guarantee "never twice" rests on
- * these conditions: exhaustive search found each, and each weaker one sends a recipient two emails. See
+ * The record of one recipient in one campaign, and every write that may change it. The guarantee "never twice" depends
+ * on these write conditions. Exhaustive search found an execution that sends two emails for each weaker condition. See
  * docs/guarantees.md and test/model.
  */
 export const STATE = {
@@ -19,33 +19,33 @@ export type State = (typeof STATE)[keyof typeof STATE];
 export interface RecipientRecord extends Key {
   readonly v: number;
   readonly state: State;
-  /** New for every claim. */
+  /** Unique per claim. */
   readonly claimId: string;
-  /** Id of the claiming run, for words. */
+  /** Number of the claiming run, for display. */
   readonly run: number;
-  /** Its sending number, which orders runs. */
+  /** Sending number of the claiming run; it orders runs. */
   readonly sending: number;
-  /** Row of the claiming run's list. */
+  /** Row number in the claiming run's list. */
   readonly row: number;
   readonly attempt: number;
-  /** Milliseconds; after it the claim's holder sends nothing and SES accepts nothing of it. */
+  /** End of the claim in milliseconds. After it, the holder sends nothing and SES accepts nothing for it. */
   readonly deadline: number;
   readonly reason?: string;
   readonly messageId?: string;
-  /** Claims that were in doubt before this one, which resends them: each may have arrived as well. */
+  /** Ids of earlier in-doubt claims that this claim resends. The email of each may have arrived too. */
   readonly earlierDoubts?: readonly string[];
-  /** A resend grant: the run with this sending number may claim the record while it is in doubt by `grantClaim`. */
+  /** Resend grant: the sending number of the run that may claim the record while it is in doubt under `grantClaim`. */
   readonly grantSending?: number;
   readonly grantClaim?: string;
-  /** Why the last resend of the doubt did not go out. */
+  /** Why the last resend was not sent. */
   readonly resendReason?: string;
-  /** The sending number of the last run that ended without this one being tried: its workers may not claim it any more. */
+  /** Sending number of the last run that ended without an attempt. Its workers may no longer claim the record. */
   readonly closed?: number;
-  /** How the campaign's counts hold this recipient; see `counts.ts`. */
+  /** How the campaign's counts include this recipient; see `campaign/counts.ts`. */
   readonly countedIn?: number;
   readonly countedFrom?: string;
   readonly countedAs?: string;
-  /** How the run that began the record, without sending, counted it; later runs leave it as it is. */
+  /** Outcome counted by the run that created the record without sending. Later runs keep it. */
   readonly unsentAs?: string;
   readonly campaign: string;
   readonly to: string;
@@ -54,7 +54,7 @@ export interface RecipientRecord extends Key {
 export const asRecord = (item: Item | undefined): RecipientRecord | undefined =>
   recordOf<RecipientRecord>('the record of a recipient', item);
 
-/** In the order asked, as they are now. */
+/** Reads the current records, in the given order. */
 export async function readRecords(
   keys: readonly Key[],
   store: Store,
@@ -76,10 +76,10 @@ const claimedBy = (claimId: string): Condition => ({
   all: [{ eq: ['state', STATE.claimed] }, { eq: ['claimId', claimId] }],
 });
 
-/** Not closed to the run of this sending number, nor to a later one. */
+/** Matches records not closed to the run with this sending number or to a later run. */
 const notClosedTo = (sending: number): Condition => ({ any: [{ absent: 'closed' }, { lt: ['closed', sending] }] });
 
-/** Whether a record, as read, may be claimed by this run; the write checks it again. */
+/** Whether this run may claim the record as read. The conditional write checks it again. */
 export function claimable(found: RecipientRecord | undefined, sending: number): boolean {
   if (!found) return true;
   if (found.closed !== undefined && found.closed >= sending) return false;
@@ -91,8 +91,8 @@ const isGranted = (found: RecipientRecord, sending: number): boolean =>
   found.state === STATE.inDoubt && found.grantSending === sending && found.grantClaim === found.claimId;
 
 /**
- * None, open, refused by an earlier run, or in doubt with a grant for this run; each with the attempt that was read, and
- * not closed to this run → claimed.
+ * Claims a record that does not exist, is open, was refused by an earlier run, or is in doubt with a grant for this
+ * run. The attempt number must be unchanged since the read, and the record must not be closed to this run.
  */
 export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim): Update {
   const attempt = found?.attempt ?? 0;
@@ -102,7 +102,7 @@ export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim)
     : { absent: 'state' };
   return {
     key,
-    // Only as first written: a late repetition would shorten a longer deadline.
+    // Repeatable only with the same deadline: a late repetition must not shorten an extended one.
     when: { any: [free, { all: [claimedBy(mine.claimId), { eq: ['deadline', mine.deadline] }] }] },
     set: {
       v: FORMAT,
@@ -129,13 +129,13 @@ const freeTo = ({ state, claimId }: RecipientRecord, sending: number): Condition
       ]
     : [{ eq: ['state', STATE.open] }, { all: [{ eq: ['state', STATE.refused] }, { lt: ['sending', sending] }] }];
 
-/** A 429 is tried again under the same claim; the longer deadline is acknowledged before the next request. */
+/** Extends a claim's deadline before a retry after HTTP 429. The write must succeed before the next request. */
 export function extend(key: Key, claimId: string, deadline: number): Update {
   const later: Condition = { any: [{ lt: ['deadline', deadline] }, { eq: ['deadline', deadline] }] };
   return { key, when: { all: [claimedBy(claimId), later] }, set: { deadline } };
 }
 
-/** The holder's end of a claim that SES did not accept, or whose answer is unclear. */
+/** Ends a claim that SES did not accept, or for which its answer is unclear. */
 export function end(key: Key, claimId: string, state: 'refused' | 'open' | 'in_doubt', reason: string): Update {
   return {
     key,
@@ -145,8 +145,8 @@ export function end(key: Key, claimId: string, state: 'refused' | 'open' | 'in_d
 }
 
 /**
- * The holder's end of a resend that did not leave: the record is in doubt as before. *Open* returns the grant;
- * *refused* does not, and closes the record to the run.
+ * Ends a resend that was not sent and puts the record back in doubt. *Open* returns the grant; *refused* does not, and
+ * closes the record to the run.
  */
 export function restore(
   key: Key,
@@ -173,7 +173,7 @@ export function restore(
   };
 }
 
-/** SES accepted the message, by its 200 or by a tagged event. Applies from any state. */
+/** Records that SES accepted the email, by its HTTP 200 or by a tagged event. Applies from any state. */
 export function accepted(key: Key, messageId: string): Update {
   return {
     key,
@@ -183,7 +183,7 @@ export function accepted(key: Key, messageId: string): Update {
   };
 }
 
-/** How the campaign's counts hold a recipient from now on. */
+/** How the campaign's counts include a recipient after this write. */
 export interface Counted {
   readonly countedIn: number;
   readonly countedFrom: string;
@@ -192,7 +192,7 @@ export interface Counted {
 
 const COUNTED = ['countedIn', 'countedFrom', 'countedAs'] as const;
 
-/** Unchanged since it was read, or as this write left it. */
+/** Matches counts unchanged since the read, or already as this write leaves them. */
 const countedAsRead = (found: RecipientRecord | undefined, counted: Counted): Condition => ({
   any: [
     found?.countedIn === undefined
@@ -208,8 +208,8 @@ const asRead = ({ state, attempt }: RecipientRecord): Condition[] => [
 ];
 
 /**
- * Settle closes a record that it reports as not attempted or in doubt: a stalled worker of that run could otherwise
- * send after the report. The record stays as it was read, or begins as open.
+ * Closes a record that Settle reports as not attempted or in doubt. Otherwise a stalled worker of that run could send
+ * after the report. An existing record keeps its state; a new one begins as open.
  */
 export function close(
   key: Key,
@@ -229,14 +229,14 @@ export function close(
   return begin(key, { ...of, closed: sending }, counted);
 }
 
-/** Counts a recipient, and changes nothing else of the record. */
+/** Updates how a recipient is counted and nothing else. */
 export function count(key: Key, found: RecipientRecord, counted: Counted): Update {
   return { key, when: { all: [...asRead(found), countedAsRead(found, counted)] }, set: { ...counted } };
 }
 
 /**
- * A record of one that no run has claimed: *open*, and closed to the run where one is named. `unsentAs`: how a run counts it
- * that never sends.
+ * Creates an *open* record for a recipient that no run has claimed, optionally closed to a run. `unsentAs` is the
+ * outcome counted by a run that never sends.
  */
 export function begin(
   key: Key,
@@ -253,7 +253,7 @@ export function begin(
   };
 }
 
-/** Settle ends a claim in doubt once its deadline and the grace are past. */
+/** Moves an expired claim to in doubt. Settle calls it once the claim's deadline and the grace have passed. */
 export function expire(key: Key, claimId: string, deadline: number): Update {
   return {
     key,
@@ -262,12 +262,12 @@ export function expire(key: Key, claimId: string, deadline: number): Update {
   };
 }
 
-/** Who decided that doubts are resent: the mailer's policy, or an operator for the claims of a list. */
+/** The authority for a resend: the mailer's policy, or a list that an operator uploaded. */
 export type Grantor = 'policy' | 'list';
 
 /**
- * Lets one run resend one doubt, never before the claim's deadline and the grace: the deadline by which that was judged.
- * A policy grants only doubts of its own run that were not resent yet.
+ * Allows one run to resend to one recipient in doubt. Call it only after the claim's deadline and the grace; the write
+ * checks that `deadline` is unchanged. A policy grants only claims of its own run that were not resent before.
  */
 export function grant(
   key: Key,
@@ -283,7 +283,7 @@ export function grant(
         { eq: ['state', STATE.inDoubt] },
         { eq: ['claimId', claimId] },
         { eq: ['deadline', deadline] },
-        // Not one that this run, or a later one, has reported.
+        // This run, or a later one, must not have reported the recipient.
         notClosedTo(sending),
         { any: [{ absent: 'grantSending' }, { lt: ['grantSending', sending] }, { eq: ['grantSending', sending] }] },
         ...own,

@@ -1,6 +1,6 @@
 /**
- * The ledger as a port. Conditions are data: the DynamoDB adapter writes them as expressions and the simulation
- * evaluates them, so what is proved is what runs.
+ * The ledger as a port. Conditions are data: DynamoDB's adapter turns them into expressions and the simulation
+ * evaluates them, so tests verify the conditions that production uses.
  */
 export interface Key {
   readonly pk: string;
@@ -11,7 +11,7 @@ export type Value = string | number | boolean | readonly string[] | { readonly [
 
 export type Item = Key & { readonly [attribute: string]: Value | undefined };
 
-/** As in DynamoDB, `eq` and `lt` are false where the attribute is absent. */
+/** As in DynamoDB, `eq` and `lt` are false if the attribute is absent. */
 export type Condition =
   | { readonly absent: string }
   | { readonly eq: readonly [attribute: string, value: string | number | boolean] }
@@ -31,27 +31,28 @@ export interface Written {
   readonly applied: boolean;
 }
 
-/** The number of keys that BatchGetItem takes in one request. */
+/** BatchGetItem's limit of keys per request. */
 export const READ_AT_ONCE = 100;
 
 export interface Store {
-  /** Strongly consistent; in the order asked. */
+  /** Reads items with strong consistency, in the given order. */
   read(keys: readonly Key[]): Promise<readonly (Item | undefined)[]>;
   /**
-   * The items of one partition whose sort keys begin with `prefix`, in the order of their sort keys. With `newest`, only
-   * so many, the last first. Strongly consistent.
+   * Reads the items of one partition whose sort key begins with `prefix`, in sort key order, with strong consistency.
+   * `newest` limits the result to the last items, in descending order.
    */
   query(pk: string, prefix: string, newest?: number): Promise<readonly Item[]>;
   /**
    * Writes if the condition holds. Rejects with UnknownWriteError if it is unknown whether the write was applied.
-   * Clients repeat it freely, so a condition must hold again for the same caller after its own write.
+   * Clients may repeat a write, so the condition must still hold for the same caller after its own write.
    */
   write(update: Update): Promise<Written>;
 }
 
+/** Thrown if it is unknown whether a write was applied. */
 export class UnknownWriteError extends Error {}
 
-/** The meaning of a condition, for stores in memory. */
+/** Evaluates a condition, for in-memory stores. */
 export function holds(condition: Condition, item: Item | undefined): boolean {
   if ('absent' in condition) return item?.[condition.absent] === undefined;
   if ('eq' in condition) return item?.[condition.eq[0]] === condition.eq[1];

@@ -3,7 +3,7 @@ import { foldAddress } from '../address/address';
 import { digest } from '../ledger/keys';
 import { type LinkKeys, openLink, sealLink } from './sealed-link';
 
-/** What an approver's link says: which run of what campaign, who it was sent to, and until when it is good. */
+/** Content of an approver's link: the run, the approver that it was sent to, and its expiry. */
 export interface ApprovalLink {
   readonly campaignDigest: string;
   readonly run: number;
@@ -11,11 +11,12 @@ export interface ApprovalLink {
   readonly answerBy: number;
 }
 
-/** The path under the function's address. */
+/** Path under the function's URL. */
 export const APPROVAL_PATH = 'a';
 
 export const approverDigest = (address: string): string => digest(foldAddress(address));
 
+/** Returns the URL with which one approver decides on a run. */
 export function approvalUrl(
   { campaignDigest, run }: RunRef,
   approver: string,
@@ -27,6 +28,7 @@ export function approvalUrl(
   return `${url.replace(/\/+$/, '')}/${APPROVAL_PATH}/${sealLink('approval', Buffer.from(fields.join('.')), keys)}`;
 }
 
+/** Decrypts an approval link's token. */
 export function openApprovalLink(token: string, keys: LinkKeys): ApprovalLink | { readonly unknownKey: boolean } {
   const opened = openLink('approval', token, keys);
   if (!opened.content) return opened;

@@ -1,8 +1,8 @@
 import { type LinkKeys, openLink, sealLink } from './sealed-link';
 
-/** What an email's link holds: its recipient, as a digest, and the topic. It is encrypted. */
+/** Content of an email's unsubscribe link: the recipient as a digest, and the topic. It is encrypted. */
 export interface ConsentLink {
-  /** Partitions of the recipient's ledger records, one for each way of folding that the ledger knows. */
+  /** Partitions of the recipient's ledger records, one per version of address folding. */
   readonly pks: readonly string[];
   readonly topic: string;
 }
@@ -10,22 +10,23 @@ export interface ConsentLink {
 export interface ConsentUrls {
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
-  /** What tells this link from all others, and the same in both. */
+  /** Identifies the link; the same in both URLs. */
   readonly token: string;
 }
 
-/** Paths under the endpoint. Emails that were sent contain them: never change them. */
+/** Paths under the endpoint. Do not change them: emails already sent contain them. */
 export const CONSENT_PATHS = { unsubscribe: 'u', preferences: 'p' } as const;
 
 const SAMPLE = 'k0.sample-link';
 
-/** For samples, which anybody may click: they lead nowhere. */
+/** Links for samples, which anyone may click. They lead nowhere. */
 export const SAMPLE_URLS: ConsentUrls = {
   unsubscribeUrl: `https://unsubscribe.invalid/u/${SAMPLE}`,
   preferencesUrl: `https://unsubscribe.invalid/p/${SAMPLE}`,
   token: SAMPLE,
 };
 
+/** Returns the unsubscribe and preferences URLs for one recipient's email. */
 export function consentUrls(link: ConsentLink, endpoint: string, keys: LinkKeys): ConsentUrls {
   const token = sealLink('consent', contentOf(link), keys);
   const url = (path: string) => `${endpoint.replace(/\/+$/, '')}/${path}/${token}`;
@@ -36,6 +37,7 @@ export function consentUrls(link: ConsentLink, endpoint: string, keys: LinkKeys)
   };
 }
 
+/** Decrypts a consent link's token. */
 export function openConsentLink(token: string, keys: LinkKeys): ConsentLink | { readonly unknownKey: boolean } {
   const opened = openLink('consent', token, keys);
   return opened.content ? linkOf(opened.content) : opened;
@@ -43,7 +45,10 @@ export function openConsentLink(token: string, keys: LinkKeys): ConsentLink | { 
 
 const DIGEST_BYTES = 32;
 
-/** The number of partitions in one byte, their digests, the topic. Links in sent mail have this form: only add others. */
+/**
+ * Encodes the number of partitions in one byte, their digests, and the topic. Links already sent use this format; only
+ * add others.
+ */
 function contentOf({ pks, topic }: ConsentLink): Buffer {
   const digests = pks.map((pk) => Buffer.from(pk, 'base64url'));
   if (digests.some((digest, at) => digest.length !== DIGEST_BYTES || digest.toString('base64url') !== pks[at])) {

@@ -2,8 +2,8 @@ import { DAY } from '../time-units';
 import type { LinkKeys } from './sealed-link';
 
 /**
- * What the secret holds: keys by id (`k1`, `k2`, …), which of them is the newest, and since when the others are not.
- * `{"v":1,"current":"k2","k1":"…","k2":"…","retired":{"k1":"2026-11-25T01:00:00.000Z"}}`
+ * The secret's content: keys by id (`k1`, `k2`, …), the id of the current key, and the time at which each other key was
+ * replaced. `{"v":1,"current":"k2","k1":"…","k2":"…","retired":{"k1":"2026-11-25T01:00:00.000Z"}}`
  */
 interface SecretDocument {
   readonly v: 1;
@@ -12,16 +12,19 @@ interface SecretDocument {
   readonly [id: string]: unknown;
 }
 
-/** How long a link in mail works after its key was followed by a newer one. */
+/** How many days a link in an email works after its key was replaced. */
 export const LINKS_LAST_DAYS = 400;
 
-/** A shorter key may be guessed from one link. 128 bits, the minimum of NIST SP 800-107, are 32 characters in hex. */
+/**
+ * Minimum characters of a key. A shorter key could be guessed from one link. 128 bits, the minimum of NIST SP 800-107,
+ * are 32 hex characters.
+ */
 export const SHORTEST_KEY = 32;
 
 const KEY_ID = /^k[1-9][0-9]{0,8}$/;
 
 function parse(text: string): SecretDocument {
-  // Never what it says: it is a secret.
+  // The error does not quote the text, because it is a secret.
   const wrong = () => new Error('MM531: the secret of the links is not of the form that the mailer makes');
   let document: SecretDocument;
   try {
@@ -42,18 +45,19 @@ const secretsOf = (document: SecretDocument): { [id: string]: string } =>
     ),
   );
 
+/** Reads the keys for links in emails, including retired ones. */
 export function readLinkSecret(text: string): LinkKeys {
   const document = parse(text);
   return { current: document.current, secrets: secretsOf(document) };
 }
 
-/** The length of the current key, where it is too short for new links. Links in sent mail still work. */
+/** Returns the current key's length if it is too short for new links. Links already sent still work. */
 export function tooShort({ current, secrets }: LinkKeys): number | undefined {
   const { length } = secrets[current]!;
   return length < SHORTEST_KEY ? length : undefined;
 }
 
-/** For links that approve a campaign. A key that can be guessed approves anything, so short keys open nothing. */
+/** Reads the keys for approval links. Excludes short keys, because a guessed key could approve any campaign. */
 export function readApprovalSecret(text: string): LinkKeys {
   const keys = readLinkSecret(text);
   const short = tooShort(keys);
@@ -67,7 +71,7 @@ export function readApprovalSecret(text: string): LinkKeys {
   return { ...keys, secrets: Object.fromEntries(long) };
 }
 
-/** The secret with a new key; those go that have been followed by a newer one for longer than links last. */
+/** Returns the secret with a new current key. Removes keys replaced longer ago than links last. */
 export function rotatedLinkSecret(text: string, fresh: string, now: number): string {
   const document = parse(text);
   const ids = Object.keys(secretsOf(document));
@@ -79,9 +83,9 @@ export function rotatedLinkSecret(text: string, fresh: string, now: number): str
   return JSON.stringify({ v: 1, current: next, ...of(secretsOf(document)), [next]: fresh, retired: of(retired) });
 }
 
-/** The versions of one secret, by their stages. */
+/** Access to the versions of one secret, by stage. */
 export interface SecretVersions {
-  /** Undefined where there is none of that id. */
+  /** Undefined if there is no such version. */
   value(secretId: string, stage: 'AWSCURRENT' | 'AWSPENDING', versionId?: string): Promise<string | undefined>;
   putPending(secretId: string, versionId: string, text: string): Promise<void>;
   makeCurrent(secretId: string, versionId: string): Promise<void>;

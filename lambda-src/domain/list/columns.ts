@@ -3,11 +3,11 @@ import { foldName } from './fold-name';
 import { rejectList } from './rejections';
 import { trimCell } from './trim';
 
-/** The one look-up of columns: for templates, settings, opt-outs and the columns that this package writes. */
+/** A column of a list. Templates, settings and opt-outs all look columns up in this module. */
 export interface Column {
-  /** As the list names it; empty where it does not. */
+  /** Name in the list; may be empty. */
   readonly name: string;
-  /** As templates and settings find it. */
+  /** Folded name, by which templates and settings find it. */
   readonly folded: string;
   readonly index: number;
 }
@@ -18,12 +18,12 @@ type Reserved = { readonly reserved: readonly Column[] };
 export const columnsOf = (cells: readonly string[]): Column[] =>
   cells.map((cell, index) => ({ name: trimCell(cell), folded: foldName(cell), index }));
 
-/** Whether a name is one that only this package gives to columns. */
+/** Whether a name is reserved for columns written by this package. */
 export const isReservedName = (name: string): boolean => foldName(name).startsWith(RESERVED_COLUMN_PREFIX);
 
 /**
- * The columns that a name means: those of that name, else those that differ from it only in spaces and punctuation.
- * `FIRSTNAME` and `firstName` are `first name`.
+ * Returns the columns with this name or, if there are none, those that differ only in spaces and punctuation.
+ * `FIRSTNAME` and `firstName` match `first name`.
  */
 export function columnsNamed(columns: readonly Column[], wanted: string): readonly Column[] {
   const folded = foldName(wanted);
@@ -36,14 +36,14 @@ const isLoosely = (column: Column, folded: string): boolean => {
   return wanted !== '' && column.folded.replaceAll('_', '') === wanted;
 };
 
-/** The column that a template or a setting means. Rejects the list where two columns share the name. */
+/** Returns the column that a template or setting names. Rejects the list if two columns match. */
 export function findColumn({ columns }: Columns, wanted: string): Column | undefined {
   const found = columnsNamed(columns, wanted);
   if (found.length > 1) throw rejectList('MM304', found[0]!.name, found[1]!.name);
   return found[0];
 }
 
-/** Columns that a template knows by another spelling than the list's: `name` is the template's. */
+/** Returns columns that a template spells differently from the list. `name` is the template's spelling. */
 export const aliasesOf = (
   header: Columns,
   names: readonly string[],
@@ -53,16 +53,16 @@ export const aliasesOf = (
     return column && column.folded !== name ? [{ name, index: column.index }] : [];
   });
 
-/** A column that this package wrote; undefined where the list has none. */
+/** Returns a column written by this package, or undefined if the list does not have it. */
 export const reservedColumn = ({ reserved }: Reserved, name: string): Column | undefined =>
   reserved.find(({ folded }) => folded === name);
 
 export const campaignColumn = (header: Reserved): Column | undefined =>
   reservedColumn(header, RESERVED_COLUMNS.campaign);
 
-/** In a file of invalid rows: why the row is invalid. */
+/** Returns the column with the error code, in a file of invalid rows. */
 export const codeColumn = (header: Reserved): Column | undefined => reservedColumn(header, RESERVED_COLUMNS.code);
 
-/** The campaign that a row says it belongs to. */
+/** Returns the campaign that a row names. */
 export const campaignCell = (header: Reserved, cells: readonly string[]): string =>
   trimCell(cells[campaignColumn(header)!.index] ?? '');

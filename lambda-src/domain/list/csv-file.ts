@@ -4,7 +4,7 @@ import { BYTE_ORDER_MARK, csvLines } from './csv';
 
 const CONTENT = 'text/csv; charset=utf-8';
 
-/** A CSV file that we write, in its list's own delimiter; begun with its first row, and not there without one. */
+/** A CSV file in the list's own delimiter. It is created with the first row, so that there is no file without rows. */
 export class CsvFile {
   private writer?: Writer;
 

@@ -9,30 +9,31 @@ import { rejectList } from './rejections';
 import { begins, chain, START_BYTES, unpacked } from './unpack';
 
 export interface DecodeOptions {
-  /** What the owner says the bytes are; a byte order mark says it better. */
+  /** Encoding set by the owner. A byte order mark overrides it. */
   readonly encoding?: ListEncodingName;
-  /** The encoding is what the list's bytes show, and not what the owner says. */
+  /** Whether the encoding was detected from the bytes instead of set by the owner. */
   readonly encodingByBytes?: boolean;
-  /** Of the text, unpacked. */
+  /** Maximum size, decompressed. */
   readonly maxBytes?: number;
-  /** Finds out what bytes are that are no UTF-8. */
+  /** Detects the encoding of bytes that are not UTF-8. */
   readonly judge?: (open: OpenBody, line: number) => Promise<Learnt>;
 }
 
-/** The text of a list as UTF-8, and what it was. */
+/** A list's text as UTF-8, with its original encoding. */
 export interface DecodedText {
-  /** SHA-256 of the bytes, unpacked; absent until all are read. */
+  /** SHA-256 of the decompressed bytes; absent until all are read. */
   content?: string;
-  /** Bytes read so far, unpacked. */
+  /** Decompressed bytes read so far. */
   size: number;
   encoding: ListEncodingName;
-  /** Found from the bytes; no setting names it. */
+  /** Whether the encoding was detected from the bytes instead of set. */
   readonly guessed: boolean;
-  /** Set once the first chunk is read: the chunks are the bytes of what may be a workbook, and no text. */
+  /** Set after the first chunk: the chunks are the bytes of a possible workbook, not text. */
   isWorkbook?: boolean;
   readonly chunks: AsyncGenerator<Buffer>;
 }
 
+/** Decodes a list to UTF-8. Rejects binary files and invalid text while its chunks are read. */
 export function decodeText(body: Body, options: DecodeOptions = {}): DecodedText {
   const { encoding, encodingByBytes: guessed = false } = options;
   const text: DecodedText = { size: 0, encoding: encoding ?? 'utf-8', guessed, chunks: chunks() };
@@ -61,7 +62,7 @@ export function decodeText(body: Body, options: DecodeOptions = {}): DecodedText
   }
 }
 
-/** Refuses other kinds of text by how they begin. */
+/** Rejects other text formats by their beginning. */
 async function* rejectBinary(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   let first = true;
   for await (const chunk of chunks) {
@@ -72,7 +73,7 @@ async function* rejectBinary(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buf
   }
 }
 
-/** The digest of a list's content, which is the same for a file and for the file packed. */
+/** Returns the digest of a list's content, which is the same for a file and its GZIP version. */
 export async function contentOf(body: Body): Promise<string> {
   const text: Digested = { size: 0 };
   for await (const _ of digested(unpacked(body), text));
@@ -91,7 +92,7 @@ async function* digested(source: AsyncIterable<Buffer>, text: Digested): AsyncGe
   text.content = hash.digest('base64url');
 }
 
-/** Strict, since a wrong guess would garble people's names. */
+/** Passes UTF-8 through. Strict, because a wrong guess would garble names. */
 async function* utf8(source: AsyncGenerator<Buffer>, judge: DecodeOptions['judge']): AsyncGenerator<Buffer> {
   const lines = new Lines();
   let rest: Buffer = Buffer.alloc(0);
@@ -103,7 +104,7 @@ async function* utf8(source: AsyncGenerator<Buffer>, judge: DecodeOptions['judge
   for await (const chunk of source) {
     let bytes = chunk;
     if (bytes.includes(0)) throw rejectList('MM310');
-    // ISO-2022-JP is in ASCII's bytes: an escape sequence begins its letters.
+    // ISO-2022-JP uses only ASCII bytes; an escape sequence starts its letters.
     if (judge && bytes.includes(ESCAPE)) throw new ReadAgain((open) => judge(open, lines.after('')));
     if (rest.length > 0 || !isAscii(bytes)) {
       const all = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
@@ -120,10 +121,10 @@ async function* utf8(source: AsyncGenerator<Buffer>, judge: DecodeOptions['judge
 
 const ESCAPE = '\x1b$';
 
-/** The text, or the line of what is none. */
+/** Decodes strictly. Rejects the list with the line of the first invalid bytes. */
 function strictly(bytes: Buffer, encoding: ListEncodingName, lines: Lines): string {
   try {
-    // A byte order mark is the parser's.
+    // Keep a byte order mark for the parser.
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw rejectList('MM309', encoding.toUpperCase(), lineOfFault(bytes, encoding, lines));
@@ -135,7 +136,7 @@ function lineOfFault(bytes: Buffer, encoding: ListEncodingName, lines: Lines): n
   return lines.after(before!);
 }
 
-/** How many of the bytes are whole characters, as far as the end can tell. */
+/** Returns how many of the bytes form complete characters. */
 function wholeUtf8(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!;
@@ -147,7 +148,7 @@ function wholeUtf8(bytes: Buffer): number {
   return bytes.length;
 }
 
-/** Likewise: pairs of bytes, and pairs of surrogates. */
+/** Returns how many of the bytes form complete UTF-16 characters, including surrogate pairs. */
 function wholeUtf16(bytes: Buffer, encoding: ListEncodingName): number {
   const even = bytes.length - (bytes.length % 2);
   if (even === 0) return 0;
@@ -155,10 +156,10 @@ function wholeUtf16(bytes: Buffer, encoding: ListEncodingName): number {
   return high >= 0xd8 && high < 0xdc ? even - 2 : even;
 }
 
-/** Bytes that mean nothing in Windows-1252; the decoder of the web lets them pass as control characters. */
+/** Bytes undefined in Windows-1252, which TextDecoder decodes as control characters. */
 const CONTROL = /[\x80-\x9f]/;
 
-/** Anything but Unicode. UTF-8 that is declared as another encoding would come out garbled, so it is refused. */
+/** Decodes encodings other than Unicode. Rejects text that is UTF-8, because it would be garbled. */
 async function* legacy(source: AsyncIterable<Buffer>, encoding: ListEncodingName): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const lines = new Lines();
@@ -184,7 +185,7 @@ async function* legacy(source: AsyncIterable<Buffer>, encoding: ListEncodingName
   if (unicode.found) throw rejectList('MM345', encoding);
 }
 
-/** Whether everything outside ASCII is UTF-8. */
+/** Detects whether all bytes outside ASCII are valid UTF-8. */
 class Utf8Watch {
   private rest: Buffer = Buffer.alloc(0);
   private outside = false;
@@ -220,7 +221,7 @@ async function* utf16Text(source: AsyncIterable<Buffer>, encoding: ListEncodingN
   strictly(rest, encoding, lines);
 }
 
-/** By the byte order mark, or by the NULs that ASCII has in it: all of them on one side of each pair. */
+/** Detects UTF-16 by its byte order mark, or by the NULs of ASCII text: all on one side of each pair. */
 function utf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   if (begins(start, [0xff, 0xfe])) return 'utf-16le';
   if (begins(start, [0xfe, 0xff])) return 'utf-16be';
@@ -239,7 +240,7 @@ function utf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 const LF = 10;
 const CR = 13;
 
-/** Counts lines as an editor does, whatever ends them and wherever the chunks break. */
+/** Counts lines as an editor does, for every kind of line break and across chunks. */
 class Lines {
   private breaks = 0;
   private afterCr = false;
@@ -256,7 +257,7 @@ class Lines {
     this.afterCr = bytes.at(-1) === CR;
   }
 
-  /** The number of the line on which this text ends, that comes after what has passed. */
+  /** Returns the line number at the end of this text, which follows the bytes passed so far. */
   after(text: string): number {
     const joined = this.afterCr && text.startsWith('\n') ? 1 : 0;
     return this.breaks - joined + text.split(/\r\n|\r|\n/).length;

@@ -6,21 +6,21 @@ import { trimCell } from './trim';
 
 export const DELIMITERS = [',', ';', '\t', '|'];
 
-/** A line by which Excel is told the delimiter; some programs put it in quotation marks. */
+/** A line that tells Excel the delimiter, which some programs quote. */
 const SEPARATOR_LINE = /^\uFEFF?("?)sep=([,;\t|])\1[,;\t|]*(?:\r\n|\r|\n)/i;
 
-/** A title, notes or comments above the header are no longer than this. */
+/** Maximum number of lines above the header, such as titles, notes or comments. */
 const PREAMBLE_LINES = 20;
-/** Rows below a line that show whether it is the header. */
+/** Number of rows below a line that must have addresses for it to be the header. */
 const PROOF_ROWS = 3;
 
 export interface Dialect {
   readonly delimiter: string;
-  /** Characters before the header: lines that are no part of the table. */
+  /** Characters before the header that are not part of the table. */
   readonly skip: number;
-  /** The line that looks most like the header, where the first one does not. */
+  /** The line that looks most like the header, if the first line does not. */
   readonly hint?: number;
-  /** Whether the header was there to its end. */
+  /** Whether the text contained the whole header. */
   readonly complete: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface DialectOptions {
   readonly delimiter?: string;
 }
 
-/** The delimiter that makes the most of the header: an address column first, then the number of columns. */
+/** Finds the delimiter that best divides the header: first by an address column, then by the number of columns. */
 export function findDialect(head: string, options: DialectOptions = {}): Dialect {
   const separator = SEPARATOR_LINE.exec(head);
   const skip = separator?.[0].length ?? 0;
@@ -39,7 +39,7 @@ export function findDialect(head: string, options: DialectOptions = {}): Dialect
   let best = { delimiter: delimiters[0]!, score: 0, complete: false };
   for (const delimiter of delimiters) {
     const { cells, complete } = firstRecord(table, delimiter);
-    // A line of other delimiters is as blank as an empty one.
+    // A line of only other delimiters counts as blank.
     if (!cells.some((cell) => /[\p{L}\p{N}]/u.test(cell))) continue;
     const score = cells.length + (cells.some((cell) => mayBeEmail(cell, options.emailColumn)) ? 1e6 : 0);
     if (score > best.score) best = { delimiter, score, complete };
@@ -57,11 +57,11 @@ const emailIndex = (cells: readonly string[], wanted: string | undefined): numbe
     ? cells.findIndex((cell) => emailRank(cell) === 1)
     : (columnsNamed(columnsOf(cells), wanted)[0]?.index ?? -1);
 
-/** Whether the rows below a line show that it is the header. */
+/** Whether the rows below a line contain addresses, which shows that the line is the header. */
 const areAddresses = (rows: readonly (readonly string[])[], at: number): boolean =>
   rows.length > 0 && rows.every((row) => 'address' in parseAddress(row[at] ?? ''));
 
-/** The header among the first rows of a table that needs no delimiter, blank ones left out; else the line that looks like it. */
+/** Finds the header among a sheet's first non-blank rows, or at least the line that looks like it. */
 export function findHeaderRow<R extends { readonly line: number; readonly cells: readonly string[] }>(
   rows: readonly R[],
   { emailColumn }: DialectOptions,
@@ -79,7 +79,7 @@ export function findHeaderRow<R extends { readonly line: number; readonly cells:
   return { at: first, hint };
 }
 
-/** The header below lines that are no part of the table: a usual name with addresses under it. */
+/** Finds a header below other lines: an address column's usual name with addresses under it. */
 function belowPreamble(
   table: string,
   skip: number,
@@ -126,13 +126,13 @@ function firstRecord(head: string, delimiter: string): First {
       if (!first) return { cells: [], complete: false };
       return { cells: first.record, complete: first.info.bytes < Buffer.byteLength(head) };
     } catch {
-      // Not well-formed under this delimiter, or not there to its end.
+      // Not well-formed with this delimiter, or incomplete.
     }
   }
   return { cells: [], complete: false };
 }
 
-/** The first rows, as far as they are well-formed. */
+/** Returns the first rows if they are well-formed. */
 function records(text: string, delimiter: string, count: number): string[][] {
   try {
     return parse(text.slice(0, MOST_OF_A_ROW * count), { ...LENIENT, delimiter, relax_quotes: true, to: count });
@@ -151,5 +151,5 @@ const LENIENT = {
   record_delimiter: ['\r\n', '\n', '\r'],
 };
 
-/** Whether the first line of a file is personal data. */
+/** Whether the first line of a file contains an address, and so is personal data. */
 export const holdsAddress = (cells: readonly string[]): boolean => cells.some((cell) => trimCell(cell).includes('@'));

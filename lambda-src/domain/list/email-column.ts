@@ -1,7 +1,7 @@
 import { parseAddress } from '../address/parse-address';
 import { withoutInvisible } from './trim';
 
-/** Names of the column that holds the address, in the languages of spreadsheets and address books. */
+/** Names of the address column, in the languages of spreadsheets and address books. */
 const NAMES = [
   ...['email', 'e-mail', 'mail', 'emails', 'e-mails', 'email address', 'e-mail address', 'mail address'],
   ...['emailaddress', 'mailaddress', 'email addresses', 'e-mail addresses', 'email id', 'emailid', 'electronic mail'],
@@ -107,7 +107,7 @@ const NAMES = [
   ],
 ];
 
-/** What a name may say beside it and still mean the recipient's own address. */
+/** Words that may accompany an address column's name if it is the recipient's own address. */
 const QUALIFIERS = [
   ...['primary', 'main', 'default', 'preferred', 'work', 'business', 'company', 'corporate', 'professional', 'office'],
   ...['home', 'personal', 'private', 'contact', 'customer', 'client', 'billing', 'invoice', 'shipping', 'delivery'],
@@ -152,7 +152,7 @@ const OTHERS = new Set(
   ),
 );
 
-/** A name in one spelling: width, accents, case, signs and text in brackets do not count. */
+/** Normalizes a name: ignores width, accents, case, punctuation and text in brackets. */
 export function emailKey(name: string): string {
   const plain = withoutInvisible(name).normalize('NFKD').toLowerCase().replaceAll('ı', 'i').replace(/\p{M}/gu, '');
   const outside = plain.replace(/[([{][^)\]}]*[)\]}]/g, ' ');
@@ -162,7 +162,7 @@ export function emailKey(name: string): string {
 const signless = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_|_$/g, '');
 
 const EXACT: ReadonlySet<string> = new Set(NAMES.map(emailKey));
-/** Google Contacts, Outlook and others number the addresses of a person. */
+/** Google Contacts, Outlook and others number a person's addresses. */
 const FIRST =
   /^(?:e_?mail|mail|email_address|e_mail_address|mail_address)_?1(?:_(?:value|address|wert|valeur|valor|valore))?$/;
 const QUALIFIED: ReadonlySet<string> = new Set(
@@ -171,7 +171,7 @@ const QUALIFIED: ReadonlySet<string> = new Set(
   ),
 );
 
-/** How surely a column's name says that it holds the address: 1 most surely; undefined if it does not say so. */
+/** Ranks how surely a column's name denotes the address, 1 being most certain. Undefined if it does not. */
 export function emailRank(name: string): 1 | 2 | 3 | undefined {
   const key = emailKey(name);
   if (EXACT.has(key)) return 1;
@@ -179,11 +179,11 @@ export function emailRank(name: string): 1 | 2 | 3 | undefined {
   return QUALIFIED.has(key) ? 3 : undefined;
 }
 
-/** Shares of the first rows, in per cent, that make a column the addresses' without its name. */
+/** Minimum percentages of valid and of distinct addresses for finding the address column by its content. */
 const ADDRESSES = 95;
 const DISTINCT = 90;
 
-/** Whether a column holds the addresses by what is in it, whatever its name, unless that says that they are others'. */
+/** Whether a column's content is the recipients' addresses. False if its name indicates other people's. */
 export function holdsAddresses(name: string, cells: readonly string[]): boolean {
   if (
     name === '' ||

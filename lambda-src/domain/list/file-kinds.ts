@@ -1,4 +1,4 @@
-/** What a file is that is no list, and how a list is made of it. */
+/** A kind of file that is not a list, and how to make a list from it. */
 export interface FileKind {
   readonly kind: string;
   readonly todo: string;
@@ -23,7 +23,7 @@ const CONVERT_TABLE =
 
 interface Signature extends FileKind {
   readonly starts: readonly number[];
-  /** A list may begin so as well, as text. */
+  /** Whether a text list may begin with the same bytes. */
   readonly mayBeText?: boolean;
 }
 
@@ -43,25 +43,25 @@ const BINARY: readonly Signature[] = [
   { starts: ascii('SQLite format 3'), kind: 'an SQLite database', todo: EXPORT },
 ];
 const ZIP = ascii('PK\x03\x04');
-/** Also of an encrypted .xlsx. */
+/** Also the start of an encrypted .xlsx file. */
 const OLE = [0xd0, 0xcf, 0x11, 0xe0];
 export const OLD_WORKBOOK: FileKind = { kind: 'an old Excel workbook (.xls)', todo: SAVE_AS_XLSX };
 
 const startsWith = (start: Buffer, bytes: readonly number[]): boolean => bytes.every((byte, at) => start[at] === byte);
 
-/** By the first bytes; undefined of text, and of what may be a workbook. */
+/** Identifies a file by its first bytes. Undefined for text and for possible workbooks. */
 export const binaryKind = (start: Buffer): FileKind | undefined =>
   BINARY.find(({ starts, mayBeText }) => startsWith(start, starts) && !(mayBeText && isText(start)));
 
-/** Text in any encoding has no control characters but white space. */
+/** Whether the bytes are text: in any encoding, it has no control characters other than white space. */
 const isText = (start: Buffer): boolean => start.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 
 export const isOle = (start: Buffer): boolean => startsWith(start, OLE);
 
-/** Whether the bytes may be a workbook, which its directory tells. */
+/** Whether the bytes may be a workbook. The ZIP directory decides. */
 export const mayBeWorkbook = (start: Buffer): boolean => startsWith(start, ZIP) || isOle(start);
 
-/** What a ZIP file is that is no .xlsx, by the names in it and by how it begins. */
+/** Identifies a ZIP file that is not an .xlsx file, by its first bytes and the names it contains. */
 export function zipKind(start: Buffer, names: readonly string[]): FileKind {
   const holds = (what: RegExp) => names.some((name) => what.test(name));
   if (start.includes('opendocument.spreadsheet')) return { kind: 'an OpenDocument workbook (.ods)', todo: SAVE_ODS };
@@ -87,7 +87,7 @@ const TEXT: readonly (FileKind & { readonly starts: RegExp })[] = [
   { starts: /^(?:version: *1\s+)?dn: /i, kind: 'an LDIF file', todo: EXPORT },
 ];
 
-/** By how a text begins; undefined of what may be CSV. */
+/** Identifies text by its beginning. Undefined if it may be CSV. */
 export function textKind(start: string): FileKind | undefined {
   const text = start.replace(/^[\s\uFEFF]+/, '');
   return TEXT.find(({ starts }) => starts.test(text));

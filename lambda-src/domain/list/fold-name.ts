@@ -1,8 +1,8 @@
 import { trimCell } from './trim';
 
 /**
- * Columns and template variables meet under one name: `First Name`, `first name` and `first_name` are `first_name`.
- * Letters of every script stay, each run of anything else becomes one `_` (so no name is `__proto__`).
+ * Folds a column or variable name, so that they match: `First Name`, `first name` and `first_name` become `first_name`.
+ * Letters of every script stay; each run of other characters becomes one `_`. No result is `__proto__`.
  */
 export function foldName(name: string): string {
   return trimCell(name)

@@ -6,30 +6,30 @@ import { rejectList } from './rejections';
 import { trimCell } from './trim';
 
 export interface Header {
-  /** Cells of a well-formed row; empty columns at the end do not count. */
+  /** Number of cells in a well-formed row, without empty columns at the end. */
   readonly width: number;
-  /** Without our own. */
+  /** The list's own columns. */
   readonly columns: readonly Column[];
-  /** Ours: `mailmatrix_…`, which a retry or invalid-rows file brings back. */
+  /** Columns written by this package, named `mailmatrix_…`, which a retry or invalid-rows file contains. */
   readonly reserved: readonly Column[];
   readonly email: Column;
-  /** The address column was found by what is in it: its name does not say so. */
+  /** Whether the address column was found by its content instead of its name. */
   readonly emailByContent: boolean;
 }
 
-/** More are no list of people. */
+/** A list of recipients does not have more columns. */
 const MAX_COLUMNS = 1000;
 
 export interface HeaderOptions {
   readonly emailColumn?: string;
-  /** The first rows; without an address column's name, they show which it is. */
+  /** The first rows. They show which column holds addresses if no name does. */
   readonly rows?: readonly (readonly string[])[];
-  /** The line that looks like the header, where the first one does not. */
+  /** The line that looks like the header, if the first line does not. */
   readonly hint?: number;
   readonly delimiter?: string;
 }
 
-/** The header of a list, or that of its first part, which every further part must have. */
+/** Parses a list's header. Every further part of a list must have the header of the first. */
 export function headerOf(
   cells: readonly string[],
   { like, ...options }: HeaderOptions & { readonly like?: { readonly name: string; readonly header: Header } },
@@ -46,7 +46,7 @@ export function headerOf(
   throw rejectList('MM364', at + 1, { here: names[at], there: wanted[at], first: like.name });
 }
 
-/** Reads the line that names the columns, or rejects the list. */
+/** Parses the line that names the columns, or rejects the list. */
 export function parseHeader(cells: readonly string[], options: HeaderOptions = {}): Header {
   const all = columnsOf(cells);
   while (all.at(-1)?.name === '') all.pop();
@@ -77,7 +77,7 @@ function emailColumn(
     if (found.length > 1) throw several(found, rank);
     if (found.length === 1) return { email: found[0]!, emailByContent: false };
   }
-  // Without a header the first line is personal data, which no message may repeat.
+  // Without a header, the first line is personal data, which no error may repeat.
   if (holdsAddress(names)) throw noHeader(names, delimiter);
   const found = columns.filter(({ name, index }) =>
     holdsAddresses(
@@ -92,7 +92,7 @@ function emailColumn(
 
 const isMany = (name: string): boolean => name.indexOf('@') !== name.lastIndexOf('@');
 
-/** For a first line that is personal data: the header to put before it. */
+/** Rejects a first line that is personal data, and suggests a header to put before it. */
 function noHeader(cells: readonly string[], delimiter = ',', name = 'email'): Error {
   const addresses = cells.flatMap((cell, at) => ('address' in parseAddress(cell) ? [at] : []));
   if (addresses.length > 1 || cells.some(isMany)) return rejectList('MM342');

@@ -4,29 +4,32 @@ import type { ListOptions } from './list';
 import { rejectList } from './rejections';
 import { trimCell } from './trim';
 
-/** How a list is to be read: what the mailer says, and what the upload's metadata says of this list. */
+/** Combines the mailer's settings with the upload's metadata, which override them. */
 export function listOptions(
   { encoding, delimiter, emailColumn, acceptRowsInCells }: Partial<Settings['intake']>,
   metadata: { readonly [name: string]: string },
 ): ListOptions {
-  const said = (name: keyof typeof METADATA) => trimCell(unescaped(metadata[METADATA[name]] ?? '')) || undefined;
-  const named = said('encoding');
+  const metadataValue = (name: keyof typeof METADATA) =>
+    trimCell(unescaped(metadata[METADATA[name]] ?? '')) || undefined;
+  const named = metadataValue('encoding');
   const known = named === undefined ? encoding : encodingNamed(named);
   if (named !== undefined && known === undefined) throw rejectList('MM346', named);
-  const hidden = said('hidden');
+  const hidden = metadataValue('hidden');
   if (hidden !== undefined && hidden !== 'include' && hidden !== 'exclude') throw rejectList('MM358', hidden);
   return {
     encoding: known,
     delimiter,
-    emailColumn: said('emailColumn') ?? emailColumn,
+    emailColumn: metadataValue('emailColumn') ?? emailColumn,
     acceptRowsInCells:
-      said('acceptRowsInCells') === undefined ? acceptRowsInCells : said('acceptRowsInCells') === 'true',
-    sheet: said('sheet'),
+      metadataValue('acceptRowsInCells') === undefined
+        ? acceptRowsInCells
+        : metadataValue('acceptRowsInCells') === 'true',
+    sheet: metadataValue('sheet'),
     hidden,
   };
 }
 
-/** Metadata are ASCII: other letters are percent-encoded. */
+/** Decodes metadata. S3 metadata is ASCII, so other letters are percent-encoded. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);

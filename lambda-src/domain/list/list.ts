@@ -11,57 +11,57 @@ import { openTable } from './table/open-table';
 import { isBlank, lineBreaks, type RawRecord, type Table, type TableOptions } from './table/table';
 import { trimCell } from './trim';
 
-/** What Google Sheets holds in a cell; Excel holds 32,767. Longer ones have swallowed other rows. */
+/** Google Sheets' limit of characters per cell; Excel's is 32,767. A longer cell has swallowed other rows. */
 const MAX_CELL = 50_000;
-/** What an Excel sheet holds. Nobody's list has as many, and packed they are a few kilobytes that keep a function busy. */
+/** Rows of an Excel sheet. Compressed, this many blank lines take a few kilobytes but keep a function busy. */
 const MAX_BLANK = 1_048_576;
-/** The first rows show what a list's writer does; they are kept until that is known. */
+/** Number of first rows kept to detect how the list was written. */
 const SAMPLE_ROWS = 1000;
 const SAMPLE_CHARACTERS = 4 << 20;
-/** A writer who leaves empty cells at the end of rows off does so in one row of twenty, or more. */
+/** If at least 5% of rows are short, the writer leaves out empty cells at the end of rows. */
 const HABIT_PERCENT = 5;
 
 export interface List {
   readonly header: Header;
   readonly delimiter: string;
-  /** Known for good when the rows are read. */
+  /** Its encoding, content digest and size are final once all rows are read. */
   readonly text: Pick<DecodedText, 'encoding' | 'guessed' | 'content' | 'size'>;
   readonly quotes: Quotes;
-  /** Rows that end early are short of empty cells. */
+  /** Whether the writer leaves out empty cells at the end of rows. */
   readonly shortRows: boolean;
-  /** Of a workbook. */
+  /** Sheet name; only for a workbook. */
   readonly sheet?: string;
-  /** Of a workbook: rows that were excluded because they are hidden, once all rows are read. */
+  /** Number of hidden rows excluded, known once all rows are read. Only for a workbook. */
   readonly hiddenRows?: number;
   readonly rows: AsyncIterable<Row>;
 }
 
 export interface ListOptions extends TableOptions {
-  /** Where no more is wanted than how it begins. */
+  /** Lower limit of blank lines, for a caller that reads only the beginning. */
   readonly maxBlank?: number;
-  /** Cells that look like rows of the list are a recipient's own text. */
+  /** Accepts cells that look like rows of the list as a recipient's own text. */
   readonly acceptRowsInCells?: boolean;
-  /** Of a further part of a list: the first part, whose header it must have. */
+  /** For a further part of a list: the first part, whose header it must have. */
   readonly like?: { readonly name: string; readonly header: Header };
 }
 
 export interface Row {
-  /** 1 for the first row after the header; empty lines do not count. */
+  /** Row number from 1, without the header and empty lines. */
   readonly row: number;
-  /** Where it begins, as an editor counts lines. */
+  /** Line on which the row begins, as an editor counts lines. */
   readonly line: number;
-  /** As they were; empty ones beyond the last column left out. */
+  /** Cells as written, without empty ones beyond the last column. */
   readonly cells: readonly string[];
   readonly malformed?: 'MM401' | 'MM414';
-  /** Its list leaves off empty cells at the end of rows, and so may this one. */
+  /** Whether the row may lack only empty cells at its end, because its writer leaves those out. */
   readonly fillable?: boolean;
-  /** Of a list in parts: 1 for the first. */
+  /** Number of the list's part, from 1. Only for a list in parts. */
   readonly part?: number;
-  /** Of a workbook's cells of which nobody knows what they show: the number format, by column. */
+  /** Workbook cells whose displayed text is unknown: their number format, by column. */
   readonly unshown?: RawRecord['unshown'];
 }
 
-/** Reads a recipient list as a stream. Refuses it where it is no CSV file with an address column. */
+/** Reads a recipient list as a stream. Rejects it if it is not a CSV file or workbook with an address column. */
 export async function readList(body: Body, options: ListOptions = {}): Promise<List> {
   const { quotes = 'strict' } = options;
   const { table, text } = await openTable(body, options);
@@ -76,10 +76,10 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     const rows = sample.records.map(({ cells }) => cells).filter((cells) => !isBlank(cells));
     const how = { ...options, rows, hint, delimiter };
     const first = headerOf(value.cells, how);
-    // In a file of ours the cells are guarded against spreadsheets.
+    // Files written by this package have their cells escaped against formulas.
     const ours = campaignColumn(first) !== undefined;
     const header = ours ? headerOf(value.cells.map(unescapeFormula), how) : first;
-    // A name of a column is no place for anything that looks like a row.
+    // A column name must not contain anything that looks like a row.
     if (value.breaks > 0 && !options.acceptRowsInCells) swallows(value, header, table, 'any');
     const short = sheet === undefined ? rows.filter((cells) => cells.length < header.width).length : 0;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
@@ -94,7 +94,7 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
   }
 }
 
-/** The first records of a list, and all of them after that. */
+/** The first records of a list, followed by all of them. */
 class Sample {
   static async of(source: AsyncGenerator<RawRecord>): Promise<Sample> {
     const records: RawRecord[] = [];
@@ -118,14 +118,14 @@ class Sample {
     private readonly failure?: { readonly error: unknown },
   ) {}
 
-  /** Fails where the list does. */
+  /** Yields all records. Throws the source's error at the same place. */
   async *all(): AsyncGenerator<RawRecord> {
     try {
       yield* this.records;
       if (this.failure) throw this.failure.error;
       yield* this.source;
     } finally {
-      // Who stops reading early closes what is read from.
+      // Close the source if the reader stops early.
       await this.source.return(undefined);
     }
   }
@@ -156,10 +156,11 @@ async function* readRows(
     if (cells.length > width) throw rejectList('MM341', line, width);
     while (table.sheet !== undefined && cells.length < width) cells.push('');
     let malformed: Row['malformed'] = cells.length < width ? 'MM401' : undefined;
-    // A spreadsheet fills up a short row when it saves; a row marked as short that still ends empty was not corrected.
+    // A spreadsheet pads short rows when it saves. A row marked as short whose last cell is still empty was not
+    // corrected.
     if (!malformed && code !== undefined && trimCell(cells[code]!) === 'MM401' && trimCell(cells[last]!) === '')
       malformed = 'MM401';
-    // A file of ours may have been saved with another delimiter than its list has.
+    // A file written by this package may have been saved with a delimiter other than the list's.
     const dividing = ours ? { ...table, delimiters: DELIMITERS } : table;
     if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, dividing)) malformed = 'MM414';
     if (how.quotes === 'literal' && isQuoted(cells, header)) throw how.firstFailure!;
@@ -172,19 +173,19 @@ async function* readRows(
 const isAddressQuoted = (cells: readonly string[], { email }: Header): boolean =>
   cells[email.index]?.startsWith('"') === true;
 
-/** Of a list in which a quotation mark took in rows and was closed: whether its writer quotes other cells as well. */
+/** Detects other quoted cells in a list in which a closed quotation mark took in rows. */
 class Quoting {
   private begun = 0;
 
   readonly isQuoted = (cells: readonly string[], header: Header): boolean => {
     this.begun += cells.filter((cell) => cell.startsWith('"')).length;
     const whole = cells.some((cell) => cell.length > 1 && cell.startsWith('"') && cell.endsWith('"'));
-    // One is the mark that took in the rows.
+    // One cell begins with the mark that took in the rows.
     return whole || this.begun > 1 || isAddressQuoted(cells, header);
   };
 }
 
-/** Whether a cell holds what may be another row. Several are rows, and the list is rejected. */
+/** Whether a cell contains what may be another row. Rejects the list if it contains several. */
 function swallows(
   { line, cells }: RawRecord,
   header: Header,
@@ -202,7 +203,7 @@ function swallows(
       if (found[sure]) throw failure(rejectList('MM343', begins, sheet === undefined ? begins + breaks : begins));
       if (found.maybe) return true;
     }
-    // All lines of a sheet's cell are in one row.
+    // In a sheet, a cell's line breaks do not advance the row number.
     if (sheet === undefined) begins += breaks;
   }
   return false;

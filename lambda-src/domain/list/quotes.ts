@@ -2,36 +2,39 @@ import type { Options } from 'csv-parse';
 import { type Learnt, type Quotes, ReadAgain } from './read-again';
 import type { ListRejected } from './rejections';
 
-/** `"Ann", "Bo"`: white space outside quotation marks is nobody's data. */
+/** White space outside quotation marks is not data, as in `"Ann", "Bo"`. */
 export const PARSER_OPTIONS: { readonly [quotes in Quotes]: Options } = {
   strict: { trim: true },
   backslash: { trim: true, escape: '\\' },
-  // Where it trims the end, the parser takes no cell that begins with a quotation mark and goes on behind the second.
+  // With `rtrim`, the parser rejects a cell that begins with a quotation mark and continues after the second one.
   relaxed: { ltrim: true, relax_quotes: true },
   literal: { trim: true, quote: null },
 };
 
-/** What a cell means whose quotation marks are text to the parser: white space behind them, or a writer who quotes every cell. */
+/**
+ * Removes enclosing quotation marks that the relaxed parser kept, if white space follows or the writer quotes every
+ * cell.
+ */
 export function relaxedCell(cell: string, everyCellIsQuoted: boolean): string {
   const text = cell.trimEnd();
   const around = text.length > 1 && text.startsWith('"') && text.endsWith('"');
   return around && (everyCellIsQuoted || text !== cell) ? text.slice(1, -1) : text;
 }
 
-/** Programs that write these delimiters quote nothing. */
+/** Programs that write these delimiters do not quote. */
 const UNQUOTED = new Set(['\t', '|']);
 
 interface Failed extends Pick<Learnt, 'quotes' | 'firstFailure'> {
   readonly delimiter: string;
-  /** The list has `\"` somewhere. */
+  /** Whether the list contains `\"`. */
   readonly backslashes: boolean;
-  /** A quotation mark has taken in more than a cell; otherwise one stands where none may. */
+  /** Whether a quotation mark swallowed more than a cell; otherwise one is misplaced. */
   readonly swallowed: boolean;
 }
 
 /**
- * What becomes of a list whose quotation marks are wrong: it is read again by their next meaning, or refused by how it
- * failed first. A list with `\"` in it means that, and nothing else is tried.
+ * Handles wrong quotation marks: reads the list again with the next way to parse them, or rejects it with its first
+ * failure. A list that contains `\"` is read only with that as an escape.
  */
 export function afterFailure(rejection: ListRejected, failed: Failed): Error {
   const firstFailure = failed.firstFailure ?? rejection;

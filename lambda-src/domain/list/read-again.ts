@@ -5,32 +5,32 @@ import type { ListRejected } from './rejections';
 export type OpenBody = () => Promise<Body>;
 
 /**
- * What quotation marks mean in a list: what RFC 4180 says; `\"` is one inside; those that stand around no whole cell are
- * text; all are text.
+ * How quotation marks are parsed. strict: as in RFC 4180. backslash: `\"` is a quotation mark inside a cell. relaxed:
+ * those that do not enclose a whole cell are text. literal: all are text.
  */
 export type Quotes = 'strict' | 'backslash' | 'relaxed' | 'literal';
 
-/** What a list has shown of how it is to be read. */
+/** Options learned while reading a list. */
 export interface Learnt {
   readonly encoding?: ListEncodingName;
-  /** The bytes show the encoding; nobody says it. */
+  /** Whether the encoding was detected from the bytes instead of set. */
   readonly encodingByBytes?: boolean;
   readonly quotes?: Quotes;
-  /** How it failed first, which is what its owner reads if it fails in every way. */
+  /** The first failure. It is reported if all ways of reading fail. */
   readonly firstFailure?: ListRejected;
 }
 
-/** What a list shows while it is read may change how it is to be read, from its beginning. */
+/** Thrown to read a list again from its beginning with other options. */
 export class ReadAgain extends Error {
   constructor(
-    /** What is known by now; looks at the list itself once more where it must. */
+    /** Returns the learned options. May read the list once more. */
     readonly learn: (open: OpenBody) => Promise<Learnt>,
   ) {
     super('the list is to be read again');
   }
 }
 
-/** Reads a list as often as it takes to know how: once, unless it is no UTF-8 or no RFC 4180. */
+/** Reads a list, again if necessary. Once is enough unless the list is not UTF-8 or not RFC 4180. */
 export async function readingAgain<O extends Learnt, T>(
   open: OpenBody,
   options: O,

@@ -2,13 +2,9 @@ import type { TEMPLATE_ERRORS } from '../template/template-errors';
 import { escapeControlCharacters } from '../text/escape-control-characters';
 import { redactEmailAddresses } from '../text/redact-email-addresses';
 
-/**
- * Why a list is rejected whole, and why a row is: every code, and what it says. A rejection goes to alerts and logs, so
- * it names columns, lines and numbers and never a cell.
- */
 const owners = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
-/** A rejection is an alert, and no state takes more than a quarter of a megabyte: names of a list may be as long as cells. */
+/** Maximum characters of a name shown. Names can be as long as cells, and Step Functions limits states to 256 KiB. */
 const LONGEST = 100;
 const MOST = 30;
 const one = (name: string): string => {
@@ -21,6 +17,10 @@ const quoted = (names: readonly string[]): string =>
   [...names.slice(0, MOST).map(one), ...(names.length > MOST ? [`and ${names.length - MOST} more`] : [])].join(', ');
 const aside = (name: string, of: readonly string[]): string => `${one(name)}; the list has the columns ${quoted(of)}`;
 
+/**
+ * Reasons for which a whole list is rejected, with the text for each code. Rejections go to alerts and logs, so they
+ * contain columns, lines and numbers, but no cells.
+ */
 export const LIST_REJECTIONS = {
   MM301: (columns: readonly string[], wanted?: string, line?: number) =>
     (wanted === undefined
@@ -71,13 +71,13 @@ export const LIST_REJECTIONS = {
   MM342: () =>
     'A line of the list holds several addresses. Put every address on a line of its own, below a line with the name of the column, "email"',
   MM343: (from: number, to: number) =>
-    `A cell that begins on line ${from} holds whole rows of the list, to line ${to}: a quotation mark there is one too many or is not closed. Correct it; if the cell is meant so, set intake.acceptRowsInCells or use send --accept-rows-in-cells`,
+    `A cell that begins on line ${from} holds whole rows of the list, to line ${to}: a quotation mark there is one too many or is not closed. Correct it; if the cell is correct, set intake.acceptRowsInCells or use send --accept-rows-in-cells`,
   MM344: (encodings: readonly string[]) =>
     `The list is not UTF-8, and its letters could be several encodings: ${quoted(encodings)}. Save it as "CSV UTF-8", or name its encoding with intake.encoding or send --encoding; check shows cells as they read in each`,
   MM345: (encoding: string) =>
     `The list is said to be ${encoding} and is UTF-8: its letters would come out garbled. Leave the encoding out, or say utf-8`,
   MM347: (suppressed: number, rows: number) =>
-    `No recipient is left: ${suppressed} of ${rows} rows say themselves that their recipients want no email. Upload a list of those who do`,
+    `No recipient is left: the list's own column marks ${suppressed} of ${rows} rows as opted out. Upload a list of recipients who want the email`,
   MM348: (wanted: string, columns: readonly string[]) =>
     `The list has no column for opt-outs: intake.optOutColumn is ${aside(wanted, columns)}`,
   MM346: (said: string) =>
@@ -145,16 +145,16 @@ export const LIST_REJECTIONS = {
   MM338: (recipients: number, limit: number) =>
     `The list has ${recipients} recipients, monitoring.maxRecipientsPerCampaign allows ${limit}. If it is the right list, split it, or raise the limit and deploy`,
   MM340: (length: number, least: number) =>
-    `The key of the links in mail has ${length} characters, and at least ${least} are needed: who guesses it takes people off lists. Give the mailer's secret a new key, as docs/consent.md says, and upload the list again`,
+    `The key of the links in email has ${length} characters, and at least ${least} are required: a guessed key could unsubscribe recipients. Give the mailer's secret a new key, as docs/consent.md says, and upload the list again`,
 } as const;
 
 const LEAVE_SANDBOX = 'Ask for production access on the "Account dashboard" of the SES console';
 
 export type ListRejectionCode = keyof typeof LIST_REJECTIONS;
-/** Of a template in a bucket, a list may be rejected for what synth would have found. */
+/** A list with a template from the bucket may also be rejected for what synth would have found. */
 type AnyRejectionCode = ListRejectionCode | keyof typeof TEMPLATE_ERRORS;
 
-/** A row that is skipped and goes into the invalid-rows file. Only that file has more than its code and count. */
+/** Errors of single rows, which go to the invalid-rows file. Only that file contains more than codes and counts. */
 export const ROW_ERRORS = {
   MM401: 'the row has fewer cells than the list has columns',
   MM403: 'the address is missing',
@@ -175,35 +175,36 @@ export const ROW_ERRORS = {
 
 export type RowErrorCode = keyof typeof ROW_ERRORS;
 
-/** No error of a row either: the list says itself that its recipient wants no email. */
+/** Not an error: the list marks the row as opted out. */
 export const BY_LIST = { code: 'MM421', reason: 'by_list' } as const;
 
-/** Not an error of the list, but a row that becomes no recipient. */
+/** Not an error: the row repeats an earlier recipient. */
 export const DUPLICATE = { code: 'MM420', reason: 'an earlier row is for the same recipient' } as const;
 
-/** What cells are in one or more encodings. */
+/** Example cells as decoded by one or more encodings. */
 export interface EncodingReading {
-  /** Those that read the same; the first is the most usual. */
+  /** Encodings with the same result, the most usual first. */
   readonly encodings: readonly string[];
   readonly examples: readonly string[];
 }
 
-/** Ends the plan. Anything else that is thrown is a bug or an outage, and is not the list's fault. */
+/** Ends the plan. Any other error is a bug or an outage, not the list's fault. */
 export class ListRejected extends Error {
   constructor(
     readonly code: AnyRejectionCode,
     readonly says: string,
-    /** Cells as they would read, of a list whose encoding is not known. Personal data: no alert or log has it. */
+    /** Example cells of a list with an unknown encoding. Personal data: must not appear in alerts or logs. */
     readonly readings?: readonly EncodingReading[],
   ) {
     super(`${code}: ${says}`);
   }
 }
 
-/** What is wrong in one part of a list. */
+/** Adds the part's name to a rejection. */
 export const inPart = (name: string, { code, says, readings }: ListRejected): ListRejected =>
   new ListRejected(code, `In the part ${one(name)}: ${says}`, readings);
 
+/** Creates a rejection with the text of its code. */
 export function rejectList<C extends ListRejectionCode>(
   code: C,
   ...about: Parameters<(typeof LIST_REJECTIONS)[C]>

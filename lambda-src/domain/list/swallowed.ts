@@ -5,7 +5,7 @@ import type { Header } from './header';
 const SURE = 2;
 
 export interface Swallowed {
-  /** At least one line looks like a row, if only a little. */
+  /** At least one line looks like a row. */
   readonly any: boolean;
   /** Several lines are rows. */
   readonly surely: boolean;
@@ -22,9 +22,10 @@ export interface Cell {
 }
 
 /**
- * Whether a quoted cell has taken in rows of its list, because a quotation mark stands where none may: lines that have
- * the list's delimiters, and an address where the address column is. One such line is no proof, but a whole row is
- * suspicious. In a row that ends early (`short`), any such line is, and so is a line that is only an address.
+ * Checks whether a quoted cell contains rows of its list because of a misplaced quotation mark. Such a line has the
+ * list's delimiters and an address in the address column. One such line is not proof; one with exactly the list's
+ * columns is suspicious. In a row with too few cells (`short`), any such line is suspicious, and so is a line that is
+ * only an address.
  */
 export function swallowedRows(
   cell: Cell,
@@ -35,7 +36,7 @@ export function swallowedRows(
   const [width, at] = [columns.length, columns.indexOf(email)];
   const found = delimiters.map((delimiter) =>
     linesOf(cell, delimiter)
-      // The address before or in the cell belongs to the row itself; one in its first line, where the column comes later, does not.
+      // An address in the first line is the row's own, unless the address column comes later in the row.
       .filter(({ begins }, i) => i > 0 || begins < at)
       .filter((line) => isRow(line, width, at)),
   );

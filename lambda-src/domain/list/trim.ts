@@ -1,4 +1,6 @@
-/** What spreadsheets and copied text leave at the ends of a cell beside white space: zero-width and direction marks. */
+/**
+ * Invisible characters that spreadsheets and copied text leave at the ends of a cell: zero-width and direction marks.
+ */
 const INVISIBLE = new Set([
   0xad, 0x180e, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064,
 ]);
@@ -14,7 +16,7 @@ function isPadding(code: number): boolean {
   );
 }
 
-/** Both ends; scanned, because a pattern for the end takes quadratic time on a cell full of spaces. */
+/** Trims both ends. Scans, because a pattern for the end takes quadratic time on a cell full of spaces. */
 export function trimCell(text: string): string {
   let start = 0;
   let end = text.length;
@@ -27,8 +29,8 @@ const INSIDE = /[\u00ad\u180e\u200b\u2060-\u2064\ufeff]/g;
 const JOINERS = /[\u200c\u200d]/g;
 
 /**
- * Without the signs that nobody sees and that copying leaves in an address. Direction marks stay: they change what is seen.
- * Joiners are letters of some scripts, and stay where there are such letters.
+ * Removes invisible characters that copying leaves in an address. Keeps direction marks, which change how the address
+ * looks, and joiners next to scripts that use them as letters.
  */
 export function withoutInvisible(text: string): string {
   const seen = text.replace(INSIDE, '');

@@ -6,10 +6,10 @@ import { rejectList } from './rejections';
 
 const GZIP = [0x1f, 0x8b];
 
-/** How many bytes tell what kind of file it is: UTF-16 without a byte order mark shows by its NULs. */
+/** Number of bytes that identify a file's kind. UTF-16 without a byte order mark is detected by its NULs. */
 export const START_BYTES = 512;
 
-/** The bytes, out of a GZIP file where they are in one; the first chunk tells other kinds of file. */
+/** Yields the bytes, decompressed if the file is GZIP. Rejects binary files other than workbooks by the first chunk. */
 export async function* unpacked(body: Body, maxBytes = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
   const packed = fromStart(body);
   const { value: start, done } = await packed.next();
@@ -20,7 +20,7 @@ export async function* unpacked(body: Body, maxBytes = Number.POSITIVE_INFINITY)
     return;
   }
   const gunzip = createGunzip();
-  // The unpacker is destroyed with the source's error, which the loop below then throws.
+  // The pipeline destroys gunzip with the source's error, which the loop below throws.
   pipeline(Readable.from(chain(start, packed)), gunzip, () => {});
   let size = 0;
   let first = true;
@@ -38,7 +38,7 @@ export async function* unpacked(body: Body, maxBytes = Number.POSITIVE_INFINITY)
   }
 }
 
-/** Chunks, the first of which is long enough to know other kinds of file by it. */
+/** Yields chunks, the first of which is long enough to identify the kind of file. */
 async function* fromStart(body: Body): AsyncGenerator<Buffer> {
   let start: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of body) {
@@ -65,7 +65,7 @@ function refuseBinary(start: Buffer): void {
 export const begins = (bytes: Buffer, starts: readonly number[]): boolean =>
   starts.every((byte, i) => bytes[i] === byte);
 
-/** What was taken from a source, and the rest of it. */
+/** Yields the bytes already taken from a source, then the rest. */
 export async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (head.length > 0) yield head;
   yield* rest;

@@ -4,17 +4,18 @@ import type { Store } from '../ledger/store';
 import type { Files, Keys } from '../ports';
 import { above, type Marked, mailerKey, markedPrefix, markersIn, type Owned, type Owner } from './ownership';
 
-/** The objects and records that say who owns a mailer's name and prefixes. */
+/** Access to the objects and records that store the owner of a mailer's name and prefixes. */
 export interface OwnedPorts {
   readonly store: Pick<Store, 'read'>;
   readonly files: Pick<Files, 'text'>;
   readonly keys: Keys;
 }
 
-/** A marker as it lies in the bucket. */
+/** Formats the marker object that stores a prefix's owner. */
 export const markerText = ({ mailer, holder, tableId }: Owner): string =>
   JSON.stringify({ v: FORMAT, mailer, holder, tableId });
 
+/** Reads the owners of a mailer's name, of its prefixes and of overlapping prefixes. */
 export async function readOwned(
   mailer: string,
   prefixes: readonly string[],
@@ -38,11 +39,11 @@ export async function readOwned(
   );
   const unknown = !record && markers.every(({ owner }) => !owner);
   const reported = unknown && (await keys(reportsOf(mailer), 1)).length > 0;
-  // The record is older than any report: where both are new, the reports are another execution's of now.
+  // Read the record again: if it exists now, another execution created it and the reports just now.
   return { record: reported ? await recorded() : record, markers, overlapping, reported };
 }
 
-/** A marker that cannot be read has no known owner. */
+/** An unreadable marker has an unknown owner. */
 function ownerIn(text: string | undefined): Owner | undefined {
   if (text === undefined) return undefined;
   const { mailer, holder, tableId } = parsed(text);

@@ -4,24 +4,24 @@ import { PARTITION } from '../ledger/partitions';
 import type { Key } from '../ledger/store';
 
 /**
- * Who a mailer is. The ledger keeps one owner a mailer name, and the bucket one a prefix, in a marker: a mailer that is not
- * the owner of both sends nothing, because its ledger may not know who was mailed before.
+ * A mailer's identity. The ledger stores one owner per mailer name, and the bucket one per prefix, in a marker. A
+ * mailer that does not own both sends nothing, because its ledger may not know who received earlier emails.
  */
 export interface Owner {
   /** The mailer's name. */
   readonly mailer: string;
-  /** `<account>/<Region>/<outermost stack name>`: a stack deleted and deployed again is the same holder. */
+  /** `<account>/<Region>/<outermost stack name>`. A stack deleted and deployed again is the same holder. */
   readonly holder: string;
-  /** DynamoDB's id of the ledger's table: a restored table has another. */
+  /** DynamoDB's id of the ledger's table. A restored table has a different one. */
   readonly tableId: string;
 }
 
 export const mailerKey = (mailer: string): Key => ({ pk: PARTITION.mailer(digest(mailer)), sk: 'mailer' });
 
-/** The folder of the markers of a prefix and of those that lie in it. */
+/** Returns the folder of a prefix's marker and of markers of prefixes inside it. */
 export const markersIn = (prefix: string): string => `${LAYOUT.markers}${prefix}`;
 
-/** The prefix that a marker is of; undefined for any other object. */
+/** Returns the prefix that a marker belongs to. Undefined for any other object. */
 export const markedPrefix = (key: string): string | undefined =>
   key.startsWith(LAYOUT.markers) && key.endsWith(`/${NAME}`)
     ? key.slice(LAYOUT.markers.length, -NAME.length)
@@ -29,25 +29,25 @@ export const markedPrefix = (key: string): string | undefined =>
 
 const NAME = markerOf('').slice(LAYOUT.markers.length);
 
-/** The folders that a prefix lies in, the outermost first: `a/` and `a/b/` of `a/b/c/`. */
+/** Returns the folders around a prefix, the outermost first: `a/` and `a/b/` for `a/b/c/`. */
 export const above = (prefix: string): string[] =>
   [...prefix.matchAll(/\//g)].map(({ index }) => prefix.slice(0, index + 1)).slice(0, -1);
 
-/** A prefix and its owner; without an owner if it has no marker. */
+/** A prefix and its owner, if it has a marker. */
 export interface Marked {
   readonly prefix: string;
   readonly owner?: Owner;
 }
 
-/** What the ledger and the bucket say of a mailer's name and prefixes. */
+/** Owners of a mailer's name and prefixes, as read from the ledger and the bucket. */
 export interface Owned {
-  /** Of the mailer's name. */
+  /** Owner of the mailer's name. */
   readonly record?: Owner;
   /** The mailer's own prefixes. */
   readonly markers: readonly Marked[];
-  /** Prefixes that lie in one of the mailer's own, or that one of them lies in. */
+  /** Prefixes inside one of the mailer's own, or around one. */
   readonly overlapping: readonly Required<Marked>[];
-  /** Whether reports of a mailer of this name are in the bucket. Only asked where neither ledger nor bucket knows the mailer. */
+  /** Whether the bucket has reports of this mailer name. Read only if neither ledger nor bucket knows the mailer. */
   readonly reported: boolean;
 }
 
@@ -55,7 +55,7 @@ const isMine = (me: Owner, { mailer, tableId }: Owner): boolean => mailer === me
 
 const named = ({ mailer, holder }: Owner): string => `the mailer "${mailer}" (${holder})`;
 
-/** Why the mailer may send nothing before an operator takes over; undefined where it may. */
+/** Explains why the mailer may not send until an operator takes over. Undefined if it may send. */
 export function lockOf(me: Owner, { record, markers, overlapping, reported }: Owned): ListRejection | undefined {
   if (record && record.holder !== me.holder) {
     return {

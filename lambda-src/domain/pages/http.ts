@@ -1,9 +1,9 @@
-/** A request, whatever service invokes the function. */
+/** A request, independent of the service that invokes the function. */
 export interface Request {
   readonly method: string;
-  /** Not decoded. Other parts may belong to the owner. */
+  /** Not decoded. It may start with segments of the owner's API. */
   readonly path: string;
-  /** By lower-case name. */
+  /** Headers by lowercase name. */
   readonly headers: { readonly [name: string]: string | undefined };
   readonly body: Buffer;
 }
@@ -14,7 +14,7 @@ export interface Response {
   readonly body: string;
 }
 
-/** A function URL and an HTTP API send the second format; a REST API and a load balancer the first. */
+/** Event of a function URL or HTTP API (format 2), or of a REST API or load balancer (format 1). */
 export interface HttpEvent {
   readonly rawPath?: string;
   readonly path?: string;
@@ -26,6 +26,7 @@ export interface HttpEvent {
   readonly isBase64Encoded?: boolean;
 }
 
+/** Converts an event of any supported service to a request. */
 export function requestOf(event: HttpEvent): Request {
   const headers: Record<string, string | undefined> = {};
   for (const [name, values] of Object.entries(event.multiValueHeaders ?? {}))
@@ -39,10 +40,10 @@ export function requestOf(event: HttpEvent): Request {
   };
 }
 
-/** No form of ours is larger. */
+/** Maximum bytes of a form, which no form of these pages exceeds. */
 const MAX_FORM = 16 * 1024;
 
-/** Either kind that RFC 8058 allows; what is no form has no fields. */
+/** Parses a form of either type that RFC 8058 allows. Returns no fields for any other body. */
 export async function formOf({ body, headers }: Request): Promise<URLSearchParams> {
   const fields = new URLSearchParams();
   const type = headers['content-type'];
@@ -51,7 +52,7 @@ export async function formOf({ body, headers }: Request): Promise<URLSearchParam
     const form = await new globalThis.Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
     for (const [name, value] of form) if (typeof value === 'string') fields.append(name, value);
   } catch {
-    // Whoever posts what is no form meant to leave all the same.
+    // Accept an invalid body: its client still meant to unsubscribe.
   }
   return fields;
 }

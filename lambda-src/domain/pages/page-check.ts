@@ -1,7 +1,7 @@
 import Mustache from 'mustache';
 import { TEXT_NAMES } from './page-texts';
 
-/** Mistakes in the owner's consent page; synth finds them. */
+/** Errors in the owner's consent page, which synth finds. */
 export const PAGE_ERRORS = {
   MM220: 'A consent page is not well-formed Mustache, or uses a name that does not exist.',
   MM221: 'A consent page leaves out what a recipient needs.',
@@ -16,7 +16,7 @@ const NAMES = new Set([
   ...TEXT_NAMES.map((name) => `text.${name}`),
 ]);
 
-/** Placeholders that a page needs, or recipients cannot unsubscribe. */
+/** Placeholders without which recipients could not unsubscribe. */
 const NEEDED: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\{\{\s*#\s*confirm\s*\}\}[\s\S]*<form\b[^>]*\bmethod="?post"?/i, 'a form by POST within {{#confirm}}'],
   [/\{\{\s*#\s*preferences\s*\}\}[\s\S]*<form\b[^>]*\bmethod="?post"?/i, 'a form by POST within {{#preferences}}'],
@@ -30,6 +30,7 @@ export interface PageProblem {
   readonly message: string;
 }
 
+/** Returns the errors in a consent page's Mustache source. */
 export function checkPage(source: string): PageProblem[] {
   const problems: PageProblem[] = [];
   try {

@@ -1,6 +1,6 @@
 /**
- * Headers of a page behind a link in mail: no script, nothing from elsewhere, kept nowhere, and in nobody's frame, where a
- * click could be had by a trick. `styles` are hashes as the policy writes them.
+ * Returns the headers of a page behind a link in an email. They forbid scripts, external content, caching, and frames
+ * (against clickjacking). `styles` are hashes in CSP syntax.
  */
 export const pageHeaders = (styles: readonly string[], more: readonly string[] = []): { [name: string]: string } => ({
   'content-type': 'text/html; charset=utf-8',

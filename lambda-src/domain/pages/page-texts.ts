@@ -1,6 +1,6 @@
 /**
- * The words of the consent pages. `{topic}` and `{sender}` stand for what they say (`thisSender` where synth does not know), `{what}` for the topic in quotation
- * marks or, where the owner gave it no title, for `mail`.
+ * Texts of the consent pages. `{topic}` and `{sender}` are replaced by their names, or by `thisSender` if synth does
+ * not know the sender. `{what}` is the topic in quotation marks or, if it has no title, `mail`.
  */
 export const PAGE_TEXTS = {
   en: {
@@ -130,17 +130,17 @@ export type Texts = { readonly [name in TextName]: string };
 
 export const TEXT_NAMES = Object.keys(PAGE_TEXTS.en) as TextName[];
 
-/** The owner's words by language, in the place of ours or beside them. */
+/** The owner's texts by language, which replace or extend the built-in ones. */
 export type OwnTexts = { readonly [language: string]: { readonly [name: string]: string } };
 
 const builtIn: { readonly [language: string]: Texts } = PAGE_TEXTS;
 
-/** The texts of a language: the owner's, else ours, else those of the default language. */
+/** Returns the texts of a language: the owner's, then the built-in ones, then those of the default language. */
 export function textsIn(language: string, fallback: string, own: OwnTexts = {}): Texts {
   return { ...PAGE_TEXTS.en, ...builtIn[fallback], ...own[fallback], ...builtIn[language], ...own[language] };
 }
 
-/** Of the languages that we or the owner have words in, the one a reader likes best. */
+/** Returns the first wanted language that has texts, built in or the owner's. */
 export function languageFor(wanted: readonly string[], fallback: string, own: OwnTexts = {}): string {
   const known = new Map([...Object.keys(builtIn), ...Object.keys(own)].map((one) => [one.toLowerCase(), one]));
   for (const tag of wanted) {
@@ -153,7 +153,7 @@ export function languageFor(wanted: readonly string[], fallback: string, own: Ow
   return fallback;
 }
 
-/** `Accept-Language`, the best first. */
+/** Parses `Accept-Language`, the most preferred language first. */
 export function acceptedLanguages(header: string | undefined): string[] {
   return (header ?? '')
     .slice(0, 500)
@@ -168,7 +168,7 @@ export function acceptedLanguages(header: string | undefined): string[] {
     .map(({ tag }) => tag);
 }
 
-/** What leads to the link at the end of a body, by the language of its template; `''` is for any other. */
+/** Returns the text of the unsubscribe link in the footer, by the template's language; `''` is for any other. */
 export function footerTexts(
   locales: readonly string[],
   language: string,

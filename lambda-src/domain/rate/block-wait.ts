@@ -4,16 +4,16 @@ import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store } from '../ledger/store';
 import { BLOCK_KINDS, type BlockKind } from './blocks';
 
-/** How long a run has waited because sending was blocked: an item for each kind of block, beside the run's record. */
+/** How long a run has waited for one kind of block. Stored beside the run's record. */
 interface Wait {
   readonly milliseconds: number;
-  /** While it waits. */
+  /** Start of the current wait; absent if the run is not waiting. */
   readonly since?: number;
 }
 
 const keyOf = (run: RunRef, kind: BlockKind): Key => runItem(run, kind);
 
-/** The first of its shards that has to wait. */
+/** Starts a run's wait. The first of its shards to wait sets the time. */
 export async function beginWait(run: RunRef, kind: BlockKind, now: number, store: Store): Promise<void> {
   await store.write({
     key: keyOf(run, kind),
@@ -22,7 +22,7 @@ export async function beginWait(run: RunRef, kind: BlockKind, now: number, store
   });
 }
 
-/** The first of its shards that sends again: no block stands. */
+/** Ends a run's waits. Called when a shard of the run sends again. */
 export async function endWait(run: RunRef, now: number, store: Store): Promise<void> {
   const items = await store.read(BLOCK_KINDS.map((kind) => keyOf(run, kind)));
   for (const [at, kind] of BLOCK_KINDS.entries()) {
@@ -37,7 +37,7 @@ export async function endWait(run: RunRef, now: number, store: Store): Promise<v
   }
 }
 
-/** In seconds, by kind; none of a kind that it never waited for. */
+/** Returns the seconds waited by kind of block. Omits kinds without a wait. */
 export async function waitedSeconds(
   run: RunRef,
   now: number,

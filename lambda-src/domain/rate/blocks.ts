@@ -1,24 +1,26 @@
 import { TIMING } from './timing';
 
 /**
- * Why sending is blocked for a ledger: the day's quota is spent, or SES's answers do not say whether it took the
- * messages.
+ * Why sending is blocked on a ledger: the daily quota is spent, or most SES answers do not show whether it accepted the
+ * email.
  */
 export const BLOCK_KINDS = ['quota', 'unclear'] as const;
 export type BlockKind = (typeof BLOCK_KINDS)[number];
 
 export interface Block {
-  /** Sending is blocked until this time; then one worker tries. */
+  /** Sending is blocked until this time, in milliseconds. Then one worker probes. */
   readonly until: number;
   readonly since: number;
-  /** How long it was blocked since the last try. */
+  /** Length of the block since the last probe, in milliseconds. */
   readonly lasts: number;
   readonly reason: string;
-  /** Of an unclear block: the mailers whose topics were alerted, and when; `done` once SNS has it. */
+  /**
+   * Of an unclear block: the mailers whose topics were alerted, and when. `done` is set once SNS accepted the alert.
+   */
   readonly alerts?: { readonly [mailer: string]: { readonly at: number; readonly done: boolean } };
 }
 
-/** What the rate record holds of it. One prober serves all blocks. */
+/** The blocks in the rate record. One worker probes for all of them. */
 export interface Blocked {
   readonly blocks: { readonly [kind in BlockKind]?: Block };
   readonly prober?: string;
@@ -27,18 +29,21 @@ export interface Blocked {
 
 export const FIRST_QUOTA_BLOCK = 60_000;
 
-/** The first block, the first after a try that failed, and the longest; each try that fails doubles the wait. */
+/**
+ * Waits in milliseconds: the first block, the first after a failed probe, and the longest. Each failed probe doubles
+ * the wait.
+ */
 const WAITS: {
   readonly [kind in BlockKind]: { readonly first: number; readonly again: number; readonly longest: number };
 } = {
   quota: { first: FIRST_QUOTA_BLOCK, again: 120_000, longest: 1_800_000 },
-  // The first try follows at once: if answers are unclear at random, the next is likely to be clear.
+  // Probe at once: if answers are unclear at random, the next is likely to be clear.
   unclear: { first: 0, again: 250, longest: 600_000 },
 };
 
 /**
- * Blocks, or blocks for longer after a try that failed. Undefined if others have blocked it already, at the same time.
- * `tried`: the answer is that of a try.
+ * Blocks sending, or extends a block after a failed probe (`tried`). Undefined if another worker has already blocked
+ * it.
  */
 export function block<R extends Blocked>(
   record: R,
@@ -49,31 +54,31 @@ export function block<R extends Blocked>(
   const current = record.blocks[kind];
   if (current && (now < current.until || !tried)) return undefined;
   const { first, again, longest } = WAITS[kind];
-  // Its campaign is over: nothing has tried to end this block for that long.
+  // No worker has probed for that long, so the block is from a campaign that is over.
   const known = current && now <= current.until + longest ? current : undefined;
   const lasts = known ? Math.min(Math.max(known.lasts * 2, again), longest) : first;
   const next: Block = { ...known, until: now + lasts, since: known?.since ?? now, lasts, reason };
   return { ...record, blocks: { ...record.blocks, [kind]: next }, prober: undefined, proberUntil: undefined };
 }
 
-/** Lifts blocks; undefined if none of them exists. */
+/** Lifts blocks. Undefined if none of them exists. */
 export function lift<R extends Blocked>(record: R, kinds: readonly BlockKind[]): R | undefined {
   if (!kinds.some((kind) => record.blocks[kind])) return undefined;
   const blocks = { ...record.blocks };
   for (const kind of kinds) delete blocks[kind];
-  // Another block remains, so its prober goes on.
+  // Another block remains, so its prober keeps its lease.
   if (Object.keys(blocks).length > 0) return { ...record, blocks };
   return { ...record, blocks, prober: undefined, proberUntil: undefined };
 }
 
-/** One alone tries, for as long as a lease lasts. */
+/** Leases the right to probe to one worker. */
 export const lease = <R extends Blocked>(record: R, prober: string, now: number): R => ({
   ...record,
   prober,
   proberUntil: now + TIMING.lease,
 });
 
-/** Until when sending is blocked, as far as is known. `probed`: another worker tries now. */
+/** A block that prevents sending. `probed`: another worker is probing. */
 export interface SendBlock {
   readonly kind: BlockKind;
   readonly until: number;
@@ -86,7 +91,7 @@ export type SendingState =
   | { readonly state: 'allowed' | 'probing' }
   | { readonly state: 'blocked'; readonly by: SendBlock };
 
-/** Whether `me` may send: freely, as the one who tries, or not now. */
+/** Whether the worker `me` may send freely, may only probe, or is blocked. */
 export function sendingState({ blocks, prober, proberUntil = 0 }: Blocked, me: string, now: number): SendingState {
   const by = longestBlock({ blocks });
   if (!by) return { state: 'allowed' };
@@ -95,7 +100,7 @@ export function sendingState({ blocks, prober, proberUntil = 0 }: Blocked, me: s
   return { state: 'blocked', by: { ...by, until: proberUntil, probed: true } };
 }
 
-/** The block that lasts longest. */
+/** Returns the block that ends last. */
 export function longestBlock({ blocks }: Pick<Blocked, 'blocks'>): (Block & { readonly kind: BlockKind }) | undefined {
   return BLOCK_KINDS.flatMap((kind) => {
     const found = blocks[kind];

@@ -10,21 +10,21 @@ import { TIMING } from './timing';
 export interface PermitPorts extends RatePorts {
   readonly ses: Pick<Ses, 'account'>;
   readonly log: Log;
-  /** Milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
 }
 
-/** For how long a request may still begin that is over before its worker is. */
+/** Milliseconds left in which a request may begin and still end before the invocation. */
 const timeToBegin = ({ remaining }: Pick<PermitPorts, 'remaining'>): number =>
   remaining() - TIMING.sendWithin - TIMING.request;
 
+/** Whether a request can still begin and end before the invocation does. */
 export const hasTime = (ports: Pick<PermitPorts, 'remaining'>): boolean => timeToBegin(ports) >= 0;
 
-/** The right to make one request at a time, for the quarter of a second that it is good for. */
+/** The right to make one request, valid for 250 ms from `at`. */
 export interface Permit {
   readonly at: number;
   readonly reserved: number;
-  /** All others wait for SES's answer to this one. */
+  /** Whether all other requests wait for SES's answer to this one. */
   readonly probe: boolean;
 }
 
@@ -40,24 +40,24 @@ interface Reserved {
   readonly probe?: boolean;
 }
 
-/** How long to wait while another worker asks for the account. */
-const ASKED_BY_ANOTHER = 3_000;
-const LOOK_AGAIN = 200;
-/** A block that ends this soon is waited for; for a longer one the worker ends and comes back. */
-const PATIENCE = 10_000;
-/** While the line is longer than twice this, those who will soon want a permit are waited for: many small reservations clash. */
+/** How long to wait while another worker reads the account, in milliseconds. */
+const MAX_ACCOUNT_WAIT = 3_000;
+const POLL_INTERVAL = 200;
+/** Longest unclear block that a worker waits out, in milliseconds. For a longer one, it ends and is started again. */
+const MAX_BLOCK_WAIT = 10_000;
+/** Milliseconds to collect more emails if permits are reserved twice as far ahead: small reservations conflict. */
 const LINGER = 50;
-/** Workers of a campaign wait for the same moment, and would clash there. */
+/** Random delay in milliseconds, so that workers waiting for the same moment do not conflict. */
 const SPREAD = 25;
 
 /**
- * A worker's permits. One reservation at a time serves all that wait, so that a worker does not compete with itself for
- * the rate record.
+ * A worker's permits. One reservation at a time serves all its waiting emails, so that the worker does not compete with
+ * itself for the rate record.
  */
 export class Permits {
-  /** The block that lasts longer than a worker waits. */
+  /** The block that outlasts the worker's wait, if any. */
   blocked?: SendBlock;
-  /** Permits that were too old when their time to be used came. */
+  /** Number of permits that expired before use. */
   expired = 0;
   private readonly recentAnswers = new RecentAnswers();
   private waiting: Waiting[] = [];
@@ -65,12 +65,12 @@ export class Permits {
   private asking: Promise<unknown> = Promise.resolve();
   private probing?: { readonly over: Promise<void>; readonly end: () => void };
   private readonly me: string;
-  /** How long a reservation takes here: a permit that begins sooner would be stale when it is known. */
+  /** Expected milliseconds of a reservation. A permit that begins sooner would expire before it is known. */
   private skewAllowance = 0;
-  /** Where the line ended when it was last looked at. */
+  /** End of the reserved permits at the last read, in milliseconds. */
   private nextPermitTime = 0;
 
-  /** Resolves once the account is known. */
+  /** Creates the permits once the account's limits are known. */
   static async of(owner: Owner, ports: PermitPorts): Promise<Permits> {
     const { clock, store } = ports;
     const permits = new Permits(owner, ports);
@@ -78,22 +78,22 @@ export class Permits {
       const record = await readRate(store);
       const now = clock.now();
       const { account } = record;
-      permits.look(record, now);
+      permits.updateState(record, now);
       if (permits.blocked) return permits;
       if (account && (now - account.at <= TIMING.account || Object.keys(record.blocks).length > 0)) {
         permits.perSecond = ownPerSecond(owner, account);
         return permits;
       }
-      const late = now - begun > ASKED_BY_ANOTHER;
+      const late = now - begun > MAX_ACCOUNT_WAIT;
       const ours = await changeRate(ports, (latest, at) =>
         late || isOld(latest, at) ? { record: { ...latest, asked: at } } : undefined,
       );
       if (ours) await askAccount(ports);
-      else await clock.sleep(LOOK_AGAIN);
+      else await clock.sleep(POLL_INTERVAL);
     }
   }
 
-  /** Emails a second that the mailer may send, as known at the beginning. */
+  /** The mailer's limit in emails per second, as known at the start. */
   perSecond = 1;
 
   private constructor(
@@ -104,8 +104,8 @@ export class Permits {
   }
 
   /**
-   * Resolves once a message may leave. Undefined if none may: sending is `blocked`, or the worker must end first. An
-   * `over` permit was of no use, or is used.
+   * Resolves when an email may be sent. Undefined if sending is `blocked` or the worker is out of time. `over` is a
+   * previous permit that is used or no longer needed.
    */
   async acquire(over?: Permit): Promise<Permit | undefined> {
     if (over) this.release(over);
@@ -116,7 +116,7 @@ export class Permits {
       const wait = permit.at - clock.now();
       const tooLate = wait > timeToBegin(this.ports);
       if (!tooLate) await clock.sleep(wait);
-      // A stalled worker loses its permit: with those of its stall it would burst.
+      // A stalled worker loses its old permits; otherwise it would send them in one burst.
       if (!tooLate && this.isGood(permit)) return permit;
       this.expired += 1;
       this.release(permit);
@@ -128,33 +128,30 @@ export class Permits {
     return this.ports.clock.now() - at <= TIMING.permitAge;
   }
 
-  /** Nothing more comes of a permit. */
+  /** Releases a permit that is used or not needed. */
   release({ probe }: Permit): void {
     if (!probe) return;
     this.probing?.end();
     this.probing = undefined;
   }
 
-  /**
-   * Handles SES's answer to a permit's request. What it says about sending at all is shared with everything on the
-   * ledger.
-   */
+  /** Handles SES's answer to a request. Updates the rate record if the answer affects other senders on the ledger. */
   async answered({ reserved, probe }: Permit, answer: SesAnswer): Promise<void> {
     const { clock, log } = this.ports;
     const asked = { reserved, probe, mostlyUnclear: this.recentAnswers.note(answer, reserved) };
     if (!concernsOthers(answer, asked)) return;
-    // Its own requests stop before the ledger knows.
+    // Stop this worker's own requests before the rate record is written.
     if (answer.kind === 'wait') this.stop(blockOf(answer.reason, clock.now()));
     const changed = await this.share((record, now) => {
       const after = afterAnswer(record, answer, asked, now);
-      this.look(after ?? record, now);
+      this.updateState(after ?? record, now);
       return after;
     });
     if (changed && answer.kind === 'retry') log.warn('throttled', { share: changed.backedOff?.share });
     else if (changed) log.warn('blocks', { answer: answer.kind, ...changed.blocks });
   }
 
-  /** Shares a change of the rate record. A failure is logged: the worker acts on SES's answer all the same. */
+  /** Changes the rate record. Only logs a failure, because this worker acts on SES's answer anyway. */
   private async share(
     change: (record: RateRecord, now: number) => RateRecord | undefined,
   ): Promise<RateRecord | undefined> {
@@ -170,13 +167,13 @@ export class Permits {
     }
   }
 
-  /** No request of it is under way any more. */
+  /** Resolves once no background request for the account is under way. */
   async idle(): Promise<void> {
     await this.asking;
   }
 
-  /** Whether this worker may send, by the record as it is now. */
-  private look(record: RateRecord, now: number): SendingState {
+  /** Returns whether this worker may send, according to the given record. */
+  private updateState(record: RateRecord, now: number): SendingState {
     const found = sendingState(record, this.me, now);
     if (found.state !== 'allowed') this.recentAnswers.restart(now);
     if (found.state === 'blocked' && !isShort(found.by, now)) this.stop(found.by);
@@ -215,7 +212,7 @@ export class Permits {
     }
   }
 
-  /** Reserves permits for all that wait, or finds out that there are none. */
+  /** Reserves permits for all waiting emails, or determines how long to wait. */
   private async reserve(): Promise<void> {
     const { ports, owner, me } = this;
     const { clock, random } = ports;
@@ -223,18 +220,18 @@ export class Permits {
     let refresh = false;
     const taken = await changeRate<Reserved>(ports, async (record, now) => {
       wait = 0;
-      const found = this.look(record, now);
+      const found = this.updateState(record, now);
       if (found.state === 'blocked') {
-        wait = (found.by.probed ? LOOK_AGAIN : found.by.until - now) + SPREAD * random();
+        wait = (found.by.probed ? POLL_INTERVAL : found.by.until - now) + SPREAD * random();
         return undefined;
       }
       const probe = found.state === 'probing';
       if (probe && record.prober !== me) return { record: lease(record, me, now) };
-      const word = record.account ?? (await askAccount(ports));
+      const account = record.account ?? (await askAccount(ports));
       const decided = take(
         record,
         { ...owner, count: probe ? 1 : this.waiting.length, skewAllowance: this.skewAllowance },
-        word,
+        account,
         now,
       );
       this.nextPermitTime = 'wait' in decided ? record.next : decided.record.next;
@@ -249,25 +246,25 @@ export class Permits {
     if (this.waiting.length === 0) return;
     if (wait > 0) return clock.sleep(Math.min(wait, timeToBegin(ports)));
     if (!taken) return;
-    // The lease is ours. What SES says of the account costs no message.
+    // This worker has the lease. Probe with an account request first, which puts no email at risk.
     if (!taken.permits) return this.tryAccount();
     const { permits, reserved = 0, probe = false } = taken;
     if (refresh) this.ask();
     if (probe && this.waiting.length > 0) this.probe();
     const late = clock.now() - permits[0]!;
-    // Grows at once by what was missing, and shrinks slowly.
+    // Grow at once by what was missing; shrink slowly.
     this.skewAllowance = Math.min(TIMING.ahead / 2, late > 0 ? this.skewAllowance + late : this.skewAllowance * 0.9);
     for (const permit of permits) this.waiting.shift()?.go({ at: permit, reserved, probe });
   }
 
-  /** In the background: the known account is good enough for a moment. */
+  /** Refreshes the account in the background; the known values are recent enough meanwhile. */
   private ask(): void {
     this.asking = askAccount(this.ports).catch((error: Error) =>
       this.ports.log.warn('account unknown', { reason: error.message }),
     );
   }
 
-  /** Asks for the account as a try. If that fails no message was at stake. */
+  /** Probes with an account request. If it fails, no email is in doubt. */
   private async tryAccount(): Promise<void> {
     try {
       await askAccount(this.ports);
@@ -288,11 +285,11 @@ export class Permits {
   }
 }
 
-/** A block that ends soon, or that another worker tries to end now. */
+/** Whether a block ends soon, or another worker is probing it. */
 const isShort = ({ kind, probed, until }: SendBlock, now: number): boolean =>
-  kind === 'unclear' && (probed || until - now <= PATIENCE);
+  kind === 'unclear' && (probed || until - now <= MAX_BLOCK_WAIT);
 
-/** Assumed until the ledger says for how long. */
+/** The block assumed until the rate record states its real length. */
 const blockOf = (reason: string, now: number): SendBlock => ({
   ...{ kind: 'quota', reason, since: now, probed: false },
   until: now + FIRST_QUOTA_BLOCK,

@@ -6,46 +6,46 @@ import type { Account } from '../ports';
 import type { Blocked } from './blocks';
 import { TIMING } from './timing';
 
-/** Who shares the ledger shares this record, and so the rate. */
+/** All mailers on one ledger share this record, and therefore one rate. */
 export const RATE_KEY: Key = { pk: PARTITION.rate(), sk: 'rate' };
 
-/** A campaign's permits that lie ahead: about evenly between two times. */
+/** A campaign's permits in the future, assumed to be spread evenly between two times. */
 interface PermitsAhead {
   readonly from: number;
   readonly last: number;
   readonly count: number;
 }
 
-/** A mailer's own bound, where others share the ledger. */
+/** A mailer's own limit, which applies while other mailers share the ledger. */
 interface MailerLimit {
   readonly share: number;
-  /** When it may reserve again. */
+  /** Time from which it may reserve again, in milliseconds. */
   readonly next: number;
   readonly seen: number;
 }
 
-/** The account as SES described it, and when. */
-export type AccountWord = Account & { readonly at: number };
+/** The account as SES returned it, with the time in milliseconds. */
+export type KnownAccount = Account & { readonly at: number };
 
 /**
- * What the workers of a ledger share about sending. Times are in milliseconds. It is one item, so that every change is
+ * Sending state shared by all workers on a ledger. Times are in milliseconds. It is one item, so that each change is
  * one conditional write.
  */
 export interface RateRecord extends Blocked {
-  /** New for every change: who writes must have read the last. */
+  /** New for every change. A writer must have read the latest. */
   readonly reservation?: string;
-  /** The first permit that is free. */
+  /** Time of the first free permit. */
   readonly next: number;
   readonly campaigns: { readonly [digest: string]: PermitsAhead };
   readonly mailers: { readonly [mailer: string]: MailerLimit };
-  readonly account?: AccountWord;
-  /** When the account was last asked for. */
+  readonly account?: KnownAccount;
+  /** Time of the last request for the account. */
   readonly asked?: number;
-  /** When SES last throttled us, and the share of what is allowed that was tried from then on. */
+  /** Last throttling by SES: its time, and the share of the allowed rate used from then on. */
   readonly backedOff?: { readonly share: number; readonly at: number };
 }
 
-/** Who pauses everything by hand, in the console, writes an item without a format. */
+/** Parses the rate record. An item created by hand in the console, to pause everything, has no format number. */
 export function asRate(item: Item | undefined): RateRecord {
   const found = item && recordOf<Partial<RateRecord>>('the record of the send rate', { v: FORMAT, ...item });
   return { next: 0, campaigns: {}, mailers: {}, blocks: {}, ...found };
@@ -63,7 +63,7 @@ const NAMES = [
   'proberUntil',
 ] as const;
 
-/** Writes one change if the record is unchanged. Other attributes of the item stay. */
+/** Writes a change if the record is unchanged since the read. Keeps the item's other attributes. */
 export function changed(before: RateRecord, after: RateRecord, reservation: string): Update {
   const set: Record<string, Value | undefined> = { v: FORMAT, reservation };
   for (const name of NAMES) set[name] = after[name] as Value | undefined;
@@ -80,7 +80,7 @@ export function changed(before: RateRecord, after: RateRecord, reservation: stri
   };
 }
 
-/** Who sends, and what the owner allows them. */
+/** The sender and the limits that its owner set. */
 export interface Owner {
   readonly campaign: string;
   readonly mailer: string;
@@ -90,35 +90,35 @@ export interface Owner {
 
 export interface Want extends Owner {
   readonly count: number;
-  /** The first permit is to be no sooner than this from now. */
+  /** Minimum milliseconds from now to the first permit. */
   readonly skewAllowance: number;
 }
 
 export type Taken = { readonly permits: readonly number[]; readonly record: RateRecord } | { readonly wait: number };
 
-/** Seconds of its permits that a mailer with its own limit takes at once, beside others. */
+/** Seconds' worth of permits that a mailer with its own limit reserves at once, beside other mailers. */
 const OWN_BLOCK = 0.1;
-/** And may be so late for its turn without losing it. */
+/** Milliseconds by which such a mailer may be late without losing permits. */
 const OWN_CREDIT = 250;
-/** The least that one campaign may reserve ahead, in milliseconds: a reservation takes some time. */
+/** Minimum that one campaign may reserve ahead, in milliseconds, because a reservation takes time. */
 const LEAST_AHEAD = 100;
 
-/** The owner's bound on one mailer, or its share of the account. */
+/** Returns a mailer's limit in emails per second: its own maximum, or its share of the account's. */
 export const ownPerSecond = (
   { maxPerSecond = Number.POSITIVE_INFINITY, accountShare }: Pick<Owner, 'maxPerSecond' | 'accountShare'>,
   account: Pick<Account, 'maxPerSecond'>,
 ): number => Math.min(maxPerSecond, account.maxPerSecond * accountShare);
 
 /**
- * The next permits of the line for one campaign. It is a line without gaps, and whoever is first is served; a campaign may
- * have only so many permits ahead: its share of a second, one share being left for the next campaign that comes. In a queue
- * those who stand in it with equal numbers are served equally, and who does not use its share leaves it to the others.
+ * Reserves the next permits for one campaign. Permits form one sequence without gaps, first come, first served. A
+ * campaign may hold only its share of a second ahead, with one more share kept free for the next campaign. Campaigns
+ * that hold equal numbers ahead are served equally, and a campaign that does not use its share leaves it to the others.
  */
 export function take(record: RateRecord, want: Want, account: Pick<Account, 'maxPerSecond'>, now: number): Taken {
   const { campaign, mailer, skewAllowance } = want;
   const own = ownPerSecond(want, account);
-  const mailers = living(record.mailers, ({ seen }) => seen > now - TIMING.active);
-  const campaigns = living(record.campaigns, ({ last }) => last > now - TIMING.active);
+  const mailers = filterValues(record.mailers, ({ seen }) => seen > now - TIMING.active);
+  const campaigns = filterValues(record.campaigns, ({ last }) => last > now - TIMING.active);
   const allowed = allowedForAll(mailers, want, account);
   const share = backedOffShare(record, now);
   const perSecond = allowed * share;
@@ -132,7 +132,7 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
     1,
     Math.floor((perSecond * Math.max(TIMING.ahead / (competitors + 1), LEAST_AHEAD)) / 1000),
   );
-  // Half of it free, or every message would cost a reservation of its own.
+  // Wait until half is free; otherwise every email would need its own reservation.
   if (ahead > mostAhead / 2) return { wait: untilHalf(ofCampaign!, ahead, mostAhead, now) };
   const horizon = Math.max(TIMING.ahead, (competitors + 1) * interval);
   if (first - now > horizon) return { wait: first - now - horizon };
@@ -141,7 +141,7 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
   const limitedUntil = mailers[mailer]?.next ?? 0;
   const bounded = own < perSecond;
   if (bounded) {
-    // A gap would be lost to all: it waits, and takes few at once.
+    // A gap would waste permits of all mailers, so this mailer waits and takes few permits at once.
     if (first < limitedUntil) return { wait: limitedUntil - first };
     count = Math.min(count, Math.ceil(own * OWN_BLOCK));
   }
@@ -161,8 +161,8 @@ export function take(record: RateRecord, want: Want, account: Pick<Account, 'max
 }
 
 /**
- * All share the account's limit; a mailer's own limit is its alone. For a mailer that is alone, the line follows its
- * limit.
+ * Returns the total rate of all mailers. They share the account's limit; a mailer's own limit applies only to itself.
+ * If a mailer is alone, the total is its own limit.
  */
 function allowedForAll(mailers: RateRecord['mailers'], want: Owner, account: Pick<Account, 'maxPerSecond'>): number {
   const others = Object.entries(mailers).filter(([name]) => name !== want.mailer);
@@ -176,24 +176,30 @@ function aheadOf(ofCampaign: PermitsAhead | undefined, now: number): number {
   return Math.max(1, Math.ceil(ofCampaign.count * Math.min(1, left)));
 }
 
-/** A campaign that may hold only one permit waits until that is used. */
+/** A campaign that may hold only one permit waits until it is used. */
 const untilHalf = ({ last }: PermitsAhead, ahead: number, mostAhead: number, now: number): number =>
   Math.max(1, mostAhead < 2 ? last - now + 1 : (last - now) * (1 - mostAhead / 2 / ahead));
 
-function living<T>(all: { readonly [name: string]: T }, lives: (one: T) => boolean): { readonly [name: string]: T } {
-  return Object.fromEntries(Object.entries(all).filter(([, one]) => lives(one)));
+function filterValues<T>(
+  all: { readonly [name: string]: T },
+  keep: (one: T) => boolean,
+): { readonly [name: string]: T } {
+  return Object.fromEntries(Object.entries(all).filter(([, one]) => keep(one)));
 }
 
 /**
- * Additive increase, multiplicative decrease, as TCP does on a line with unknown others. Halving as TCP does would cost
- * a third of a minute for a few late requests; continued throttling lowers the rate within seconds as well.
+ * Factor of each backoff: additive increase, multiplicative decrease, as in TCP congestion control. Halving as TCP does
+ * would cost 20 seconds for a few late requests; continued throttling lowers the rate within seconds anyway.
  */
 const DECREASE = 0.9;
-/** The share regained a second: after one decrease, the full rate is used again in five. */
+/** Share regained per second. After one decrease, the full rate is used again in 5 seconds. */
 const RECOVERY = 0.02;
-/** The lowest share of what is allowed. */
+/** Minimum share of the allowed rate. */
 const FLOOR = 0.05;
-/** One burst alone may be by a request that was late, and is only noted; another within this time is not. */
+/**
+ * A single throttling may come from a late request and is only noted. A second one within these milliseconds lowers the
+ * rate.
+ */
 const REPEATED = 5_000;
 
 function backedOffShare({ backedOff }: RateRecord, now: number): number {
@@ -202,8 +208,8 @@ function backedOffShare({ backedOff }: RateRecord, now: number): number {
 }
 
 /**
- * SES throttled a message: something else sends in the account. Permits reserved before the last time belong to the
- * same burst, which counts once.
+ * Backs off after SES throttled an email, because something else sends in the account. Permits reserved before the last
+ * backoff belong to the same burst, which counts once.
  */
 export function backOff(record: RateRecord, reserved: number, now: number): RateRecord | undefined {
   const { backedOff: last } = record;
@@ -212,5 +218,6 @@ export function backOff(record: RateRecord, reserved: number, now: number): Rate
   return { ...record, backedOff: { share: backedOffShare(record, now) * (again ? DECREASE : 1), at: now } };
 }
 
+/** Whether the daily quota is spent. SES returns -1 for an unlimited quota. */
 export const isSpent = ({ max24Hours, sentLast24Hours }: Account): boolean =>
   max24Hours >= 0 && sentLast24Hours >= max24Hours;

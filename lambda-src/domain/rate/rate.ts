@@ -1,7 +1,7 @@
 import { type Store, UnknownWriteError } from '../ledger/store';
 import type { Account, Clock, NewId, Random, Ses } from '../ports';
 import { block } from './blocks';
-import { type AccountWord, asRate, changed, isSpent, RATE_KEY, type RateRecord } from './rate-record';
+import { asRate, changed, isSpent, type KnownAccount, RATE_KEY, type RateRecord } from './rate-record';
 import { TIMING } from './timing';
 
 export { RATE_KEY } from './rate-record';
@@ -13,14 +13,14 @@ export interface RatePorts {
   readonly random: Random;
 }
 
-/** Writes in a row with unknown effect, after which the ledger counts as out. */
-const UNKNOWN = 3;
+/** Consecutive writes with unknown effect after which the ledger counts as unavailable. */
+const MAX_UNKNOWN_WRITES = 3;
 
-const STEP = 10;
-const LONGEST_STEP = 50;
+const DELAY_STEP = 10;
+const MAX_DELAY = 50;
 
 /**
- * Changes the rate record as `decide` says, again if another worker was quicker. `decide` returns undefined for no
+ * Changes the rate record with `decide`, and repeats if another worker wrote first. `decide` returns undefined for no
  * change.
  */
 export async function changeRate<T extends { readonly record: RateRecord }>(
@@ -34,11 +34,11 @@ export async function changeRate<T extends { readonly record: RateRecord }>(
     if (!decided) return undefined;
     try {
       if ((await store.write(changed(before, decided.record, newId()))).applied) return decided;
-      // At the same pace it would lose every time.
-      await clock.sleep(random() * Math.min(STEP * ++lost, LONGEST_STEP));
+      // A random delay, or the same worker would lose every time.
+      await clock.sleep(random() * Math.min(DELAY_STEP * ++lost, MAX_DELAY));
     } catch (error) {
-      if (!(error instanceof UnknownWriteError) || ++unknown === UNKNOWN) throw error;
-      // What it would have given is lost; that it was given twice must not be.
+      if (!(error instanceof UnknownWriteError) || ++unknown === MAX_UNKNOWN_WRITES) throw error;
+      // If the write was applied, its permits are lost. That is safer than using them twice.
     }
   }
 }
@@ -50,19 +50,19 @@ export async function readRate(store: Store): Promise<RateRecord> {
 
 export const SPENT = 'the day’s sending quota is spent';
 
-/** Asks SES about the account, for all who share the ledger. */
-export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'account'> }): Promise<AccountWord> {
+/** Reads the account from SES and stores it for all mailers on the ledger. */
+export async function askAccount(ports: RatePorts & { readonly ses: Pick<Ses, 'account'> }): Promise<KnownAccount> {
   const account: Account = await ports.ses.account();
-  const word = { ...account, at: ports.clock.now() };
+  const known = { ...account, at: ports.clock.now() };
   await changeRate(ports, (record, now) => {
-    const updated = { ...record, account: word };
+    const updated = { ...record, account: known };
     return {
-      record: isSpent(word) ? (block(updated, 'quota', { reason: SPENT, tried: true }, now) ?? updated) : updated,
+      record: isSpent(known) ? (block(updated, 'quota', { reason: SPENT, tried: true }, now) ?? updated) : updated,
     };
   });
-  return word;
+  return known;
 }
 
-/** Whether the account was not asked for lately, and no worker asks now. */
+/** Whether the account's data is old and no worker is requesting it now. */
 export const isOld = ({ account, asked = 0 }: RateRecord, now: number): boolean =>
   now - Math.max(account?.at ?? 0, asked) > TIMING.account;

@@ -1,25 +1,27 @@
 import type { SesAnswer } from '../sending/send-result';
 
-/** Answers of a worker that count together. */
+/** Number of answers considered. */
 const SIZE = 20;
 
-/** The last answers that one worker had from SES: whether more than half of them are unclear. */
+/** One worker's last answers from SES, to detect when more than half are unclear. */
 export class RecentAnswers {
   private unclear: boolean[] = [];
   private since = Number.NEGATIVE_INFINITY;
 
-  /** Whether most answers are unclear, with this answer to a request whose permit was reserved then. */
+  /**
+   * Records an answer to a request whose permit was reserved at `reserved`. Returns whether most answers are unclear.
+   */
   note(answer: SesAnswer, reserved: number): boolean {
-    // It was under way when sending was blocked.
+    // The request was already under way when sending was blocked.
     if (reserved <= this.since) return false;
-    // Where no connection stood there was no answer.
+    // There was no answer if no connection was established.
     if (answer.kind === 'retry' && !answer.throttled) return false;
     this.unclear.push(answer.kind === 'ambiguous');
     if (this.unclear.length > SIZE) this.unclear.shift();
     return this.unclear.filter(Boolean).length > SIZE / 2;
   }
 
-  /** Sending is blocked: answers to earlier requests no longer count. */
+  /** Discards earlier answers, because sending is blocked. */
   restart(now: number): void {
     this.unclear = [];
     this.since = now;

@@ -1,25 +1,25 @@
-/** How long a claim can matter, in milliseconds. Settle waits for a claim's own deadline and the grace. */
+/** Time limits of claims, permits and leases, in milliseconds. */
 export const TIMING = {
-  /** A claim is for a request that leaves within this time. */
+  /** Maximum time from a claim to its request. */
   sendWithin: 10_000,
-  /** When a request without an answer is given up and its connection cut. */
+  /** Timeout of a request, after which its connection is closed. */
   request: 30_000,
-  /** How long a worker believes that nothing holds its run. */
+  /** How long a worker relies on its last check that nothing blocks its run. */
   believed: 1_000,
-  /** For clocks that differ and for SES to be done with a request that was cut. */
+  /** Added to a claim's deadline, for clock differences and for SES to finish a request whose connection was closed. */
   grace: 20_000,
-  /** A mail leaves at most this long after its recipient's preferences were read. */
+  /** Maximum time from reading a recipient's preferences to sending. */
   consent: 10_000,
-  /** Preferences that were read longer ago are read again before they decide, so that a mail by them has time to leave. */
+  /** Age at which preferences are read again, so that enough time remains to send. */
   reread: 5_000,
-  /** A permit older than this expires, so that a stalled worker cannot burst. */
+  /** A permit older than this expires, so that a stalled worker cannot send a burst. */
   permitAge: 250,
-  /** How far ahead permits are reserved, where the rate has that many. */
+  /** How far ahead permits are reserved, if the rate allows several. */
   ahead: 1_000,
-  /** A campaign or a mailer that reserved nothing for this long has no share of the rate. */
+  /** A campaign or mailer that reserved nothing for this long has no share of the rate. */
   active: 2_000,
-  /** The account's rate and quota are asked for again at this age. */
+  /** Age at which the account's rate and quota are read again. */
   account: 10_000,
-  /** How long to wait for a worker that asks or probes before another does. */
+  /** How long another worker may take to read the account or to probe before a different worker does. */
   lease: 60_000,
 } as const;

@@ -2,12 +2,12 @@ import { LAYOUT, type RunRef, type TemplatesDocument } from '../../../src/privat
 import { getOwn } from '../get-own';
 import type { Attachment, Files } from '../ports';
 
-/** The attachments asset: base64, by SHA-256. */
+/** The attachments asset: base64 contents by SHA-256. */
 export type AttachmentsDocument = { readonly [sha256: string]: string };
 
 const keyOf = ({ folder }: Pick<RunRef, 'folder'>, sha256: string): string => `${folder}${LAYOUT.attachments}${sha256}`;
 
-/** Puts what the templates attach into the run's folder: a deployment in mid-run may replace the asset. */
+/** Copies the templates' attachments to the run's folder, because a deployment during the run may replace the asset. */
 export async function snapshotAttachments(
   folder: string,
   { templates }: TemplatesDocument,
@@ -27,7 +27,7 @@ export async function snapshotAttachments(
   }
 }
 
-/** A run's attachments, each read once. */
+/** Reads a run's attachments, each only once. */
 export class RunAttachments {
   private readonly read = new Map<string, Promise<Uint8Array>>();
 

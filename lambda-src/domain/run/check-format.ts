@@ -1,6 +1,8 @@
 import { FORMAT } from '../../../src/private/contract';
 
-/** Throws MM518 for what another version of the package wrote in another format. `what` names it in the message. */
+/**
+ * Throws MM518 if another version of the package wrote the document in another format. `what` names it in the error.
+ */
 export function checkFormat<T extends { readonly v: number }>(what: string, document: T): T {
   if (document.v === FORMAT) return document;
   throw new Error(

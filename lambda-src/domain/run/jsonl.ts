@@ -1,14 +1,14 @@
 import type { Body, Writer } from '../ports';
 
-/** Of how many characters a chunk is made before it is handed on. */
+/** Minimum number of characters that BufferedWriter collects before it writes. */
 const CHUNK = 1 << 16;
 
-/** JSON Lines. Not node:readline, which also ends lines at U+2028, and JSON leaves that as it is. */
+/** Reads JSON Lines. Not with node:readline, which also ends lines at U+2028, a valid character in JSON. */
 export async function* readLines<T>(body: Body): AsyncGenerator<T> {
   for await (const lines of readLinesAtOnce<T>(body)) yield* lines;
 }
 
-/** Yields as many lines as arrived together: a file of millions is read in half the time. */
+/** Yields all complete lines of a chunk together, which halves the time for files of millions of lines. */
 export async function* readLinesAtOnce<T>(body: Body): AsyncGenerator<T[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
@@ -18,7 +18,7 @@ export async function* readLinesAtOnce<T>(body: Body): AsyncGenerator<T[]> {
     try {
       return JSON.parse(text) as T;
     } catch {
-      // The parser's own error quotes what it found, which may be personal data.
+      // JSON.parse's own error quotes the input, which may be personal data.
       throw new Error(`MM610: line ${line} is no JSON`);
     }
   };

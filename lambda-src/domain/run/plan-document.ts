@@ -2,7 +2,7 @@ import { LAYOUT, type PlanDocument, type RunRef } from '../../../src/private/con
 import type { Files } from '../ports';
 import { checkFormat } from './check-format';
 
-/** What Plan decided of a run; undefined while it has not. */
+/** Reads Plan's document for a run. Undefined before Plan has written it. */
 export async function readPlan(
   { folder }: Pick<RunRef, 'folder'>,
   files: Pick<Files, 'text'>,

@@ -2,7 +2,7 @@ import { FORMAT, LAYOUT, type Recipient, type RunRef, type ShardHead } from '../
 import type { Files } from '../ports';
 import { readLinesAtOnce } from './jsonl';
 
-/** Padded for names, so that they sort. */
+/** Pads a shard's number, so that names sort numerically. */
 export const shardNumber = (shard: number): string => String(shard).padStart(5, '0');
 
 export const shardKey = ({ folder }: RunRef, shard: number): string =>
@@ -11,7 +11,7 @@ export const shardKey = ({ folder }: RunRef, shard: number): string =>
 export const outcomesKey = ({ folder }: RunRef, shard: number): string =>
   `${folder}${LAYOUT.outcomes}${shardNumber(shard)}.jsonl`;
 
-/** The recipients of a shard, a window at a time. */
+/** Reads the recipients of a shard in batches. */
 export async function* readShard(key: string, batchSize: number, files: Files): AsyncGenerator<Recipient[]> {
   const body = await files.open(key);
   if (!body) throw new Error(`MM505: the shard ${key} is missing`);

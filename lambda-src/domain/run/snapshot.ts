@@ -2,7 +2,7 @@ import { LAYOUT, type RunRef, type Snapshot } from '../../../src/private/contrac
 import type { Files } from '../ports';
 import { checkFormat } from './check-format';
 
-/** What the run sends with, as Plan pinned it. */
+/** Reads the settings and templates that Plan stored for the run. */
 export async function readSnapshot({ folder }: RunRef, files: Files): Promise<Snapshot> {
   const text = await files.text(`${folder}${LAYOUT.snapshot}`);
   if (text === undefined) throw new Error(`MM504: ${folder}${LAYOUT.snapshot} is missing`);

@@ -2,28 +2,30 @@ import { BLOCK_KINDS, block, lift } from '../rate/blocks';
 import { backOff, type RateRecord } from '../rate/rate-record';
 import type { SesAnswer } from './send-result';
 
-/** The reason of a block by unclear answers. */
+/** Reason of a block caused by unclear answers. */
 export const UNCLEAR = 'most of SES’s answers do not say whether it took the message';
 
-/** The request that was answered. */
-export interface Asked {
-  /** When its permit was reserved. */
+/** A request that SES answered. */
+export interface AnsweredRequest {
+  /** Time at which its permit was reserved, in milliseconds. */
   readonly reserved: number;
-  /** It was sent to find out whether sending is possible again. */
+  /** Whether the request probes if sending is possible again. */
   readonly probe: boolean;
-  /** With its answer, more than half of its worker's last answers are unclear. */
+  /** Whether, including this answer, more than half of the worker's last answers are unclear. */
   readonly mostlyUnclear: boolean;
 }
 
-/** Whether an answer may say something about sending at all. Most do not, so they cost no read of the rate record. */
-export const concernsOthers = (answer: SesAnswer, { probe, mostlyUnclear }: Asked): boolean =>
+/**
+ * Whether an answer may affect other senders on the ledger. Most answers do not, and need no read of the rate record.
+ */
+export const concernsOthers = (answer: SesAnswer, { probe, mostlyUnclear }: AnsweredRequest): boolean =>
   probe || mostlyUnclear || answer.kind === 'wait' || (answer.kind === 'retry' && answer.throttled === true);
 
-/** What an answer says about sending at all; undefined if that is nothing new. */
+/** Returns the rate record after an answer, or undefined if it does not change. */
 export function afterAnswer(
   record: RateRecord,
   answer: SesAnswer,
-  { reserved, probe, mostlyUnclear }: Asked,
+  { reserved, probe, mostlyUnclear }: AnsweredRequest,
   now: number,
 ): RateRecord | undefined {
   const tried = probe;

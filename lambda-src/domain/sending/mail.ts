@@ -16,23 +16,26 @@ import { baseName, variantLocale } from '../template/locale';
 import type { Template } from '../template/template';
 import { footerOf, unsubscribeHeaders } from './unsubscribe';
 
-/** A template of a run, ready to render. */
+/** A compiled template of a run. */
 export interface RunTemplate {
   readonly name: string;
   readonly document: TemplateDocument;
   readonly compiled: Template;
-  /** Absent until they are read, which is only done if a shard uses the template. */
+  /** Absent until a shard uses the template and its attachments are read. */
   attachments?: readonly Attachment[];
 }
 
 export interface MailContext {
   readonly configurationSet: string;
-  /** The URLs by which the recipient of an email unsubscribes. */
+  /** Returns the URLs with which the recipient of an email unsubscribes. */
   readonly consentUrls: (link: ConsentLink) => ConsentUrls;
   readonly consent?: ConsentSettings;
 }
 
-/** The email of one recipient. Its tags hold the key of the recipient's record. An email with a topic can be unsubscribed from by one click. */
+/**
+ * Builds one recipient's email. Its tags hold the key of the recipient's record. An email with a topic gets one-click
+ * unsubscribe headers.
+ */
 export function mailFor(
   recipient: Recipient,
   template: RunTemplate,
@@ -70,7 +73,7 @@ export function mailFor(
   };
 }
 
-/** A mailbox in the form that a header requires: ASCII, a name in quotation marks or as an encoded word. */
+/** Formats a mailbox for a header: in ASCII, with the name quoted or as an encoded word. */
 export function headerAddress(text: string): string {
   const mailbox = parseMailbox(text);
   if (!mailbox) return text;

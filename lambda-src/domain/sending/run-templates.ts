@@ -4,7 +4,7 @@ import { RunAttachments } from '../run/attachments';
 import { compileTemplate } from '../template/template';
 import type { RunTemplate } from './mail';
 
-/** A run's templates, and what they attach. */
+/** The templates of a run and their attachments. */
 export class RunTemplates {
   private readonly all: ReadonlyMap<string, RunTemplate>;
   private readonly attachments: RunAttachments;
@@ -28,7 +28,10 @@ export class RunTemplates {
 
   topicOf = ({ template }: Recipient): string | undefined => this.all.get(template)?.document.topic;
 
-  /** What these rows' templates attach is read when the first of them comes: how many bytes go with a mail of the shard, at most, by now. */
+  /**
+   * Reads the attachments of these rows' templates, unless they were read before. Returns the most bytes attached to
+   * one email so far.
+   */
   async attach(recipients: readonly Recipient[]): Promise<number> {
     for (const name of new Set(recipients.map(({ template }) => template))) {
       const template = this.all.get(name);

@@ -11,11 +11,11 @@ interface Ports {
 
 export interface Attempts<T> {
   readonly permits: Permits;
-  /** A permit for the next request, after `tries` others; undefined to stop. */
+  /** Returns a permit for the next request, after `tries` requests. Undefined stops sending. */
   permit(tries: number): Promise<Permit | undefined>;
-  /** Whether the mail may be tried again after this answer to its request number `tries`, counted from 0. */
+  /** Whether to retry after this answer to request number `tries`, counted from 0. */
   again(answer: SesAnswer, tries: number): boolean;
-  /** The result, by the last answer; undefined if no request was made. */
+  /** Returns the result for the last answer. The answer is undefined if no request was made. */
   ended(answer: SesAnswer | undefined): Promise<T>;
 }
 
@@ -23,8 +23,8 @@ export const RETRIES = 5;
 const BACK_OFF = 200;
 
 /**
- * Sends one email. Requests are repeated, each with a permit of its own, until an answer is final. Campaign and review
- * emails both leave here, and everything on the ledger learns what an answer says about sending at all.
+ * Sends one email. Repeats the request, each time with a new permit, until an answer is final. Campaign and review
+ * emails both use it, and answers that affect other senders update the rate record.
  */
 export async function sendMail<T>(mail: Mail, attempts: Attempts<T>, ports: Ports): Promise<T> {
   const { permits } = attempts;
@@ -35,7 +35,7 @@ export async function sendMail<T>(mail: Mail, attempts: Attempts<T>, ports: Port
     if (!permit) return attempts.ended(answer);
     answer = await ask(mail, ports);
     const again = attempts.again(answer, tries);
-    // The recipient's record first, so that a worker that dies meanwhile leaves no needless doubt.
+    // Update the recipient's record first, so that a worker that dies in between leaves no needless doubt.
     const ended = again ? undefined : { as: await attempts.ended(answer) };
     await permits.answered(permit, answer);
     if (ended) return ended.as;

@@ -1,20 +1,20 @@
 import { isOfSes, type SesError } from './ses-error';
 import { definiteFailure, unclearReason } from './ses-failure';
 
-/** What SES's answer to a request means for its message. docs/guarantees.md shows the same table. */
+/** The meaning of SES's answer for one email. docs/guarantees.md has the same table. */
 export type SendResult =
-  /** Definitely not sent; the same claim may try again. `throttled`: SES said that it was too fast. */
+  /** Definitely not sent; the same claim may retry. `throttled`: SES answered that the rate is too high. */
   | { readonly kind: 'retry'; readonly reason: string; readonly throttled?: true }
-  /** Definitely not sent; the day's quota is spent. */
+  /** Definitely not sent: the daily quota is spent. */
   | { readonly kind: 'wait'; readonly reason: string }
-  /** Definitely not sent, and no other message would be. */
+  /** Definitely not sent, and no other email would be. */
   | { readonly kind: 'stop'; readonly reason: string }
-  /** Definitely not sent; something is wrong with this message. */
+  /** Definitely not sent: SES rejects this email. */
   | { readonly kind: 'refuse'; readonly reason: string }
-  /** Unknown whether SES took it. */
+  /** Unknown whether SES accepted the email. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
-/** SES's answer to a message that it takes or does not. */
+/** SES's answer to a send request. */
 export type SesAnswer = SendResult | { readonly kind: 'accepted'; readonly messageId: string };
 
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling']);
@@ -24,14 +24,14 @@ const STOPPING = new Set([
   'MailFromDomainNotVerifiedException',
   'NotFoundException',
 ]);
-/** SES gave up while it waited for the rest of a request; it does not say that it took nothing. */
+/** SES timed out waiting for the rest of the request, which does not prove that it accepted nothing. */
 const GAVE_UP = /^RequestTimeout/;
 
 const LONGEST_REASON = 500;
-/** The SDK's message for an error without one. */
+/** The SDK's text for an error without a message. */
 const NO_MESSAGE = 'UnknownError';
 
-/** Classifies an answer. Only a 4xx that SES itself wrote proves that a message was not accepted. */
+/** Classifies an error. Only a 4xx status that SES itself wrote proves that it did not accept the email. */
 export function sendResultOf(thrown: unknown): SendResult {
   const error = (thrown ?? {}) as SesError;
   const { name = 'Error', message = '', $metadata } = error;
@@ -48,7 +48,7 @@ export function sendResultOf(thrown: unknown): SendResult {
 
   const words = message === NO_MESSAGE ? '' : message.replace(/\s+/g, ' ').trim();
   const reason = (words ? `${name}: ${words}` : name).slice(0, LONGEST_REASON);
-  // SES names quota and rate alike on some paths; only the words tell them apart.
+  // SES uses the same error names for quota and rate in some cases; only the text distinguishes them.
   if (/daily message quota|daily sending quota/i.test(message)) return { kind: 'wait', reason };
   if (status === 429 || THROTTLED.has(name) || /maximum sending rate/i.test(message)) {
     return { kind: 'retry', reason, throttled: true };

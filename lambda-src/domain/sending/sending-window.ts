@@ -1,19 +1,19 @@
 import type { WindowSettings } from '../../../src/private/contract';
 
 const MINUTE = 60_000;
-/** A window opens at least once a week; a clock that is set forward may eat one. */
+/** Minutes in 14 days. A window opens at least once a week, but a clock change may skip one opening. */
 const FORTNIGHT = 14 * 24 * 60;
 
 interface LocalTime {
-  /** 0 is Sunday. */
+  /** Day of the week; 0 is Sunday. */
   readonly day: number;
-  /** Of the day. */
+  /** Minute of the day. */
   readonly minute: number;
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** Hours and days in which mail goes out, as the clocks of a place show them. */
+/** The hours and days in which emails may be sent, in the local time of a time zone. */
 export class SendingWindow {
   private readonly clock: Intl.DateTimeFormat;
   private readonly days: ReadonlySet<number>;
@@ -33,13 +33,13 @@ export class SendingWindow {
     const { opens, closes } = this.settings;
     const { day, minute } = this.local(time);
     if (opens < closes) return this.days.has(day) && minute >= opens && minute < closes;
-    // Past midnight it is still the window of the day before.
+    // After midnight, the window of the previous day still applies.
     return (this.days.has(day) && minute >= opens) || (this.days.has((day + 6) % 7) && minute < closes);
   }
 
   /**
-   * Milliseconds until it is open. Minute by minute: no rule about clocks that are set forward or back is needed then, and
-   * a fortnight of them takes some hundredths of a second.
+   * Returns the milliseconds until the window opens. Checks minute by minute, which needs no special case for clock
+   * changes; 14 days take some hundredths of a second.
    */
   opensIn(time: number): number {
     if (this.isOpen(time)) return 0;
@@ -51,7 +51,7 @@ export class SendingWindow {
     throw new Error(`MM550: the sending window never opens: ${JSON.stringify(this.settings)}`);
   }
 
-  /** For how long of a time it was closed, to the minute. */
+  /** Returns how many seconds of a period the window was closed, to the minute. */
   closedSeconds(from: number, to: number): number {
     let closed = 0;
     for (let time = from; time < to; time += MINUTE) {

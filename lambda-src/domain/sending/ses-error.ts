@@ -1,13 +1,13 @@
-/** What the SDK throws where SES, or something in its place, answered; or where nothing did. */
+/** An error that the SDK throws: answered by SES, answered by a proxy, or without an answer. */
 export interface SesError {
   readonly name?: string;
   readonly message?: string;
-  /** Of Node: `ECONNRESET`… */
+  /** Node.js's error code, such as `ECONNRESET`. */
   readonly code?: string;
   readonly syscall?: string;
-  /** Only an answer that the SDK could parse has it. */
+  /** Present only if the SDK could parse the answer. */
   readonly $fault?: 'client' | 'server';
-  /** Of the answer's body: one of two places in which SES writes an error's type. */
+  /** Error type from the answer's body. SES writes it there or in a header. */
   readonly __type?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
   readonly $response?: { readonly headers?: { readonly [name: string]: string | undefined } };
@@ -15,14 +15,16 @@ export interface SesError {
 
 const JSON_TYPE = /^application\/(x-amz-)?json\b/i;
 
+/** Whether the answer declares a JSON body. */
 export const isJson = ({ $response }: SesError): boolean =>
   JSON_TYPE.test(String($response?.headers?.['content-type'] ?? ''));
 
+/** Whether the SDK could parse the answer. */
 export const isParsed = ({ $fault }: SesError): boolean => $fault !== undefined;
 
 /**
- * Whether SES wrote an error answer: JSON that parses, an error type and a request id. A proxy, a firewall or a load
- * balancer answers with the same status codes, also after SES has accepted the message.
+ * Whether SES itself wrote an error answer: valid JSON, an error type and a request id. Proxies, firewalls and load
+ * balancers answer with the same status codes, possibly after SES has accepted the email.
  */
 export function isOfSes(error: SesError): boolean {
   const { $metadata, $response, __type } = error;

@@ -1,19 +1,19 @@
 import { TIMING } from '../rate/timing';
 import { isJson, isOfSes, isParsed, type SesError } from './ses-error';
 
-/** Failures that there are only before a connection stands: nothing can have been accepted. */
+/** Errors that occur only before a connection is established, so SES cannot have accepted anything. */
 const NOT_CONNECTED: { readonly [code: string]: string } = {
   ENOTFOUND: 'its name was not found',
   EAI_AGAIN: 'its name could not be looked up',
   ECONNREFUSED: 'it was refused',
 };
-/** These there are also of a connection that stood. */
+/** Errors that also occur on an established connection. */
 const NOT_CONNECTED_IF_CONNECTING = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
-/** The certificate is looked at before the request leaves. Any other TLS error may be one of the answer's records. */
+/** The certificate is checked before the request is sent. Other TLS errors may concern the answer. */
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_|UNABLE_TO_(GET|VERIFY)_|HOSTNAME_MISMATCH$|ERR_TLS_CERT_ALTNAME_INVALID$)/;
 
-/** Why a request without an answer was definitely not sent; undefined where it may have been. */
+/** Explains why a request without an answer was definitely not sent. Undefined if it may have been sent. */
 export function definiteFailure({ name, message = '', code = '', syscall }: SesError): string | undefined {
   const why = NOT_CONNECTED[code];
   if (why !== undefined) return `no connection to SES: ${why}`;
@@ -25,10 +25,10 @@ export function definiteFailure({ name, message = '', code = '', syscall }: SesE
 
 const CUT_OFF = 'SES’s answer was cut off';
 const UNREAD = 'the answer could not be read';
-/** The SDK calls some of them timeouts. */
+/** Connection errors, some of which the SDK reports as timeouts. */
 const BROKEN = /^(ECONNRESET|EPIPE|HPE_|ERR_SSL_|ERR_TLS_|EHOST|ENET)/;
 
-/** Why it is unknown whether SES took a message, in words for a file that people read. */
+/** Explains, in text for the report, why it is unknown whether SES accepted an email. */
 export function unclearReason(error: SesError): string {
   const { name = '', code = '', $metadata } = error;
   const status = $metadata?.httpStatusCode;

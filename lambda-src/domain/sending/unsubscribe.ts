@@ -4,12 +4,12 @@ import type { Mail } from '../ports';
 import { escapeHtml } from '../template/escape';
 import type { Footer } from '../template/template';
 
-/** SES's limit for the name and the value of a header. */
+/** SES's limit for a header's name and value, in characters. */
 const MAX_HEADER = 996;
 
 /**
- * The headers of one-click unsubscribe in the order of RFC 8058. SES lets nothing but these two be added once each.
- * `mailto` is left out where the header would be too long: mail programs that know one click use the URL.
+ * Returns the one-click unsubscribe headers in the order of RFC 8058. Leaves out `mailto` if the header would be too
+ * long; email clients that support one-click use the URL.
  */
 export function unsubscribeHeaders({ unsubscribeUrl, token }: ConsentUrls, mailto?: string): Mail['headers'] {
   const name = 'List-Unsubscribe';
@@ -21,7 +21,7 @@ export function unsubscribeHeaders({ unsubscribeUrl, token }: ConsentUrls, mailt
   ];
 }
 
-/** The line that a body without a visible link gets, in the language of its template. */
+/** Returns the footer with the unsubscribe link for a body without a visible one, in the template's language. */
 export function footerOf(
   { unsubscribeUrl }: ConsentUrls,
   footer: ConsentSettings['footer'],

@@ -4,7 +4,7 @@ import { CONTEXTS } from './escape';
 import { FOOTER, FOOTER_NAME, MAIL_NAMES, PREFERENCES } from './mail-values';
 import type { Problem } from './template-errors';
 
-/** Everything that is wrong with the names and tags of a part, in which partials stand no more. */
+/** Returns all errors in the names and tags of a part, whose partials are already included. */
 export function checkPart(part: Part, source: string, at: (position: number) => string): Problem[] {
   const problems: Problem[] = [];
   compilePart(part, source, undefined, at, new Names(), problems);
@@ -14,7 +14,7 @@ export function checkPart(part: Part, source: string, at: (position: number) => 
 export const PARTS = ['subject', 'preheader', 'html', 'text'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Mustache's; a value's context is put in its fifth place, which values leave empty. */
+/** Mustache's token. Values leave the fifth element empty, so it holds a value's context. */
 export type Token = [
   type: string,
   value: string,
@@ -26,48 +26,49 @@ export type Token = [
 
 export interface Guard {
   readonly name: string;
-  /** `{{^name}}`. */
+  /** Whether the section is inverted: `{{^name}}`. */
   readonly absent: boolean;
 }
 
-/** Whether a value is seen there: as words, or as a link of its own. */
+/** Whether a value is visible in this place: as text, or as a visible link. */
 export const isSeen = (place: string | undefined): boolean =>
   place === undefined || place === CONTEXTS.plain || place === CONTEXTS.link;
 
-/** What the parts of a template name. */
+/** Names that the parts of a template use. */
 export class Names {
   readonly columns = new Set<string>();
   readonly sections = new Set<string>();
-  /** Every value that it prints, and the letter of its place. */
+  /** Every printed value with its place, a letter of `CONTEXTS`. */
   readonly printed: { readonly name: string; readonly guards: readonly Guard[]; readonly place?: string }[] = [];
-  /** Those that must be there. */
+  /** Values that must not be empty. */
   readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
 
-  /** Where a recipient can see a link to unsubscribe. */
-  private readonly leaving: { readonly part: Part; readonly guards: readonly Guard[] }[] = [];
-  /** The HTML has a place for the footer. */
+  /** Visible unsubscribe links. */
+  private readonly unsubscribeLinks: { readonly part: Part; readonly guards: readonly Guard[] }[] = [];
+  /** Whether the HTML has a place for the footer. */
   hasFooter = false;
 
-  /** Whether a part has a link to unsubscribe that can be seen. */
-  leads(part: Part, shows: (guard: Guard) => boolean): boolean {
-    return this.leaving.some(
+  /** Whether a part has a visible unsubscribe link. */
+  hasUnsubscribeLink(part: Part, shows: (guard: Guard) => boolean): boolean {
+    return this.unsubscribeLinks.some(
       (link) =>
         link.part === part && link.guards.every((guard) => (isMailKey(guard.name) ? !guard.absent : shows(guard))),
     );
   }
 
-  leave(part: Part, guards: readonly Guard[], place: string | undefined): void {
-    if (isSeen(place)) this.leaving.push({ part, guards });
+  addUnsubscribeLink(part: Part, guards: readonly Guard[], place: string | undefined): void {
+    if (isSeen(place)) this.unsubscribeLinks.push({ part, guards });
   }
 
   use(name: string, guards: readonly Guard[], place?: string): void {
     this.printed.push({ name, guards, place });
-    // Within its own section it is there.
+    // Inside its own section, the value is not empty.
     if (guards.some((guard) => guard.name === name && !guard.absent)) return;
     this.uses.push({ name, guards });
   }
 }
 
+/** Compiles a part of a template and adds its names and errors. Undefined if it is not well-formed. */
 export function compilePart(
   part: Part,
   source: string,
@@ -83,10 +84,10 @@ export function compilePart(
 
 function parsePart(source: string, at: (position: number) => string, problems: Problem[]): Token[] | undefined {
   try {
-    // Not a shared writer: it would keep the tokens, and `walk` changes them.
+    // A shared writer would cache the tokens, which `walk` changes.
     return new Mustache.Writer().parse(source) as Token[];
   } catch (error) {
-    // "Unclosed section "x" at 12": the author counts lines.
+    // Mustache reports an offset, as in "Unclosed section "x" at 12"; convert it to a line.
     const [, what, found] = /^(.*) at (\d+)$/s.exec((error as Error).message) ?? [];
     const position = Number(found ?? 0);
     const section = /^Unclosed section "(.*)"$/s.exec(what ?? '')?.[1];
@@ -112,7 +113,7 @@ interface Walk {
   readonly contexts?: Iterator<string>;
 }
 
-/** Turns every name into its key in the view, and notes what the template needs. */
+/** Replaces every name by its key in the view, and records what the template needs. */
 function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
   const { part, at, names, problems } = context;
   const report = (code: Problem['code'], token: Token, message: string) =>
@@ -129,7 +130,7 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
       report('MM208', token, `got {{>${name}}}, and there are no partials here`);
       continue;
     }
-    // A preheader is put into the HTML.
+    // A preheader becomes part of the HTML.
     if (type === '&' && (part === 'html' || part === 'preheader')) {
       report('MM207', token, `got ${name} unescaped, but every value is escaped in HTML; write {{${name}}}`);
       continue;
@@ -163,15 +164,15 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
     }
     const where = context.contexts?.next().value as string | undefined;
     token[4] = where;
-    if (PREFERENCES.some((one) => mailKey(one) === key)) names.leave(part, guards, where);
+    if (PREFERENCES.some((one) => mailKey(one) === key)) names.addUnsubscribeLink(part, guards, where);
     if (isMailKey(key)) continue;
     names.use(key, guards, where);
   }
 }
 
-/** The view has no dots, so that Mustache finds `first.name` as the column it is. */
+/** Resolves a name to its key. View keys have no dots, so that Mustache finds `first.name` as one column. */
 function resolve(name: string, guards: readonly Guard[]): string | undefined {
-  // The value of the section around it.
+  // The value of the surrounding section.
   if (name === '.') return guards.filter(({ absent }) => !absent).at(-1)?.name;
   const own = /^mail\s*\.\s*(.*)$/is.exec(name)?.[1]?.toLowerCase();
   if (own !== undefined) {

@@ -1,62 +1,62 @@
 /**
- * How a value is written where it stands. A template's build notes one letter for every value of the HTML, and of a
- * text that was made from it, so that nobody parses HTML while sending; docs/templates.md has the rules.
+ * Contexts of values, which determine how they are escaped. A template's build stores one letter for each value of the
+ * HTML, and of text generated from it, so that no HTML is parsed while sending. docs/templates.md explains the rules.
  */
 export const CONTEXTS = {
-  /** Between tags, or in an attribute that is no address. */
+  /** Between tags, or in an attribute that is not a URL. */
   plain: 'h',
-  /** The beginning of a link: the value is the address, or its first part. */
+  /** At the start of a link: the value is the URL or its first part. */
   link: 'u',
-  /** The host of a link, behind its `//`. */
+  /** The host of a link, after `//`. */
   host: 'a',
-  /** In a link, before its `?` and `#`. */
+  /** In a link, before `?` and `#`. */
   path: 'p',
-  /** In a link, behind its `?` or `#`. */
+  /** In a link, after `?` or `#`. */
   query: 'q',
-  /** Behind `mailto:`, `tel:` and the like. */
+  /** After `mailto:`, `tel:` and similar schemes. */
   opaque: 'o',
-  /** Where nobody sees it, as in a comment. */
+  /** Where it is not visible, as in a comment. */
   hidden: 'i',
-  /** The beginning of a link that nobody sees. */
+  /** At the start of an invisible link. */
   hiddenLink: 'v',
   /** The unsubscribe footer, which is HTML. */
   footer: 'f',
-  /** In CSS, in a `style` attribute: a part of a declaration's value. */
+  /** In a `style` attribute: part of a CSS declaration's value. */
   css: 'c',
-  /** There, at the beginning of a `url()`. */
+  /** In CSS, at the start of a `url()`. */
   cssLink: 'l',
-  /** There, the host of a `url()`. */
+  /** In CSS, the host of a `url()`. */
   cssHost: 'k',
-  /** There, in a `url()` before its `?` and `#`. */
+  /** In CSS, in a `url()` before `?` and `#`. */
   cssPath: 'm',
-  /** There, in a `url()` behind its `?` or `#`. */
+  /** In CSS, in a `url()` after `?` or `#`. */
   cssQuery: 'n',
 } as const;
 
-/** In a style sheet nothing is escaped as in HTML: the letter of the same place in an attribute, in upper case. */
+/** Returns the context for a style sheet, where HTML escaping does not apply: the attribute's letter in upper case. */
 export const inSheet = (context: string): string => context.toUpperCase();
 
-/** Half a character cannot be encoded. */
+/** Replaces lone surrogates, which cannot be encoded. */
 const whole = (value: string): string => value.replace(/\p{Cs}/gu, '\uFFFD');
 const encode = (value: string): string => encodeURIComponent(whole(value));
 const encodePath = (value: string): string => encode(value).replaceAll('%2F', '/');
-/** Encoded already where it is; what no address holds, is. */
+/** Encodes characters that a URL cannot contain. Keeps existing percent-encoding. */
 const encodeAddress = (value: string): string => encodeURI(whole(value.trim())).replace(/%25([0-9a-f]{2})/gi, '%$1');
 
-/** What would end a `url()` or its quotation marks. */
+/** Encodes characters that would end a `url()` or its quotation marks. */
 const encodeMarks = (address: string): string =>
   address.replace(/['"()*\\;]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Addresses a value may be: what a mail links to. */
+/** Schemes allowed for a value that is a link. */
 const LINK = /^(https?:\/\/|mailto:)\S/i;
 const WEB_LINK = /^https?:\/\/\S/i;
-/** A name or an IP address, a port, and the beginning of a path. */
+/** A host name or IP address, with optional port and path. */
 const HOST = /^((?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}])?|\[[0-9a-f:.]+\])\.?(?::\d{1,5})?)(\/.*)?$/iu;
 
-/** The maximum length of a value in CSS, a font list or an address. */
+/** Maximum characters of a CSS value, for example a font list or URL. */
 const MAX_CSS = 1000;
 
-/** One part of a CSS value: a color, a number with its unit, a name, a quoted name, an address. */
+/** One part of a CSS value: a color, a number with its unit, a name, a quoted name, or a URL. */
 const CSS_PART = [
   /#?[\p{L}\p{M}\p{N}_.%+-]+/u,
   /(?:rgb|hsl)a?\([\d.%,/\s+-]*(?:deg|rad|turn|grad)?[\d.%,/\s+-]*\)/i,
@@ -77,54 +77,54 @@ const always = (): boolean => true;
 const isWebLink = (value: string): boolean => WEB_LINK.test(value.trim());
 
 interface Place {
-  /** Whether a value may stand there. */
-  readonly takes: (value: string) => boolean;
-  readonly written: (value: string) => string;
-  /** What stands there of a value that may not; no such email is sent. */
-  readonly instead?: string;
+  /** Whether a value is allowed in this place. */
+  readonly accepts: (value: string) => boolean;
+  readonly write: (value: string) => string;
+  /** Replaces a value that is not allowed. Such an email is never sent. */
+  readonly fallback?: string;
 }
 
-const LINK_PLACE: Place = { takes: (value) => LINK.test(value.trim()), written: encodeAddress, instead: '#' };
+const LINK_PLACE: Place = { accepts: (value) => LINK.test(value.trim()), write: encodeAddress, fallback: '#' };
 
 const PLACES: { readonly [context: string]: Place } = {
   [CONTEXTS.link]: LINK_PLACE,
   [CONTEXTS.hiddenLink]: LINK_PLACE,
-  [CONTEXTS.host]: { takes: isHost, written: encodeHost },
-  [CONTEXTS.path]: { takes: always, written: encodePath },
-  [CONTEXTS.query]: { takes: always, written: encode },
+  [CONTEXTS.host]: { accepts: isHost, write: encodeHost },
+  [CONTEXTS.path]: { accepts: always, write: encodePath },
+  [CONTEXTS.query]: { accepts: always, write: encode },
   [CONTEXTS.opaque]: {
-    takes: always,
-    written: (value) => encode(value).replace(/%(40|2B|2C)/g, (found) => decodeURIComponent(found)),
+    accepts: always,
+    write: (value) => encode(value).replace(/%(40|2B|2C)/g, (found) => decodeURIComponent(found)),
   },
   [CONTEXTS.css]: {
-    takes: (value) => value.length <= MAX_CSS && CSS_VALUE.test(value),
-    written: (value) => value.trim(),
+    accepts: (value) => value.length <= MAX_CSS && CSS_VALUE.test(value),
+    write: (value) => value.trim(),
   },
-  [CONTEXTS.cssLink]: { takes: isWebLink, written: (value) => encodeMarks(encodeAddress(value)) },
-  [CONTEXTS.cssHost]: { takes: isHost, written: (value) => encodeMarks(encodeHost(value)) },
-  [CONTEXTS.cssPath]: { takes: always, written: (value) => encodeMarks(encodePath(value)) },
-  [CONTEXTS.cssQuery]: { takes: always, written: (value) => encodeMarks(encode(value)) },
+  [CONTEXTS.cssLink]: { accepts: isWebLink, write: (value) => encodeMarks(encodeAddress(value)) },
+  [CONTEXTS.cssHost]: { accepts: isHost, write: (value) => encodeMarks(encodeHost(value)) },
+  [CONTEXTS.cssPath]: { accepts: always, write: (value) => encodeMarks(encodePath(value)) },
+  [CONTEXTS.cssQuery]: { accepts: always, write: (value) => encodeMarks(encode(value)) },
 };
 
 const placeOf = (context: string): Place | undefined => PLACES[context.toLowerCase()];
 
-/** Whether a value may stand in its place. One that may not makes its row invalid. */
-export const isAllowed = (value: string, context: string): boolean => placeOf(context)?.takes(value) ?? true;
+/** Whether a value is allowed in its place. If not, its row is invalid. */
+export const isAllowed = (value: string, context: string): boolean => placeOf(context)?.accepts(value) ?? true;
 
-/** Whether a place is in CSS. */
+/** Whether a context is in CSS. */
 export const isCss = (context: string): boolean => 'cklmn'.includes(context.toLowerCase());
 
-/** A value as its place in HTML wants it. */
+/** Escapes a value for its context in HTML. */
 export function writtenInHtml(value: string, context: string = CONTEXTS.plain): string {
   const text = encoded(value, context);
   return context === CONTEXTS.footer || context === context.toUpperCase() ? text : escapeHtml(text);
 }
 
-/** A value as its place in a text wants it: links are encoded, all else is as it is. */
+/** Encodes a value for its context in text: encodes links and leaves other values unchanged. */
 export function encoded(value: string, context: string | undefined): string {
   const place = context === undefined ? undefined : placeOf(context);
   if (!place) return value;
-  return place.takes(value) ? place.written(value) : (place.instead ?? '');
+  return place.accepts(value) ? place.write(value) : (place.fallback ?? '');
 }
 
 const ENTITIES: { readonly [character: string]: string } = {
@@ -135,5 +135,5 @@ const ENTITIES: { readonly [character: string]: string } = {
   "'": '&#39;',
 };
 
-/** Values stand between tags and in quoted attributes alone: a build refuses them anywhere else. */
+/** Escapes HTML. Safe only between tags and in quoted attributes; a build rejects values elsewhere. */
 export const escapeHtml = (value: string): string => value.replace(/[&<>"']/g, (found) => ENTITIES[found]!);

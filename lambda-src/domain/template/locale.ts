@@ -1,10 +1,10 @@
-/** A language tag as BCP 47 writes it, of what people write: `pt_br` is `pt-BR`. Undefined: none. */
+/** Returns the BCP 47 form of a language tag: `pt_br` becomes `pt-BR`. Undefined if it is not a tag. */
 export function localeOf(text: string): string | undefined {
   const tag = text
     .trim()
     .replace(/\.[\w-]*$/, '')
     .replaceAll('_', '-');
-  // A language of two or three letters, then script, region, variants.
+  // A language of two or three letters, then script, region and variants.
   if (!/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(tag)) return undefined;
   try {
     return Intl.getCanonicalLocales(tag)[0];
@@ -13,18 +13,18 @@ export function localeOf(text: string): string | undefined {
   }
 }
 
-/** From the tag itself to its language: `pt-BR`, `pt`. */
+/** Returns the tag and its less specific forms: `pt-BR`, `pt`. */
 export function lookupChain(locale: string): string[] {
   const parts = locale.split('-');
   return parts.map((_, at) => parts.slice(0, parts.length - at).join('-'));
 }
 
-/** The name of a template's variant in a language: a template of its own among the documents. */
+/** Returns the name of a template's language variant, which is a separate template document. */
 export const variantName = (template: string, locale: string): string =>
   locale === '' ? template : `${template}/${locale}`;
 
-/** The language in a variant's name; `''` of a template's own texts. */
+/** Returns the language in a variant's name. `''` for a template's default texts. */
 export const variantLocale = (name: string): string => name.split('/', 2)[1] ?? '';
 
-/** Names of templates never hold a slash. */
+/** Returns a variant's template name. Template names contain no slash. */
 export const baseName = (name: string): string => name.split('/', 1)[0]!;

@@ -1,14 +1,14 @@
-/** What a template may say beside the columns: `{{mail.campaign}}`. */
+/** Values that a template may print besides columns, such as `{{mail.campaign}}`. */
 export interface MailValues {
   readonly campaign: string;
   readonly template: string;
-  /** Where one click leaves the mail's topic; absent of transactional mail. */
+  /** One-click unsubscribe URL for the email's topic. Absent for transactional email. */
   readonly unsubscribeUrl?: string;
-  /** Where the recipient chooses among the topics; absent of transactional mail. */
+  /** URL of the recipient's preferences page. Absent for transactional email. */
   readonly preferencesUrl?: string;
 }
 
-/** Where the unsubscribe footer stands in an HTML body that a build has made; no author writes it. */
+/** Place of the unsubscribe footer in an HTML body. Inserted by the build, not by authors. */
 export const FOOTER = 'footer';
 export const FOOTER_NAME = `mail.${FOOTER}`;
 export const FOOTER_TAG = `{{${FOOTER_NAME}}}`;
@@ -19,6 +19,6 @@ export const MAIL_NAMES: readonly (keyof MailValues)[] = ['campaign', 'template'
 export const PREFERENCES: readonly (keyof MailValues)[] = ['unsubscribeUrl', 'preferencesUrl'];
 const PREFERENCES_TAGS = PREFERENCES.map((name) => `mail.${name}`.toLowerCase());
 
-/** Whether a tag of that name prints an address at which its recipient can unsubscribe. */
+/** Whether a tag of this name prints a URL at which the recipient can unsubscribe. */
 export const isPreferencesTag = (name: string): boolean =>
   PREFERENCES_TAGS.includes(name.replace(/\s/g, '').toLowerCase());

@@ -1,20 +1,20 @@
 export type Sigil = '' | '#' | '^' | '/' | '>' | '&' | '!' | '=' | '<' | '$';
 
-/** One Mustache tag where it stands. */
+/** A Mustache tag and its position. */
 export interface Tag {
   readonly sigil: Sigil;
   readonly name: string;
   readonly start: number;
   readonly end: number;
-  /** Whether `{{` means a tag after it: its author may have set other delimiters. */
+  /** Whether the delimiters are `{{` after this tag; an author may change them. */
   readonly usual: boolean;
 }
 
 const SIGILS = '#^/>&!=<$';
 
 /**
- * The tags of a template, flat and in order, with those of Mustache's inheritance. It ends at a tag that is not closed:
- * what is wrong with a template, Mustache's own parser says.
+ * Returns the tags of a template, flat and in order, including those of Mustache's inheritance. Stops at an unclosed
+ * tag, which Mustache's own parser reports.
  */
 export function tagsOf(source: string): Tag[] {
   const tags: Tag[] = [];

@@ -1,4 +1,4 @@
-/** Mistakes in a template. Synth finds them; of a template in a bucket, Plan does. */
+/** Errors in a template. Synth finds them; for templates in a bucket, Plan does. */
 export const TEMPLATE_ERRORS = {
   MM134: 'A transactional template names a link by which its recipients would leave.',
   MM202: 'A template has no subject, or neither an HTML nor a text body.',

@@ -2,31 +2,31 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 export const SUBJECT_FILE = 'subject.txt';
-/** The folder of partials beside the templates' own. */
+/** Name of the partials folder beside the template folders. */
 export const PARTIALS = '_partials';
 
-/** Files by their path within a folder, `/` between its parts. */
+/** Text files by their path in a folder, with `/` as separator. */
 export interface Folder {
   readonly files: ReadonlyMap<string, string>;
-  /** How its author knows a file of it, or itself. */
+  /** Returns the location of a file, or of the folder, for error messages. */
   where(file?: string): string;
 }
 
-/** The texts of a template and the partials it may use. */
+/** A template's texts and the partials that it may use. */
 export interface TemplateSources extends Folder {
   readonly partials?: Folder;
-  /** Why there are none. */
+  /** Explains why there are no partials. */
   readonly noPartials: string;
 }
 
-/** A template's folder, with the partials beside it unless they are elsewhere. */
+/** Reads a template's folder, with the partials beside it or in the given folder. */
 export function readTemplateFolder(folder: string, partials?: string): TemplateSources {
   const beside = partials ?? join(dirname(folder), PARTIALS);
   const shared = existsSync(beside) && basename(folder) !== PARTIALS ? readFolder(beside) : undefined;
   return { ...readFolder(folder), noPartials: `there is no folder ${beside}`, ...(shared ? { partials: shared } : {}) };
 }
 
-/** Its text files and those of its folders. */
+/** Reads the text files of a folder and its direct subfolders. */
 export function readFolder(folder: string): Folder {
   const files = new Map<string, string>();
   const read = (path: string, within: string, deep: boolean): void => {
@@ -46,10 +46,10 @@ export const isTextFile = (name: string): boolean => /\.(txt|html)$/.test(name);
 
 export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
-/** A text as it lies in a bucket. */
+/** A text stored in a bucket. */
 export interface BucketText {
   readonly text: string;
-  /** Its version, or its ETag where the bucket keeps none. */
+  /** The object's version, or its ETag if the bucket is not versioned. */
   readonly version: string;
   readonly modifiedAt: string;
 }

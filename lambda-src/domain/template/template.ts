@@ -18,11 +18,11 @@ import { FOOTER, isPreferencesTag, MAIL_NAMES, type MailValues } from './mail-va
 import { isValue, tagsOf } from './mustache-tags';
 import type { Problem } from './template-errors';
 
-/** Whether a body names the address at which its recipient can unsubscribe, whether or not it can be seen. */
+/** Whether a body contains an unsubscribe URL, visible or not. */
 export const namesPreferences = ({ html = '', text = '' }: Pick<TemplateDocument, 'html' | 'text'>): boolean =>
   tagsOf(html || text).some((tag) => isValue(tag) && isPreferencesTag(tag.name));
 
-/** Whether a body has a link to unsubscribe that can be seen. */
+/** Whether a body has a visible unsubscribe link. */
 export function linksToPreferences({ html, text, htmlContexts = '' }: Content): boolean {
   if (html === undefined) return namesPreferences({ text });
   const values = tagsOf(html).filter(isValue);
@@ -36,31 +36,31 @@ export type Content = Pick<
 
 type Values = { readonly [name: string]: string };
 
-/** The line with the link to unsubscribe. */
+/** The line with the unsubscribe link. */
 export interface Footer {
   readonly html: string;
   readonly text: string;
 }
 
-/** MM411: a value that is no link. MM431: a value that CSS does not allow in that place. */
+/** MM411: a value that is not a link. MM431: a value that CSS does not allow in this place. */
 export type MisplacedCode = 'MM411' | 'MM431';
 
 export interface Template {
-  /** Folded names of the columns that it names and has no default for. */
+  /** Folded names of the columns used that have no default. */
   readonly columns: readonly string[];
-  /** Folded names of all columns that it names, those with a default included. */
+  /** Folded names of all columns used, including those with a default. */
   readonly names: readonly string[];
-  /** Columns that guard a section. */
+  /** Columns that control a section. */
   readonly sections: readonly string[];
-  /** The defaults that stand in for empty or absent cells, by column. */
+  /** Returns the defaults used for empty or absent cells, by column. */
   filled(vars: Values): { readonly [column: string]: string };
-  /** Columns that this recipient's mail would print, and that are empty. */
+  /** Returns columns that this recipient's email would print but that are empty. */
   missing(vars: Values): readonly string[];
-  /** Columns whose value may not stand where this recipient's mail would print it, by the code for their row. */
+  /** Returns columns whose value is not allowed where this recipient's email would print it, by error code. */
   misplaced(vars: Values): { readonly [code in MisplacedCode]: readonly string[] };
-  /** Whether this recipient's mail would print a column. */
+  /** Whether this recipient's email would print a column. */
   prints(name: string, vars: Values): boolean;
-  /** Of a body in which this recipient cannot see a link to unsubscribe, the footer is a part. */
+  /** Renders an email. Adds the footer to a body without a visible unsubscribe link for this recipient. */
   render(values: { readonly vars: Values; readonly mail: MailValues; readonly footer?: Footer }): {
     readonly subject: string;
     readonly preheader?: string;
@@ -69,6 +69,7 @@ export interface Template {
   };
 }
 
+/** Compiles a template. Throws its first error. */
 export function compileTemplate(content: Content): Template {
   const parts: { [part in Part]?: Token[] } = {};
   const found = new Names();
@@ -127,7 +128,7 @@ export function compileTemplate(content: Content): Template {
     render({ vars, mail, footer }) {
       const values = view(vars, mail);
       const needed = (part: Part): Footer | undefined =>
-        found.leads(part, (guard) => shows([guard], vars)) ? undefined : footer;
+        found.hasUnsubscribeLink(part, (guard) => shows([guard], vars)) ? undefined : footer;
       const htmlFooter = needed('html')?.html ?? '';
       const textFooter = needed('text')?.text;
       const made = parts.html && renderTokens(parts.html, { ...values, [mailKey(FOOTER)]: htmlFooter }, HTML);
@@ -145,7 +146,7 @@ export function compileTemplate(content: Content): Template {
   };
 }
 
-/** Subjects and preheaders: a line break in a value would begin another header. */
+/** Removes line breaks from subjects and preheaders, because one would begin another header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 const contextsOf = (content: Content, part: Part): string | undefined =>
@@ -162,7 +163,7 @@ class ContextWriter extends Mustache.Writer {
 }
 
 const HTML = new ContextWriter(writtenInHtml);
-/** Texts, subjects and preheaders. */
+/** For texts, subjects and preheaders. */
 const PLAIN = new ContextWriter(encoded);
 
 const renderTokens = (tokens: Token[], view: Values, writer: ContextWriter): string =>

@@ -5,7 +5,7 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** In words, rounded: `3 days`, `about 90 minutes`. A unit is used from two of it on. */
+/** Formats a duration in the largest unit that it reaches twice, rounded, for example `3 days` or `90 minutes`. */
 export function formatDuration(seconds: number): string {
   const [name, size] = UNITS.find(([, of]) => seconds >= 2 * of) ?? UNITS[3];
   const count = Math.round(seconds / size);

@@ -1,2 +1,2 @@
-/** A count as people read it: `250,000`. */
+/** Formats a count for people, for example `250,000`. */
 export const formatCount = (count: number): string => count.toLocaleString('en-US');

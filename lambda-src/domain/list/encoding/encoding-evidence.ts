@@ -1,27 +1,27 @@
 import type { Learnt, OpenBody } from '../read-again';
 import { type EncodingReading, ListRejected, rejectList } from '../rejections';
 import { unpacked } from '../unpack';
-import { decode, LEGACY, type Reading } from './encodings';
+import { type DecodableEncoding, decode, LEGACY_ENCODINGS } from './encodings';
 import { isWestern } from './western';
 
-/** Cells that are looked at one by one; the rest of a list is like them. */
+/** Maximum number of distinct cells examined. */
 const MOST_CELLS = 20_000;
-/** Longer ones are not shown and tell no more. */
+/** Longer cells are ignored: they cannot be shown and add no evidence. */
 const MOST_BYTES = 200;
 const EXAMPLES = 3;
-/** Of the words with letters outside ASCII, so many in a hundred may look odd in the right encoding. */
+/** Maximum percentage of words outside ASCII that may look odd in the right encoding. */
 const ODD_PERCENT = 10;
 
 /**
- * What a list is that is no UTF-8. Refused unless every encoding that makes words of it reads the same as Windows-1252, or
- * its letters stand where they stand in western languages alone.
+ * Detects the encoding of a list that is not UTF-8. Rejects the list unless all plausible encodings decode it like
+ * Windows-1252, or its letters occur in patterns typical only of western languages.
  */
 export async function judgeEncoding(open: OpenBody, line: number): Promise<Learnt> {
   const { cells, letters, unicode, other } = await sampled(open);
   if (cells.some((cell) => cell.includes(ESCAPE)))
     throw unclear([['iso-2022-jp', cells.map((cell) => decode('iso-2022-jp', cell) ?? '')]]);
   if (unicode > 0 && unicode >= other) throw rejectList('MM309', 'UTF-8', line);
-  const readings = LEGACY.flatMap((encoding): [Reading, readonly string[]][] => {
+  const readings = LEGACY_ENCODINGS.flatMap((encoding): [DecodableEncoding, readonly string[]][] => {
     const texts = cells.map((bytes) => decode(encoding, bytes));
     return texts.every((text) => text !== undefined) && areWords(texts) ? [[encoding, texts]] : [];
   });
@@ -35,7 +35,7 @@ export async function judgeEncoding(open: OpenBody, line: number): Promise<Learn
   throw unclear(readings);
 }
 
-function unclear(readings: readonly [Reading, readonly string[]][]): ListRejected {
+function unclear(readings: readonly [DecodableEncoding, readonly string[]][]): ListRejected {
   const shown = distinct(readings);
   const { code, says } = rejectList(
     'MM344',
@@ -44,9 +44,9 @@ function unclear(readings: readonly [Reading, readonly string[]][]): ListRejecte
   return new ListRejected(code, says, shown);
 }
 
-function distinct(readings: readonly [Reading, readonly string[]][]): EncodingReading[] {
+function distinct(readings: readonly [DecodableEncoding, readonly string[]][]): EncodingReading[] {
   const first = readings[0]![1];
-  // Those that the encodings read differently say more.
+  // Cells that the encodings decode differently are better examples.
   const telling = first.map((_, at) => at).sort((a, b) => variety(readings, b) - variety(readings, a));
   const shown = telling.slice(0, EXAMPLES).sort((a, b) => a - b);
   const groups = new Map<string, { encodings: string[]; examples: string[] }>();
@@ -59,21 +59,21 @@ function distinct(readings: readonly [Reading, readonly string[]][]): EncodingRe
   return [...groups.values()];
 }
 
-const variety = (readings: readonly [Reading, readonly string[]][], at: number): number =>
+const variety = (readings: readonly [DecodableEncoding, readonly string[]][], at: number): number =>
   new Set(readings.map(([, texts]) => texts[at])).size;
 
 interface Sample {
-  /** Distinct, with bytes outside ASCII. */
+  /** Distinct cells with bytes outside ASCII. */
   readonly cells: readonly Buffer[];
-  /** Bytes outside ASCII, in the whole list. */
+  /** Number of bytes outside ASCII in the whole list. */
   readonly letters: number;
-  /** Characters of UTF-8 among them, and bytes that are part of none. */
+  /** Number of valid UTF-8 characters among them; `other` counts the remaining bytes. */
   readonly unicode: number;
   readonly other: number;
 }
 
 const OUTSIDE = /[\x80-\xff]/g;
-/** A character outside ASCII in UTF-8. */
+/** Matches a UTF-8 character outside ASCII. */
 const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
 
 async function sampled(open: OpenBody): Promise<Sample> {
@@ -97,11 +97,11 @@ async function sampled(open: OpenBody): Promise<Sample> {
   return { cells: [...found.values()], letters, unicode, other };
 }
 
-/** No byte of these is the second one of a character, in any encoding. */
+/** In no supported encoding is one of these the second byte of a character. */
 const SEPARATORS = new Set([...'\t\n\r",;'].map((sign) => sign.charCodeAt(0)));
 const ESCAPE = 0x1b;
 
-/** What stands between separators and has bytes outside ASCII, or the escape sequences that stand for them. */
+/** Yields cells, as divided by separators, that contain bytes outside ASCII or an escape sequence. */
 async function* cellsOutsideAscii(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
@@ -122,16 +122,16 @@ async function* cellsOutsideAscii(chunks: AsyncIterable<Buffer>): AsyncGenerator
   if (rest.some((byte) => byte > 0x7f)) yield rest;
 }
 
-/** Beside ASCII, what typists and spreadsheets put between words. */
+/** Matches characters outside ASCII other than those usual between words. */
 const STRANGE = /[^\0-\x7f\u00a0–—‘’‚“”„…•€£§°´«»½¼¾²³®©™±×·¿¡ºª]/;
 
 function areWords(texts: readonly string[]): boolean {
-  // No encoding of today has them where a text could hold them.
+  // Modern encodings have no C1 control characters in text.
   if (texts.some((text) => /[\x80-\x9f]/.test(text))) return false;
   const latin = texts.filter((text) => /[A-Za-z]/.test(text)).length * 2 > texts.length;
   let [all, odd] = [0, 0];
   for (const word of texts.flatMap((text) => text.split(/[\s!-,./:-@[-`{-~’]+/))) {
-    // Signs alone are no word.
+    // Punctuation alone is not a word.
     if (!/[^\0-\x7f]/.test(word) || !/\p{L}/u.test(word)) continue;
     all++;
     if (isOdd(word, latin)) odd++;
@@ -143,19 +143,19 @@ const SCRIPTS = [/\p{scx=Latin}/u, /\p{scx=Cyrillic}/u, /\p{scx=Greek}/u, /\p{sc
   /\p{scx=Thai}/u,
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/u,
 ]);
-/** A word of one small letter is one of these, in the languages that have such words. */
+/** Single lowercase letters that are words in some language. */
 const ALONE = /^[àáâèéêìíòóôöùúüåæøõаиовксуяіїєйύεήόὁ]$/;
 const JOINERS = /\u200c|\u200d/g;
 const ACCENTS = /[\u0300-\u036f]/g;
-/** Capitals of ASCII are in `McLean`. */
+/** A capital inside a word; ASCII capitals are allowed after ASCII, as in `McLean`. */
 const CAPITAL_WITHIN = /.(?![A-Z])\p{Lu}|[^\0-\x7f](?<=\p{Ll})[A-Z]/u;
 
-/** Whether a word is none: signs among its letters, letters of two scripts, a capital in its middle. */
+/** Whether a word is implausible: symbols among its letters, letters of two scripts, or a capital in the middle. */
 function isOdd(word: string, amongLatin: boolean): boolean {
   const bare = word.replace(/^[«»“”‘’„‚…–—¿¡·•'-]+|[«»“”‘’„…–—·•®™°ºª'-]+$/g, '');
   if (bare === '') return false;
   if (/[^\p{L}\p{M}\p{Nd}'’·-]/u.test(bare.replace(JOINERS, ''))) return true;
-  // Accents belong to several scripts.
+  // Combining accents belong to several scripts.
   const letters = bare.replace(ACCENTS, '');
   if (SCRIPTS.filter((script) => script.test(letters)).length > 1) return true;
   if (CAPITAL_WITHIN.test(bare) && /\p{Ll}/u.test(bare)) return true;

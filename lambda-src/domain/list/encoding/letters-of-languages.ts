@@ -1,7 +1,8 @@
 /**
- * How often letters outside ASCII stand where, in names of people, towns and streets of a language: `ü3<m5r6>n5r5|…` is the
- * letter, how rare it is, and how rare what stands before and behind it is (`^` and `$` at the ends of a word). Each sign
- * from 0 to z is half a bit of rarity more. Made by counting the names that the libraries Faker (MIT) have of each language.
+ * How often letters outside ASCII occur, and between which neighbors, in names of people, towns and streets per
+ * language. In `ü3<m5r6>n5r5|…`, `ü` has rarity 3; `m` and `r` may precede it and `n` and `r` may follow it, each with
+ * its rarity. `^` and `$` are the ends of a word. Each digit from 0 to z adds half a bit of rarity. Counted from the
+ * names of each language in the Faker libraries (MIT).
  */
 export const LETTERS: { readonly [language: string]: string } = {
   de: 'ü3<m5r6h6b7l8g8k9d9j9fatawbsc^cnczcpe>n5r5h6c7t7l7b8s8gbdcpdmekeeg$gßg|ö4<h4r6k6l8m8b8g8t9d9p9jawb^bfbvcscncze>r5l6n6h7c7s7t8f8b9dagambpbwcßekgvgxgzg|ä6<h5k5r7t7j7b8m8l9g9w9fbnbccdcscpeze^e>r5n7t7f7u7c7g8m8s9d9h9bblb$ckeieße|ß6<a2o6i6e7u9öbädüd>e1$5b9nalbwbhdcdsdfdddkd|é7<r5l5h7s7c8m8g8o8d8n9bafbvbtbjdpd>$5l6o6r6a7e8g8m8n9d9pabbsbvbcdtd|èb<l4r5n7g7i7h7s9d9v9>n3l4s5v9g9r9|ëc<a2o3>l0m8|áe<l4m4c6f6v6t6>s3n4u6t6b6|çf<n1>o2a3|ïg<o1a5>s1c5|óh<t4l4s4>n2$4|íh<r2u4>s4a4c4|êi<h3n3>n3s3|ôi<r3h3>m3n3|úi<k1>h1|âi<t3l3>n1|îk<o2>t2|ãk<o2>o2',

@@ -1,27 +1,27 @@
 import { LETTERS } from './letters-of-languages';
 
-/** Fewer letters are no evidence. */
+/** Minimum number of letters for a decision. */
 const LEAST_LETTERS = 20;
 /**
- * Of 20 letters and more, western names in Windows-1252 take at most this many bits more than in the encoding that explains
- * them best; names of other languages take 25 and more.
+ * Western names in Windows-1252 cost at most this many bits more than in the best alternative encoding. Names of other
+ * languages cost 25 or more. Measured with 20 or more letters.
  */
 const DOUBTFUL_BITS = 10;
-/** Where the same few cells come again and again, Windows-1252 must explain them better by as many bits. */
+/** If a few cells repeat often, Windows-1252 must cost at least this many bits less than any alternative. */
 const SURE_BITS = 5;
-/** As many letters show what a list is. */
+/** Number of letters examined. */
 const MOST_LETTERS = 4000;
 
 const WESTERN = ['de', 'fr', 'es', 'pt', 'it', 'nl', 'sv', 'da', 'fi', 'is', 'ga'];
 const ALL = Object.keys(LETTERS);
 
 /**
- * Whether the letters of a list stand where they do in western languages, and not where they would in other languages if the
- * list had another encoding.
+ * Whether a list's letters occur as in western languages, and not as they would in other languages if the list had
+ * another encoding.
  */
 export function isWestern(
   western: readonly string[],
-  /** Also those of cells that come again. */
+  /** Number of letters in the list, including repeated cells. */
   letters: number,
   others: readonly (readonly string[])[],
 ): boolean {
@@ -38,7 +38,7 @@ interface Occurrence {
   readonly behind: string;
 }
 
-/** Every letter outside ASCII, with what stands beside it. */
+/** Returns every letter outside ASCII with its neighbors. */
 function occurrences(texts: readonly string[]): Occurrence[] {
   return texts.flatMap((text) =>
     text
@@ -56,21 +56,21 @@ function occurrences(texts: readonly string[]): Occurrence[] {
   );
 }
 
-/** Half bits, of what a language does not have. */
+/** Costs, in half bits, of a neighbor or letter that a language does not have. */
 const UNKNOWN_NEIGHBOUR = 18;
 const UNKNOWN_LETTER = 30 + 2 * UNKNOWN_NEIGHBOUR;
 const NO_LETTER = 60;
-/** Letters of other scripts: as rare as one of an alphabet, and rarer beside another script. */
+/** Cost of a letter of another script, with an extra cost per Latin neighbor. */
 const OTHER_SCRIPT = 28;
 const OTHER_SCRIPTS =
   /^[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Thai}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]$/u;
 const BESIDE_LATIN = 25;
 
 const ROUNDS = 12;
-/** A language that no letter speaks for still counts as this many. */
+/** Smoothing: each language counts as at least this many letters. */
 const PRIOR = 0.05;
 
-/** Bits that the letters take in the mixture of languages that takes fewest. */
+/** Returns the bits that the letters cost in the mixture of languages that costs least. */
 function cost(all: readonly Occurrence[], languages: readonly string[]): number {
   const chances = all
     .slice(0, MOST_LETTERS)
@@ -109,7 +109,7 @@ interface Known {
 
 const models = new Map<string, ReadonlyMap<string, Known>>();
 
-/** Read when they are needed first: most lists need none. */
+/** Parses a language's model on first use, because most lists need none. */
 function model(language: string): ReadonlyMap<string, Known> {
   const made = models.get(language) ?? parse(LETTERS[language]!);
   models.set(language, made);

@@ -2,12 +2,12 @@ import { type Column, columnsNamed } from '../columns';
 import type { Header } from '../header';
 import { trimCell } from '../trim';
 
-/** A column in which a product marks an opt-out. */
+/** A column in which an email or CRM product marks opt-outs. */
 interface OptOutColumn {
   readonly column: string;
-  /** What it says then; anything but an empty cell, where it is a time. */
-  readonly says: readonly string[] | 'anything';
-  /** Other columns of the product. Without one of them the column may belong to another product. */
+  /** Values that mean an opt-out. `anything` means any non-empty cell, such as a time. */
+  readonly values: readonly string[] | 'anything';
+  /** Other columns of the product. At least one must be present; otherwise the column may belong to another product. */
   readonly beside: readonly string[];
 }
 
@@ -26,41 +26,41 @@ const HUBSPOT = [
   'Global Bounce',
 ];
 
-/** docs/lists.md has the sources. */
+/** docs/lists.md lists the sources. */
 const PRODUCTS: readonly OptOutColumn[] = [
-  { column: 'OptOut', says: ['all'], beside: PINPOINT },
-  { column: 'EndpointStatus', says: ['inactive'], beside: PINPOINT },
-  { column: 'UNSUB_TIME', says: 'anything', beside: MAILCHIMP },
-  { column: 'CLEAN_TIME', says: 'anything', beside: MAILCHIMP },
-  { column: 'Status', says: ['unsubscribed', 'cleaned'], beside: MAILCHIMP },
-  { column: 'Accepts Email Marketing', says: NO, beside: SHOPIFY },
-  { column: 'Accepts Marketing', says: NO, beside: SHOPIFY },
-  { column: 'Email Opt Out', says: YES, beside: SALESFORCE },
-  { column: 'HasOptedOutOfEmail', says: YES, beside: [...SALESFORCE, 'Id'] },
-  { column: 'Unsubscribed from all email', says: YES, beside: HUBSPOT },
-  { column: 'Portal Unsubscribe', says: YES, beside: HUBSPOT },
+  { column: 'OptOut', values: ['all'], beside: PINPOINT },
+  { column: 'EndpointStatus', values: ['inactive'], beside: PINPOINT },
+  { column: 'UNSUB_TIME', values: 'anything', beside: MAILCHIMP },
+  { column: 'CLEAN_TIME', values: 'anything', beside: MAILCHIMP },
+  { column: 'Status', values: ['unsubscribed', 'cleaned'], beside: MAILCHIMP },
+  { column: 'Accepts Email Marketing', values: NO, beside: SHOPIFY },
+  { column: 'Accepts Marketing', values: NO, beside: SHOPIFY },
+  { column: 'Email Opt Out', values: YES, beside: SALESFORCE },
+  { column: 'HasOptedOutOfEmail', values: YES, beside: [...SALESFORCE, 'Id'] },
+  { column: 'Unsubscribed from all email', values: YES, beside: HUBSPOT },
+  { column: 'Portal Unsubscribe', values: YES, beside: HUBSPOT },
 ];
 
-/** A column that the owner names, and its value for an opt-out. */
+/** An opt-out column set by the owner, and its values for an opt-out. */
 export interface OptOutSetting {
   readonly column: string;
   readonly values: readonly string[];
 }
 
-/** Whether a row of a list says itself that its recipient does not want email; undefined where no column could say so. */
+/** Returns a function that tells whether a row is marked as opted out. Undefined if the list has no such column. */
 export function optOutsOf(
   { columns }: Pick<Header, 'columns'>,
   named?: OptOutSetting,
 ): ((cells: readonly string[]) => boolean) | undefined {
   const find = (name: string) => columnsNamed(columns, name);
   const known = PRODUCTS.filter(({ beside }) => beside.some((name) => find(name).length > 0));
-  const all = [...known, ...(named ? [{ column: named.column, says: named.values }] : [])];
-  const rules = all.flatMap(({ column, says }) => find(column).map((one) => ruleOf(one, says)));
+  const all = [...known, ...(named ? [{ column: named.column, values: named.values }] : [])];
+  const rules = all.flatMap(({ column, values }) => find(column).map((one) => ruleOf(one, values)));
   return rules.length === 0 ? undefined : (cells) => rules.some((rule) => rule(cells));
 }
 
-function ruleOf({ index }: Column, says: OptOutColumn['says']): (cells: readonly string[]) => boolean {
-  const words = says === 'anything' ? undefined : new Set(says.map((word) => word.trim().toLowerCase()));
+function ruleOf({ index }: Column, values: OptOutColumn['values']): (cells: readonly string[]) => boolean {
+  const words = values === 'anything' ? undefined : new Set(values.map((word) => word.trim().toLowerCase()));
   return (cells) => {
     const cell = trimCell(cells[index] ?? '').toLowerCase();
     return words ? words.has(cell) : cell !== '';

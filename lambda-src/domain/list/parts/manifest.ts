@@ -1,29 +1,32 @@
 import { type ListRef, partsUnder } from '../../../../src/private/contract';
 import { rejectList } from '../rejections';
 
-/** What a key ends with whose object names the parts of a list. */
+/** Suffix of the key of a manifest, which names the parts of a list. */
 export const MANIFEST = '.manifest';
 
-/** Larger is no manifest; S3 keys have up to 1,024 bytes. */
+/** Maximum size of a manifest. S3 keys have up to 1,024 bytes. */
 export const MAX_MANIFEST_BYTES = 1 << 21;
 export const MAX_PARTS = 1000;
 
-/** A part as a manifest names it: Amazon Redshift's form, and what pins the object. */
+/** A part in a manifest, in Amazon Redshift's format with optional version and ETag. */
 export interface ManifestEntry {
   /** `s3://bucket/key`. */
   readonly url: string;
   readonly meta?: { readonly content_length?: number };
-  /** Of the object; the part is exactly this version. */
+  /** Version of the object. If set, exactly this version is read. */
   readonly versionId?: string;
   readonly eTag?: string;
 }
 
 export const isManifest = ({ key }: Pick<ListRef, 'key'>): boolean => key.toLowerCase().endsWith(MANIFEST);
 
-/** Where the parts of a manifest lie, so that nobody has the mailer read what they may not put there themselves. */
+/**
+ * Returns the folder of a manifest's parts. A manifest can name nothing outside it, so that its uploader cannot make
+ * the mailer read other objects.
+ */
 export const partsFolder = ({ key }: Pick<ListRef, 'key'>): string => partsUnder(`${key.slice(0, -MANIFEST.length)}/`);
 
-/** The key of a part of this list. */
+/** Returns the key of a part. Rejects the list if the part is outside the manifest's folder. */
 export function keyOfPart({ url }: ManifestEntry, list: Pick<ListRef, 'bucket' | 'key'>): string {
   const folder = `s3://${list.bucket}/${partsFolder(list)}`;
   if (!url.startsWith(folder) || url.length === folder.length || url.endsWith('/'))
@@ -31,7 +34,7 @@ export function keyOfPart({ url }: ManifestEntry, list: Pick<ListRef, 'bucket' |
   return url.slice(`s3://${list.bucket}/`.length);
 }
 
-/** The parts of a list, in the manifest's order. Fields that it does not know are left to whoever wrote them. */
+/** Parses a manifest and keeps its order. Ignores unknown fields. */
 export function parseManifest(text: string): readonly ManifestEntry[] {
   const { entries } = parsed(text);
   if (!Array.isArray(entries) || entries.length === 0) throw rejectList('MM360', 'it has no entries');
@@ -68,7 +71,7 @@ function entryOf(given: unknown): ManifestEntry | undefined {
   return { url, versionId, eTag, ...(length === undefined ? {} : { meta: { content_length: length as number } }) };
 }
 
-/** A manifest of parts that are uploaded; Redshift can read it as well. */
+/** Formats a manifest of uploaded parts. Amazon Redshift can read it too. */
 export function manifestText(parts: readonly ListRef[]): string {
   const entries = parts.map(({ bucket, key, size, versionId, etag }) => ({
     url: `s3://${bucket}/${key}`,
@@ -80,5 +83,5 @@ export function manifestText(parts: readonly ListRef[]): string {
   return `${JSON.stringify({ entries }, undefined, 2)}\n`;
 }
 
-/** S3 puts ETags in quotation marks, and its events do not. */
+/** Removes quotation marks from an ETag. S3's API adds them and its events do not. */
 export const bareTag = (etag: string): string => etag.replaceAll('"', '');

@@ -5,29 +5,32 @@ import { rejectList } from '../rejections';
 import { bareTag, isManifest, keyOfPart, MAX_MANIFEST_BYTES, type ManifestEntry, parseManifest } from './manifest';
 import { partNames } from './part-names';
 
-/** An object that a list, or a part of one, is in. */
+/** An object that contains a list or a part of it. */
 export interface Part {
-  /** Absent of a list that is one object. */
+  /** Absent if the list is a single object. */
   readonly name?: string;
   readonly size: number;
   readonly open: OpenBody;
 }
 
 export interface OpenedList {
-  /** Of the upload. */
+  /** Metadata of the upload. */
   readonly metadata: { readonly [name: string]: string };
-  /** One, or those that its manifest names; each exactly as it was found at first, however often it is opened. */
+  /**
+   * Returns the single object or the manifest's parts. Each is pinned to the version found first, however often it is
+   * opened.
+   */
   parts(): Promise<readonly Part[]>;
-  /** In place of reading it. */
+  /** Closes the list without reading it. */
   close(): void;
 }
 
 type ListFiles = Pick<Files, 'openList' | 'find'>;
 
-/** Requests for parts on the way at once. */
+/** Number of concurrent requests for parts. */
 const AT_ONCE = 16;
 
-/** The list of a run, exactly the object that was registered, or the parts that this object names. */
+/** Opens a run's list: exactly the registered object, or the parts that it names. */
 export async function openList(run: ListOfRun, files: ListFiles): Promise<OpenedList> {
   const { list } = run;
   const { body, metadata } = await opened(list, files);
@@ -90,7 +93,7 @@ async function findParts(
   return found.map((ref, at) => ({ name: names[at]!, size: ref.size, open: () => openPart(ref, names[at]!, files) }));
 }
 
-/** A part as it was when its list was uploaded, and as its manifest says; otherwise the list is rejected. */
+/** Finds a part. Rejects the list if the part changed after the upload or does not match its manifest. */
 async function findPart(
   { versionId, eTag, meta }: ManifestEntry,
   key: string,
@@ -110,7 +113,7 @@ async function findPart(
   const changed =
     (eTag !== undefined && bareTag(ref.etag) !== bareTag(eTag)) ||
     (meta?.content_length !== undefined && meta.content_length !== ref.size) ||
-    // What nothing pins must be older than its list.
+    // A part without version or ETag must be older than the manifest.
     (versionId === undefined && eTag === undefined && uploadedAt !== undefined && modifiedAt > Date.parse(uploadedAt));
   if (changed) throw rejectList('MM363', name);
   return ref;

@@ -1,4 +1,4 @@
-/** Paths without the folders that all of them lie in. */
+/** Removes the folders that all paths share. */
 export function partNames(paths: readonly string[]): readonly string[] {
   const folders = paths.map((path) => path.split('/').slice(0, -1));
   const [first = []] = folders;

@@ -6,19 +6,19 @@ import { ReadAgain } from '../read-again';
 import { inPart, ListRejected } from '../rejections';
 import type { Part } from './open-list';
 
-/** A list in one object or in several, and what is read of it so far. */
+/** A list in one or several objects, with what is known while it is read. */
 export interface JoinedList
   extends Pick<List, 'header' | 'delimiter' | 'quotes' | 'shortRows' | 'sheet' | 'hiddenRows'> {
-  /** Of the part that is being read. */
+  /** Encoding of the part being read. */
   readonly text: Pick<List['text'], 'encoding' | 'guessed'>;
-  /** By which the list is known, whatever the order of its parts. Undefined until all rows are read. */
+  /** Digest that identifies the list, whatever the order of its parts. Undefined until all rows are read. */
   readonly content?: string;
   readonly rows: AsyncIterable<Row>;
-  /** Absent of a list in one object. */
+  /** Absent for a list in one object. */
   readonly parts?: readonly { readonly name: string; readonly rows: number }[];
 }
 
-/** Reads the parts of a list as one list, as often as it takes to know how each of them is to be read. */
+/** Reads the parts as one list. Starts again whenever a part shows that it must be read with other options. */
 export async function readingParts<T>(
   parts: readonly Part[],
   options: ListOptions,
@@ -49,7 +49,7 @@ class PartsReading implements JoinedList {
   sheet?: string;
   hiddenRows = 0;
   content?: string;
-  /** The part that is to be read in another way. */
+  /** The part to read again with other options. */
   failed?: number;
   private begun!: { readonly at: number; readonly list: List };
   private body?: Body;
@@ -62,7 +62,7 @@ class PartsReading implements JoinedList {
     this.counts = all.map(() => 0);
   }
 
-  /** As far as the first part that is not empty, whose header is that of the list. */
+  /** Opens the first part that is not empty. Its header is the list's header. */
   async begin(): Promise<void> {
     for (let at = 0; ; at++) {
       const list = await this.open(at, this.all[at]!.open, { mayBeEmpty: at + 1 < this.all.length });
@@ -111,7 +111,7 @@ class PartsReading implements JoinedList {
     this.content = joinedContent(contents);
   }
 
-  /** Undefined of an empty part: its writer had no rows for it. */
+  /** Opens a part. Returns undefined if it is empty, because its writer had no rows for it. */
   private async open(
     at: number,
     open: Part['open'],
@@ -134,7 +134,7 @@ class PartsReading implements JoinedList {
     }
   }
 
-  /** What is wrong in a part says in which. */
+  /** Adds the part's name to a rejection. */
   private failure(error: unknown, at: number): unknown {
     if (error instanceof ReadAgain) this.failed = at;
     const { name } = this.all[at]!;
@@ -144,14 +144,14 @@ class PartsReading implements JoinedList {
 
 interface Opening extends Pick<ListOptions, 'like'> {
   readonly mayBeEmpty: boolean;
-  /** Of the parts before it, unpacked. */
+  /** Decompressed size of the previous parts. */
   readonly bytes?: number;
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 const EMPTY = digestOf('');
 
-/** The digest of a list by those of its parts; empty ones do not count. */
+/** Combines the parts' digests. Ignores empty parts. */
 export function joinedContent(contents: readonly string[]): string {
   const [first = EMPTY, ...more] = contents.filter((content) => content !== EMPTY).sort();
   return more.length === 0 ? first : digestOf([first, ...more].join('\n'));

@@ -5,24 +5,24 @@ import type { Learnt } from '../read-again';
 import { rejectList } from '../rejections';
 import { lineBreaks, type RawRecord } from './table';
 
-/** An unclosed quotation mark would otherwise take the whole list into memory. */
+/** Maximum bytes of a row, so that an unclosed quotation mark does not load the whole list into memory. */
 export const MAX_ROW_BYTES = 1 << 20;
 
-/** What the first bytes show of how the rows are written. */
+/** Properties of the rows found from the first bytes. */
 interface Begins {
-  /** Of the header. */
+  /** Line of the header. */
   readonly line: number;
   readonly everyCellIsQuoted: boolean;
 }
 
-/** Every record, blank ones too: each ends in one line break, so the lines are known without the parser's count. */
+/** Yields every record, including blank ones. Each ends in one line break, which determines the line numbers. */
 export async function* readRecords(
   source: AsyncIterable<Buffer>,
   delimiter: string,
   { quotes = 'strict', firstFailure, line: first, everyCellIsQuoted }: Learnt & Begins,
 ): AsyncGenerator<RawRecord> {
   let line = first;
-  // Counted as they are parsed: the stream drops those that wait in it when a later one is malformed.
+  // Number records while parsing: the stream drops waiting records when a later one is malformed.
   const numbered = (parsed: string[]): RawRecord => {
     const cells = quotes === 'relaxed' ? parsed.map((cell) => relaxedCell(cell, everyCellIsQuoted)) : parsed;
     const breaks = cells.reduce((sum, cell) => sum + lineBreaks(cell), 0);
@@ -38,10 +38,10 @@ export async function* readRecords(
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     max_record_size: MAX_ROW_BYTES,
-    // Its type expects rows to stay arrays unless columns are named.
+    // The type expects arrays unless columns are named.
     on_record: numbered as never,
   });
-  // The parser is destroyed with the source's error, which the loop below then throws.
+  // The pipeline destroys the parser with the source's error, which the loop below throws.
   pipeline(Readable.from(watched.pass(source), { objectMode: false }), parser, () => {});
   try {
     yield* parser as AsyncIterable<RawRecord>;
@@ -54,7 +54,7 @@ export async function* readRecords(
   }
 }
 
-/** Looks out for `\"`, by which other programs than spreadsheets write a quotation mark. */
+/** Detects `\"`, which programs other than spreadsheets use for a quotation mark. */
 class BackslashWatch {
   found = false;
 

@@ -4,10 +4,10 @@ import { chain } from '../unpack';
 import { MAX_ROW_BYTES, readRecords } from './csv-records';
 import { lineBreaks, type Table, type TableOptions } from './table';
 
-/** How much is read before the delimiter is decided; more, up to the longest row, where the header is longer. */
+/** Bytes read to find the delimiter. Increases up to the longest row if the header is longer. */
 const HEAD_BYTES = 1 << 16;
 
-/** The rows of a text. */
+/** Returns the rows of CSV text. */
 export async function csvTable(chunks: AsyncGenerator<Buffer>, options: TableOptions): Promise<Table> {
   const { head, dialect, ...begins } = await begin(chunks, options);
   const { delimiter, hint } = dialect;
@@ -22,12 +22,12 @@ export async function csvTable(chunks: AsyncGenerator<Buffer>, options: TableOpt
   };
 }
 
-/** Finds the table in a text, and where its header begins. */
+/** Finds the start of the table, its delimiter and its header. */
 async function begin(chunks: AsyncGenerator<Buffer>, options: TableOptions) {
   let all: Buffer = Buffer.alloc(0);
   for (let size = HEAD_BYTES; ; size *= 4) {
     all = Buffer.concat([all, await take(chunks, size - all.length)]);
-    // The same bytes however the chunks break: every reader of a list must find the same.
+    // Use the same bytes whatever the chunks, so that every reader finds the same.
     const head = all.subarray(0, size).toString('utf8');
     const dialect = findDialect(head, options);
     if (!dialect.complete && all.length >= size && size <= MAX_ROW_BYTES) continue;

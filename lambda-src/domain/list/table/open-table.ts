@@ -4,7 +4,7 @@ import { chain } from '../unpack';
 import { csvTable } from './csv-table';
 import type { Table, TableOptions } from './table';
 
-/** The rows of a list, and what its bytes are. */
+/** Opens a list's rows and its decoded text. */
 export async function openTable(
   body: Body,
   options: TableOptions,
@@ -13,7 +13,7 @@ export async function openTable(
   const { value: start } = await text.chunks.next();
   const chunks = chain(start ?? Buffer.alloc(0), text.chunks);
   if (!text.isWorkbook) return { table: await csvTable(chunks, options), text };
-  // Most lists do without it and the libraries that it loads.
+  // Loaded only for workbooks, because most lists do not need it.
   const { sheetTable } = require('../workbook/sheet-table') as typeof import('../workbook/sheet-table');
   return { table: await sheetTable(chunks, options), text };
 }

@@ -3,43 +3,44 @@ import type { Learnt } from '../read-again';
 import type { ListRejected } from '../rejections';
 import { trimCell } from '../trim';
 
-/** The rows of a list from its header on, whatever kind of file it is. */
+/** The rows of a list from its header on, for every kind of file. */
 export interface Table {
   readonly records: AsyncGenerator<RawRecord>;
-  /** Of the files that are written of its rows. */
+  /** Delimiter for files written from these rows. */
   readonly delimiter: string;
-  /** What divides rows that a cell may have taken in. */
+  /** Delimiters that may divide rows inside a cell. */
   readonly delimiters: readonly string[];
-  /** The line that looks like the header, where the first one does not. */
+  /** The line that looks like the header, if the first line does not. */
   readonly hint?: number;
-  /** Of a workbook, whose rows all have the same cells: those at the end that are empty are not written. */
+  /** Sheet name; only for a workbook. Its rows omit empty cells at the end. */
   readonly sheet?: string;
-  /** Of a workbook: rows that were excluded because they are hidden, so far. */
+  /** Number of hidden rows excluded so far. Only for a workbook. */
   readonly hiddenRows?: number;
-  /** What becomes of a list of which a cell holds more than it may. */
+  /** Returns the error for a list with a cell that contains more than it may. */
   failure(rejection: ListRejected): Error;
 }
 
 export interface RawRecord {
   readonly line: number;
   readonly cells: string[];
-  /** Line breaks inside cells. */
+  /** Number of line breaks inside cells. */
   readonly breaks: number;
-  /** Of a workbook's cells of which nobody knows what they show: the number format, by column. */
+  /** Workbook cells whose displayed text is unknown: their number format, by column. */
   readonly unshown?: ReadonlyMap<number, string>;
 }
 
 export interface TableOptions extends DecodeOptions, Learnt {
   readonly emailColumn?: string;
   readonly delimiter?: string;
-  /** Of a workbook: the sheet that is the list. */
+  /** The workbook's sheet that contains the list. */
   readonly sheet?: string;
-  /** Of a workbook: whether rows that are hidden, by hand or by a filter, are rows of the list. */
+  /** Whether hidden or filtered rows of a workbook belong to the list. */
   readonly hidden?: HiddenRows;
 }
 
 export type HiddenRows = 'include' | 'exclude';
 
+/** Counts the line breaks in a cell. */
 export function lineBreaks(cell: string): number {
   return /[\r\n]/.test(cell) ? cell.split(/\r\n|\r|\n/).length - 1 : 0;
 }

@@ -4,9 +4,9 @@ import { type FileKind, zipKind } from '../file-kinds';
 import { ListRejected, rejectList } from '../rejections';
 import { START_BYTES } from '../unpack';
 
-/** A workbook has some ten parts, and one more a sheet. */
+/** Maximum parts. A workbook has about ten, and one more per sheet. */
 const MAX_PARTS = 10_000;
-/** Of all that is read of a workbook, unpacked. A sheet of a million rows and twenty columns has some 700 MiB. */
+/** Maximum decompressed bytes read. A sheet of a million rows and 20 columns has about 700 MiB. */
 export const MAX_UNPACKED = 2 ** 30;
 
 /** The parts of a workbook: a ZIP file, read by its directory. */
@@ -33,21 +33,21 @@ export class Archive {
   private constructor(
     private readonly zip: ZipFile,
     private readonly entries: ReadonlyMap<string, Entry>,
-    /** What it is if it is no workbook. */
+    /** The kind of file, if it is not a workbook. */
     readonly kind: FileKind,
   ) {}
 
-  /** Names of parts are the same in any case. */
+  /** Part names are case-insensitive. */
   has(name: string): boolean {
     return this.entries.has(name.toLowerCase());
   }
 
-  /** The bytes of a part, unpacked. Rejects what is larger than it may be, or not what its checksum says. */
+  /** Reads a part, decompressed. Rejects the list if the part is too large or its checksum is wrong. */
   async *bytes(name: string): AsyncGenerator<Buffer> {
     const entry = this.entries.get(name.toLowerCase());
     if (!entry) throw rejectList('MM350', `the part ${name} is missing`);
     if (entry.isEncrypted()) throw rejectList('MM351');
-    // It unpacks to what the directory says, or is broken. A sheet may be looked into before it is read.
+    // yauzl enforces the directory's size. Count each part once, because a sheet may be read twice.
     if (!this.read.has(entry)) this.unpacked += entry.uncompressedSize;
     this.read.add(entry);
     if (this.unpacked > MAX_UNPACKED) throw rejectList('MM356', `more than ${MAX_UNPACKED} bytes, unpacked`);
@@ -64,6 +64,6 @@ export class Archive {
   }
 }
 
-/** What a library says of a file that is broken is the list's fault; it repeats bytes of the file and is not passed on. */
+/** Converts a library's error to a rejection. Drops the error's text, which may repeat bytes of the file. */
 export const asRejection = (error: unknown, what: string): ListRejected =>
   error instanceof ListRejected ? error : rejectList('MM350', `${what} is broken or not complete`);

@@ -1,2 +1,2 @@
-/** What stands in place of the value of a formula that was not calculated when the sheet was saved; Excel's own sign. */
+/** Replaces a formula's value that was not calculated when the sheet was saved. The same text as Excel's. */
 export const NOT_CALCULATED = '#GETTING_DATA';

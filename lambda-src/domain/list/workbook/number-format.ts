@@ -1,9 +1,9 @@
 import { format, isDateFormat, tokenize } from 'numfmt';
 
-/** What a spreadsheet shows of a number, or what the number is where that depends on the computer that shows it. */
+/** A number as spreadsheets display it. `format` is set if the display depends on the region or program. */
 export type Shown = { readonly text: string } | { readonly text: string; readonly format: string };
 
-/** Formats that workbooks have by number alone: ECMA-376, part 1, 18.8.30. Those from 27 on are dates of East Asia. */
+/** Number formats identified only by id: ECMA-376, part 1, 18.8.30. Ids from 27 on are East Asian dates. */
 const BUILT_IN: { readonly [id: number]: string } = {
   ...{ 0: 'General', 1: '0', 2: '0.00', 3: '#,##0', 4: '#,##0.00', 9: '0%', 10: '0.00%', 11: '0.00E+00', 12: '# ?/?' },
   ...{
@@ -21,14 +21,14 @@ const BUILT_IN: { readonly [id: number]: string } = {
 };
 const EAST_ASIAN = 'yyyy/m/d';
 
-/** Days of the calendar of 1904 after that of 1900. */
+/** Days between the 1900 and 1904 date systems. */
 const DAYS_1904 = 1462;
 const LAST_DAY = 2_958_466;
-/** 1 March 1900. Before it, some spreadsheets count a 29 February that was not. */
+/** 1 March 1900. Before it, some spreadsheets count a 29 February that did not exist. */
 const FIRST_SURE_DAY = 61;
-/** Of a second: days with decimals are no more exact. */
+/** Seconds. Dates stored as fractions of days are not more exact. */
 const HUNDREDTH = 0.01;
-/** A number has fifteen digits in a spreadsheet. */
+/** Spreadsheets keep 15 significant digits. */
 const MOST_DIGITS = 1e15;
 
 /** Tokens that look the same in every region. */
@@ -37,12 +37,12 @@ const FIXED: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Parts of a date that are digits; names of months and days are in a language. */
+/** Date parts that are digits. Names of months and days depend on the language. */
 const DIGITS = /^(?:y{1,4}|m{1,2}|d{1,2}|h{1,2}|s{1,2})$/i;
 const NAMES = /^(?:m{3,5}|d{3,4})$/i;
-/** English of any country; letters before it are a currency. */
+/** English of any country, optionally with a currency. */
 const ENGLISH = /^\[\$[^-\]]*-0*[0-9a-f]{0,2}09\]$/i;
-/** A currency, a language or both; without the bits that change digits or calendar. */
+/** A currency, a language or both, without the bits that change digits or the calendar. */
 const LOCALE = /^\[\$[^-\]]*(?:-[0-9a-f]{1,4})?\]$/i;
 
 /** A number format of a workbook. */
@@ -51,9 +51,9 @@ export class NumberFormat {
   private readonly tokens: readonly Token[];
   private readonly isDate: boolean;
   private readonly isGeneral: boolean;
-  /** Shows the same in every region. */
+  /** Whether the format looks the same in every region. */
   private readonly isFixed: boolean;
-  /** Changes texts, too. */
+  /** Whether the format also changes text. */
   readonly ofTexts: boolean;
 
   constructor(
@@ -75,7 +75,7 @@ export class NumberFormat {
     if (this.isDate) return this.date(value);
     const isSure = this.isFixed && Math.abs(value) < MOST_DIGITS && !isTie(this.has('percent') ? value * 100 : value);
     const text = isSure ? this.render(value) : undefined;
-    // A separator of thousands is the region's.
+    // The thousands separator depends on the region.
     const isRegional = text === undefined || (this.has('group') && text.includes(','));
     return isRegional ? { text: String(value), format: this.code } : { text };
   }
@@ -88,12 +88,12 @@ export class NumberFormat {
     const days = this.date1904 ? value + DAYS_1904 : value;
     const inRange = days >= 0 && days < LAST_DAY;
     const isSure = this.isFixed && inRange && (days >= FIRST_SURE_DAY || !this.hasDay);
-    // Hours that have passed are from no day on.
+    // Elapsed hours do not depend on the date system.
     const text = isSure ? this.time(this.has('duration') ? value : days) : undefined;
     return text === undefined ? { text: inRange ? isoDate(days) : String(value), format: this.code } : { text };
   }
 
-  /** Undefined where spreadsheets differ: some round to whole seconds, and some cut off. */
+  /** Undefined if spreadsheets differ: some round to whole seconds, others truncate. */
   private time(days: number): string | undefined {
     const seconds = days * 86_400;
     const text = this.render(Math.round(seconds) / 86_400);
@@ -117,14 +117,14 @@ export class NumberFormat {
   }
 }
 
-/** A number without a format: spreadsheets differ in how they cut those that have more than eleven signs. */
+/** Formats a number in General format. Spreadsheets differ in how they shorten numbers over 11 characters. */
 function general(value: number): Shown {
   if (Number.isInteger(value) && Math.abs(value) < 1e11) return { text: String(value) };
   const text = String(Number(value.toPrecision(15)));
   return text === format('General', value, { locale: 'en-US' }) ? { text } : { text, format: 'General' };
 }
 
-/** Half of a number that is not quite: spreadsheets differ in how they round it. */
+/** Whether a number is nearly a tie; spreadsheets differ in how they round it. */
 function isTie(value: number): boolean {
   const rest = Math.abs(value) % 1;
   return rest !== 0.5 && Math.abs(rest - 0.5) < 1e-9;
@@ -132,7 +132,7 @@ function isTie(value: number): boolean {
 
 type Token = ReturnType<typeof tokenize>[number];
 
-/** None of a format that is none. */
+/** Returns no tokens for an invalid format. */
 function tokensOf(code: string): readonly Token[] {
   try {
     return tokenize(code);
@@ -150,7 +150,7 @@ function isFixed(tokens: readonly Token[], isDate: boolean): boolean {
       if (type === 'locale') return LOCALE.test(raw);
       if (type === 'char') return !/[a-z]/i.test(raw);
       if (type === 'comma') return isDate;
-      // Before digits it begins fractions of a second.
+      // Before digits, it begins fractions of a second.
       if (type === 'point') return isDate && tokens[at + 1]?.type !== 'zero';
       return FIXED.has(type);
     })
@@ -158,7 +158,7 @@ function isFixed(tokens: readonly Token[], isDate: boolean): boolean {
 }
 
 function isoDate(days: number): string {
-  // 1900 had no leap day, and spreadsheets count one.
+  // Spreadsheets count 29 February 1900, which did not exist.
   const counted = days < 60 ? days + 1 : days;
   const iso = new Date(Math.round((counted - 25_569) * 86_400) * 1000).toISOString();
   const [date, time] = [iso.slice(0, 10), iso.slice(11, 19)];

@@ -2,13 +2,16 @@ import { rejectList } from '../rejections';
 import type { Archive } from './archive';
 import { readPart, unescapeText } from './xml';
 
-/** Of all texts as UTF-8. They stay in memory while the sheet is read. */
+/** Maximum UTF-8 bytes of all strings, which stay in memory while the sheet is read. */
 export const MAX_STRINGS = 128 * 2 ** 20;
 const MAX_COUNT = 1 << 23;
 /** Longer than any cell may be. */
 const MAX_TEXT = 1 << 20;
 
-/** The texts of a workbook, which cells name by their number. Kept as UTF-8, because a string of its own takes more. */
+/**
+ * The shared strings of a workbook, which cells refer to by index. Stored as UTF-8 because separate strings take more
+ * memory.
+ */
 export class SharedStrings {
   static async read(archive: Archive, part: string | undefined): Promise<SharedStrings> {
     const strings = new SharedStrings();
@@ -23,7 +26,7 @@ export class SharedStrings {
   }
 
   private bytes = Buffer.allocUnsafe(1 << 16);
-  /** Where each ends. */
+  /** End offset of each string. */
   private ends = new Uint32Array(1 << 12);
   private count = 0;
 
@@ -56,7 +59,7 @@ export class SharedStrings {
   }
 }
 
-/** The text of a cell out of its runs, without how they are pronounced. */
+/** Joins the runs of a cell's rich text, without phonetic hints. */
 export class RichText {
   private pieces = '';
   private inText = false;

@@ -4,12 +4,12 @@ import { type HiddenRows, isBlank, lineBreaks, type RawRecord, type Table, type 
 import type { SheetRow } from './sheet';
 import { openWorkbook } from './workbook';
 
-/** A ZIP file is read by its directory, which is at its end: it stays in memory. */
+/** Maximum bytes of a workbook. A ZIP file's directory is at its end, so the whole file stays in memory. */
 const MAX_FILE = 64 * 2 ** 20;
-/** Rows that are looked at for the header. */
+/** Rows searched for the header. */
 const HEAD_ROWS = 100;
 
-/** The rows of a workbook's sheet. */
+/** Returns the rows of a workbook's sheet. */
 export async function sheetTable(chunks: AsyncIterable<Buffer>, options: TableOptions): Promise<Table> {
   const { name, rows } = await openWorkbook(await whole(chunks), options);
   const shown = new ShownRecords(rows, options.hidden);
@@ -27,7 +27,7 @@ export async function sheetTable(chunks: AsyncIterable<Buffer>, options: TableOp
   return {
     records: from(at === undefined ? head : head.slice(head.indexOf(at)), records),
     delimiter: ',',
-    // It may have been made of any file.
+    // The sheet may have been made from a file with any delimiter.
     delimiters: DELIMITERS,
     hint,
     sheet: name,
@@ -54,7 +54,7 @@ async function whole(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(all);
 }
 
-/** Rejects the list where somebody has hidden a row of it, and nobody says what that means. */
+/** Excludes hidden rows, or rejects the list if it has some and no option says how to treat them. */
 class ShownRecords {
   hiddenRows = 0;
 

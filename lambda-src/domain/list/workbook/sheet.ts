@@ -5,19 +5,19 @@ import type { NumberFormat, Shown } from './number-format';
 import { RichText, type SharedStrings } from './shared-strings';
 import { type Attributes, isTrue, readXml, unescapeText } from './xml';
 
-/** What Excel holds in a sheet. */
+/** Excel's limits of rows and columns in a sheet. */
 const MAX_ROW = 1_048_576;
 const MAX_COLUMN = 16_384;
-/** Of the text in a row. */
+/** Maximum characters in a row. */
 const MAX_ROW_CHARACTERS = 1 << 20;
 
 export interface SheetRow {
-  /** As the sheet counts. */
+  /** Row number in the sheet. */
   readonly line: number;
   readonly cells: string[];
-  /** Of cells of which the file does not say what a spreadsheet shows: the number format, by column. */
+  /** Cells whose displayed text is unknown: their number format, by column. */
   readonly unshown?: ReadonlyMap<number, string>;
-  /** By hand, by a filter, or in a group that is folded. */
+  /** Whether the row is hidden by hand, by a filter or in a collapsed group. */
   readonly hidden: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface SheetParts {
   readonly date1904: boolean;
 }
 
-/** The rows of a sheet that it has, also blank ones, from a stream. */
+/** Streams the rows in a sheet's file, including blank ones. */
 export async function* readSheet(parts: SheetParts): AsyncGenerator<SheetRow> {
   const reader = new SheetReader(parts);
   for await (const _ of readXml(parts.archive, parts.part, reader)) yield* reader.take();
@@ -38,7 +38,7 @@ export async function* readSheet(parts: SheetParts): AsyncGenerator<SheetRow> {
 
 class SheetReader {
   private rows: SheetRow[] = [];
-  /** What comes before and after the cells has tags of the same names. */
+  /** Elements before and after the cells use the same tag names. */
   private inCells = false;
   private line = 0;
   private hidden = false;
@@ -155,7 +155,7 @@ class SheetReader {
   }
 }
 
-/** The column of `AB12`, from 0. */
+/** Returns the column of a reference such as `AB12`, from 0. */
 function columnOf(reference: string): number {
   let column = 0;
   for (let at = 0; at < reference.length; at++) {
@@ -167,7 +167,7 @@ function columnOf(reference: string): number {
   return column - 1;
 }
 
-/** The number of a date that is written as ISO 8601, as Strict workbooks may. */
+/** Converts an ISO 8601 date, as in Strict workbooks, to a serial number. */
 function serialOf(iso: string, date1904: boolean): number {
   const time = Date.parse(
     /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso.includes('T') ? iso : `${iso}T00:00:00`}Z`,

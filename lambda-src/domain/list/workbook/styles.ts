@@ -3,11 +3,11 @@ import type { Archive } from './archive';
 import { NumberFormat } from './number-format';
 import { readPart } from './xml';
 
-/** What Excel allows is 65,490 styles and 250 number formats; other writers have more. */
+/** Excel allows 65,490 styles and 250 number formats; other programs write more. */
 const MAX_STYLES = 1 << 17;
 const MAX_CODE = 1000;
 
-/** The number formats of the styles of cells, by their number. */
+/** Reads the number formats of cell styles, by style index. */
 export async function readStyles(
   archive: Archive,
   part: string | undefined,

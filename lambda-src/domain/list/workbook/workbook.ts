@@ -8,12 +8,12 @@ import { readSheet, type SheetParts, type SheetRow } from './sheet';
 import { readStyles } from './styles';
 import { isTrue, prefixed, readPart } from './xml';
 
-/** The name of a stream, by which an encrypted workbook is told from an old one. */
+/** Name of a stream that distinguishes an encrypted workbook from an old one. */
 const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
 const MAX_SHEETS = 1000;
 
 export interface WorkbookOptions {
-  /** The sheet that is the list; else the only visible one with something in it. */
+  /** The list's sheet. By default, the only visible sheet that has content. */
   readonly sheet?: string;
 }
 
@@ -22,7 +22,7 @@ export interface OpenSheet {
   readonly rows: AsyncGenerator<SheetRow>;
 }
 
-/** The sheet of a workbook that is the list. Rejects every other file that begins as one. */
+/** Opens the workbook's sheet that contains the list. Rejects files that only begin like a workbook. */
 export async function openWorkbook(bytes: Buffer, { sheet: wanted }: WorkbookOptions = {}): Promise<OpenSheet> {
   if (isOle(bytes))
     throw bytes.includes(ENCRYPTED) ? rejectList('MM351') : rejectList('MM311', OLD_WORKBOOK.kind, OLD_WORKBOOK.todo);
@@ -57,7 +57,7 @@ async function readBook(archive: Archive): Promise<Book> {
   const main = (await relationships(archive, '')).find(({ type }) => type === 'officeDocument')?.target;
   if (main === undefined || !archive.has(main)) throw notOne();
   const type = await contentType(archive, main);
-  // Every .xlsb is said to have macros.
+  // Every .xlsb file declares macros.
   if (/macro/i.test(type) && !/binary/i.test(type)) throw rejectList('MM352');
   if (!/spreadsheetml\.(?:sheet|template)\.main\+xml$/i.test(type)) throw notOne();
 
@@ -72,7 +72,7 @@ async function readBook(archive: Archive): Promise<Book> {
       if (name !== 'sheet') return;
       if (sheets.length >= MAX_SHEETS) throw rejectList('MM356', `more than ${MAX_SHEETS} sheets`);
       const found = related.find(({ id }) => id === prefixed(attributes, 'id'));
-      // A sheet of a chart or of macros holds no rows.
+      // Chart and macro sheets have no rows.
       if (found?.type !== 'worksheet') return;
       const { name: title = '', state = 'visible' } = attributes;
       sheets.push({ name: title, part: found.target, visible: state === 'visible' });
@@ -83,12 +83,12 @@ async function readBook(archive: Archive): Promise<Book> {
 
 interface Relationship {
   readonly id: string;
-  /** The end of its URI, which is the same in Strict workbooks. */
+  /** The last segment of the type's URI, which is the same in Strict workbooks. */
   readonly type: string;
   readonly target: string;
 }
 
-/** What a part refers to; `''` is the file as a whole. */
+/** Returns a part's relationships. `''` is the file as a whole. */
 async function relationships(archive: Archive, part: string): Promise<readonly Relationship[]> {
   const { dir, base } = posix.parse(part);
   const file = posix.join(dir, '_rels', `${base}.rels`);
@@ -98,7 +98,7 @@ async function relationships(archive: Archive, part: string): Promise<readonly R
     opened(name, { Id = '', Type = '', Target = '' }) {
       if (name !== 'Relationship') return;
       if (found.length >= MAX_SHEETS * 10) throw rejectList('MM356', `more than ${MAX_SHEETS * 10} references`);
-      // From the file's root, or from the folder of the part.
+      // Relative to the file's root or to the part's folder.
       const target = posix.join('/', Target.startsWith('/') ? '' : dir, Target).slice(1);
       found.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), target });
     },
@@ -145,7 +145,7 @@ async function choose(
   return used[0]!;
 }
 
-/** A new workbook has sheets that nobody has used. */
+/** Whether a sheet has content. A new workbook may have unused sheets. */
 async function holdsText(parts: SheetParts): Promise<boolean> {
   for await (const { cells } of readSheet(parts)) if (cells.some((cell) => trimCell(cell) !== '')) return true;
   return false;

@@ -2,21 +2,21 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { rejectList } from '../rejections';
 import { type Archive, asRejection } from './archive';
 
-/** Characters without a tag in between: a cell has at most 32,767. */
+/** Maximum characters between tags. A cell has at most 32,767. */
 const MAX_PIECE = 1 << 20;
-/** Tags inside tags; a cell lies five deep. */
+/** Maximum nesting of tags. A cell is five deep. */
 const MAX_DEPTH = 256;
 
 export type Attributes = SaxesTagPlain['attributes'];
 
-/** Names come without their prefix: some writers say `x:row` for `row`. */
+/** Receives names without their prefix, because some writers use `x:row` for `row`. */
 export interface XmlHandler {
   opened(name: string, attributes: Attributes): void;
   text?(text: string): void;
   closed?(name: string): void;
 }
 
-/** Reads a part as XML, from a stream. Yields after each chunk, when all that it holds has been handled. */
+/** Streams a part as XML. Yields after each chunk, when all its tags have been handled. */
 export async function* readXml(archive: Archive, part: string, handler: XmlHandler): AsyncGenerator<void> {
   const parser = new SaxesParser({ xmlns: false, position: false });
   const broken = (why: string) => rejectList('MM350', `the part ${part} ${why}`);
@@ -55,7 +55,7 @@ export async function readPart(archive: Archive, part: string, handler: XmlHandl
   for await (const _ of readXml(archive, part, handler));
 }
 
-/** UTF-8 or UTF-16, by the byte order mark, the first sign, or what the part says. */
+/** Decodes UTF-8, UTF-16 or the declared encoding, found by the byte order mark or the first characters. */
 async function* decoded(archive: Archive, part: string): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   for await (const bytes of archive.bytes(part)) {
@@ -85,14 +85,14 @@ const local = (name: string): string => {
   return colon < 0 ? name : name.slice(colon + 1);
 };
 
-/** An attribute that has a prefix, which the writer chooses: `r:id`. */
+/** Returns a prefixed attribute such as `r:id`. The writer chooses the prefix. */
 export const prefixed = (attributes: Attributes, name: string): string | undefined =>
   Object.entries(attributes).find(([key]) => key.endsWith(`:${name}`))?.[1];
 
-/** `1` or `true`, as XML Schema has it. */
+/** `1` or `true`, as in XML Schema. */
 export const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
 
-/** Signs that XML cannot hold are written `_x000D_`. */
+/** Restores characters that XML cannot contain, written as `_x000D_`. */
 export const unescapeText = (text: string): string =>
   text.includes('_x')
     ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
