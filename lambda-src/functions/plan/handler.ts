@@ -17,7 +17,7 @@ import { plan } from './plan';
 const s3 = s3Client();
 const metrics = emfMetrics();
 const store = dynamoStore(env('ledger'));
-// Absent for a moment, while a stack of an earlier version is updated.
+// Absent for a short time while a stack of an earlier version is being updated.
 const linkSecret = process.env[ENV.linkSecret];
 const ring = linkSecret === undefined ? undefined : keyRing(linkSecret);
 
@@ -48,7 +48,7 @@ async function deployedTemplates(): Promise<TemplatesDocument> {
   });
 }
 
-/** Plan may not list the CDK's bucket, and so S3 calls an asset that is gone denied. */
+/** Without permission to list the CDK's bucket, S3 answers AccessDenied for an asset that is missing. */
 function absentIfDenied(error: Error): undefined {
   if (error.name !== 'AccessDenied') throw error;
 }

@@ -21,7 +21,7 @@ import { type Enrolment, enrol, finishFirstRegistration } from './enrol';
 import { closedCampaign, elsewhere, ownName, unknownCampaign } from './rejections';
 import { started } from './started';
 
-/** What starts an execution: S3's event, or an operator who asks that a run be taken up again. */
+/** The input of an execution: S3's event, or an operator's request to resume a campaign. */
 export interface RegisterInput {
   readonly v: number;
   readonly execution: string;
@@ -34,15 +34,15 @@ export interface RegisterPorts {
   readonly settings: Settings;
   readonly log: Log;
   readonly bus: Bus;
-  /** The mailer's own: no list of another is read. */
+  /** The mailer's bucket. Lists in other buckets are rejected. */
   readonly bucket: string;
-  /** How a mailer ends that may send nothing; undefined where it may. */
+  /** Ends the execution of a locked mailer; returns undefined if the mailer may send. */
   readonly locked: () => Promise<RegisterOutput | undefined>;
-  /** The campaign that a retry or invalid-rows file says it belongs to. */
+  /** Returns the campaign that the list names, such as a retry or invalid-rows file. */
   readonly targetCampaign: (upload: Upload) => Promise<string | undefined>;
 }
 
-/** Names of campaigns of our own making. */
+/** The campaign name prefixes that MailMatrix reserves. */
 const ELSEWHERE = '!elsewhere/';
 const OURS = [draftName('', ''), ELSEWHERE];
 
@@ -69,7 +69,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
 
 type Decided = Promise<RegisterOutput | undefined>;
 
-/** A run of an execution; see `enrol`. */
+/** Registers a run for the execution; see `enrol`. */
 const enter = (
   { execution, startedAt }: RegisterInput,
   { store }: RegisterPorts,
@@ -82,7 +82,7 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   const upload = uploadOf(event);
   const { prefix, draftsPrefix } = settings.intake;
   const { key } = upload.list;
-  // The rules and this function change one after the other when a stack is updated.
+  // A stack update changes the EventBridge rules and this function at different times.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
   const identity = configuredIdentity(settings.intake);
   const unwanted = async (campaign: string, rejection: Enrolment['rejection']): Decided =>
@@ -93,7 +93,7 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   if (OURS.some((own) => name.startsWith(own))) return unwanted(`${settings.mailer}/${name}`, ownName(name));
   const of = await campaignOfList(name, upload.list.versionId ?? upload.sequencer, ports);
   const bound = await ports.targetCampaign(upload);
-  // Another mailer may share the ledger; its campaigns are not for whoever puts lists here.
+  // Other mailers may share the ledger. An upload here must not reach their campaigns.
   const isOwn = bound === undefined || bound.startsWith(`${settings.mailer}/`);
   const found = isOwn ? await read(bound ?? of.campaign, ports) : undefined;
   if (bound && !found) return unwanted(of.campaign, unknownCampaign(bound));
@@ -113,7 +113,7 @@ function isClosed(
   return activeAt !== undefined && Date.parse(startedAt) - Date.parse(activeAt) > closesAfterDays * DAY;
 }
 
-/** Whatever campaign it says it belongs to: a draft may not stop one that is being sent. */
+/** Registers a draft as a campaign of its own, so that it cannot stop the campaign that it names. */
 async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
   if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
   const upload = uploadOf(event);
@@ -167,7 +167,7 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
   });
 }
 
-/** The newest run of the object that a run was of; of the campaign's last list, where no run is named. */
+/** Returns the newest run of the list of the given run, or of the campaign's last list if no run is given. */
 async function newest(record: CampaignRecord, run: number | undefined, store: Store): Promise<RunRecord> {
   const { campaign } = record;
   const of = { campaignDigest: campaignDigest(campaign), draft: record.pk.startsWith('draft#') };
@@ -180,7 +180,7 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
   const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
   // A registration that died may not have written the object's record.
   let last = (object?.run ?? 0) <= named.run ? named : ((await readRun(object!.run!)) ?? named);
-  // A rejected resume is no newer version.
+  // Skip rejected resumes: they are runs of the same version of the list.
   for (let of = last; of.rejectionCode !== undefined && of.previous !== undefined; ) {
     const before = await readRun(of.previous);
     if (before?.sequencer !== last.sequencer) break;
@@ -193,7 +193,7 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
   );
 }
 
-/** The identity that a campaign's first list was registered with. */
+/** Returns the identity settings with which the campaign's first list was registered. */
 async function earlier(campaign: string, { store }: RegisterPorts): Promise<Identity | undefined> {
   const runs = await readRuns({ campaignDigest: campaignDigest(campaign) }, store);
   return runs.find(({ rejectionCode }) => rejectionCode === undefined)?.identity;

@@ -16,7 +16,7 @@ export const unknownCampaign = (campaign: string): ListRejection => ({
     `Remove its ${RESERVED_COLUMNS.campaign} column to make it a campaign of its own`,
 });
 
-/** A cell of the list, which may hold data of another column. */
+/** Redacts the campaign's name, which comes from a cell of the list and may contain an address. */
 const quotable = (campaign: string): string => redactForNotice(campaign.slice(0, 1100));
 
 export const ownName = (name: string): ListRejection => ({

@@ -19,7 +19,7 @@ const LINES: readonly (readonly [count: string, words: string])[] = [
   ['clicked', 'clicked'],
 ];
 
-/** Of the report after the tracking period: short plain text, and no recipient. */
+/** Makes the notice of the second report, after the tracking period: short plain text without recipients. */
 export function trackedNotice(run: RunRef, summary: Summary, region?: string): Notice {
   const { tracking } = summary;
   const name = escapeControlCharacters(campaignLabel(run));

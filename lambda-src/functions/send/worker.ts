@@ -17,33 +17,34 @@ import { RefusalBreaker } from './refusal-breaker';
 import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
 import { ShardCheckpoint } from './shard-checkpoint';
 
-/** Rows whose records are read at once. */
+/** The number of rows whose records are read at once. */
 const BATCH = 50;
 
-/** Rows in flight: a second's worth, at a hundred a second. */
+/** The maximum number of rows in flight: one second's worth at 100 emails per second. */
 const UNDER_WAY = 100;
 
-/** Rows in flight until the run's first messages went well. */
+/** The maximum number of rows in flight until SES has accepted enough of the run's first emails. */
 const FIRST_UNDER_WAY = 10;
 
 /** The default of monitoring.maxRefusedPercent. */
 const MAX_REFUSED_PERCENT = 20;
 
-/** Memory budget for in-flight requests with attachments. */
+/** The memory budget for in-flight requests with attachments, in bytes. */
 const IN_FLIGHT_BYTES = 192 * 2 ** 20;
 
-/** Copies of an attachment in memory: base64, JSON, socket. */
+/** The number of copies of an attachment in memory, such as base64, JSON and socket. */
 const COPIES = 4;
 
-/** An invocation stops early, so that no request outlives it. */
+/** Milliseconds before its end at which an invocation stops sending, so that no request outlives it. */
 const LAST_MINUTE = TIMING.sendWithin + TIMING.request + 20_000;
 
-interface Row {
+interface ShardRow {
   readonly recipient: Recipient;
   readonly found: RecipientRecord | undefined;
   readonly consent: Consent;
 }
 
+/** Sends the emails of one shard in one invocation. */
 export class Worker {
   static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
     const snapshot = await readSnapshot(input.run, ports.files);
@@ -75,7 +76,7 @@ export class Worker {
   private readonly permission: Permission;
   private most: number;
   private readonly mail: MailContext;
-  /** By their rows. */
+  /** The rows in flight, by row number. */
   private readonly underWay = new Map<number, Promise<void>>();
 
   private constructor(
@@ -90,7 +91,7 @@ export class Worker {
     this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
-    // No more than get a permit soon, or their records would be old by then.
+    // Rows that wait long for a permit would have outdated records, so limit them to one second's permits.
     this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(permits.perSecond)));
   }
 
@@ -101,7 +102,7 @@ export class Worker {
       if (await this.permission.given()) this.permission.stop = { kind: 'wait', reason };
       return this.end();
     }
-    // The checkpoint stays as it is.
+    // Keep the checkpoint: the previous worker may still be running.
     if (this.checkpoint.unsure > 0) return this.comeBack(this.checkpoint.unsure / 1000);
     const begun = this.ports.clock.now();
     try {
@@ -120,7 +121,7 @@ export class Worker {
     await this.end();
   }
 
-  /** Decides whether the worker comes again, and when. */
+  /** Decides whether and when the worker is invoked again. */
   private async end(): Promise<void> {
     const { stop, pausedSeconds } = this.permission;
     if (stop?.kind === 'stop') this.again = false;
@@ -136,8 +137,8 @@ export class Worker {
     this.comeBack((wakeAt(blocked, now) - now) / 1000 + 5 * random());
   }
 
-  /** The shard's rows with their records as they are now. */
-  private async *batches(): AsyncGenerator<Row[]> {
+  /** Yields the shard's rows in batches, with their current records. */
+  private async *batches(): AsyncGenerator<ShardRow[]> {
     for await (const recipients of readShard(this.input.shard.key, BATCH, this.ports.files)) {
       const bytes = await this.templates.attach(recipients);
       this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
@@ -145,7 +146,7 @@ export class Worker {
     }
   }
 
-  private async read(recipients: readonly Recipient[]): Promise<Row[]> {
+  private async read(recipients: readonly Recipient[]): Promise<ShardRow[]> {
     const { topicOf } = this.templates;
     const readAt = this.ports.clock.now();
     const states = await readRecipientStates(recipients, topicOf, this.ports.store);
@@ -159,9 +160,9 @@ export class Worker {
     });
   }
 
-  /** False if no more of this shard is to be sent now. */
-  private async sendAll(rows: readonly Row[]): Promise<boolean> {
-    const queue: Row[] = [];
+  /** Returns false if this invocation must send no further rows of the shard. */
+  private async sendAll(rows: readonly ShardRow[]): Promise<boolean> {
+    const queue: ShardRow[] = [];
     for (const row of rows) {
       if (claimable(row.found, sendingNumber(this.input.run))) queue.push(row);
       else this.awaitClaim(row.found);
@@ -172,9 +173,9 @@ export class Worker {
     return true;
   }
 
-  private async sendGroup(group: Row[], apart: boolean): Promise<boolean> {
+  private async sendGroup(group: ShardRow[], apart: boolean): Promise<boolean> {
     if (!apart) return this.sendQueue(group, false);
-    // If the worker dies now, it dies over these rows and no others.
+    // Wait for all other rows, so that a crash can only be due to this group.
     await this.idle();
     const [row] = group;
     if (this.checkpoint.isPoison(row!.recipient.row)) {
@@ -185,8 +186,8 @@ export class Worker {
     return true;
   }
 
-  private async sendQueue(queue: Row[], apart: boolean): Promise<boolean> {
-    // Rows of the last batch that still wait for a permit may be what it dies over.
+  private async sendQueue(queue: ShardRow[], apart: boolean): Promise<boolean> {
+    // Include rows of the previous batch that still wait for a permit, as they may cause a crash too.
     const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
     await this.checkpoint.enter(rows, apart, this.passed);
     while (queue.length > 0) {
@@ -209,7 +210,8 @@ export class Worker {
   }
 
   /**
-   * Another worker's claim that may still be live. Once it is over, its record shows whether the row needs this worker.
+   * Schedules another invocation after another worker's claim has ended. Only then does the record show whether the row
+   * still needs an email.
    */
   private awaitClaim(found: RecipientRecord | undefined): void {
     if (found?.state !== STATE.claimed) return;
@@ -219,7 +221,7 @@ export class Worker {
     this.comeBack(over / 1000);
   }
 
-  private start(row: Row): void {
+  private start(row: ShardRow): void {
     const { row: number } = row.recipient;
     const task = this.sendWithPermit(row)
       .catch((error: Error) => {
@@ -234,7 +236,7 @@ export class Worker {
     if (this.breaker.tripped) this.permission.invalidateCache();
   }
 
-  private async sendWithPermit(row: Row): Promise<void> {
+  private async sendWithPermit(row: ShardRow): Promise<void> {
     const template = this.templates.of(row.recipient);
     // An opted-out recipient takes no permit.
     if (!(await row.consent.given())) {
@@ -270,7 +272,7 @@ export class Worker {
     try {
       if (this.permission.stop || !(await this.permission.given())) return undefined;
       if (hasTime(this.ports)) return await sendOne(task, this.ports);
-      // Its permit was too long in coming.
+      // Waiting for the permit took too long.
       this.comeBack(0);
       return undefined;
     } finally {
