@@ -4,10 +4,10 @@ import { redactEmailAddresses } from '../domain/text/redact-email-addresses';
 
 const powertools = new Logger({ serviceName: 'mailmatrix' });
 
-/** Fields of every line, which are the logger's own. */
+/** The fields that the logger sets on every line; data must not overwrite them. */
 const OWN = new Set(['level', 'message', 'timestamp', 'service', 'sampling_rate', 'xray_trace_id']);
 
-/** Whatever says something in it, SES or an error, may quote an address. */
+/** Redacts email addresses in all strings of a value: texts from SES and errors may quote one. */
 function redactValue(value: unknown): unknown {
   if (typeof value === 'string') return redactEmailAddresses(value);
   if (Array.isArray(value)) return value.map(redactValue);

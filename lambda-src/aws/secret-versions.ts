@@ -15,7 +15,7 @@ export function secretVersions(): SecretVersions {
         const asked = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage, VersionId: versionId });
         return (await client.send(asked)).SecretString;
       } catch (error) {
-        // A pending version has no value yet.
+        // A pending version without a value gives this error.
         if ((error as Error).name === 'ResourceNotFoundException') return undefined;
         throw error;
       }

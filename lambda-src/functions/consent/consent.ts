@@ -30,7 +30,7 @@ export interface ConsentPorts {
   readonly limiter: Limiter;
 }
 
-/** Everything that may be behind a mail's links. A GET shows and changes nothing, because scanners follow links. */
+/** Serves the consent links of emails. A GET changes nothing, because email scanners follow links. */
 export async function consent(request: Request, ports: ConsentPorts): Promise<Response> {
   const answer = (page: Page, statusCode = 200, more: Record<string, string> = {}) =>
     renderPage(page, ports.page, { acceptLanguage: request.headers['accept-language'], statusCode, more });
@@ -41,13 +41,13 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
   try {
     const found = PATH.exec(request.path);
     const link = found ? await opened(found[2]!, ports) : undefined;
-    // The same answer whatever is wrong with it.
+    // Answer alike for every kind of invalid link, to reveal nothing about it.
     if (!found || !link) return answer({ kind: 'invalid' }, 404);
     const [, path, token] = found as unknown as [string, string, string];
     if (path === CONSENT_PATHS.unsubscribe && method !== 'POST') {
       return answer({ kind: 'confirm', topic: link.topic, token });
     }
-    // From here on the ledger is asked.
+    // Everything below reads the ledger, so limit the rate.
     if (!ports.limiter.allows(link.pks[0]!, ports.clock.now()))
       return answer({ kind: 'busy' }, 429, { 'retry-after': '60' });
     if (path === CONSENT_PATHS.unsubscribe) {
@@ -66,7 +66,7 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
   }
 }
 
-/** The last two names of a path; what stands before them is the owner's. */
+/** Matches the last two segments of a path. The owner's domain or stage may add segments before them. */
 const PATH = new RegExp(`/(${Object.values(CONSENT_PATHS).join('|')})/([A-Za-z0-9_.-]+)$`);
 
 async function opened(token: string, { keys }: ConsentPorts): Promise<ConsentLink | undefined> {
@@ -75,7 +75,7 @@ async function opened(token: string, { keys }: ConsentPorts): Promise<ConsentLin
   return 'unknownKey' in link ? undefined : link;
 }
 
-/** An opt-out is acknowledged only once it is written under every key that the link holds. */
+/** Writes an opt-out under every key of the link. The caller acknowledges it only after all writes. */
 async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, ports: ConsentPorts): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
   let changed = false;
@@ -85,7 +85,7 @@ async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, 
   await publishChoice('optedOut', { recipient: pks[0]!, topic, source, at }, ports);
 }
 
-/** Only of what changed something, so that a link that is followed again says nothing new. */
+/** Logs and publishes a changed choice. Callers skip choices that change nothing, such as a repeated click. */
 async function publishChoice(
   type: 'optedOut' | 'optedIn',
   detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
@@ -109,12 +109,12 @@ async function choices(link: ConsentLink, ports: ConsentPorts): Promise<Choice[]
   }));
 }
 
-/** The stack's topics, and that of the link if it is of an earlier stack. */
+/** Returns the stack's topics and the link's topic, which the stack may no longer have. */
 const namesOf = (topic: string, { topics }: ConsentPageDocument): string[] => [
   ...new Set([...topics.map(({ name }) => name), topic]),
 ];
 
-/** The recipient's own choice among the topics that they were shown. */
+/** Saves the recipient's choice among the topics that the form showed. */
 async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPorts): Promise<void> {
   const { store, page, clock } = ports;
   if (form.get('leave') === 'all') return leave(link, EVERY_TOPIC, 'page', ports);
@@ -123,10 +123,10 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   const chosen = shown.filter((name) => form.getAll('topic').includes(name));
   const all = await read(link, ports);
   const everything = all.some((preferences) => topicOptOut(preferences, EVERY_TOPIC) !== undefined);
-  // A recipient who left everything and comes back to some topics has not come back to the rest.
+  // After an opt-out of every topic, choosing some topics must not opt in to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
   for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
-  // Last, so that no recipient is subscribed for a moment to a topic that they opted out of.
+  // Opt in last, so that the recipient is never subscribed to an unwanted topic in between.
   for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
     let changed = false;
     for (const index of link.pks.keys()) {

@@ -22,9 +22,9 @@ export interface Enrolment {
 
 /**
  * Registers a run for an execution. One conditional write creates the run under the next number, and
- * `finishRegistration` updates the other records from it. If the next number is taken, finishes that run's registration,
- * which may have died halfway. Returns undefined if another execution was faster; the caller then reads all records
- * again.
+ * `finishRegistration` updates the other records from it. If the next number is taken, finishes that run's
+ * registration, which may have died halfway. Returns undefined if another execution was faster; the caller then reads
+ * all records again.
  */
 export async function enrol(given: Enrolment, store: Store): Promise<RegisterOutput | undefined> {
   const { campaign, upload, found, again, draft } = given;
@@ -75,7 +75,7 @@ async function earlierRuns(
   const runs: RunRecord[] = [];
   for (let run = object?.run; run !== undefined; run = runs.at(-1)!.previous) {
     const record = asRunRecord((await store.read([runKey({ ...of, run })]))[0]);
-    // Sequencers of two buckets are not comparable. The mailer has moved to this upload's bucket, so the upload is newer.
+    // Sequencers of two buckets are not comparable. The mailer has moved to this upload's bucket, so it is newer.
     if (!record || record.bucket !== bucket) break;
     if (!again && compareSequencers(record.sequencer, sequencer) < 0) break;
     runs.push(record);

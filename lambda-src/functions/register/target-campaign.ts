@@ -16,9 +16,9 @@ const MAX_BLANK = 10_000;
 const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
 
 /**
- * Returns the campaign that a list names. A retry or invalid-rows file names it in MailMatrix's own column, of which only
- * the header and the first rows are read; any other list names it in its metadata. The plan function rejects invalid
- * lists.
+ * Returns the campaign that a list names. A retry or invalid-rows file names it in MailMatrix's own column, of which
+ * only the header and the first rows are read; any other list names it in its metadata. The plan function rejects
+ * invalid lists.
  */
 export async function targetCampaign(
   { list }: Pick<Upload, 'list'>,

@@ -8,7 +8,7 @@ import { escapeControlCharacters } from '../../domain/text/escape-control-charac
 import { formatCount } from '../../domain/text/format-count';
 import { ascii } from '../../domain/text/notice-text';
 
-/** Announces that a run starts to send after waiting for other runs, because its approval may be based on old counts. */
+/** Announces that a run starts to send after waiting for other runs. Its approval may be based on old counts. */
 export async function tellOfTurn(
   run: RunRef,
   { recipients }: TurnInput['plan'],

@@ -82,8 +82,8 @@ export function nextStep({ now, since, run, campaign, mine, holder, block, opens
 }
 
 /**
- * Asks for the campaign's sending turn, because only one run of a campaign sends at a time. Called until the run has the
- * turn, or ends because it was stopped or has waited too long.
+ * Asks for the campaign's sending turn, because only one run of a campaign sends at a time. Called until the run has
+ * the turn, or ends because it was stopped or has waited too long.
  */
 export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPorts): Promise<TurnOutput> {
   const { store, clock, executions, log } = ports;

@@ -14,8 +14,8 @@ export interface RotatePorts {
 }
 
 /**
- * Adds a new key to the link secret. No other system stores the secret, so two of the four steps do nothing. Each step is
- * idempotent.
+ * Adds a new key to the link secret. No other system stores the secret, so two of the four steps do nothing. Each step
+ * is idempotent.
  */
 export async function rotate({ Step, SecretId, ClientRequestToken }: RotationEvent, ports: RotatePorts): Promise<void> {
   const { versions } = ports;

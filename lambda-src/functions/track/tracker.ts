@@ -77,8 +77,8 @@ export class Tracker {
   }
 
   /**
-   * Updates live counts, checks the breaker and publishes outcomes. Returns the queue ids of events to deliver again. If
-   * a tracker dies before it counts, the breaker misses one batch; reports are not affected.
+   * Updates live counts, checks the breaker and publishes outcomes. Returns the queue ids of events to deliver again.
+   * If a tracker dies before it counts, the breaker misses one batch; reports are not affected.
    */
   async end(): Promise<string[]> {
     const added = liveCounts(this.taken);

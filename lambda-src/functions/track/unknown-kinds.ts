@@ -15,14 +15,14 @@ export interface UnknownKindPorts {
   readonly log: Log;
 }
 
-/** The kind of a bounce or complaint that this version does not know; undefined for any other event. */
+/** Returns the kind of a bounce or complaint that this version does not know; undefined for any other event. */
 export function unknownKind({ emailEvent, details = {} }: SesEvent): string | undefined {
   if (emailEvent === 'notedBounce') return details.notedBounceType;
   const isUnknown = emailEvent === 'noted' && !NOTED_KINDS.includes(details.notedType ?? '');
   return isUnknown ? details.notedType : undefined;
 }
 
-/** Alerts that SES published a kind of event that nothing follows from yet, once a run. */
+/** Alerts once per run that SES published an unknown kind of event, which has no consequences. */
 export async function alertUnknownKind(
   kind: string,
   { campaign, run }: { readonly campaign: string; readonly run: number },
@@ -41,7 +41,7 @@ export async function alertUnknownKind(
     ].join('\n'),
     { kind: 'alert' },
   );
-  // Marked afterwards: rather two alerts than none.
+  // Mark after publishing: a repeated alert is better than none.
   const at = new Date(clock.now()).toISOString();
   await store.write({ key, when: { absent: 'at' }, set: { v: FORMAT, at, kind } });
 }
