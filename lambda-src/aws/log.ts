@@ -19,11 +19,11 @@ function redactValue(value: unknown): unknown {
 const fields = (data: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(data).map(([name, value]) => [redactEmailAddresses(name), redactValue(value)]));
 
-const ours = (data: Record<string, unknown>): Record<string, string> =>
+const logFields = (data: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields(data)).filter(([name]) => !OWN.has(name))) as Record<string, string>;
 
 export const logger: Log = {
-  info: (message, data = {}) => powertools.info(redactEmailAddresses(message), ours(data)),
-  warn: (message, data = {}) => powertools.warn(redactEmailAddresses(message), ours(data)),
-  error: (message, data = {}) => powertools.error(redactEmailAddresses(message), ours(data)),
+  info: (message, data = {}) => powertools.info(redactEmailAddresses(message), logFields(data)),
+  warn: (message, data = {}) => powertools.warn(redactEmailAddresses(message), logFields(data)),
+  error: (message, data = {}) => powertools.error(redactEmailAddresses(message), logFields(data)),
 };

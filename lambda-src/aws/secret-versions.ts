@@ -12,8 +12,8 @@ export function secretVersions(): SecretVersions {
   return {
     async value(secretId, stage, versionId) {
       try {
-        const asked = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage, VersionId: versionId });
-        return (await client.send(asked)).SecretString;
+        const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage, VersionId: versionId });
+        return (await client.send(command)).SecretString;
       } catch (error) {
         // A pending version without a value gives this error.
         if ((error as Error).name === 'ResourceNotFoundException') return undefined;

@@ -147,8 +147,8 @@ class Expander {
   }
 
   private block(name: string, own: Range, context: RenderContext): void {
-    const given = context.blocks.get(name);
-    if (given) this.range(given.range, given.context);
+    const replacement = context.blocks.get(name);
+    if (replacement) this.range(replacement.range, replacement.context);
     else this.range(own, context);
   }
 

@@ -9,8 +9,8 @@ import { type Declaration, readStyleSheets, type StyleRule } from './style-sheet
 
 /**
  * Copies declarations from style sheets to the elements' style attributes, for email clients that ignore style sheets.
- * The style sheets stay, for media queries and `:hover`. Their conditional declarations become `!important` if they must
- * override an inlined one. All other HTML stays byte for byte, including comments for Outlook and Mustache's tags.
+ * The style sheets stay, for media queries and `:hover`. Their conditional declarations become `!important` if they
+ * must override an inlined one. All other HTML stays byte for byte, including comments for Outlook and Mustache's tags.
  */
 export function inlineCss(html: string, always: boolean): string {
   const view = new SourceView(html);

@@ -25,7 +25,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return page({ kind: 'invalid' }, 405);
   try {
     const token = PATH.exec(path)?.[1];
-    const link = token === undefined ? undefined : await opened(token, ports);
+    const link = token === undefined ? undefined : await openLink(token, ports);
     const approver = ports.approvers.find((address) => approverDigest(address) === link?.approver);
     // Answer alike for every kind of invalid link, to reveal nothing about it.
     if (!link || approver === undefined) return page({ kind: 'invalid' }, 404);
@@ -51,7 +51,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
   }
 }
 
-async function opened(token: string, { keys }: AnswerPorts): Promise<ApprovalLink | undefined> {
+async function openLink(token: string, { keys }: AnswerPorts): Promise<ApprovalLink | undefined> {
   let link = openApprovalLink(token, await keys(false));
   if ('unknownKey' in link && link.unknownKey) link = openApprovalLink(token, await keys(true));
   return 'unknownKey' in link ? undefined : link;

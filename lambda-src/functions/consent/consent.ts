@@ -40,7 +40,7 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
   }
   try {
     const found = PATH.exec(request.path);
-    const link = found ? await opened(found[2]!, ports) : undefined;
+    const link = found ? await openLink(found[2]!, ports) : undefined;
     // Answer alike for every kind of invalid link, to reveal nothing about it.
     if (!found || !link) return answer({ kind: 'invalid' }, 404);
     const [, path, token] = found as unknown as [string, string, string];
@@ -52,7 +52,7 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
       return answer({ kind: 'busy' }, 429, { 'retry-after': '60' });
     if (path === CONSENT_PATHS.unsubscribe) {
       const form = await formOf(request);
-      await leave(link, link.topic, form.has('confirm') ? 'page' : 'one_click', ports);
+      await writeOptOut(link, link.topic, form.has('confirm') ? 'page' : 'one_click', ports);
       return answer({ kind: 'left', topic: link.topic, token });
     }
     if (method === 'POST') {
@@ -69,14 +69,19 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
 /** Matches the last two segments of a path. The owner's domain or stage may add segments before them. */
 const PATH = new RegExp(`/(${Object.values(CONSENT_PATHS).join('|')})/([A-Za-z0-9_.-]+)$`);
 
-async function opened(token: string, { keys }: ConsentPorts): Promise<ConsentLink | undefined> {
+async function openLink(token: string, { keys }: ConsentPorts): Promise<ConsentLink | undefined> {
   let link = openConsentLink(token, await keys(false));
   if ('unknownKey' in link && link.unknownKey) link = openConsentLink(token, await keys(true));
   return 'unknownKey' in link ? undefined : link;
 }
 
 /** Writes an opt-out under every key of the link. The caller acknowledges it only after all writes. */
-async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, ports: ConsentPorts): Promise<void> {
+async function writeOptOut(
+  { pks }: ConsentLink,
+  topic: string,
+  source: OptOutSource,
+  ports: ConsentPorts,
+): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
   let changed = false;
   for (const pk of pks) changed = (await ports.store.write(optOut({ pk }, topic, { at, source }))).applied || changed;
@@ -117,7 +122,7 @@ const namesOf = (topic: string, { topics }: ConsentPageDocument): string[] => [
 /** Saves the recipient's choice among the topics that the form showed. */
 async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPorts): Promise<void> {
   const { store, page, clock } = ports;
-  if (form.get('leave') === 'all') return leave(link, EVERY_TOPIC, 'page', ports);
+  if (form.get('leave') === 'all') return writeOptOut(link, EVERY_TOPIC, 'page', ports);
   const known = namesOf(link.topic, page);
   const shown = known.filter((name) => form.getAll('shown').includes(name));
   const chosen = shown.filter((name) => form.getAll('topic').includes(name));
@@ -125,7 +130,7 @@ async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPort
   const everything = all.some((preferences) => topicOptOut(preferences, EVERY_TOPIC) !== undefined);
   // After an opt-out of every topic, choosing some topics must not opt in to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
-  for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
+  for (const name of unwanted.filter((one) => !chosen.includes(one))) await writeOptOut(link, name, 'page', ports);
   // Opt in last, so that the recipient is never subscribed to an unwanted topic in between.
   for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
     let changed = false;

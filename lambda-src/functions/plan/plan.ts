@@ -78,7 +78,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
       return made;
     };
     begin();
-    await judgeKeys(snapshot, ports);
+    await checkLinkKeys(snapshot, ports);
     window = snapshot.settings.rate.window;
     const account = await askSes(withAccountMetrics(ports.ses, metrics), snapshot.templates.identities);
     const read = await stream(run, snapshot, account, { ...ports, begin });
@@ -167,7 +167,7 @@ async function sameList(
 }
 
 /** Checks the link keys before any email is sent, so that an invalid key does not stop a run halfway. */
-async function judgeKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
+async function checkLinkKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
   if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
   const short = tooShort(await linkKeys());
   if (short !== undefined) throw rejectList('MM340', short, SHORTEST_KEY);
@@ -263,7 +263,7 @@ async function deal(
       if (row.row > maxRows) throw rejectList('MM314', maxRows);
       const made = recipients.of(row);
       tally.add(made);
-      if (list.text.guessed) tally.guessed(list.text.encoding, row.cells);
+      if (list.text.guessed) tally.addExamples(list.text.encoding, row.cells);
       if ('outcome' in made) {
         await skipped.add(row, made);
       } else {

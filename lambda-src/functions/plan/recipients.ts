@@ -82,7 +82,7 @@ export class Recipients {
     if (value === '') return invalid('MM409');
     const key = recipientKey(parsed.address, this.run.campaign, value, this.run.identity.folding);
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
-    this.optOuts?.dealt(parsed.address);
+    this.optOuts?.noteRecipient(parsed.address);
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
     return {

@@ -66,11 +66,11 @@ export class ReviewerSamples {
 
 /** Parses row numbers such as `1,5,9`, or a number of samples such as `sample:3`. */
 function rowsOf(text: string | undefined): { readonly rows?: ReadonlySet<number>; readonly sample?: number } {
-  const said = trimCell(text ?? '');
-  if (said === '') return { sample: SAMPLES };
-  const sample = /^sample:([0-9]{1,3})$/.exec(said)?.[1];
+  const value = trimCell(text ?? '');
+  if (value === '') return { sample: SAMPLES };
+  const sample = /^sample:([0-9]{1,3})$/.exec(value)?.[1];
   if (sample !== undefined && inRange(Number(sample))) return { sample: Number(sample) };
-  const rows = new Set(said.split(',').map((one) => (/^ *[1-9][0-9]{0,7} *$/.test(one) ? Number(one) : Number.NaN)));
+  const rows = new Set(value.split(',').map((one) => (/^ *[1-9][0-9]{0,7} *$/.test(one) ? Number(one) : Number.NaN)));
   if (sample !== undefined || rows.has(Number.NaN) || !inRange(rows.size)) throw rejectList('MM336', MOST);
   return { rows };
 }

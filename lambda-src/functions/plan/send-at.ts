@@ -16,12 +16,12 @@ export function sendAtOf(
   { uploadedAt, startedAt }: Pick<RunRef, 'uploadedAt' | 'startedAt'>,
   now: number,
 ): string | undefined {
-  const said = trimCell(metadata[METADATA.sendAt] ?? '');
-  if (said === '') return undefined;
-  const time = ISO.test(said) ? Date.parse(said.toUpperCase()) : Number.NaN;
-  if (Number.isNaN(time)) throw rejectList('MM327', said);
+  const value = trimCell(metadata[METADATA.sendAt] ?? '');
+  if (value === '') return undefined;
+  const time = ISO.test(value) ? Date.parse(value.toUpperCase()) : Number.NaN;
+  if (Number.isNaN(time)) throw rejectList('MM327', value);
   const uploaded = Date.parse(uploadedAt ?? startedAt);
-  if (time < uploaded - DAY) throw rejectList('MM328', said);
-  if (time > uploaded + FARTHEST) throw rejectList('MM329', said);
+  if (time < uploaded - DAY) throw rejectList('MM328', value);
+  if (time > uploaded + FARTHEST) throw rejectList('MM329', value);
   return time > now ? new Date(time).toISOString() : undefined;
 }

@@ -51,7 +51,7 @@ export class Tally {
   }
 
   /** Collects example cells of a list whose encoding was detected. */
-  guessed(encoding: ListEncodingName, cells: readonly string[]): void {
+  addExamples(encoding: ListEncodingName, cells: readonly string[]): void {
     this.guess ??= { encoding, examples: [] };
     const { examples } = this.guess;
     if (examples.length >= EXAMPLES) return;

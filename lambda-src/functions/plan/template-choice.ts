@@ -63,15 +63,15 @@ export class TemplateChoice {
 
   /** Returns undefined if the row names an unknown template. Rejects the list if it lacks a column of the template. */
   of(cells: readonly string[]): Chosen | undefined {
-    const asked = this.forced ?? (this.column === undefined ? '' : trimCell(cells[this.column] ?? ''));
-    const name = asked || this.fallback;
+    const requested = this.forced ?? (this.column === undefined ? '' : trimCell(cells[this.column] ?? ''));
+    const name = requested || this.fallback;
     if (name === undefined || !this.has(name)) return undefined;
     return this.localeColumn === undefined ? this.use(name) : this.inLanguage(name, cells[this.localeColumn] ?? '');
   }
 
-  private inLanguage(name: string, asked: string): Chosen {
+  private inLanguage(name: string, requested: string): Chosen {
     this.rejectUnusable(name);
-    const cell = trimCell(asked);
+    const cell = trimCell(requested);
     if (cell === '') return this.use(name);
     const locale = localeOf(cell);
     if (locale === undefined) return { ...this.use(name), unknownLocale: 'not a language' };

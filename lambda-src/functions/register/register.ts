@@ -44,7 +44,7 @@ export interface RegisterPorts {
 
 /** The campaign name prefixes that MailMatrix reserves. */
 const ELSEWHERE = '!elsewhere/';
-const OURS = [draftName('', ''), ELSEWHERE];
+const RESERVED_NAMES = [draftName('', ''), ELSEWHERE];
 
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
   checkArrival(input.event, ports.bucket, ports.settings.mailer);
@@ -85,18 +85,19 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   // A stack update changes the EventBridge rules and this function at different times.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
   const identity = configuredIdentity(settings.intake);
-  const unwanted = async (campaign: string, rejection: Enrolment['rejection']): Decided =>
+  const enterRejected = async (campaign: string, rejection: Enrolment['rejection']): Decided =>
     enter(input, ports, { campaign, identity, upload, found: await read(campaign, ports), rejection });
   if (!key.startsWith(prefix))
-    return unwanted(`${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`, elsewhere(settings));
+    return enterRejected(`${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`, elsewhere(settings));
   const name = campaignName(key, prefix);
-  if (OURS.some((own) => name.startsWith(own))) return unwanted(`${settings.mailer}/${name}`, ownName(name));
+  if (RESERVED_NAMES.some((own) => name.startsWith(own)))
+    return enterRejected(`${settings.mailer}/${name}`, ownName(name));
   const of = await campaignOfList(name, upload.list.versionId ?? upload.sequencer, ports);
   const bound = await ports.targetCampaign(upload);
   // Other mailers may share the ledger. An upload here must not reach their campaigns.
   const isOwn = bound === undefined || bound.startsWith(`${settings.mailer}/`);
   const found = isOwn ? await read(bound ?? of.campaign, ports) : undefined;
-  if (bound && !found) return unwanted(of.campaign, unknownCampaign(bound));
+  if (bound && !found) return enterRejected(of.campaign, unknownCampaign(bound));
 
   const closed = isClosed(found, input, settings) ? closedCampaign(found!, settings) : undefined;
   const { rejection = closed, ...identified } =
@@ -142,10 +143,10 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
       `MM513: resume: the list of run ${last.run} lies in the bucket ${last.bucket}, and the mailer's is ${ports.bucket} now; upload it there`,
     );
   }
-  const said = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
+  const attribution = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
   await ports.store.write(
     act(record, 'resume', {
-      ...said,
+      ...attribution,
       when: input.startedAt,
       run: last.run,
       id: input.execution.split(':').at(-1)!,

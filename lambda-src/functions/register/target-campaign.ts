@@ -25,18 +25,18 @@ export async function targetCampaign(
   files: Pick<Files, 'openList' | 'find'>,
   intake: Partial<Settings['intake']> = {},
 ): Promise<string | undefined> {
-  let said: string | undefined;
+  let fromMetadata: string | undefined;
   try {
     const opened = await openList({ list }, files);
-    said = opened.metadata[METADATA.campaign];
+    fromMetadata = opened.metadata[METADATA.campaign];
     try {
       const options = { maxBlank: MAX_BLANK, judge: WINDOWS, ...listOptions(intake, opened.metadata) };
-      return (await readingParts(await opened.parts(), options, campaignIn)) ?? decoded(said);
+      return (await readingParts(await opened.parts(), options, campaignIn)) ?? decoded(fromMetadata);
     } finally {
       opened.close();
     }
   } catch (error) {
-    if (error instanceof ListRejected) return decoded(said);
+    if (error instanceof ListRejected) return decoded(fromMetadata);
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import { formatCount } from '../../domain/text/format-count';
 import { ascii } from '../../domain/text/notice-text';
 
 /** Announces that a run starts to send after waiting for other runs. Its approval may be based on old counts. */
-export async function tellOfTurn(
+export async function announceTurn(
   run: RunRef,
   { recipients }: TurnInput['plan'],
   { store, notices }: { readonly store: Store; readonly notices: Notices },

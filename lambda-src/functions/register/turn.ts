@@ -7,7 +7,7 @@ import type { Condition, Store, Update } from '../../domain/ledger/store';
 import type { Clock, Executions, Log, Notices } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
 import { SendingWindow } from '../../domain/sending/sending-window';
-import { tellOfTurn } from './turn-notice';
+import { announceTurn } from './turn-notice';
 
 /** The stop reason of a run whose identity settings differ from those of a run that sent first. */
 export const OTHER_IDENTITY =
@@ -88,11 +88,11 @@ export function nextStep({ now, since, run, campaign, mine, holder, block, opens
 export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPorts): Promise<TurnOutput> {
   const { store, clock, executions, log } = ports;
   const since = before.since ?? clock.now();
-  const said = (decision: TurnOutput['decision'], why?: string, more: Partial<TurnOutput> = {}): TurnOutput => {
+  const output = (decision: TurnOutput['decision'], why?: string, more: Partial<TurnOutput> = {}): TurnOutput => {
     log.info('turn', { run: run.run, decision, why });
     return { v: FORMAT, decision, waitSeconds: 1, since, ...more };
   };
-  const wait = (seconds: number, why: string) => said('wait', why, { waitSeconds: Math.max(1, Math.ceil(seconds)) });
+  const wait = (seconds: number, why: string) => output('wait', why, { waitSeconds: Math.max(1, Math.ceil(seconds)) });
   for (;;) {
     const items = await store.read(controlKeys(run));
     const [campaign, mine] = [asCampaign(items[0]), asRunRecord(items[1])];
@@ -102,14 +102,14 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
     const step = nextStep({ now, since, run: run.run, campaign, mine, holder, block: sendBlockOf(items), opensIn });
     switch (step.kind) {
       case 'taken': {
-        const sends = begun(mine!, campaign!, run.campaignDigest);
+        const sends = withContinues(mine!, campaign!, run.campaignDigest);
         // A lost answer may repeat the notice, which is better than no notice.
-        if (before.since !== undefined && sends.continues !== undefined) await tellOfTurn(sends, plan, ports);
-        return said('taken', undefined, { run: sends });
+        if (before.since !== undefined && sends.continues !== undefined) await announceTurn(sends, plan, ports);
+        return output('taken', undefined, { run: sends });
       }
       case 'over':
         await store.write(stop(runKey(run), step.why));
-        return said('over', step.why);
+        return output('over', step.why);
       case 'wait':
         return wait(step.seconds, step.why);
       case 'look': {
@@ -124,7 +124,7 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
         // Store the identity settings before the turn is taken: a run with the turn may already send by them.
         if (!(await keepIdentity(run, store))) {
           await store.write(stop(runKey(run), OTHER_IDENTITY));
-          return said('over', OTHER_IDENTITY);
+          return output('over', OTHER_IDENTITY);
         }
         await store.write(take(campaign!, run.run, now));
         break;
@@ -135,7 +135,7 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
 }
 
 /** Sets `continues` if another run has sent before: the run registered first may not be the first to send. */
-function begun(mine: RunRecord, campaign: CampaignRecord, campaignDigest: string): RunRef {
+function withContinues(mine: RunRecord, campaign: CampaignRecord, campaignDigest: string): RunRef {
   const run = asRun(mine, campaignDigest);
   return mine.sending! > 1 && run.continues === undefined ? { ...run, continues: campaign.begun } : run;
 }

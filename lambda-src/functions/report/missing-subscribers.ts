@@ -29,11 +29,11 @@ export async function missingSubscribers(
       }),
     ),
   );
-  const silent = ({ arn, others = 0 }: Subscribers[HeardKind][number]) => {
+  const hasNoSubscriber = ({ arn, others = 0 }: Subscribers[HeardKind][number]) => {
     const of = found.get(arn);
     return of !== undefined && of.confirmed <= others;
   };
-  const kinds = HEARD_KINDS.filter((kind) => subscribers[kind].every(silent));
+  const kinds = HEARD_KINDS.filter((kind) => subscribers[kind].every(hasNoSubscriber));
   if (kinds.length === 0) return undefined;
   const topics = new Set(kinds.flatMap((kind) => subscribers[kind].map(({ arn }) => arn)));
   const pending = [...topics].reduce((sum, arn) => sum + (found.get(arn)?.pending ?? 0), 0);

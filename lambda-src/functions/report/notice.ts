@@ -18,10 +18,10 @@ export interface Notice {
 
 /** Makes the notice of a run's end: short plain text for mailboxes and phones, without recipients. */
 export const notice = (run: RunRef, summary: Summary, region?: string): Notice =>
-  andWhoHears(noticeOf(run, summary, region), summary);
+  withMissingSubscribers(noticeOf(run, summary, region), summary);
 
 /** Adds a warning about missing subscribers to a notice: its reader may be the only one to see it. */
-export const andWhoHears = (notice: Notice, { unheard }: Summary): Notice =>
+export const withMissingSubscribers = (notice: Notice, { unheard }: Summary): Notice =>
   unheard ? { ...notice, text: `${notice.text}\n${missingSubscribersWords(unheard)}` } : notice;
 
 function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {

@@ -61,7 +61,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     run: run.run,
     list: run.list,
     startedAt: run.startedAt,
-    endedAt: (tracked && (await endOf(key, ports.files))) || now,
+    endedAt: (tracked && (await readEndTime(key, ports.files))) || now,
     continues: run.continues,
   } as const;
 
@@ -69,14 +69,14 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   if (failure) {
     summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
   } else if (rejection || !plan) {
-    summary = { ...head, status: 'rejected', rejection, ...(await planned(run, ports.files)), files: [] };
+    summary = { ...head, status: 'rejected', rejection, ...(await readPlanDetails(run, ports.files)), files: [] };
   } else if (plan.decision === 'draft' || plan.decision === 'test') {
-    const test = plan.decision === 'test' ? { test: await tested(run, ports.files) } : {};
-    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
+    const test = plan.decision === 'test' ? { test: await readTestResult(run, ports.files) } : {};
+    summary = { ...head, status: 'draft', ...(await draftSummary(run, ports.files)), ...test };
   } else {
-    const { tracking, ...found } = await completed(run, plan, ports, tracked);
+    const { tracking, ...found } = await completedSummary(run, plan, ports, tracked);
     const { quota, unclear } = await waitedSeconds(run, ports.clock.now(), ports.store);
-    const approval = await approvalOf(run, ports.store);
+    const approval = await readApproval(run, ports.store);
     const { settings } = await readSnapshot(run, ports.files);
     const { suppression } = settings.consent ?? {};
     const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
@@ -140,13 +140,13 @@ async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: R
 }
 
 /** Reads the result of the run's test emails. */
-async function tested(run: RunRef, files: Files): Promise<TestResult | undefined> {
+async function readTestResult(run: RunRef, files: Files): Promise<TestResult | undefined> {
   const text = await files.text(`${run.folder}${LAYOUT.testResult}`);
   return text === undefined ? undefined : (JSON.parse(text) as TestResult);
 }
 
 /** Reads who approved or rejected the run. */
-async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promise<Summary['approval']> {
+async function readApproval({ campaignDigest, run }: RunRef, store: Store): Promise<Summary['approval']> {
   const record = asApproval((await store.read([approvalKey(campaignDigest, run)]))[0]);
   if (!record) return undefined;
   const { askedAt, decision, by, how, at, why } = record;
@@ -154,7 +154,7 @@ async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promis
 }
 
 /** Reads the end time from the first report: the second report must not change it. */
-async function endOf(key: string, files: Files): Promise<string | undefined> {
+async function readEndTime(key: string, files: Files): Promise<string | undefined> {
   const text = await files.text(key);
   return text === undefined ? undefined : (JSON.parse(text) as Summary).endedAt;
 }
@@ -169,12 +169,12 @@ const planDetails = (plan: PlanDocument): Pick<Summary, PlanDetails> =>
   Object.fromEntries(PLAN_DETAILS.map((name) => [name, plan[name]]));
 
 /** Reads the plan's details of a rejected list; they cover the rows read before the rejection. */
-async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
+async function readPlanDetails(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
   const plan = await readPlan(run, files);
   return plan ? planDetails(plan) : {};
 }
 
-async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails | 'planned' | 'files'>> {
+async function draftSummary(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails | 'planned' | 'files'>> {
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
@@ -186,7 +186,7 @@ async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanDet
   };
 }
 
-async function completed(
+async function completedSummary(
   run: RunRef,
   { shardList }: PlanOutput,
   { files, store, clock }: ReportPorts,

@@ -33,7 +33,7 @@ export class RefusalBreaker {
 
   static async of(run: RunRef, maxRefusedPercent: number, ports: BreakerPorts): Promise<RefusalBreaker> {
     const breaker = new RefusalBreaker(run, maxRefusedPercent, ports);
-    await breaker.look();
+    await breaker.loadCounts();
     return breaker;
   }
 
@@ -102,7 +102,7 @@ export class RefusalBreaker {
   }
 
   /** Reads the run's counts, and finishes a pause and alert that a dead worker began. */
-  private async look(): Promise<void> {
+  private async loadCounts(): Promise<void> {
     const [found, campaign] = await this.ports.store.read([this.key, campaignKey(this.run.campaignDigest)]);
     const sample = asRefusalSample(found);
     this.passed = sample.passed;

@@ -34,11 +34,11 @@ export class SendMetrics {
       if (answer.kind === 'retry' && answer.throttled) metrics.count('Throttled');
       throw error;
     } finally {
-      this.sometimes();
+      this.flushIfDue();
     }
   }
 
-  private sometimes(): void {
+  private flushIfDue(): void {
     const now = this.clock.now();
     if (now - this.flushed < FLUSHED_EVERY) return;
     this.flushed = now;

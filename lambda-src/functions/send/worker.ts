@@ -21,10 +21,10 @@ import { ShardCheckpoint } from './shard-checkpoint';
 const BATCH = 50;
 
 /** The maximum number of rows in flight: one second's worth at 100 emails per second. */
-const UNDER_WAY = 100;
+const MAX_IN_FLIGHT = 100;
 
 /** The maximum number of rows in flight until SES has accepted enough of the run's first emails. */
-const FIRST_UNDER_WAY = 10;
+const FIRST_IN_FLIGHT = 10;
 
 /** The default of monitoring.maxRefusedPercent. */
 const MAX_REFUSED_PERCENT = 20;
@@ -74,10 +74,10 @@ export class Worker {
   private failure: Error | undefined;
   private readonly templates: RunTemplates;
   private readonly permission: Permission;
-  private most: number;
+  private maxInFlight: number;
   private readonly mail: MailContext;
   /** The rows in flight, by row number. */
-  private readonly underWay = new Map<number, Promise<void>>();
+  private readonly inFlight = new Map<number, Promise<void>>();
 
   private constructor(
     private readonly input: ShardInput,
@@ -92,7 +92,7 @@ export class Worker {
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
     // Rows that wait long for a permit would have outdated records, so limit them to one second's permits.
-    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(permits.perSecond)));
+    this.maxInFlight = Math.max(2, Math.min(MAX_IN_FLIGHT, Math.ceil(permits.perSecond)));
   }
 
   async work(): Promise<void> {
@@ -103,8 +103,8 @@ export class Worker {
       return this.end();
     }
     // Keep the checkpoint: the previous worker may still be running.
-    if (this.checkpoint.unsure > 0) return this.comeBack(this.checkpoint.unsure / 1000);
-    const begun = this.ports.clock.now();
+    if (this.checkpoint.unsure > 0) return this.runAgainIn(this.checkpoint.unsure / 1000);
+    const startedAt = this.ports.clock.now();
     try {
       for await (const rows of this.batches()) {
         if (!(await this.sendAll(rows))) break;
@@ -117,7 +117,7 @@ export class Worker {
     }
     await this.checkpoint.leave(this.passed);
     if (this.failure) throw this.failure;
-    if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, begun, this.ports.store);
+    if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, startedAt, this.ports.store);
     await this.end();
   }
 
@@ -126,22 +126,22 @@ export class Worker {
     const { stop, pausedSeconds } = this.permission;
     if (stop?.kind === 'stop') this.again = false;
     if (stop?.kind !== 'wait') return;
-    if (pausedSeconds !== undefined) return this.comeBack(pausedSeconds);
+    if (pausedSeconds !== undefined) return this.runAgainIn(pausedSeconds);
     const { clock, store, random, configurationSet } = this.ports;
     const { blocked } = this.permits;
-    if (!blocked) return this.comeBack(0);
+    if (!blocked) return this.runAgainIn(0);
     const now = clock.now();
     await beginWait(this.input.run, blocked.kind, now, store);
     if (blocked.kind === 'unclear') await alertOfBlock(configurationSet, this.ports);
     // Jitter, so that workers do not return together.
-    this.comeBack((wakeAt(blocked, now) - now) / 1000 + 5 * random());
+    this.runAgainIn((wakeAt(blocked, now) - now) / 1000 + 5 * random());
   }
 
   /** Yields the shard's rows in batches, with their current records. */
   private async *batches(): AsyncGenerator<ShardRow[]> {
     for await (const recipients of readShard(this.input.shard.key, BATCH, this.ports.files)) {
       const bytes = await this.templates.attach(recipients);
-      this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
+      this.maxInFlight = Math.max(1, Math.min(this.maxInFlight, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
       yield await this.read(recipients);
     }
   }
@@ -188,24 +188,26 @@ export class Worker {
 
   private async sendQueue(queue: ShardRow[], apart: boolean): Promise<boolean> {
     // Include rows of the previous batch that still wait for a permit, as they may cause a crash too.
-    const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
+    const rows = [...this.inFlight.keys(), ...queue.map(({ recipient }) => recipient.row)];
     await this.checkpoint.enter(rows, apart, this.passed);
     while (queue.length > 0) {
       if (this.permission.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {
-        this.comeBack(0);
+        this.runAgainIn(0);
         return false;
       }
       if (!(await this.permission.given())) return false;
-      while (this.underWay.size >= (this.breaker.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
-        await Promise.race(this.underWay.values());
+      while (
+        this.inFlight.size >= (this.breaker.passed ? this.maxInFlight : Math.min(this.maxInFlight, FIRST_IN_FLIGHT))
+      )
+        await Promise.race(this.inFlight.values());
       this.start(queue.shift()!);
     }
     return !this.permission.stop && !this.failure;
   }
 
   private async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.allSettled(this.underWay.values());
+    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight.values());
     await this.permits.idle();
   }
 
@@ -218,7 +220,7 @@ export class Worker {
     const over = found.deadline + TIMING.grace - this.ports.clock.now();
     if (over <= 0) return;
     this.counts.claimedElsewhere += 1;
-    this.comeBack(over / 1000);
+    this.runAgainIn(over / 1000);
   }
 
   private start(row: ShardRow): void {
@@ -227,8 +229,8 @@ export class Worker {
       .catch((error: Error) => {
         this.failure ??= error;
       })
-      .finally(() => this.underWay.delete(number));
-    this.underWay.set(number, task);
+      .finally(() => this.inFlight.delete(number));
+    this.inFlight.set(number, task);
   }
 
   private async note({ state, reason = '' }: Ended): Promise<void> {
@@ -246,7 +248,7 @@ export class Worker {
     const permit = await this.permits.acquire();
     if (!permit) {
       const { reason } = this.permits.blocked ?? {};
-      return reason === undefined ? this.comeBack(0) : this.permission.halt({ kind: 'wait', reason });
+      return reason === undefined ? this.runAgainIn(0) : this.permission.halt({ kind: 'wait', reason });
     }
     const ended = await this.sendNow({
       ...row,
@@ -259,11 +261,11 @@ export class Worker {
     });
     if (!ended) return;
     if (ended.state === 'lost') {
-      this.comeBack(1);
+      this.runAgainIn(1);
       return;
     }
     this.counts[ended.state] += 1;
-    if (ended.state === 'open') this.comeBack(1);
+    if (ended.state === 'open') this.runAgainIn(1);
     if (ended.state === 'sent' || ended.state === 'refused') await this.note(ended);
     if (ended.stop) await this.permission.halt(ended.stop);
   }
@@ -273,14 +275,14 @@ export class Worker {
       if (this.permission.stop || !(await this.permission.given())) return undefined;
       if (hasTime(this.ports)) return await sendOne(task, this.ports);
       // Waiting for the permit took too long.
-      this.comeBack(0);
+      this.runAgainIn(0);
       return undefined;
     } finally {
       this.permits.release(task.permit);
     }
   }
 
-  private comeBack(seconds: number): void {
+  private runAgainIn(seconds: number): void {
     this.again = true;
     this.waitSeconds = Math.max(this.waitSeconds, seconds);
   }

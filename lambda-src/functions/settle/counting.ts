@@ -28,8 +28,8 @@ export class Counting {
     if (!record || sending === undefined) return;
     for (const earlier of [record.countedIn ?? 0, sentAfterCount(record) ? record.sending : 0]) {
       if (earlier < 1 || earlier >= sending || this.dead.has(earlier)) continue;
-      const said = await readSent(campaignDigest, earlier, this.store);
-      const dead = said !== 'counted' && (await this.store.write(voidCounts(campaignDigest, earlier))).applied;
+      const state = await readSent(campaignDigest, earlier, this.store);
+      const dead = state !== 'counted' && (await this.store.write(voidCounts(campaignDigest, earlier))).applied;
       this.dead.set(earlier, dead);
     }
   }
@@ -56,8 +56,8 @@ export class Counting {
       return this.isDead(record.sending) ? count(key, record, counted) : undefined;
     }
     // An unchanged outcome needs no write. `in_doubt` does: the run that reports it last counts a later proof.
-    const stays = counted.countedFrom === as && as !== 'in_doubt' && !this.isDead(record.countedIn);
-    return stays ? undefined : count(key, record, counted);
+    const unchanged = counted.countedFrom === as && as !== 'in_doubt' && !this.isDead(record.countedIn);
+    return unchanged ? undefined : count(key, record, counted);
   }
 
   /** Returns the counting attributes for a write that closes the record to this run. */

@@ -44,15 +44,15 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
     const violation = violationOf(record, event);
     // Report before the record changes: if the tracker dies here, the repeated event still shows the violation.
     if (violation) await monitor.report(violation, record, event);
-    if (isOther(record, event)) return { result: 'other', record, ...heardAlone(event) };
+    if (isOther(record, event)) return { result: 'other', record, ...eventsWithoutRecord(event) };
 
     const reported = isReported(event) ? event : undefined;
     const kept = record.forgotten === undefined ? reported : undefined;
     const time = kept && timeOf(kept.emailEvent);
     const was = time && record[time];
-    const heard = { record, before: record, after: reported ? withEvent(record, reported) : record };
+    const events = { record, before: record, after: reported ? withEvent(record, reported) : record };
     const isWritten = kept !== undefined && saysMore(record, kept);
-    if (record.state === STATE.sent && !isWritten) return { result: 'known', ...heard };
+    if (record.state === STATE.sent && !isWritten) return { result: 'known', ...events };
     const update = accepted(event.record, event.messageId);
     const asRead: Condition[] = [{ not: { absent: 'state' } }];
     // Compare the kind too: of two events at the same time, the more severe one is kept.
@@ -69,7 +69,7 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
       remove: [...(update.remove ?? []), ...remove],
     });
     // Another event or the worker was faster: read the record again and decide anew.
-    if (applied) return { result: time && was === undefined ? 'fresh' : 'known', ...heard, isWritten };
+    if (applied) return { result: time && was === undefined ? 'fresh' : 'known', ...events, isWritten };
   }
 }
 
@@ -80,13 +80,13 @@ const NO_CHANGE = { set: {}, remove: [] };
 /** Returns what an event writes: its time and details. It removes the details of an earlier event of its kind. */
 function changeOf(event: ReportedEvent) {
   const names = DETAILS[event.emailEvent] ?? [];
-  const said = detailsOf(event.details ?? {}, event.emailEvent);
+  const values = detailsOf(event.details ?? {}, event.emailEvent);
   const details = Object.fromEntries(
-    names.map((name, at) => [name, said[at]]).filter(([, value]) => value !== undefined),
+    names.map((name, at) => [name, values[at]]).filter(([, value]) => value !== undefined),
   );
   return {
     set: { [timeOf(event.emailEvent)]: event.at, ...details },
-    remove: names.filter((_, at) => said[at] === undefined),
+    remove: names.filter((_, at) => values[at] === undefined),
   };
 }
 
@@ -97,7 +97,7 @@ export function withEvent(record: EventsOfMessage, event: ReportedEvent): Events
 }
 
 /** Returns the events of a message that has no record of its own: only this one. Soft bounces may be replies. */
-function heardAlone(event: SesEvent): Pick<Tracked, 'before' | 'after'> {
+function eventsWithoutRecord(event: SesEvent): Pick<Tracked, 'before' | 'after'> {
   if (!isReported(event) || event.emailEvent === 'softBounced') return {};
   return { before: {}, after: changeOf(event).set as EventsOfMessage };
 }

@@ -72,7 +72,7 @@ export class Tracker {
     const metric = tracked.result === 'fresh' && event.emailEvent && COUNTED[event.emailEvent];
     if (metric) metrics.count(metric);
     // Also for a repeated event: an earlier tracker may have died after it wrote the record.
-    await this.hear(event, tracked);
+    await this.applyConsequences(event, tracked);
     this.taken.push({ queued, event, tracked });
   }
 
@@ -99,14 +99,14 @@ export class Tracker {
   }
 
   /** Applies the consequences of the message's events to its address, such as an opt-out after a bounce. */
-  private async hear({ record: key, messageId }: SesEvent, { record, after }: Tracked): Promise<void> {
+  private async applyConsequences({ record: key, messageId }: SesEvent, { record, after }: Tracked): Promise<void> {
     if (!record || !after) return;
     const words = wordsOf(consequencesOf(after), { messageId, campaign: campaignDigest(record.campaign) });
     if (words.length === 0) return;
     const { pk } = key;
     const { optedOut, optedIn } = await hearWords({ pk, to: record.to }, words, BOUNCE_RULES, this.ports.store);
-    for (const left of optedOut) await this.publishChoice('optedOut', pk, left);
-    for (const left of optedIn) await this.publishChoice('optedIn', pk, left);
+    for (const choice of optedOut) await this.publishChoice('optedOut', pk, choice);
+    for (const choice of optedIn) await this.publishChoice('optedIn', pk, choice);
   }
 
   /** Publishes an opt-out or opt-in. Best effort, because the ledger already has it. */

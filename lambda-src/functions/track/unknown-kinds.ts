@@ -30,12 +30,12 @@ export async function alertUnknownKind(
 ): Promise<void> {
   const key: Key = { pk: PARTITION.breaker(campaignDigest(campaign)), sk: `noted#${run}` };
   if ((await store.read([key]))[0]) return;
-  const said = redactForNotice(kind);
-  log.warn('MM613: an event of a kind that this version does not know', { kind: said, run });
+  const redacted = redactForNotice(kind);
+  log.warn('MM613: an event of a kind that this version does not know', { kind: redacted, run });
   await notices.publish(
     'MailMatrix: SES published a kind of event that is not known',
     [
-      `MM613: run ${run} of ${escapeControlCharacters(campaign)} has an event of the kind "${said}".`,
+      `MM613: run ${run} of ${escapeControlCharacters(campaign)} has an event of the kind "${redacted}".`,
       'It is on the record of its recipient and in the counts of the report, and opts nobody out.',
       'A newer version of cdk-mailmatrix may know it; docs/tracking.md says what follows from which kind. This alert comes once a run.',
     ].join('\n'),

@@ -26,7 +26,7 @@ export class ListOptOuts {
 
   /** Whether a row opts out a recipient of an earlier row. The list must then be read again. */
   late = false;
-  private readonly made = new DigestSet();
+  private readonly recipients = new DigestSet();
 
   private constructor(
     private readonly says: (cells: readonly string[]) => boolean,
@@ -36,11 +36,11 @@ export class ListOptOuts {
   suppresses(address: string, cells: readonly string[]): boolean {
     const folded = foldAddress(address);
     if (!this.says(cells)) return this.addresses.has(folded);
-    if (this.addresses.add(folded) && this.made.has(folded)) this.late = true;
+    if (this.addresses.add(folded) && this.recipients.has(folded)) this.late = true;
     return true;
   }
 
-  dealt(address: string): void {
-    this.made.add(foldAddress(address));
+  noteRecipient(address: string): void {
+    this.recipients.add(foldAddress(address));
   }
 }

@@ -91,26 +91,26 @@ export class BreakdownCounter {
       domain[at + 1]! += 1;
       totals[at + 1]! += 1;
     });
-    for (const emailEvent of BACK) if (isReported(record, emailEvent)) this.cameBack(emailEvent, record);
+    for (const emailEvent of BACK) if (isReported(record, emailEvent)) this.countReturned(emailEvent, record);
   }
 
   get result(): Breakdown {
     return {
       sending: this.sending.result,
       events: this.events.result,
-      ...this.backAs(),
-      domains: this.domainsAs(),
+      ...this.bounceResult(),
+      domains: this.domainResult(),
     };
   }
 
-  private cameBack(emailEvent: (typeof BACK)[number], record: TrackedRecord): void {
+  private countReturned(emailEvent: (typeof BACK)[number], record: TrackedRecord): void {
     const [first, said] = detailsOf(record, emailEvent);
     const [kind, status] = emailEvent === 'blocked' ? ['', first] : [first, statusIn(said)];
     this.reasons.of([publicName(emailEvent), kind ?? '', status ?? ''].join('\n'))[0]! += 1;
-    if (said) this.words.of(nobodys(said))[0]! += 1;
+    if (said) this.words.of(withoutDetails(said))[0]! += 1;
   }
 
-  private backAs(): Pick<Breakdown, 'bounces' | 'words'> {
+  private bounceResult(): Pick<Breakdown, 'bounces' | 'words'> {
     const all = BACK.reduce((sum, emailEvent) => sum + this.totals[EVENTS.indexOf(emailEvent) + 1]!, 0);
     if (all === 0) return {};
     const top = this.reasons.all.slice(0, MOST_REASONS).map(([name, [messages = 0]]): BounceReason => {
@@ -125,7 +125,7 @@ export class BreakdownCounter {
     return { bounces: { top, others }, ...(words.length > 0 ? { words } : {}) };
   }
 
-  private domainsAs(): Breakdown['domains'] {
+  private domainResult(): Breakdown['domains'] {
     if (this.totals[0] === 0) return undefined;
     const known = this.domains.all.filter(([, [messages = 0]]) => messages >= FEW);
     const back = (counts: readonly number[]) =>
@@ -136,8 +136,8 @@ export class BreakdownCounter {
     const top = known.filter((one) => shown.has(one));
     const others = this.totals.map((sum, at) => sum - top.reduce((of, [, counts]) => of + counts[at]!, 0));
     return {
-      top: top.map(([domain, counts]) => ({ domain, counts: named(counts) })),
-      others: named(others),
+      top: top.map(([domain, counts]) => ({ domain, counts: toDomainCounts(counts) })),
+      others: toDomainCounts(others),
       ...(this.domains.missed > 0 ? { missed: this.domains.missed } : {}),
     };
   }
@@ -148,13 +148,13 @@ const domainOf = (to: string): string => {
   return folded.slice(folded.lastIndexOf('@') + 1);
 };
 
-const named = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
+const toDomainCounts = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
   messages,
   ...Object.fromEntries(NAMES.map((name, at) => [name, events[at] ?? 0]).filter(([, count]) => count !== 0)),
 });
 
 /** Removes addresses and details of single messages from a server's error text. */
-const nobodys = (said: string): string =>
+const withoutDetails = (said: string): string =>
   redactForNotice(said)
     .replace(/\b(?=\w*\d)[\w-]{8,}\b/g, '…')
     .replace(/\s+/g, ' ')

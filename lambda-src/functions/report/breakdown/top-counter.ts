@@ -29,8 +29,8 @@ export class TopCounter {
   }
 
   private forget(): void {
-    const seldom = this.all.slice(Math.floor(this.capacity / 2));
-    this.missed += seldom[0]?.[1][0] ?? 0;
-    for (const [name] of seldom) this.counts.delete(name);
+    const rare = this.all.slice(Math.floor(this.capacity / 2));
+    this.missed += rare[0]?.[1][0] ?? 0;
+    for (const [name] of rare) this.counts.delete(name);
   }
 }

@@ -77,7 +77,7 @@ function codesOf(reasons: { readonly [reason: string]: number }): Record<string,
 }
 
 /** Merges reasons that differ only in the address that an SES error text quotes. */
-function together(reasons: { readonly [reason: string]: number }): Map<string, number> {
+function mergeReasons(reasons: { readonly [reason: string]: number }): Map<string, number> {
   const all = new Map<string, number>();
   for (const [reason, of] of Object.entries(reasons)) {
     const words = redactForNotice(reason);
@@ -91,7 +91,7 @@ const EXPLAINED = OUTCOMES.filter((outcome) => ['unsent', 'uncertain'].includes(
 /** Shows why recipients got no email. */
 export function unsent({ reasons }: Summary): Section | undefined {
   const lines = EXPLAINED.flatMap((outcome) =>
-    [...together({ ...reasons?.[outcome] })]
+    [...mergeReasons({ ...reasons?.[outcome] })]
       .sort(([, a], [, b]) => b - a)
       .map(([reason, of]) => [text(entryOf(outcome).label), text(reason), count(of)]),
   );

@@ -35,7 +35,7 @@ export function reportPage(summary: Summary, before: readonly Summary[]): string
     began: utcMinute(startedAt),
     state: STATES[status],
     wrong: status === 'failed' || status === 'rejected',
-    says: [...says(summary), ...(summary.unheard ? [missingSubscribersWords(summary.unheard)] : [])],
+    says: [...leadSentences(summary), ...(summary.unheard ? [missingSubscribersWords(summary.unheard)] : [])],
     figures: figures(summary),
     sections,
     list: visible(`s3://${list.bucket}/${list.key}${list.versionId ? `, version ${list.versionId}` : ''}`),
@@ -50,7 +50,7 @@ const STATES: Record<Summary['status'], string> = {
 };
 
 /** Summarizes the run in a few sentences for the top of the page. */
-function says(summary: Summary): string[] {
+function leadSentences(summary: Summary): string[] {
   const { status, rejection, failure, planned, counts, rows = 0, tracking } = summary;
   if (status === 'rejected') return [`${rejection?.code ?? ''}: ${rejection?.message ?? 'the list was rejected'}`];
   if (status === 'failed')

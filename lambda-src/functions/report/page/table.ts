@@ -36,8 +36,8 @@ export interface Section {
   readonly notes?: readonly string[];
 }
 
-export const text = (said: string): Cell => ({ text: said });
-export const number = (said: string): Cell => ({ text: said, number: true });
+export const text = (value: string): Cell => ({ text: value });
+export const number = (value: string): Cell => ({ text: value, number: true });
 export const count = (of: number): Cell => number(formatCount(of));
 export const bar = (...parts: readonly Part[]): Cell => ({ text: '', bar: parts });
 

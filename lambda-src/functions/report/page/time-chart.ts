@@ -33,13 +33,13 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
   const yTicks = y.ticks(4).filter(Number.isInteger);
   const id = `chart-${name}`;
   const peak = counts.indexOf(most);
-  const said =
+  const description =
     `${words}, in each ${formatDuration(of.seconds)} from ${utcMinute(of.start)} to ${utcMinute(at(counts.length).toISOString())}. ` +
     `The most, ${formatCount(most)}, from ${utcMinute(at(Math.max(0, peak)).toISOString())}. The table below has all of them.`;
   return [
     `<figure><figcaption>${escapeHtml(words)}</figcaption>`,
     `<svg class="time" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-said">`,
-    `<title id="${id}-title">${escapeHtml(words)}</title><desc id="${id}-said">${escapeHtml(said)}</desc>`,
+    `<title id="${id}-title">${escapeHtml(words)}</title><desc id="${id}-said">${escapeHtml(description)}</desc>`,
     ...yTicks.map((tick) => {
       const height = y(tick).toFixed(1);
       return (
