@@ -7,6 +7,7 @@ const BELIEVED = 300_000;
 /** The minimum milliseconds between reads for unknown key ids, so that forged ids do not cause a read each. */
 const AT_MOST_EVERY = 30_000;
 
+/** A cache of the link keys in Secrets Manager. */
 export interface KeyRing {
   /** Returns the keys, cached between invocations. `unknownKey`: a link names a key that the cache does not have. */
   keys(unknownKey?: boolean): Promise<LinkKeys>;

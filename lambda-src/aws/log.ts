@@ -22,6 +22,7 @@ const fields = (data: object): Record<string, unknown> =>
 const logFields = (data: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields(data)).filter(([name]) => !OWN.has(name))) as Record<string, string>;
 
+/** Logs structured lines without email addresses. */
 export const logger: Log = {
   info: (message, data = {}) => powertools.info(redactEmailAddresses(message), logFields(data)),
   warn: (message, data = {}) => powertools.warn(redactEmailAddresses(message), logFields(data)),

@@ -83,6 +83,7 @@ export function s3Files(client: S3Client, bucket: string): Files {
   };
 }
 
+/** Lists the folders directly under a prefix. */
 export const s3Folders = (client: S3Client, bucket: string): Folders => ({
   async list(prefix) {
     const { CommonPrefixes = [] } = await client.send(
@@ -92,6 +93,7 @@ export const s3Folders = (client: S3Client, bucket: string): Folders => ({
   },
 });
 
+/** Lists up to `most` keys under a prefix. */
 export const s3Keys =
   (client: S3Client, bucket: string): Keys =>
   async (prefix, most = 1000) => {

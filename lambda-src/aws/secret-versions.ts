@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretVersions } from '../domain/links/link-secret';
 
+/** Reads and writes the versions of a secret in Secrets Manager. */
 export function secretVersions(): SecretVersions {
   const client = new SecretsManagerClient({ maxAttempts: 5 });
   return {

@@ -16,7 +16,7 @@ export class BuildLimit extends Error {
 /** The maximum size of a part with its partials, and of an HTML body after inlining. Gmail shows the first 102 KB. */
 export const MAX_BYTES = 500 * 1024;
 
-/** The maximum number of elements, or of sections, within one another. Real emails have up to 60 elements. */
+/** The maximum nesting depth of elements, and of sections. Real emails nest up to 60 elements. */
 export const MAX_DEPTH = 256;
 
 /** The maximum number of `{{>partial}}` and `{{<layout}}` tags that are expanded in one part. */

@@ -29,6 +29,7 @@ export interface BuildOptions {
   readonly inlineCss?: boolean;
 }
 
+/** The result of building a template. */
 export interface BuiltTemplate {
   /** The contents by language; `''` is the default language. */
   readonly variants: { readonly [locale: string]: Content };

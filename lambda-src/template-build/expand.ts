@@ -10,6 +10,7 @@ export interface Source {
   readonly text: string;
 }
 
+/** Finds partials by name. */
 export interface Partials {
   /** Returns a partial by name; undefined if there is none. */
   find(name: string): Source | undefined;

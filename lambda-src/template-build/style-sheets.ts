@@ -23,6 +23,7 @@ export interface Declaration {
   readonly rule: number;
 }
 
+/** A rule with one selector. */
 export interface StyleRule {
   readonly selector: string;
   /** The selector's classes in lower case. Without elements of these classes, the rule matches nothing. */
@@ -30,6 +31,7 @@ export interface StyleRule {
   readonly declarations: readonly Declaration[];
 }
 
+/** The rules of all style sheets of a document. */
 export interface StyleSheets {
   /** The rules that always apply to all elements of their selector. */
   readonly plain: readonly StyleRule[];

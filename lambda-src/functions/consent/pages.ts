@@ -14,6 +14,7 @@ export type Page =
   | { readonly kind: 'preferences' | 'saved'; readonly topics: readonly Choice[] }
   | { readonly kind: 'invalid' | 'busy' };
 
+/** A topic and whether the recipient is subscribed to it. */
 export interface Choice {
   readonly name: string;
   readonly chosen: boolean;

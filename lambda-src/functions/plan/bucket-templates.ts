@@ -17,6 +17,7 @@ import {
 } from '../../domain/template/template-files';
 import type { buildTemplate } from '../../template-build/build-template';
 
+/** Access to template texts in buckets. */
 export interface BucketTexts {
   /** The names of the buckets, which templates refer to by index. */
   readonly buckets: readonly string[];

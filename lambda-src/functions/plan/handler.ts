@@ -43,7 +43,7 @@ async function deployedTemplates(): Promise<TemplatesDocument> {
   return withBucketTemplates(documents, {
     buckets: JSON.parse(env('templateBuckets')),
     read: (...what) => readBucketTexts(s3, ...what),
-    // A separate file, which most plans need not load.
+    // Load the builder from a separate file, because most plans do not need it.
     build: async () => (require('./build.js') as typeof import('../../synth')).buildTemplate,
   });
 }

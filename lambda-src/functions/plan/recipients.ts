@@ -12,6 +12,7 @@ import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
 import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
+/** Why a row became no recipient. */
 export interface Skipped {
   readonly outcome: SkippedOutcome;
   readonly code: string;

@@ -5,6 +5,7 @@ import { asRun, asRunRecord, enter, type RunRecord, runKey, stop } from '../../d
 import { campaignDigest, partsOf } from '../../domain/ledger/keys';
 import type { Key, Store } from '../../domain/ledger/store';
 
+/** The run that an execution asks to register. */
 export interface Enrolment {
   readonly execution: string;
   readonly startedAt: string;

@@ -52,6 +52,7 @@ export interface View {
   readonly opensIn: number;
 }
 
+/** The next step of a run that asks for its turn. */
 export type Step =
   | { readonly kind: 'taken' }
   /** The run ends without sending. */
@@ -59,11 +60,12 @@ export type Step =
   | { readonly kind: 'wait'; readonly seconds: number; readonly why: string }
   /** The caller checks whether the holder's execution has ended. If so, the holder is dead. */
   | { readonly kind: 'look'; readonly holder: RunRecord }
-  /** The turn is free. */
+  /** The turn is free, so the run takes it. */
   | { readonly kind: 'take' }
   /** The campaign's record has given the turn to this run; the run's own record is not yet updated. */
   | { readonly kind: 'begin'; readonly sending: number };
 
+/** Decides the next step from the state of the campaign and its runs. */
 export function nextStep({ now, since, run, campaign, mine, holder, block, opensIn }: View): Step {
   // Even if it was stopped since, a run with a sending number is settled under that number.
   if (campaign?.turn === run && mine?.sending !== undefined && mine.state === 'sending') return { kind: 'taken' };

@@ -12,7 +12,7 @@ import type { ApprovalRecord } from '../../domain/campaign/approval';
 import type { TrackingCounts } from '../../domain/events/email-events';
 import type { Breakdown } from './breakdown/breakdown';
 
-/** `summary.json`: how a run ended. */
+/** The content of `summary.json`: the result of a run. */
 export interface Summary {
   readonly v: typeof FORMAT;
   readonly campaign: string;

@@ -25,9 +25,10 @@ export interface StopReason {
   readonly reason: string;
 }
 
+/** The result of sending to one recipient. */
 export interface Ended {
   /**
-   * `optedOut`: the recipient opted out. `lost`: another worker holds the record, or the claim's answer stayed unknown.
+   * `optedOut`: the recipient opted out. `lost`: another worker has the claim, or the result of the claim is unknown.
    */
   readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'optedOut' | 'lost';
   readonly stop?: StopReason;
@@ -35,6 +36,7 @@ export interface Ended {
   readonly reason?: string;
 }
 
+/** A recipient to send to, and what that needs. */
 export interface Task {
   readonly recipient: Recipient;
   /** The record as last read; undefined if there is none. */

@@ -15,7 +15,7 @@ const SUSPICION = ['few', 'from', 'to'];
 export interface CheckpointPorts {
   readonly store: Store;
   readonly clock: Clock;
-  /** Milliseconds until Lambda ends this invocation. */
+  /** Returns the milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
 }
 
@@ -40,6 +40,7 @@ interface Abandoned {
   readonly to: number;
 }
 
+/** Reads an item as a checkpoint, and checks its format. */
 export const asCheckpoint = (item: Item | undefined): Item | undefined =>
   recordOf<Item>('the checkpoint of a shard', item);
 

@@ -38,6 +38,7 @@ export function sumOf(parts: readonly (Item | undefined)[]): LiveCounts {
 export const readLive = async (campaignDigest: string, store: Store): Promise<LiveCounts> =>
   sumOf(await store.read(liveKeys(campaignDigest)));
 
+/** Adds counts to a random part of the campaign, and retries with another part after a collision. */
 export async function addLive(campaignDigest: string, added: LiveCounts, ports: LivePorts): Promise<void> {
   const { store, newId, random } = ports;
   if (Object.keys(added).length === 0) return;

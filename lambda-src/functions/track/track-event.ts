@@ -28,7 +28,8 @@ export interface Tracked {
 
 /**
  * Writes an event to its record in one conditional update. A tagged event proves that SES accepted the message, so the
- * record becomes *sent* whatever its state was. The earliest event of each kind counts, in any order of arrival.
+ * record becomes *sent* whatever its state was. Of each kind, the record keeps the most severe event, then the earliest,
+ * in any order of arrival.
  */
 export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tracked> {
   const { store, monitor, log } = ports;
@@ -55,7 +56,7 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
     if (record.state === STATE.sent && !isWritten) return { result: 'known', ...events };
     const update = accepted(event.record, event.messageId);
     const asRead: Condition[] = [{ not: { absent: 'state' } }];
-    // Compare the kind too: of two events at the same time, the more severe one is kept.
+    // Check the kind too, because a more severe event may replace one with the same time.
     const [kind] = kept ? (DETAILS[kept.emailEvent] ?? []) : [];
     for (const name of [time, kind]) {
       const known = name && (record[name] as string | undefined);
@@ -90,6 +91,7 @@ function changeOf(event: ReportedEvent) {
   };
 }
 
+/** Returns a message's events with a new one, unless the record keeps an earlier event of its kind. */
 export function withEvent(record: EventsOfMessage, event: ReportedEvent): EventsOfMessage {
   if (!saysMore(record, event)) return record;
   const { set, remove } = changeOf(event);

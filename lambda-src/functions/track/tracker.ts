@@ -172,7 +172,7 @@ export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[],
   );
 }
 
-/** SES's or the receiving server's words may quote the address. */
+/** Returns the kind of event for the bus. Error texts are left out, because they may quote the address. */
 const kindOf = ({ details = {} }: SesEvent): string | undefined =>
   details.bounceType ?? details.softBounceType ?? details.suppressedBy ?? details.complaintType ?? details.delayType;
 

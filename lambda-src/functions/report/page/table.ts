@@ -15,6 +15,7 @@ export interface Part {
   readonly kind: Kind;
 }
 
+/** The classes of bar and chart colors. */
 export type Kind = 'main' | 'good' | 'warn' | 'bad' | 'soft';
 
 export interface Table {
@@ -26,6 +27,7 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A section of the report page. */
 export interface Section {
   readonly id: string;
   readonly title: string;

@@ -73,5 +73,6 @@ export function bounceWords(kind: string, status: string | undefined): string {
   return known;
 }
 
+/** Describes why a row was skipped, by its error code. */
 export const rowErrorWords = (code: string): string =>
   code === DUPLICATE.code ? DUPLICATE.reason : (getOwn(ROW_ERRORS, code) ?? 'see docs/errors.md');
