@@ -28,7 +28,7 @@ export interface Tracked {
 
 /**
  * Writes an event to its record in one conditional update. A tagged event proves that SES accepted the message, so the
- * record becomes *sent* whatever its state was. Of each kind, the record keeps the most severe event, then the earliest,
+ * record becomes *sent* whatever its state was. Of each kind, it keeps the most severe event, then the earliest one,
  * in any order of arrival.
  */
 export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tracked> {
