@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client, type S3ServiceException } from '@aws-sdk/client-s3';
 import type { BucketText } from '../domain/template/template-files';
 
-/** The texts under a prefix; undefined where the bucket is gone or may not be read. */
+/** Reads the texts under a prefix. Returns undefined if the bucket does not exist or access is denied. */
 export async function readBucketTexts(
   client: S3Client,
   bucket: string,

@@ -11,7 +11,7 @@ import {
   type Written,
 } from '../domain/ledger/store';
 
-/** The ledger's table. The client repeats freely: every write is conditional and holds again for its own caller. */
+/** The ledger in DynamoDB. SDK retries are safe: every write is conditional, and also holds after its own effect. */
 export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttempts: 8 })): Store {
   const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
 
@@ -42,7 +42,7 @@ export function dynamoStore(table: string, plain = new DynamoDBClient({ maxAttem
         const { Items = [], LastEvaluatedKey } = await client.send(
           new QueryCommand({
             TableName: table,
-            // DynamoDB takes no empty text for a key.
+            // DynamoDB rejects an empty string in a key condition.
             KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
             ExpressionAttributeValues: { ':pk': pk, ...(prefix === '' ? {} : { ':prefix': prefix }) },
             ConsistentRead: true,
@@ -75,7 +75,7 @@ interface ServiceException extends Error {
   readonly $metadata?: { readonly attempts?: number };
 }
 
-/** Errors that the SDK stops retrying after many attempts: the ledger is busy, and nothing is misconfigured. */
+/** Throttling errors, which the SDK retries. After its last attempt, it is unknown whether the write was applied. */
 const BUSY = new Set([
   'ThrottlingException',
   'ProvisionedThroughputExceededException',
@@ -83,7 +83,7 @@ const BUSY = new Set([
   'ThrottledException',
 ]);
 
-/** Refused at the first attempt, as a mistake of ours or a missing right: not a doubt, and worth failing for. */
+/** Whether a write was certainly not applied: a client error at the first attempt, such as a missing permission. */
 const neverApplied = ({ name, $fault, $metadata, $retryable }: ServiceException): boolean =>
   $fault === 'client' && !$retryable && !BUSY.has(name) && $metadata?.attempts === 1;
 
@@ -93,11 +93,11 @@ const distinct = (keys: readonly Key[]): Record<string, unknown>[] => [
   ...new Map(keys.map((key) => [nameOf(key), { pk: key.pk, sk: key.sk }])).values(),
 ];
 
-/** An alias takes no other characters; a topic's name may have some. */
+/** Returns an alias for an attribute name. A topic's name may have characters that aliases do not allow. */
 const aliasOf = (attribute: string): string =>
   /^\w+$/.test(attribute) ? `#${attribute}` : `#_${Buffer.from(attribute).toString('hex')}`;
 
-/** An update as DynamoDB writes it; every name is aliased, because many of ours are its reserved words. */
+/** Converts an update to DynamoDB expressions. All names are aliased, because many are DynamoDB's reserved words. */
 export function expressions(update: Update) {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
@@ -118,7 +118,7 @@ export function expressions(update: Update) {
     if ('not' in of) return `NOT (${condition(of.not)})`;
     return 'all' in of ? joined(of.all, ' AND ') : joined(of.any, ' OR ');
   };
-  // DynamoDB refuses parentheses around parentheses, as one alone would have here.
+  // A single condition gets no parentheses, because DynamoDB rejects redundant ones.
   const joined = (all: readonly Condition[], operator: string): string =>
     all.length === 1 ? condition(all[0]!) : all.map((one) => `(${condition(one)})`).join(operator);
   const set = Object.entries(update.set)

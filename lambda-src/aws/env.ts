@@ -1,6 +1,6 @@
 import { ENV, FORMAT, type Settings } from '../../src/private/contract';
 
-/** A variable that the construct sets; without it the function was not made by it. */
+/** Returns an environment variable that the BulkMailer construct sets. Throws if it is missing. */
 export function env(name: keyof typeof ENV): string {
   const value = process.env[ENV[name]];
   if (!value)
@@ -8,6 +8,7 @@ export function env(name: keyof typeof ENV): string {
   return value;
 }
 
+/** Returns the mailer's settings. Throws if their format is not the one that this version reads. */
 export function settings(): Settings {
   const parsed = JSON.parse(env('settings')) as Settings;
   if (parsed.v !== FORMAT)

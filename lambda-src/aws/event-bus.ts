@@ -3,7 +3,7 @@ import { BUS_SOURCE, type Bus, type BusEvent, calls, NO_BUS } from '../domain/ev
 
 const TRIES = 3;
 
-/** The owner's bus, by ARN. Without one, events go nowhere. */
+/** Publishes to the owner's event bus, by its ARN. Without an ARN, events are discarded. */
 export function eventBus(arn: string | undefined): Bus {
   if (!arn) return NO_BUS;
   const client = new EventBridgeClient({ maxAttempts: 5 });

@@ -3,7 +3,10 @@ import type { Executions } from '../domain/ports';
 
 const machineOf = (execution: string): string => execution.split(':').at(-2)!;
 
-/** `own`: an execution of this state machine. Another machine's has ended with it: its stack was deployed anew. */
+/**
+ * Looks up executions. `own` is an execution of the current state machine. An execution of another state machine counts
+ * as ended, because its stack was replaced.
+ */
 export function sfnExecutions(own: string, client: SFNClient): Executions {
   return {
     hasEnded: async (execution) => {

@@ -2,13 +2,14 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { readLinkSecret } from '../domain/links/link-secret';
 import type { LinkKeys } from '../domain/links/sealed-link';
 
-/** Keys older than this are read again. Keys that are no longer the newest stay valid for a year. */
+/** Milliseconds for which keys are cached. Older keys of the secret stay valid for a year. */
 const BELIEVED = 300_000;
-/** Made-up key ids do not make the function ask more often than this. */
+/** The minimum milliseconds between reads for unknown key ids, so that forged ids do not cause a read each. */
 const AT_MOST_EVERY = 30_000;
 
+/** A cache of the link keys in Secrets Manager. */
 export interface KeyRing {
-  /** Kept between invocations. `unknownKey`: a link names one that these do not have. */
+  /** Returns the keys, cached between invocations. `unknownKey`: a link names a key that the cache does not have. */
   keys(unknownKey?: boolean): Promise<LinkKeys>;
 }
 

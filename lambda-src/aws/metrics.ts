@@ -3,10 +3,10 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS, type MetricName } from '..
 import { Counters, type Metrics } from '../domain/metrics';
 import { env } from './env';
 
-/** Log lines that CloudWatch makes metrics of (EMF): no request, and no right, of their own. */
+/** Writes metrics as log lines in CloudWatch's embedded metric format (EMF), which needs no request or permission. */
 export function emfMetrics(): Metrics {
   const powertools = new Powertools({ namespace: METRIC_NAMESPACE });
-  // Its own dimension, the service, would make every metric two.
+  // The default dimension, the service, would create a second metric for each.
   powertools.clearDefaultDimensions();
   powertools.setDefaultDimensions({ [METRIC_DIMENSION]: env('mailer') });
   return new Counters((values) => {

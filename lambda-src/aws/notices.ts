@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { NoticeTarget } from '../../src/private/contract';
 import type { Notices } from '../domain/ports';
 
-/** The mailer's topic and those that were given. */
+/** Publishes notices to the SNS topics of the mailer, each filtered by the kinds of notices that it takes. */
 export function snsNotices(targets: readonly NoticeTarget[]): Notices {
   const client = new SNSClient({});
   return {

@@ -1,8 +1,8 @@
 import { redactEmailAddresses } from '../domain/text/redact-email-addresses';
 
 /**
- * A handler whose errors name no recipient. Lambda writes what it throws to the log, and Step Functions to the execution's
- * history, with all fields that an error of the SDK has.
+ * Wraps a handler so that its errors contain no email addresses. Lambda writes a thrown error to the log and Step
+ * Functions to the execution's history, with all fields of an SDK error.
  */
 export const redactErrors =
   <A extends unknown[], R>(handler: (...given: A) => Promise<R>): ((...given: A) => Promise<R>) =>
@@ -19,7 +19,7 @@ function redactedError(error: unknown): Error {
   const redacted: Thrown = new Error(redactEmailAddresses(message ?? String(error)));
   redacted.name = redactEmailAddresses(name ?? 'Error');
   if (stack) redacted.stack = redactEmailAddresses(stack);
-  // By its id AWS's support finds the request.
+  // AWS Support needs the request id.
   if ($metadata) redacted.$metadata = { requestId: $metadata.requestId, httpStatusCode: $metadata.httpStatusCode };
   return redacted;
 }

@@ -12,12 +12,12 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { type Files, type Folders, type Keys, ListDeniedError, ListGoneError, type Writer } from '../domain/ports';
 
 export function s3Client(): S3Client {
-  // An explicit endpoint is an emulator, where buckets are no host names.
+  // An explicit endpoint is an emulator, which does not resolve bucket host names.
   const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
   return new S3Client({ forcePathStyle });
 }
 
-/** The bucket's objects. `bucket` holds what runs write; a list names its own. */
+/** Reads and writes objects in S3. `bucket` is where runs write; a list names its own bucket. */
 export function s3Files(client: S3Client, bucket: string): Files {
   const get = async (key: string): Promise<GetObjectCommandOutput['Body'] | undefined> => {
     try {
@@ -30,7 +30,7 @@ export function s3Files(client: S3Client, bucket: string): Files {
 
   return {
     async openList({ bucket: from, key, versionId, etag }) {
-      // The key alone could by now be another upload.
+      // Pin the version or ETag, because the key may have a newer upload by now.
       const exactly = versionId === undefined ? { IfMatch: etag } : { VersionId: versionId };
       try {
         const found = await client.send(new GetObjectCommand({ Bucket: from, Key: key, ...exactly }));
@@ -52,7 +52,7 @@ export function s3Files(client: S3Client, bucket: string): Files {
           ...(pinned === undefined || pinned === 'null' ? {} : { versionId: pinned }),
         };
       } catch (error) {
-        // The answer has no body and so no name: of a version id that never was, it is a 400.
+        // A HEAD response has no error name, so use the status. An invalid version id gives 400.
         if ([400, 404, 405].includes(statusOf(error)!)) return undefined;
         if (statusOf(error) === 403) throw new ListDeniedError(key, { cause: error });
         throw error;
@@ -83,6 +83,7 @@ export function s3Files(client: S3Client, bucket: string): Files {
   };
 }
 
+/** Lists the folders directly under a prefix. */
 export const s3Folders = (client: S3Client, bucket: string): Folders => ({
   async list(prefix) {
     const { CommonPrefixes = [] } = await client.send(
@@ -92,6 +93,7 @@ export const s3Folders = (client: S3Client, bucket: string): Folders => ({
   },
 });
 
+/** Lists up to `most` keys under a prefix. */
 export const s3Keys =
   (client: S3Client, bucket: string): Keys =>
   async (prefix, most = 1000) => {
@@ -113,7 +115,7 @@ function streamingWriter(client: S3Client, bucket: string, key: string, contentT
   const done = upload.done();
   done.catch(() => {});
   body.on('error', () => {});
-  // A failed upload closes its source, and reports the reason itself.
+  // A failed upload closes its source stream, and `done` rejects with the reason.
   const failed = async (): Promise<never> => {
     await done;
     throw new Error(`MM603: ${key} was closed before its end`);

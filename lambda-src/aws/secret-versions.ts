@@ -7,15 +7,16 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretVersions } from '../domain/links/link-secret';
 
+/** Reads and writes the versions of a secret in Secrets Manager. */
 export function secretVersions(): SecretVersions {
   const client = new SecretsManagerClient({ maxAttempts: 5 });
   return {
     async value(secretId, stage, versionId) {
       try {
-        const asked = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage, VersionId: versionId });
-        return (await client.send(asked)).SecretString;
+        const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage, VersionId: versionId });
+        return (await client.send(command)).SecretString;
       } catch (error) {
-        // A pending version has no value yet.
+        // A pending version without a value gives this error.
         if ((error as Error).name === 'ResourceNotFoundException') return undefined;
         throw error;
       }

@@ -3,7 +3,7 @@ import type { Attachment, Mail } from '../domain/ports';
 
 const CHARSET = 'UTF-8';
 
-/** An email as SendEmail takes it. */
+/** Converts an email to the input of SES's SendEmail. */
 export function sendEmailInput(mail: Mail): SendEmailCommandInput {
   const part = (data: string | undefined) => (data === undefined ? undefined : { Data: data, Charset: CHARSET });
   return {

@@ -6,12 +6,12 @@ import type { Ses } from '../domain/ports';
 import { TIMING } from '../domain/rate/timing';
 import { sendEmailInput } from './send-email-input';
 
-/** A thawed function's sockets are dead, and a request on a dead socket is in doubt. */
+/** Milliseconds until an idle socket closes. A freeze kills sockets, and a request on a dead socket is in doubt. */
 const IDLE_SOCKET = 2_000;
 
 /**
- * SES for one invocation: a client and connections of its own. A send is tried once, because SES takes a repeated
- * request for a second email; other calls are retried by the SDK.
+ * Creates SES clients for one invocation, with their own connections. The SDK never retries a send, because SES treats
+ * a repeated request as a second email. It retries other calls.
  */
 export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(): void } {
   const agents = { keepAlive: true, maxSockets: 200, timeout: IDLE_SOCKET };
@@ -28,10 +28,10 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
   return {
     async send(mail) {
       const { MessageId } = await sending.send(new SendEmailCommand(sendEmailInput(mail)), {
-        // The handler's own limit ends with the answer's first byte; this one cuts an answer that does not come to its end.
+        // The request timeout stops at the first byte of the answer. This one also ends an incomplete answer.
         abortSignal: AbortSignal.timeout(requestTimeout),
       });
-      // An answer without an id is unclear: in doubt.
+      // Without a message id it is unclear whether SES accepted the email, so it is in doubt.
       if (!MessageId) throw new Error('SES answered without a message id');
       return { messageId: MessageId };
     },

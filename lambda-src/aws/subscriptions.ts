@@ -1,10 +1,10 @@
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Subscriptions } from '../domain/ports';
 
-/** A report does not wait for it. */
+/** The timeout in milliseconds, so that a slow answer does not delay a report. */
 const WITHIN = 5_000;
 
-/** How many subscribe to a topic, not who. */
+/** Counts the confirmed and pending subscriptions of an SNS topic. */
 export function snsSubscriptions(): (topic: string) => Promise<Subscriptions> {
   const client = new SNSClient({ maxAttempts: 2 });
   return async (topic) => {

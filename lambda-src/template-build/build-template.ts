@@ -25,18 +25,19 @@ const FILES: { readonly [part in Part]: string } = {
 };
 
 export interface BuildOptions {
-  /** Whether styles are written into the elements they are for; undefined: unless a tool has done so. */
+  /** Whether to inline CSS. By default, CSS is inlined unless most elements already have inline styles. */
   readonly inlineCss?: boolean;
 }
 
+/** The result of building a template. */
 export interface BuiltTemplate {
-  /** By language; `''` is the template's own. */
+  /** The contents by language; `''` is the default language. */
   readonly variants: { readonly [locale: string]: Content };
-  /** Everything that is wrong with it. */
+  /** All problems found in the template. */
   readonly problems: readonly Problem[];
 }
 
-/** What is done to a template once, before any mail: at synth, or at plan where the texts are in a bucket. */
+/** Builds a template once, before any email: at synth, or in the plan function if the texts are in a bucket. */
 export function buildTemplate(sources: TemplateSources, options: BuildOptions = {}): BuiltTemplate {
   const problems: Problem[] = [];
   const variants: Record<string, Content> = {};
@@ -46,7 +47,7 @@ export function buildTemplate(sources: TemplateSources, options: BuildOptions = 
   return { variants, problems };
 }
 
-/** The template's own folder and those of its languages. */
+/** Returns the template's folders with their languages: its own folder and one per language. */
 function foldersOf(sources: TemplateSources, problems: Problem[]): Map<string, string> {
   const folders = new Map([['', '']]);
   const parts = Object.values(FILES);
@@ -62,8 +63,9 @@ function foldersOf(sources: TemplateSources, problems: Problem[]): Map<string, s
   return folders;
 }
 
+/** Builds the variant of a template in one language. */
 class Build {
-  /** A part is not well-formed. */
+  /** Whether a part is malformed. Its HTML is then not processed further. */
   private broken = false;
 
   constructor(
@@ -94,7 +96,7 @@ class Build {
     }
     const text = (part: Part) => found.get(part)?.text;
     const content = { subject: text('subject') ?? '', preheader: text('preheader'), text: text('text') };
-    // What is done to HTML wants tags that are whole.
+    // Processing HTML requires well-formed tags.
     const html = this.broken ? undefined : found.get('html');
     if (!html) return content;
     try {
@@ -164,7 +166,10 @@ class Build {
     return this.folder === '' ? file : `${this.folder}/${file}`;
   }
 
-  /** `header` is `header.html` in an HTML body and `header.txt` elsewhere; one of the language goes before one of all. */
+  /**
+   * Finds partials by name. In an HTML body, `header` is `header.html`, elsewhere `header.txt`. A partial of the
+   * language takes precedence over the common one.
+   */
   private partials(part: Part): Partials {
     const folder = this.sources.partials;
     const ending = part === 'html' ? 'html' : 'txt';
@@ -177,7 +182,7 @@ class Build {
         const path = paths(name).find((one) => folder?.files.has(one));
         if (path === undefined) return undefined;
         const text = folder!.files.get(path)!;
-        // The line's end of a file is none of a subject's.
+        // Trim the file's final newline, which must not enter a subject or preheader.
         return { where: folder!.where(path), text: part === 'html' || part === 'text' ? text : text.trim() };
       },
       tried: (name) =>
@@ -189,7 +194,7 @@ class Build {
     };
   }
 
-  /** The partials' folders that are of the variant's language, the closest first. */
+  /** Returns the partials' folders for the variant's language, closest match first. */
   private localeFolders(folder: Folder | undefined): string[] {
     if (this.locale === '' || !folder) return [];
     const names = new Set(

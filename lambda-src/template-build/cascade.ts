@@ -3,17 +3,17 @@ import { BuildLimit, MAX_MATCHES } from './build-limit';
 import { type AnyNode, type Document, type Element, elementsOf } from './html-tree';
 import type { Declaration, StyleRule } from './style-sheets';
 
-/** What has no look. */
+/** Elements that are never displayed. */
 const NOT_SHOWN = new Set(['head', 'title', 'base', 'link', 'style', 'meta', 'script', 'noscript', 'template']);
 
 export interface Cascade {
-  /** Which declarations hold for which element, in the order of the cascade: the last wins. */
+  /** The declarations of each element in cascade order; the last one wins. */
   readonly byElement: ReadonlyMap<Element, readonly Declaration[]>;
-  /** What is for no element as the author wrote it: some mail programs add theirs, as Outlook.com's `[data-ogsc]`. */
+  /** Rules that match no element. Some email clients add attributes that they match, as Outlook.com's `[data-ogsc]`. */
   readonly unmatched: readonly StyleRule[];
 }
 
-/** What holds for each element of a document. */
+/** Finds the declarations that apply to each element of a document. */
 export function cascade(document: Document, rules: readonly StyleRule[]): Cascade {
   const elements = [...elementsOf(document)];
   const names = elements.flatMap(({ attribs }) => (attribs.class ?? '').toLowerCase().split(/\s+/));
@@ -43,7 +43,7 @@ export function cascade(document: Document, rules: readonly StyleRule[]): Cascad
   return { byElement: found, unmatched };
 }
 
-/** Which of two declarations of one element goes before the other. */
+/** Compares two declarations of one element by cascade order. */
 export function byPriority(a: Declaration, b: Declaration): number {
   if (a.important !== b.important) return a.important ? 1 : -1;
   for (const at of [0, 1, 2] as const) {
@@ -56,7 +56,7 @@ function matching(selector: string, document: Document, options: Options<AnyNode
   try {
     return selectAll(selector, document, options);
   } catch {
-    // What browsers do not understand they skip.
+    // Browsers ignore rules with an invalid selector.
     return [];
   }
 }

@@ -2,8 +2,8 @@ import { attributeOf, type Document, type Element, elementsOf, type Range, start
 import type { SourceView } from './source-view';
 
 /**
- * Leaves out of the tree what only some recipients' emails have: attributes within a section, and the parts of a class
- * that are. Returns the elements whose style attribute is one of these.
+ * Removes from the tree attributes and class names inside a section, which only some recipients' emails have. Returns
+ * the elements whose style attribute is inside a section.
  */
 export function leaveOutConditionalAttributes(document: Document, view: SourceView): Set<Element> {
   const styled = new Set<Element>();
@@ -26,7 +26,7 @@ export function leaveOutConditionalAttributes(document: Document, view: SourceVi
   return styled;
 }
 
-/** The names that a class attribute has in any case: of `a{{#x}}b{{/x}} c`, only `c`. */
+/** Returns the class names that every email has: of `a{{#x}}b{{/x}} c`, only `c`. */
 function certainClasses(view: SourceView, { from, to }: Range, depth: number): string {
   const written = view.text.slice(from, to);
   const open = written.indexOf('=') + 1;
@@ -40,11 +40,11 @@ function certainClasses(view: SourceView, { from, to }: Range, depth: number): s
   return names.join(' ');
 }
 
-/** Whether a section's tag stands right beside a name with no space between its content and the name. */
+/** Whether a section's content may join a name, because no space separates them. */
 function touches(view: SourceView, start: number, end: number): boolean {
   const before = view.tagEndingAt(start);
   const after = view.tagStartingAt(end);
-  // What stands at the other side of the tag.
+  // The characters on the far side of the adjacent tags.
   const left = before && view.source[before.start - 1];
   const right = after && view.source[after.end];
   return (left !== undefined && /[^\s"'=]/.test(left)) || (right !== undefined && /[^\s"'>]/.test(right));

@@ -6,24 +6,25 @@ import { BuildLimit, MAX_DEPTH } from './build-limit';
 import type { Range } from './html-tree';
 import { type MaskedTemplate, PLACEHOLDER, placeholdersIn } from './mask-tags';
 
-/** Attributes that hold an address. */
+/** Attributes that contain a URL. */
 const LINKS = new Set(
   'action background cite classid codebase data formaction href icon longdesc lowsrc manifest poster profile src srcset usemap xlink:href'.split(
     ' ',
   ),
 );
 
-/** A browser closes elements that this parser leaves open, so that they are more than MAX_DEPTH. */
+/** The maximum number of open elements. This parser leaves elements open that a browser closes, hence the factor. */
 const MAX_UNCLOSED = 4 * MAX_DEPTH;
 
+/** A value in a place where no escaping makes it safe. */
 export interface Misplaced {
-  /** Where the tag stands in the source. */
+  /** The position of the tag in the source. */
   readonly position: number;
   readonly name: string;
   readonly says: string;
 }
 
-/** How each value of an HTML body is written, by its tag; and those that stand where no writing makes them safe. */
+/** Determines how to escape each value of an HTML body, and finds values that no escaping makes safe. */
 export class Contexts {
   private readonly found = new Map<number, string>();
   readonly misplaced: Misplaced[] = [];
@@ -39,7 +40,7 @@ export class Contexts {
     return this.found.get(n) ?? CONTEXTS.plain;
   }
 
-  /** A link to unsubscribe that stands nowhere in what can be seen is none. */
+  /** Marks consent links outside the visible ranges as hidden: they do not count as an unsubscribe link. */
   hide(visible: readonly Range[]): void {
     for (const [n, { name, start }] of this.masked.tags.entries()) {
       if (name === FOOTER_NAME) this.found.set(n, CONTEXTS.footer);
@@ -50,7 +51,7 @@ export class Contexts {
     }
   }
 
-  /** A letter a value, in order. */
+  /** The contexts of all values in order, one letter each. */
   get letters(): string {
     return this.masked.tags.flatMap((tag, n) => (isValue(tag) ? [this.of(n)] : [])).join('');
   }
@@ -77,7 +78,7 @@ export class Contexts {
           if (within === 'style') this.styles(text, '', inSheet);
         },
         oncomment: (comment) => {
-          // What Outlook alone reads is HTML as well.
+          // Outlook reads the HTML in conditional comments.
           const conditional = /^\s*\[if\b[^\]]*\]>/i.exec(comment);
           if (conditional) this.read(comment.slice(conditional[0].length));
         },
@@ -103,7 +104,7 @@ export class Contexts {
     });
   }
 
-  /** Values in CSS: `start` says what the text stands in, a rule or a whole sheet. */
+  /** Notes the values in CSS. `start` is `{` if the text is the inside of a rule, and empty for a whole sheet. */
   private styles(css: string, start: string, letter: (context: string) => string): void {
     this.each(css, (n, before) => {
       const [context, says] = cssContext(start + before);
@@ -112,7 +113,10 @@ export class Contexts {
     });
   }
 
-  /** Each value of a text, with what stands before it. A value before counts as something; sections may be empty. */
+  /**
+   * Calls `note` for each value with the text before it. Earlier values count as one character; tags of sections count
+   * as nothing, because a section may be empty.
+   */
   private each(text: string, note: (n: number, before: string) => void): void {
     let before = '';
     let at = 0;
@@ -140,7 +144,7 @@ export class Contexts {
   }
 }
 
-/** By what stands before the value in its address; undefined: it would be code. */
+/** Returns the context of a value in a URL, by the text before it; undefined if the value would be code. */
 function linkContext(before: string): string | undefined {
   if (before === '') return CONTEXTS.link;
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(before)?.[1]?.toLowerCase();
@@ -150,12 +154,12 @@ function linkContext(before: string): string | undefined {
   return scheme === undefined || scheme === 'http' || scheme === 'https' ? CONTEXTS.path : CONTEXTS.opaque;
 }
 
-/** Of the addresses of a `srcset`, each with its width or density, the one that a value stands in. */
+/** Returns the start of the URL in a `srcset` that contains the value. */
 const candidate = (before: string): string => /(?:^|,\s+|\s\S*[wxh],\s*)([^\s,][^\s]*|)$/.exec(before)?.[1] ?? before;
 
 type CssContext = readonly [context: string, says: ''] | readonly [context: undefined, says: string];
 
-/** By what stands before a value in a rule, or in a sheet. */
+/** Returns the context of a value in CSS, by the text before it. */
 function cssContext(before: string): CssContext {
   const address = /url\(\s*["']?([^"')]*)$/i.exec(before.slice(before.lastIndexOf('(') - 3))?.[1];
   if (address !== undefined) {

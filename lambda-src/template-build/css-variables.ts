@@ -3,12 +3,12 @@ import type { Declaration, StyleSheets } from './style-sheets';
 
 const USE = /var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)/g;
 
-/** So deep may variables be made of others. */
+/** The maximum depth of variables that refer to other variables. */
 const MOST_STEPS = 10;
 
 /**
- * The declarations with the values of the variables that they use, for mail programs that know none. A variable that a
- * media query changes stays a variable.
+ * Replaces CSS variables by their values, for email clients that do not support variables. Keeps a variable that a
+ * media query, a state or a section changes.
  */
 export function withVariables(
   found: ReadonlyMap<Element, readonly Declaration[]>,

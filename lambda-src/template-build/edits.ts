@@ -1,11 +1,11 @@
-/** What is put in the place of a range of a text. */
+/** The replacement of a range of a text. */
 export interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-/** The text with its edits, which do not overlap; everything else is as it was. */
+/** Applies edits to a text. They must not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;

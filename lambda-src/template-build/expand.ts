@@ -3,24 +3,25 @@ import { isValue, type Tag, tagsOf } from '../domain/template/mustache-tags';
 import type { Problem } from '../domain/template/template-errors';
 import { BuildLimit, MAX_BYTES, MAX_INCLUSIONS, tooLarge } from './build-limit';
 
-/** A text as its author wrote it. */
+/** A text as written by its author. */
 export interface Source {
-  /** How its author knows it: an absolute path, an address in S3, a prop. */
+  /** The origin for error texts: an absolute path, an S3 URL or a prop. */
   readonly where: string;
   readonly text: string;
 }
 
+/** Finds partials by name. */
 export interface Partials {
-  /** Undefined where there is none. */
+  /** Returns a partial by name; undefined if there is none. */
   find(name: string): Source | undefined;
-  /** Where it was looked for. */
+  /** Describes where a partial was looked for. */
   tried(name: string): string;
 }
 
-/** A template without partials, blocks, comments and other delimiters, which knows where each of its parts came from. */
+/** A template with expanded partials and blocks, without comments and custom delimiters. Maps positions to sources. */
 export class Expanded {
   text = '';
-  /** Why its text ends before its end. */
+  /** The limit that ended the expansion early; undefined if the text is complete. */
   limit?: string;
   private readonly origins: { readonly at: number; readonly source: Source; readonly from: number }[] = [];
 
@@ -28,11 +29,11 @@ export class Expanded {
     if (text === '') return;
     this.origins.push({ at: this.text.length, source, from });
     this.text += text;
-    // With its partials a part may grow a thousandfold. Stop in time; the exact size is checked afterwards.
+    // Partials may grow a part a thousandfold, so stop early. The exact size is checked after the expansion.
     if (this.text.length > 2 * MAX_BYTES) throw new BuildLimit(tooLarge(this.text.length, 'with its partials'));
   }
 
-  /** File and line, as an author counts them. */
+  /** Returns the file and line of a position, for error texts. */
   locate(position: number): string {
     const origin = this.origins.filter(({ at }) => at <= position).at(-1) ?? this.origins[0];
     return origin ? placeIn(origin.source, origin.from + position - origin.at) : 'line 1';
@@ -42,7 +43,7 @@ export class Expanded {
 const placeIn = ({ where, text }: Source, position: number): string =>
   `${where}, line ${text.slice(0, position).split('\n').length}`;
 
-/** Partials and inheritance are written out once, before any mail: `{{>header}}`, `{{<layout}}{{$main}}…{{/main}}{{/layout}}`. */
+/** Expands partials (`{{>header}}`) and inheritance (`{{<layout}}{{$main}}…{{/main}}{{/layout}}`). */
 export function expand(source: Source, partials: Partials, problems: Problem[]): Expanded {
   const into = new Expanded();
   try {
@@ -65,11 +66,11 @@ interface Range {
 }
 
 interface RenderContext {
-  /** What a template that inherits puts in the place of blocks. */
+  /** The contents with which an inheriting template replaces blocks, by the block's name. */
   readonly blocks: ReadonlyMap<string, { readonly range: Range; readonly context: RenderContext }>;
-  /** The partials within which this one is. */
+  /** The sources that include this one, outermost first, to detect recursion. */
   readonly ancestors: readonly Source[];
-  /** Before each line: that of the partial's tag. */
+  /** The indentation of the partial's tag, which each line gets. */
   readonly indent: string;
 }
 
@@ -139,7 +140,7 @@ class Expander {
       const [, from] = aloneOnItsLine(inner.source.text, block);
       const [to] = aloneOnItsLine(inner.source.text, inner.tags[closing]!);
       const range = { ...inner, first: i + 1, last: closing, from, to: Math.max(from, to) };
-      // Who inherits from the inheritor has the last word.
+      // The outermost inheriting template takes precedence.
       if (!blocks.has(block.name)) blocks.set(block.name, { range, context });
       i = closing;
     }
@@ -147,8 +148,8 @@ class Expander {
   }
 
   private block(name: string, own: Range, context: RenderContext): void {
-    const given = context.blocks.get(name);
-    if (given) this.range(given.range, given.context);
+    const replacement = context.blocks.get(name);
+    if (replacement) this.range(replacement.range, replacement.context);
     else this.range(own, context);
   }
 
@@ -164,7 +165,7 @@ class Expander {
     return undefined;
   }
 
-  /** The index of the tag that closes the one at `index`. */
+  /** Returns the index of the tag that closes the one at `index`. Reports a problem if there is none. */
   private closing(tags: readonly Tag[], index: number, source: Source): number | undefined {
     const open = tags[index]!;
     let depth = 0;
@@ -184,10 +185,10 @@ class Expander {
   private addText(source: Source, from: number, to: number, before: Tag | undefined, indent: string): void {
     if (to <= from) return;
     let text = source.text.slice(from, to);
-    // Braces that are text under the author's delimiters stay text.
+    // With custom delimiters, `{{` is text. Escape it, because the result uses the default delimiters.
     if (before && !before.usual) text = text.replaceAll('{{', '{{=<% %>=}}{{<%={{ }}=%>');
     if (indent === '') return this.into.add(text, source, from);
-    // Line by line, so that each knows where it came from.
+    // Add line by line, so that each line keeps its origin.
     let at = from;
     for (const line of text.split(/(?<=\n)/)) {
       const begins = at === 0 || source.text[at - 1] === '\n';
@@ -198,7 +199,7 @@ class Expander {
   }
 }
 
-/** `{{/first name}}` closes `{{#First Name}}`: names are compared as those of columns are. */
+/** Renames closing tags to their opening tags' spelling: `{{/first name}}` closes `{{#First Name}}`. */
 function withOpeningNames(tags: readonly Tag[]): Tag[] {
   const open: string[] = [];
   return tags.map((tag) => {
@@ -209,7 +210,7 @@ function withOpeningNames(tags: readonly Tag[]): Tag[] {
   });
 }
 
-/** The tag with the rest of its line, if there is nothing else on it: Mustache's standalone tags. */
+/** Returns the range of the whole line if it contains only the tag (Mustache's standalone tags), else of the tag. */
 function aloneOnItsLine(text: string, { start, end }: Tag): [start: number, end: number] {
   let from = start;
   while (from > 0 && /[ \t]/.test(text[from - 1]!)) from -= 1;

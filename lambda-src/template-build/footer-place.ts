@@ -5,7 +5,7 @@ import { type Document, type Element, endTagOf, parseHtml } from './html-tree';
 import { SourceView } from './source-view';
 import { Visibility } from './visibility';
 
-/** Puts the tag of the unsubscribe footer at the end of the body, where it can be seen. */
+/** Inserts the unsubscribe footer's tag at the end of the body, where it is visible. */
 export function withFooterPlace(html: string): string {
   const view = new SourceView(html);
   const document = parseHtml(view.text);
@@ -27,7 +27,7 @@ function canBeSeen(html: string, at: number): boolean {
   return new Visibility(parseHtml(view.text), view).visibleRanges().some(({ from, to }) => from <= at && at < to);
 }
 
-/** Where the end tag of the document's `html` or `body` element begins. */
+/** Returns the start of the end tag of the document's `html` or `body` element. */
 function endOf(document: Document, name: string): number | undefined {
   const html = document.children.find((node): node is Element => isTag(node));
   const found =

@@ -12,10 +12,10 @@ const FOREIGN: readonly { readonly tag: RegExp; readonly system: string; readonl
 
 const HELPER = /^(if|unless|each|with)\s+(.+)$/s;
 
-/** Tags of other systems, which would be printed as they are, and what to write instead. */
+/** Reports tags of other template languages, which an email would show as they are, and the tags to use instead. */
 export function foreignTags(part: Part, source: string, at: (position: number) => string): Problem[] {
   const view = new SourceView(source);
-  // What a style sheet has in braces is CSS.
+  // Braces in a style sheet are CSS.
   const text =
     part === 'html' ? view.text.replace(/<style\b.*?<\/style/gis, (sheet) => ' '.repeat(sheet.length)) : view.text;
   const problems: Problem[] = [];

@@ -13,7 +13,7 @@ export interface Range {
   readonly to: number;
 }
 
-/** HTML as a browser reads it, by the HTML standard's own rules for broken documents, with the position of each node. */
+/** Parses HTML as browsers do, including the HTML standard's error recovery, with the position of each node. */
 export function parseHtml(html: string): Document {
   let depth = 0;
   return parse<Htmlparser2TreeAdapterMap>(html, {
@@ -35,7 +35,7 @@ export function parseHtml(html: string): Document {
   });
 }
 
-/** All elements of HTML itself, not of SVG or MathML, in the order of the document. */
+/** Yields all HTML elements in document order, without SVG and MathML. */
 export function* elementsOf(root: Document): Generator<Element> {
   const open: AnyNode[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
@@ -44,29 +44,29 @@ export function* elementsOf(root: Document): Generator<Element> {
   }
 }
 
-/** Where an element's start tag stands; undefined of one that the standard implies. */
+/** Returns the range of an element's start tag; undefined if the tag is implied. */
 export function startTagOf(element: AnyNode): Range | undefined {
   const { startTag } = locationOf(element);
   return startTag && { from: startTag.startOffset, to: startTag.endOffset };
 }
 
-/** Where a node begins; undefined of one that the standard implies. */
+/** Returns the start of a node; undefined if the node is implied. */
 export const startOf = (node: AnyNode | undefined): number | undefined => node && locationOf(node).startOffset;
 
-/** Where a node ends; undefined of one that the standard implies. */
+/** Returns the end of a node; undefined if the node is implied. */
 export const endOf = (node: AnyNode): number | undefined => locationOf(node).endOffset;
 
-/** Where an element's end tag stands, if the author wrote one. */
+/** Returns the range of an element's end tag; undefined if the tag is implied. */
 export function endTagOf(element: AnyNode): Range | undefined {
   const { endTag } = locationOf(element);
   return endTag && { from: endTag.startOffset, to: endTag.endOffset };
 }
 
-/** Where an attribute stands, with its name. */
+/** Returns the range of an attribute, including its name. */
 export function attributeOf(element: AnyNode, name: string, html: string): Range | undefined {
   const from = locationOf(element).attrs?.[name]?.startOffset;
   if (from === undefined) return undefined;
-  // parse5 7.3 says where the name ends, and not the value, where another attribute follows it without a space.
+  // parse5 7.3 gives the end of the name, not of the value, if the next attribute follows without a space.
   VALUE.lastIndex = from + name.length;
   VALUE.exec(html);
   return { from, to: Math.max(VALUE.lastIndex, from + name.length) };
@@ -74,7 +74,7 @@ export function attributeOf(element: AnyNode, name: string, html: string): Range
 
 const VALUE = /[\t\n\f\r ]*=[\t\n\f\r ]*(?:"[^"]*"|'[^']*'|[^\t\n\f\r >]*)/y;
 
-/** Where the text within an element stands whose text is not parsed, such as a style sheet's. */
+/** Returns the range of the text in an element with raw text, such as `style`. */
 export function rawTextOf({ children: [text] }: Element): Range | undefined {
   const { startOffset, endOffset } = text ? locationOf(text) : {};
   return startOffset === undefined ? undefined : { from: startOffset, to: endOffset! };

@@ -8,9 +8,9 @@ import { type Section, SourceView } from './source-view';
 import { type Declaration, readStyleSheets, type StyleRule } from './style-sheets';
 
 /**
- * Writes what style sheets say into the elements' own style attributes, for mail programs that read no style sheets.
- * Nothing else of the HTML changes, not by a byte: style sheets stay for media queries and `:hover`, comments for Outlook,
- * Mustache's tags where they are.
+ * Copies declarations from style sheets to the elements' style attributes, for email clients that ignore style sheets.
+ * The style sheets stay, for media queries and `:hover`. Their conditional declarations become `!important` if they
+ * must override an inlined one. All other HTML stays byte for byte, including comments for Outlook and Mustache's tags.
  */
 export function inlineCss(html: string, always: boolean): string {
   const view = new SourceView(html);
@@ -27,7 +27,7 @@ export function inlineCss(html: string, always: boolean): string {
     if (!tag) continue;
     const declarations = untouchable.has(element) ? [] : (found.get(element) ?? []);
     const edit = declarations.length > 0 ? styleEdit(view, element, tag.from, declarations) : undefined;
-    // A start tag may make several elements of a broken document. It gets a style that suits them all, or none.
+    // In a malformed document, one start tag may create several elements. Inline a style only if it fits all of them.
     const agrees = !edits.has(tag.from) || edits.get(tag.from)?.text === edit?.text;
     edits.set(tag.from, agrees ? edit : undefined);
     if (edit) written.push(...declarations);
@@ -36,7 +36,7 @@ export function inlineCss(html: string, always: boolean): string {
   return applyEdits(html, [...styles, ...importantEdits([...sheets.conditional, ...unmatched], written)]);
 }
 
-/** Most elements have a style of their own: a tool has made the design, and has seen to that. */
+/** Whether more than half of the elements have inline styles, so that a tool has already inlined the CSS. */
 function isInlined(document: Document): boolean {
   const outside = new Set([
     'html',
@@ -56,7 +56,7 @@ function isInlined(document: Document): boolean {
   return all.filter(({ attribs }) => attribs.style !== undefined).length * 2 > all.length;
 }
 
-/** A style attribute in place of the element's own, or behind its name. */
+/** Returns the edit that replaces the element's style attribute, or adds one after the tag's name. */
 function styleEdit(
   view: SourceView,
   element: Element,
@@ -75,7 +75,7 @@ function styleEdit(
   const start = attribute.from + before.length + quote.length;
   const end = attribute.to - quote.length;
   const own = view.source.slice(start, Math.max(start, end)).trim();
-  // Within sections the element's own style may not be there.
+  // A style with sections may be empty, so it overrides nothing.
   const taken = view.hasSections(start, end) ? new Set<string>() : propertiesOf(view.text.slice(start, end));
   const less = declarations.filter(({ property, important }) => important || !taken.has(property));
   const normal = writtenStyle(
@@ -103,7 +103,7 @@ function styleEdit(
   };
 }
 
-/** The declarations as text, without those that a later one of another rule overrides in any case. */
+/** Returns the declarations as text, without those that a later declaration of another rule always overrides. */
 function writtenStyle(view: SourceView, declarations: readonly Declaration[], tag: number): string {
   const around = new Set(view.sectionsAt(tag));
   const last = new Map<string, Declaration>();
@@ -127,17 +127,20 @@ function writtenStyle(view: SourceView, declarations: readonly Declaration[], ta
   return parts.join('').trim();
 }
 
-/** In one rule, the first of two is for programs that do not understand the second. */
+/** Whether both are in one rule. The first is then a fallback for clients that do not support the second. */
 const isFallback = (one: Declaration, winner: Declaration): boolean => one.rule === winner.rule;
 
-/** The sections around a declaration that are not around the element as well; all, where its value is that of its section. */
+/**
+ * Returns the sections around a declaration that are not around the element too. Returns all sections if the value uses
+ * `{{.}}`, which depends on its section.
+ */
 const guardsOf = ({ sections, value }: Declaration, around: ReadonlySet<Section>): readonly Section[] =>
   /\{\{\s*\.\s*\}\}/.test(value) ? sections : sections.filter((section) => !around.has(section));
 
 const propertiesOf = (style: string): Set<string> =>
   new Set([...style.matchAll(/(?:^|;)\s*([\w-]+)\s*:/g)].map(([, name]) => name!.toLowerCase()));
 
-/** As an attribute's value between such quotation marks; Mustache's tags stay as they are. */
+/** Escapes a style as an attribute value in the given quotation marks, except for Mustache's tags. */
 function escapeAttribute(style: string, mark: string): string {
   const escaped = (text: string): string => {
     const marked = text.includes("'") ? text : text.replaceAll('"', "'");
@@ -152,7 +155,7 @@ function escapeAttribute(style: string, mark: string): string {
   return result + escaped(style.slice(at));
 }
 
-/** A style attribute goes before any style sheet, so what a sheet changes of it at times has to insist. */
+/** Adds `!important` to conditional declarations that must override an inlined style, such as in media queries. */
 function importantEdits(rules: readonly StyleRule[], written: readonly Declaration[]): Edit[] {
   const weakest = new Map<string, Declaration>();
   for (const one of written) {
@@ -166,6 +169,6 @@ function importantEdits(rules: readonly StyleRule[], written: readonly Declarati
   return [...ends].map((end) => ({ from: end, to: end, text: '!important' }));
 }
 
-/** Whether two properties are one, or one of them is a part of the other. */
+/** Whether two properties are equal, or one is a longhand of the other, as `margin-top` of `margin`. */
 const overlap = (one: string, other: string): boolean =>
   one === other || one.startsWith(`${other}-`) || other.startsWith(`${one}-`);

@@ -6,10 +6,10 @@ import { SourceView } from './source-view';
 
 const HIDDEN = /display\s*:\s*none/i;
 
-/** So much room behind the preheader that an inbox shows no words of the body after it. */
+/** Invisible text after the preheader, so that an inbox preview does not continue with the body. */
 const FILLER = '&#847;&zwnj;&nbsp;'.repeat(60);
 
-/** Puts a hidden preheader at the head of the body, unless the design has one: hidden words before all others. */
+/** Inserts a hidden preheader at the start of the body, unless the body already begins with hidden text. */
 export function withPreheader(html: string, preheader: string): string {
   const document = parseHtml(new SourceView(html).text);
   const body = elementNamed(document, 'body');
@@ -27,7 +27,7 @@ function elementNamed(document: Document, name: string): Element | undefined {
   return html?.children.find((node): node is Element => isTag(node) && node.name === name);
 }
 
-/** Behind the body's start tag; where the author left it out, behind the head, or before what the body has first. */
+/** Returns the position after the body's start tag; if the tag is implied, after the head or before the first node. */
 function startOfBody(document: Document, body: Element): number {
   const tag = startTagOf(body);
   if (tag) return tag.to;
@@ -37,7 +37,7 @@ function startOfBody(document: Document, body: Element): number {
   return startOf(body.children[0]) ?? 0;
 }
 
-/** Whether the first words are hidden. */
+/** Whether the body's first text is hidden. */
 function beginsHidden(body: Element): boolean {
   const open: { readonly node: AnyNode; readonly hides: boolean }[] = [{ node: body, hides: false }];
   for (let next = open.pop(); next; next = open.pop()) {

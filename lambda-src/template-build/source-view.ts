@@ -1,6 +1,6 @@
 import { isValue, type Tag, tagsOf } from '../domain/template/mustache-tags';
 
-/** A section: its opening tag, as the author wrote it, and what closes it. */
+/** The opening tag of a section, as written, and its closing tag. */
 export interface Section {
   readonly opens: string;
   readonly closes: string;
@@ -8,17 +8,17 @@ export interface Section {
 
 const LONGEST_TAG = 1000;
 
-/** In the place of each character of a value's tag: private use, which neither HTML nor CSS gives a meaning. */
+/** Replaces each character of a value's tag. A private-use character has no meaning in HTML and CSS. */
 const VALUE = '\uE000';
 
 /**
- * A template's source as parsers of HTML and CSS read it. Each character stands at its own position, so that positions
- * of the view are positions of the source: a value's tag is a word, any other tag is spaces.
+ * A template's source for HTML and CSS parsers. A value's tag reads as a word, any other tag as spaces of the same
+ * length, so that positions in the view are positions in the source.
  */
 export class SourceView {
   readonly text: string;
   readonly tags: readonly Tag[];
-  /** From which position on which sections are open. */
+  /** The open sections from each position on. */
   private readonly steps: { readonly from: number; readonly open: readonly Section[] }[] = [];
 
   constructor(readonly source: string) {
@@ -39,7 +39,7 @@ export class SourceView {
     this.text = text + source.slice(text.length);
   }
 
-  /** The sections around a position, the outermost first. */
+  /** Returns the sections around a position, outermost first. */
   sectionsAt(position: number): readonly Section[] {
     let [low, high] = [0, this.steps.length];
     while (low < high) {
@@ -50,12 +50,12 @@ export class SourceView {
     return this.steps[low - 1]?.open ?? [];
   }
 
-  /** Whether a tag other than a value's stands between two positions. */
+  /** Whether a tag other than a value's is between two positions. */
   hasSections(from: number, to: number): boolean {
     return this.tagsBetween(from, to).some((tag) => !isValue(tag));
   }
 
-  /** Whether each section that begins between two positions ends there, and none other does. */
+  /** Whether all sections that begin between two positions also end there, and vice versa. */
   isWhole(from: number, to: number): boolean {
     let depth = 0;
     for (const { sigil } of this.tagsBetween(from, to)) {

@@ -9,35 +9,37 @@ import type { Section, SourceView } from './source-view';
 /** A declaration of a style sheet, such as `color: red`. */
 export interface Declaration {
   readonly property: string;
-  /** As the author wrote it, with Mustache's tags. */
+  /** The value as written, with Mustache's tags. */
   readonly value: string;
   readonly important: boolean;
-  /** Where it ends in the source, before its `;`. */
+  /** The end of the declaration in the source, before its `;`. */
   readonly end: number;
-  /** The sections around it. */
+  /** The Mustache sections around the declaration. */
   readonly sections: readonly Section[];
-  /** Ids, classes, elements: what the cascade goes by, then the order. */
+  /** The selector's specificity: its numbers of ids, classes and elements. At equal specificity, `order` decides. */
   readonly specificity: readonly [number, number, number];
   readonly order: number;
-  /** Which rule it stands in. */
+  /** The number of the declaration's rule. */
   readonly rule: number;
 }
 
+/** A rule with one selector. */
 export interface StyleRule {
   readonly selector: string;
-  /** Classes in lower case without which it is for no element. */
+  /** The selector's classes in lower case. Without elements of these classes, the rule matches nothing. */
   readonly classes: readonly string[];
   readonly declarations: readonly Declaration[];
 }
 
+/** The rules of all style sheets of a document. */
 export interface StyleSheets {
-  /** What holds for all elements of its selector, at any time, in any mail program. */
+  /** The rules that always apply to all elements of their selector. */
   readonly plain: readonly StyleRule[];
-  /** What only some mail programs apply, or at times: media queries, states such as `:hover`. It stays in the sheet. */
+  /** The rules that apply conditionally, such as in media queries and `:hover`. They stay in the style sheet. */
   readonly conditional: readonly StyleRule[];
 }
 
-/** Reads all style sheets of a document. */
+/** Reads the style sheets of a document. */
 export function readStyleSheets(document: Document, view: SourceView): StyleSheets {
   const reader = new Reader(view);
   for (const element of elementsOf(document)) {
@@ -46,7 +48,7 @@ export function readStyleSheets(document: Document, view: SourceView): StyleShee
   return reader;
 }
 
-/** Pseudo-classes that depend on the document alone. */
+/** Pseudo-classes that depend on the document only, not on a state. */
 const STRUCTURAL = new Set(
   [
     'first-child last-child only-child nth-child nth-last-child',
@@ -66,7 +68,7 @@ class Reader implements StyleSheets {
     const { type = '', media = '' } = element.attribs;
     const range = rawTextOf(element);
     if (!range || !['', 'text/css'].includes(type.trim().toLowerCase())) return;
-    // Browsers skip the signs of an HTML comment in a style sheet.
+    // Browsers ignore HTML comment marks in a style sheet.
     const css = this.view.text.slice(range.from, range.to).replace(/<!--|-->/g, (sign) => ' '.repeat(sign.length));
     this.rules(parseCss(css) as Root, range, !isForScreens(media));
   }
@@ -82,7 +84,7 @@ class Reader implements StyleSheets {
 
   private rule(rule: Rule, sheet: Range, conditional: boolean): void {
     const from = sheet.from + rule.source!.start!.offset;
-    // A section around a part of the selector makes it another one.
+    // A selector with sections differs between recipients.
     const varies = this.view.hasSections(from, from + rule.selector.length);
     const found: Omit<Declaration, 'specificity'>[] = [];
     this.rulesRead += 1;
@@ -100,7 +102,7 @@ class Reader implements StyleSheets {
       );
       rules.push({ selector: text, classes, declarations });
     }
-    // Nested rules are for mail programs that know them.
+    // Only some email clients support nested rules.
     this.rules(rule, sheet, true);
   }
 
@@ -130,7 +132,7 @@ class Reader implements StyleSheets {
   }
 }
 
-/** Whether a sheet holds for every screen; one for `print`, or a width, is not for all. */
+/** Whether a style sheet's `media` attribute applies to every screen, unlike `print` or a width. */
 const isForScreens = (media: string): boolean =>
   media.split(',').some((query) => ['', 'all', 'screen'].includes(query.trim().toLowerCase()));
 

@@ -10,8 +10,8 @@ import { SourceView } from './source-view';
 import { Visibility } from './visibility';
 
 /**
- * The text of an HTML body, still a template, so that no mail costs more than another. Undefined where a section would
- * not survive it: one of which the end, and not the beginning, stands in text.
+ * Converts an HTML body to a text template. The conversion runs once per template, not per email. Returns undefined if
+ * a section would lose only one of its tags, which is then outside of text.
  */
 export function textOfHtml(html: string): { text: string; textContexts: string } | undefined {
   const masked = maskTags(withoutHidden(html));
@@ -32,7 +32,7 @@ export function textOfHtml(html: string): { text: string; textContexts: string }
         walk(element.children, builder);
         builder.addInline(' ');
       },
-      // Of a picture, its words.
+      // Replace a picture by its alternative text.
       alternative: (element, _walk, builder) => {
         const alt = element.attribs?.alt?.trim();
         if (alt) builder.addInline(alt);
@@ -41,7 +41,7 @@ export function textOfHtml(html: string): { text: string; textContexts: string }
   });
   const text = linksOnce(words, masked)
     .replace(PLACEHOLDER, (sign, n) => (masked.tags[Number(n)]!.sigil === '=' ? '' : sign))
-    // Braces that are text in HTML, however it writes them, are text here.
+    // Escape `{{` that is text in the HTML, such as from character references.
     .replaceAll('{{', '{{=<% %>=}}{{<%={{ }}=%>');
   const placeholders = placeholdersIn(text);
   if (!sectionsWhole(masked.tags, placeholders)) return undefined;
@@ -49,7 +49,7 @@ export function textOfHtml(html: string): { text: string; textContexts: string }
   return { text: `${tidy(restoreTags(masked, text)).trim()}\n`, textContexts: textContexts.join('') };
 }
 
-/** The HTML without elements that hide all that is in them. */
+/** Removes elements whose whole content is hidden. */
 function withoutHidden(html: string): string {
   const view = new SourceView(html);
   const edits: Edit[] = [];
@@ -61,7 +61,7 @@ function withoutHidden(html: string): string {
   return applyEdits(html, edits);
 }
 
-/** A link whose words are its own address is written once, and a mail's address without its `mailto:`. */
+/** Removes duplicate addresses of links whose text is the address, and `mailto:` from email addresses. */
 function linksOnce(text: string, masked: MaskedTemplate): string {
   const plain = text.replace(/<mailto:([^>?]*)[^>]*>/gi, '<$1>');
   const edits: Edit[] = [];
@@ -76,11 +76,11 @@ function linksOnce(text: string, masked: MaskedTemplate): string {
 
 const linksOnly = (context: string): string => (isCss(context) ? CONTEXTS.plain : context);
 
-/** Paragraphs of a section keep their distance outside it. */
+/** Removes blank lines inside a section next to its tags; the blank lines outside separate its paragraphs. */
 const tidy = (text: string): string =>
   text.replace(/(\{\{[#^][^}]*\}\})\n{2,}/g, '$1\n').replace(/\n{2,}(\{\{\/[^}]*\}\})/g, '\n$1');
 
-/** Of each section either both tags are there, or neither and nothing within it. */
+/** Whether each section has both its tags in the text, or neither its tags nor anything inside it. */
 function sectionsWhole(tags: readonly Tag[], placeholders: readonly number[]): boolean {
   const there = new Set(placeholders);
   const open: number[] = [];
@@ -92,7 +92,7 @@ function sectionsWhole(tags: readonly Tag[], placeholders: readonly number[]): b
       if (!there.has(n) && placeholders.some((one) => one > from && one < n)) return false;
     }
   }
-  // And in their order, each once: a formatter may print a link's address behind its words, but no section apart.
+  // The remaining tags must be balanced: moving a link's address after its text must not split a section.
   const sections = placeholders.filter((n) => '#^/'.includes(tags[n]!.sigil) && tags[n]!.sigil !== '');
   return balanced(sections.map((n) => tags[n]!));
 }

@@ -13,14 +13,14 @@ import {
 import type { SourceView } from './source-view';
 import { readStyleSheets } from './style-sheets';
 
-/** Properties by which a design hides words. */
+/** Properties that can hide text. */
 const HIDING = /^(display|visibility|opacity|font|font-size|overflow|(max-)?(height|width))$/;
 
 const WITHOUT_WORDS = new Set(
   'head title style script template noembed noframes iframe object audio video canvas datalist'.split(' '),
 );
 
-/** What a recipient can see of a document, as far as its elements and style sheets say. */
+/** Finds out what a recipient can see of a document, by its elements and style sheets. */
 export class Visibility {
   private readonly styles = new Map<Element, ReadonlyMap<string, string>>();
   private readonly known = new Map<AnyNode, boolean>();
@@ -49,7 +49,7 @@ export class Visibility {
     }
   }
 
-  /** The ranges of the source in which a value can be seen as text, or leads somewhere as a link with words or a picture. */
+  /** Returns the source ranges of visible text, and of the URLs of links that have visible text or a picture. */
   visibleRanges(): Range[] {
     const ranges: Range[] = [];
     const open: AnyNode[] = [this.document];
@@ -64,14 +64,14 @@ export class Visibility {
     return ranges;
   }
 
-  /** Elements that hide all that is in them, without those within others. */
+  /** Returns the outermost elements that hide their whole content. */
   hiddenElements(): Element[] {
     return [...elementsOf(this.document)].filter(
       (element) => this.hides(element) && (!element.parent || this.reaches(element.parent)),
     );
   }
 
-  /** Whether a node can be seen. */
+  /** Whether a node is visible. */
   shows(node: AnyNode): boolean {
     return this.reaches(node) && !this.inheritsNothing(node);
   }
@@ -87,7 +87,7 @@ export class Visibility {
     return false;
   }
 
-  /** Whether no element around a node hides it. */
+  /** Whether neither the node nor an element around it hides its content. */
   private reaches(node: AnyNode): boolean {
     const known = this.known.get(node);
     if (known !== undefined) return known;
@@ -106,7 +106,7 @@ export class Visibility {
     );
   }
 
-  /** Visibility and the size of letters are inherited: the closest element that says one counts. */
+  /** Whether an inherited `visibility` or `font-size` hides the node. The closest element that sets one decides. */
   private inheritsNothing(node: AnyNode): boolean {
     let visibility: string | undefined;
     let size: string | undefined;

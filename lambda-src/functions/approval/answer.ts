@@ -12,22 +12,22 @@ export interface AnswerPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly keys: (unknownKey: boolean) => Promise<LinkKeys>;
-  /** Who may approve as the stack is now. */
+  /** The addresses of the approvers in the deployed stack. */
   readonly approvers: readonly string[];
 }
 
 const PATH = new RegExp(`/${APPROVAL_PATH}/([A-Za-z0-9_.-]+)$`);
 const MAX_WHY = 500;
 
-/** An approver's page. Looking at it decides nothing, because programs that scan mail follow links. */
+/** Serves an approver's page. A GET decides nothing, because email scanners follow links. */
 export async function answer(request: Request, ports: AnswerPorts): Promise<Response> {
   const { method, path } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return page({ kind: 'invalid' }, 405);
   try {
     const token = PATH.exec(path)?.[1];
-    const link = token === undefined ? undefined : await opened(token, ports);
+    const link = token === undefined ? undefined : await openLink(token, ports);
     const approver = ports.approvers.find((address) => approverDigest(address) === link?.approver);
-    // The same answer whatever is wrong with it.
+    // Answer alike for every kind of invalid link, to reveal nothing about it.
     if (!link || approver === undefined) return page({ kind: 'invalid' }, 404);
     const record = await currentApproval(link, ports);
     if (!record) return page({ kind: 'over' }, 410);
@@ -41,7 +41,7 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
     const why = form.get('why')?.trim().slice(0, MAX_WHY) || undefined;
     const at = new Date(ports.clock.now()).toISOString();
     await ports.store.write(decide(record, { decision, by: approver, how: 'link', at, why }));
-    // Another answer came first.
+    // Read the decision again: another answer may have come first.
     const decided = await currentApproval(link, ports);
     ports.log.info('decided', { run: link.run, decision: decided?.decision });
     return decided ? page({ kind: 'decided', record: decided }) : page({ kind: 'over' }, 410);
@@ -51,13 +51,13 @@ export async function answer(request: Request, ports: AnswerPorts): Promise<Resp
   }
 }
 
-async function opened(token: string, { keys }: AnswerPorts): Promise<ApprovalLink | undefined> {
+async function openLink(token: string, { keys }: AnswerPorts): Promise<ApprovalLink | undefined> {
   let link = openApprovalLink(token, await keys(false));
   if ('unknownKey' in link && link.unknownKey) link = openApprovalLink(token, await keys(true));
   return 'unknownKey' in link ? undefined : link;
 }
 
-/** Undefined if there is nothing left to decide: the run was cancelled, or a later upload replaced it. */
+/** Reads the approval. Returns undefined if the run was cancelled or superseded before a decision. */
 async function currentApproval(
   { campaignDigest, run }: ApprovalLink,
   { store }: AnswerPorts,

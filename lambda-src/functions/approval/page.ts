@@ -8,6 +8,7 @@ import { pageHeaders } from '../../domain/pages/page-headers';
 import { formatDuration } from '../../domain/text/duration';
 import { formatCount } from '../../domain/text/format-count';
 
+/** The content of an approval page. */
 export type Page =
   | { readonly kind: 'ask' | 'decided'; readonly record: ApprovalRecord }
   | { readonly kind: 'invalid' | 'over' | 'busy' };
@@ -44,6 +45,7 @@ const TEMPLATE = `<!doctype html>
 
 const HEADERS = pageHeaders([`'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`]);
 
+/** Renders an approval page. */
 export function page(shown: Page, statusCode = 200): Response {
   const [title, text] = WORDS[shown.kind];
   const record = 'record' in shown ? shown.record : undefined;

@@ -30,7 +30,7 @@ export interface ConsentPorts {
   readonly limiter: Limiter;
 }
 
-/** Everything that may be behind a mail's links. A GET shows and changes nothing, because scanners follow links. */
+/** Serves the consent links of emails. A GET changes nothing, because email scanners follow links. */
 export async function consent(request: Request, ports: ConsentPorts): Promise<Response> {
   const answer = (page: Page, statusCode = 200, more: Record<string, string> = {}) =>
     renderPage(page, ports.page, { acceptLanguage: request.headers['accept-language'], statusCode, more });
@@ -40,19 +40,19 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
   }
   try {
     const found = PATH.exec(request.path);
-    const link = found ? await opened(found[2]!, ports) : undefined;
-    // The same answer whatever is wrong with it.
+    const link = found ? await openLink(found[2]!, ports) : undefined;
+    // Answer alike for every kind of invalid link, to reveal nothing about it.
     if (!found || !link) return answer({ kind: 'invalid' }, 404);
     const [, path, token] = found as unknown as [string, string, string];
     if (path === CONSENT_PATHS.unsubscribe && method !== 'POST') {
       return answer({ kind: 'confirm', topic: link.topic, token });
     }
-    // From here on the ledger is asked.
+    // Everything below reads the ledger, so limit the rate.
     if (!ports.limiter.allows(link.pks[0]!, ports.clock.now()))
       return answer({ kind: 'busy' }, 429, { 'retry-after': '60' });
     if (path === CONSENT_PATHS.unsubscribe) {
       const form = await formOf(request);
-      await leave(link, link.topic, form.has('confirm') ? 'page' : 'one_click', ports);
+      await writeOptOut(link, link.topic, form.has('confirm') ? 'page' : 'one_click', ports);
       return answer({ kind: 'left', topic: link.topic, token });
     }
     if (method === 'POST') {
@@ -66,17 +66,22 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
   }
 }
 
-/** The last two names of a path; what stands before them is the owner's. */
+/** Matches the last two segments of a path. The owner's domain or stage may add segments before them. */
 const PATH = new RegExp(`/(${Object.values(CONSENT_PATHS).join('|')})/([A-Za-z0-9_.-]+)$`);
 
-async function opened(token: string, { keys }: ConsentPorts): Promise<ConsentLink | undefined> {
+async function openLink(token: string, { keys }: ConsentPorts): Promise<ConsentLink | undefined> {
   let link = openConsentLink(token, await keys(false));
   if ('unknownKey' in link && link.unknownKey) link = openConsentLink(token, await keys(true));
   return 'unknownKey' in link ? undefined : link;
 }
 
-/** An opt-out is acknowledged only once it is written under every key that the link holds. */
-async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, ports: ConsentPorts): Promise<void> {
+/** Writes an opt-out under every key of the link. The caller acknowledges it only after all writes. */
+async function writeOptOut(
+  { pks }: ConsentLink,
+  topic: string,
+  source: OptOutSource,
+  ports: ConsentPorts,
+): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
   let changed = false;
   for (const pk of pks) changed = (await ports.store.write(optOut({ pk }, topic, { at, source }))).applied || changed;
@@ -85,7 +90,7 @@ async function leave({ pks }: ConsentLink, topic: string, source: OptOutSource, 
   await publishChoice('optedOut', { recipient: pks[0]!, topic, source, at }, ports);
 }
 
-/** Only of what changed something, so that a link that is followed again says nothing new. */
+/** Logs and publishes a changed choice. Callers skip choices that change nothing, such as a repeated click. */
 async function publishChoice(
   type: 'optedOut' | 'optedIn',
   detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
@@ -109,24 +114,24 @@ async function choices(link: ConsentLink, ports: ConsentPorts): Promise<Choice[]
   }));
 }
 
-/** The stack's topics, and that of the link if it is of an earlier stack. */
+/** Returns the stack's topics and the link's topic, which the stack may no longer have. */
 const namesOf = (topic: string, { topics }: ConsentPageDocument): string[] => [
   ...new Set([...topics.map(({ name }) => name), topic]),
 ];
 
-/** The recipient's own choice among the topics that they were shown. */
+/** Saves the recipient's choice among the topics that the form showed. */
 async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPorts): Promise<void> {
   const { store, page, clock } = ports;
-  if (form.get('leave') === 'all') return leave(link, EVERY_TOPIC, 'page', ports);
+  if (form.get('leave') === 'all') return writeOptOut(link, EVERY_TOPIC, 'page', ports);
   const known = namesOf(link.topic, page);
   const shown = known.filter((name) => form.getAll('shown').includes(name));
   const chosen = shown.filter((name) => form.getAll('topic').includes(name));
   const all = await read(link, ports);
   const everything = all.some((preferences) => topicOptOut(preferences, EVERY_TOPIC) !== undefined);
-  // A recipient who left everything and comes back to some topics has not come back to the rest.
+  // After an opt-out of every topic, choosing some topics must not opt in to the rest.
   const unwanted = everything && chosen.length > 0 ? known.filter((name) => !chosen.includes(name)) : shown;
-  for (const name of unwanted.filter((one) => !chosen.includes(one))) await leave(link, name, 'page', ports);
-  // Last, so that no recipient is subscribed for a moment to a topic that they opted out of.
+  for (const name of unwanted.filter((one) => !chosen.includes(one))) await writeOptOut(link, name, 'page', ports);
+  // Opt in last, so that the recipient is never subscribed to an unwanted topic in between.
   for (const name of everything && chosen.length > 0 ? [...chosen, EVERY_TOPIC] : chosen) {
     let changed = false;
     for (const index of link.pks.keys()) {

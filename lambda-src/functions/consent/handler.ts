@@ -13,14 +13,14 @@ import { type HttpEvent, type Response, requestOf } from '../../domain/pages/htt
 import { consent } from './consent';
 import { Limiter } from './limiter';
 
-// Beside this file, because an environment is too small for a page.
+// A file, because the function's environment variables are limited to 4 KB.
 const page = JSON.parse(fs.readFileSync(path.join(__dirname, 'page.json'), 'utf8')) as ConsentPageDocument;
 if (page.v !== FORMAT) throw new Error(`MM533: page.json has format ${page.v}, this function reads ${FORMAT}`);
 const ring = keyRing(env('linkSecret'));
 const store = dynamoStore(env('ledger'));
 const metrics = emfMetrics();
 const bus = eventBus(process.env[ENV.eventBus]);
-/** Enough for every recipient who clicks. */
+/** Allows 20 requests at once per recipient, then one every 6 seconds. */
 const limiter = new Limiter(20, 6_000);
 
 const ports = { store, clock, log: logger, metrics, bus, page, limiter };

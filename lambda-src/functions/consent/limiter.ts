@@ -1,9 +1,9 @@
-/** The number of recipients remembered; beyond it the oldest is forgotten. */
+/** The maximum number of recipients in memory. Above it, the least recently seen one is dropped. */
 const MOST = 10_000;
 
 /**
- * How often one recipient's links may make this function ask the ledger: a burst, then one each so many milliseconds. It
- * counts within one instance only; what forged links cost is nothing but their computation.
+ * Limits how often one recipient's links may cause ledger reads: a burst of requests, then one every `every`
+ * milliseconds. It counts within one function instance. Forged links never reach it, so they cost computing time only.
  */
 export class Limiter {
   private readonly buckets = new Map<string, { left: number; at: number }>();

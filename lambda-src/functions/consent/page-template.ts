@@ -1,6 +1,6 @@
 /**
- * The pages behind a mail's links, unless the owner has a template of their own: the same names are there for it.
- * No script, no other host: whoever opens it is seen by nobody else.
+ * The default template of the consent pages. An owner's template gets the same variables. It has no scripts and loads
+ * nothing from other hosts, so that no third party sees its visitors.
  */
 export const PAGE_TEMPLATE = `<!doctype html>
 <html lang="{{lang}}" dir="{{dir}}">

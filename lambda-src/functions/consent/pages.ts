@@ -8,12 +8,13 @@ import { acceptedLanguages, languageFor, type TextName, type Texts, textsIn } fr
 import { escapeHtml } from '../../domain/template/escape';
 import { PAGE_TEMPLATE } from './page-template';
 
-/** What a page is to show. */
+/** The content of a consent page. */
 export type Page =
   | { readonly kind: 'confirm' | 'left'; readonly topic: string; readonly token: string }
   | { readonly kind: 'preferences' | 'saved'; readonly topics: readonly Choice[] }
   | { readonly kind: 'invalid' | 'busy' };
 
+/** A topic and whether the recipient is subscribed to it. */
 export interface Choice {
   readonly name: string;
   readonly chosen: boolean;
@@ -30,7 +31,7 @@ const WORDS: { readonly [kind in Page['kind']]: { readonly title: TextName; read
 
 const RIGHT_TO_LEFT = /^(ar|dv|fa|he|ks|ku|ps|sd|ug|ur|yi)\b/i;
 
-/** A page with its headers. They forbid frames, scripts and content from elsewhere. */
+/** Renders a page. Its headers forbid frames, scripts and content from other hosts. */
 export function renderPage(
   page: Page,
   document: ConsentPageDocument,
@@ -64,7 +65,7 @@ export function renderPage(
     preferences: 'topics' in page,
     topics:
       'topics' in page ? page.topics.map(({ name, chosen }) => ({ ...topicView(topicOf(name), text), chosen })) : [],
-    // From /u/… to /p/…, whatever stands before them.
+    // A relative URL from /u/… to /p/…, which works with any prefix.
     chooseUrl: 'token' in page && document.topics.length > 1 ? `../${CONSENT_PATHS.preferences}/${page.token}` : '',
   };
   const body = Mustache.render(document.template ?? PAGE_TEMPLATE, view, undefined, { escape: escapeHtml });
@@ -78,8 +79,8 @@ export function renderPage(
 type Words = { readonly [name: string]: string | undefined };
 
 /**
- * A topic's title and description in this language, if the owner gave any; a topic of an earlier stack has only its
- * name.
+ * Returns a topic's title and description in the page's language, if the owner set them. A topic that the stack no
+ * longer has keeps its name only.
  */
 function topicIn({ topics }: ConsentPageDocument, name: string, text: Words): TopicDocument {
   const topic = topics.find((one) => one.name === name);

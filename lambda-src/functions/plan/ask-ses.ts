@@ -1,7 +1,7 @@
 import { rejectList } from '../../domain/list/rejections';
 import type { Account, Ses } from '../../domain/ports';
 
-/** What SES would answer to every single mail is asked before the first. */
+/** Checks the account and its identities before any email is sent. Rejects the list if SES would refuse every email. */
 export async function askSes(ses: Ses, identities: readonly string[]): Promise<Account> {
   const account = await ses.account();
   if (!account.sendingEnabled) throw rejectList('MM331');

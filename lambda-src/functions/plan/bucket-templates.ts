@@ -17,17 +17,18 @@ import {
 } from '../../domain/template/template-files';
 import type { buildTemplate } from '../../template-build/build-template';
 
+/** Access to template texts in buckets. */
 export interface BucketTexts {
-  /** A bucket's name, by its place. */
+  /** The names of the buckets, which templates refer to by index. */
   readonly buckets: readonly string[];
-  /** The texts under a prefix, by the rest of their key; undefined where the bucket may not be read. */
+  /** Reads the texts under a prefix, by the rest of their key. Returns undefined if access to the bucket is denied. */
   read(bucket: string, prefix: string, wanted: (path: string) => boolean): Promise<Map<string, BucketText> | undefined>;
   build(): Promise<typeof buildTemplate>;
 }
 
 /**
- * Texts that a copywriter changes without a deployment. They are read, and checked as synth does, before any email is
- * sent.
+ * Replaces references to a bucket with its template texts, which can change without a deployment. Checks the texts as
+ * synth does, before any email is sent.
  */
 export async function withBucketTemplates(
   documents: TemplatesDocument,
@@ -43,7 +44,7 @@ export async function withBucketTemplates(
     try {
       Object.assign(templates, await fromBucket(name, document, document.from, ports));
     } catch (error) {
-      // Lists that do not need it are not held up.
+      // Lists that do not use this template must still be sent.
       if (!(error instanceof ListRejected)) throw error;
       unusable[name] = { code: error.code, message: error.says };
     }
@@ -118,7 +119,7 @@ function sourceOf(own: Found, partials: Found): TemplateSource {
   };
 }
 
-/** By template, the texts a run took from a bucket. */
+/** Returns where the run's template texts come from, for templates with texts in a bucket. */
 export function templateSources({ templates }: TemplatesDocument): Record<string, TemplateSource> | undefined {
   const all = Object.entries(templates).flatMap(([name, { source }]) =>
     source && !name.includes('/') ? [[name, source]] : [],

@@ -3,8 +3,8 @@ import type { Files } from '../../domain/ports';
 import { readPlan } from '../../domain/run/plan-document';
 
 /**
- * Decides the plan of a run once: a Plan that was taken for failed may end after its retry, and find the list gone or
- * the account changed.
+ * Stores the plan of a run, or returns the one that is stored. An invocation that Step Functions timed out may end
+ * after its retry, and must not replace the plan by one made when the list was gone or the account had changed.
  */
 export async function decide(run: RunRef, mine: PlanDocument, files: Files): Promise<PlanDocument> {
   const key = `${run.folder}${LAYOUT.plan}`;
@@ -14,6 +14,7 @@ export async function decide(run: RunRef, mine: PlanDocument, files: Files): Pro
   return found;
 }
 
+/** Returns the part of a plan that the state machine needs. */
 export const outputOf = ({
   v,
   decision,

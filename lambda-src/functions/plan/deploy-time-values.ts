@@ -1,4 +1,4 @@
-/** What only the deployment knew, put where its places stand in a document of synth. The text is JSON and stays so. */
+/** Replaces placeholders in a JSON document from synth with values that are known only after deployment. */
 export function withDeployTimeValues(text: string, values: { readonly [place: string]: string }): string {
   let made = text;
   for (const [place, value] of Object.entries(values)) {

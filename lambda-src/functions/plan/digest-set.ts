@@ -4,11 +4,11 @@ const WORDS = 4;
 const SEGMENTS = 256;
 
 /**
- * A set of strings as 128-bit digests in typed arrays: sixteen bytes an entry and the tables' slack, where a Set
- * of strings takes a hundred. Two of ten million strings share a digest with a chance of one in 10^24.
+ * A set of strings, stored as 128-bit digests in typed arrays. An entry takes 16 bytes and the tables' slack, against
+ * about 100 bytes in a Set. The chance that two of ten million strings share a digest is one in 10^24.
  */
 export class DigestSet {
-  /** Each grows by itself, so that no more than one of them is there twice. */
+  /** The segments grow independently, so that at most one of them exists twice during a copy. */
   private readonly segments = Array.from({ length: SEGMENTS }, () => new Segment());
   private readonly words = new Uint32Array(WORDS);
 
@@ -21,7 +21,7 @@ export class DigestSet {
     return this.segments[this.words[0]! % SEGMENTS]!.has(this.words);
   }
 
-  /** False where it was there already. */
+  /** Adds a string. Returns false if the set already contains it. */
   add(text: string): boolean {
     this.digest(text);
     return this.segments[this.words[0]! % SEGMENTS]!.add(this.words);
@@ -31,11 +31,12 @@ export class DigestSet {
     const { words } = this;
     const bytes = hash('sha256', text, 'buffer');
     for (let word = 0; word < WORDS; word++) words[word] = bytes.readUInt32LE(word * 4);
-    // All zero is an empty slot.
+    // An all-zero digest would look like an empty slot.
     if (!(words[0]! | words[1]! | words[2]! | words[3]!)) words[3] = 1;
   }
 }
 
+/** A hash table of digests with open addressing. */
 class Segment {
   count = 0;
   private table = new Uint32Array(WORDS * 8);
@@ -53,11 +54,11 @@ class Segment {
     return true;
   }
 
-  /** Where the digest is, or the empty slot where it belongs: open addressing, one step at a time. */
+  /** Returns the index of the digest, or of the empty slot where it belongs (linear probing). */
   private find(words: Uint32Array, from: number): number {
     const { table } = this;
     const mask = table.length - 1;
-    // The first word has chosen the segment.
+    // The first word selects the segment, so hash by the second.
     let slot = (words[from + 1]! * WORDS) & mask;
     while (
       this.filled(slot) &&

@@ -17,7 +17,7 @@ import { plan } from './plan';
 const s3 = s3Client();
 const metrics = emfMetrics();
 const store = dynamoStore(env('ledger'));
-// Absent for a moment, while a stack of an earlier version is updated.
+// Absent for a short time while a stack of an earlier version is being updated.
 const linkSecret = process.env[ENV.linkSecret];
 const ring = linkSecret === undefined ? undefined : keyRing(linkSecret);
 
@@ -43,12 +43,12 @@ async function deployedTemplates(): Promise<TemplatesDocument> {
   return withBucketTemplates(documents, {
     buckets: JSON.parse(env('templateBuckets')),
     read: (...what) => readBucketTexts(s3, ...what),
-    // A separate file, which most plans need not load.
+    // Load the builder from a separate file, because most plans do not need it.
     build: async () => (require('./build.js') as typeof import('../../synth')).buildTemplate,
   });
 }
 
-/** Plan may not list the CDK's bucket, and so S3 calls an asset that is gone denied. */
+/** Without permission to list the CDK's bucket, S3 answers AccessDenied for an asset that is missing. */
 function absentIfDenied(error: Error): undefined {
   if (error.name !== 'AccessDenied') throw error;
 }

@@ -49,15 +49,15 @@ export interface PlanPorts extends Deployed {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: Settings;
-  /** The ledger; absent where a list is checked on the owner's machine. */
+  /** The ledger; absent if a list is checked on a developer's machine. */
   readonly store?: Store;
-  /** The keys of the links in mail; absent where nothing is sent. */
+  /** Reads the keys of the links in emails; absent if nothing is sent. */
   readonly linkKeys?: () => Promise<LinkKeys>;
-  /** Recipients of a shard, where it is not to be the usual number. */
+  /** The maximum number of recipients of a shard, if not the default. */
   readonly shardSize?: number;
 }
 
-/** Turns an uploaded list into shards, or into the reason why there are none. Nothing is sent before it has ended. */
+/** Turns an uploaded list into shards, or rejects it. No email is sent before it returns. */
 export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutput> {
   let run: RunRef = 'draft' in input ? { ...input.draft, draft: true } : input.run;
   const { files, clock, log, metrics } = ports;
@@ -78,7 +78,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
       return made;
     };
     begin();
-    await judgeKeys(snapshot, ports);
+    await checkLinkKeys(snapshot, ports);
     window = snapshot.settings.rate.window;
     const account = await askSes(withAccountMetrics(ports.ses, metrics), snapshot.templates.identities);
     const read = await stream(run, snapshot, account, { ...ports, begin });
@@ -133,7 +133,7 @@ export async function plan(input: PlanInput, ports: PlanPorts): Promise<PlanOutp
   return outputOf(document);
 }
 
-/** What one reading of the list makes. */
+/** The results of one reading of the list. */
 interface Made {
   readonly tally: Tally;
   readonly shards: Shards;
@@ -149,8 +149,8 @@ function beginning(run: RunRef, files: Files, snapshot?: Snapshot): Made {
 }
 
 /**
- * Stores the list's digest, and looks for another campaign with the same content. Of two concurrent ones at least one
- * finds the other.
+ * Stores the list's digest, and looks for another campaign with the same content. Of two concurrent campaigns, at least
+ * one finds the other.
  */
 async function sameList(
   content: string,
@@ -166,14 +166,14 @@ async function sameList(
   return findSameList(content, target, clock.now(), store);
 }
 
-/** Checks what a send worker needs to sign links before any email is sent, so that it does not stop a run under way. */
-async function judgeKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
+/** Checks the link keys before any email is sent, so that an invalid key does not stop a run halfway. */
+async function checkLinkKeys({ templates: { templates } }: Snapshot, { linkKeys }: PlanPorts): Promise<void> {
   if (!linkKeys || Object.values(templates).every(({ topic }) => topic === undefined)) return;
   const short = tooShort(await linkKeys());
   if (short !== undefined) throw rejectList('MM340', short, SHORTEST_KEY);
 }
 
-/** Rows for a review before the run is sent. */
+/** The rows to review before the run is sent. */
 interface ReviewSamples {
   readonly rows: SampleRows;
   test?: ReviewerSamples;
@@ -191,7 +191,10 @@ async function writeReviewSamples(
   if (approval && !run.draft) await put(LAYOUT.sampleRows, rows.chosen);
 }
 
-/** Row by row, in flat memory but for the digests of the recipients seen. When it is to be sent, if not at once, and what it is. */
+/**
+ * Reads the list row by row; memory grows only by the digests of the recipients. Returns the scheduled start, if any,
+ * and the digest of the list's content.
+ */
 async function stream(
   run: RunRef,
   { settings, templates }: Snapshot,
@@ -260,7 +263,7 @@ async function deal(
       if (row.row > maxRows) throw rejectList('MM314', maxRows);
       const made = recipients.of(row);
       tally.add(made);
-      if (list.text.guessed) tally.guessed(list.text.encoding, row.cells);
+      if (list.text.guessed) tally.addExamples(list.text.encoding, row.cells);
       if ('outcome' in made) {
         await skipped.add(row, made);
       } else {
@@ -280,7 +283,7 @@ async function deal(
     if (!(error instanceof ListRejected)) throw error;
     rejection = error;
   }
-  // Also for a rejected list: what is known by now helps to correct it.
+  // Write the files even for a rejected list: the rows read so far help to correct it.
   await skipped.end();
   await shards.end();
   if (rejection) throw rejection;

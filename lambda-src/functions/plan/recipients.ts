@@ -12,23 +12,24 @@ import { UnknownTopLevels } from './list/top-levels';
 import type { Chosen, TemplateChoice } from './template-choice';
 import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
+/** Why a row became no recipient. */
 export interface Skipped {
   readonly outcome: SkippedOutcome;
   readonly code: string;
   readonly reason: string;
 }
 
-/** Makes recipients of rows; the first row of a recipient key wins. */
+/** Turns rows into recipients. Of several rows with one recipient key, the first one wins. */
 export class Recipients {
   private readonly seen = new DigestSet();
   private readonly keyColumn?: number;
-  /** The campaign that each row must name. */
+  /** The campaign that each row must name; undefined if the list has no campaign column. */
   private readonly campaign?: string;
-  /** The claims in doubt to resend, if an operator allowed that for this list. */
+  /** The column with the uncertain claims to resend, if an operator allowed that for this list. */
   private readonly doubt?: Column;
-  /** How many get the texts of another language than theirs. */
+  /** The number of recipients without texts in their language, by language. */
   readonly unknownLocales = new Map<string, number>();
-  /** How many have an address that cannot be reached, because its top-level domain does not exist. */
+  /** The number of recipients whose top-level domain does not exist, by that domain. */
   readonly unknownTopLevels = new UnknownTopLevels();
   constructor(
     private readonly header: Header,
@@ -56,7 +57,7 @@ export class Recipients {
     if (malformed && !fillable) return invalid(malformed);
     const cells = fillable ? filledUp(given.cells, this.header.width) : given.cells;
     if (fillable && this.needs() >= given.cells.length) return invalid('MM401');
-    // A retry file used for another mailing would go to those the other one did not reach.
+    // A retry file of another campaign holds only the recipients that campaign did not reach.
     if (this.campaign !== undefined && campaignCell(this.header, cells) !== this.campaign) return invalid('MM410');
     const parsed = parseAddress(cellValue(cells[this.header.email.index]!));
     if ('code' in parsed) return invalid(parsed.code, parsed.reason);
@@ -82,7 +83,7 @@ export class Recipients {
     if (value === '') return invalid('MM409');
     const key = recipientKey(parsed.address, this.run.campaign, value, this.run.identity.folding);
     if (!this.seen.add(key.pk + key.sk)) return { outcome: 'duplicate', ...DUPLICATE };
-    this.optOuts?.dealt(parsed.address);
+    this.optOuts?.noteRecipient(parsed.address);
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
     return {
@@ -100,12 +101,12 @@ export class Recipients {
     };
   }
 
-  /** The last column, by its place, that settings or the row's template read. */
+  /** Returns the highest index of a column that the settings or the row's template use. */
   private needs(chosen?: Chosen): number {
     return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
   }
 
-  /** Rejects the list where a value would be printed that spreadsheets show in the way of their region. */
+  /** Rejects the list if a template prints a cell whose display depends on the spreadsheet's regional settings. */
   private rejectUnshown({ line, unshown }: Row, { template }: Chosen, vars: { readonly [name: string]: string }): void {
     for (const name of unshown ? template.names : []) {
       const column = findColumn(this.header, name);
@@ -114,7 +115,7 @@ export class Recipients {
     }
   }
 
-  /** A value that would be printed, and that a spreadsheet or an earlier program has spoilt. */
+  /** Returns an error if the template prints a value that a spreadsheet or another program has corrupted. */
   private faulty({ template }: Chosen, vars: { readonly [name: string]: string }): Skipped | undefined {
     for (const [code, fault] of [
       ['MM415', UNCALCULATED],
@@ -142,7 +143,7 @@ export class Recipients {
   }
 }
 
-/** Languages counted one by one; a column that holds something else must not fill the report. */
+/** The maximum number of languages counted by name. A column with other contents must not fill the report. */
 const LOCALES_NAMED = 20;
 
 const invalid = (code: RowErrorCode, reason: string = ROW_ERRORS[code]): Skipped => ({
@@ -156,10 +157,10 @@ const filledUp = (cells: readonly string[], width: number): readonly string[] =>
   ...Array<string>(width - cells.length).fill(''),
 ];
 
-/** Of a row of the wrong length, which has no columns: all but ours, where they come first. */
+/** Returns the cells of a row of the wrong length, without MailMatrix's own columns if these come first. */
 export const unalignedCells = ({ reserved }: Header, cells: readonly string[]): readonly string[] =>
   reserved.every(({ index }, at) => index === at) ? cells.slice(reserved.length) : cells;
 
-/** The cells of the list's own columns, in their order. */
+/** Returns the cells of the list's own columns, in order. */
 export const ownCells = (header: Header, cells: readonly string[]): readonly string[] =>
   header.reserved.length === 0 ? cells : header.columns.map(({ index }) => cells[index]!);

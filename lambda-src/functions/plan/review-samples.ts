@@ -5,10 +5,10 @@ import { rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { SAMPLES } from './samples';
 
-/** The most rows of a test, which a person reads. */
+/** The maximum number of rows of a test, because a person reads them. */
 const MOST = 20;
 
-/** A few rows that represent a list: one of each template and language, then the first others. */
+/** Chooses a few rows that represent a list: one of each template and language, then the first of the others. */
 export class SampleRows {
   private readonly firsts = new Map<string, Recipient>();
   private readonly others: Recipient[] = [];
@@ -26,13 +26,13 @@ export class SampleRows {
   }
 }
 
-/** The rows of a list whose mail a reviewer is to get, as the upload's metadata says. */
+/** Chooses the rows whose emails a reviewer gets, as the upload's metadata says. */
 export class ReviewerSamples {
-  /** Undefined if no test was asked for. Rejects the list if its test address may not get tests. */
+  /** Returns undefined if the upload requests no test. Rejects the list if its test address is not allowed. */
   static of(metadata: { readonly [name: string]: string }, { reviewers = [] }: Settings): ReviewerSamples | undefined {
     const to = metadata[METADATA.testTo];
     if (to === undefined) return undefined;
-    // One address, and nothing that a mail server would take for two.
+    // Parse the address, so that a mail server cannot read it as two.
     const parsed = parseAddress(to);
     const address = 'address' in parsed ? foldAddress(parsed.address) : '';
     const allowed = reviewers.some((one) => (one.startsWith('@') ? address.endsWith(one) : address === one));
@@ -64,13 +64,13 @@ export class ReviewerSamples {
   }
 }
 
-/** `1,5,9`, or `sample:3`. */
+/** Parses row numbers such as `1,5,9`, or a number of samples such as `sample:3`. */
 function rowsOf(text: string | undefined): { readonly rows?: ReadonlySet<number>; readonly sample?: number } {
-  const said = trimCell(text ?? '');
-  if (said === '') return { sample: SAMPLES };
-  const sample = /^sample:([0-9]{1,3})$/.exec(said)?.[1];
+  const value = trimCell(text ?? '');
+  if (value === '') return { sample: SAMPLES };
+  const sample = /^sample:([0-9]{1,3})$/.exec(value)?.[1];
   if (sample !== undefined && inRange(Number(sample))) return { sample: Number(sample) };
-  const rows = new Set(said.split(',').map((one) => (/^ *[1-9][0-9]{0,7} *$/.test(one) ? Number(one) : Number.NaN)));
+  const rows = new Set(value.split(',').map((one) => (/^ *[1-9][0-9]{0,7} *$/.test(one) ? Number(one) : Number.NaN)));
   if (sample !== undefined || rows.has(Number.NaN) || !inRange(rows.size)) throw rejectList('MM336', MOST);
   return { rows };
 }

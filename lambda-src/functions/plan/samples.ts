@@ -5,10 +5,10 @@ import type { Files } from '../../domain/ports';
 import { baseName } from '../../domain/template/locale';
 import type { Template } from '../../domain/template/template';
 
-/** Samples of a list, where the upload asks for no other number. */
+/** The default number of samples of a list. */
 export const SAMPLES = 3;
 
-/** The first emails of a draft as they would be sent, for its uploader. */
+/** Writes the first emails of a draft to the run's folder, as they would be sent. */
 export class Samples {
   readonly keys: string[] = [];
   private count = 0;

@@ -2,10 +2,10 @@ import { asciiAddress } from '../../domain/address/address';
 import { rejectList } from '../../domain/list/rejections';
 import type { Account, Ses } from '../../domain/ports';
 
-/** SES accepts mail to these in the sandbox as well. */
+/** The domain of SES's mailbox simulator, to which SES accepts email even in the sandbox. */
 export const SIMULATOR = 'simulator.amazonses.com';
 
-/** In the SES sandbox only verified recipients get mail; SES would refuse the others one by one. */
+/** Rejects a list with unverified recipients in the SES sandbox, which would refuse their emails one by one. */
 export class Sandbox {
   private readonly addresses: string[] = [];
   private readonly verified = new Map<string, Promise<boolean>>();
@@ -22,19 +22,19 @@ export class Sandbox {
 
   note(address: string): void {
     this.recipients++;
-    // Beyond the quota the list is rejected by its number alone.
+    // A list above the quota is rejected without its addresses.
     if (this.recipients <= this.left) this.addresses.push(address);
   }
 
   async check(): Promise<void> {
     if (this.recipients > this.left) throw rejectList('MM333', this.recipients, this.left);
     let unverified = 0;
-    // One after the other: SES answers one such question a second.
+    // Sequentially: SES allows one such request per second.
     for (const address of this.addresses) if (!(await this.canReceive(address))) unverified++;
     if (unverified > 0) throw rejectList('MM334', unverified, this.recipients);
   }
 
-  /** Its domain first, or one above it: one question for all who share it. */
+  /** Checks the domain and its parent domains first: one request covers all of a domain's recipients. */
   private async canReceive(written: string): Promise<boolean> {
     const address = asciiAddress(written) ?? written;
     const labels = address

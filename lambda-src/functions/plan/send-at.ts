@@ -4,24 +4,24 @@ import { trimCell } from '../../domain/list/trim';
 import { DAY } from '../../domain/time-units';
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i;
-/** An execution lives for a year, and it is still to send then. */
+/** The maximum delay, in milliseconds. An execution ends after one year, and sending needs time too. */
 const FARTHEST = 180 * DAY;
 
 /**
- * When the upload is to be sent, by its metadata; undefined for at once. A time long before the upload is a mistake, so
- * the list is rejected.
+ * Returns when to send the list, from the upload's metadata; undefined to send at once. Rejects the list if the time is
+ * more than a day before the upload, which is a mistake.
  */
 export function sendAtOf(
   metadata: { readonly [name: string]: string },
   { uploadedAt, startedAt }: Pick<RunRef, 'uploadedAt' | 'startedAt'>,
   now: number,
 ): string | undefined {
-  const said = trimCell(metadata[METADATA.sendAt] ?? '');
-  if (said === '') return undefined;
-  const time = ISO.test(said) ? Date.parse(said.toUpperCase()) : Number.NaN;
-  if (Number.isNaN(time)) throw rejectList('MM327', said);
+  const value = trimCell(metadata[METADATA.sendAt] ?? '');
+  if (value === '') return undefined;
+  const time = ISO.test(value) ? Date.parse(value.toUpperCase()) : Number.NaN;
+  if (Number.isNaN(time)) throw rejectList('MM327', value);
   const uploaded = Date.parse(uploadedAt ?? startedAt);
-  if (time < uploaded - DAY) throw rejectList('MM328', said);
-  if (time > uploaded + FARTHEST) throw rejectList('MM329', said);
+  if (time < uploaded - DAY) throw rejectList('MM328', value);
+  if (time > uploaded + FARTHEST) throw rejectList('MM329', value);
   return time > now ? new Date(time).toISOString() : undefined;
 }

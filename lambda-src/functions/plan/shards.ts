@@ -11,13 +11,13 @@ import type { Files } from '../../domain/ports';
 import { toLine } from '../../domain/run/jsonl';
 import { shardKey } from '../../domain/run/shard';
 
-/** A shard is read into memory; rows may be a megabyte each. */
+/** The limits of a shard, which is read into memory. A row may have up to one megabyte. */
 export const LIMITS: ShardLimits = { recipients: SHARD_RECIPIENTS, characters: 8 << 20 };
-/** Of runs whose snapshot, of an earlier version, does not say: never changed. */
+/** The limits for snapshots of earlier versions that have none. Never change them. */
 export const DEFAULT_LIMITS: ShardLimits = { recipients: 1000, characters: 8 << 20 };
 const UPLOADS_AT_A_TIME = 4;
 
-/** Deals the recipients out to shards in their order, so that a repeated plan writes the same objects. */
+/** Distributes the recipients to shards in order, so that a repeated plan writes the same objects. */
 export class Shards {
   readonly refs: ShardRef[] = [];
   private lines: string[] = [];
@@ -42,7 +42,7 @@ export class Shards {
     await Promise.all(this.uploads);
   }
 
-  /** The next reading of the list overwrites what was written. */
+  /** Waits for pending uploads, so that they cannot overwrite those of the next reading of the list. */
   async abandon(): Promise<void> {
     await Promise.all(this.uploads);
   }
@@ -60,7 +60,7 @@ export class Shards {
     while (this.uploads.size >= UPLOADS_AT_A_TIME) await Promise.race(this.uploads);
     const upload = this.files.put(key, body, 'application/jsonl');
     this.uploads.add(upload);
-    // A failed one stays, and the next race or the end throws it.
+    // A failed upload stays in the set, so that the next race or `end` throws its error.
     upload.then(
       () => this.uploads.delete(upload),
       () => {},

@@ -8,9 +8,9 @@ import { BufferedWriter, toLine } from '../../domain/run/jsonl';
 import { ownCells, type Skipped, unalignedCells } from './recipients';
 
 /**
- * The rows that became no recipient: all of them for the report, and the invalid ones as a CSV file that can be
- * corrected and uploaded again, in the list's own delimiter. Our columns come first, so that they stand under their names
- * however many cells a row has.
+ * Writes the skipped rows: all of them for the report, and the invalid ones as a CSV file to correct and upload again,
+ * with the list's own delimiter. MailMatrix's columns come first, so that they match their header however many cells a
+ * row has.
  */
 export class SkippedRows {
   private readonly skipped: Writer;
@@ -34,7 +34,7 @@ export class SkippedRows {
     const skipped: SkippedRow = { row: row.row, line, part, ...cause, cells };
     await this.skipped.write(toLine(skipped));
     if (cause.outcome !== 'invalid') return;
-    // Our columns stay, unless they are the mistake: dropping in the same file again must add no other recipients.
+    // For MM410, keep the campaign that the row names: uploading the file again must not move the row to this campaign.
     const campaign =
       cause.code === 'MM410'
         ? campaignCell(this.list.header, row.cells)

@@ -3,13 +3,13 @@ import type { Files } from '../../domain/ports';
 import { type AttachmentsDocument, snapshotAttachments } from '../../domain/run/attachments';
 import { checkFormat } from '../../domain/run/check-format';
 
-/** What is deployed now. */
+/** Reads the currently deployed templates and attachments. */
 export interface Deployed {
   templates(): Promise<TemplatesDocument>;
   attachments?(): Promise<AttachmentsDocument>;
 }
 
-/** What the run sends with, from its first plan on: a deployment in between must not mix two templates in one run. */
+/** Stores the settings and templates of a run at its first plan, so that a later deployment does not change them. */
 export async function takeSnapshot(
   folder: string,
   files: Files,

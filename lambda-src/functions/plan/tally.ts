@@ -4,16 +4,16 @@ import type { JoinedList } from '../../domain/list/parts/read-parts';
 import { rejectList } from '../../domain/list/rejections';
 import type { Recipients, Skipped } from './recipients';
 
-/** So few mistakes reject no list, however short it is. */
+/** The number of invalid rows that never reject a list, however short it is. */
 const FORGIVEN = 5;
 
-/** The converted cells that the report shows, to check a guess. */
+/** The number of converted cells in the report, to check a detected encoding. */
 const EXAMPLES = 3;
 
-/** What the rows of a list became. */
+/** Counts the recipients and skipped rows of a list. */
 export class Tally {
   list?: JoinedList;
-  /** Of the upload's metadata. */
+  /** The template named by the upload's metadata. */
   template?: string;
   found?: Pick<Recipients, 'unknownLocales' | 'unknownTopLevels'>;
   readings?: PlanDocument['readings'];
@@ -50,7 +50,8 @@ export class Tally {
     }
   }
 
-  guessed(encoding: ListEncodingName, cells: readonly string[]): void {
+  /** Collects example cells of a list whose encoding was detected. */
+  addExamples(encoding: ListEncodingName, cells: readonly string[]): void {
     this.guess ??= { encoding, examples: [] };
     const { examples } = this.guess;
     if (examples.length >= EXAMPLES) return;
@@ -79,7 +80,7 @@ export class Tally {
     };
   }
 
-  /** Rejects a list with more recipients than the owner allows. */
+  /** Rejects the list if it has more recipients than the settings allow. */
   limit(maxRecipients = Number.POSITIVE_INFINITY): void {
     if (this.recipients > maxRecipients) throw rejectList('MM338', this.recipients, maxRecipients);
   }
@@ -88,7 +89,7 @@ export class Tally {
     return this.recipients;
   }
 
-  /** Rejects the list if too many rows are invalid, by the owner's limit. */
+  /** Rejects the list if it has no recipients, or more invalid rows than the settings allow. */
   judge(maxInvalidPercent: number): void {
     const { rows, invalid } = this;
     if (rows === 0) throw rejectList('MM308');
@@ -106,7 +107,7 @@ export class Tally {
   }
 }
 
-/** What the list's bytes, and not its header and RFC 4180, have decided. */
+/** Returns how the list was read, if its content decided that and not RFC 4180 and its header. */
 function readAsOf({ quotes, shortRows, header, sheet, hiddenRows }: JoinedList): PlanDocument['readAs'] {
   const { email, emailByContent } = header;
   if (quotes === 'strict' && !shortRows && !emailByContent && sheet === undefined) return undefined;

@@ -7,23 +7,24 @@ import { trimCell } from '../../domain/list/trim';
 import { baseName, localeOf, lookupChain, variantName } from '../../domain/template/locale';
 import { compileTemplate, type Template } from '../../domain/template/template';
 
+/** The template for a row. */
 export interface Chosen {
-  /** Of a language's texts: `welcome/de`. */
+  /** The name, with the language if the texts are of one: `welcome/de`. */
   readonly name: string;
   readonly template: Template;
-  /** Columns of the list that it knows by another spelling. */
+  /** The list's columns that the template spells in another way. */
   readonly aliases: readonly { readonly name: string; readonly index: number }[];
-  /** The last column that it uses, by its place. */
+  /** The highest index of a column that the template uses; -1 if it uses none. */
   readonly lastColumn: number;
-  /** Its mail is of a topic that recipients can leave. */
+  /** Whether the template has a topic, from which recipients can unsubscribe. */
   readonly canLeave: boolean;
-  /** The row's language, where its template has no texts in it. */
+  /** The row's language, if the template has no texts in it. */
   readonly unknownLocale?: string;
 }
 
 /**
- * Which template a row gets: the upload's metadata says; else the template column; else the first folder under the
- * prefix, if it is a template's name; else the default; else the only one.
+ * Chooses the template of a row, in this order: the upload's metadata, the template column, the first folder under the
+ * prefix if it is a template's name, the default template, the only template.
  */
 export class TemplateChoice {
   private readonly compiled = new Map<string, Chosen>();
@@ -31,7 +32,7 @@ export class TemplateChoice {
   private readonly fallback?: string;
   private readonly column?: number;
   private readonly localeColumn?: number;
-  /** The last column, by its place, that says which template. */
+  /** The highest index of the template and locale columns; -1 if there are none. */
   readonly lastColumn: number;
 
   constructor(
@@ -60,17 +61,17 @@ export class TemplateChoice {
     else if (this.column === undefined) throw rejectList('MM321', names);
   }
 
-  /** Undefined if the row names an unknown template. Rejects the list if it lacks a variable of the template. */
+  /** Returns undefined if the row names an unknown template. Rejects the list if it lacks a column of the template. */
   of(cells: readonly string[]): Chosen | undefined {
-    const asked = this.forced ?? (this.column === undefined ? '' : trimCell(cells[this.column] ?? ''));
-    const name = asked || this.fallback;
+    const requested = this.forced ?? (this.column === undefined ? '' : trimCell(cells[this.column] ?? ''));
+    const name = requested || this.fallback;
     if (name === undefined || !this.has(name)) return undefined;
     return this.localeColumn === undefined ? this.use(name) : this.inLanguage(name, cells[this.localeColumn] ?? '');
   }
 
-  private inLanguage(name: string, asked: string): Chosen {
+  private inLanguage(name: string, requested: string): Chosen {
     this.rejectUnusable(name);
-    const cell = trimCell(asked);
+    const cell = trimCell(requested);
     if (cell === '') return this.use(name);
     const locale = localeOf(cell);
     if (locale === undefined) return { ...this.use(name), unknownLocale: 'not a language' };
@@ -87,7 +88,7 @@ export class TemplateChoice {
     return name === baseName(name) && (Object.hasOwn(templates, name) || Object.hasOwn(unusable, name));
   }
 
-  /** What synth would have found, of texts in a bucket. */
+  /** Rejects the list if the template's texts in the bucket are invalid. */
   private rejectUnusable(name: string): void {
     const rejection = getOwn(this.documents.unusable ?? {}, name);
     if (rejection) throw new ListRejected(rejection.code as ListRejected['code'], rejection.message);

@@ -2,10 +2,10 @@ import type { Header } from '../../domain/list/header';
 import { trimCell } from '../../domain/list/trim';
 import { NOT_CALCULATED } from '../../domain/list/workbook/not-calculated';
 
-/** A text that its writer wanted every spreadsheet to leave as it is: `="00456"`. */
+/** A formula that keeps spreadsheets from converting a text: `="00456"`. */
 const TEXT_FORMULA = /^="((?:[^"]|"")*)"$/;
 
-/** What a cell says. */
+/** Returns the value of a cell: trimmed, and without the formula of `="00456"`. */
 export function cellValue(cell: string): string {
   const text = trimCell(cell);
   if (!text.startsWith('="')) return text;
@@ -13,7 +13,7 @@ export function cellValue(cell: string): string {
   return inside === undefined ? text : trimCell(inside.replaceAll('""', '"'));
 }
 
-/** The values of a row by folded column name, and by the names of `aliases`. */
+/** Returns the values of a row by folded column name, and by the names of `aliases`. */
 export function rowValues(
   { columns }: Pick<Header, 'columns'>,
   cells: readonly string[],
@@ -25,10 +25,10 @@ export function rowValues(
   return values;
 }
 
-/** What spreadsheets show in place of a value, in the languages that they speak. */
+/** Error values of spreadsheets, in several languages. */
 export const SHEET_ERROR = new RegExp(
   `^(?:#(?:${[
-    // Excel, Google Sheets and LibreOffice in English; the newer ones are the same in every language.
+    // English, in Excel, Google Sheets and LibreOffice. Newer error values are the same in every language.
     ...['N/A', 'REF!', 'VALUE!', 'NAME\\?', 'DIV/0!', 'NUM!', 'NULL!', 'ERROR!', 'SPILL!', 'CALC!', 'FIELD!'],
     ...['BLOCKED!', 'CONNECT!', 'UNKNOWN!', 'BUSY!', 'PYTHON!', 'EXTERNAL!'],
     // German, French, Italian, Spanish, Portuguese, Dutch
@@ -55,7 +55,7 @@ export const SHEET_ERROR = new RegExp(
   'i',
 );
 
-/** The replacement character: the original letter is lost. */
+/** The Unicode replacement character, where an earlier conversion lost a letter. */
 export const LOST_LETTERS = /\uFFFD/;
 
 /** A formula that was not calculated when its sheet was saved. */

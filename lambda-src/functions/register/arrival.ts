@@ -1,6 +1,6 @@
 import type { Upload } from '../../domain/campaign/campaign';
 
-/** S3's "Object Created" in EventBridge's envelope; some senders leave the version out. */
+/** S3's "Object Created" event as EventBridge delivers it. The version id is absent in an unversioned bucket. */
 export interface ObjectCreated {
   readonly time: string;
   readonly detail: {
@@ -16,16 +16,16 @@ export interface ObjectCreated {
   };
 }
 
-/** S3's event under the drafts' prefix. Its rule wraps it, so that it is never taken for a list to be sent. */
+/** An S3 event under the drafts prefix. The EventBridge rule wraps it, so that a draft is never sent as a list. */
 export interface Draft {
   readonly draft: ObjectCreated;
 }
 
-/** A run that is resumed for recipients without an email. Who and why go on the campaign's record. */
+/** A request to resume a campaign for recipients without an email. The campaign's record stores `who` and `why`. */
 export interface Resume {
   readonly resume: {
     readonly campaign: string;
-    /** The run whose list it is; else the campaign's last one. */
+    /** The run whose list is sent; by default, the campaign's last run. */
     readonly run?: number;
     readonly who?: string;
     readonly why?: string;
@@ -34,7 +34,7 @@ export interface Resume {
 
 export type Arrival = ObjectCreated | Draft | Resume;
 
-/** A caller that may start an execution may write anything into its input. */
+/** Validates the input, which any principal that may start an execution can choose freely. */
 export function checkArrival(event: unknown, bucket: string, mailer: string): void {
   const { resume, draft } = (event ?? {}) as { resume?: Partial<Resume['resume']>; draft?: unknown };
   const wrong = (what: string) => new Error(`MM516: the execution's input is no upload to ${bucket}: ${what}`);
@@ -52,7 +52,7 @@ export function checkArrival(event: unknown, bucket: string, mailer: string): vo
   throw wrong('it names no object');
 }
 
-/** An object that was made in the console. */
+/** Whether the object is a folder created in the S3 console. */
 export const isFolder = ({ detail: { object } }: ObjectCreated): boolean =>
   object.key.endsWith('/') && object.size === 0;
 

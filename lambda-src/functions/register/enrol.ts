@@ -5,26 +5,27 @@ import { asRun, asRunRecord, enter, type RunRecord, runKey, stop } from '../../d
 import { campaignDigest, partsOf } from '../../domain/ledger/keys';
 import type { Key, Store } from '../../domain/ledger/store';
 
+/** The run that an execution asks to register. */
 export interface Enrolment {
   readonly execution: string;
   readonly startedAt: string;
   readonly campaign: string;
   readonly identity: Identity;
   readonly upload: Upload;
-  /** The campaign's record as it was read before anything else; absent where the campaign has no run yet. */
+  /** The campaign's record, read before any other; absent if the campaign has no run yet. */
   readonly found?: CampaignRecord;
   readonly rejection?: ListRejection;
-  /** Whether the run is a further one over the newest version of its list: a resume. */
+  /** Whether this is a resume: a further run of the newest version of a list. */
   readonly again?: boolean;
   readonly draft?: boolean;
   readonly targetCampaign?: string;
 }
 
 /**
- * Gives an execution a run of its campaign. One conditional write enters the run under the next number, and
- * `finishRegistration` updates the other records from it. A registration that finds the next number taken finishes that
- * run's registration, which may have died in between. Returns undefined where another execution was quicker: the caller
- * reads everything again.
+ * Registers a run for an execution. One conditional write creates the run under the next number, and
+ * `finishRegistration` updates the other records from it. If the next number is taken, finishes that run's
+ * registration, which may have died halfway. Returns undefined if another execution was faster; the caller then reads
+ * all records again.
  */
 export async function enrol(given: Enrolment, store: Store): Promise<RegisterOutput | undefined> {
   const { campaign, upload, found, again, draft } = given;
@@ -53,7 +54,7 @@ export async function enrol(given: Enrolment, store: Store): Promise<RegisterOut
   return output(record, of.campaignDigest);
 }
 
-/** Finishes the registration of a campaign's first run, where it died; returns whether there is such a run. */
+/** Finishes the registration of a campaign's first run, if it died halfway. Returns whether there is such a run. */
 export async function finishFirstRegistration(campaign: string, store: Store): Promise<boolean> {
   for (const draft of [false, true]) {
     const of = { campaignDigest: campaignDigest(campaign), draft };
@@ -64,7 +65,7 @@ export async function finishFirstRegistration(campaign: string, store: Store): P
   return false;
 }
 
-/** The earlier runs over the same version of a list, or over a newer one; the newest first. */
+/** Returns the earlier runs of the same or a newer version of the list, newest first. */
 async function earlierRuns(
   object: ObjectRecord | undefined,
   { list: { bucket }, sequencer }: Upload,
@@ -75,7 +76,7 @@ async function earlierRuns(
   const runs: RunRecord[] = [];
   for (let run = object?.run; run !== undefined; run = runs.at(-1)!.previous) {
     const record = asRunRecord((await store.read([runKey({ ...of, run })]))[0]);
-    // Sequencers of two buckets cannot be compared. The mailer has moved to this upload's bucket, so the upload is newer.
+    // Sequencers of two buckets are not comparable. The mailer has moved to this upload's bucket, so it is newer.
     if (!record || record.bucket !== bucket) break;
     if (!again && compareSequencers(record.sequencer, sequencer) < 0) break;
     runs.push(record);
@@ -120,8 +121,8 @@ function newRunRecord(
 }
 
 /**
- * Updates the records of the list, of the list's run before and, last, of the campaign. Any execution may repeat it, with the
- * same effect.
+ * Updates the records of the list, of the list's previous run and, last, of the campaign. Idempotent: any execution may
+ * repeat it.
  */
 async function finishRegistration(
   record: RunRecord,
@@ -134,7 +135,7 @@ async function finishRegistration(
     key: objectKey(of, listKey),
     when: first,
     set: { v: FORMAT, listKey, sequencer, run },
-    // A decision is for one version.
+    // The permission to resend applies to one version of the list.
     remove: ['resendInDoubt'],
   });
   if (previous !== undefined) await store.write(stop(runKey({ ...of, run: previous }), `superseded by run ${run}`));

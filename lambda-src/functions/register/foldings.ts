@@ -4,14 +4,14 @@ import { PARTITION } from '../../domain/ledger/partitions';
 import { recordOf } from '../../domain/ledger/record-of';
 import type { Item, Key, Store } from '../../domain/ledger/store';
 
-/** Which versions of address folding the ledger's campaigns and opt-outs are keyed by. */
+/** Returns the key of the record with the versions of address folding that the ledger's keys use. */
 export const foldingsKey = (): Key => ({ pk: PARTITION.ledger(), sk: 'foldings' });
 
 const USED = 'used:';
 
 /**
- * Notes the version of campaigns that begin now, before anything is written by it. Throws where a later package has used
- * one that this does not know: it would not find the opt-outs that are kept by that one.
+ * Records the current version of address folding before any key uses it. Throws if the ledger uses a version that this
+ * package does not know, because it would not find the opt-outs under such keys.
  */
 export async function noteFolding(store: Pick<Store, 'read' | 'write'>): Promise<void> {
   const [item] = await store.read([foldingsKey()]);

@@ -11,15 +11,15 @@ export interface GuardPorts extends OwnedPorts {
 }
 
 /**
- * Why the mailer may send nothing before an operator takes over; undefined if it may. The first mailer under a name and
- * a prefix becomes their owner.
+ * Returns why the mailer is locked until an operator takes over; undefined if it may send. The first mailer with a name
+ * and a prefix becomes their owner.
  */
 export async function guard(
   me: Owner,
   prefixes: readonly string[],
   ports: GuardPorts,
 ): Promise<ListRejection | undefined> {
-  // Again after every write: another mailer may have claimed an overlapping prefix meanwhile.
+  // Read again after every write: another mailer may have claimed an overlapping prefix meanwhile.
   for (;;) {
     const owned = await readOwned(me.mailer, prefixes, ports);
     const lock = lockOf(me, owned);
@@ -30,14 +30,14 @@ export async function guard(
       await noteFolding(ports.store);
       return undefined;
     } else {
-      // All in one order, and no further than a prefix that somebody else was quicker to mark: else two might have one each.
+      // Mark all prefixes in one order, and stop at the first that another mailer marked: else each could own one.
       for (const { prefix } of unmarked)
         if (!(await ports.files.putIfAbsent(markerOf(prefix), markerText(me), 'application/json'))) break;
     }
   }
 }
 
-/** The record before the markers: where it is written, a marker that is missing was not there yet. */
+/** The owner record. It is written before the markers, so a missing marker next to a record was never written. */
 const owning = ({ mailer, holder, tableId }: Owner) => ({
   key: mailerKey(mailer),
   when: { absent: 'holder' },

@@ -6,18 +6,18 @@ import { ascii } from '../../domain/text/notice-text';
 import type { RegisterInput } from './register';
 
 export interface LockPorts {
-  /** Why the mailer may send nothing; undefined where it may. */
+  /** Returns why the mailer is locked; undefined if it may send. */
   readonly lock: () => Promise<ListRejection | undefined>;
   readonly notices: Notices;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** `STACK/ID`, as the command takes it. */
+  /** The mailer as `STACK/ID`, the form of the command's `--mailer` option. */
   readonly mailer: string;
 }
 
 /**
- * Ends the execution of a mailer that may send nothing, and alerts. It registers no run: campaign, run folder and report may
- * be another mailer's.
+ * Ends the execution of a locked mailer and alerts its owner. It registers no run, because the campaign, run folder and
+ * report may belong to another mailer.
  */
 export async function locked(input: RegisterInput, ports: LockPorts): Promise<RegisterOutput | undefined> {
   const rejection = await ports.lock();

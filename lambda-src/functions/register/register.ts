@@ -21,7 +21,7 @@ import { type Enrolment, enrol, finishFirstRegistration } from './enrol';
 import { closedCampaign, elsewhere, ownName, unknownCampaign } from './rejections';
 import { started } from './started';
 
-/** What starts an execution: S3's event, or an operator who asks that a run be taken up again. */
+/** The input of an execution: S3's event, or an operator's request to resume a campaign. */
 export interface RegisterInput {
   readonly v: number;
   readonly execution: string;
@@ -34,17 +34,17 @@ export interface RegisterPorts {
   readonly settings: Settings;
   readonly log: Log;
   readonly bus: Bus;
-  /** The mailer's own: no list of another is read. */
+  /** The mailer's bucket. Lists in other buckets are rejected. */
   readonly bucket: string;
-  /** How a mailer ends that may send nothing; undefined where it may. */
+  /** Ends the execution of a locked mailer; returns undefined if the mailer may send. */
   readonly locked: () => Promise<RegisterOutput | undefined>;
-  /** The campaign that a retry or invalid-rows file says it belongs to. */
+  /** Returns the campaign that the list names, such as a retry or invalid-rows file. */
   readonly targetCampaign: (upload: Upload) => Promise<string | undefined>;
 }
 
-/** Names of campaigns of our own making. */
+/** The campaign name prefixes that MailMatrix reserves. */
 const ELSEWHERE = '!elsewhere/';
-const OURS = [draftName('', ''), ELSEWHERE];
+const RESERVED_NAMES = [draftName('', ''), ELSEWHERE];
 
 export async function register(input: RegisterInput, ports: RegisterPorts): Promise<RegisterOutput> {
   checkArrival(input.event, ports.bucket, ports.settings.mailer);
@@ -69,7 +69,7 @@ export async function register(input: RegisterInput, ports: RegisterPorts): Prom
 
 type Decided = Promise<RegisterOutput | undefined>;
 
-/** A run of an execution; see `enrol`. */
+/** Registers a run for the execution; see `enrol`. */
 const enter = (
   { execution, startedAt }: RegisterInput,
   { store }: RegisterPorts,
@@ -82,21 +82,22 @@ async function arrive(input: RegisterInput, ports: RegisterPorts, event: ObjectC
   const upload = uploadOf(event);
   const { prefix, draftsPrefix } = settings.intake;
   const { key } = upload.list;
-  // The rules and this function change one after the other when a stack is updated.
+  // A stack update changes the EventBridge rules and this function at different times.
   if (draftsPrefix !== undefined && key.startsWith(draftsPrefix)) return draft(input, ports, event);
   const identity = configuredIdentity(settings.intake);
-  const unwanted = async (campaign: string, rejection: Enrolment['rejection']): Decided =>
+  const enterRejected = async (campaign: string, rejection: Enrolment['rejection']): Decided =>
     enter(input, ports, { campaign, identity, upload, found: await read(campaign, ports), rejection });
   if (!key.startsWith(prefix))
-    return unwanted(`${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`, elsewhere(settings));
+    return enterRejected(`${settings.mailer}/${ELSEWHERE}${campaignName(key, '')}`, elsewhere(settings));
   const name = campaignName(key, prefix);
-  if (OURS.some((own) => name.startsWith(own))) return unwanted(`${settings.mailer}/${name}`, ownName(name));
+  if (RESERVED_NAMES.some((own) => name.startsWith(own)))
+    return enterRejected(`${settings.mailer}/${name}`, ownName(name));
   const of = await campaignOfList(name, upload.list.versionId ?? upload.sequencer, ports);
   const bound = await ports.targetCampaign(upload);
-  // Another mailer may share the ledger; its campaigns are not for whoever puts lists here.
+  // Other mailers may share the ledger. An upload here must not reach their campaigns.
   const isOwn = bound === undefined || bound.startsWith(`${settings.mailer}/`);
   const found = isOwn ? await read(bound ?? of.campaign, ports) : undefined;
-  if (bound && !found) return unwanted(of.campaign, unknownCampaign(bound));
+  if (bound && !found) return enterRejected(of.campaign, unknownCampaign(bound));
 
   const closed = isClosed(found, input, settings) ? closedCampaign(found!, settings) : undefined;
   const { rejection = closed, ...identified } =
@@ -113,7 +114,7 @@ function isClosed(
   return activeAt !== undefined && Date.parse(startedAt) - Date.parse(activeAt) > closesAfterDays * DAY;
 }
 
-/** Whatever campaign it says it belongs to: a draft may not stop one that is being sent. */
+/** Registers a draft as a campaign of its own, so that it cannot stop the campaign that it names. */
 async function draft(input: RegisterInput, ports: RegisterPorts, event: ObjectCreated): Decided {
   if (isFolder(event)) return { v: FORMAT, decision: 'ignored' };
   const upload = uploadOf(event);
@@ -142,10 +143,10 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
       `MM513: resume: the list of run ${last.run} lies in the bucket ${last.bucket}, and the mailer's is ${ports.bucket} now; upload it there`,
     );
   }
-  const said = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
+  const attribution = { who: who ?? `whoever started ${input.execution}`, why: why ?? UNSAID };
   await ports.store.write(
     act(record, 'resume', {
-      ...said,
+      ...attribution,
       when: input.startedAt,
       run: last.run,
       id: input.execution.split(':').at(-1)!,
@@ -167,7 +168,7 @@ async function resume(input: RegisterInput, ports: RegisterPorts, { resume: aske
   });
 }
 
-/** The newest run of the object that a run was of; of the campaign's last list, where no run is named. */
+/** Returns the newest run of the list of the given run, or of the campaign's last list if no run is given. */
 async function newest(record: CampaignRecord, run: number | undefined, store: Store): Promise<RunRecord> {
   const { campaign } = record;
   const of = { campaignDigest: campaignDigest(campaign), draft: record.pk.startsWith('draft#') };
@@ -180,7 +181,7 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
   const object = asObject((await store.read([objectKey(of, named.listKey)]))[0]);
   // A registration that died may not have written the object's record.
   let last = (object?.run ?? 0) <= named.run ? named : ((await readRun(object!.run!)) ?? named);
-  // A rejected resume is no newer version.
+  // Skip rejected resumes: they are runs of the same version of the list.
   for (let of = last; of.rejectionCode !== undefined && of.previous !== undefined; ) {
     const before = await readRun(of.previous);
     if (before?.sequencer !== last.sequencer) break;
@@ -193,7 +194,7 @@ async function newest(record: CampaignRecord, run: number | undefined, store: St
   );
 }
 
-/** The identity that a campaign's first list was registered with. */
+/** Returns the identity settings with which the campaign's first list was registered. */
 async function earlier(campaign: string, { store }: RegisterPorts): Promise<Identity | undefined> {
   const runs = await readRuns({ campaignDigest: campaignDigest(campaign) }, store);
   return runs.find(({ rejectionCode }) => rejectionCode === undefined)?.identity;

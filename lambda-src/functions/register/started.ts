@@ -1,7 +1,7 @@
 import type { RunRef } from '../../../src/private/contract';
 import { BUS_TYPES, BUS_VERSION, type BusEvent } from '../../domain/events/bus';
 
-/** The event of a run that begins. */
+/** Makes the bus event for a run that starts. */
 export const started = ({ campaign, run, list, folder, startedAt, continues, draft }: RunRef): BusEvent => ({
   type: BUS_TYPES.started,
   detail: {

@@ -9,38 +9,39 @@ import { ListRejected } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import type { Files } from '../../domain/ports';
 
-/** Beyond these the list is Plan's to read, which has more time. */
+/** The maximum number of blank rows to read. Longer lists are left to the plan function, which has more time. */
 const MAX_BLANK = 10_000;
 
-/** Our columns are ASCII, and what the rest of the list is, Plan finds out. */
+/** MailMatrix's columns are ASCII, so any encoding reads them. The plan function detects the real one. */
 const WINDOWS = async (): Promise<Learnt> => ({ encoding: 'windows-1252' });
 
 /**
- * The campaign that a list says it belongs to: a retry or invalid-rows file by the column we put there, of which header and
- * first row are read, a further list by its metadata. A list that is wrong is Plan's to reject.
+ * Returns the campaign that a list names. A retry or invalid-rows file names it in MailMatrix's own column, of which
+ * only the header and the first rows are read; any other list names it in its metadata. The plan function rejects
+ * invalid lists.
  */
 export async function targetCampaign(
   { list }: Pick<Upload, 'list'>,
   files: Pick<Files, 'openList' | 'find'>,
   intake: Partial<Settings['intake']> = {},
 ): Promise<string | undefined> {
-  let said: string | undefined;
+  let fromMetadata: string | undefined;
   try {
     const opened = await openList({ list }, files);
-    said = opened.metadata[METADATA.campaign];
+    fromMetadata = opened.metadata[METADATA.campaign];
     try {
       const options = { maxBlank: MAX_BLANK, judge: WINDOWS, ...listOptions(intake, opened.metadata) };
-      return (await readingParts(await opened.parts(), options, campaignIn)) ?? decoded(said);
+      return (await readingParts(await opened.parts(), options, campaignIn)) ?? decoded(fromMetadata);
     } finally {
       opened.close();
     }
   } catch (error) {
-    if (error instanceof ListRejected) return decoded(said);
+    if (error instanceof ListRejected) return decoded(fromMetadata);
     throw error;
   }
 }
 
-/** Metadata is ASCII; a name may be more. */
+/** Decodes a campaign name, which is URL-encoded because S3 metadata is ASCII. */
 function decoded(value: string | undefined): string | undefined {
   try {
     return value === undefined ? undefined : decodeURIComponent(value);
@@ -54,9 +55,9 @@ async function campaignIn({ header, rows }: JoinedList): Promise<string | undefi
   if (!column) return undefined;
   const code = codeColumn(header)?.index;
   for await (const { cells, malformed } of rows) {
-    // Cells of such a row stand under no name; but the first is the first.
+    // The cells of a malformed row match no columns, except for the first one.
     if (malformed && column.index > 0) continue;
-    // A row that was rejected because it is another campaign's.
+    // MM410 marks a row that names another campaign.
     if (code !== undefined && trimCell(cells[code] ?? '') === 'MM410') continue;
     return campaignCell(header, cells) || undefined;
   }

@@ -8,8 +8,8 @@ import { escapeControlCharacters } from '../../domain/text/escape-control-charac
 import { formatCount } from '../../domain/text/format-count';
 import { ascii } from '../../domain/text/notice-text';
 
-/** Tells that a run begins to send that has waited while others sent: what its approval showed may be old by now. */
-export async function tellOfTurn(
+/** Announces that a run starts to send after waiting for other runs. Its approval may be based on old counts. */
+export async function announceTurn(
   run: RunRef,
   { recipients }: TurnInput['plan'],
   { store, notices }: { readonly store: Store; readonly notices: Notices },

@@ -7,9 +7,9 @@ import type { Condition, Store, Update } from '../../domain/ledger/store';
 import type { Clock, Executions, Log, Notices } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
 import { SendingWindow } from '../../domain/sending/sending-window';
-import { tellOfTurn } from './turn-notice';
+import { announceTurn } from './turn-notice';
 
-/** Two runs were planned with different settings, and the other began first. */
+/** The stop reason of a run whose identity settings differ from those of a run that sent first. */
 export const OTHER_IDENTITY =
   'the campaign’s recipients are told apart by other settings since another run began to send';
 
@@ -23,49 +23,51 @@ export interface TurnPorts {
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
-/** A run that has not had its turn by then ends, in seconds. */
+/** The maximum time that a run waits for its turn, in seconds. */
 export const LONGEST_QUEUE = 90 * DAY;
-/** From when a run is found dead until none of its workers has a request under way, in milliseconds. */
+/** The time after a run is found dead until none of its workers can have a request in flight, in milliseconds. */
 export const DEATH = TIMING.believed + TIMING.sendWithin + TIMING.request + TIMING.grace;
 
 /**
- * How long a run that has waited so long waits again, in seconds: an eighth of it, so that a short wait ends soon. The
- * limits keep 90 days within the history of an execution.
+ * Returns the seconds until a run asks for its turn again: an eighth of the seconds that it has waited, so that a short
+ * wait ends soon. The limits keep 90 days of waiting within the history of an execution.
  */
 export function queueSeconds(waited: number): number {
   const longest = waited < 2 * DAY ? 600 : waited < 14 * DAY ? HOUR : 2 * HOUR;
   return Math.max(10, Math.min(waited / 8, longest));
 }
 
-/** The state when a run asks for its turn; times in milliseconds. */
+/** The state in which a run asks for its turn. Times are in milliseconds. */
 export interface View {
   readonly now: number;
-  /** When it asked first. */
+  /** When the run first asked for its turn. */
   readonly since: number;
   readonly run: number;
   readonly campaign?: CampaignRecord;
   readonly mine?: RunRecord;
-  /** The run that had the turn last, where that is another. */
+  /** The run that has or last had the turn, if it is another run. */
   readonly holder?: RunRecord;
   readonly block?: SendBlock;
-  /** Until its sending window is open. */
+  /** The milliseconds until the sending window opens; 0 if it is open. */
   readonly opensIn: number;
 }
 
+/** The next step of a run that asks for its turn. */
 export type Step =
   | { readonly kind: 'taken' }
-  /** Nothing of the run is sent. */
+  /** The run ends without sending. */
   | { readonly kind: 'over'; readonly why: string }
   | { readonly kind: 'wait'; readonly seconds: number; readonly why: string }
-  /** Whether the holder's execution has ended is to be looked at; if so, the holder is dead. */
+  /** The caller checks whether the holder's execution has ended. If so, the holder is dead. */
   | { readonly kind: 'look'; readonly holder: RunRecord }
-  /** The turn is free. */
+  /** The turn is free, so the run takes it. */
   | { readonly kind: 'take' }
-  /** The campaign says that it is this run's, the run does not yet. */
+  /** The campaign's record has given the turn to this run; the run's own record is not yet updated. */
   | { readonly kind: 'begin'; readonly sending: number };
 
+/** Decides the next step from the state of the campaign and its runs. */
 export function nextStep({ now, since, run, campaign, mine, holder, block, opensIn }: View): Step {
-  // Stopped since or not: what has a sending number is settled under it.
+  // Even if it was stopped since, a run with a sending number is settled under that number.
   if (campaign?.turn === run && mine?.sending !== undefined && mine.state === 'sending') return { kind: 'taken' };
   if (block?.kind === 'stop') return { kind: 'over', why: block.reason };
   if (campaign!.turn === run) return { kind: 'begin', sending: campaign!.sending! };
@@ -82,17 +84,17 @@ export function nextStep({ now, since, run, campaign, mine, holder, block, opens
 }
 
 /**
- * Asks for the campaign's sending turn: of the runs of a campaign one sends at a time. It is called until the run has the
- * turn, or is over because it was stopped or has waited too long.
+ * Asks for the campaign's sending turn, because only one run of a campaign sends at a time. Called until the run has
+ * the turn, or ends because it was stopped or has waited too long.
  */
 export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPorts): Promise<TurnOutput> {
   const { store, clock, executions, log } = ports;
   const since = before.since ?? clock.now();
-  const said = (decision: TurnOutput['decision'], why?: string, more: Partial<TurnOutput> = {}): TurnOutput => {
+  const output = (decision: TurnOutput['decision'], why?: string, more: Partial<TurnOutput> = {}): TurnOutput => {
     log.info('turn', { run: run.run, decision, why });
     return { v: FORMAT, decision, waitSeconds: 1, since, ...more };
   };
-  const wait = (seconds: number, why: string) => said('wait', why, { waitSeconds: Math.max(1, Math.ceil(seconds)) });
+  const wait = (seconds: number, why: string) => output('wait', why, { waitSeconds: Math.max(1, Math.ceil(seconds)) });
   for (;;) {
     const items = await store.read(controlKeys(run));
     const [campaign, mine] = [asCampaign(items[0]), asRunRecord(items[1])];
@@ -102,14 +104,14 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
     const step = nextStep({ now, since, run: run.run, campaign, mine, holder, block: sendBlockOf(items), opensIn });
     switch (step.kind) {
       case 'taken': {
-        const sends = begun(mine!, campaign!, run.campaignDigest);
-        // Rather twice, where an answer was lost, than not at all.
-        if (before.since !== undefined && sends.continues !== undefined) await tellOfTurn(sends, plan, ports);
-        return said('taken', undefined, { run: sends });
+        const sends = withContinues(mine!, campaign!, run.campaignDigest);
+        // A lost answer may repeat the notice, which is better than no notice.
+        if (before.since !== undefined && sends.continues !== undefined) await announceTurn(sends, plan, ports);
+        return output('taken', undefined, { run: sends });
       }
       case 'over':
         await store.write(stop(runKey(run), step.why));
-        return said('over', step.why);
+        return output('over', step.why);
       case 'wait':
         return wait(step.seconds, step.why);
       case 'look': {
@@ -119,12 +121,12 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
         await store.write(bury(runKey({ ...run, run: holder.run }), now));
         break;
       }
-      // Another run may be quicker; then all is read again.
+      // Another run may be faster, so read all records again.
       case 'take':
-        // Before the turn: a run that has it may have sent by it.
+        // Store the identity settings before the turn is taken: a run with the turn may already send by them.
         if (!(await keepIdentity(run, store))) {
           await store.write(stop(runKey(run), OTHER_IDENTITY));
-          return said('over', OTHER_IDENTITY);
+          return output('over', OTHER_IDENTITY);
         }
         await store.write(take(campaign!, run.run, now));
         break;
@@ -134,8 +136,8 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
   }
 }
 
-/** A run that was the first to be registered may not be the first that sends. */
-function begun(mine: RunRecord, campaign: CampaignRecord, campaignDigest: string): RunRef {
+/** Sets `continues` if another run has sent before: the run registered first may not be the first to send. */
+function withContinues(mine: RunRecord, campaign: CampaignRecord, campaignDigest: string): RunRef {
   const run = asRun(mine, campaignDigest);
   return mine.sending! > 1 && run.continues === undefined ? { ...run, continues: campaign.begun } : run;
 }
@@ -149,7 +151,7 @@ async function holderOf(
   return asRunRecord((await store.read([runKey({ campaignDigest, run: campaign.turn })]))[0]);
 }
 
-/** Takes the turn, if the record is unchanged since it was read. */
+/** Returns the write that takes the turn, provided that the record is unchanged since it was read. */
 function take({ pk, sk, turn: holder, sending = 0, begun }: CampaignRecord, run: number, now: number): Update {
   const at = new Date(now).toISOString();
   const asRead: Condition =

@@ -2,7 +2,7 @@ import type { RunRef } from '../../../src/private/contract';
 import { BUS_TYPES, BUS_VERSION, type BusEvent } from '../../domain/events/bus';
 import type { Summary } from './summary';
 
-/** The event of a run that is over, or of a list that was rejected. */
+/** Makes the bus event for a run that has ended or a list that was rejected. */
 export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summary): BusEvent {
   const { status, rows, counts, tracking, rejection, failure, startedAt, endedAt, unheard } = summary;
   return {
@@ -25,7 +25,7 @@ export function runEvent({ campaign, run, list, folder }: RunRef, summary: Summa
   };
 }
 
-/** An event is small; the report has the counts over time and by domain. */
+/** Leaves out the counts over time and by domain, which would make the event too large. The report has them. */
 const trackingDetail = ({ until, final, messages, counts, deliveryStatuses }: NonNullable<Summary['tracking']>) => ({
   until,
   final,

@@ -3,7 +3,7 @@ import type { Metrics } from '../../domain/metrics';
 import { countWhere, entryOf } from '../../domain/outcomes';
 import type { Summary } from './summary';
 
-/** Counts how a run ended, by its first report. A draft sends nothing and is not counted. */
+/** Records the metrics of a run's end. Called for its first report only. A draft sends nothing and is not counted. */
 export function countRun({ draft }: RunRef, summary: Summary, metrics: Metrics): void {
   const { status, counts } = summary;
   if (draft) return;
@@ -20,6 +20,6 @@ export function countRun({ draft }: RunRef, summary: Summary, metrics: Metrics):
     }
     metrics.gauge('RunDuration', Math.max(0, Date.parse(summary.endedAt) - Date.parse(summary.startedAt)) / 1000);
   }
-  // Before anything else may fail: it is not counted again.
+  // Flush now: if a later step fails, the retry does not count the run again.
   metrics.flush();
 }

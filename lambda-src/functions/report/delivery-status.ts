@@ -7,7 +7,7 @@ import {
 } from '../../domain/events/email-events';
 import type { TrackedRow } from './tracked-rows';
 
-/** Columns of results.csv about what became of a row's mail. */
+/** The columns of results.csv that show the delivery status of a row's email. */
 export const DELIVERY_COLUMNS = [
   'delivery_status',
   'delivery_reason',
@@ -20,6 +20,7 @@ export const DELIVERY_COLUMNS = [
   'machine_clicked_at',
 ] as const;
 
+/** Returns the cells for `DELIVERY_COLUMNS`; all are empty if this run knows no message id for the row. */
 export function deliveryCells({ mail, messageId }: TrackedRow): string[] {
   if (messageId === undefined) return DELIVERY_COLUMNS.map(() => '');
   return [

@@ -2,12 +2,12 @@ import { LAYOUT, type RunRef } from '../../../src/private/contract';
 import type { Files, Folders } from '../../domain/ports';
 import type { Summary } from './summary';
 
-/** What a report compares a run with. */
+/** The maximum number of earlier runs that a report compares a run with. */
 const MOST = 8;
 
 const RUN = /(\d{4,})-\d{8}T\d{6}Z\/$/;
 
-/** The summaries of the campaign's last completed runs before this one, the oldest first. */
+/** Reads the summaries of the campaign's last completed runs before this one, oldest first. */
 export async function earlierRuns(
   { folder, run }: RunRef,
   { files, folders }: { readonly files: Files; readonly folders: Folders },
@@ -15,7 +15,7 @@ export async function earlierRuns(
   if (run < 2) return [];
   const campaign = folder.replace(RUN, '');
   const before = (await folders.list(campaign))
-    // The folder of a campaign may hold other campaigns, whose names begin so.
+    // The prefix also matches campaigns whose names begin with this campaign's name.
     .flatMap((name) => {
       const number = RUN.exec(name.slice(campaign.length))?.[1];
       return number !== undefined && Number(number) < run && name.slice(campaign.length).split('/').length === 2

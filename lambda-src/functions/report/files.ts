@@ -7,14 +7,14 @@ import type { TrackedRow } from './tracked-rows';
 
 const COLUMNS = ['row', 'line', 'address', 'outcome', 'reason', 'message_id'];
 
-/** Of a list in parts, the last column says in which a row is. */
+/** Returns a row's cells of results.csv. If the list has several parts, the last cell names the row's part. */
 function resultCells(row: TrackedRow, parts: PlanDocument['parts']): string[] {
   const { outcome, reason = '', messageId = '', to = '' } = row;
   const cells = [String(row.row), String(row.line), to, outcome, reason, messageId, ...deliveryCells(row)];
   return parts ? [...cells, parts[(row.part ?? 0) - 1]?.name ?? ''] : cells;
 }
 
-/** The CSV files of a report, each begun with its first row. */
+/** Writes the CSV files of a report. A file is created when its first row is added. */
 export class ReportFiles {
   private readonly results: CsvFile;
   private readonly retry: CsvFile;
@@ -39,11 +39,11 @@ export class ReportFiles {
     await this.results.add(rows.map((row) => resultCells(row, this.plan.parts)));
     const of = (file: 'retry' | 'inDoubt') => rows.filter(({ outcome }) => entryOf(outcome).file === file);
     await this.retry.add(of('retry').map(again));
-    // A resend covers these claims; a later claim in doubt stays so.
+    // The claim id limits a resend to this claim: a later uncertain claim is not resent.
     await this.inDoubt.add(of('inDoubt').map((row) => [...again(row), ('claim' in row && row.claim) || '']));
   }
 
-  /** Keys of those that have rows. */
+  /** Closes the files and returns the keys of those with rows. */
   async end(): Promise<string[]> {
     const ended = [];
     for (const file of [this.results, this.retry, this.inDoubt]) if (await file.end()) ended.push(file.key);

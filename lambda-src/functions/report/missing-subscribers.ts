@@ -3,12 +3,15 @@ import type { Log, Subscriptions } from '../../domain/ports';
 import type { MissingSubscribers } from './summary';
 
 export interface SubscriberPorts {
-  /** Of a topic, by its ARN. */
+  /** Reads the subscription counts of the SNS topic with this ARN. */
   subscriptions(topic: string): Promise<Subscriptions>;
   readonly log: Log;
 }
 
-/** The kinds of notices that certainly have no subscriber; a topic that cannot be read may have one. Never rejects. */
+/**
+ * Finds the kinds of notices without a confirmed subscriber. A topic that cannot be read counts as having one. Never
+ * rejects.
+ */
 export async function missingSubscribers(
   subscribers: Subscribers,
   { subscriptions, log }: SubscriberPorts,
@@ -26,11 +29,11 @@ export async function missingSubscribers(
       }),
     ),
   );
-  const silent = ({ arn, others = 0 }: Subscribers[HeardKind][number]) => {
+  const hasNoSubscriber = ({ arn, others = 0 }: Subscribers[HeardKind][number]) => {
     const of = found.get(arn);
     return of !== undefined && of.confirmed <= others;
   };
-  const kinds = HEARD_KINDS.filter((kind) => subscribers[kind].every(silent));
+  const kinds = HEARD_KINDS.filter((kind) => subscribers[kind].every(hasNoSubscriber));
   if (kinds.length === 0) return undefined;
   const topics = new Set(kinds.flatMap((kind) => subscribers[kind].map(({ arn }) => arn)));
   const pending = [...topics].reduce((sum, arn) => sum + (found.get(arn)?.pending ?? 0), 0);
@@ -39,10 +42,13 @@ export async function missingSubscribers(
   return result;
 }
 
-/** SNS forgets them: https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/ */
+/**
+ * How long SNS keeps unconfirmed subscriptions. See
+ * https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/
+ */
 const CONFIRM_WITHIN = '48 hours';
 
-/** One line, with what to do. */
+/** Describes missing subscribers in one line, with what to do about them. */
 export function missingSubscribersWords({ kinds, pending }: MissingSubscribers): string {
   const what = `Nobody hears of ${kinds.map((kind) => `${kind}s`).join(' and ')}`;
   if (pending > 0) {

@@ -16,12 +16,12 @@ export interface Notice {
   readonly text: string;
 }
 
-/** Short plain text with a path that does not expire. It goes to mailboxes and phones, so it names no recipient. */
+/** Makes the notice of a run's end: short plain text for mailboxes and phones, without recipients. */
 export const notice = (run: RunRef, summary: Summary, region?: string): Notice =>
-  andWhoHears(noticeOf(run, summary, region), summary);
+  withMissingSubscribers(noticeOf(run, summary, region), summary);
 
-/** The reader may be the only subscriber. */
-export const andWhoHears = (notice: Notice, { unheard }: Summary): Notice =>
+/** Adds a warning about missing subscribers to a notice: its reader may be the only one to see it. */
+export const withMissingSubscribers = (notice: Notice, { unheard }: Summary): Notice =>
   unheard ? { ...notice, text: `${notice.text}\n${missingSubscribersWords(unheard)}` } : notice;
 
 function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
@@ -83,7 +83,7 @@ function noticeOf(run: RunRef, summary: Summary, region?: string): Notice {
   lines.push(...sameList(summary), ...listWords(summary), ...texts(summary), ...where(run, summary, region));
 
   const reached = countWhere(counts, ({ kind }) => kind === 'accepted');
-  // Most of them have it already: a new mailing under an old name would look just so.
+  // More than half got the email in an earlier run. A new mailing under an old file name looks the same.
   const mostlySent = counts.already_sent > 0 && counts.already_sent * 2 > (summary.rows ?? 0);
   const stuck = countWhere(counts, ({ alerts }) => alerts) > 0 || reached === 0;
   if (mostlySent || stuck) return alert(`MailMatrix: ${name} ended, look at it`, lines);
@@ -98,11 +98,11 @@ function estimateDuration({ estimate }: NonNullable<Summary['planned']>): string
   return [`Sending takes up to ${formatDuration(seconds)}, at ${perSecond} a second${why}.`];
 }
 
-/** It may be meant: another email to the same people. */
+/** Warns about another campaign with the same list; sending two emails to the same people may be intended. */
 const sameList = ({ sameListAs, campaign }: Summary): string[] =>
   sameListAs ? [`${sameListWords(sameListAs, campaign)}. Recipients get the emails of both campaigns.`] : [];
 
-/** The cells are in the report, and not in emails. */
+/** Describes how the list was read. The list's cells are in the report only, because notices go out by email. */
 function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels = {} }: Summary): string[] {
   const unknown = Object.values(unknownTopLevels).reduce((sum, one) => sum + one, 0);
   return [
@@ -123,7 +123,7 @@ function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels 
   ];
 }
 
-/** Which texts were sent, and to how many recipients in another language than theirs. */
+/** Names the template texts that were sent, and counts recipients without texts in their language. */
 function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {
   const lines = Object.entries(templateSources).map(
     ([name, { at, modifiedAt }]) => `Template ${name}: ${at} as of ${modifiedAt}; summary.json names the versions.`,
@@ -134,7 +134,7 @@ function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[]
   return count === 0 ? lines : [...lines, `In another language than theirs, for want of texts: ${count} (${which}).`];
 }
 
-/** SES's words may quote an address. */
+/** Returns the most frequent reason, redacted: an error text of SES may quote an address. */
 function mostFrequent(reasons: { readonly [reason: string]: number } = {}): string | undefined {
   const [first] = Object.entries(reasons).sort(([, a], [, b]) => b - a);
   return first && redactForNotice(first[0]);

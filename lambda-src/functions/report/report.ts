@@ -39,17 +39,17 @@ export interface ReportPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Of the console that notices lead to. */
+  /** The Region of the console links in notices. */
   readonly region?: string;
-  /** Seconds until the second report; 0 is never. */
+  /** The seconds until the second report; 0 for no second report. */
   readonly trackSeconds: number;
-  /** Finds missing subscribers; absent if they are not looked for. */
+  /** Finds notice kinds without subscribers; absent if the mailer does not check for them. */
   readonly missingSubscribers?: () => Promise<Summary['unheard']>;
-  /** The page for people. It shows only what this and earlier summaries hold. */
+  /** Renders report.html from this summary and those of earlier runs. */
   readonly pageOf: (summary: Summary, run: RunRef) => Promise<string>;
 }
 
-/** Writes the report of a run and tells. Called again it writes the same files again. */
+/** Writes the report of a run, publishes its notice and its event. A repeated call writes the same files. */
 export async function report(input: ReportInput, ports: ReportPorts): Promise<ReportOutput> {
   const { run, plan, failure, tracked = false } = input;
   const key = `${run.folder}${LAYOUT.summary}`;
@@ -61,7 +61,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
     run: run.run,
     list: run.list,
     startedAt: run.startedAt,
-    endedAt: (tracked && (await endOf(key, ports.files))) || now,
+    endedAt: (tracked && (await readEndTime(key, ports.files))) || now,
     continues: run.continues,
   } as const;
 
@@ -69,14 +69,14 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   if (failure) {
     summary = { ...head, status: 'failed', failure: { error: failure.Error, cause: failure.Cause }, files: [] };
   } else if (rejection || !plan) {
-    summary = { ...head, status: 'rejected', rejection, ...(await planned(run, ports.files)), files: [] };
+    summary = { ...head, status: 'rejected', rejection, ...(await readPlanDetails(run, ports.files)), files: [] };
   } else if (plan.decision === 'draft' || plan.decision === 'test') {
-    const test = plan.decision === 'test' ? { test: await tested(run, ports.files) } : {};
-    summary = { ...head, status: 'draft', ...(await drafted(run, ports.files)), ...test };
+    const test = plan.decision === 'test' ? { test: await readTestResult(run, ports.files) } : {};
+    summary = { ...head, status: 'draft', ...(await draftSummary(run, ports.files)), ...test };
   } else {
-    const { tracking, ...found } = await completed(run, plan, ports, tracked);
+    const { tracking, ...found } = await completedSummary(run, plan, ports, tracked);
     const { quota, unclear } = await waitedSeconds(run, ports.clock.now(), ports.store);
-    const approval = await approvalOf(run, ports.store);
+    const approval = await readApproval(run, ports.store);
     const { settings } = await readSnapshot(run, ports.files);
     const { suppression } = settings.consent ?? {};
     const waited = waits(run, plan, Date.parse(head.endedAt), settings.rate.window);
@@ -103,7 +103,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   const unheard = await ports.missingSubscribers?.();
   summary = await withPage(run, { ...summary, ...(unheard ? { unheard } : {}) }, ports);
   const file = [key, JSON.stringify(summary, undefined, 2), 'application/json'] as const;
-  // The first report of a run counts it, and no other.
+  // Only the first report of a run updates the metrics.
   const first = !tracked && (await ports.files.putIfAbsent(...file));
   if (first) countRun(run, summary, ports.metrics);
   else await ports.files.put(...file);
@@ -116,7 +116,7 @@ export async function report(input: ReportInput, ports: ReportPorts): Promise<Re
   return { v: FORMAT, status: summary.status, summary: key, track, trackSeconds: ports.trackSeconds };
 }
 
-/** With it the campaign's next run may send. */
+/** Ends the run's record, so that the campaign's next run may send. */
 function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
   if (status === 'failed') return bury(runKey(run), now);
   return conclude(runKey(run), status === 'rejected' ? 'rejected' : 'settled');
@@ -125,7 +125,7 @@ function endOfRun(run: RunRef, status: Summary['status'], now: number): Update {
 const nextReport = (endedAt: string, { trackSeconds }: ReportPorts): string =>
   new Date(Date.parse(endedAt) + trackSeconds * 1000).toISOString();
 
-/** If the page cannot be made, the numbers are reported all the same. */
+/** Writes report.html. If rendering fails, the report is published without the page. */
 async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: ReportPorts): Promise<Summary> {
   const key = `${run.folder}${LAYOUT.page}`;
   let page: string;
@@ -139,27 +139,27 @@ async function withPage(run: RunRef, summary: Summary, { pageOf, files, log }: R
   return { ...summary, files: [key, ...summary.files] };
 }
 
-/** The result of test emails. */
-async function tested(run: RunRef, files: Files): Promise<TestResult | undefined> {
+/** Reads the result of the run's test emails. */
+async function readTestResult(run: RunRef, files: Files): Promise<TestResult | undefined> {
   const text = await files.text(`${run.folder}${LAYOUT.testResult}`);
   return text === undefined ? undefined : (JSON.parse(text) as TestResult);
 }
 
-/** Who said that it may be sent, or may not. */
-async function approvalOf({ campaignDigest, run }: RunRef, store: Store): Promise<Summary['approval']> {
+/** Reads who approved or rejected the run. */
+async function readApproval({ campaignDigest, run }: RunRef, store: Store): Promise<Summary['approval']> {
   const record = asApproval((await store.read([approvalKey(campaignDigest, run)]))[0]);
   if (!record) return undefined;
   const { askedAt, decision, by, how, at, why } = record;
   return { askedAt, decision, by, how, at, why };
 }
 
-/** When the run ended; this report says more than its first. */
-async function endOf(key: string, files: Files): Promise<string | undefined> {
+/** Reads the end time from the first report: the second report must not change it. */
+async function readEndTime(key: string, files: Files): Promise<string | undefined> {
   const text = await files.text(key);
   return text === undefined ? undefined : (JSON.parse(text) as Summary).endedAt;
 }
 
-/** What the plan knows of a list and its templates, however the run ended. */
+/** The plan's fields about a list and its templates that every summary repeats. */
 const PLAN_DETAILS = [
   ...(['rows', 'guess', 'readAs', 'readings', 'suppressedByList', 'unknownTopLevels'] as const),
   ...(['unknownLocales', 'templateSources', 'sameListAs'] as const),
@@ -168,13 +168,13 @@ type PlanDetails = (typeof PLAN_DETAILS)[number];
 const planDetails = (plan: PlanDocument): Pick<Summary, PlanDetails> =>
   Object.fromEntries(PLAN_DETAILS.map((name) => [name, plan[name]]));
 
-/** The contents of a rejected list, as far as it was read. */
-async function planned(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
+/** Reads the plan's details of a rejected list; they cover the rows read before the rejection. */
+async function readPlanDetails(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails>> {
   const plan = await readPlan(run, files);
   return plan ? planDetails(plan) : {};
 }
 
-async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails | 'planned' | 'files'>> {
+async function draftSummary(run: RunRef, files: Files): Promise<Pick<Summary, PlanDetails | 'planned' | 'files'>> {
   const plan = await readPlan(run, files);
   if (!plan) throw new Error(`MM514: ${run.folder}${LAYOUT.plan} is missing`);
   const { recipients, invalid, duplicate, invalidByCode, estimate, samples = [] } = plan;
@@ -186,7 +186,7 @@ async function drafted(run: RunRef, files: Files): Promise<Pick<Summary, PlanDet
   };
 }
 
-async function completed(
+async function completedSummary(
   run: RunRef,
   { shardList }: PlanOutput,
   { files, store, clock }: ReportPorts,
@@ -230,7 +230,7 @@ async function completed(
       `MM515: the counts do not add up: ${plan.rows} rows were planned, ${JSON.stringify(counts)} were found`,
     );
   }
-  // Before the run is settled: the run after it takes a run without counts for dead.
+  // Write the counts before the run is settled: the next run treats a run without counts as dead.
   await store.write(writeCounts(run, moves));
   const why = Object.fromEntries([...reasons].map(([outcome, of]) => [outcome, Object.fromEntries(of)]));
   return {
@@ -242,7 +242,7 @@ async function completed(
   };
 }
 
-/** SES's words may hold details of one message, so only this many kinds are kept. */
+/** The maximum number of reasons per outcome: SES's error texts may contain details of one message. */
 const KINDS = 20;
 
 function count(reasons: Map<Outcome, Map<string, number>>, outcome: Outcome, reason: string): void {

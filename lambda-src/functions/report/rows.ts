@@ -10,7 +10,7 @@ import type { Files } from '../../domain/ports';
 import { readLines, readLinesAtOnce } from '../../domain/run/jsonl';
 import { outcomesKey, readShard } from '../../domain/run/shard';
 
-/** A row of the list and how it ended; `cells` are its own, in the list's order. */
+/** A row of the list with its outcome; `cells` are the row's own, in the list's order. */
 export type ReportRow =
   | (RecipientOutcome & { readonly cells: readonly string[]; readonly key: Key })
   | (SkippedRow & {
@@ -20,7 +20,7 @@ export type ReportRow =
       readonly move?: undefined;
     });
 
-/** Every row of a run's list in its order, some at a time: recipients by their outcomes, and those that became none. */
+/** Yields every row of a run's list in order and in batches: recipients with their outcomes, and skipped rows. */
 export async function* reportRows(run: RunRef, shardList: string, files: Files): AsyncGenerator<ReportRow[]> {
   const rows: ReportRow[] = [];
   for await (const some of inOrder(recipientRows(run, shardList, files), skippedRows(run, files))) {
@@ -32,7 +32,7 @@ export async function* reportRows(run: RunRef, shardList: string, files: Files):
   if (rows.length > 0) yield rows;
 }
 
-/** Merged by the row's number; as many at once as come between two that were skipped, because each wait costs. */
+/** Merges both inputs by row number. Yields all recipients between two skipped rows at once, as awaits cost time. */
 async function* inOrder(
   recipients: AsyncIterable<readonly ReportRow[]>,
   skipped: AsyncIterator<ReportRow>,

@@ -12,83 +12,83 @@ import type { ApprovalRecord } from '../../domain/campaign/approval';
 import type { TrackingCounts } from '../../domain/events/email-events';
 import type { Breakdown } from './breakdown/breakdown';
 
-/** `summary.json`: how a run ended. */
+/** The content of `summary.json`: the result of a run. */
 export interface Summary {
   readonly v: typeof FORMAT;
   readonly campaign: string;
-  /** 1, 2, 3… within the campaign. */
+  /** The number of the run within the campaign, from 1. */
   readonly run: number;
   readonly status: 'completed' | 'draft' | 'rejected' | 'failed';
-  /** Rows of the list; its header and empty lines do not count. Absent when it could not be counted. */
+  /** The number of rows, without the header and empty lines. Absent if the list could not be read. */
   readonly rows?: number;
-  /** By outcome; they add up to `rows`. Only of a completed run. */
+  /** The number of rows by outcome; they add up to `rows`. Present for a completed run only. */
   readonly counts?: Counts;
-  /** The encoding that was found where none was declared, with converted cells. */
+  /** The encoding that was detected because none was declared, with examples of converted cells. */
   readonly guess?: PlanDocument['guess'];
-  /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */
+  /** How the list was read, if its content decided that and not RFC 4180 and its header. */
   readonly readAs?: PlanDocument['readAs'];
-  /** Of a list that is rejected because its encoding is not known: cells as they read in each that it may be. */
+  /** Example cells in each possible encoding, if the list was rejected because its encoding is unknown. */
   readonly readings?: PlanDocument['readings'];
-  /** Rows that opt out by the list's own column; they are among the suppressed. */
+  /** The number of rows that opt out by a column of the list. They are among the suppressed. */
   readonly suppressedByList?: PlanDocument['suppressedByList'];
-  /** Recipients whose top-level domain does not exist, by its name. */
+  /** The number of recipients whose top-level domain does not exist, by that domain. */
   readonly unknownTopLevels?: PlanDocument['unknownTopLevels'];
-  /** Recipients who got a template's own texts, because it has none in their language. */
+  /** The number of recipients who got a template's default texts, by their language, for which it has none. */
   readonly unknownLocales?: PlanDocument['unknownLocales'];
-  /** Templates with texts from a bucket: where, when, which versions. */
+  /** The templates whose texts came from a bucket: their location, modification time and versions. */
   readonly templateSources?: PlanDocument['templateSources'];
-  /** Another campaign that had a list of the same content within 24 hours: its recipients got both emails. */
+  /** Another campaign with the same list content within 24 hours. The recipients got both emails. */
   readonly sameListAs?: PlanDocument['sameListAs'];
-  /** What would be sent. Only of a draft. */
+  /** What would be sent. Present for a draft only. */
   readonly planned?: Pick<PlanDocument, 'recipients' | 'invalid' | 'duplicate' | 'invalidByCode' | 'estimate'>;
-  /** How long it waited for the account's daily quota, in seconds. Absent where it did not. */
+  /** The seconds that the run waited for the account's daily quota. Absent if it did not wait. */
   readonly quotaWaitSeconds?: number;
-  /** How long it waited for clear answers of SES, in seconds. Absent where it did not. */
+  /** The seconds that the run waited because SES's answers were unclear. Absent if it did not wait. */
   readonly unclearWaitSeconds?: number;
-  /** When sending was to begin; absent for at once. */
+  /** The scheduled start of sending; absent if the run sends at once. */
   readonly sendAt?: string;
-  /** How long it waited for its sending window, in seconds. Absent where it did not. */
+  /** The seconds that the run waited for its sending window. Absent if it did not wait. */
   readonly windowWaitSeconds?: number;
-  /** Reasons with their counts, by outcome, of rows that were not sent. */
+  /** The reasons why rows were not sent, with their counts, by outcome. */
   readonly reasons?: { readonly [outcome: string]: { readonly [reason: string]: number } };
   /**
-   * What is known of the mail that this run sent: after its end, and once more after the tracking period. Events may be
-   * lost or late, so `unknown` is no failure.
+   * The delivery of this run's emails, as of the run's end and again after the tracking period. Events may be lost or
+   * late, so `unknown` is not a failure.
    */
   readonly tracking?: TrackingCounts &
     Breakdown & {
       readonly until: string;
       readonly final: boolean;
-      /** When it is to be reported again. */
+      /** The time of the next report. */
       readonly next?: string;
-      /** Whether opens and clicks are learnt of; absent where they are not. */
+      /** Whether opens, and whether clicks, are tracked. */
       readonly opens?: boolean;
       readonly clicks?: boolean;
     };
-  /** Test emails; only of a draft that was sent as a test. */
+  /** The result of the test emails. Present for a draft that was sent as a test only. */
   readonly test?: TestResult;
-  /** Who said that the run may be sent, or may not; without a decision it was cancelled or superseded. */
+  /** Who approved or rejected the run. Without a decision, the run was cancelled or superseded. */
   readonly approval?: Pick<ApprovalRecord, 'askedAt' | 'decision' | 'by' | 'how' | 'at' | 'why'>;
-  /** Whose list of its own SES looked into: such a mail counts as sent, and SES does not deliver it. */
+  /** The suppression list that SES applies. SES accepts an email to such an address, so it counts as sent. */
   readonly suppression?: SuppressionSettings;
   readonly list: ListRef;
   readonly startedAt: string;
   readonly endedAt: string;
-  /** When the campaign's first run began, on a later one. */
+  /** The start of the campaign's first run. Present for a later run only. */
   readonly continues?: string;
-  /** Why the list was rejected whole. */
+  /** Why the whole list was rejected. */
   readonly rejection?: ListRejection;
-  /** What broke. */
+  /** The error that ended the run. */
   readonly failure?: { readonly error: string; readonly cause?: string };
-  /** Kinds of notices without a subscriber. Absent if each has one, or if SNS did not say. */
+  /** The kinds of notices without a subscriber. Absent if each has one, or if SNS did not answer. */
   readonly unheard?: MissingSubscribers;
-  /** Keys in the bucket. */
+  /** The keys of the report's files in the bucket. */
   readonly files: readonly string[];
 }
 
-/** No subscription to the topics of these kinds is confirmed. */
+/** The kinds of notices whose topics have no confirmed subscription. */
 export interface MissingSubscribers {
   readonly kinds: readonly HeardKind[];
-  /** Subscriptions to them that wait to be confirmed. */
+  /** The number of unconfirmed subscriptions to these topics. */
   readonly pending: number;
 }

@@ -3,7 +3,7 @@ import { campaignLabel } from '../../domain/campaign/campaign';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import { formatCount } from '../../domain/text/format-count';
 import { ascii } from '../../domain/text/notice-text';
-import { andWhoHears, type Notice } from './notice';
+import { type Notice, withMissingSubscribers } from './notice';
 import type { Summary } from './summary';
 import { where } from './where';
 
@@ -19,7 +19,7 @@ const LINES: readonly (readonly [count: string, words: string])[] = [
   ['clicked', 'clicked'],
 ];
 
-/** Of the report after the tracking period: short plain text, and no recipient. */
+/** Makes the notice of the second report, after the tracking period: short plain text without recipients. */
 export function trackedNotice(run: RunRef, summary: Summary, region?: string): Notice {
   const { tracking } = summary;
   const name = escapeControlCharacters(campaignLabel(run));
@@ -33,5 +33,5 @@ export function trackedNotice(run: RunRef, summary: Summary, region?: string): N
       ...where(run, summary, region),
     ].join('\n'),
   } as const;
-  return andWhoHears(notice, summary);
+  return withMissingSubscribers(notice, summary);
 }

@@ -6,15 +6,15 @@ import type { Files } from '../../domain/ports';
 import { recount } from './recount';
 import { type ReportRow, reportRows } from './rows';
 
-/** A row with what the ledger knows of its mail, where SES took one. */
+/** A row with the ledger's record of its email, if SES accepted one. */
 export type TrackedRow = ReportRow & { readonly mail?: TrackedRecord };
 
-/** Ten million rows are a hundred thousand reads. */
+/** The number of ledger reads in flight: ten million rows take a hundred thousand reads. */
 const AHEAD = 10;
 
 /**
- * The rows of a run in batches, with their events so far. In the second report a row in doubt with an event counts as
- * sent. The first report counts rows as settled: it may be called twice at once, and its files must agree.
+ * Yields the rows of a run in batches, with their events so far. In the second report, an uncertain row with an event
+ * counts as sent. The first report counts rows as settled: two concurrent calls must write the same files.
  */
 export async function* trackedRows(
   run: RunRef,
@@ -41,12 +41,12 @@ export async function* trackedRows(
   yield* ahead(reportRows(run, shardList, files), read);
 }
 
-/** In order, with this many begun before the first is awaited. */
+/** Runs `work` on every item and yields the results in order, with up to `AHEAD` items in flight. */
 async function* ahead<T, U>(items: AsyncIterable<T>, work: (item: T) => Promise<U>): AsyncGenerator<U> {
   const begun: Promise<U>[] = [];
   for await (const item of items) {
     const working = work(item);
-    // It is awaited below, perhaps long after it failed.
+    // Prevents an unhandled rejection: the promise is awaited below, perhaps long after it rejects.
     working.catch(() => {});
     begun.push(working);
     if (begun.length >= AHEAD) yield await begun.shift()!;

@@ -2,7 +2,7 @@ import type { PlanOutput, RunRef, WindowSettings } from '../../../src/private/co
 import { SendingWindow } from '../../domain/sending/sending-window';
 import type { Summary } from './summary';
 
-/** How long a run waited for its start time, and for its window to open while it had begun. */
+/** Returns a run's start time, if it was scheduled, and the seconds that it then waited for its sending window. */
 export function waits(
   run: RunRef,
   { sendAt }: PlanOutput,

@@ -2,7 +2,7 @@ import { LAYOUT, type RunRef } from '../../../src/private/contract';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import type { Summary } from './summary';
 
-/** Where the report is: paths that do not expire, for people who may read the bucket. A presigned link would expire. */
+/** Returns lines with the report's S3 path and console link. Unlike a presigned URL, they do not expire. */
 export function where({ list, folder }: RunRef, { files }: Summary, region: string | undefined): string[] {
   const page = `${folder}${LAYOUT.page}`;
   if (!files.includes(page)) return [escapeControlCharacters(`Report: s3://${list.bucket}/${folder}`)];
@@ -12,7 +12,7 @@ export function where({ list, folder }: RunRef, { files }: Summary, region: stri
   ];
 }
 
-/** The console's own page of an object, by the partition of the Region. */
+/** Returns the URL of the object's page in the AWS console of the Region's partition. */
 function consoleUrl(bucket: string, key: string, region: string): string {
   const host = region.startsWith('cn-')
     ? 'console.amazonaws.cn'

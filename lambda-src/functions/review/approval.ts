@@ -27,15 +27,17 @@ import { readPlan } from '../../domain/run/plan-document';
 import { askApprovers } from './ask';
 import type { ReviewPorts } from './ports';
 
+/** The minimum seconds between two checks for a decision. */
 const SHORTEST = 5;
+/** The maximum seconds between two checks during the first three days. */
 const LONGEST = 600;
-/** From the third day on, so that 14 days are within the history of an execution. */
+/** The maximum seconds between two checks afterwards. It keeps 14 days within the history of an execution. */
 const LATER = 3_600;
 const DAYS = 3 * 86_400;
 
 /**
- * Called repeatedly while a run waits for its approval. Asks the approvers once, and returns the decision once there is
- * one. The decision is in the ledger, so it is not lost on its way.
+ * Asks the approvers once, and returns the decision once there is one. Called repeatedly while a run waits for its
+ * approval. The ledger stores the decision, so a failed call does not lose it.
  */
 export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<ReviewProgress> {
   const { run, rounds } = input;
@@ -46,7 +48,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
     ports.log.info('approval', { run: run.run, approved, rounds });
     return { v: FORMAT, done: true, approved, waitSeconds: 1, rounds: rounds + 1 };
   };
-  // Cancelled or superseded: nothing of it is sent, whatever an approver answers.
+  // A cancelled or superseded run is not sent, whatever an approver answers.
   if (sendBlockOf(control)?.kind === 'stop') return ended(false);
 
   const samples = async () => sampleRows(run, ports);
@@ -54,7 +56,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
   const now = clock.now();
   if (record.decision === undefined && now >= record.answerBy) {
     await store.write(decide(key, { decision: 'expired', by: 'nobody', how: 'time', at: new Date(now).toISOString() }));
-    // An approver may have been quicker.
+    // Read the decision again: an approver may have been faster.
     return approval(input, ports);
   }
   if (record.decision !== undefined) {
@@ -71,7 +73,7 @@ export async function approval(input: ReviewInput, ports: ReviewPorts): Promise<
   return { v: FORMAT, done: false, approved: false, waitSeconds, rounds: rounds + 1 };
 }
 
-/** How long a run that has waited so long for its answer waits again, in seconds. */
+/** Returns the seconds until the next check, after a run has waited `waited` seconds for its approval. */
 export const approvalSeconds = (waited: number): number =>
   Math.max(SHORTEST, Math.min(waited / 20, waited < DAYS ? LONGEST : LATER));
 
@@ -98,12 +100,12 @@ async function ask(
     optOuts,
   });
   await store.write(update);
-  // Another call's words, where that was quicker.
+  // Read the stored record, as a concurrent call may have been faster.
   const [item] = await store.read([update.key]);
   return asApproval(item)!;
 }
 
-/** Enters the decision among the campaign's actions; a rejected run sends no more. */
+/** Records the decision in the campaign's actions, and stops a rejected run. */
 async function enter(record: ApprovalRecord, run: RunRef, store: Store): Promise<void> {
   const key = campaignKey(run.campaignDigest);
   const what = record.decision === 'approved' ? 'approve' : 'reject';

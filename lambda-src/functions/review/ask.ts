@@ -10,7 +10,7 @@ import { ascii, redactForNotice } from '../../domain/text/notice-text';
 import type { ReviewPorts } from './ports';
 import { ReviewEmails } from './send-review-emails';
 
-/** Sends every approver the samples and the question, and publishes a notice that a run waits. */
+/** Emails every approver the samples and an approval link, and publishes a notice that the run waits for approval. */
 export async function askApprovers(
   run: RunRef,
   record: ApprovalRecord,

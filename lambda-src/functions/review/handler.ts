@@ -40,7 +40,7 @@ export const handler = ofRun(
     };
     try {
       if (input.of === 'approval') return await approval(input, ports);
-      // No recipient data enters a state.
+      // Return counts only: the failures name recipients, and must not enter the execution's history.
       const { mails, sent } = await testMails(input.run, ports);
       return { mails, sent };
     } finally {

@@ -11,12 +11,12 @@ export interface ReviewPorts {
   readonly newId: NewId;
   readonly random: Random;
   readonly log: Log;
-  /** Milliseconds until Lambda ends this invocation. */
+  /** Returns the milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
-  /** By its name the mailer takes its permits. */
+  /** The configuration set, whose name identifies the mailer when it acquires permits. */
   readonly configurationSet: string;
   readonly notices: Notices;
   readonly settings: Settings;
-  /** Where approvers' links lead, and their keys; absent without an approval. */
+  /** The base URL of approval links and their keys; absent if the mailer needs no approval. */
   readonly links?: { readonly url: string; keys(): Promise<LinkKeys> };
 }

@@ -10,11 +10,11 @@ import { sendMail } from '../../domain/sending/send-mail';
 import { compileTemplate } from '../../domain/template/template';
 import type { ReviewPorts } from './ports';
 
-/** After the first. */
+/** The maximum number of tries for one email after the first. */
 const TRIES = 2;
 const NO_PERMIT = 'its turn to be sent did not come in time';
 
-/** Emails for reviewers of a run. They take permits as others do, and are not part of the campaign. */
+/** Sends emails to reviewers of a run. They need permits like all emails, but do not belong to the campaign. */
 export class ReviewEmails {
   static async of(run: RunRef, ports: ReviewPorts): Promise<ReviewEmails> {
     const snapshot = await readSnapshot(run, ports.files);
@@ -40,26 +40,26 @@ export class ReviewEmails {
     this.attachments = new RunAttachments(run, ports.files);
   }
 
-  /** The campaign's From. */
+  /** The From address of the campaign. */
   get from(): string {
     return headerAddress([...this.templates.values()][0]!.document.fromAddress);
   }
 
-  /** A recipient's email as it would be, to a reviewer: marked, and without tags or links that count or opt out. */
+  /** Renders a recipient's email for a reviewer: with a mark in the subject, and without tags or real consent links. */
   async sample(recipient: Recipient, to: string, mark: string): Promise<Mail> {
     const template = this.templates.get(recipient.template);
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
     template.attachments ??= await this.attachments.of(template.document);
     const mail = mailFor(recipient, template, this.run, 'sample', {
       configurationSet: '',
-      // They lead nowhere: a click in a sample opts nobody out.
+      // Use sample URLs: a click in a sample must not opt out the recipient.
       consentUrls: () => SAMPLE_URLS,
       consent: this.consent,
     });
     return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [], configurationSet: undefined };
   }
 
-  /** Undefined: SES has it. Otherwise why not. */
+  /** Sends an email. Returns undefined if SES accepted it, or the reason why it did not. */
   async send(mail: Mail): Promise<string | undefined> {
     const { permits } = this;
     let permit: Permit | undefined;
@@ -72,7 +72,7 @@ export class ReviewEmails {
             permit = permits.blocked ? undefined : await permits.acquire(permit);
             return permit;
           },
-          // No recipient gets it, so a second one does no harm.
+          // Retry ambiguous answers too: a reviewer may get an email twice.
           again: ({ kind }, tries) => (kind === 'retry' || kind === 'ambiguous') && tries < TRIES,
           ended: async (answer) => {
             if (!answer) return permits.blocked?.reason ?? NO_PERMIT;

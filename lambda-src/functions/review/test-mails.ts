@@ -2,7 +2,7 @@ import { LAYOUT, type RunRef, type TestDocument, type TestResult } from '../../.
 import type { ReviewPorts } from './ports';
 import { ReviewEmails } from './send-review-emails';
 
-/** Sends chosen rows' emails to a reviewer, once: a repeated call finds the result. */
+/** Sends the chosen rows' emails to a reviewer. A repeated call sends nothing and returns the stored result. */
 export async function testMails(run: RunRef, ports: ReviewPorts): Promise<TestResult> {
   const { files } = ports;
   const text = await files.text(`${run.folder}${LAYOUT.test}`);

@@ -1,6 +1,6 @@
 import { rotatedLinkSecret, type SecretVersions } from '../../domain/links/link-secret';
 
-/** What Secrets Manager asks of a rotation, step by step. */
+/** The event with which Secrets Manager calls a rotation function, once per step. */
 export interface RotationEvent {
   readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
   readonly SecretId: string;
@@ -14,8 +14,8 @@ export interface RotatePorts {
 }
 
 /**
- * Adds a new key to the secret of the links. Nothing else holds it, so two of the four steps do nothing. Each step may
- * be called repeatedly.
+ * Adds a new key to the link secret. No other system stores the secret, so two of the four steps do nothing. Each step
+ * is idempotent.
  */
 export async function rotate({ Step, SecretId, ClientRequestToken }: RotationEvent, ports: RotatePorts): Promise<void> {
   const { versions } = ports;

@@ -15,16 +15,16 @@ interface Ports {
   readonly log: Log;
 }
 
-/** Alerts are due when unclear answers have blocked sending for this long. */
+/** Milliseconds for which unclear answers must have blocked sending before an alert. */
 const ALERTED_AFTER = 600_000;
-/** The worker that was to alert has died. */
-const LEFT_ALONE = 60_000;
+/** Milliseconds after which a worker that has not finished its alert counts as dead. */
+const ALERT_ABANDONED = 60_000;
 
-/** When a worker that waits for the end of a block is to come back: in time for the alert. */
+/** Returns when a worker that waits for the end of a block must run again, which is no later than the alert is due. */
 export const wakeAt = ({ kind, until, since }: SendBlock, now: number): number =>
   kind === 'unclear' && since + ALERTED_AFTER > now ? Math.min(until, since + ALERTED_AFTER) : until;
 
-/** Alerts a mailer's topics, once for each block, that SES's answers have been unclear for ten minutes. */
+/** Alerts a mailer's topics that SES's answers have been unclear for ten minutes, once per block. */
 export async function alertOfBlock(mailer: string, ports: Ports): Promise<void> {
   const { clock, store, notices, log } = ports;
   if (!due((await readRate(store)).blocks.unclear, mailer, clock.now())) return;
@@ -45,7 +45,7 @@ export async function alertOfBlock(mailer: string, ports: Ports): Promise<void> 
 function due(block: Block | undefined, mailer: string, now: number): boolean {
   if (!block || now < block.since + ALERTED_AFTER) return false;
   const alert = block.alerts?.[mailer];
-  return !alert || (!alert.done && now > alert.at + LEFT_ALONE);
+  return !alert || (!alert.done && now > alert.at + ALERT_ABANDONED);
 }
 
 function alerted(record: RateRecord, mailer: string, alert: { at: number; done: boolean }): RateRecord {

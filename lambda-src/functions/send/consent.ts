@@ -4,19 +4,19 @@ import type { Store } from '../../domain/ledger/store';
 import type { Clock } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
 
-/** Whether a recipient still wants the mail, by a reading that is never too old for it. */
+/** Checks a recipient's opt-outs, and reads them again before they are too old. */
 export class Consent {
   constructor(
     private readonly recipient: Person,
-    /** Undefined of mail that cannot be left. */
+    /** The template's topic; undefined for transactional email, which has no opt-out. */
     private readonly topic: string | undefined,
     private optOut: OptOut | undefined,
-    /** When that was read, or a moment before. */
+    /** When the opt-outs were read, in milliseconds; taken before the read. */
     private readAt: number,
     private readonly ports: { readonly store: Store; readonly clock: Clock },
   ) {}
 
-  /** Whether the recipient may be mailed, by a read not older than this many milliseconds. */
+  /** Returns whether the recipient may be emailed, by opt-outs at most `age` milliseconds old. */
   async given(age: number = TIMING.reread): Promise<boolean> {
     const { store, clock } = this.ports;
     if (this.topic === undefined) return true;
@@ -29,7 +29,7 @@ export class Consent {
     return this.optOut === undefined;
   }
 
-  /** A request after this would go by a reading that is too old. */
+  /** The time in milliseconds after which the opt-outs are too old for a request. */
   get until(): number {
     return this.topic === undefined ? Number.POSITIVE_INFINITY : this.readAt + TIMING.consent;
   }

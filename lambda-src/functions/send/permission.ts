@@ -14,12 +14,13 @@ interface Ports {
 }
 
 /**
- * Whether a worker may continue: its run has the sending turn, nothing paused or stopped it, and its window is open.
+ * Checks whether a worker may continue: its run has the sending turn, is neither paused nor stopped, and its sending
+ * window is open.
  */
 export class Permission {
-  /** Why no further recipient is mailed, once that is known. */
+  /** Why the worker stops sending; undefined while it may continue. */
   stop?: StopReason;
-  /** When to look again, where a pause or the window says so. */
+  /** The seconds until the next check, set by a pause or by the sending window. */
   pausedSeconds?: number;
   private cachedUntil = 0;
   private readonly window?: SendingWindow;
@@ -32,6 +33,7 @@ export class Permission {
     if (window) this.window = new SendingWindow(window);
   }
 
+  /** Returns whether the worker may send. A positive answer is cached for `TIMING.believed` milliseconds. */
   async given(): Promise<boolean> {
     const { input, ports } = this;
     const { run, rounds } = input;
@@ -53,12 +55,12 @@ export class Permission {
     return false;
   }
 
-  /** Reads it again before the next email. */
+  /** Makes the next check read the ledger. */
   invalidateCache(): void {
     this.cachedUntil = 0;
   }
 
-  /** Stops the worker, and the run for a reason that concerns every recipient. */
+  /** Stops the worker. A reason of kind `stop` applies to every recipient, so it also stops the run. */
   async halt(stop: StopReason): Promise<void> {
     if (this.stop) return;
     this.stop = stop;

@@ -16,8 +16,8 @@ export interface SendPorts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly configurationSet: string;
-  /** The encrypted links of an email. */
+  /** Makes the encrypted consent links of an email. */
   readonly consentUrls: MailContext['consentUrls'];
-  /** Milliseconds until Lambda ends this invocation. */
+  /** Returns the milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
 }

@@ -17,23 +17,23 @@ const KEPT_SECONDS = 30 * 86_400;
 const NONE: Answers = { tried: 0, refused: 0 };
 
 /**
- * Counts what SES refuses of a run, over all its workers, and pauses the campaign when that is too much. Each worker adds
- * its answers to the run's in a conditional write; only what a dead worker had not yet added is missing.
+ * Counts SES's refusals over all workers of a run, and pauses the campaign if there are too many. Each worker adds its
+ * answers in a conditional write; only the answers that a dead worker had not added are missing.
  */
 export class RefusalBreaker {
-  /** Whether the run's first messages went well. */
+  /** Whether SES accepted enough of the run's first emails. */
   passed = false;
-  /** Whether the campaign was paused by it. */
+  /** Whether the breaker has paused the campaign. */
   tripped = false;
   private answers = NONE;
-  /** How often the campaign was resumed. */
+  /** The number of times the campaign was resumed. */
   private resumes = 0;
   private reporting: Promise<void> | undefined;
   private readonly key: Key;
 
   static async of(run: RunRef, maxRefusedPercent: number, ports: BreakerPorts): Promise<RefusalBreaker> {
     const breaker = new RefusalBreaker(run, maxRefusedPercent, ports);
-    await breaker.look();
+    await breaker.loadCounts();
     return breaker;
   }
 
@@ -45,12 +45,12 @@ export class RefusalBreaker {
     this.key = runItem(run, 'brake');
   }
 
-  /** Counts an answer: SES took a message, or refused it. */
+  /** Counts one answer of SES; `refusal` is SES's reason if it refused the email. */
   async note(refusal?: string): Promise<void> {
     const { tried, refused } = this.answers;
     this.answers = { tried: tried + 1, refused: refused + (refusal === undefined ? 0 : 1) };
     if (!isReportDue(this.answers, this.passed)) return;
-    // One report at a time: answers that come meanwhile are in the next.
+    // One report at a time: answers that arrive meanwhile go into the next one.
     if (this.reporting) return;
     this.reporting = this.report(refusal).finally(() => {
       this.reporting = undefined;
@@ -58,7 +58,7 @@ export class RefusalBreaker {
     await this.reporting;
   }
 
-  /** Adds this worker's answers to the run's. */
+  /** Adds this worker's answers to the run's counts. */
   async report(refusal = ''): Promise<void> {
     const { answers } = this;
     if (answers.tried === 0) return;
@@ -71,7 +71,7 @@ export class RefusalBreaker {
     }
   }
 
-  /** False where another worker was quicker. */
+  /** Returns false if another worker changed the item since it was read. */
   private async add(answers: Answers, last: string): Promise<boolean> {
     const { store, clock, newId } = this.ports;
     const [found] = await store.read([this.key]);
@@ -90,7 +90,7 @@ export class RefusalBreaker {
         ...(sample.passed ? { passed: true } : {}),
         ...(sample.resumes > 0 ? { resumes: sample.resumes } : {}),
         ...(mine ? { why, last, trippedAt: mine.at } : {}),
-        // DynamoDB's clock: seconds.
+        // DynamoDB's time to live is in seconds.
         expires: Math.floor(clock.now() / 1000) + KEPT_SECONDS,
       },
     });
@@ -101,14 +101,14 @@ export class RefusalBreaker {
     return true;
   }
 
-  /** Reads what the run's workers know, and finishes what one of them left undone. */
-  private async look(): Promise<void> {
+  /** Reads the run's counts, and finishes a pause and alert that a dead worker began. */
+  private async loadCounts(): Promise<void> {
     const [found, campaign] = await this.ports.store.read([this.key, campaignKey(this.run.campaignDigest)]);
     const sample = asRefusalSample(found);
     this.passed = sample.passed;
     this.resumes = asCampaign(campaign)?.resumes ?? 0;
     if (!sample.trip || isUnderWay(sample, this.ports.clock.now())) return;
-    // A resume ends a pause for good, even one that was not yet alerted of.
+    // Do not pause again after a resume, even if the earlier pause was never alerted.
     if (sample.resumes === this.resumes) await this.pause(sample.trip.why);
     await this.settle(sample.trip, sample.notified);
   }
@@ -122,7 +122,7 @@ export class RefusalBreaker {
     this.resumes = asCampaign(campaign)?.resumes ?? 0;
   }
 
-  /** The reason stays in the item until its owner is alerted. */
+  /** Alerts the owner, then removes the reason from the item. Until then, another worker can repeat the alert. */
   private async settle({ why, last }: Trip, before: string | undefined): Promise<void> {
     const notified = await alertOnce('refusals', this.run.campaignDigest, { notified: before, last }, this.ports);
     await this.ports.store.write({

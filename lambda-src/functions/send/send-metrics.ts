@@ -2,12 +2,12 @@ import { type Metrics, withAccountMetrics } from '../../domain/metrics';
 import type { Clock, Mail, Ses } from '../../domain/ports';
 import { sendResultOf } from '../../domain/sending/send-result';
 
-/** Milliseconds between flushes: a worker that dies leaves so much uncounted. */
+/** Milliseconds between flushes. A worker that dies loses the metrics since its last flush. */
 const FLUSHED_EVERY = 10_000;
 
-/** Counts a worker's requests while it works, so that one sees how fast it is. What ended how, the report counts. */
+/** Counts a worker's requests while it works, to show the current speed. The report counts the outcomes. */
 export class SendMetrics {
-  /** Of the mailer, a second. */
+  /** The mailer's send rate, in emails per second. */
   perSecond = 1;
   private flushed: number;
   readonly ses: Ses;
@@ -23,7 +23,7 @@ export class SendMetrics {
 
   private async send(ses: Ses, mail: Mail): Promise<{ readonly messageId: string }> {
     const { metrics } = this;
-    // The share of a minute's allowance, so that the sum over all workers and a minute is the usage.
+    // Percent of a minute's allowance, so that the sum over one minute and all workers is the usage.
     metrics.count('AllowanceUsed', 100 / (60 * this.perSecond));
     try {
       const answer = await ses.send(mail);
@@ -34,11 +34,11 @@ export class SendMetrics {
       if (answer.kind === 'retry' && answer.throttled) metrics.count('Throttled');
       throw error;
     } finally {
-      this.sometimes();
+      this.flushIfDue();
     }
   }
 
-  private sometimes(): void {
+  private flushIfDue(): void {
     const now = this.clock.now();
     if (now - this.flushed < FLUSHED_EVERY) return;
     this.flushed = now;

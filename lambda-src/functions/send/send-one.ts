@@ -19,48 +19,50 @@ import type { SesAnswer } from '../../domain/sending/send-result';
 import type { Consent } from './consent';
 import type { SendPorts } from './ports';
 
-/** Why sending ends: for now, by the day's quota, or for good. */
+/** Why a worker stops sending: `wait` is temporary, `stop` ends the run. */
 export interface StopReason {
   readonly kind: 'wait' | 'stop';
   readonly reason: string;
 }
 
+/** The result of sending to one recipient. */
 export interface Ended {
   /**
-   * `optedOut`: the recipient opted out. `lost`: another worker holds the record, or the claim's answer stayed unknown.
+   * `optedOut`: the recipient opted out. `lost`: another worker has the claim, or the result of the claim is unknown.
    */
   readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'optedOut' | 'lost';
   readonly stop?: StopReason;
-  /** Of a refusal: SES's words. */
+  /** SES's error text, if it refused the email. */
   readonly reason?: string;
 }
 
+/** A recipient to send to, and what that needs. */
 export interface Task {
   readonly recipient: Recipient;
-  /** The record as it was read. */
+  /** The record as last read; undefined if there is none. */
   readonly found: RecipientRecord | undefined;
   readonly consent: Consent;
   readonly mail: MailContext;
   readonly template: RunTemplate;
   readonly run: RunRef;
   readonly permits: Permits;
-  /** Whether its worker knows by now that no further recipient is mailed. */
+  /** Returns whether the worker has stopped sending. */
   readonly stopped: () => boolean;
-  /** The current permit; each request takes another. */
+  /** The current permit. Each request needs its own. */
   permit: Permit;
 }
 
 const TOO_SLOW = 'the worker was too slow for its claim';
 
 /**
- * Claims, makes one request, and marks. The guarantees rest on this order: see docs/guarantees.md before changing any
- * of it. Undefined if nothing was begun.
+ * Claims the recipient, sends the email and marks the record. The guarantees depend on this order: read
+ * docs/guarantees.md before you change it. Returns undefined if nothing was begun.
  */
 export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | undefined> {
   const { recipient, found, run, consent, permits } = task;
   const { clock, store, log } = ports;
   const claimId = ports.newId();
-  // What cannot be rendered fails before anything is claimed.
+  // Render first: an email that cannot be rendered must fail before the claim.
   const mail = mailFor(recipient, task.template, run, claimId, task.mail);
 
   if (!(await consent.given())) return { state: 'optedOut' };
@@ -73,7 +75,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
       return { state: 'lost' };
   } catch (error) {
     if (!(error instanceof UnknownWriteError)) throw error;
-    // Unknown whether the claim is ours, so nothing is sent.
+    // The claim may belong to another worker, so do not send.
     log.warn('claim unknown', { run: run.run, row: recipient.row });
     return { state: 'lost' };
   }
@@ -96,16 +98,16 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     return another !== undefined;
   }
 
-  /** The ledger may have taken longer than a permit is good for; a claim that is over takes no other. */
+  /** Replaces a permit that expired during the ledger write. Returns false if the claim is too old for a request. */
   async function inTime(): Promise<boolean> {
     if (clock.now() <= sendBefore && !permits.isGood(task.permit) && !(await anotherPermit())) return false;
     return clock.now() <= sendBefore;
   }
 
-  /** A new permit under the same claim, whose longer deadline is acknowledged before the next request. */
+  /** Takes a new permit and extends the claim. The ledger must confirm the new deadline before the next request. */
   async function again(): Promise<boolean> {
     if (!hasTime(ports)) return false;
-    // A permit may be long in coming.
+    // Waiting for a permit may take longer than the time that is left.
     if (!(await anotherPermit()) || !hasTime(ports)) return false;
     if (!(await consent.given(0)) || task.stopped()) return false;
     sendBefore = leaveBy();
@@ -129,7 +131,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
 
   async function sent(messageId: string): Promise<Ended> {
     const data = { messageId, run: run.run, row: recipient.row };
-    // The record has another message's id: SES took two messages. That is a violation unless the owner accepted it.
+    // The record has another message id, so SES accepted two messages. This is a violation except after a resend.
     const second = () =>
       found?.state === STATE.inDoubt
         ? log.warn('an earlier attempt, which was in doubt, had been accepted as well', data)
@@ -151,7 +153,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     return { state: name };
   }
 
-  /** A mark that cannot be written leaves the claim, which Settle ends in doubt. */
+  /** Writes a mark. If that fails, the claim stays, and the settle function marks it as in doubt. */
   async function write(update: Update, notApplied?: () => void): Promise<void> {
     try {
       if (!(await store.write(update)).applied) notApplied?.();
@@ -162,7 +164,7 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   }
 }
 
-/** A row that two workers died over. It is claimed first, because the first worker may still have a request under way. */
+/** Refuses a poison row. Claims it first, because the first worker may still have a request in flight. */
 export async function refuseAsCrashed(
   { recipient, found }: Pick<Task, 'recipient' | 'found'>,
   run: RunRef,
@@ -180,7 +182,7 @@ export async function refuseAsCrashed(
   }
 }
 
-/** A resend that did not go out leaves the doubt that it was of. */
+/** Returns the write that ends a claim. A resend that was not sent restores the earlier *in doubt* state. */
 const endOf = (
   { recipient, found }: Pick<Task, 'recipient' | 'found'>,
   mine: Claim,

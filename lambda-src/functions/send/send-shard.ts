@@ -3,12 +3,12 @@ import type { SendPorts } from './ports';
 import { SendMetrics } from './send-metrics';
 import { Worker } from './worker';
 
-/** A child's history is limited; what is not done by then is reported. */
+/** The maximum number of rounds, which the history of a child execution limits. Unfinished rows are reported. */
 const MAX_ROUNDS = 1000;
 
 /**
- * Sends to the recipients of one shard that have no email yet. It may be called repeatedly and concurrently: the claims
- * in the ledger decide.
+ * Sends to the recipients of one shard that have no email yet. Calls may be repeated and concurrent, because claims in
+ * the ledger prevent a second email.
  */
 export async function sendShard(input: ShardInput, ports: SendPorts): Promise<ShardProgress> {
   const sendMetrics = new SendMetrics(ports.ses, ports.metrics, ports.clock);

@@ -7,7 +7,7 @@ import type { Clock } from '../../domain/ports';
 import { TIMING } from '../../domain/rate/timing';
 import { shardNumber } from '../../domain/run/shard';
 
-/** Holds for every record; nothing has such an attribute. */
+/** A condition that always holds, because no record has this attribute. */
 const ALWAYS: Condition = { absent: 'never' };
 
 const SUSPICION = ['few', 'from', 'to'];
@@ -15,30 +15,32 @@ const SUSPICION = ['few', 'from', 'to'];
 export interface CheckpointPorts {
   readonly store: Store;
   readonly clock: Clock;
-  /** Milliseconds until Lambda ends this invocation. */
+  /** Returns the milliseconds until Lambda ends this invocation. */
   readonly remaining: () => number;
 }
 
-/** Partition key of a run's shards. */
+/** Returns the partition key of the checkpoints of a run's shards. */
 export const checkpointPartition = ({ campaignDigest, run }: Pick<RunRef, 'campaignDigest' | 'run'>): string =>
   PARTITION.shard(campaignDigest, run);
 
-/** The rows that are tried at once after a worker died over them: usually none of them was the cause. */
+/** The number of rows sent at once after a worker died on them. Usually none of them was the cause. */
 const FEW = 10;
 
+/** The rows that a dead worker was sending. */
 interface Abandoned {
   readonly first: number;
   readonly last: number;
-  /** Tried with few others, or alone, because a worker had died over it and others. */
+  /** Whether at most `FEW` rows were in flight, after an earlier worker had died on them and others. */
   readonly few: boolean;
   readonly alone: boolean;
-  /** Milliseconds; Lambda has ended that worker by then. */
+  /** The time in milliseconds by which Lambda has ended the worker. */
   readonly until: number;
-  /** The rows of that first death. */
+  /** The range of rows on which the first worker died, `to` inclusive. */
   readonly from: number;
   readonly to: number;
 }
 
+/** Reads an item as a checkpoint, and checks its format. */
 export const asCheckpoint = (item: Item | undefined): Item | undefined =>
   recordOf<Item>('the checkpoint of a shard', item);
 
@@ -54,7 +56,7 @@ function abandonedBy({ first, last, few, alone, until, from = first, to = last }
   };
 }
 
-/** Places in a queue; `apart`: with no other under way. */
+/** A range of queue indexes, `to` exclusive. `apart`: send it while no other row is in flight. */
 interface Group {
   readonly from: number;
   to: number;
@@ -62,9 +64,9 @@ interface Group {
 }
 
 /**
- * The rows of a shard that a worker is about to mail, for the worker that follows its death. Rows that a worker died
- * over are tried a few at a time, and the few that another dies over one by one. A row that a worker dies over alone is
- * the poison row.
+ * Stores which rows of a shard a worker is sending, so that its successor can find the row that crashes workers. After
+ * a first crash, the rows are sent a few at a time; after a second one, one by one. A row that crashes a worker while
+ * it is the only one in flight is the poison row.
  */
 export class ShardCheckpoint {
   static async of(run: RunRef, shard: number, ports: CheckpointPorts): Promise<ShardCheckpoint> {
@@ -80,20 +82,20 @@ export class ShardCheckpoint {
   ) {}
 
   /**
-   * Milliseconds until a row may be accused of a second death: its worker may be alive, though Step Functions took it for
-   * failed, until Lambda ends it.
+   * The milliseconds until a row may count as poison. Its worker may still run until Lambda ends it, even if Step
+   * Functions has timed it out.
    */
   get unsure(): number {
     const { died, ports } = this;
     return died?.alone ? Math.max(0, died.until + TIMING.grace - ports.clock.now()) : 0;
   }
 
-  /** Whether a second worker died over this row. */
+  /** Returns whether a worker died while this row was the only one in flight. */
   isPoison(row: number): boolean {
     return this.died?.alone === true && this.died.first === row;
   }
 
-  /** How rows, in their order, are tried. */
+  /** Splits rows, in order, into the groups in which they are sent. */
   groups(rows: readonly number[]): Group[] {
     const groups: Group[] = [];
     let size = 0;
@@ -115,7 +117,7 @@ export class ShardCheckpoint {
 
   private entered = false;
 
-  /** `passed`: how many recipients of the shard are done, for progress. */
+  /** Stores the rows that the worker is about to send. `passed` is the number of finished recipients, for progress. */
   async enter(rows: readonly number[], apart: boolean, passed: number): Promise<void> {
     this.entered = true;
     const { clock, remaining } = this.ports;
@@ -126,14 +128,14 @@ export class ShardCheckpoint {
     else await this.write({ first, last, alone, few: true, until, passed, from: this.died.from, to: this.died.to });
   }
 
-  /** The worker lives. One that had nothing to do leaves alone what another may be at. */
+  /** Clears the stored rows. A worker that stored none keeps those that another worker may be sending. */
   async leave(passed: number): Promise<void> {
     await this.write({ passed }, this.entered || this.died ? ['first', 'last', 'alone', 'until', ...SUSPICION] : []);
   }
 
   private async write(set: Partial<Abandoned & { passed: number }>, remove?: readonly string[]): Promise<void> {
     const { store, clock } = this.ports;
-    // DynamoDB's clock: seconds.
+    // DynamoDB's time to live is in seconds.
     const expires = expiryOf(clock.now());
     await store.write({ key: this.key, when: ALWAYS, set: { v: FORMAT, ...set, expires }, remove });
   }

@@ -17,33 +17,34 @@ import { RefusalBreaker } from './refusal-breaker';
 import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
 import { ShardCheckpoint } from './shard-checkpoint';
 
-/** Rows whose records are read at once. */
+/** The number of rows whose records are read at once. */
 const BATCH = 50;
 
-/** Rows in flight: a second's worth, at a hundred a second. */
-const UNDER_WAY = 100;
+/** The maximum number of rows in flight: one second's worth at 100 emails per second. */
+const MAX_IN_FLIGHT = 100;
 
-/** Rows in flight until the run's first messages went well. */
-const FIRST_UNDER_WAY = 10;
+/** The maximum number of rows in flight until SES has accepted enough of the run's first emails. */
+const FIRST_IN_FLIGHT = 10;
 
 /** The default of monitoring.maxRefusedPercent. */
 const MAX_REFUSED_PERCENT = 20;
 
-/** Memory budget for in-flight requests with attachments. */
+/** The memory budget for in-flight requests with attachments, in bytes. */
 const IN_FLIGHT_BYTES = 192 * 2 ** 20;
 
-/** Copies of an attachment in memory: base64, JSON, socket. */
+/** The number of copies of an attachment in memory, such as base64, JSON and socket. */
 const COPIES = 4;
 
-/** An invocation stops early, so that no request outlives it. */
+/** Milliseconds before its end at which an invocation stops sending, so that no request outlives it. */
 const LAST_MINUTE = TIMING.sendWithin + TIMING.request + 20_000;
 
-interface Row {
+interface ShardRow {
   readonly recipient: Recipient;
   readonly found: RecipientRecord | undefined;
   readonly consent: Consent;
 }
 
+/** Sends the emails of one shard in one invocation. */
 export class Worker {
   static async of(input: ShardInput, ports: SendPorts): Promise<Worker> {
     const snapshot = await readSnapshot(input.run, ports.files);
@@ -73,10 +74,10 @@ export class Worker {
   private failure: Error | undefined;
   private readonly templates: RunTemplates;
   private readonly permission: Permission;
-  private most: number;
+  private maxInFlight: number;
   private readonly mail: MailContext;
-  /** By their rows. */
-  private readonly underWay = new Map<number, Promise<void>>();
+  /** The rows in flight, by row number. */
+  private readonly inFlight = new Map<number, Promise<void>>();
 
   private constructor(
     private readonly input: ShardInput,
@@ -90,8 +91,8 @@ export class Worker {
     this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
     this.mail = { configurationSet, consentUrls, consent: settings.consent };
-    // No more than get a permit soon, or their records would be old by then.
-    this.most = Math.max(2, Math.min(UNDER_WAY, Math.ceil(permits.perSecond)));
+    // Rows that wait long for a permit would have outdated records, so limit them to one second's permits.
+    this.maxInFlight = Math.max(2, Math.min(MAX_IN_FLIGHT, Math.ceil(permits.perSecond)));
   }
 
   async work(): Promise<void> {
@@ -101,9 +102,9 @@ export class Worker {
       if (await this.permission.given()) this.permission.stop = { kind: 'wait', reason };
       return this.end();
     }
-    // The checkpoint stays as it is.
-    if (this.checkpoint.unsure > 0) return this.comeBack(this.checkpoint.unsure / 1000);
-    const begun = this.ports.clock.now();
+    // Keep the checkpoint: the previous worker may still be running.
+    if (this.checkpoint.unsure > 0) return this.runAgainIn(this.checkpoint.unsure / 1000);
+    const startedAt = this.ports.clock.now();
     try {
       for await (const rows of this.batches()) {
         if (!(await this.sendAll(rows))) break;
@@ -116,36 +117,36 @@ export class Worker {
     }
     await this.checkpoint.leave(this.passed);
     if (this.failure) throw this.failure;
-    if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, begun, this.ports.store);
+    if (this.input.rounds > 0 && this.counts.sent > 0) await endWait(this.input.run, startedAt, this.ports.store);
     await this.end();
   }
 
-  /** Decides whether the worker comes again, and when. */
+  /** Decides whether and when the worker is invoked again. */
   private async end(): Promise<void> {
     const { stop, pausedSeconds } = this.permission;
     if (stop?.kind === 'stop') this.again = false;
     if (stop?.kind !== 'wait') return;
-    if (pausedSeconds !== undefined) return this.comeBack(pausedSeconds);
+    if (pausedSeconds !== undefined) return this.runAgainIn(pausedSeconds);
     const { clock, store, random, configurationSet } = this.ports;
     const { blocked } = this.permits;
-    if (!blocked) return this.comeBack(0);
+    if (!blocked) return this.runAgainIn(0);
     const now = clock.now();
     await beginWait(this.input.run, blocked.kind, now, store);
     if (blocked.kind === 'unclear') await alertOfBlock(configurationSet, this.ports);
     // Jitter, so that workers do not return together.
-    this.comeBack((wakeAt(blocked, now) - now) / 1000 + 5 * random());
+    this.runAgainIn((wakeAt(blocked, now) - now) / 1000 + 5 * random());
   }
 
-  /** The shard's rows with their records as they are now. */
-  private async *batches(): AsyncGenerator<Row[]> {
+  /** Yields the shard's rows in batches, with their current records. */
+  private async *batches(): AsyncGenerator<ShardRow[]> {
     for await (const recipients of readShard(this.input.shard.key, BATCH, this.ports.files)) {
       const bytes = await this.templates.attach(recipients);
-      this.most = Math.max(1, Math.min(this.most, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
+      this.maxInFlight = Math.max(1, Math.min(this.maxInFlight, Math.floor(IN_FLIGHT_BYTES / (bytes * COPIES))));
       yield await this.read(recipients);
     }
   }
 
-  private async read(recipients: readonly Recipient[]): Promise<Row[]> {
+  private async read(recipients: readonly Recipient[]): Promise<ShardRow[]> {
     const { topicOf } = this.templates;
     const readAt = this.ports.clock.now();
     const states = await readRecipientStates(recipients, topicOf, this.ports.store);
@@ -159,9 +160,9 @@ export class Worker {
     });
   }
 
-  /** False if no more of this shard is to be sent now. */
-  private async sendAll(rows: readonly Row[]): Promise<boolean> {
-    const queue: Row[] = [];
+  /** Returns false if this invocation must send no further rows of the shard. */
+  private async sendAll(rows: readonly ShardRow[]): Promise<boolean> {
+    const queue: ShardRow[] = [];
     for (const row of rows) {
       if (claimable(row.found, sendingNumber(this.input.run))) queue.push(row);
       else this.awaitClaim(row.found);
@@ -172,9 +173,9 @@ export class Worker {
     return true;
   }
 
-  private async sendGroup(group: Row[], apart: boolean): Promise<boolean> {
+  private async sendGroup(group: ShardRow[], apart: boolean): Promise<boolean> {
     if (!apart) return this.sendQueue(group, false);
-    // If the worker dies now, it dies over these rows and no others.
+    // Wait for all other rows, so that a crash can only be due to this group.
     await this.idle();
     const [row] = group;
     if (this.checkpoint.isPoison(row!.recipient.row)) {
@@ -185,48 +186,51 @@ export class Worker {
     return true;
   }
 
-  private async sendQueue(queue: Row[], apart: boolean): Promise<boolean> {
-    // Rows of the last batch that still wait for a permit may be what it dies over.
-    const rows = [...this.underWay.keys(), ...queue.map(({ recipient }) => recipient.row)];
+  private async sendQueue(queue: ShardRow[], apart: boolean): Promise<boolean> {
+    // Include rows of the previous batch that still wait for a permit, as they may cause a crash too.
+    const rows = [...this.inFlight.keys(), ...queue.map(({ recipient }) => recipient.row)];
     await this.checkpoint.enter(rows, apart, this.passed);
     while (queue.length > 0) {
       if (this.permission.stop || this.failure) return false;
       if (this.ports.remaining() < LAST_MINUTE) {
-        this.comeBack(0);
+        this.runAgainIn(0);
         return false;
       }
       if (!(await this.permission.given())) return false;
-      while (this.underWay.size >= (this.breaker.passed ? this.most : Math.min(this.most, FIRST_UNDER_WAY)))
-        await Promise.race(this.underWay.values());
+      while (
+        this.inFlight.size >= (this.breaker.passed ? this.maxInFlight : Math.min(this.maxInFlight, FIRST_IN_FLIGHT))
+      )
+        await Promise.race(this.inFlight.values());
       this.start(queue.shift()!);
     }
     return !this.permission.stop && !this.failure;
   }
 
   private async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.allSettled(this.underWay.values());
+    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight.values());
     await this.permits.idle();
   }
 
   /**
-   * Another worker's claim that may still be live. Once it is over, its record shows whether the row needs this worker.
+   * Schedules another invocation after another worker's claim has ended. Only then does the record show whether the row
+   * still needs an email.
    */
   private awaitClaim(found: RecipientRecord | undefined): void {
     if (found?.state !== STATE.claimed) return;
     const over = found.deadline + TIMING.grace - this.ports.clock.now();
     if (over <= 0) return;
     this.counts.claimedElsewhere += 1;
-    this.comeBack(over / 1000);
+    this.runAgainIn(over / 1000);
   }
 
-  private start(row: Row): void {
+  private start(row: ShardRow): void {
     const { row: number } = row.recipient;
     const task = this.sendWithPermit(row)
       .catch((error: Error) => {
         this.failure ??= error;
       })
-      .finally(() => this.underWay.delete(number));
-    this.underWay.set(number, task);
+      .finally(() => this.inFlight.delete(number));
+    this.inFlight.set(number, task);
   }
 
   private async note({ state, reason = '' }: Ended): Promise<void> {
@@ -234,7 +238,7 @@ export class Worker {
     if (this.breaker.tripped) this.permission.invalidateCache();
   }
 
-  private async sendWithPermit(row: Row): Promise<void> {
+  private async sendWithPermit(row: ShardRow): Promise<void> {
     const template = this.templates.of(row.recipient);
     // An opted-out recipient takes no permit.
     if (!(await row.consent.given())) {
@@ -244,7 +248,7 @@ export class Worker {
     const permit = await this.permits.acquire();
     if (!permit) {
       const { reason } = this.permits.blocked ?? {};
-      return reason === undefined ? this.comeBack(0) : this.permission.halt({ kind: 'wait', reason });
+      return reason === undefined ? this.runAgainIn(0) : this.permission.halt({ kind: 'wait', reason });
     }
     const ended = await this.sendNow({
       ...row,
@@ -257,11 +261,11 @@ export class Worker {
     });
     if (!ended) return;
     if (ended.state === 'lost') {
-      this.comeBack(1);
+      this.runAgainIn(1);
       return;
     }
     this.counts[ended.state] += 1;
-    if (ended.state === 'open') this.comeBack(1);
+    if (ended.state === 'open') this.runAgainIn(1);
     if (ended.state === 'sent' || ended.state === 'refused') await this.note(ended);
     if (ended.stop) await this.permission.halt(ended.stop);
   }
@@ -270,15 +274,15 @@ export class Worker {
     try {
       if (this.permission.stop || !(await this.permission.given())) return undefined;
       if (hasTime(this.ports)) return await sendOne(task, this.ports);
-      // Its permit was too long in coming.
-      this.comeBack(0);
+      // Waiting for the permit took too long.
+      this.runAgainIn(0);
       return undefined;
     } finally {
       this.permits.release(task.permit);
     }
   }
 
-  private comeBack(seconds: number): void {
+  private runAgainIn(seconds: number): void {
     this.again = true;
     this.waitSeconds = Math.max(this.waitSeconds, seconds);
   }

@@ -7,10 +7,11 @@ import type { CountedOutcome } from '../../domain/outcomes';
 type Of = Omit<Claim, 'claimId' | 'deadline' | 'sending'>;
 
 /**
- * Decides which recipients a run moves from which outcome to which in its campaign's counts. A run that decides anew
- * takes a recipient over from the run that counted it last; a later run's decision stays.
+ * Decides how a run moves recipients between outcomes in its campaign's counts. A run counts a recipient anew if an
+ * earlier run counted it last, and leaves recipients alone that a later run has counted.
  */
 export class Counting {
+  /** Whether the earlier runs asked for so far are dead, by their sending number. A dead run's counts are void. */
   private readonly dead = new Map<number, boolean>();
 
   constructor(
@@ -19,21 +20,21 @@ export class Counting {
   ) {}
 
   /**
-   * Asks what became of the earlier runs that counted this record. The turn is this run's, so each was settled, which
-   * wrote its counts first, or is dead: then it has none from here on.
+   * Finds out whether the earlier runs that counted this record wrote their counts. This run has the sending turn, so
+   * an earlier run either wrote its counts before it was settled, or is dead. Voids the counts of a dead run.
    */
   async ask(record: RecipientRecord | undefined): Promise<void> {
     const { sending, campaignDigest } = this.run;
     if (!record || sending === undefined) return;
     for (const earlier of [record.countedIn ?? 0, sentAfterCount(record) ? record.sending : 0]) {
       if (earlier < 1 || earlier >= sending || this.dead.has(earlier)) continue;
-      const said = await readSent(campaignDigest, earlier, this.store);
-      const dead = said !== 'counted' && (await this.store.write(voidCounts(campaignDigest, earlier))).applied;
+      const state = await readSent(campaignDigest, earlier, this.store);
+      const dead = state !== 'counted' && (await this.store.write(voidCounts(campaignDigest, earlier))).applied;
       this.dead.set(earlier, dead);
     }
   }
 
-  /** What to write besides the outcome; undefined if nothing. */
+  /** Returns the write that counts the recipient for this run; undefined if nothing changes. */
   step(key: Key, record: RecipientRecord | undefined, as: CountedOutcome, of: Of): Update | undefined {
     const { run, sending } = this.run;
     if (sending === undefined) {
@@ -44,34 +45,34 @@ export class Counting {
     }
     if (!record || isLater(record, sending)) return undefined;
     if (record.countedIn === sending) {
-      // Proven since; nothing else that was decided changes.
+      // An event has proved that the uncertain email was sent. No other decision of this run changes.
       const proven = as === 'sent' && record.countedAs === 'in_doubt';
       return proven ? count(key, record, { ...countedOf(record), countedAs: as }) : undefined;
     }
     const counted = { countedIn: sending, countedFrom: this.heldBefore(record), countedAs: as };
     if (sentAfterCount(record)) {
-      // Its own claim says it, or that of an earlier run.
+      // The claim's run counts an email sent since. Write only if the earlier count is void.
       if (record.sending === sending) return this.isDead(record.countedIn) ? count(key, record, counted) : undefined;
       return this.isDead(record.sending) ? count(key, record, counted) : undefined;
     }
-    // The run that reported a doubt last counts its proof.
-    const stays = counted.countedFrom === as && as !== 'in_doubt' && !this.isDead(record.countedIn);
-    return stays ? undefined : count(key, record, counted);
+    // An unchanged outcome needs no write. `in_doubt` does: the run that reports it last counts a later proof.
+    const unchanged = counted.countedFrom === as && as !== 'in_doubt' && !this.isDead(record.countedIn);
+    return unchanged ? undefined : count(key, record, counted);
   }
 
-  /** What a write that closes the record says of it. */
+  /** Returns the counting attributes for a write that closes the record to this run. */
   closing(record: RecipientRecord | undefined, as: CountedOutcome) {
     const { sending = 0 } = this.run;
     return { countedIn: sending, countedFrom: this.heldBefore(record), countedAs: as };
   }
 
-  /** The move of a recipient once nothing is left to write; undefined if it is not this run's. */
+  /** Returns the recipient's move once nothing is left to write; undefined if another run counts the recipient. */
   moveOf(record: RecipientRecord | undefined): string | undefined {
     const { run, sending } = this.run;
     if (!record) return undefined;
     const { countedIn, countedFrom = '', countedAs = '', unsentAs } = record;
     if (sending === undefined) {
-      // Other runs may have counted it since.
+      // Another run may have counted the recipient since.
       return unsentAs?.endsWith(`@${run}`) ? moveOf('', unsentAs) : undefined;
     }
     if (countedIn === sending) return moveOf(countedFrom, countedAs);
@@ -79,7 +80,7 @@ export class Counting {
     return undefined;
   }
 
-  /** How the counts hold the recipient, but for a claim that was sent since. */
+  /** Returns the outcome under which the counts hold the recipient, without a claim that was sent since. */
   private heldBefore(record: RecipientRecord | undefined): string {
     return (this.isDead(record?.countedIn) ? record?.countedFrom : record?.countedAs) ?? '';
   }
@@ -89,11 +90,11 @@ export class Counting {
   }
 }
 
-/** Sent by a claim that came after the record was counted: the run of the claim counts it, and nobody writes so. */
+/** Whether an email was sent after the record was last counted. The claim's run then counts it without a write. */
 const sentAfterCount = ({ state, sending, countedIn = -1 }: RecipientRecord): boolean =>
   state === STATE.sent && sending > countedIn;
 
-/** A later run has claimed, closed or counted the record, and reports it. */
+/** Whether a later run has claimed, closed or counted the record. That run reports it. */
 const isLater = ({ sending, closed = 0, countedIn = 0 }: RecipientRecord, mine: number): boolean =>
   Math.max(sending, closed, countedIn) > mine;
 

@@ -6,9 +6,9 @@ import { readShard } from '../../domain/run/shard';
 import type { SettlePorts } from './ports';
 
 /**
- * Grants this run the resend of doubts, each once its claim's deadline and the grace are past: of the claims that the
- * list names where an operator asked for it, and of the run's own where the mailer's policy says so. `wait`:
- * milliseconds until the last of those that are not.
+ * Grants this run the resend of uncertain emails, once the claim's deadline and grace period have passed. An operator
+ * may ask for it for the claims that the list names; the mailer's policy applies to the run's own claims. Returns the
+ * number of grants, and as `wait` the milliseconds until the last claim can be granted.
  */
 export async function grantResends(
   { run, shard }: ShardInput,

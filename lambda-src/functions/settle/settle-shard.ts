@@ -23,8 +23,8 @@ import type { SettlePorts } from './ports';
 import { grantResends } from './resend';
 
 /**
- * Says of every recipient of a shard how it ended, from the ledger alone: workers write no outcomes, so that none of them
- * can die between a mail and its outcome. While a claim may still be live it asks to be called again.
+ * Determines the outcome of every recipient of a shard from the ledger alone. Workers write no outcomes, so a worker
+ * cannot die between an email and its outcome. While a claim may still be live, the result asks for another call.
  */
 export async function settleShard(input: ShardInput, ports: SettlePorts): Promise<ShardProgress> {
   const { run, shard, rounds } = input;
@@ -41,7 +41,7 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
     ...more,
   });
   const policy = settings.inDoubt === 'resend';
-  // Once a run: a second doubt stays.
+  // Grant resends once per run: an email that is uncertain again is not resent.
   if ((run.resendInDoubt || policy) && !input.resent) {
     const { wait, granted } = await grantResends(input, policy, ports);
     ports.log.info('granted', { run: run.run, shard: shard.shard, round: rounds, granted });
@@ -72,12 +72,12 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   }
   ports.log.info('settled', { run: run.run, shard: shard.shard, round: rounds, live, ...counts });
   if (live > 0) return notYet(wait);
-  // Written once: a Settle that was taken for dead must not change outcomes between two files of a report.
+  // Write once: an invocation that Step Functions timed out must not change outcomes while a report is written.
   await files.putIfAbsent(outcomesKey(run, shard.shard), outcomes, 'application/jsonl');
   return notYet(0, { done: true });
 }
 
-/** The record once this run can no longer change it; still *claimed* while its claim may be live. */
+/** Returns the record once this run can no longer change it. It stays *claimed* while its claim may be live. */
 async function settled(
   recipient: Recipient,
   record: RecipientRecord | undefined,
@@ -90,11 +90,12 @@ async function settled(
   const step = nextStep(recipient, record, optOut, run, counting, ports.clock.now());
   if (!step) return record;
   await ports.store.write(step);
-  // Either this write or another that came first.
+  // The record now has this write or a concurrent one.
   const [now] = await ports.store.read([step.key]);
   return settled(recipient, asRecord(now), optOut, run, counting, ports);
 }
 
+/** Returns the next write that settles the record; undefined if it is settled or its claim may be live. */
 function nextStep(
   { pk, sk, row, to }: Recipient,
   record: RecipientRecord | undefined,
@@ -110,7 +111,7 @@ function nextStep(
   }
   const as = countedOutcome(record, optOut);
   const of = { run, row, campaign, to };
-  // A run that never had its turn has no workers to be closed to.
+  // Close the record, so that no worker of this run can claim it later. Without a sending turn there are no workers.
   const free = sending !== undefined && (claimable(record, sending) || isOpenDoubt(record, sending));
   if (free) return close(key, record, { ...of, sending }, counting.closing(record, as));
   return counting.step(key, record, as, of);
@@ -119,7 +120,7 @@ function nextStep(
 const isOpenDoubt = (record: RecipientRecord | undefined, sending: number): boolean =>
   record?.state === STATE.inDoubt && (record.closed ?? 0) < sending;
 
-/** What the campaign's counts say of a recipient, whichever run it was. */
+/** Returns the recipient's outcome for the campaign's counts, independent of the run that reached it. */
 function countedOutcome(record: RecipientRecord | undefined, optOut: OptOut | undefined): CountedOutcome {
   if (record?.state === STATE.sent || record?.state === STATE.inDoubt || record?.state === STATE.refused)
     return record.state;
@@ -151,7 +152,7 @@ function outcomeOf(
     return of('in_doubt', words, { claim: claimId });
   }
   if (state === STATE.refused && here) return of('refused', reason);
-  // No worker could send to them any more: the record is closed to this run.
+  // The record is closed to this run, so no worker can still send to an opted-out recipient.
   if (optOut) return of('suppressed', getOwn(OPT_OUT_SOURCES, optOut.source) ?? optOut.source);
   return of('not_attempted', state === STATE.open && here ? (reason ?? why) : why);
 }

@@ -38,8 +38,8 @@ export const handler = redactErrors(async (batch: SQSEvent, context: Context): P
       throwOnFullBatchFailure: false,
     });
     for (const error of processor.errors) logger.error('an event is to come again', { error: String(error) });
-    const untold = await tracker.end();
-    return { batchItemFailures: [...batchItemFailures, ...untold.map((itemIdentifier) => ({ itemIdentifier }))] };
+    const unpublished = await tracker.end();
+    return { batchItemFailures: [...batchItemFailures, ...unpublished.map((itemIdentifier) => ({ itemIdentifier }))] };
   } finally {
     ports.metrics.flush();
   }

@@ -9,8 +9,8 @@ import { escapeControlCharacters } from '../../domain/text/escape-control-charac
 import type { SesEvent } from './ses-event';
 
 /**
- * `second`: two messages for one recipient. `unsent`: a message for a recipient that the ledger has as definitely not
- * sent.
+ * `second`: SES accepted two messages for one recipient. `unsent`: SES accepted a message for a recipient whose record
+ * says that nothing was sent.
  */
 export type Violation = 'second' | 'unsent';
 
@@ -27,16 +27,16 @@ const WORDS: Record<Violation, { readonly code: 'MM604' | 'MM607'; readonly what
   unsent: { code: 'MM607', what: 'a message went to a recipient of whom the ledger said that it was not sent' },
 };
 
-/** What no test can prove, watched where it matters: it should never have anything to say. */
+/** Reports violations of the sending guarantees that SES events reveal in production. */
 export class InvariantMonitor {
   constructor(private readonly ports: InvariantMonitorPorts) {}
 
-  /** A line in the log for each recipient, and one alert a campaign and kind. */
+  /** Logs one line per recipient, and sends one alert per campaign and kind of violation. */
   async report(violation: Violation, record: TrackedRecord, { messageId, type, claimId }: SesEvent): Promise<void> {
     const { store, log, metrics } = this.ports;
     const { code, what } = WORDS[violation];
     const { pk, sk, state, run, row } = record;
-    // Its other events say no more than the first.
+    // Report a second message once, not again for each of its events.
     const known = violation === 'second' && record.secondMessageId === messageId;
     if (!known) {
       metrics.count('InvariantViolations');
@@ -72,7 +72,7 @@ export class InvariantMonitor {
       ].join('\n'),
       { kind: 'alert' },
     );
-    // Marked afterwards: rather two alerts than none.
+    // Mark after publishing: a repeated alert is better than none.
     const at = new Date(clock.now()).toISOString();
     await store.write({ key, when: { absent: 'at' }, set: { v: FORMAT, at, campaign } });
   }

@@ -4,7 +4,7 @@ import { recordOf } from '../../domain/ledger/record-of';
 import type { Item, Key, Store } from '../../domain/ledger/store';
 import type { NewId, Random } from '../../domain/ports';
 
-/** More parts than trackers that write at once, so that they seldom collide. */
+/** The number of parts of a campaign's counts. Several parts make concurrent writes seldom collide. */
 const PARTS = 16;
 
 export type LiveCounts = { readonly [name: string]: number };
@@ -16,8 +16,8 @@ export interface LivePorts {
 }
 
 /**
- * A campaign's counts while its events come in, for the circuit breaker and the status, never for a report. A tracker
- * adds to a part under an id of its own, so that a repeated write adds nothing.
+ * Returns the keys of a campaign's live counts, which the circuit breaker and the status use, but no report. A tracker
+ * adds to one part under a new id, so that a repeated write adds nothing.
  */
 export const liveKeys = (campaignDigest: string): readonly Key[] =>
   Array.from({ length: PARTS }, (_, at) => ({
@@ -25,7 +25,7 @@ export const liveKeys = (campaignDigest: string): readonly Key[] =>
     sk: `part#${String(at).padStart(2, '0')}`,
   }));
 
-/** Of the parts as they were read. */
+/** Adds up the parts of a campaign's live counts. */
 export function sumOf(parts: readonly (Item | undefined)[]): LiveCounts {
   const sum: Record<string, number> = {};
   for (const part of parts) {
@@ -38,6 +38,7 @@ export function sumOf(parts: readonly (Item | undefined)[]): LiveCounts {
 export const readLive = async (campaignDigest: string, store: Store): Promise<LiveCounts> =>
   sumOf(await store.read(liveKeys(campaignDigest)));
 
+/** Adds counts to a random part of the campaign, and retries with another part after a collision. */
 export async function addLive(campaignDigest: string, added: LiveCounts, ports: LivePorts): Promise<void> {
   const { store, newId, random } = ports;
   if (Object.keys(added).length === 0) return;

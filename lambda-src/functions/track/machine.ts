@@ -2,21 +2,21 @@ import { isbot } from 'isbot';
 import type { Seen } from '../../domain/events/ses-detail';
 
 /**
- * Programs that open or click for a person who reads: the proxies through which Gmail and Yahoo show pictures, and mail
- * programs that name themselves as a tool would.
+ * User agents that act for a person: the image proxies of Gmail and Yahoo, and email clients that `isbot` takes for
+ * bots.
  */
 const READERS = /GoogleImageProxy|YahooMailProxy|Outlook|Thunderbird|AirMail|SparkMail|Mailbird|Superhuman/i;
 
-/** What Apple Mail Privacy Protection calls itself. It loads every picture, whether or not anybody reads. */
+/** The user agent of Apple Mail Privacy Protection, which loads every picture even if the email is never read. */
 const BARE = 'Mozilla/5.0';
 
-/** Whether a program names itself as one, by its user agent. */
+/** Whether the user agent identifies itself as a bot. */
 const namesItself = (userAgent: string | undefined): boolean =>
   userAgent !== undefined && !READERS.test(userAgent) && isbot(userAgent);
 
 /**
- * Whether an open or a click is a machine's. SES's own word comes first, where it gives one. *Unlikely* is overruled
- * only by a program that names itself; without SES's word the user agent decides, where it is plain.
+ * Returns whether an open or a click comes from a machine. SES's own verdict decides first. Only a user agent that
+ * identifies itself as a bot overrules *Unlikely*; without a verdict, the user agent decides.
  */
 export function isMachine({ userAgent, isBotEvent }: Seen = {}): boolean {
   if (isBotEvent === 'Likely') return true;

@@ -8,13 +8,13 @@ import type { Key } from '../../domain/ledger/store';
 import { liveKeys, sumOf } from './live-counts';
 
 interface BreakerItem {
-  /** The campaign's counts when it was last seen paused. */
+  /** The campaign's counts when it was last found paused. Later rates are relative to them. */
   readonly base?: ReputationSample;
-  /** The pause that its owner was alerted of. */
+  /** The pause of which the owner was last alerted. */
   readonly notified?: string;
 }
 
-/** Pauses a campaign that would cost the account its reputation, and alerts its owner. */
+/** Pauses a campaign with too many bounces or complaints, and alerts its owner. */
 export async function judgeCampaign(digest: string, settings: TrackingSettings, ports: BreakerPorts): Promise<void> {
   const { store } = ports;
   const key: Key = { pk: PARTITION.breaker(digest), sk: 'breaker' };
@@ -30,6 +30,6 @@ export async function judgeCampaign(digest: string, settings: TrackingSettings, 
     if ((await pauseBy('reputation', digest, why, { resumes }, ports)) === 'superseded') return;
   }
   const alerted = await alertOnce('reputation', digest, { notified }, ports);
-  // What still comes in of a paused campaign is not held against it after a resume.
+  // Events that arrive while the campaign is paused must not count against it after a resume.
   await store.write({ key, when: { not: { eq: ['v', -1] } }, set: { v: FORMAT, base: { ...now }, notified: alerted } });
 }

@@ -7,19 +7,19 @@ import { isDigest } from '../../domain/ledger/partitions';
 import type { Key } from '../../domain/ledger/store';
 import { isMachine } from './machine';
 
-/** An event of SES about a message of ours. */
+/** An SES event about a message of a campaign. */
 export interface SesEvent {
   readonly record: Key;
   readonly messageId: string;
-  /** Of the claim under which the message was sent. */
+  /** The claim under which the message was sent. */
   readonly claimId?: string;
-  /** SES's own name of it. */
+  /** SES's name of the event type. */
   readonly type: string;
-  /** ISO time, by SES's clock. */
+  /** The time of the event as ISO time, by SES's clock. */
   readonly at: string;
-  /** Absent of what this version does not know; the message was accepted all the same. */
+  /** The email event; absent if this version does not know the event type. The message was accepted in any case. */
   readonly emailEvent?: EmailEvent;
-  /** Attributes beside the fact. */
+  /** Attributes to store with the email event, such as the bounce type. */
   readonly details?: { readonly [attribute: string]: string | undefined };
 }
 
@@ -30,7 +30,7 @@ interface Envelope {
 
 type Meaning = Pick<SesEvent, 'emailEvent' | 'details'> & Timed;
 
-/** What each of SES's event types means. Its names, in EventBridge as elsewhere. */
+/** Maps SES's event types to email events. */
 const MEANINGS: { readonly [type: string]: (detail: SesDetail) => Meaning } = {
   Send: ({ mail }) => ({ emailEvent: 'accepted', timestamp: mail?.timestamp }),
   Delivery: ({ delivery }) => ({ emailEvent: 'delivered', ...timed(delivery) }),
@@ -54,14 +54,14 @@ const MEANINGS: { readonly [type: string]: (detail: SesDetail) => Meaning } = {
   Subscription: ({ subscription }) => ({ emailEvent: 'subscription', ...timed(subscription) }),
 };
 
-/** Undefined if the message belongs to no campaign. Throws if this is no event of SES. */
+/** Parses an SES event. Returns undefined if its message belongs to no campaign. Throws if it is not an SES event. */
 export function parseSesEvent(body: string): SesEvent | undefined {
   const { time, detail } = envelopeOf(body);
   const { eventType, mail } = detail ?? {};
   if (!detail || !isText(eventType) || !isText(mail?.messageId)) throw noEvent();
   const tag = (name: string): string | undefined => mail!.tags?.[name]?.[0];
   const [pk, sk] = [tag(TAGS.recipient), tag(TAGS.campaign)];
-  // A sender with the right to use the configuration set chooses the tags of its own messages.
+  // Other senders may use the configuration set with arbitrary tags, so validate the tags.
   if (!isText(pk) || !isText(sk) || !isDigest(pk) || !isDigest(sk)) return undefined;
   const { timestamp, ...meaning } = getOwn(MEANINGS, eventType)?.(detail) ?? ({} as Meaning);
   return {
@@ -78,7 +78,7 @@ function envelopeOf(body: string): Envelope {
   try {
     return (JSON.parse(body) as Envelope | null) ?? {};
   } catch {
-    // The parser's own error quotes what it found.
+    // The parser's error quotes its input, which may contain an address.
     throw noEvent();
   }
 }
@@ -87,7 +87,7 @@ const noEvent = (): Error => new Error('MM605: a message in the tracking queue i
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** By the table of cases. */
+/** Classifies a bounce or complaint by the table of cases. */
 function meaningOf(detail: SesDetail, event: 'Bounce' | 'Complaint', of: Timed | undefined, said?: string): Meaning {
   const { bounceType, bounceSubType, bouncedRecipients = [] } = detail.bounce ?? {};
   const { complaintSubType, complaintFeedbackType } = detail.complaint ?? {};
@@ -109,10 +109,10 @@ function meaningOf(detail: SesDetail, event: 'Bounce' | 'Complaint', of: Timed |
 
 const timed = (of: Timed | undefined): Timed => ({ timestamp: of?.timestamp });
 
-/** Some servers answer with an essay. */
+/** Limits the length of a text, because some servers return very long ones. */
 const short = (text: string | undefined): string | undefined => text?.slice(0, 300);
 
-/** In one spelling, so that times compare as text. */
+/** Normalizes a time to one ISO format, so that times compare as text. */
 function iso(time: string | undefined): string | undefined {
   const at = Date.parse(time ?? '');
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();

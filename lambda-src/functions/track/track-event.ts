@@ -13,22 +13,23 @@ export interface TrackPorts {
 }
 
 /**
- * `unknown`: there is no such record, and an event creates none. `other`: the record is of another message. `known`:
- * the event was on the record before. `fresh`: it is now.
+ * The result of tracking an event. `unknown`: there is no such record, and an event creates none. `other`: the record
+ * has another message. `known`: the record already had an event of this kind. `fresh`: this call added it.
  */
 export interface Tracked {
   readonly result: 'fresh' | 'known' | 'other' | 'unknown';
   readonly record?: TrackedRecord;
-  /** The events of its message before and after this one, whether or not they are on the record. */
+  /** The message's events before and after this one, whether or not the record stores them. */
   readonly before?: EventsOfMessage;
   readonly after?: EventsOfMessage;
-  /** This event put `after` on the record. */
+  /** Whether this call wrote `after` to the record. */
   readonly isWritten?: boolean;
 }
 
 /**
- * Writes an event to its record, in one conditional update. A tagged event proves that SES took the message, so the
- * record becomes *sent* whatever it said before. Of each kind the earliest counts, in any order and number.
+ * Writes an event to its record in one conditional update. A tagged event proves that SES accepted the message, so the
+ * record becomes *sent* whatever its state was. Of each kind, it keeps the most severe event, then the earliest one,
+ * in any order of arrival.
  */
 export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tracked> {
   const { store, monitor, log } = ports;
@@ -42,20 +43,20 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
       return { result: 'unknown' };
     }
     const violation = violationOf(record, event);
-    // Before the record is changed, and the reason with it: a tracker that dies here does it again.
+    // Report before the record changes: if the tracker dies here, the repeated event still shows the violation.
     if (violation) await monitor.report(violation, record, event);
-    if (isOther(record, event)) return { result: 'other', record, ...heardAlone(event) };
+    if (isOther(record, event)) return { result: 'other', record, ...eventsWithoutRecord(event) };
 
     const reported = isReported(event) ? event : undefined;
     const kept = record.forgotten === undefined ? reported : undefined;
     const time = kept && timeOf(kept.emailEvent);
     const was = time && record[time];
-    const heard = { record, before: record, after: reported ? withEvent(record, reported) : record };
+    const events = { record, before: record, after: reported ? withEvent(record, reported) : record };
     const isWritten = kept !== undefined && saysMore(record, kept);
-    if (record.state === STATE.sent && !isWritten) return { result: 'known', ...heard };
+    if (record.state === STATE.sent && !isWritten) return { result: 'known', ...events };
     const update = accepted(event.record, event.messageId);
     const asRead: Condition[] = [{ not: { absent: 'state' } }];
-    // Its kind, too: of two events at one time the graver stands.
+    // Check the kind too, because a more severe event may replace one with the same time.
     const [kind] = kept ? (DETAILS[kept.emailEvent] ?? []) : [];
     for (const name of [time, kind]) {
       const known = name && (record[name] as string | undefined);
@@ -68,8 +69,8 @@ export async function trackEvent(event: SesEvent, ports: TrackPorts): Promise<Tr
       set: { ...update.set, ...set },
       remove: [...(update.remove ?? []), ...remove],
     });
-    // Another event or the worker was quicker: read again, and decide by what it left.
-    if (applied) return { result: time && was === undefined ? 'fresh' : 'known', ...heard, isWritten };
+    // Another event or the worker was faster: read the record again and decide anew.
+    if (applied) return { result: time && was === undefined ? 'fresh' : 'known', ...events, isWritten };
   }
 }
 
@@ -77,27 +78,28 @@ const isReported = (event: SesEvent): event is SesEvent & ReportedEvent => event
 
 const NO_CHANGE = { set: {}, remove: [] };
 
-/** What an event writes: its time, its details, and nothing of those that another event of its kind had. */
+/** Returns what an event writes: its time and details. It removes the details of an earlier event of its kind. */
 function changeOf(event: ReportedEvent) {
   const names = DETAILS[event.emailEvent] ?? [];
-  const said = detailsOf(event.details ?? {}, event.emailEvent);
+  const values = detailsOf(event.details ?? {}, event.emailEvent);
   const details = Object.fromEntries(
-    names.map((name, at) => [name, said[at]]).filter(([, value]) => value !== undefined),
+    names.map((name, at) => [name, values[at]]).filter(([, value]) => value !== undefined),
   );
   return {
     set: { [timeOf(event.emailEvent)]: event.at, ...details },
-    remove: names.filter((_, at) => said[at] === undefined),
+    remove: names.filter((_, at) => values[at] === undefined),
   };
 }
 
+/** Returns a message's events with a new one, unless the record keeps an earlier event of its kind. */
 export function withEvent(record: EventsOfMessage, event: ReportedEvent): EventsOfMessage {
   if (!saysMore(record, event)) return record;
   const { set, remove } = changeOf(event);
   return { ...Object.fromEntries(Object.entries(record).filter(([name]) => !remove.includes(name as never))), ...set };
 }
 
-/** Of a message that the record is not of, nothing but this event is known; a reply cannot be told from a soft bounce. */
-function heardAlone(event: SesEvent): Pick<Tracked, 'before' | 'after'> {
+/** Returns the events of a message that has no record of its own: only this one. Soft bounces may be replies. */
+function eventsWithoutRecord(event: SesEvent): Pick<Tracked, 'before' | 'after'> {
   if (!isReported(event) || event.emailEvent === 'softBounced') return {};
   return { before: {}, after: changeOf(event).set as EventsOfMessage };
 }
@@ -106,8 +108,8 @@ const isOther = (record: TrackedRecord, { messageId }: Pick<SesEvent, 'messageId
   record.state === STATE.sent && record.messageId !== messageId;
 
 /**
- * Finds what must never be, in any order of events: a message that the ledger has as definitely not sent, or a second
- * one. After a resent doubt, the owner accepted the message of each claim that was in doubt.
+ * Finds violations in any order of events: a message to a recipient recorded as not sent, or a second message. After a
+ * resend, a message of each earlier claim that was in doubt is no violation, because the owner accepted that risk.
  */
 function violationOf(record: TrackedRecord, { claimId, ...event }: SesEvent): Violation | undefined {
   const { state, earlierDoubts = [] } = record;
@@ -116,6 +118,6 @@ function violationOf(record: TrackedRecord, { claimId, ...event }: SesEvent): Vi
   if (isOther(record, event)) return resent || (known && earlierDoubts.length > 0) ? undefined : 'second';
   if (state === STATE.sent) return undefined;
   if (state === STATE.refused || state === STATE.open) return 'unsent';
-  // Claimed again since, or a resend that was said not to have gone out.
+  // The recipient was claimed again since, or the claim was recorded as not sent.
   return known || resent ? undefined : 'unsent';
 }

@@ -28,11 +28,11 @@ export interface TrackerPorts {
   readonly settings: TrackingSettings;
 }
 
-/** A message of the tracking queue. */
+/** A message from the tracking queue. */
 export interface QueuedEvent {
   readonly messageId: string;
   readonly body: string;
-  /** From 1. */
+  /** The number of times the message was received, from 1. */
   readonly received: number;
 }
 
@@ -42,17 +42,17 @@ interface Taken {
   readonly tracked: Tracked;
 }
 
-/** Outcomes to an event on the bus, which takes a quarter of a megabyte. */
+/** The maximum number of outcomes per bus event: EventBridge limits an event to 256 KB. */
 const OUTCOMES = 100;
 
-/** Metrics by email event; bounces are permanent ones. */
+/** Metrics by email event. `Bounced` counts permanent bounces only. */
 const COUNTED: { readonly [emailEvent in EmailEvent]?: MetricName } = {
   delivered: 'Delivered',
   bounced: 'Bounced',
   complained: 'Complained',
 };
 
-/** One batch of events: each by itself, then all together. */
+/** Processes a batch of events: `take` records each event, then `end` evaluates the whole batch. */
 export class Tracker {
   private readonly taken: Taken[] = [];
   private readonly counts: Record<string, number> = {};
@@ -62,7 +62,7 @@ export class Tracker {
     this.monitor = new InvariantMonitor(ports);
   }
 
-  /** Rejects if the event is to come again. */
+  /** Records an event. Rejects if the queue must deliver the event again. */
   async take(queued: QueuedEvent): Promise<void> {
     const { metrics } = this.ports;
     const event = parseSesEvent(queued.body);
@@ -71,14 +71,14 @@ export class Tracker {
     this.count(tracked.result);
     const metric = tracked.result === 'fresh' && event.emailEvent && COUNTED[event.emailEvent];
     if (metric) metrics.count(metric);
-    // Again if the event comes again: a tracker that died here had written the record.
-    await this.hear(event, tracked);
+    // Also for a repeated event: an earlier tracker may have died after it wrote the record.
+    await this.applyConsequences(event, tracked);
     this.taken.push({ queued, event, tracked });
   }
 
   /**
-   * Counts, judges and publishes. Returns the queue ids of events that are to come again. A tracker that dies before it
-   * counts leaves one batch uncounted: the breaker is slower by that, and no report is wrong.
+   * Updates live counts, checks the breaker and publishes outcomes. Returns the queue ids of events to deliver again.
+   * If a tracker dies before it counts, the breaker misses one batch; reports are not affected.
    */
   async end(): Promise<string[]> {
     const added = liveCounts(this.taken);
@@ -98,23 +98,23 @@ export class Tracker {
     }
   }
 
-  /** What the message's events have come to, for its address. */
-  private async hear({ record: key, messageId }: SesEvent, { record, after }: Tracked): Promise<void> {
+  /** Applies the consequences of the message's events to its address, such as an opt-out after a bounce. */
+  private async applyConsequences({ record: key, messageId }: SesEvent, { record, after }: Tracked): Promise<void> {
     if (!record || !after) return;
     const words = wordsOf(consequencesOf(after), { messageId, campaign: campaignDigest(record.campaign) });
     if (words.length === 0) return;
     const { pk } = key;
     const { optedOut, optedIn } = await hearWords({ pk, to: record.to }, words, BOUNCE_RULES, this.ports.store);
-    for (const left of optedOut) await this.publishChoice('optedOut', pk, left);
-    for (const left of optedIn) await this.publishChoice('optedIn', pk, left);
+    for (const choice of optedOut) await this.publishChoice('optedOut', pk, choice);
+    for (const choice of optedIn) await this.publishChoice('optedIn', pk, choice);
   }
 
-  /** Best effort, as of a recipient who unsubscribes by a link: it is in the ledger. */
+  /** Publishes an opt-out or opt-in. Best effort, because the ledger already has it. */
   private publishChoice(type: 'optedOut' | 'optedIn', recipient: string, { at, source }: OptOut): Promise<void> {
     return publishRunEvent(choiceEvent(type, { recipient, topic: EVERY_TOPIC, source, at }), this.ports);
   }
 
-  /** Publishes again what comes again: it may not have been published. */
+  /** Publishes new outcomes, and those of repeated events, which may not have been published before. */
   private async publishOutcomes(): Promise<string[]> {
     const { bus, log, settings } = this.ports;
     const news = this.taken.filter(
@@ -136,13 +136,13 @@ export class Tracker {
 
 const campaignOf = ({ tracked }: Taken): string[] => (tracked.record ? [campaignDigest(tracked.record.campaign)] : []);
 
-/** Whether the message counts against its campaign. */
+/** Whether the message counts against its campaign in the reputation breaker. */
 const isAgainst = ({ tracked: { after } }: Taken): boolean => {
   const { counts } = consequencesOf(after ?? {});
   return counts.has(COUNT.againstBounce) || counts.has(COUNT.againstComplaint);
 };
 
-/** What the messages count as since these events, and did not before: equal sums in whatever order events come. */
+/** Returns the counts that these events add, by campaign. The sums do not depend on the order of events. */
 function liveCounts(taken: readonly Taken[]): Map<string, Record<string, number>> {
   const all = new Map<string, Record<string, number>>();
   for (const { tracked } of taken) {
@@ -156,7 +156,7 @@ function liveCounts(taken: readonly Taken[]): Map<string, Record<string, number>
   return all;
 }
 
-/** By campaign. A recipient is a digest, unless the owner asked for addresses. */
+/** Makes the bus events with outcomes, by campaign. Recipients are digests, unless the owner enabled addresses. */
 export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[], addresses: boolean): BusEvent[] {
   const byCampaign = new Map<string, object[]>();
   for (const { event, tracked } of news) {
@@ -172,7 +172,7 @@ export function outcomeEvents(news: readonly Pick<Taken, 'event' | 'tracked'>[],
   );
 }
 
-/** SES's or the receiving server's words may quote the address. */
+/** Returns the kind of event for the bus. Error texts are left out, because they may quote the address. */
 const kindOf = ({ details = {} }: SesEvent): string | undefined =>
   details.bounceType ?? details.softBounceType ?? details.suppressedBy ?? details.complaintType ?? details.delayType;
 

@@ -15,14 +15,14 @@ export interface UnknownKindPorts {
   readonly log: Log;
 }
 
-/** The kind of a bounce or complaint that this version does not know; undefined for any other event. */
+/** Returns the kind of a bounce or complaint that this version does not know; undefined for any other event. */
 export function unknownKind({ emailEvent, details = {} }: SesEvent): string | undefined {
   if (emailEvent === 'notedBounce') return details.notedBounceType;
   const isUnknown = emailEvent === 'noted' && !NOTED_KINDS.includes(details.notedType ?? '');
   return isUnknown ? details.notedType : undefined;
 }
 
-/** Alerts that SES published a kind of event that nothing follows from yet, once a run. */
+/** Alerts once per run that SES published an unknown kind of event, which has no consequences. */
 export async function alertUnknownKind(
   kind: string,
   { campaign, run }: { readonly campaign: string; readonly run: number },
@@ -30,18 +30,18 @@ export async function alertUnknownKind(
 ): Promise<void> {
   const key: Key = { pk: PARTITION.breaker(campaignDigest(campaign)), sk: `noted#${run}` };
   if ((await store.read([key]))[0]) return;
-  const said = redactForNotice(kind);
-  log.warn('MM613: an event of a kind that this version does not know', { kind: said, run });
+  const redacted = redactForNotice(kind);
+  log.warn('MM613: an event of a kind that this version does not know', { kind: redacted, run });
   await notices.publish(
     'MailMatrix: SES published a kind of event that is not known',
     [
-      `MM613: run ${run} of ${escapeControlCharacters(campaign)} has an event of the kind "${said}".`,
+      `MM613: run ${run} of ${escapeControlCharacters(campaign)} has an event of the kind "${redacted}".`,
       'It is on the record of its recipient and in the counts of the report, and opts nobody out.',
       'A newer version of cdk-mailmatrix may know it; docs/tracking.md says what follows from which kind. This alert comes once a run.',
     ].join('\n'),
     { kind: 'alert' },
   );
-  // Marked afterwards: rather two alerts than none.
+  // Mark after publishing: a repeated alert is better than none.
   const at = new Date(clock.now()).toISOString();
   await store.write({ key, when: { absent: 'at' }, set: { v: FORMAT, at, kind } });
 }

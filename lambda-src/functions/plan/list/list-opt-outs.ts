@@ -5,14 +5,14 @@ import { type OptOutSetting, optOutsOf } from '../../../domain/list/opt-outs/opt
 import { rejectList } from '../../../domain/list/rejections';
 import { DigestSet } from '../digest-set';
 
-/** Addresses that the list suppresses, in all of its rows: also in those before the one that says so. */
+/** The addresses that the list itself opts out. They are kept for a second reading, to cover earlier rows too. */
 export class OptedOutByList {
   readonly addresses = new DigestSet();
 }
 
-/** Who wants no email, by what the list itself says, in one reading of it. */
+/** Finds the recipients that the list itself opts out, in one reading of the list. */
 export class ListOptOuts {
-  /** Undefined of a list that could not say so. */
+  /** Returns undefined if the list has no opt-out column. Rejects the list if it lacks the configured one. */
   static of(header: Header, named: OptOutSetting | undefined, known: OptedOutByList): ListOptOuts | undefined {
     if (named && header.reserved.length === 0 && columnsNamed(header.columns, named.column).length === 0)
       throw rejectList(
@@ -24,9 +24,9 @@ export class ListOptOuts {
     return says && new ListOptOuts(says, known.addresses);
   }
 
-  /** A recipient was made of an earlier row of somebody whom a later one suppresses: the list is to be read again. */
+  /** Whether a row opts out a recipient of an earlier row. The list must then be read again. */
   late = false;
-  private readonly made = new DigestSet();
+  private readonly recipients = new DigestSet();
 
   private constructor(
     private readonly says: (cells: readonly string[]) => boolean,
@@ -36,11 +36,11 @@ export class ListOptOuts {
   suppresses(address: string, cells: readonly string[]): boolean {
     const folded = foldAddress(address);
     if (!this.says(cells)) return this.addresses.has(folded);
-    if (this.addresses.add(folded) && this.made.has(folded)) this.late = true;
+    if (this.addresses.add(folded) && this.recipients.has(folded)) this.late = true;
     return true;
   }
 
-  dealt(address: string): void {
-    this.made.add(foldAddress(address));
+  noteRecipient(address: string): void {
+    this.recipients.add(foldAddress(address));
   }
 }

@@ -4,10 +4,10 @@ import { topLevel } from '../../../domain/address/domain';
 
 const EXISTING: ReadonlySet<string> = new Set(tlds.map((name) => asciiDomain(name) ?? name));
 
-/** So many are counted by name; mistyped ones are as many as there are people. */
+/** The maximum number of domains counted by name. There is no limit to the ways to mistype one. */
 const NAMED = 20;
 
-/** Recipients whose top-level domain IANA's root zone does not have: each is a certain bounce. */
+/** Counts recipients whose top-level domain is missing from IANA's root zone. Emails to them always bounce. */
 export class UnknownTopLevels {
   private readonly counts = new Map<string, number>();
 
@@ -19,7 +19,7 @@ export class UnknownTopLevels {
     counts.set(named, (counts.get(named) ?? 0) + 1);
   }
 
-  /** Undefined without any. */
+  /** The number of recipients by top-level domain; undefined if there are none. */
   get found(): { readonly [topLevel: string]: number } | undefined {
     return this.counts.size > 0 ? Object.fromEntries(this.counts) : undefined;
   }

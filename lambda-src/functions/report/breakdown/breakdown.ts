@@ -13,7 +13,7 @@ import { redactForNotice } from '../../../domain/text/notice-text';
 import { type Timeline, TimelineCounter } from './timeline';
 import { TopCounter } from './top-counter';
 
-/** Why mail came back: SES's subtype, and the status that the receiving server gave (RFC 3463), where it did. */
+/** Why emails bounced: SES's bounce subtype and the receiving server's status code (RFC 3463), if it gave one. */
 export interface BounceReason {
   readonly event: string;
   readonly kind: string;
@@ -21,23 +21,26 @@ export interface BounceReason {
   readonly messages: number;
 }
 
-/** Messages to receivers of one domain, and of how many of them each fact is known. */
+/** The number of emails to one receiving domain, and how many of them have each email event. */
 export interface DomainCounts {
   readonly messages: number;
   readonly [emailEvent: string]: number;
 }
 
-/** What became of a run's messages, more closely. Bounded, however long the list is. */
+/** Delivery statistics of a run over time, by reason and by domain. Their size does not grow with the list. */
 export interface Breakdown {
-  /** `sent`: when SES took them, to within ten seconds. */
+  /** When SES accepted the emails, to within ten seconds. */
   readonly sending?: Timeline;
-  /** When what became of them did, by SES's clock. */
+  /** When the emails' events happened, by SES's clock. */
   readonly events?: Timeline;
-  /** The most frequent reasons; they and `others` add up to the messages that came back. */
+  /** The most frequent reasons; with `others` they add up to the emails that came back. */
   readonly bounces?: { readonly top: readonly BounceReason[]; readonly others: number };
-  /** What receiving servers said, without addresses and numbers: only what came often enough to be about nobody. */
+  /** The receiving servers' most frequent texts, without addresses and numbers. Rare texts could identify a person. */
   readonly words?: readonly { readonly said: string; readonly messages: number }[];
-  /** Receiving domains of several people; they and `others` add up to the messages. `missed`: a count may be so much too low. */
+  /**
+   * The receiving domains with several recipients; with `others` they add up to all emails. `missed`: the maximum by
+   * which a domain's count is too low.
+   */
   readonly domains?: {
     readonly top: readonly { readonly domain: string; readonly counts: DomainCounts }[];
     readonly others: DomainCounts;
@@ -46,18 +49,19 @@ export interface Breakdown {
 }
 
 const BACK = ['bounced', 'blocked', 'softBounced', 'suppressedBySes'] as const satisfies readonly EmailEvent[];
-/** Of which a report shows when they happened. */
+/** The email events that a report counts over time and by domain. */
 const EVENTS = ['delivered', ...BACK, 'complained', 'opened', 'clicked'] as const satisfies readonly EmailEvent[];
 const NAMES = EVENTS.map(publicName);
 
-/** Fewer recipients than this might be one person, whom a domain would name. */
+/** The minimum number of emails for a domain or text to be named: fewer could identify a person. */
 export const FEW = 5;
 const MOST_DOMAINS = 12;
 const MOST_REASONS = 15;
 const MOST_WORDS = 5;
-/** Entries kept in memory. A domain beyond them is not among the first twelve. */
+/** The maximum number of entries in memory. A domain that is dropped is not among the twelve most frequent. */
 const CAPACITY = { domains: 20_000, reasons: 1000, words: 2000 } as const;
 
+/** Counts the delivery statistics of a run, one email at a time. */
 export class BreakdownCounter {
   private readonly sending: TimelineCounter;
   private readonly events: TimelineCounter;
@@ -71,14 +75,14 @@ export class BreakdownCounter {
     this.events = new TimelineCounter(NAMES, from, until);
   }
 
-  /** A message that SES took, and its record. */
+  /** Counts an email that SES accepted, by its record. */
   add(to: string, record: TrackedRecord | undefined): void {
     const { totals } = this;
     const domain = this.domains.of(domainOf(to));
     domain[0]! += 1;
     totals[0]! += 1;
     if (!record) return;
-    // Its claim was for ten seconds.
+    // Without the accept time, the start of the claim is at most ten seconds off.
     const claimed = record.deadline - TIMING.request - TIMING.sendWithin;
     this.sending.add(0, record.acceptedAt === undefined ? claimed : Date.parse(record.acceptedAt));
     EVENTS.forEach((emailEvent, at) => {
@@ -87,26 +91,26 @@ export class BreakdownCounter {
       domain[at + 1]! += 1;
       totals[at + 1]! += 1;
     });
-    for (const emailEvent of BACK) if (isReported(record, emailEvent)) this.cameBack(emailEvent, record);
+    for (const emailEvent of BACK) if (isReported(record, emailEvent)) this.countReturned(emailEvent, record);
   }
 
   get result(): Breakdown {
     return {
       sending: this.sending.result,
       events: this.events.result,
-      ...this.backAs(),
-      domains: this.domainsAs(),
+      ...this.bounceResult(),
+      domains: this.domainResult(),
     };
   }
 
-  private cameBack(emailEvent: (typeof BACK)[number], record: TrackedRecord): void {
+  private countReturned(emailEvent: (typeof BACK)[number], record: TrackedRecord): void {
     const [first, said] = detailsOf(record, emailEvent);
     const [kind, status] = emailEvent === 'blocked' ? ['', first] : [first, statusIn(said)];
     this.reasons.of([publicName(emailEvent), kind ?? '', status ?? ''].join('\n'))[0]! += 1;
-    if (said) this.words.of(nobodys(said))[0]! += 1;
+    if (said) this.words.of(withoutDetails(said))[0]! += 1;
   }
 
-  private backAs(): Pick<Breakdown, 'bounces' | 'words'> {
+  private bounceResult(): Pick<Breakdown, 'bounces' | 'words'> {
     const all = BACK.reduce((sum, emailEvent) => sum + this.totals[EVENTS.indexOf(emailEvent) + 1]!, 0);
     if (all === 0) return {};
     const top = this.reasons.all.slice(0, MOST_REASONS).map(([name, [messages = 0]]): BounceReason => {
@@ -121,19 +125,19 @@ export class BreakdownCounter {
     return { bounces: { top, others }, ...(words.length > 0 ? { words } : {}) };
   }
 
-  private domainsAs(): Breakdown['domains'] {
+  private domainResult(): Breakdown['domains'] {
     if (this.totals[0] === 0) return undefined;
     const known = this.domains.all.filter(([, [messages = 0]]) => messages >= FEW);
     const back = (counts: readonly number[]) =>
       BACK.reduce((sum, emailEvent) => sum + counts[EVENTS.indexOf(emailEvent) + 1]!, 0);
-    // Domains with most email, and those with most bounces.
+    // Show the domains with the most emails, and those with the most bounces.
     const worst = [...known].sort(([, a], [, b]) => back(b) - back(a)).filter(([, counts]) => back(counts) > 0);
     const shown = new Set([...known.slice(0, MOST_DOMAINS), ...worst.slice(0, MOST_DOMAINS / 2)]);
     const top = known.filter((one) => shown.has(one));
     const others = this.totals.map((sum, at) => sum - top.reduce((of, [, counts]) => of + counts[at]!, 0));
     return {
-      top: top.map(([domain, counts]) => ({ domain, counts: named(counts) })),
-      others: named(others),
+      top: top.map(([domain, counts]) => ({ domain, counts: toDomainCounts(counts) })),
+      others: toDomainCounts(others),
       ...(this.domains.missed > 0 ? { missed: this.domains.missed } : {}),
     };
   }
@@ -144,13 +148,13 @@ const domainOf = (to: string): string => {
   return folded.slice(folded.lastIndexOf('@') + 1);
 };
 
-const named = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
+const toDomainCounts = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
   messages,
   ...Object.fromEntries(NAMES.map((name, at) => [name, events[at] ?? 0]).filter(([, count]) => count !== 0)),
 });
 
-/** A server's words without addresses and without details of one message. */
-const nobodys = (said: string): string =>
+/** Removes addresses and details of single messages from a server's error text. */
+const withoutDetails = (said: string): string =>
   redactForNotice(said)
     .replace(/\b(?=\w*\d)[\w-]{8,}\b/g, '…')
     .replace(/\s+/g, ' ')

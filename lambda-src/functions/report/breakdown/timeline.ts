@@ -1,31 +1,31 @@
-/** Counts over time: number i of each is of the interval that begins `start + i × seconds`. */
+/** Counts over time. The count at index i covers the interval that begins at `start + i × seconds`. */
 export interface Timeline {
-  /** ISO time. */
+  /** The start of the first interval, as ISO time. */
   readonly start: string;
   readonly seconds: number;
   readonly counts: { readonly [name: string]: readonly number[] };
 }
 
-/** Each is a multiple of the one before it, so that two intervals become one. */
+/** The interval widths in seconds. Each is a multiple of the previous one, so that whole intervals merge. */
 const WIDTHS = [10, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400];
-/** More intervals than a reader can tell apart; a file of ten million rows has no more either. */
+/** The maximum number of intervals: a reader cannot tell more apart, and the report stays small. */
 const MOST = 48;
 
-/** Counts events over a time of unknown length, in intervals that grow with it. */
+/** Counts events over a period of unknown length, in intervals that widen as the period grows. */
 export class TimelineCounter {
   private width = WIDTHS[0]!;
   private first = Number.POSITIVE_INFINITY;
   private last = Number.NEGATIVE_INFINITY;
   private intervals = new Map<number, number[]>();
 
-  /** What lies outside `from` and `until`, as a clock that is wrong says, counts as at the nearer of them. */
+  /** Times outside `from` and `until`, from a wrong clock, count as the nearer of the two. Both are in milliseconds. */
   constructor(
     private readonly names: readonly string[],
     private readonly from: number,
     private readonly until: number,
   ) {}
 
-  /** `name` is the place of it among the names. */
+  /** Counts an event at a time in milliseconds. `name` is the index into the constructor's names. */
   add(name: number, at: number): void {
     const second = Math.max(this.from, Math.min(at, this.until)) / 1000;
     if (Number.isNaN(second)) return;
@@ -34,7 +34,7 @@ export class TimelineCounter {
     while (this.last - this.first >= MOST) this.widen();
   }
 
-  /** Undefined if nothing was counted; names without a count are left out. */
+  /** The timeline, without names that have no count; undefined if nothing was counted. */
   get result(): Timeline | undefined {
     if (this.intervals.size === 0) return undefined;
     const length = this.last - this.first + 1;

@@ -1,18 +1,18 @@
 /**
- * Counts by a name of which there may be millions, in bounded room: when it is full, the half that was seen least is
- * forgotten (lossy counting). What is frequent is found whatever the order; `missed` says by how much a count may be too low.
+ * Finds the most frequent of millions of names in bounded memory (lossy counting). When the counter is full, it drops
+ * the less frequent half. Frequent names are found in any order of input; a count is too low by at most `missed`.
  */
 export class TopCounter {
   missed = 0;
   private readonly counts = new Map<string, number[]>();
 
-  /** `size`: how many numbers a name has; by the first of them it is seldom or frequent. */
+  /** `size` is the number of counts per name. The first count decides how frequent a name is. */
   constructor(
     private readonly size: number,
     private readonly capacity: number,
   ) {}
 
-  /** The numbers of a name, to be added to. */
+  /** Returns the counts of a name; the caller increments them in place. */
   of(name: string): number[] {
     let found = this.counts.get(name);
     if (!found) {
@@ -23,14 +23,14 @@ export class TopCounter {
     return found;
   }
 
-  /** The most frequent first; of equals, in the order of their names. */
+  /** All names, most frequent first, then by name. */
   get all(): [name: string, counts: readonly number[]][] {
     return [...this.counts].sort(([a, [x = 0]], [b, [y = 0]]) => y - x || (a < b ? -1 : 1));
   }
 
   private forget(): void {
-    const seldom = this.all.slice(Math.floor(this.capacity / 2));
-    this.missed += seldom[0]?.[1][0] ?? 0;
-    for (const [name] of seldom) this.counts.delete(name);
+    const rare = this.all.slice(Math.floor(this.capacity / 2));
+    this.missed += rare[0]?.[1][0] ?? 0;
+    for (const [name] of rare) this.counts.delete(name);
   }
 }

@@ -6,17 +6,17 @@ import { type DomainCounts, FEW } from '../breakdown/breakdown';
 import type { Timeline } from '../breakdown/timeline';
 import type { Summary } from '../summary';
 import { share } from './ended';
-import { bar, type Cell, count, type Kind, moment, number, percent, type Section, text } from './table';
+import { bar, type Cell, count, type Kind, number, percent, type Section, text, utcMinute } from './table';
 import { timeChart } from './time-chart';
 import { bounceWords, EMAIL_EVENT_WORDS } from './words';
 
 type Tracking = NonNullable<Summary['tracking']>;
 
-/** A fact is shown where it is learnt of; of an older run, where there are any. */
+/** Whether the report shows opens or clicks: if they are tracked, or if an older run's summary counts any. */
 export const shows = ({ opens, clicks, counts }: Tracking, emailEvent: 'opened' | 'clicked'): boolean =>
   (emailEvent === 'opened' ? opens : clicks) === true || (counts[emailEvent] ?? 0) > 0;
 
-/** From the list to the reader. */
+/** Shows how many rows remain at each step from the list to the reader. */
 export function funnel({ rows = 0, counts, tracking }: Summary): Section | undefined {
   if (!counts) return undefined;
   const valid = rows - countWhere(counts, ({ kind }) => kind === 'skipped');
@@ -61,7 +61,7 @@ export function funnel({ rows = 0, counts, tracking }: Summary): Section | undef
   };
 }
 
-const COLOURS: { readonly [emailEvent: string]: Kind } = {
+const COLORS: { readonly [emailEvent: string]: Kind } = {
   sent: 'main',
   delivered: 'good',
   bounced: 'bad',
@@ -73,7 +73,7 @@ const COLOURS: { readonly [emailEvent: string]: Kind } = {
   clicked: 'main',
 };
 
-/** When it was sent. */
+/** Shows when the emails were sent. */
 export function sending({ tracking }: Summary): Section | undefined {
   const of = tracking?.sending;
   if (!of?.counts.sent) return undefined;
@@ -85,7 +85,7 @@ export function sending({ tracking }: Summary): Section | undefined {
   };
 }
 
-/** When what became of it did. */
+/** Shows when the emails' events happened. */
 export function events({ tracking }: Summary): Section | undefined {
   const of = tracking?.events;
   if (!tracking || !of) return undefined;
@@ -95,18 +95,18 @@ export function events({ tracking }: Summary): Section | undefined {
     title: 'What became of it, over time',
     lead: [`Each with a scale of its own; a step is ${formatDuration(of.seconds)}. Of each message the first counts.`],
     charts: names.map((name) =>
-      timeChart(of, name, { words: EMAIL_EVENT_WORDS[name] ?? name, kind: COLOURS[name] ?? 'main' }),
+      timeChart(of, name, { words: EMAIL_EVENT_WORDS[name] ?? name, kind: COLORS[name] ?? 'main' }),
     ),
     tables: [overTime(of, 'What became of it, over time')],
   };
 }
 
-/** A line for each interval with at least one event. */
+/** Makes a table with a row for each interval that has at least one event. */
 function overTime({ start, seconds, counts }: Timeline, caption: string) {
   const names = Object.keys(counts);
   const length = counts[names[0]!]!.length;
   const rows = Array.from({ length }, (_, at): Cell[] => [
-    text(moment2(Date.parse(start) + at * seconds * 1000, seconds)),
+    text(utcIntervalStart(Date.parse(start) + at * seconds * 1000, seconds)),
     ...names.map((name) => count(counts[name]![at]!)),
   ]).filter((_, at) => names.some((name) => counts[name]![at]! > 0));
   return {
@@ -117,12 +117,12 @@ function overTime({ start, seconds, counts }: Timeline, caption: string) {
   };
 }
 
-const moment2 = (at: number, seconds: number): string => {
+const utcIntervalStart = (at: number, seconds: number): string => {
   const iso = new Date(at).toISOString();
-  return seconds < 60 ? `${iso.slice(0, 19).replace('T', ' ')} UTC` : moment(iso);
+  return seconds < 60 ? `${iso.slice(0, 19).replace('T', ' ')} UTC` : utcMinute(iso);
 };
 
-/** What came back, and why. */
+/** Shows which emails came back, and why. */
 export function bounces({ tracking }: Summary): Section | undefined {
   const found = tracking?.bounces;
   if (!tracking || !found) return undefined;
@@ -152,7 +152,7 @@ export function bounces({ tracking }: Summary): Section | undefined {
             text(bounceWords(kind, status)),
             text(EMAIL_EVENT_WORDS[emailEvent] ?? emailEvent),
             text(status ?? ''),
-            ...line(of, COLOURS[emailEvent] ?? 'bad'),
+            ...line(of, COLORS[emailEvent] ?? 'bad'),
           ]),
           ...(others > 0 ? [[text('Other reasons'), text(''), text(''), ...line(others, 'soft')]] : []),
         ],
@@ -174,7 +174,7 @@ export function bounces({ tracking }: Summary): Section | undefined {
   };
 }
 
-/** Where it went. */
+/** Shows the emails by receiving domain. */
 export function domains({ tracking }: Summary): Section | undefined {
   const found = tracking?.domains;
   if (!tracking || !found) return undefined;

@@ -1,10 +1,10 @@
 import type { Summary } from '../summary';
 import { share } from './ended';
-import { bar, type Cell, count, moment, number, percent, type Section, text } from './table';
+import { bar, type Cell, count, number, percent, type Section, text, utcMinute } from './table';
 
 const HEAD = ['Sent', 'Delivered', 'Bounced', 'Complained', 'Opened', 'Clicked'] as const;
 
-/** This run beside the campaign's earlier ones. */
+/** Compares this run with the campaign's earlier ones. */
 export function earlier(summary: Summary, before: readonly Summary[]): Section | undefined {
   if (!summary.counts || before.length === 0) return undefined;
   const all = [...before, summary];
@@ -15,7 +15,7 @@ export function earlier(summary: Summary, before: readonly Summary[]): Section |
     const messages = one.tracking?.messages ?? 0;
     return [
       text(one === summary ? `Run ${one.run}, this one` : `Run ${one.run}`),
-      text(moment(one.startedAt)),
+      text(utcMinute(one.startedAt)),
       count(one.rows ?? 0),
       count(sent),
       ...['delivered', 'bounced', 'complained', 'opened', 'clicked'].map((emailEvent) =>

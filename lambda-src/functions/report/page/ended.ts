@@ -6,10 +6,10 @@ import { formatDuration } from '../../../domain/text/duration';
 import { formatCount } from '../../../domain/text/format-count';
 import { redactForNotice } from '../../../domain/text/notice-text';
 import type { Summary } from '../summary';
-import { bar, type Cell, count, moment, number, percent, type Section, text } from './table';
+import { bar, type Cell, count, number, percent, type Section, text, utcMinute } from './table';
 import { rowErrorWords } from './words';
 
-/** Where every row of the list ended. */
+/** Shows the number of rows by outcome. */
 export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Section | undefined {
   if (!counts) return undefined;
   const lines = OUTCOMES.filter((outcome) => outcome === 'sent' || counts[outcome] > 0).map((outcome): Cell[] => {
@@ -39,7 +39,7 @@ export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Sect
   };
 }
 
-/** Why rows were no recipients: by the plan's own counts where nothing was sent. */
+/** Shows why rows are not recipients. For a draft, the counts come from the plan. */
 export function invalidRows({ planned, reasons }: Summary): Section | undefined {
   const byCode = planned ? { ...planned.invalidByCode } : codesOf({ ...reasons?.invalid });
   const duplicates = Object.values(reasons?.duplicate ?? {}).reduce((a, b) => a + b, planned?.duplicate ?? 0);
@@ -66,7 +66,7 @@ export function invalidRows({ planned, reasons }: Summary): Section | undefined 
   };
 }
 
-/** A reason begins with its code. */
+/** Adds up the counts by the MM code that each reason begins with. */
 function codesOf(reasons: { readonly [reason: string]: number }): Record<string, number> {
   const all: Record<string, number> = {};
   for (const [reason, of] of Object.entries(reasons)) {
@@ -76,8 +76,8 @@ function codesOf(reasons: { readonly [reason: string]: number }): Record<string,
   return all;
 }
 
-/** SES's words may quote an address; without it they are the same. */
-function together(reasons: { readonly [reason: string]: number }): Map<string, number> {
+/** Merges reasons that differ only in the address that an SES error text quotes. */
+function mergeReasons(reasons: { readonly [reason: string]: number }): Map<string, number> {
   const all = new Map<string, number>();
   for (const [reason, of] of Object.entries(reasons)) {
     const words = redactForNotice(reason);
@@ -88,10 +88,10 @@ function together(reasons: { readonly [reason: string]: number }): Map<string, n
 
 const EXPLAINED = OUTCOMES.filter((outcome) => ['unsent', 'uncertain'].includes(entryOf(outcome).kind));
 
-/** Why people of the list got no mail. */
+/** Shows why recipients got no email. */
 export function unsent({ reasons }: Summary): Section | undefined {
   const lines = EXPLAINED.flatMap((outcome) =>
-    [...together({ ...reasons?.[outcome] })]
+    [...mergeReasons({ ...reasons?.[outcome] })]
       .sort(([, a], [, b]) => b - a)
       .map(([reason, of]) => [text(entryOf(outcome).label), text(reason), count(of)]),
   );
@@ -109,7 +109,7 @@ export function unsent({ reasons }: Summary): Section | undefined {
   };
 }
 
-/** How long the run took, and what it costs. */
+/** Shows how long the run took and what it cost. */
 export function effort(summary: Summary): Section | undefined {
   const { counts, startedAt, endedAt, sendAt, quotaWaitSeconds, unclearWaitSeconds, windowWaitSeconds, approval } =
     summary;
@@ -118,9 +118,9 @@ export function effort(summary: Summary): Section | undefined {
   const { ses, ...services } = costOf(counts.sent, Math.max(1, counts.sent / Math.max(1, took)));
   const others = Object.values(services).reduce((a, b) => a + b, 0);
   const rows: Cell[][] = [
-    [text('Began'), text(moment(startedAt))],
-    [text('Ended'), text(`${moment(endedAt)}, after ${formatDuration(took)}`)],
-    ...(sendAt ? [[text('Was to send from'), text(moment(sendAt))]] : []),
+    [text('Began'), text(utcMinute(startedAt))],
+    [text('Ended'), text(`${utcMinute(endedAt)}, after ${formatDuration(took)}`)],
+    ...(sendAt ? [[text('Was to send from'), text(utcMinute(sendAt))]] : []),
     ...(approval?.decision === 'approved' ? [[text('Approved by'), text(approval.by ?? '')]] : []),
     ...(quotaWaitSeconds
       ? [[text('Waited for the account’s daily quota'), text(formatDuration(Math.round(quotaWaitSeconds)))]]
@@ -146,4 +146,5 @@ export function effort(summary: Summary): Section | undefined {
   };
 }
 
+/** Returns the length of a bar, from 0 to 1. */
 export const share = (part: number, whole: number): number => (whole > 0 ? Math.min(1, part / whole) : 0);

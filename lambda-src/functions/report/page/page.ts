@@ -11,10 +11,10 @@ import type { Summary } from '../summary';
 import { bounces, domains, events, funnel, sending, shows } from './delivery';
 import { earlier } from './earlier';
 import { effort, ended, invalidRows, unsent } from './ended';
-import { type Cell, moment, type Part, percent, type Section } from './table';
+import { type Cell, type Part, percent, type Section, utcMinute } from './table';
 import { TEMPLATE } from './template';
 
-/** `report.html`: one file that needs nothing else. All it says is in the summaries. */
+/** Renders `report.html`, a self-contained file, from this summary and those of earlier runs. */
 export function reportPage(summary: Summary, before: readonly Summary[]): string {
   const sections = [
     funnel(summary),
@@ -32,10 +32,10 @@ export function reportPage(summary: Summary, before: readonly Summary[]): string
   return Mustache.render(TEMPLATE, {
     label: visible(campaignLabel(summary)),
     run,
-    began: moment(startedAt),
+    began: utcMinute(startedAt),
     state: STATES[status],
     wrong: status === 'failed' || status === 'rejected',
-    says: [...says(summary), ...(summary.unheard ? [missingSubscribersWords(summary.unheard)] : [])],
+    says: [...leadSentences(summary), ...(summary.unheard ? [missingSubscribersWords(summary.unheard)] : [])],
     figures: figures(summary),
     sections,
     list: visible(`s3://${list.bucket}/${list.key}${list.versionId ? `, version ${list.versionId}` : ''}`),
@@ -49,8 +49,8 @@ const STATES: Record<Summary['status'], string> = {
   failed: 'failed',
 };
 
-/** What a reader needs who reads nothing else. */
-function says(summary: Summary): string[] {
+/** Summarizes the run in a few sentences for the top of the page. */
+function leadSentences(summary: Summary): string[] {
   const { status, rejection, failure, planned, counts, rows = 0, tracking } = summary;
   if (status === 'rejected') return [`${rejection?.code ?? ''}: ${rejection?.message ?? 'the list was rejected'}`];
   if (status === 'failed')
@@ -67,12 +67,12 @@ function says(summary: Summary): string[] {
   const lines = [
     `This run sent ${formatCount(counts.sent)} messages for the ${formatCount(rows)} rows of its list.${left > 0 ? ` ${formatCount(left)} people have none, or perhaps none: see below.` : ''}`,
   ];
-  if (tracking?.final) lines.push(`What became of them is told as of ${moment(tracking.until)}.`);
+  if (tracking?.final) lines.push(`What became of them is told as of ${utcMinute(tracking.until)}.`);
   else if (tracking?.next)
     lines.push(
-      `It is told as of ${moment(tracking.until)}, when sending ended: what becomes of the mail still comes in. This file is written again about ${moment(tracking.next)}.`,
+      `It is told as of ${utcMinute(tracking.until)}, when sending ended: what becomes of the mail still comes in. This file is written again about ${utcMinute(tracking.next)}.`,
     );
-  else if (tracking) lines.push(`It is told as of ${moment(tracking.until)}, when sending ended.`);
+  else if (tracking) lines.push(`It is told as of ${utcMinute(tracking.until)}, when sending ended.`);
   return lines;
 }
 
@@ -80,11 +80,11 @@ interface Figure {
   readonly name: string;
   readonly value: string;
   readonly more?: string;
-  /** Something to act on. */
+  /** A warning about a high value. */
   readonly high?: string;
 }
 
-/** Where SES reviews an account, in percent, by email event. */
+/** The percentages above which SES reviews an account, by email event. */
 const REVIEW: { readonly [emailEvent: string]: number } = {
   bounced: SES_REVIEWS_AT.bouncePercent,
   complained: SES_REVIEWS_AT.complaintPercent,
@@ -116,7 +116,7 @@ function figures({ counts, rows = 0, tracking }: Summary): Figure[] {
   ];
 }
 
-/** As the template takes it. */
+/** Converts a section into the template's variables. */
 function sectionView({ tables = [], charts = [], ...section }: Section): object {
   return {
     ...section,
@@ -136,7 +136,7 @@ const cellView = ({ text, number, bar }: Cell, at: number): object => ({
   first: at === 0,
 });
 
-/** The number is beside it. */
+/** Draws a bar. It is hidden from screen readers, because the table has its number. */
 function svg(parts: readonly Part[]): string {
   let from = 0;
   const rects = parts.map(({ share, kind }) => {

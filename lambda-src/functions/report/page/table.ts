@@ -1,45 +1,49 @@
 import { formatCount } from '../../../domain/text/format-count';
-/** A cell, and a bar beside its number: shares of the longest one, each of a kind. */
+
+/** A table cell with text, a number or a bar. */
 export interface Cell {
   readonly text: string;
   readonly number?: boolean;
   readonly bar?: readonly Part[];
 }
 
+/** A colored part of a bar. */
 export interface Part {
-  /** From 0 to 1, of the bar's whole length. */
+  /** The part's length, from 0 to 1 of the bar. */
   readonly share: number;
-  /** A class of the style sheet. */
+  /** The CSS class, which sets the color. */
   readonly kind: Kind;
 }
 
+/** The classes of bar and chart colors. */
 export type Kind = 'main' | 'good' | 'warn' | 'bad' | 'soft';
 
 export interface Table {
   readonly caption: string;
-  /** Shown on demand: a chart says the same. */
+  /** Whether the table is collapsed, because a chart shows the same numbers. */
   readonly folded?: boolean;
   readonly head: readonly Cell[];
-  /** The first cell of each names it. */
+  /** The rows; the first cell of each is its header. */
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A section of the report page. */
 export interface Section {
   readonly id: string;
   readonly title: string;
   readonly lead?: readonly string[];
-  /** SVG of ours. */
+  /** SVG that is inserted unescaped. */
   readonly charts?: readonly string[];
   readonly tables?: readonly Table[];
   readonly notes?: readonly string[];
 }
 
-export const text = (said: string): Cell => ({ text: said });
-export const number = (said: string): Cell => ({ text: said, number: true });
+export const text = (value: string): Cell => ({ text: value });
+export const number = (value: string): Cell => ({ text: value, number: true });
 export const count = (of: number): Cell => number(formatCount(of));
 export const bar = (...parts: readonly Part[]): Cell => ({ text: '', bar: parts });
 
-/** As people say it; a little is never nothing. */
+/** Formats a share as a percentage. A nonzero part never shows as 0 %, and an incomplete one never as 100 %. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '–';
   const share = (100 * part) / whole;
@@ -49,4 +53,5 @@ export function percent(part: number, whole: number): string {
   return `${part < whole && shown === '100' ? '99.9' : shown} %`;
 }
 
-export const moment = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+/** Formats an ISO time to the minute, in UTC. */
+export const utcMinute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

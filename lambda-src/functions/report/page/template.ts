@@ -14,7 +14,7 @@ details{margin:0 0 12px}summary{cursor:pointer;color:var(--main);padding:4px 0}.
 @media(max-width:640px){body{padding:12px 10px 40px}header,section{padding:20px 16px;border-radius:10px}h1{font-size:24px}.tick{font-size:16px}th,td{padding-right:10px;font-size:14px}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--line:#c8ced6;--text:#000;--muted:#3c4650;--main:#1d5fb4;--good:#147a5c;--warn:#a15c00;--bad:#b42318;--soft:#78838f;--track:#fff;font-size:12px}body{padding:0}header,section{border:0;border-radius:0;border-bottom:1px solid var(--line);padding:10px 0 12px;margin:0 0 8px}.failed{border-left:0}table{font-size:11px}tbody th{min-width:0}td.t{min-width:0}.note,footer,caption{font-size:11px}.says{font-size:14px}.wide{overflow:visible}tr,figure,dl.figures div{break-inside:avoid}h2,caption{break-after:avoid}details:not([open]){display:none}.charts{grid-template-columns:1fr 1fr}h1{font-size:22px}dl.figures{grid-template-columns:repeat(6,1fr)}dl.figures dd{font-size:18px}}`;
 
-/** Of a page that needs nothing from anywhere, and may have nothing. */
+/** The Content-Security-Policy of the page. It allows the page's own style sheet only. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,

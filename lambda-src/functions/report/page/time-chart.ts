@@ -4,15 +4,15 @@ import { escapeHtml } from '../../../domain/template/escape';
 import { formatDuration } from '../../../domain/text/duration';
 import { formatCount } from '../../../domain/text/format-count';
 import type { Timeline } from '../breakdown/timeline';
-import { type Kind, moment } from './table';
+import { type Kind, utcMinute } from './table';
 
 const WIDTH = 480;
 const HEIGHT = 170;
 const PLOT = { left: 58, right: WIDTH - 14, top: 14, bottom: HEIGHT - 30 };
-/** A label needs at least this many pixels. */
+/** The minimum distance of labels on the time axis, in pixels. */
 const LABEL = 70;
 
-/** A number over time as SVG: how many in each interval. Its colours are those of the page. */
+/** Draws the counts of a timeline as an SVG area chart. The page's style sheet sets the colors. */
 export function timeChart(of: Timeline, name: string, { words, kind }: { words: string; kind: Kind }): string {
   const counts = of.counts[name] ?? [];
   const start = Date.parse(of.start);
@@ -33,13 +33,13 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
   const yTicks = y.ticks(4).filter(Number.isInteger);
   const id = `chart-${name}`;
   const peak = counts.indexOf(most);
-  const said =
-    `${words}, in each ${formatDuration(of.seconds)} from ${moment(of.start)} to ${moment(at(counts.length).toISOString())}. ` +
-    `The most, ${formatCount(most)}, from ${moment(at(Math.max(0, peak)).toISOString())}. The table below has all of them.`;
+  const description =
+    `${words}, in each ${formatDuration(of.seconds)} from ${utcMinute(of.start)} to ${utcMinute(at(counts.length).toISOString())}. ` +
+    `The most, ${formatCount(most)}, from ${utcMinute(at(Math.max(0, peak)).toISOString())}. The table below has all of them.`;
   return [
     `<figure><figcaption>${escapeHtml(words)}</figcaption>`,
     `<svg class="time" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-said">`,
-    `<title id="${id}-title">${escapeHtml(words)}</title><desc id="${id}-said">${escapeHtml(said)}</desc>`,
+    `<title id="${id}-title">${escapeHtml(words)}</title><desc id="${id}-said">${escapeHtml(description)}</desc>`,
     ...yTicks.map((tick) => {
       const height = y(tick).toFixed(1);
       return (
@@ -62,7 +62,7 @@ export function timeChart(of: Timeline, name: string, { words, kind }: { words: 
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** The time of day, or the day that begins. */
+/** Formats an axis label: the time of day, or the date at midnight. */
 function time(at: Date): string {
   const iso = at.toISOString();
   if (iso.slice(11, 19) === '00:00:00') return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;

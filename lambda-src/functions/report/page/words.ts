@@ -1,6 +1,7 @@
 import { getOwn } from '../../../domain/get-own';
 import { DUPLICATE, ROW_ERRORS } from '../../../domain/list/rejections';
 
+/** Labels of email events. */
 export const EMAIL_EVENT_WORDS: { readonly [emailEvent: string]: string } = {
   sent: 'Sent',
   accepted: 'Accepted by SES',
@@ -18,7 +19,7 @@ export const EMAIL_EVENT_WORDS: { readonly [emailEvent: string]: string } = {
   unknown: 'Nothing heard',
 };
 
-/** SES's subtypes. */
+/** Descriptions of SES's bounce subtypes. */
 const KINDS: { readonly [kind: string]: string } = {
   General: 'refused, without a closer reason',
   NoEmail: 'the address could not be read from the answer',
@@ -36,7 +37,7 @@ const KINDS: { readonly [kind: string]: string } = {
   EmailValidationSuppressed: 'SES took the address for one that does not work',
 };
 
-/** The enumerated codes of RFC 3463 and its registry at IANA that senders of bulk mail meet. */
+/** Descriptions of the enhanced status codes (RFC 3463 and the IANA registry) that bulk senders commonly get. */
 const STATUS: { readonly [status: string]: string } = {
   '1.0': 'something about the address',
   '1.1': 'there is no such mailbox',
@@ -63,13 +64,15 @@ const STATUS: { readonly [status: string]: string } = {
   '7.28': 'too much mail at once',
 };
 
+/** Describes a bounce by its subtype and status code. */
 export function bounceWords(kind: string, status: string | undefined): string {
   const known = getOwn(KINDS, kind) ?? (kind || 'no reason was given');
   const closer = status && getOwn(STATUS, status.slice(2));
-  // What the receiver says closer is said instead of “without a closer reason”.
+  // A status code is more specific than “without a closer reason”, so it replaces that text.
   if (closer && closer !== known) return kind === 'General' || kind === '' ? closer : `${known} (${closer})`;
   return known;
 }
 
+/** Describes why a row was skipped, by its error code. */
 export const rowErrorWords = (code: string): string =>
   code === DUPLICATE.code ? DUPLICATE.reason : (getOwn(ROW_ERRORS, code) ?? 'see docs/errors.md');
