@@ -84,7 +84,9 @@ const BETWEEN = '\\s@<>()[\\]",;:|、，；：｜،؛';
 const ADDRESS_LIKE = new RegExp(`[^${BETWEEN}]+@[^${BETWEEN}]+`, 'g');
 
 /** Returns all parts of a text that look like addresses. */
-export const addressesIn = (text: string): string[] => withoutInvisible(text).match(ADDRESS_LIKE) ?? [];
+export const addressesIn = (text: string): string[] =>
+  // Outlook writes 'ann@example.com' <ann@example.com>.
+  (withoutInvisible(text).match(ADDRESS_LIKE) ?? []).map((found) => found.replace(/^'(.*)'$/, '$1'));
 
 function holdsTwo(text: string): boolean {
   const first = text.indexOf('@');

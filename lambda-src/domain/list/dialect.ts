@@ -70,13 +70,24 @@ export function findHeaderRow<R extends { readonly line: number; readonly cells:
   if (!first || first.cells.some((cell) => mayBeEmail(cell, emailColumn))) return { at: first };
   let hint: number | undefined;
   for (const [index, row] of rows.entries()) {
-    const at = row.line > PREAMBLE_LINES ? -1 : emailIndex(row.cells, emailColumn);
-    if (at < 0) continue;
+    if (row.line > PREAMBLE_LINES) break;
     const below = rows.slice(index + 1, index + 1 + PROOF_ROWS).map(({ cells }) => cells);
-    if (areAddresses(below, at)) return { at: row };
-    hint ??= row.line;
+    const looks = looksLikeHeader(row.cells, below, emailColumn);
+    if (looks === 'surely') return { at: row };
+    if (looks) hint ??= row.line;
   }
   return { at: first, hint };
+}
+
+/** A usual name with addresses below it is the header. The name alone, or a less usual name with addresses, is a hint. */
+function looksLikeHeader(
+  cells: readonly string[],
+  below: readonly (readonly string[])[],
+  emailColumn: string | undefined,
+): 'surely' | 'maybe' | undefined {
+  const at = emailIndex(cells, emailColumn);
+  if (at >= 0) return areAddresses(below, at) ? 'surely' : 'maybe';
+  return cells.some((cell, index) => mayBeEmail(cell, emailColumn) && areAddresses(below, index)) ? 'maybe' : undefined;
 }
 
 /** Finds a header below other lines: an address column's usual name with addresses under it. */
@@ -94,10 +105,9 @@ function belowPreamble(
       const rest = table.slice(start);
       for (const delimiter of delimiters) {
         const [header, ...rows] = records(rest, delimiter, 1 + PROOF_ROWS);
-        const at = emailIndex(header ?? [], emailColumn);
-        if (at < 0) continue;
-        if (areAddresses(rows, at)) return { delimiter, skip: skip + start, complete: true };
-        hint ??= { delimiter: delimiters[0]!, skip, hint: line, complete: true };
+        const looks = looksLikeHeader(header ?? [], rows, emailColumn);
+        if (looks === 'surely') return { delimiter, skip: skip + start, complete: true };
+        if (looks) hint ??= { delimiter: delimiters[0]!, skip, hint: line, complete: true };
       }
     }
     line++;

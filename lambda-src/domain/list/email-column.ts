@@ -148,20 +148,43 @@ const MORE_QUALIFIED_NAMES = ['emailaddress', 'e_mail_addresses', 'email_id', 'm
 const OTHERS = new Set(
   ['owner', 'manager', 'agent', 'rep', 'from', 'cc', 'bcc', 'reply', 'referrer', 'old'].concat(
     ['sender', 'previous', 'former', 'representative', 'advisor', 'assistant', 'supervisor', 'salesperson', 'sales'],
+    ['not', 'no', 'invalid', 'bounced', 'unsubscribed', 'inactive', 'deprecated', 'unused'],
     ['referred', 'created', 'assigned', 'approver', 'admin', 'coach', 'host', 'organizer', 'replyto', 'invited'],
   ),
 );
 
-/** Normalizes a name: ignores width, accents, case, punctuation and text in brackets. */
-export function emailKey(name: string): string {
+/** Remarks in brackets that say nothing about whose address it is. */
+const REMARKS = new Set(
+  [
+    ...['required', 'optional', 'mandatory', 'compulsory', 'needed', 'must', 'necessary', 'unique', 'req', 'opt'],
+    ...['pflichtfeld', 'pflicht', 'erforderlich', 'notwendig', 'freiwillig', 'verplicht', 'påkrævet', 'obligatorisk'],
+    ...['obligatoire', 'requis', 'facultatif', 'optionnel', 'obbligatorio', 'obbligatoria', 'richiesto', 'facoltativo'],
+    ...['obligatorio', 'requerido', 'opcional', 'obrigatório', 'requerida', 'obligatoriu', 'wymagane', 'povinné'],
+    ...['zorunlu', 'kötelező', 'wajib', 'обязательно', 'обязательное поле', "обов'язково", 'υποχρεωτικό'],
+    ...['必須', '必填', '必需', '任意', '选填', '選填', '可选', '필수', '선택', 'חובה', 'مطلوب', 'إلزامي'],
+  ].map(plainly),
+);
+
+/** A name without accents, case, width and punctuation: outside its brackets, and the remarks in them. */
+function keyOf(name: string): { readonly key: string; readonly remarks: readonly string[] } {
   const plain = withoutInvisible(name).normalize('NFKD').toLowerCase().replaceAll('ı', 'i').replace(/\p{M}/gu, '');
-  const outside = plain.replace(/[([{][^)\]}]*[)\]}]/g, ' ');
-  return signless(outside) || signless(plain);
+  const brackets = /[([{]([^)\]}]*)[)\]}]/g;
+  const key = signless(plain.replace(brackets, ' '));
+  if (key === '') return { key: signless(plain), remarks: [] };
+  return { key, remarks: [...plain.matchAll(brackets)].map(([, inside]) => signless(inside!)).filter(Boolean) };
 }
 
-const signless = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_|_$/g, '');
+function plainly(name: string): string {
+  return keyOf(name).key;
+}
 
-const EXACT: ReadonlySet<string> = new Set(NAMES.map(emailKey));
+const concernsOthers = (text: string): boolean => text.split('_').some((word) => OTHERS.has(word));
+
+function signless(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_|_$/g, '');
+}
+
+const EXACT: ReadonlySet<string> = new Set(NAMES.map(plainly));
 /** Google Contacts, Outlook and others number a person's addresses. */
 const FIRST =
   /^(?:e_?mail|mail|email_address|e_mail_address|mail_address)_?1(?:_(?:value|address|wert|valeur|valor|valore))?$/;
@@ -173,10 +196,11 @@ const QUALIFIED: ReadonlySet<string> = new Set(
 
 /** Ranks how surely a column's name denotes the address, 1 being most certain. Undefined if it does not. */
 export function emailRank(name: string): 1 | 2 | 3 | undefined {
-  const key = emailKey(name);
-  if (EXACT.has(key)) return 1;
-  if (FIRST.test(key)) return 2;
-  return QUALIFIED.has(key) ? 3 : undefined;
+  const { key, remarks } = keyOf(name);
+  const rank = EXACT.has(key) ? 1 : FIRST.test(key) ? 2 : QUALIFIED.has(key) ? 3 : undefined;
+  if (remarks.every((remark) => REMARKS.has(remark))) return rank;
+  // `Email (work)` is a qualified name; `Email (manager)` is somebody else's address.
+  return rank && !remarks.some(concernsOthers) ? 3 : undefined;
 }
 
 /** Minimum percentages of valid and of distinct addresses for finding the address column by its content. */
@@ -185,14 +209,8 @@ const DISTINCT = 90;
 
 /** Whether a column's content is the recipients' addresses. False if its name indicates other people's. */
 export function holdsAddresses(name: string, cells: readonly string[]): boolean {
-  if (
-    name === '' ||
-    cells.length === 0 ||
-    emailKey(name)
-      .split('_')
-      .some((word) => OTHERS.has(word))
-  )
-    return false;
+  const { key, remarks } = keyOf(name);
+  if (name === '' || cells.length === 0 || [key, ...remarks].some(concernsOthers)) return false;
   const found = cells.flatMap((cell) => {
     const parsed = parseAddress(cell);
     return 'address' in parsed ? [parsed.address.toLowerCase()] : [];

@@ -10,6 +10,7 @@ test.each([
   ["o'hara@example.com", "o'hara@example.com"],
   ['ann@b\u00fccher.example', 'ann@b\u00fccher.example'],
   ['Ann <ann@example.com>', 'ann@example.com'],
+  ["'ann@example.com' <ann@example.com>", 'ann@example.com'],
   [' "Lee, Ann" <Ann@Example.com>\u00a0', 'Ann@Example.com'],
   ['ann@xn--bcher-kva.example', 'ann@xn--bcher-kva.example'],
 ])('%j is an address', (cell, address) => {

@@ -45,6 +45,9 @@ describe('the address column', () => {
     ['an exact name before a qualified one', 'Work Email,x,E-Mail', 2],
     ['the first of numbered ones', 'E-mail 2 - Value,x,E-mail 1 - Value', 2],
     ['a numbered one before a qualified one', 'Home Email,Email 1,x', 1],
+    ['an exact name before one with a remark in brackets', 'Email (alt),Email,x', 1],
+    ['a remark that says nothing', 'Work Email,x,E-Mail [Pflichtfeld]', 2],
+    ['a qualified name before another person’s in brackets', 'Email (manager),Customer Email,x', 1],
   ])('%s', async (_, header, index) => {
     expect((await read(`${header}\na@x.org,b@x.org,c@x.org\n`)).email.index).toBe(index);
   });
@@ -53,14 +56,25 @@ describe('the address column', () => {
     ['two exact names', 'Email,E-mail\na@x.org,b@x.org\n', 'MM302', /"Email", "E-mail"/],
     ['two qualified names', 'Work Email,Home Email\na@x.org,b@x.org\n', 'MM302', /Rename/],
     ['two columns of addresses', 'kontakt,chef\na@x.org,b@x.org\n', 'MM302', /"kontakt", "chef"/],
-    ...['Owner', 'account manager', 'Agent', 'Sales Rep', 'From', 'CC', 'bcc', 'Reply-To', 'Referrer', 'Old email'].map(
-      (name): [string, string, string, RegExp] => [
-        `addresses of others, ${name}`,
-        `${name},n\na@x.org,A\n`,
-        'MM301',
-        /.*/,
-      ],
-    ),
+    ...[
+      'Owner',
+      'account manager',
+      'Agent',
+      'Sales Rep',
+      'From',
+      'CC',
+      'bcc',
+      'Reply-To',
+      'Referrer',
+      'Old email',
+      'Email (old)',
+      'Email [do not use]',
+    ].map((name): [string, string, string, RegExp] => [
+      `addresses of others, ${name}`,
+      `${name},n\na@x.org,A\n`,
+      'MM301',
+      /.*/,
+    ]),
     [
       'a column of which too few are addresses',
       `k,n\n${people(20, (at) => `${at < 2 ? 'x' : `p${at}@x.org`},N`)}\n`,
@@ -249,6 +263,11 @@ describe('lines above the header', () => {
       'a header without addresses below it',
       `Members\n${table.replaceAll('@', ' at ')}`,
       /Line 2 looks like the header/,
+    ],
+    [
+      'a less usual name with addresses below it',
+      `Report\nQ4\n${table.replace('Email', 'Work Email')}`,
+      /Line 3 looks like the header/,
     ],
     ['a header too far below', `${'x\n'.repeat(20)}${table}`, /no column/],
   ])('%s: rejected', async (_, list, says) => {
