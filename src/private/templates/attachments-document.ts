@@ -6,16 +6,22 @@ import { fail } from '../errors';
 
 const MEGABYTE = 1024 * 1024;
 
-/** SES takes 40 MB a message, counted after base64, which makes 137 bytes of 100: https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
+/**
+ * SES's limit is 40 MB per email after base64, which makes 137 bytes of 100
+ * (https://docs.aws.amazon.com/ses/latest/dg/quotas.html).
+ */
 const MOST = Math.floor((40 * MEGABYTE) / 1.37) - MEGABYTE;
 
-/** Above 10 MB a message SES may slow a sender down, and many a receiver takes no more: so much of files becomes that. */
+/** The default limit. Above 10 MB per email SES may throttle a sender, and many receiving servers refuse it. */
 const USUAL = 7 * MEGABYTE;
 
-/** SES takes 500 parts a message: https://docs.aws.amazon.com/ses/latest/dg/quotas.html; bodies and their frames are some. */
+/**
+ * SES's limit is 500 parts per email (https://docs.aws.amazon.com/ses/latest/dg/quotas.html); the bodies and multiparts
+ * need some.
+ */
 const MOST_FILES = 490;
 
-/** What SES would say of a template's attachments, before anybody is mailed. */
+/** Checks a template's attachments at synth against SES's limits. */
 export function attachmentDocuments(
   where: string,
   attachments: readonly MailAttachment[],
