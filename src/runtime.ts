@@ -23,7 +23,7 @@ export interface RuntimeOptions {
   /**
    * The security groups of the functions in `vpc`.
    *
-   * @default - one of their own
+   * @default - a new security group for each function
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 

@@ -50,7 +50,7 @@ export class Sender {
   /**
    * Uses a verified domain. Every address in it can be a From address.
    *
-   * @param domain such as `example.com`
+   * @param domain the domain, such as `example.com`
    */
   public static existingDomain(domain: string, options: ExistingDomainOptions): Sender {
     return new Sender(
@@ -72,7 +72,7 @@ export class Sender {
   /**
    * Uses a single verified address.
    *
-   * @param address such as `news@example.com`
+   * @param address the address, such as `news@example.com`
    */
   public static existingAddress(address: string, options: ExistingAddressOptions = {}): Sender {
     const from = options.displayName ? `${JSON.stringify(options.displayName)} <${address}>` : address;

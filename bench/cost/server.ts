@@ -36,7 +36,7 @@ export interface Taken {
 }
 
 /** Response times in milliseconds, about as measured within a Region. A function waits for them without using CPU. */
-const TAKES = { dynamodb: 4, ses: 60 };
+const RESPONSE_MILLISECONDS = { dynamodb: 4, ses: 60 };
 
 const [key = '', certificate = ''] = process.argv.slice(2);
 const ledger = new CostLedger();
@@ -45,7 +45,7 @@ const ses = new SesHttp({
   verified: ['example.com'],
   keepContent: false,
   account: { maxPerSecond: 100, max24Hours: 1e9, enforce: false },
-  faults: [{ does: 'ok', delayMilliseconds: TAKES.ses }],
+  faults: [{ does: 'ok', delayMilliseconds: RESPONSE_MILLISECONDS.ses }],
 });
 const sockets = new Set<TLSSocket>();
 let list = '';
@@ -110,7 +110,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (url.pathname.startsWith('/v2/email/')) return ses.handle(request, response);
   const body = await read(request);
   if (target.startsWith('DynamoDB_')) {
-    await sleep(TAKES.dynamodb);
+    await sleep(RESPONSE_MILLISECONDS.dynamodb);
     return json(
       response,
       ledger.answer(target.split('.')[1]!, JSON.parse(body.toString())),

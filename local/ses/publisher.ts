@@ -21,10 +21,10 @@ export interface Publishing {
 }
 
 /** Milliseconds between the times of two events of an email, so that their order is known. */
-const APART = 1000;
+const EVENT_GAP = 1000;
 /** SQS's limit. */
 const BATCH = 10;
-const EVERY = 50;
+const DELIVERY_INTERVAL = 50;
 
 /** Publishes events as SES does and delivers them as EventBridge does: at least once, in any order. */
 export class Publisher {
@@ -70,7 +70,7 @@ export class Publisher {
     const happens = simulation ?? deliveries.find(({ prefix }) => message.to.startsWith(prefix))?.happens ?? otherwise;
     for (const [at, happened] of happens.entries()) {
       if (!types.has(matchingType(happened))) continue;
-      const event = sesEvent(message, happened, message.sentAt + at * APART);
+      const event = sesEvent(message, happened, message.sentAt + at * EVENT_GAP);
       const body = JSON.stringify(event);
       const queues = simulation ? await this.queuesOf(event) : [queueUrl!];
       for (const queueUrl of Array.from({ length: times }, () => queues).flat()) {
@@ -79,7 +79,7 @@ export class Publisher {
         this.waiting.push({ at: this.now() + after, body, queueUrl });
       }
     }
-    this.timer ??= setInterval(() => this.deliver(), EVERY);
+    this.timer ??= setInterval(() => this.deliver(), DELIVERY_INTERVAL);
   }
 
   get state(): { readonly emitted: number; readonly waiting: number } {

@@ -11,17 +11,17 @@ import { checkKnownNumber, fail } from '../private/errors';
 /** Options of `ConsentEndpoint.customDomain`. */
 export interface ConsentDomainOptions {
   /**
-   * The hosted zone of the domain. It gets an alias record for the domain, and the record that validates a
-   * certificate of the mailer.
+   * The hosted zone of the domain. It gets an alias record for the domain, and the record that validates a certificate
+   * of the mailer.
    *
-   * @default - none; point the domain at `consentDomainTarget` yourself, and give a certificate
+   * @default - none; pass a certificate and point the domain at `consentDomainTarget` yourself
    */
   readonly hostedZone?: route53.IHostedZone;
 
   /**
    * The certificate for the domain, in the stack's Region.
    *
-   * @default - one of the mailer's own, validated in `hostedZone`
+   * @default - a new certificate, validated in `hostedZone`
    */
   readonly certificate?: acm.ICertificate;
 
@@ -55,7 +55,7 @@ export abstract class ConsentEndpoint {
   /**
    * Uses your own domain, through an HTTP API that throttles requests.
    *
-   * @param domainName such as `mail.example.com`
+   * @param domainName the domain, such as `mail.example.com`
    */
   public static customDomain(domainName: string, options: ConsentDomainOptions = {}): ConsentEndpoint {
     if (!options.hostedZone && !options.certificate) {
@@ -71,7 +71,7 @@ export abstract class ConsentEndpoint {
    * distribution. For organizations that forbid public function URLs. The route must forward GET, HEAD and POST for
    * every path below the URL, with the body, and without authentication.
    *
-   * @param url such as `https://mail.example.com/consent`
+   * @param url the URL, such as `https://mail.example.com/consent`
    */
   public static existing(url: string): ConsentEndpoint {
     if (!Token.isUnresolved(url) && !isEndpoint(url)) {

@@ -18,7 +18,7 @@ export interface ConsentPageOptions {
    * Texts that replace the built-in ones, by language and name, such as `{ de: { leaveButton: 'Austragen' } }`. A
    * topic's texts are `topic.news.title` and `topic.news.description`. docs/consent.md lists the names.
    *
-   * @default - our words
+   * @default - the built-in texts
    */
   readonly texts?: { [language: string]: { [name: string]: string } };
 
@@ -41,7 +41,7 @@ export class ConsentPage {
    * Uses your own page: one HTML file in Mustache for all states, checked at synth. docs/consent.md lists the
    * variables.
    *
-   * @param file its path; a relative one starts where the app runs
+   * @param file the path of the file, relative to the working directory or absolute
    */
   public static fromFile(file: string, options: ConsentPageOptions = {}): ConsentPage {
     const absolute = path.resolve(file);

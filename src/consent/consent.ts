@@ -37,7 +37,7 @@ export interface ConsentOptions {
    * A mailbox for unsubscribe requests by email, such as `unsubscribe@example.com`. MailMatrix does not process what
    * arrives there; the subject contains the link's code.
    *
-   * @default - none; one click by https is what Gmail, Yahoo and Microsoft ask for
+   * @default - none; Gmail, Yahoo and Microsoft require only one click over HTTPS
    */
   readonly mailto?: string;
 
@@ -57,10 +57,10 @@ export interface ConsentOptions {
   readonly suppression?: Suppression;
 
   /**
-   * The time after which the link secret gets a new key, from 1 to 1000 days. Links made with the previous key work
-   * for another 400 days.
+   * The time after which the link secret gets a new key, from 1 to 1000 days. Links made with the previous key work for
+   * another 400 days.
    *
-   * @default - never by itself
+   * @default - no automatic rotation
    */
   readonly rotateKeysEvery?: Duration;
 
@@ -133,7 +133,7 @@ export class Consent extends Construct {
       logGroup,
       runtime,
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
-      files: { 'page.json': knownNow(JSON.stringify(pageDocument(props))) },
+      files: { 'page.json': checkNoTokens(JSON.stringify(pageDocument(props))) },
       environment: {
         [ENV.ledger]: ledger.tableName,
         [ENV.mailer]: props.metricDimension,
@@ -179,7 +179,7 @@ export class Consent extends Construct {
 }
 
 /** The page is deployed as a file, which cannot contain tokens. */
-function knownNow(page: string): string {
+function checkNoTokens(page: string): string {
   if (Token.isUnresolved(page)) {
     fail(
       'MM204',

@@ -5,7 +5,7 @@ export interface TopicOptions {
   /**
    * The topic's title on the pages behind the unsubscribe links, such as `News`.
    *
-   * @default - its name; of the topic `general`, the pages speak of mail
+   * @default - its name; for the topic `general`, the pages speak of email
    */
   readonly title?: string;
 
@@ -22,8 +22,8 @@ export class Topic {
   /**
    * Defines a topic by its name, such as `news` or `offers`.
    *
-   * @param name 1 to 64 letters, digits, `-` and `_`. It is kept with every opt-out and in every link, so it should not
-   * change: a topic of another name is another one, which nobody has left. What recipients see is its title.
+   * @param name 1 to 64 letters, digits, `-` and `_`. It is stored with every opt-out and in every link, so do not
+   * change it: a topic with another name has no opt-outs. Recipients see its title.
    */
   public static named(name: string, options: TopicOptions = {}): Topic {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {

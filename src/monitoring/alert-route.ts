@@ -36,7 +36,7 @@ export abstract class AlertRoute {
    * Sends to an email address. SNS first asks its owner to confirm. Nothing arrives before that, and SNS removes the
    * subscription after 48 hours without confirmation.
    *
-   * @param address such as `ops@example.com`
+   * @param address the email address, such as `ops@example.com`
    */
   public static email(address: string, options: AlertRouteOptions = {}): AlertRoute {
     if (!Token.isUnresolved(address) && !/^[^\s@]+@[^\s@]+$/.test(address)) {
@@ -52,7 +52,7 @@ export abstract class AlertRoute {
    * Sends SMS text messages, truncated if too long. The account's SMS sandbox and spending limit apply, and every text
    * message is billed. Set `kinds: [AlertKind.ALARM]` to limit their number.
    *
-   * @param phoneNumber in E.164 form, such as `+41791234567`
+   * @param phoneNumber the phone number in E.164 form, such as `+41791234567`
    */
   public static sms(phoneNumber: string, options: AlertRouteOptions = {}): AlertRoute {
     if (!Token.isUnresolved(phoneNumber) && !/^\+[1-9]\d{1,14}$/.test(phoneNumber)) {

@@ -59,12 +59,12 @@ export class Alerting extends Construct {
         kinds.length === ALL_KINDS.length ? kinds : kinds.filter((kind) => kind !== AlertKind.ALARM),
       )
       .filter((kinds) => kinds.length > 0);
-    const carriersOf = (kind: AlertKind) => [
+    const topicsFor = (kind: AlertKind) => [
       { topic: this.topic, others: othersOf(kind, subscribed) },
       ...(alarms && kind === AlertKind.ALARM ? [{ topic: alarms, others: 0 }] : []),
       ...given.filter(({ kinds }) => kinds.includes(kind)).map(({ topic }) => ({ topic, others: 0 })),
     ];
-    this.topicsByKind = { report: carriersOf(AlertKind.REPORT), alarm: carriersOf(AlertKind.ALARM) };
+    this.topicsByKind = { report: topicsFor(AlertKind.REPORT), alarm: topicsFor(AlertKind.ALARM) };
   }
 
   /** Sends an alert for every failed run, even if its own report could not be written. */

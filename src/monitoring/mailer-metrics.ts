@@ -20,7 +20,7 @@ export abstract class MailerMetrics extends Construct {
   /**
    * Returns a metric of this mailer by its name.
    *
-   * @param metricName such as `Sent`
+   * @param metricName the name, such as `Sent`
    * @param props the options of the metric; by default the sum of five minutes
    */
   public metric(metricName: string, props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {

@@ -20,7 +20,7 @@ export interface RequiredApprovalOptions {
    * The recipients that test emails are allowed for, in addition to the approvers: addresses, and domains with a
    * leading `@` (`@example.com`).
    *
-   * @default - everybody in the sender's domain, or the sender's address where that alone is verified
+   * @default - every address in the sender's domain, or the sender's address if only that is verified
    */
   readonly reviewers?: string[];
 }
@@ -31,12 +31,12 @@ export interface NoApprovalOptions {
    * The recipients that test emails are allowed for: addresses, and domains with a leading `@` (`@example.com`). Set
    * `[]` to allow none.
    *
-   * @default - everybody in the sender's domain, or the sender's address where that alone is verified
+   * @default - every address in the sender's domain, or the sender's address if only that is verified
    */
   readonly reviewers?: string[];
 }
 
-const MOST_APPROVERS = 10;
+const MAX_APPROVERS = 10;
 const MIN_SECONDS = 60;
 const MAX_SECONDS = 14 * 86_400;
 
@@ -53,8 +53,8 @@ export class Approval {
    */
   public static required(options: RequiredApprovalOptions): Approval {
     const { approvers, timeout = Duration.days(3) } = options;
-    if (!Token.isUnresolved(approvers) && (approvers.length === 0 || approvers.length > MOST_APPROVERS)) {
-      fail('MM140', `approval.approvers: got ${approvers.length}, allowed are 1 to ${MOST_APPROVERS}`);
+    if (!Token.isUnresolved(approvers) && (approvers.length === 0 || approvers.length > MAX_APPROVERS)) {
+      fail('MM140', `approval.approvers: got ${approvers.length}, allowed are 1 to ${MAX_APPROVERS}`);
     }
     checkDuration('approval.timeout', timeout);
     const seconds = timeout.toSeconds({ integral: false });

@@ -42,7 +42,7 @@ export class MailAttachment {
   /**
    * Attaches a local file.
    *
-   * @param file its path; a relative one starts where the app runs
+   * @param file the path of the file, relative to the working directory or absolute
    */
   public static fromFile(file: string, options: MailAttachmentOptions = {}): MailAttachment {
     const absolute = path.resolve(file);

@@ -124,7 +124,7 @@ export class MailTemplate {
    * subfolder named after a language, such as `de` or `pt-BR`, contains the same files in that language. The files are
    * read at synth and deployed with the stack; errors in them fail the synth.
    *
-   * @param directory its path; a relative one starts where the app runs
+   * @param directory the path of the folder, relative to the working directory or absolute
    */
   public static fromDirectory(directory: string, options: MailTemplateOptions = {}): MailTemplate {
     const absolute = existing('MailTemplate.fromDirectory', directory);

@@ -27,7 +27,7 @@ interface Kind {
 }
 
 const FIVE = Duration.minutes(5);
-const LONGEST = 1024;
+const MAX_DESCRIPTION = 1024;
 
 /** The alarms of a mailer. Each notifies the topics when it sounds, but not when it ends. */
 export class MailerAlarms extends Construct {
@@ -239,7 +239,7 @@ const nameOf = ({ node }: lambda.Function): string => (node.id === 'Function' ? 
 function description(mailer: MailerParts, { id, entry = id, means, look }: Kind): string {
   const text = `${means}\n\nFirst look: ${look}\n\nRunbook: ${runbook()}#${entry.toLowerCase()}\n\nMailer: ${mailer.metricDimension}`;
   // CloudWatch's limit. Resolved tokens are no longer than their placeholders.
-  return text.slice(0, LONGEST);
+  return text.slice(0, MAX_DESCRIPTION);
 }
 
 function runbook(): string {

@@ -9,7 +9,7 @@ import { fail } from '../errors';
  * Budgets in US dollars exist only in the standard partition: China has its own currency, and GovCloud is billed to an
  * account outside.
  */
-const WITHOUT = /^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/;
+const NO_BUDGETS = /^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/;
 
 /**
  * The monthly SES cost of the account and Region. A notification has one topic, so each topic needs its own budget;
@@ -19,7 +19,7 @@ export class MailerBudget extends Construct {
   constructor(scope: Construct, id: string, budget: SesBudget, topics: readonly sns.ITopic[]) {
     super(scope, id);
     const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && WITHOUT.test(region))
+    if (!Token.isUnresolved(region) && NO_BUDGETS.test(region))
       fail('MM150', `monitoring.budget: ${region} has no budgets in US dollars; leave it out`);
     const first = this.first();
     if (first) {
