@@ -3,7 +3,7 @@
  * has no API to check, and a second attempt can deliver the email twice.
  */
 export class InDoubtPolicy {
-  /** Holds the email back. The report lists its recipient in `in-doubt.csv`. The default. */
+  /** Does not resend the email. The report lists its recipient in `in-doubt.csv`. The default. */
   public static hold(): InDoubtPolicy {
     return new InDoubtPolicy('hold');
   }
