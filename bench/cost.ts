@@ -1,6 +1,6 @@
 /**
- * What an email costs in CPU, requests and bytes: the bundled functions as Lambda runs them, over TLS, beside the loops that
- * one would write. `npx projen bench-cost [--mails N] [--rows N] [--events N] [--rates A,B] [--runs N] [--json]`
+ * Measures the CPU, requests and bytes per email: the bundled functions as Lambda runs them, over TLS, beside plain
+ * sending loops. `npx projen bench-cost [--mails N] [--rows N] [--events N] [--rates A,B] [--runs N] [--json]`
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ interface Sizes {
   readonly rates: readonly number[];
 }
 
-/** Seconds of a slow rate that are enough. */
+/** Seconds to measure at a slow rate. */
 const SLOW_SECONDS = 20;
 
 async function once({ mails, rows, events, rates }: Sizes, folder: string): Promise<Cost[]> {
@@ -59,7 +59,7 @@ async function once({ mails, rows, events, rates }: Sizes, folder: string): Prom
 const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
-/** Of several runs, each figure's own. */
+/** Returns the median of each figure over several runs. */
 function medians(runs: readonly (readonly Cost[])[]): Cost[] {
   return runs[0]!.map((first, at) => {
     const of = (value: (cost: Cost) => number) => median(runs.map((run) => value(run[at]!)));
@@ -78,7 +78,7 @@ function medians(runs: readonly (readonly Cost[])[]): Cost[] {
 
 const perThousand = (value: number, { count }: Cost): number => (1000 * value) / count;
 
-/** What a row is compared with: emails with the bare loop, Plan with csv-parse. */
+/** Returns the row to compare with: for emails the bare loop, for Plan csv-parse. */
 function yardstick(cost: Cost, all: readonly Cost[]): Cost | undefined {
   if (cost.of === 'emails') return all.find(({ what }) => what === BARE);
   return cost.what === 'Plan' || cost.what === 'csv-parse alone'
@@ -142,6 +142,6 @@ async function main(): Promise<void> {
 
 main().catch((error: Error) => {
   console.error(error);
-  // Processes that it began end with it.
+  // Ends the child processes too.
   process.exit(1);
 });

@@ -1,7 +1,4 @@
-/**
- * A bundled function, called as Lambda calls it. Prints what it took.
- * `node handler.cjs BUNDLE INPUT`
- */
+/** Calls a bundled function as Lambda does and prints its cost. `node handler.cjs BUNDLE INPUT` */
 const [bundle, input] = process.argv.slice(2);
 const { handler } = require(bundle);
 

@@ -6,10 +6,10 @@ import { campaignDigest } from '../lambda-src/domain/ledger/keys';
 import { ENV, FORMAT, type RunRef } from '../src/private/contract';
 import { VCPU_MEMORY, WHOLE_LIST_MEMORY } from '../src/private/functions/memory';
 
-/** Of a vCPU, that Plan and Report have. */
+/** The share of a vCPU that Plan and Report have. */
 export const CPU_SHARE = Math.min(1, WHOLE_LIST_MEMORY / VCPU_MEMORY);
 
-/** As Register gives one: the functions take no other. */
+/** Returns a run as Register does, which the functions require. */
 export function benchRun(size: number): RunRef {
   const [campaign, startedAt] = ['mailer/bench', '2026-01-01T00:00:00.000Z'];
   return {
@@ -32,7 +32,7 @@ export interface Took<T> {
   readonly peakMiB: number;
 }
 
-/** A function of the bundle, in a process with the flags that Lambda's runtime gives to Node, against AWS at `url`. */
+/** Runs a bundled function in a process with the Node flags of Lambda's runtime, against AWS at `url`. */
 export async function inLambda<T>(
   name: string,
   input: object,

@@ -1,6 +1,6 @@
 /**
- * The bundled Plan, over a list that is sent, as a Lambda of its memory runs it; beside csv-parse alone on the same file.
- * Each in a process of its own, all in one run. `npx projen bench-lists [ROWS|ROWSxCOLUMNS|ROWSxCOLUMNS.xlsx…]`
+ * Measures the bundled Plan over a list, as a Lambda function of its memory runs it, beside csv-parse alone on the same
+ * file. Each runs in its own process. `npx projen bench-lists [ROWS|ROWSxCOLUMNS|ROWSxCOLUMNS.xlsx…]`
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -46,7 +46,7 @@ async function write(file: string, rows: number, columns: number): Promise<void>
   await once(out, 'close');
 }
 
-/** The same as a workbook. */
+/** Writes the list as a workbook. */
 function writeWorkbook(file: string, rows: number, columns: number): void {
   const more = Array.from({ length: columns - 5 }, (_, at) => at);
   const people = Array.from({ length: rows }, (_, row) => [
@@ -95,7 +95,7 @@ async function plan(file: string, rows: number): Promise<Took<PlanOutput>> {
   return took;
 }
 
-/** What reading the file alone takes. */
+/** Measures reading the file alone. */
 async function readAlone(file: string): Promise<Measured & { rows: number }> {
   const begun = performance.now();
   let rows = -1;
@@ -156,6 +156,6 @@ async function main([first, ...more]: string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: Error) => {
   console.error(error);
-  // Its server still listens.
+  // Ends the server, which still listens.
   process.exit(1);
 });

@@ -1,8 +1,8 @@
 /**
- * How much of SES's rate the send worker uses, and what it costs: the worker as it is deployed, but in Node processes and not
- * in Lambda, against the project's SES endpoint; the ledger is in memory with DynamoDB's meaning and about its time to answer.
- * Beside it, in the same run, a loop with the SDK's own retries. `npx projen bench-rate [--rates 14,200,1000] [--seconds 60]`
- * writes its table into docs/performance.md; rows of other rates stay as they are.
+ * Measures how much of SES's rate the send worker uses, and its cost. The deployed worker runs in Node processes,
+ * against the project's SES endpoint and a ledger in memory with DynamoDB's semantics and about its response time. A
+ * loop with the SDK's own retries runs too. `npx projen bench-rate [--rates 14,200,1000] [--seconds 60]` writes its
+ * table into docs/performance.md; rows of other rates do not change.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -37,22 +37,21 @@ const { values } = parseArgs({
   options: {
     rates: { type: 'string', default: '14,200,1000' },
     seconds: { type: 'string', default: '60' },
-    /** So many seconds of the rate warm the workers up before a row is measured: Lambda gives a CPU to each, here all share two. */
+    /** Seconds of the rate that warm up the workers: in Lambda each has a CPU, here they share two. */
     'warm-up': { type: 'string', default: '10' },
-    /** How many seconds of its rate SES lets pass at once. */
+    /** The burst that SES accepts at once, in seconds of its rate. */
     burst: { type: 'string', default: '0.25' },
     only: { type: 'string' },
-    /** Print the table and leave the document as it is. */
+    /** Prints the table without changing the document. */
     print: { type: 'boolean', default: false },
   },
 });
 const SECONDS = Number(values.seconds);
 const WARM_UP = Number(values['warm-up']);
 const DOCUMENT = join(__dirname, '../docs/performance.md');
-/** At most; the short lists of a bench have some for each worker all the same. */
-/** From one shard to the next: Step Functions and Lambda. */
+/** Milliseconds from one shard to the next, in Step Functions and Lambda. */
 const GAP = 300;
-/** From a worker's death to the next call for its shard. */
+/** Milliseconds from a worker's death to the next call for its shard. */
 const DEATH = 2_000;
 
 async function endpoint(rate: number): Promise<{ readonly url: string; stop(): void }> {
@@ -71,7 +70,7 @@ const environment = (url: string) => ({
   AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
 });
 
-/** As Register and Plan leave a campaign. */
+/** Writes a campaign as Register and Plan do. */
 function planned(folder: string, ledger: BenchLedger, number: number, recipients: number, size: number): ShardInput[] {
   const campaign = `mailer/bench-${number}`;
   const digest = campaignDigest(campaign);
@@ -134,7 +133,7 @@ function planned(folder: string, ledger: BenchLedger, number: number, recipients
   return shards;
 }
 
-/** A child of the map after the other, in a process that may be killed. */
+/** Runs one child of the map after the other, in a process that may be killed. */
 class Worker {
   private child!: ChildProcess;
 
@@ -148,7 +147,7 @@ class Worker {
     this.child = await this.started();
   }
 
-  /** Takes from `shards`, which it shares with the campaign's others. */
+  /** Takes shards from `shards`, which all workers of the campaign share. */
   async work(shards: ShardInput[]): Promise<void> {
     for (let input = shards.shift(); input; input = shards.shift()) {
       for (;;) {
@@ -158,7 +157,7 @@ class Worker {
           await this.ready();
           continue;
         }
-        // What a dead worker had under way is Settle's, a minute later.
+        // Settle handles the emails of a dead worker, a minute later.
         if (progress.done || progress.waitSeconds > 5) break;
         await pause(progress.waitSeconds * 1000);
         input = { ...input, rounds: progress.rounds };
@@ -173,7 +172,7 @@ class Worker {
     return child;
   }
 
-  /** Undefined when the worker dies over it. */
+  /** Returns undefined if the worker dies during the call. */
   private invoke(input: ShardInput): Promise<ShardProgress | undefined> {
     const { child } = this;
     if (!child.connected) return Promise.resolve(undefined);
@@ -207,7 +206,7 @@ async function mailmatrix(rate: number, campaigns: number): Promise<Result> {
         env: environment(url),
         serialization: 'advanced',
       });
-      // SES and the ledger have machines of their own: here they go first.
+      // Lowers a worker's priority, because SES and the ledger have their own machines in production.
       setPriority(child.pid!, Math.min(19, getPriority() + 5));
       ledger.serve(child);
       return child;
@@ -253,7 +252,7 @@ async function plain(rate: number, mode: 'standard' | 'adaptive'): Promise<Resul
   const { url, stop } = await endpoint(rate);
   try {
     const count = rate * SECONDS;
-    // Enough for the rate, were every answer as slow as 200 ms.
+    // Enough for the rate even if every response took 200 ms.
     const atOnce = Math.max(5, Math.ceil(rate * 0.2));
     const load = loadavg()[0]!;
     const child = fork(join(__dirname, 'rate', 'sdk.ts'), [mode, String(count), String(atOnce)], {

@@ -1,6 +1,6 @@
 /**
- * The bundled Report over a run of which every mail was sent, as a Lambda of its memory runs it: the second report, which reads
- * each recipient's record. `npx projen bench-report [ROWS…]`
+ * Measures the bundled Report over a completely sent run, as a Lambda function of its memory runs it: the second
+ * report, which reads each recipient's record. `npx projen bench-report [ROWS…]`
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -35,12 +35,12 @@ const SETTINGS: Settings = {
 };
 
 const to = (row: number): string => `person.${row}@example${row % 1000}.com`;
-/** As long as real ones; the row can be read from it. */
+/** Returns a key as long as a real one, which contains the row. */
 const pk = (row: number): string => String(row).padStart(43, '0');
 const messageId = (row: number): string =>
   `${String(row).padStart(16, '0')}-5a0bfc21-8a7b-4b6e-9c1a-2f1f0a3d8e55-000000`;
 
-/** One mail in fifty came back; a third of the others was opened. */
+/** Returns a record: one email in fifty bounced, and a third of the others was opened. */
 function record(row: number): object {
   const s = (text: string) => ({ S: text });
   const n = (number: number) => ({ N: String(number) });
@@ -92,7 +92,7 @@ function planOf(rows: number): PlanDocument {
   return { v: FORMAT, decision: 'send', shardList: SHARD_LIST, shards, workers: 11, columns, ...counts };
 }
 
-/** What Report reads of S3, made as it is asked for. */
+/** Returns the objects that Report reads from S3, generated on request. */
 function* object(key: string, rows: number): Generator<string> | undefined {
   const number = Number(/(\d{5})\.jsonl$/.exec(key)?.[1]);
   const { shards } = planOf(rows);
@@ -165,6 +165,6 @@ async function main(sizes: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: Error) => {
   console.error(error);
-  // Its server still listens.
+  // Ends the server, which still listens.
   process.exit(1);
 });

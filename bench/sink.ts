@@ -1,4 +1,4 @@
-/** As much of AWS as Plan asks: it gives the list and the templates, takes what is written, and counts it. */
+/** The AWS calls of Plan: serves the list and the templates, and counts what is written. */
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { SesAccount } from '../local/ses/account';
 export interface Written {
   objects: number;
   bytes: number;
-  /** Of shards, without their first. */
+  /** Lines of shards, without the first of each. */
   recipients: number;
 }
 
@@ -56,19 +56,19 @@ async function answer(
   answerUpload(request, response);
 }
 
-/** DynamoDB's word, where nothing is in the table and every write is applied. */
+/** Answers as DynamoDB does for an empty table in which every write succeeds. */
 export function answerLedger({ headers }: IncomingMessage, response: ServerResponse): void {
   const found = String(headers['x-amz-target']).endsWith('Query') ? { Items: [], Count: 0 } : {};
   response.setHeader('content-type', 'application/x-amz-json-1.0').end(JSON.stringify(found));
 }
 
-/** S3's word on what was put, whole or in parts. */
+/** Answers an upload as S3 does, whole or in parts. */
 export function answerUpload({ method, url = '' }: IncomingMessage, response: ServerResponse): void {
   if (method === 'PUT') {
     response.setHeader('ETag', '"etag"').end();
     return;
   }
-  // A file of unknown length, in parts.
+  // A multipart upload of a file of unknown length.
   response.setHeader('Content-Type', 'application/xml');
   if (url.includes('uploads'))
     response.end(`<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>`);

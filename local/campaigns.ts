@@ -18,7 +18,7 @@ export interface EndedRun {
   readonly input: string;
   /** Why it failed. */
   readonly cause?: string;
-  /** The state machine's output: what Register and Report gave. */
+  /** The state machine's output: the results of Register and Report. */
   readonly output?: {
     readonly decision?: string;
     readonly rejection?: { readonly code: string; readonly message: string };
@@ -30,7 +30,7 @@ export interface EndedRun {
 const START_SECONDS = 60;
 const RUN_SECONDS = 300;
 
-/** What a team does with its mailer: put lists, watch runs, read reports. */
+/** Uses a mailer as a team does: uploads lists, watches runs, reads reports. */
 export class Campaigns {
   private readonly s3: S3Client;
   private readonly states: SFNClient;
@@ -44,7 +44,7 @@ export class Campaigns {
     this.states = new SFNClient(client);
   }
 
-  /** Puts a list under the prefix; the run that it starts. */
+  /** Uploads a list under the prefix and returns the run that it starts. */
   async upload(
     name: string,
     body: string | Buffer,
@@ -62,7 +62,7 @@ export class Campaigns {
     await this.s3.send(new PutObjectCommand({ Bucket: this.connection.bucket, Key: key, ...what }));
   }
 
-  /** The run that an upload started, also one by another mailer's team. */
+  /** Returns the run that an upload started, including runs of another mailer. */
   startedBy(key: string, before: ReadonlySet<string> = new Set()): Promise<string> {
     return waitFor(`the run of ${key}`, START_SECONDS, async () => {
       for (const arn of await this.executions()) {
@@ -72,7 +72,7 @@ export class Campaigns {
     });
   }
 
-  /** The same event once more, as EventBridge may deliver it. */
+  /** Repeats the run's upload event, as EventBridge may. */
   async repeat(run: EndedRun): Promise<string> {
     const { executionArn } = await this.states.send(
       new StartExecutionCommand({ stateMachineArn: this.connection.stateMachineArn, input: run.input }),
@@ -111,17 +111,17 @@ export class Campaigns {
     });
   }
 
-  /** Uploads, and waits for the end. */
+  /** Uploads a list and waits for the end of its run. */
   async run(name: string, body: string | Buffer): Promise<EndedRun> {
     return this.ended(await this.upload(name, body));
   }
 
-  /** Puts a list where it is only looked at, and waits for the end. */
+  /** Uploads a draft and waits for the end of its run. */
   async draft(name: string, body: string | Buffer, metadata?: Record<string, string>): Promise<EndedRun> {
     return this.ended(await this.upload(name, body, this.connection.draftsPrefix, metadata));
   }
 
-  /** An object of the bucket; undefined where there is none. */
+  /** Returns an object of the bucket, or undefined if it does not exist. */
   async read(key: string): Promise<string | undefined> {
     try {
       const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: this.connection.bucket, Key: key }));
@@ -132,7 +132,7 @@ export class Campaigns {
     }
   }
 
-  /** A file of a run's report. */
+  /** Returns a file of a run's report. */
   async report(run: EndedRun, file: string): Promise<string> {
     const folder = run.output?.run?.folder;
     const text = folder === undefined ? undefined : await this.read(`${folder}${file}`);

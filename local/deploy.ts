@@ -14,7 +14,7 @@ export async function bootstrap(emulator: Emulator, folder: string): Promise<voi
   await cdk(emulator, folder, folder, ['bootstrap', `aws://${ACCOUNT}/${REGION}`]);
 }
 
-/** Deploys all stacks of a CDK app, as its user would; their outputs by stack. */
+/** Deploys all stacks of a CDK app, as its user does, and returns their outputs by stack. */
 export async function deploy(
   emulator: Emulator,
   app: string,

@@ -6,20 +6,20 @@ import { type Leashed, leashed } from './leashed';
 import { LOCAL } from './root';
 import { waitFor } from './wait';
 
-/** AWS on loopback. What it is lies behind this one interface, so that it can be replaced. */
+/** AWS on loopback, behind an interface that allows another emulator. */
 export interface Emulator {
   readonly url: string;
-  /** For clients, the CDK and whatever else talks to it. */
+  /** The environment of clients and the CDK. */
   readonly environment: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  /** Takes its log and its files. */
+  /** The folder for its log and files. */
   readonly folder: string;
-  /** Where the functions find SES. @default - the emulator's own */
+  /** The SES endpoint of the functions. @default - the emulator's own */
   readonly sesEndpoint?: string;
-  /** Wanted port. @default - any free one */
+  /** The preferred port. @default - any free one */
   readonly port?: number;
   readonly limitSeconds?: number;
 }
@@ -28,7 +28,7 @@ const PYTHON = path.join(LOCAL, 'venv', 'bin', 'python');
 const START_SECONDS = 60;
 const DAY_SECONDS = 86_400;
 
-/** MiniStack, with its functions run by Lambda's own Node. */
+/** Starts MiniStack. Its functions run with Lambda's Node version. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   if (!existsSync(PYTHON)) {
     throw new Error('MM904: the emulator is not installed; `node scripts/from-nothing.mjs install` does it');
@@ -61,7 +61,7 @@ async function start(port: number, options: EmulatorOptions): Promise<Emulator> 
       ...(options.sesEndpoint ? { AWS_ENDPOINT_URL_SESV2: options.sesEndpoint } : {}),
       GATEWAY_PORT: String(port),
       BIND_HOST: '127.0.0.1',
-      // Its other listeners have fixed ports on all interfaces.
+      // Disabled: these listeners have fixed ports on all interfaces.
       SFTP_ENABLED: '0',
       IOT_MTLS_ENABLED: '0',
       TMPDIR: tmp,
@@ -98,7 +98,7 @@ async function healthy(url: string, server: Leashed, log: string): Promise<void>
   });
 }
 
-/** The wanted port if it is free, so that no other emulator is taken for ours; else any. */
+/** Returns the preferred port if it is free, else any, so that another emulator is not mistaken for this one. */
 async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {

@@ -6,14 +6,14 @@ export const ACCOUNT = '000000000000';
 export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /**
- * The environment of whatever talks to the emulator. Everything of the caller's own about AWS is left out, so that
- * nothing here can reach a real account.
+ * Returns the environment of processes that use the emulator. It contains none of the caller's AWS settings, so that
+ * nothing can reach a real account.
  */
 export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
   return {
     ...Object.fromEntries(inherited),
-    // Lambda's own Node, whatever the machine has.
+    // Lambda's Node version, regardless of the machine's.
     PATH: [path.join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter),
     NO_PROXY: '127.0.0.1,localhost',
     no_proxy: '127.0.0.1,localhost',
@@ -28,7 +28,7 @@ export function localEnvironment(endpoint: string): NodeJS.ProcessEnv {
     AWS_EC2_METADATA_DISABLED: 'true',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     CDK_DISABLE_VERSION_CHECK: '1',
-    // CDK's own code uses what CDK deprecates.
+    // CDK's own code uses deprecated APIs.
     JSII_DEPRECATED: 'quiet',
   };
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import serve from 'aws-ses-v2-local';
 
-/** A mail as the inbox shows it. */
+/** An email as the inbox shows it. */
 export interface InboxMail {
   readonly messageId: string;
   readonly from: string;
@@ -44,7 +44,7 @@ export async function readInbox(url: string): Promise<readonly InboxMail[]> {
   return emails;
 }
 
-/** A mail of the inbox as it would be on its way. */
+/** Returns an email of the inbox in its MIME form. */
 export async function rawMail(url: string, { messageId }: InboxMail): Promise<Buffer> {
   const { body } = (await (await fetch(`${url}/get-emlContent?messageId=${messageId}`)).json()) as {
     readonly body: { readonly data: number[] };

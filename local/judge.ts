@@ -1,6 +1,6 @@
 import type { Person } from './list';
 
-/** A mail, wherever it was found. */
+/** An email from any source. */
 export interface JudgedMail {
   readonly to: readonly string[];
   readonly subject?: string;
@@ -8,7 +8,7 @@ export interface JudgedMail {
   readonly text?: string;
 }
 
-/** What is wrong with mails of the `welcome` template, given who must get one each. Nothing: they are right. */
+/** Returns the faults of `welcome` emails, given the people who must each get one. An empty array means no fault. */
 export function judge(people: readonly Person[], mails: readonly JudgedMail[]): string[] {
   const expected = new Map(people.map((person) => [person.to, person]));
   const got = new Map<string, number>();

@@ -6,7 +6,7 @@ import { ROOT } from './root';
 export interface LeashedOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** A file that takes what the command says. */
+  /** The file for the command's output. */
   readonly log: string;
   readonly limitSeconds: number;
   readonly graceSeconds?: number;
@@ -18,7 +18,7 @@ export interface Leashed {
   stop(): Promise<void>;
 }
 
-/** A process that ends, with all it started, when it is stopped and when this process ends in whatever way. */
+/** Starts a process that ends, with all its children, when it is stopped and when this process ends in any way. */
 export function leashed(command: string, args: readonly string[], options: LeashedOptions): Leashed {
   const log = openSync(options.log, 'a');
   const child: ChildProcess = spawn(

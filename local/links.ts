@@ -6,7 +6,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Follows a link of a mail: the emulator tells function URLs apart by the host that is asked for. */
+/** Follows a link of an email. The emulator selects function URLs by the Host header. */
 export function follow(
   emulator: string,
   link: string,
@@ -45,7 +45,7 @@ export function follow(
   });
 }
 
-/** What a mail program does when its button is pressed: RFC 8058. */
+/** Unsubscribes with one click, as a mail program does (RFC 8058). */
 export const oneClick = (emulator: string, link: string): Promise<Answer> =>
   follow(emulator, link, {
     method: 'POST',

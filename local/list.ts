@@ -1,8 +1,8 @@
 import { pick, type Random, random, shuffled } from './random';
 
-/** A recipient who must get one mail, and what it must say. */
+/** A recipient who must get one email, and its expected content. */
 export interface Person {
-  /** As SES gets it: trimmed, as written, its domain in Punycode. */
+  /** The address that SES gets: trimmed, as written, with the domain in Punycode. */
   readonly to: string;
   readonly firstName: string;
   readonly city: string;
@@ -10,9 +10,9 @@ export interface Person {
 }
 
 export interface MadeList {
-  /** What to upload. */
+  /** The text to upload. */
   readonly text: string;
-  /** What must come of it, known from making it and not from reading it. */
+  /** The expected outcomes, known from how the list was made. */
   readonly expected: {
     readonly people: readonly Person[];
     readonly rows: number;
@@ -25,24 +25,27 @@ export interface ListOptions {
   readonly recipients: number;
   readonly seed?: number;
   readonly delimiter?: ',' | ';';
-  /** More people, after the others; the rest of the list stays as it is without them. */
+  /** Additional people after the others; the rest of the list does not change. */
   readonly more?: number;
 }
 
 export const HEADER = ['email', 'first name', 'city', 'note'] as const;
 
-/** A row before it is written: what a person typed into a spreadsheet, and how it must end. */
+/** A row before it is written: its cells as typed into a spreadsheet, and its expected outcome. */
 interface MadeRow {
   readonly cells: readonly string[];
   readonly person?: Person;
   readonly ends: 'sent' | 'invalid' | 'duplicate' | 'none';
 }
 
-/** A list as they are: by hand, out of spreadsheets, of people from everywhere. The same seed makes the same list. */
+/**
+ * Makes a realistic list: typed by hand, exported from spreadsheets, with names from many languages. The same seed
+ * makes the same list.
+ */
 export function makeList({ recipients, seed = 1, delimiter = ',', more = 0 }: ListOptions): MadeList {
   const next = random(seed);
   const good = Array.from({ length: recipients }, (_, i) => goodRow(i + 1, next));
-  // Few enough for a list of any size to be sent.
+  // Few enough that a list of any size is not rejected.
   const broken = brokenRows().slice(0, Math.floor(recipients / 25));
   const strange = [...broken, ...repeated(good, next), ...emptyRows()];
   const later = random(seed + 1);
@@ -100,14 +103,14 @@ const NOTES = [
   ],
   ...['100 % & more', 'a/b=c', '=SUM(A1:A9)', '"', ',', "it's {{city}}, they say", 'tab\there', 'C:\\new\\table'],
 ];
-/** As a list writes a domain, and as SES is given it. */
+/** A domain as in a list, and as SES gets it. */
 const DOMAINS: readonly (readonly [written: string, sent: string])[] = [
   ...(['example.org', 'example.net', 'Mail.Example.org', 'EXAMPLE.NET'] as const).map((d) => [d, d] as const),
   ['bücher.example', 'xn--bcher-kva.example'],
 ];
 const LOCAL_PARTS = ['ann', 'Bob.Smith', 'CHLOE', 'news+letter', "o'neil", 'x_y-z', 'no.reply', '12345'];
 
-/** Numbered, so that no two are the same person by accident. */
+/** Numbered, so that no two are duplicates by accident. */
 function goodRow(n: number, next: Random): MadeRow {
   const [written, sent] = pick(DOMAINS, next);
   const local = `${pick(LOCAL_PARTS, next)}.${n}`;
@@ -119,7 +122,7 @@ function goodRow(n: number, next: Random): MadeRow {
   };
   const cells = [`${local}@${written}`, person.firstName, person.city, person.note];
   const padded = next() < 0.05 ? cells.map((cell) => (cell === '' ? cell : ` ${cell}  `)) : cells;
-  // What spreadsheets leave after the last column.
+  // Spreadsheets can leave an empty cell after the last column.
   return { cells: next() < 0.02 ? [...padded, ''] : padded, person, ends: 'sent' };
 }
 
@@ -138,12 +141,12 @@ function brokenRows(): MadeRow[] {
   return [
     ...addresses.map((address) => ({ cells: [address, 'Broken', 'Nowhere', ''], ends: 'invalid' as const })),
     { cells: ['short.row@example.org', 'Short'], ends: 'invalid' },
-    // The template greets by it.
+    // The template prints the first name, so the row is invalid.
     { cells: ['no.name@example.org', '', 'Nowhere', ''], ends: 'invalid' },
   ];
 }
 
-/** People who are on the list twice: in another case, padded, by another spelling of the domain. */
+/** Returns duplicates of people on the list: in another case, padded, or with another spelling of the domain. */
 function repeated(good: readonly MadeRow[], next: Random): MadeRow[] {
   const again = (spell: (address: string) => string): MadeRow => {
     const person = pick(good, next).person!;
@@ -154,7 +157,7 @@ function repeated(good: readonly MadeRow[], next: Random): MadeRow[] {
 
 const emptyRows = (): MadeRow[] => [[], [], ['', '', '', ''], ['  ']].map((cells) => ({ cells, ends: 'none' }));
 
-/** Spread among the others, but a repeated row after its first: the first one counts. */
+/** Inserts the strange rows among the good ones. A duplicate comes after its original, because the first row counts. */
 function interleave(good: readonly MadeRow[], strange: readonly MadeRow[], next: Random): MadeRow[] {
   const isLater = ({ ends }: MadeRow) => ends === 'duplicate';
   const early = shuffled([...good, ...strange.filter((row) => !isLater(row))], next);
@@ -164,7 +167,7 @@ function interleave(good: readonly MadeRow[], strange: readonly MadeRow[], next:
 function write(rows: readonly (readonly string[])[], delimiter: string, next: Random): string {
   const cell = (value: string) =>
     /[",;\r\n]/.test(value) || next() < 0.1 ? `"${value.replaceAll('"', '""')}"` : value;
-  // A spreadsheet's own: byte order mark, and the line ends of its system.
+  // As spreadsheets write them: a byte order mark and the line ends of the system.
   const lineEnd = delimiter === ',' ? '\r\n' : '\n';
   return `\uFEFF${rows.map((cells) => cells.map(cell).join(delimiter) + lineEnd).join('')}`;
 }

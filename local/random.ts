@@ -1,4 +1,4 @@
-/** Seeded randomness (mulberry32), so that what happened can happen again. From 0 up to 1. */
+/** Seeded random numbers ≥ 0 and < 1 (mulberry32), for repeatable runs. */
 export type Random = () => number;
 
 export function random(seed: number): Random {
@@ -14,7 +14,7 @@ export function random(seed: number): Random {
 
 export const pick = <T>(from: readonly T[], next: Random): T => from[Math.floor(next() * from.length)]!;
 
-/** A new array in another order. */
+/** Returns a shuffled copy of an array. */
 export function shuffled<T>(items: readonly T[], next: Random): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {

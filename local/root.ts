@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 
-/** The repository. */
+/** The root of the repository. */
 export const ROOT = path.resolve(__dirname, '..');
 
-/** What local running leaves behind: environments, logs, results. */
+/** The folder of local runs: environments, logs, results. */
 export const LOCAL = path.join(ROOT, '.local');

@@ -11,17 +11,17 @@ import type { AccountSettings } from './ses/account';
 import { SesControl } from './ses/control';
 import { type SesEndpoint, startSesEndpoint } from './ses/endpoint';
 
-/** Where the parts of a running local stack are: plain data, for those in other processes. */
+/** The addresses of a running local stack, as plain data for other processes. */
 export interface Addresses {
   readonly emulator: string;
   readonly ses: string;
   readonly inbox: string;
-  /** Logs. */
+  /** The folder of logs. */
   readonly folder: string;
 }
 
 export interface LocalStack extends Addresses {
-  /** Deploys an app that has one mailer. */
+  /** Deploys an app with one mailer. */
   deployMailer(app: string): Promise<Connection>;
   stop(): Promise<void>;
 }
@@ -29,15 +29,15 @@ export interface LocalStack extends Addresses {
 export interface LocalOptions {
   readonly name: string;
   readonly account?: Partial<AccountSettings>;
-  /** Domains that SES has verified. */
+  /** The verified domains. */
   readonly identities: readonly string[];
-  /** Wanted port of the inbox. @default - any free one */
+  /** The preferred port of the inbox. @default - any free one */
   readonly inboxPort?: number;
 }
 
 const OLD_MILLISECONDS = 2 * 86_400_000;
 
-/** Emulator, SES endpoint and inbox, all on loopback and all stopped together. */
+/** Starts the emulator, the SES endpoint and the inbox, all on loopback. They stop together. */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const folder = newFolder(options.name);
   const running: { close?(): Promise<void>; stop?(): Promise<void> }[] = [];
@@ -86,7 +86,7 @@ function findConnection(outputs: { readonly [stack: string]: { readonly [name: s
   return JSON.parse(found[0]![1]);
 }
 
-/** `.local/runs/<name>-<pid>`; those of some days ago go. */
+/** Creates `.local/runs/<name>-<pid>` and deletes folders that are some days old. */
 function newFolder(name: string): string {
   const runs = path.join(LOCAL, 'runs');
   mkdirSync(runs, { recursive: true });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks until there is an answer. */
+/** Calls a function repeatedly until it returns a value. */
 export async function waitFor<T>(
   what: string,
   limitSeconds: number,

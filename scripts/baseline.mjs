@@ -1,8 +1,8 @@
-// At a release: keeps the present surface, with which jsii-diff compares what comes after it.
+// At a release, stores the current API, with which jsii-diff compares later versions.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const assembly = JSON.parse(readFileSync('.jsii', 'utf8'));
-// Long, and no part of the surface.
+// The README is long and not part of the API.
 delete assembly.readme;
 assembly.dependencyClosure = Object.fromEntries(
   Object.entries(assembly.dependencyClosure).map(([name, { targets }]) => [name, { targets }]),

@@ -1,4 +1,4 @@
-// Bundles the handlers, and what synth uses of them, into assets/, with the licences of all that went in.
+// Bundles the handlers, and the parts of them that synth uses, into assets/, with the licenses of all bundled packages.
 import {
   chmodSync,
   copyFileSync,
@@ -20,7 +20,7 @@ const common = {
   platform: 'node',
   target: 'node24',
   format: 'cjs',
-  // The SDK's ES modules tree-shake to two thirds of its CommonJS build.
+  // The SDK's ES modules tree-shake to two thirds of the size of its CommonJS build.
   mainFields: ['module', 'main'],
   minify: true,
   keepNames: true,
@@ -31,7 +31,7 @@ const common = {
 
 const packages = new Map();
 const NO_TEXT = '(no licence file in the package)';
-/** Some packages name their licence and leave its text out. */
+/** Packages that name their license without including its text. */
 const WITHOUT_FILE = {
   'Apache-2.0': 'Its text is that of the file LICENSE of cdk-mailmatrix.',
   'MIT-0': 'MIT No Attribution, which may be passed on without its text.',
@@ -61,8 +61,8 @@ for (const name of FUNCTIONS) {
   });
   collect(metafile);
 }
-// What synth does to templates, in whatever Node its user has, and Plan to those that lie in a bucket: beside Plan's own file,
-// because a Lambda loads only what is in its folder, and apart from it, because other plans do not load it.
+// Builds templates: at synth in the user's Node version, and in Plan for templates in a bucket. It is in Plan's folder,
+// because a Lambda function loads only its own folder, but in a separate file, which other plans do not load.
 const building = await build({
   ...common,
   target: 'node22.12',
@@ -71,7 +71,7 @@ const building = await build({
 });
 collect(building.metafile);
 
-// The command, in whatever Node its user has.
+// The command runs in the user's Node version.
 const cli = await build({
   ...common,
   target: 'node22.12',
@@ -80,10 +80,10 @@ const cli = await build({
   banner: { js: '#!/usr/bin/env node' },
 });
 collect(cli.metafile);
-// npm would see to it; the command that pip installs starts the file as it is.
+// npm sets the executable bit itself; the command from pip starts the file directly.
 chmodSync('assets/cli/index.js', 0o755);
 
-// The preview's page, in whatever browser its user has.
+// The preview's page runs in the user's browser.
 const page = await build({
   ...common,
   platform: 'browser',
@@ -95,7 +95,7 @@ const page = await build({
 collect(page.metafile);
 for (const file of ['index.html', 'style.css']) copyFileSync(`cli/preview/page/${file}`, `assets/cli/preview/${file}`);
 
-/** By text, the packages that have it: Apache's alone would be there a hundred times. */
+/** Packages by license text: the Apache license would otherwise be repeated a hundred times. */
 const notices = new Map();
 for (const [id, { dir, pkg }] of [...packages.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {
   const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'LICENSE-MIT.txt', 'LICENSE-MIT'].find(

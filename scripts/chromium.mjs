@@ -1,10 +1,10 @@
-// A Chromium for the tests of our pages: the one CHROME_PATH names, the machine's own, or Debian's package.
+// Finds a Chromium for the page tests: the one in CHROME_PATH, the machine's own, or Debian's package.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Undefined where there is none. */
+/** Returns the path, or undefined without one. */
 export function findChromium() {
   const named = process.env.CHROME_PATH;
   if (named) return existsSync(named) ? named : undefined;

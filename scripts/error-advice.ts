@@ -1,6 +1,6 @@
 /**
- * What to do about each code, and what it means where no table of the source says so. `docs/errors.md` is made of it
- * by `npx projen errors`, which fails on a code that is used and not described.
+ * What to do about each code, and its meaning if no table of the source has it. `npx projen errors` generates
+ * `docs/errors.md` from it, and fails on a code that is used but not described.
  */
 export interface Advice {
   readonly means?: string;

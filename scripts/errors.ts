@@ -1,4 +1,4 @@
-// Writes docs/errors.md: every code in the source, what it means and what to do.
+// Writes docs/errors.md: every code in the source, its meaning, and what to do.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BY_LIST, DUPLICATE, LIST_REJECTIONS, ROW_ERRORS } from '../lambda-src/domain/list/rejections';
@@ -24,9 +24,9 @@ const SECTIONS = [
   { digits: '9', title: 'Running locally', intro: 'Of `npm run demo`, `npm test` and the scripts behind them.' },
 ] as const;
 
-/** A message with its values left out; the first sentence says what is wrong, the rest what to do. */
+/** Splits a text, without its values: the first sentence is the meaning, the rest is what to do. */
 function refusal(say: (...about: never[]) => string): { means: string; todo?: string } {
-  // An array goes where a list of names is wanted and prints like a text where one is.
+  // An array fits both a list of names and, when printed, a text.
   const blanks = Array.from({ length: say.length || 1 }, () => ['…']);
   const text = (say as (...about: unknown[]) => string)(...blanks).replaceAll('["…"]', '"…"');
   const [, means, todo] = /^(.*?)\. (.*)$/.exec(text) ?? [];
@@ -67,7 +67,7 @@ function described(): Map<string, { means: string; todo: string }> {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** Every code that stands anywhere in the source. */
+/** Returns every code in the source. */
 function used(): Set<string> {
   const files = SOURCES.filter((folder) => fs.existsSync(path.join(ROOT, folder))).flatMap((folder) =>
     fs

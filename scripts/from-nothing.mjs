@@ -1,6 +1,6 @@
-// `npm run demo` and `npm test` on a fresh clone: installs what is missing, then runs.
+// `npm run demo` and `npm test` on a fresh clone: installs missing tools, then runs.
 //   node scripts/from-nothing.mjs <install|demo|test [NAME…]|floors>
-// Plain Node without a dependency, because nothing is installed yet.
+// Plain Node without dependencies, because nothing is installed yet.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { Results, raised } from './results.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const RESULTS = path.join(LOCAL, 'results');
-/** The least number of tests of each part: one that is left out by mistake is noticed. */
+/** The minimum number of tests of each part, so that a part that skips tests by mistake fails. */
 const FLOORS = path.join(ROOT, 'test', 'floors.json');
 const NODE_MAJOR = 24;
 const env = {
@@ -19,8 +19,8 @@ const env = {
   CDK_DISABLE_CLI_TELEMETRY: 'true',
 };
 
-// What `npm test` runs, in this order. `needed`: nothing after it makes sense without it. `jest`: it counts its tests.
-// `needs`: what the machine must have for it; looked for, and installed, before anything runs.
+// The parts of `npm test`, in order. `needed`: later parts are pointless after it fails. `jest`: its tests are counted.
+// `needs`: the tools that it requires, which are found or installed before anything runs.
 const TESTS = [
   { name: 'bundle', run: 'projen pre-compile', minutes: 5, needed: true },
   { name: 'compile', run: 'projen compile', minutes: 5, needed: true },
@@ -39,7 +39,7 @@ const TESTS = [
     jest: true,
     with: { MAILMATRIX_FUZZ: '100000' },
   },
-  // Ends by itself after eight minutes, and names what it did not reach.
+  // Stops after eight minutes and lists what it did not reach.
   { name: 'mutation', run: 'tsx test/mutation/run.ts --minutes 8', minutes: 10 },
   { name: 'simulation', run: 'jest --ci --config test/simulation/jest.config.json', minutes: 20, jest: true },
   { name: 'package', run: 'jest --ci --config test/package/jest.config.json', minutes: 5, jest: true },
@@ -83,18 +83,18 @@ const TESTS = [
   },
 ];
 
-/** All tests, or those that are named and what they need. */
+/** All tests, or the named ones and those that they need. */
 const [wantedGoal, ...names] = process.argv.slice(2);
 const WANTED = TESTS.filter(({ name, needed }) => needed || names.length === 0 || names.includes(name));
 
 let stopping = false;
 let running;
 
-/** Runs a command with a time limit and with nothing of it left afterwards. */
+/** Runs a command with a time limit, and ends all its child processes. */
 function run(command, minutes, extraEnv = {}) {
   return new Promise((resolve, reject) => {
     const leash = path.join(ROOT, 'scripts', 'leash.mjs');
-    // A grace long enough for a demo to stop its emulator.
+    // Enough time for a demo to stop its emulator.
     running = spawn(process.execPath, [leash, String(minutes * 60), '15', ...command], {
       cwd: ROOT,
       env: { ...env, ...extraEnv },
@@ -118,7 +118,7 @@ const say = (text) => process.stdout.write(`\n── ${text}\n`);
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const resultsOf = (name) => path.join(RESULTS, `${name}.json`);
 
-/** npm's own note of what it installed, against what the lock asks for. */
+/** Compares npm's record of installed packages with the lock file. */
 function nodeModulesCurrent() {
   const note = path.join(ROOT, 'node_modules', '.package-lock.json');
   if (!existsSync(note)) return false;
@@ -130,7 +130,7 @@ function nodeModulesCurrent() {
 
 async function install() {
   if (!nodeModulesCurrent()) {
-    // By the machine's Node: the one of the package "node" is about to be replaced.
+    // Uses the machine's Node, because installation replaces the "node" package's.
     const { PATH } = process.env;
     await must('installing packages', ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 15, { PATH });
   }
@@ -143,7 +143,10 @@ async function install() {
   await machine.emulator();
 }
 
-/** What the tests need of the machine, each with its environment. What cannot be had is told, with the tests that it leaves out. */
+/**
+ * Prepares the machine for the tests and returns each one's environment. If a tool cannot be installed, its tests are
+ * left out and count as failed.
+ */
 async function prepare() {
   const ready = new Map([[undefined, {}]]);
   for (const needs of new Set(WANTED.flatMap((one) => one.needs ?? []))) {
@@ -169,7 +172,7 @@ async function test(ready) {
     say(name);
     const file = resultsOf(name);
     const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
-    // CDK's floor warns of its own use of TableV2.
+    // CDK's lowest supported version warns about its own use of TableV2.
     const quiet = { JSII_DEPRECATED: 'quiet', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
     const found = ready.get(needs);
     if (!found) say('left out');
@@ -194,11 +197,11 @@ async function demo() {
   await must('compiling', ['projen', 'compile'], 5, { CI: '1' });
   say('demo');
   if (process.env.CI) return run(['tsx', 'local/demo.ts'], 15);
-  // It stays up until it is stopped, and stopping is its good end.
+  // The demo runs until it is stopped, which counts as success.
   return run(['tsx', 'local/demo.ts'], 7 * 24 * 60).catch((error) => (stopping ? 0 : Promise.reject(error)));
 }
 
-/** Raises the floors to what the last `npm test` counted. */
+/** Raises the minimum numbers to the counts of the last `npm test`. */
 async function floors() {
   const results = new Results({});
   const ran = TESTS.filter(({ name, jest }) => jest && existsSync(resultsOf(name)));
@@ -221,7 +224,7 @@ function stop() {
   running?.stdin.end();
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
-// The shell between npm and us dies of a signal without passing it on.
+// The shell between npm and this process does not forward signals.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && stop(), 250).unref();
 

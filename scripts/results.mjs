@@ -1,7 +1,7 @@
-// What `npm test` makes of jest's results: which tests ran, which a second time, and which should have and did not.
+// Evaluates jest's results for `npm test`: tests that ran, ran twice, or should have run and did not.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Every test of a run, by what it is called; equal names of one file are told apart by their order. */
+/** Yields every test of a run by name; equal names in one file are distinguished by their order. */
 function* testsOf({ testResults }) {
   for (const { name: file, assertionResults } of testResults) {
     const seen = new Map();
@@ -15,7 +15,7 @@ function* testsOf({ testResults }) {
 
 const RAN = new Set(['passed', 'failed']);
 
-/** Counts the parts of a run. `floors` has the least number of tests of each part. */
+/** Counts the tests of a run's parts. `floors` has the minimum number of each part. */
 export class Results {
   ran = new Set();
 
@@ -23,7 +23,7 @@ export class Results {
     this.floors = floors;
   }
 
-  /** Of a part, from the file that jest wrote: tests that passed, counted once over all parts, and what failed. */
+  /** Reads jest's results of a part: passed tests, counted once over all parts, and failures. */
   part(name, file) {
     if (!existsSync(file)) return { passed: 0, failed: 1, again: 0, tests: 0, problems: [] };
     const results = JSON.parse(readFileSync(file, 'utf8'));
@@ -36,7 +36,7 @@ export class Results {
       ...all.filter(({ status }) => !RAN.has(status)).map(notRun),
       ...this.belowFloor(name, ran.length),
     ];
-    // A test file that does not even load is a failure.
+    // A test file that does not load counts as a failure.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + problems.length;
     return { passed: first.length, failed, again: passed.length - first.length, tests: ran.length, problems };
   }
@@ -54,6 +54,6 @@ export class Results {
 const notRun = ({ file, fullName, status }) =>
   `MM931: ${file}: "${fullName}" must run, got ${status}. Remove the .only, .skip or .todo that leaves it out`;
 
-/** The floors, raised to the tests that ran; none is lowered. */
+/** Returns the floors, raised to the number of tests that ran; none is lowered. */
 export const raised = (floors, tests) =>
   Object.fromEntries(Object.entries(tests).map(([name, count]) => [name, Math.max(floors[name] ?? 0, count)]));

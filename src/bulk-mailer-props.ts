@@ -16,120 +16,118 @@ import type { TrackingOptions } from './tracking-options';
 
 /** Properties of `BulkMailer`. */
 export interface BulkMailerProps {
-  /** Who the mail is from. */
+  /** The identity and address that email is sent from. */
   readonly sender: Sender;
 
-  /**
-   * The templates, by name. A name is 1 to 64 lower-case letters, digits and `_`: `welcome`.
-   */
+  /** The templates, by name. A name has 1 to 64 lower-case letters, digits and `_`, such as `welcome`. */
   readonly templates: { [name: string]: MailTemplate };
 
   /**
-   * Where reports and alerts go.
+   * The destinations of reports and alerts.
    *
    * @default - to nobody; `alertTopic` is there to subscribe to
    */
   readonly alerts?: AlertRoute[];
 
   /**
-   * The template of lists that name none.
+   * The template for lists that do not name one.
    *
    * @default - the only template; with several, a list that names none is rejected
    */
   readonly defaultTemplate?: string;
 
   /**
-   * The name that this mailer's campaigns are remembered under. The ledger knows a campaign by this name and the campaign's
-   * own, so another bucket, stack or construct id changes nothing. Another name begins anew, and sends nothing before an
-   * operator accepts it. Mailers that share a ledger need different names. 1 to 64 letters, digits, `.`, `_` and `-`, known
-   * at synth.
+   * The name that identifies this mailer's campaigns in the ledger. The ledger identifies a campaign by this name and
+   * the campaign's own name, so a change of bucket, stack or construct id has no effect. After a change of this name
+   * nothing is sent until an operator accepts it, and every campaign starts anew. Mailers that share a ledger need
+   * different names. 1 to 64 letters, digits, `.`, `_` and `-`, known at synth.
    *
    * @default 'mailer'
    */
   readonly mailerName?: string;
 
   /**
-   * A bucket of yours for lists and reports. Its EventBridge notifications must be on
-   * (`bucket.enableEventBridgeNotification()`), and it should keep versions.
+   * An existing bucket for lists and reports. It must send events to EventBridge
+   * (`bucket.enableEventBridgeNotification()`) and should be versioned.
    *
    * @default - a private, versioned bucket of the mailer's own
    */
   readonly bucket?: s3.IBucket;
 
   /**
-   * The table that remembers who got which mail. Mailers that share one share its send rate exactly, and
-   * `ledger: other.ledger` is how.
+   * The table that records which recipient got which email. To share it between mailers, set `ledger: other.ledger`;
+   * they then also share one send rate.
    *
    * @default - a table of the mailer's own
    */
   readonly ledger?: dynamodb.ITable;
 
   /**
-   * A key for what the mailer makes: bucket, ledger and topic.
+   * The KMS key that encrypts the mailer's bucket, ledger and topic.
    *
    * @default - keys of the services
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * What becomes of the bucket and the ledger when the mailer is removed. A new ledger is a new memory: whoever got a
-   * mail before may get it again.
+   * The removal policy of the bucket and the ledger. Without the old ledger, a mailer can send an email again to
+   * recipients who already got it.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * What becomes of a message of which nobody knows whether SES took it.
+   * The treatment of emails whose delivery to SES is uncertain.
    *
    * @default InDoubtPolicy.hold()
    */
   readonly inDoubtPolicy?: InDoubtPolicy;
 
   /**
-   * Whether somebody must approve a run before it is sent, and whom test mails may go to.
+   * The approval that a run needs before it is sent, and the allowed recipients of test emails.
    *
    * @default Approval.none()
    */
   readonly approval?: Approval;
 
   /**
-   * How recipient lists come in.
+   * The options for recipient lists.
    *
    * @default - lists under `campaigns/`, the usual names of the address column
    */
   readonly intake?: IntakeOptions;
 
   /**
-   * How fast mail goes out.
+   * The options for the send rate and the sending hours.
    *
    * @default - all that SES allows the account
    */
   readonly sendRate?: SendRateOptions;
 
   /**
-   * What is watched, and when a campaign is held back.
+   * The options for alarms, the dashboard and limits at which a campaign pauses.
    *
    * @default - alarms, a dashboard; a campaign pauses when SES refuses a fifth of a sample of it
    */
   readonly monitoring?: MonitoringOptions;
 
   /**
-   * How recipients leave.
+   * The options for unsubscribing.
    *
    * @default - one click in every mail that is not transactional, at a function URL of the mailer's own
    */
   readonly consent?: ConsentOptions;
 
   /**
-   * What becomes of the mail once SES has it.
+   * The options for delivery tracking after SES accepts an email.
    *
    * @default - deliveries, bounces and complaints; no opens and clicks; a campaign that goes wrong pauses
    */
   readonly tracking?: TrackingOptions;
 
   /**
-   * Where and how the functions run.
+   * The options for the Lambda functions, such as VPC, roles and logs.
    *
    * @default - outside a VPC, on ARM, with a log group of their own
    */

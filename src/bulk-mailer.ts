@@ -45,71 +45,71 @@ import { SendPipeline } from './send-pipeline';
 import { Tracking } from './tracking';
 
 /**
- * A whole bulk-mail pipeline: put a CSV of recipients under `campaigns/` in `bucket`, and everybody on it gets their own
- * personalised mail, once, through Amazon SES. A report lies under `reports/` when it ends, and `alertTopic` tells.
+ * A bulk-email pipeline. Upload a CSV of recipients under `campaigns/` in `bucket`: each recipient gets one
+ * personalized email through Amazon SES. When the run ends, a report is in `reports/` and `alertTopic` is notified.
  */
 export class BulkMailer extends MailerMetrics {
-  /** The name that campaigns are remembered under: `mailerName` of the props. */
+  /** The name that identifies this mailer's campaigns: `mailerName` of the props. */
   public readonly mailerName: string;
-  /** Where lists are put and reports lie. */
+  /** The bucket for lists and reports. */
   public readonly bucket: s3.IBucket;
-  /** Who got which mail. */
+  /** The table that records which recipient got which email. */
   public readonly ledger: dynamodb.ITable;
-  /** Reports, alarms and all other alerts. */
+  /** The topic for reports, alarms and all other alerts. */
   public readonly alertTopic: sns.Topic;
-  /** Alarms alone; only where a route by mail or text message is for alarms and not for everything. */
+  /** The topic for alarms alone. Defined only if an email or SMS route includes alarms but not all kinds. */
   public readonly alarmTopic?: sns.Topic;
-  /** The alarms, each described in `docs/runbook.md`; none with `Alarms.none()`. */
+  /** The alarms, described in `docs/runbook.md`. Empty with `Alarms.none()`. */
   public readonly alarms: cloudwatch.Alarm[];
-  /** Is it sending, how fast, who complains, what waits; undefined with `monitoring.dashboard: false`. */
+  /** The dashboard: sending, rate, complaints, queues and cost. Undefined with `monitoring.dashboard: false`. */
   public readonly dashboard?: cloudwatch.Dashboard;
-  /** What the messages are sent with; SES's events come from it. */
+  /** The configuration set that email is sent with. SES publishes its events through it. */
   public readonly configurationSet: ses.ConfigurationSet;
-  /** One execution is one run. */
+  /** The state machine that sends. One execution is one run. */
   public readonly stateMachine: sfn.StateMachine;
-  /** Reports a run once more after the tracking period. */
+  /** The state machine that writes a second report of a run after the tracking period. */
   public readonly followUpStateMachine: sfn.StateMachine;
-  /** Starts a run for every upload. */
+  /** The rule that starts a run for every upload. */
   public readonly intakeRule: events.Rule;
-  /** Starts a run that sends nothing for every upload of a draft. */
+  /** The rule that starts a run for every uploaded draft. Such a run sends nothing. */
   public readonly draftsRule: events.Rule;
-  /** Uploads of which the run could not be started. */
+  /** The queue of upload events whose run could not be started. */
   public readonly intakeDeadLetterQueue: sqs.Queue;
-  /** Tells of runs that failed. */
+  /** The rule that sends an alert when a run fails, times out or is stopped. */
   public readonly runFailedRule: events.Rule;
-  /** Registers a run. */
+  /** The function that registers a run. */
   public readonly registerFunction: lambda.Function;
-  /** Turns a list into shards. */
+  /** The function that splits a list into shards. */
   public readonly planFunction: lambda.Function;
-  /** Sends. */
+  /** The function that sends the emails of a shard. */
   public readonly sendFunction: lambda.Function;
-  /** Settles outcomes. */
+  /** The function that determines the outcome of each recipient of a shard. */
   public readonly settleFunction: lambda.Function;
-  /** Writes reports. */
+  /** The function that writes reports. */
   public readonly reportFunction: lambda.Function;
-  /** Answers the links in mail. */
+  /** The function that answers the unsubscribe links. */
   public readonly consentFunction: lambda.Function;
-  /** Where the links in mail lead. */
+  /** The URL that unsubscribe links start with. */
   public readonly consentUrl: string;
-  /** The function URL they lead to; undefined where `consent.endpoint` is another. */
+  /** The function URL behind `consentUrl`. Undefined with another `consent.endpoint`. */
   public readonly consentFunctionUrl?: lambda.FunctionUrl;
-  /** What to point the domain of `ConsentEndpoint.customDomain` at, if its zone was not given; else undefined. */
+  /** The DNS target for the domain of `ConsentEndpoint.customDomain`. Undefined with any other endpoint. */
   public readonly consentDomainTarget?: string;
-  /** Encrypts the links in mail. */
+  /** The secret that encrypts unsubscribe links. */
   public readonly consentSecret: secretsmanager.ISecret;
-  /** Writes what became of each mail to the ledger. */
+  /** The function that writes SES events to the ledger. */
   public readonly trackFunction: lambda.Function;
-  /** SES's events on their way to the ledger. */
+  /** The queue of SES events that are not yet in the ledger. */
   public readonly trackingQueue: sqs.Queue;
-  /** Events that could not be written. */
+  /** The queue of SES events that could not be written to the ledger. */
   public readonly trackingDeadLetterQueue: sqs.Queue;
-  /** Takes SES's events of this mailer from the account's default bus. */
+  /** The rule that takes this mailer's SES events from the account's default event bus. */
   public readonly trackingRule: events.Rule;
-  /** Mails reviewers and approvers. */
+  /** The function that sends emails to reviewers and approvers. */
   public readonly reviewFunction: lambda.Function;
-  /** Answers the links by which runs are approved; only with `approval`. */
+  /** The function that answers approval links. Defined only with `approval`. */
   public readonly approvalFunction?: lambda.Function;
-  /** The functions' log. */
+  /** The log group of the functions. */
   public readonly logGroup: logs.ILogGroup;
 
   private readonly encryptionKey?: kms.IKey;
@@ -128,7 +128,7 @@ export class BulkMailer extends MailerMetrics {
     this.mailerName = settings.mailer;
     this._prefixes = [settings.intake.prefix, settings.intake.draftsPrefix ?? LAYOUT.drafts];
 
-    // Elsewhere its policy is its owner's.
+    // The policy of an imported key cannot be changed here.
     const keyIsOurs = encryptionKey !== undefined && grantServicesUse(this, encryptionKey);
     this.bucket =
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
@@ -138,7 +138,7 @@ export class BulkMailer extends MailerMetrics {
       runtime.logGroup ??
       new logs.LogGroup(this, 'Logs', {
         retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
-        // CloudWatch refuses a key that does not let it in, and with it the whole deployment.
+        // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
         encryptionKey: keyIsOurs ? encryptionKey : undefined,
         removalPolicy,
       });
@@ -238,14 +238,14 @@ export class BulkMailer extends MailerMetrics {
     connectionOutput(this, settings, props, topics);
   }
 
-  /** Lets a principal run `cdk-mailmatrix doctor` and `estimate`: it reads how things stand, and no list and no recipient. */
+  /** Grants permission to run `cdk-mailmatrix doctor` and `estimate`, which read no list and no recipient. */
   public grantDoctor(grantee: iam.IGrantable): iam.Grant {
     return grantDoctor(grantee, this);
   }
 
-  /** Lets a principal put recipient lists, in one object or in parts, and so send mail, and drafts of them. */
+  /** Grants permission to upload lists and drafts, in one object or in parts. Uploading a list sends email. */
   public grantUpload(grantee: iam.IGrantable): iam.Grant {
-    // A large list is uploaded in parts, and S3 reads them to put them together.
+    // S3 reads the parts of a multipart upload to combine them.
     this.restrictedUploads?.allow(grantee);
     return this._prefixes
       .flatMap((prefix) => [prefix, partsUnder(prefix)])
@@ -253,15 +253,15 @@ export class BulkMailer extends MailerMetrics {
       .reduce((all, one) => all.combine(one), grantWrite(this.bucket.encryptionKey as kms.IKey | undefined, grantee));
   }
 
-  /** Lets a principal approve and reject runs by the command `cdk-mailmatrix`, beside the approvers with their links. */
+  /** Grants permission to approve and reject runs with `cdk-mailmatrix`. Approvers need no grant for their links. */
   public grantApprove(grantee: iam.IGrantable): iam.Grant {
     return grantApprove(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /**
-   * Lets a principal do what the command `cdk-mailmatrix` does: send lists, watch, pause, resume, cancel and try again,
-   * take over the mailer's name and prefixes, and read the reports, which hold addresses. It may not read the lists, nor the
-   * ledger's records of recipients.
+   * Grants permission to operate the mailer with `cdk-mailmatrix`: send lists; watch, pause, resume, cancel and retry
+   * campaigns; take over the mailer's name and prefixes; read reports, which contain email addresses. It grants no
+   * access to uploaded lists or to recipients' ledger records.
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
     this.restrictedUploads?.allow(grantee);
@@ -277,20 +277,22 @@ export class BulkMailer extends MailerMetrics {
     });
   }
 
-  /** Lets a principal ask by the command's verb `history` what the ledger knows of a person, which is all of it. */
+  /**
+   * Grants permission to read a person's records with `cdk-mailmatrix history`: any record of the ledger can be read.
+   */
   public grantHistory(grantee: iam.IGrantable): iam.Grant {
     return grantHistory(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
   /**
-   * Lets a principal erase a person from the ledger by the command's verb `forget`, and see what is there. It can write
-   * every record of the ledger, so give it to few.
+   * Grants permission to read and erase a person's records with `cdk-mailmatrix forget`: any record of the ledger can
+   * be read and written, so grant it sparingly.
    */
   public grantForget(grantee: iam.IGrantable): iam.Grant {
     return grantForget(grantee, { mailer: this, ledger: this.ledger, encryptionKey: this.encryptionKey });
   }
 
-  /** Lets a principal read the reports of this mailer, which hold addresses. */
+  /** Grants permission to read this mailer's reports, which contain email addresses. */
   public grantReadReports(grantee: iam.IGrantable): iam.Grant {
     return this.bucket.grantRead(grantee, `${reportsOf(this.mailerName)}*`);
   }

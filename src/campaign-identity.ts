@@ -4,20 +4,20 @@ import { checkDuration, checkNumber } from './private/errors';
 /** Options of `CampaignIdentity.byKey`. */
 export interface CampaignByKeyOptions {
   /**
-   * The time from the last run that began to send until the campaign's name closes. A campaign of which no run has sent
-   * never closes. An upload under a closed name is rejected (MM512), because it is more likely a new mailing under an old
-   * file's name than a late continuation.
+   * The time from the last run that began to send until the campaign's name closes. A campaign that never sent
+   * anything does not close. An upload under a closed name is rejected (MM512), because it is more likely a new
+   * mailing under an old file's name than a late continuation.
    *
    * @default Duration.days(30)
    */
   readonly closesAfter?: Duration;
 }
 
-/** What makes two uploads the same campaign, in which nobody is mailed twice. */
+/** Decides which uploads belong to the same campaign. Each recipient gets at most one email per campaign. */
 export class CampaignIdentity {
   /**
-   * The object's key: uploading `campaigns/may.csv` again continues the campaign `may`, and only those who have
-   * no mail yet get one. The default.
+   * Identifies a campaign by the object's key. Uploading `campaigns/may.csv` again continues the campaign `may`: only
+   * recipients without an email get one. The default.
    */
   public static byKey(options: CampaignByKeyOptions = {}): CampaignIdentity {
     const { closesAfter = Duration.days(30) } = options;
@@ -28,8 +28,8 @@ export class CampaignIdentity {
   }
 
   /**
-   * Every upload is a campaign of its own: uploading the same file again mails everybody again. A repeated event
-   * for one upload still does not.
+   * Makes every upload a campaign of its own. Uploading the same file again sends to every recipient again. A
+   * repeated S3 event for one upload does not.
    */
   public static byUpload(): CampaignIdentity {
     return new CampaignIdentity(true, 30);

@@ -14,134 +14,138 @@ import { mailerQueue } from './private/functions/mailer-queue';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** How recipient lists come in, and what a good one is. */
+/** Options for recipient lists. */
 export interface IntakeOptions {
   /**
-   * Where in the bucket lists are put, as CSV files or workbooks (`.xlsx`); every object under it starts a run. It ends in
-   * a slash.
+   * The folder of the bucket for lists: CSV files or workbooks (`.xlsx`). Every object under it starts a run. Must
+   * end with a slash.
    *
    * @default 'campaigns/'
    */
   readonly prefix?: string;
 
   /**
-   * Where in the bucket lists are put that are to be looked at only: they are checked and reported with three rendered
-   * samples, and nothing is sent. It ends in a slash.
+   * The folder of the bucket for drafts. A draft is checked and reported with three rendered samples, and nothing is
+   * sent. Must end with a slash.
    *
    * @default 'drafts/'
    */
   readonly draftsPrefix?: string;
 
   /**
-   * The encoding of lists without a byte order mark. The upload's metadata `mailmatrix-encoding` overrides it for one list.
+   * The encoding of lists without a byte order mark. The upload's metadata `mailmatrix-encoding` overrides it for one
+   * list.
    *
-   * @default - UTF-8, or UTF-16 where it shows. Other bytes are read as Windows-1252 if every encoding that they could be
-   * reads the same, or if 20 letters or more stand where they do in western names, and the report says so; else the list is
-   * rejected (MM344)
+   * @default - UTF-8, or UTF-16 where detected. Other bytes are read as Windows-1252 if every possible encoding reads
+   * the same, or if at least 20 letters are where western names have them; the report mentions it. Otherwise the list
+   * is rejected (MM344)
    */
   readonly encoding?: ListEncoding;
 
   /**
-   * What stands between the cells: `,`, `;`, a tab or `|`.
+   * The delimiter between cells: `,`, `;`, a tab or `|`.
    *
-   * @default - found from the header
+   * @default - detected from the header
    */
   readonly delimiter?: string;
 
   /**
-   * The column that holds the address. The upload's metadata `mailmatrix-email-column` overrides it for one list.
+   * The name of the address column. The upload's metadata `mailmatrix-email-column` overrides it for one list.
    *
-   * @default - the one whose name says so, in the usual languages; else the only one that holds addresses
+   * @default - the column with a usual name in a supported language; else the only one that holds addresses
    */
   readonly emailColumn?: string;
 
   /**
-   * Whether a cell may hold lines that look like rows of the list. Without it such a list is rejected (MM343), because most
-   * often a quotation mark is one too many and recipients are inside the cell.
+   * Whether a cell may contain lines that look like rows of the list. By default such a list is rejected (MM343),
+   * because the usual cause is a stray quotation mark that hides recipients inside the cell.
    *
    * @default false
    */
   readonly acceptRowsInCells?: boolean;
 
   /**
-   * A column by which lists say who wants no email, such as `Status` or `Do not disturb`. Recipients of such rows are
-   * suppressed with the reason `by_list`, for topics that can be left; nothing is stored. A list without the column is
-   * rejected (MM348). Set `optOutValues` as well.
+   * The name of a column that marks opted-out recipients, such as `Status` or `Do not disturb`. Recipients of such
+   * rows are suppressed with the reason `by_list`, unless the template is transactional; nothing is stored. A list
+   * without the column is rejected (MM348). Set `optOutValues` as well.
    *
    * @default - columns of well-known products, as docs/lists.md lists them
    */
   readonly optOutColumn?: string;
 
   /**
-   * What `optOutColumn` says of somebody who wants no email, such as `['unsubscribed', 'bounced']`. Case does not count.
+   * The values of `optOutColumn` that mean "no email", such as `['unsubscribed', 'bounced']`. Case-insensitive.
    *
    * @default - none; required with `optOutColumn`
    */
   readonly optOutValues?: string[];
 
   /**
-   * A column that names each row's template.
+   * The name of a column that holds each row's template.
    *
-   * @default - the template goes by the upload's metadata, the folder, or `defaultTemplate`
+   * @default - the template is selected by the upload's metadata, the folder or `defaultTemplate`
    */
   readonly templateColumn?: string;
 
   /**
-   * A column that names each row's language, such as `de` or `pt-BR`: of a template with texts in several, the row gets
-   * those. Without texts in `pt-BR` it gets those in `pt`, else the template's own, and the report says how many did.
+   * The name of a column that holds each row's language, such as `de` or `pt-BR`. A row whose template has texts in
+   * that language gets them. Without texts in `pt-BR` it gets those in `pt`, else the template's own; the report
+   * counts how many did.
    *
-   * @default - everybody gets the template's own texts
+   * @default - every row gets the template's own texts
    */
   readonly localeColumn?: string;
 
   /**
-   * A column that, together with the address, says who must not be mailed twice: two people may share a mailbox.
+   * The name of a column that identifies a recipient together with the address, for people who share a mailbox.
+   * Recipients with the same address and key get one email.
    *
    * @default - the address alone
    */
   readonly recipientKeyColumn?: string;
 
   /**
-   * What makes two uploads the same campaign.
+   * The rule that decides which uploads belong to the same campaign.
    *
    * @default CampaignIdentity.byKey()
    */
   readonly identity?: CampaignIdentity;
 
   /**
-   * Whether a campaign goes on with the key that it began with, where `recipientKeyColumn`, `identity` or the package's way
-   * of folding addresses has changed since. By the new key everybody would be new to the campaign and get the email again,
-   * so without this such a list is rejected. Campaigns that have not sent anything take what is set now.
+   * Whether a campaign keeps its original recipient key after a change of `recipientKeyColumn`, `identity` or the
+   * package's address folding. With the new key every recipient would be new to the campaign and get the email again,
+   * so by default such a list is rejected. Campaigns that have not sent anything use the current settings.
    *
    * @default false
    */
   readonly keepCampaignKey?: boolean;
 
   /**
-   * Lists with more rows than this are refused.
+   * The maximum number of rows of a list. Longer lists are rejected.
    *
    * @default 10000000
    */
   readonly maxRows?: number;
 
   /**
-   * Lists larger than this are refused.
+   * The maximum size of a list. Larger lists are rejected.
    *
    * @default Size.gibibytes(5)
    */
   readonly maxSize?: Size;
 
   /**
-   * A list of which more than this share of rows is invalid is rejected whole, in per cent.
+   * The maximum share of invalid rows in a list, in percent. A list above it is rejected as a whole.
    *
    * @default 5
    */
   readonly maxInvalidPercent?: number;
 
   /**
-   * Let nobody put lists and drafts but those who got `grantUpload` or `grantOperate`, and nobody but the mailer what a run
-   * is sent from, whatever else the policies of the account allow. The bucket's policy says so; who deploys may still
-   * change it. For the mailer's own bucket, or one that is made in the same stack.
+   * Whether the bucket policy restricts uploads. Only principals with `grantUpload` or `grantOperate` can then upload
+   * lists and drafts, and only the mailer can write the files that a run sends from, whatever other policies allow. A
+   * principal that can deploy can still change the policy. Requires the mailer's own bucket, or one in the same
+   * stack.
    *
    * @default false
    */
@@ -156,7 +160,7 @@ export interface IntakeProps {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** The prefixes that lists and drafts are put under, checked. */
+/** Returns the validated prefixes of lists and drafts. */
 export function intakePrefixes(options: IntakeOptions): { readonly prefix: string; readonly draftsPrefix: string } {
   const prefix = checkPrefix('prefix', options.prefix ?? LAYOUT.intake);
   const draftsPrefix = checkPrefix('draftsPrefix', options.draftsPrefix ?? LAYOUT.drafts);
@@ -191,7 +195,7 @@ function checkPrefix(prop: 'prefix' | 'draftsPrefix', prefix: string): string {
   return prefix;
 }
 
-/** The owner's settings of the intake, checked, for the handlers. */
+/** Returns the validated intake settings for the handlers. */
 export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'intake' | 'closesAfterDays'> {
   checkNumber('intake.maxRows', options.maxRows, { min: 1, integer: true });
   checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
@@ -241,10 +245,10 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
 }
 
 /**
- * Bucket to state machine. A rule takes every object under its prefix: a suffix beside it would mean "or", and a
- * file of the wrong kind must get an answer too. Drafts have a rule of their own, which wraps the event: the rules and
- * the functions change one after the other when a stack is updated, and no Register, older or newer, may take a
- * draft for a list to be sent.
+ * The rules that start a run for an upload. A rule has no suffix filter: EventBridge would combine it with the prefix
+ * by "or", and a file of the wrong kind needs an error report too. Drafts have a separate rule that wraps the event:
+ * a stack update replaces rules and functions one after the other, and neither an older nor a newer Register may send
+ * a draft as a list.
  */
 export class Intake extends Construct {
   public readonly rule: events.Rule;

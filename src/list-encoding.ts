@@ -1,12 +1,12 @@
-/** What the bytes of a list mean: the encodings of the WHATWG Encoding Standard. A byte order mark overrides it. */
+/** The encoding of a list, by its name in the WHATWG Encoding Standard. A byte order mark overrides it. */
 export enum ListEncoding {
-  /** UTF-8, strictly. */
+  /** UTF-8. Invalid bytes are an error. */
   UTF_8 = 'utf-8',
-  /** UTF-16, as "Unicode Text" of Excel. */
+  /** UTF-16, little-endian, as Excel's "Unicode Text". */
   UTF_16_LE = 'utf-16le',
-  /** UTF-16, the other byte first. */
+  /** UTF-16, big-endian. */
   UTF_16_BE = 'utf-16be',
-  /** What Excel's plain "CSV" is on western Windows. */
+  /** Western European Windows, as Excel's plain "CSV". */
   WINDOWS_1252 = 'windows-1252',
   /** Central European Windows. */
   WINDOWS_1250 = 'windows-1250',
@@ -56,7 +56,7 @@ export enum ListEncoding {
   KOI8_R = 'koi8-r',
   /** Ukrainian. */
   KOI8_U = 'koi8-u',
-  /** Mac Roman, as plain "CSV" of Excel for Mac. */
+  /** Mac Roman, as plain "CSV" from Excel for Mac. */
   MACINTOSH = 'macintosh',
   /** Mac Cyrillic. */
   X_MAC_CYRILLIC = 'x-mac-cyrillic',
@@ -64,13 +64,13 @@ export enum ListEncoding {
   IBM866 = 'ibm866',
   /** Simplified Chinese. */
   GBK = 'gbk',
-  /** Chinese, all of Unicode. */
+  /** Chinese, with all of Unicode. */
   GB18030 = 'gb18030',
   /** Traditional Chinese. */
   BIG5 = 'big5',
-  /** Japanese, of Unix. */
+  /** Japanese, as on Unix. */
   EUC_JP = 'euc-jp',
-  /** Japanese, of email. */
+  /** Japanese, as in email. */
   ISO_2022_JP = 'iso-2022-jp',
   /** Japanese Windows. */
   SHIFT_JIS = 'shift_jis',

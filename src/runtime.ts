@@ -3,66 +3,67 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 
-/** Where and how the mailer's functions run. */
+/** Options for the mailer's Lambda functions. */
 export interface RuntimeOptions {
   /**
-   * A network to run in. It needs a way to S3, DynamoDB, SES, SNS and Secrets Manager: endpoints or a NAT.
+   * The VPC of the functions. It needs access to S3, DynamoDB, SES, SNS and Secrets Manager, through VPC endpoints or a
+   * NAT.
    *
    * @default - Lambda's own network
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * Subnets of `vpc`.
+   * The subnets of the functions in `vpc`.
    *
    * @default - its private subnets
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * Security groups of the functions in `vpc`.
+   * The security groups of the functions in `vpc`.
    *
-   * @default - one of their own
+   * @default - a new security group for each function
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * A boundary for every role the mailer makes.
+   * The permissions boundary of every role that the mailer creates.
    *
    * @default - none
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * A path for every role the mailer makes, such as `/mail/`. A change of it makes the roles anew.
+   * The IAM path of every role that the mailer creates, such as `/mail/`. A change replaces the roles.
    *
    * @default '/'
    */
   readonly rolePath?: string;
 
   /**
-   * A log group for all functions.
+   * The log group of all functions.
    *
    * @default - one of the mailer's own
    */
   readonly logGroup?: logs.ILogGroup;
 
   /**
-   * How long the mailer's own log group keeps its lines.
+   * The retention of the mailer's own log group.
    *
    * @default logs.RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * The functions' processor.
+   * The processor architecture of the functions.
    *
    * @default lambda.Architecture.ARM_64
    */
   readonly architecture?: lambda.Architecture;
 
   /**
-   * X-Ray tracing of the functions and the state machine.
+   * The X-Ray tracing mode of the functions and the state machine.
    *
    * @default lambda.Tracing.DISABLED
    */

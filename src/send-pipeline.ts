@@ -28,7 +28,7 @@ export interface SendPipelineProps extends PartProps {
   readonly topicsByKind: TopicsByKind;
 }
 
-/** The state machine of a run and its functions, each with the rights of its room alone. */
+/** The state machine of a run and its functions. Each function has only the permissions that it needs. */
 export class SendPipeline extends Construct {
   public readonly stateMachine: sfn.StateMachine;
   public readonly followUpStateMachine: sfn.StateMachine;
@@ -67,7 +67,7 @@ export class SendPipeline extends Construct {
     });
     this.planFunction = fn('plan', 'Plan', 'Turns a recipient list into shards', {
       memory: Size.mebibytes(WHOLE_LIST_MEMORY),
-      // Whether its key is long enough, before anybody is mailed.
+      // Plan rejects a list before sending if the secret's key is too short.
       environment: { [ENV.linkSecret]: props.consent.secret.secretArn },
     });
     this.sendFunction = fn('send', 'Send', 'Sends the mail of a shard', {
@@ -137,7 +137,7 @@ export class SendPipeline extends Construct {
     const reports = bucket.arnForObjects(`${reportsOf(settings.mailer)}*`);
     const read = (fn: lambda.Function, resources: string[]) => {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:GetObjectVersion'], resources }));
-      // Without it S3 says of an object that is not there that it is denied.
+      // Without ListBucket, S3 reports a missing object as access denied.
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
     };
     const write = (fn: lambda.Function) =>
@@ -160,7 +160,7 @@ export class SendPipeline extends Construct {
     grantRead(key, this.sendFunction);
     for (const fn of [this.registerFunction, this.planFunction, this.settleFunction, this.reportFunction])
       grantWrite(key, fn);
-    // The maps read their shards and write their results as the state machine.
+    // The state machine itself reads the shard list and writes the results of maps.
     grantWrite(key, this.stateMachine);
   }
 
@@ -182,14 +182,18 @@ export class SendPipeline extends Construct {
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
         }),
       );
-    // That a run or a draft has ended, the campaign's counts, and recipients as they are counted; a recipient's partition is a digest of 43 characters.
+    // Report writes the end of a run or draft, the campaign's counts, and recipients as counted. A recipient's
+    // partition key is a digest of 43 characters.
     allowPartitions(this.reportFunction, ['run#*', 'draft#*', 'counts#*', '?'.repeat(43)], 'dynamodb:UpdateItem');
-    // Plan knows lists by their content, and nothing else of the ledger.
+    // Plan recognizes lists by their content and accesses no other part of the ledger.
     allowPartitions(this.planFunction, ['list#*'], 'dynamodb:UpdateItem', 'dynamodb:Query');
     grantUseTable(ledger.encryptionKey ?? encryptionKey, this.planFunction);
   }
 
-  /** Whether the run that has the sending turn is still there. A policy of its own: the machine needs the function first. */
+  /**
+   * Lets Register check whether the run with the sending turn still exists. A separate policy, because the state
+   * machine depends on the function.
+   */
   private grantExecutions() {
     const { stateMachineName } = this.stateMachine;
     const execution = { service: 'states', resource: 'execution', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
@@ -206,11 +210,11 @@ export class SendPipeline extends Construct {
 
   private grantSes({ sender, fromAddresses, configurationSet }: SendPipelineProps) {
     const stack = Stack.of(this);
-    // GetAccount knows no resource.
+    // GetAccount has no resource-level permissions.
     for (const fn of [this.planFunction, this.sendFunction]) {
       fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] }));
     }
-    // In the sandbox Plan asks for every recipient whether it is verified; which ones, only the list knows.
+    // In the SES sandbox, Plan checks whether each recipient is verified; the addresses are unknown at deployment.
     this.planFunction.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['ses:GetEmailIdentity'],
@@ -224,7 +228,7 @@ export class SendPipeline extends Construct {
         conditions: { StringEquals: { 'ses:FromAddress': [...fromAddresses] } },
       }),
     );
-    // SES asks for the configuration set as well; the From address is no matter of its own.
+    // SES also checks the configuration set, without the condition on the From address.
     this.sendFunction.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['ses:SendEmail', 'ses:SendRawEmail'],

@@ -1,16 +1,16 @@
 import type { SendingWindow } from './sending-window';
 
-/** How fast, and when, mail goes out. Who shares a ledger shares the rate. */
+/** Options for the send rate and the sending hours. Mailers with the same ledger share one rate. */
 export interface SendRateOptions {
   /**
-   * Upper bound, in messages a second. SES's own allowance for the account is never exceeded, whatever this says.
+   * The maximum send rate, in emails per second. MailMatrix never exceeds SES's allowance for the account.
    *
    * @default - what SES allows the account (GetAccount's MaxSendRate), times `accountShare`
    */
   readonly maxPerSecond?: number;
 
   /**
-   * How much of the account's allowance this mailer may use, from above 0 to 1. Leave some where other
+   * The share of the account's allowance that this mailer may use, above 0 and up to 1. Choose less than 1 if other
    * applications send from the same account and Region.
    *
    * @default 1
@@ -18,8 +18,8 @@ export interface SendRateOptions {
   readonly accountShare?: number;
 
   /**
-   * The hours in which mail goes out. Outside them a campaign waits and goes on by itself; a message that was begun just
-   * before the end is sent. A run keeps the window that it began with.
+   * The hours in which email is sent. Outside them a campaign waits, and continues automatically. An email that was
+   * started just before the end is still sent. A run keeps the window that it started with.
    *
    * @default - at any time
    */

@@ -4,11 +4,13 @@ import { parseMailbox } from './private/synth';
 
 /** Options of `Sender.existingDomain`. */
 export interface ExistingDomainOptions {
-  /** The From address, with or without a name: `Example News <news@example.com>`. In the domain or below it. */
+  /**
+   * The From address, with or without a name: `Example News <news@example.com>`. Must be in the domain or a subdomain.
+   */
   readonly fromAddress: string;
 
   /**
-   * Where answers go.
+   * The Reply-To addresses.
    *
    * @default - to the From address
    */
@@ -18,21 +20,21 @@ export interface ExistingDomainOptions {
 /** Options of `Sender.existingAddress`. */
 export interface ExistingAddressOptions {
   /**
-   * A name beside the address, as in `Example News <news@example.com>`.
+   * The display name of the From address, as in `Example News <news@example.com>`.
    *
    * @default - the address alone
    */
   readonly displayName?: string;
 
   /**
-   * Where answers go.
+   * The Reply-To addresses.
    *
    * @default - to the From address
    */
   readonly replyTo?: string[];
 }
 
-/** SES would refuse every message with an answer address that is none. @internal */
+/** Rejects invalid Reply-To addresses, for which SES would refuse every email. @internal */
 export function checkReplyTo(addresses: readonly string[]): void {
   for (const address of addresses) {
     if (Token.isUnresolved(address) || parseMailbox(address)) continue;
@@ -43,12 +45,12 @@ export function checkReplyTo(addresses: readonly string[]): void {
   }
 }
 
-/** Who the mail is from: an identity that SES has verified in this account and Region. */
+/** The identity and address that email is sent from. SES must have verified the identity in this account and Region. */
 export class Sender {
   /**
-   * A domain that is verified already. All addresses in it may be senders.
+   * Uses a verified domain. Every address in it can be a From address.
    *
-   * @param domain such as `example.com`
+   * @param domain the domain, such as `example.com`
    */
   public static existingDomain(domain: string, options: ExistingDomainOptions): Sender {
     return new Sender(
@@ -68,9 +70,9 @@ export class Sender {
   }
 
   /**
-   * One address that is verified already.
+   * Uses a single verified address.
    *
-   * @param address such as `news@example.com`
+   * @param address the address, such as `news@example.com`
    */
   public static existingAddress(address: string, options: ExistingAddressOptions = {}): Sender {
     const from = options.displayName ? `${JSON.stringify(options.displayName)} <${address}>` : address;
@@ -97,7 +99,7 @@ export class Sender {
     public readonly _replyTo: readonly string[],
     private readonly checkAddress: (address: string) => void,
     /**
-     * The addresses of the identity: `@` and its domain, or its one address.
+     * The addresses of the identity: `@` and its domain, or its only address.
      * @internal
      */
     public readonly _everybody: string,
@@ -107,11 +109,11 @@ export class Sender {
   }
 
   /**
-   * The bare address of a From header within this identity.
+   * Returns the bare address of a From header, which must be within this identity.
    * @internal
    */
   public _check(fromAddress: string): string {
-    // Of one that only the deployment knows, the place of the address may be seen.
+    // A header with a token can still show where its address is.
     if (Token.isUnresolved(fromAddress)) return /<([^<>]+)>\s*$/.exec(fromAddress)?.[1] ?? fromAddress;
     const mailbox = parseMailbox(fromAddress);
     if (!mailbox) {
@@ -125,7 +127,7 @@ export class Sender {
   }
 
   /**
-   * ARNs that SES checks when mail goes out from these addresses: an address that is an identity of its own counts too.
+   * Returns the identity ARNs that SES checks for these From addresses. An address can be an identity of its own.
    * @internal
    */
   public _identityArns(stack: Stack, addresses: readonly string[]): string[] {

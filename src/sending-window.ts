@@ -20,7 +20,7 @@ export enum Weekday {
   SUNDAY = 'SUNDAY',
 }
 
-/** As `Date` counts them. */
+/** In the order of `Date.getDay()`. */
 const DAYS = [
   Weekday.SUNDAY,
   Weekday.MONDAY,
@@ -34,28 +34,28 @@ const DAYS = [
 /** Options of `SendingWindow.between`. */
 export interface SendingWindowOptions {
   /**
-   * Whose clocks: a name of the IANA time zone database, such as `Europe/Zurich`. Summer time is kept.
+   * The time zone, by its name in the IANA time zone database, such as `Europe/Zurich`. Follows daylight saving time.
    *
    * @default 'UTC'
    */
   readonly timeZone?: string;
 
   /**
-   * The days on which it opens.
+   * The days on which the window opens.
    *
    * @default - every day
    */
   readonly days?: Weekday[];
 }
 
-/** When mail may go out. */
+/** The hours in which email may be sent. */
 export class SendingWindow {
   /**
-   * From one time of day to another. A window that closes earlier than it opens goes past midnight and belongs to the
-   * day on which it opens.
+   * Defines a window from one time of day to another. A window that closes earlier than it opens extends past midnight
+   * and belongs to the day on which it opens.
    *
-   * @param opens Hours and minutes, from `00:00` to `23:59`.
-   * @param closes Hours and minutes; no message is begun from then on. `24:00` is the end of the day.
+   * @param opens the time at which sending may start, from `00:00` to `23:59`
+   * @param closes the time from which no email is started; `24:00` is the end of the day
    */
   public static between(opens: string, closes: string, options: SendingWindowOptions = {}): SendingWindow {
     const { timeZone = 'UTC', days = DAYS } = options;

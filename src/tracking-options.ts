@@ -1,64 +1,65 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 
-/** What becomes of the mail once SES has it, and what follows from that. */
+/** Options for delivery tracking after SES accepts an email. */
 export interface TrackingOptions {
   /**
-   * How long after its end a run is reported once more, with what became of its mail until then. From none
-   * (`Duration.days(0)`: no second report) to 364 days; an execution of Step Functions waits no longer than a year.
+   * The time from the end of a run to its second report, which includes deliveries and bounces until then. From
+   * `Duration.days(0)`, which disables the second report, to 364 days: a Step Functions execution lasts at most one
+   * year.
    *
    * @default Duration.days(3)
    */
   readonly period?: Duration;
 
   /**
-   * Learn who opened a mail. SES then puts a picture of one pixel into every HTML part. Where this needs the recipient's
-   * consent, it is yours to have.
+   * Whether to track opens. SES then adds a one-pixel image to every HTML body. Obtain the recipients' consent where
+   * the law requires it.
    *
    * @default false
    */
   readonly opens?: boolean;
 
   /**
-   * Learn who clicked a link. SES then leads every link through itself.
+   * Whether to track clicks. SES then redirects every link through its own domain.
    *
    * @default false
    */
   readonly clicks?: boolean;
 
   /**
-   * An event bus that is told of runs and of what became of each mail; docs/events.md describes the events.
+   * The event bus that receives events about runs and deliveries. docs/events.md describes the events.
    *
    * @default - none
    */
   readonly eventBus?: events.IEventBus;
 
   /**
-   * Whether events on `eventBus` name addresses. Without, a recipient is a digest.
+   * Whether events on `eventBus` contain email addresses. By default a recipient is identified by a digest.
    *
    * @default false
    */
   readonly addressesInEvents?: boolean;
 
   /**
-   * A campaign of which more messages than this bounce for good is paused, in percent from 0 to 100; 100 switches it off.
-   * SES puts an account under review at 5 %.
+   * The maximum share of a campaign's emails that may bounce permanently, in percent from 0 to 100. Above it the
+   * campaign pauses; 100 disables the check. SES puts an account under review at 5 %.
    *
    * @default 5
    */
   readonly maxBouncePercent?: number;
 
   /**
-   * A campaign of which more messages than this are complained about is paused, in percent from 0 to 100; 100 switches it
-   * off. SES puts an account under review at 0.1 %.
+   * The maximum share of a campaign's emails that may get a complaint, in percent from 0 to 100. Above it the campaign
+   * pauses; 100 disables the check. SES puts an account under review at 0.1 %.
    *
    * @default 0.1
    */
   readonly maxComplaintPercent?: number;
 
   /**
-   * A campaign is judged as if it had sent at least so many messages: a few bounces of a small list pause nothing, and a
-   * bad list is paused as soon as it has more of them than a good one of this size may have. A whole number from 1.
+   * The minimum number of emails that bounce and complaint rates are calculated with; a whole number ≥ 1. A smaller
+   * campaign is treated as if it had sent this many, so that a few bounces do not pause it.
    *
    * @default 1000
    */

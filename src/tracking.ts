@@ -16,7 +16,7 @@ import { grantUseTable } from './private/grants/key-rights';
 import { noticeEnvironment } from './private/monitoring/notice-topics';
 import type { TrackingOptions } from './tracking-options';
 
-/** The owner's settings of tracking, checked, for the handlers. */
+/** Returns the validated tracking settings for the handlers. */
 export function trackingSettings(options: TrackingOptions): TrackingSettings {
   checkNumber('tracking.maxBouncePercent', options.maxBouncePercent, { min: 0, max: 100 });
   checkNumber('tracking.maxComplaintPercent', options.maxComplaintPercent, { min: 0, max: 100 });
@@ -35,13 +35,13 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
   };
 }
 
-/** Six times the function's: a batch that it still works on does not come again. */
+/** The queue's visibility timeout is six times the function's, so that a batch in progress is not delivered again. */
 const TIMEOUT = Duration.minutes(2);
 const VISIBILITY = Duration.minutes(12);
-/** Then an event is a dead letter. */
+/** The number of receives after which an event goes to the dead-letter queue. */
 const RECEIVED = 6;
 
-/** SES's events to the ledger. */
+/** Brings SES events to the ledger. */
 export class Tracking extends Construct {
   public readonly queue: sqs.Queue;
   public readonly deadLetterQueue: sqs.Queue;
@@ -77,14 +77,17 @@ export class Tracking extends Construct {
         batchSize: 100,
         maxBatchingWindow: Duration.seconds(1),
         reportBatchItemFailures: true,
-        // Enough for SES's fastest accounts; more would only wait for each other.
+        // Enough for SES's fastest accounts; more executions would contend for the same records.
         maxConcurrency: 10,
       }),
     );
     this.grant(props);
   }
 
-  /** SES publishes to the account's default bus and to no other. Without opens and clicks it changes nothing in a mail. */
+  /**
+   * Publishes SES events. SES supports only the account's default bus. Without opens and clicks it does not change an
+   * email.
+   */
   private publish({ configurationSet, tracking }: PartProps): events.Rule {
     const { EmailSendingEvent: type } = ses;
     configurationSet.addEventDestination('Events', {
@@ -116,7 +119,7 @@ export class Tracking extends Construct {
         retryAttempts: 185,
       }),
     );
-    // Of a queue under a key CDK lets every rule of every account in, and what is in this queue is taken for SES's word.
+    // For a queue under a key, CDK allows every rule of every account. This queue's content is trusted as SES's own.
     this.queue.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'OnlyThisRule',
@@ -143,6 +146,6 @@ export class Tracking extends Construct {
   }
 }
 
-/** For a function that speaks on the owner's bus. */
+/** Returns the environment of a function that publishes to the owner's event bus. */
 export const busEnvironment = ({ eventBus }: TrackingOptions): { [name: string]: string } =>
   eventBus ? { [ENV.eventBus]: eventBus.eventBusArn } : {};

@@ -1,4 +1,4 @@
-"""The same loop in Python: boto3 and Jinja2, so many threads as there are requests at once."""
+"""The same loop in Python, with boto3 and Jinja2 and one thread per concurrent request."""
 
 import json
 import resource

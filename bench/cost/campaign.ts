@@ -16,16 +16,16 @@ import { Booted, loop, type Server, type Spent } from './processes';
 import type { Taken, Traffic } from './server';
 import { BUCKET, MAIL, SENDER } from './settings';
 
-/** What something took for so many emails, rows or events. */
+/** The cost of a number of emails, rows or events. */
 export interface Cost extends Spent {
   readonly what: string;
   readonly of: 'emails' | 'rows' | 'events';
   readonly count: number;
-  /** Of a list that is read alone there are none. */
+  /** Absent for a list that is only read. */
   readonly traffic?: Traffic;
 }
 
-/** Messages in an invocation of Track, as the construct sets it. */
+/** SQS messages per invocation of Track, as the construct sets it. */
 const BATCH = 100;
 const AT_ONCE = 50;
 
@@ -37,7 +37,7 @@ const person = (row: number) => ({
   number: String(row),
 });
 
-/** A list of five columns. */
+/** Writes a list of five columns. */
 export async function writeList(file: string, rows: number): Promise<void> {
   const out = createWriteStream(file);
   out.write('email,first name,last name,city,number\n');
@@ -70,7 +70,7 @@ interface Planned {
   readonly took: Cost;
 }
 
-/** A list on its way as far as Plan. */
+/** Runs Plan over a list. */
 export async function planned(list: string, rows: number, server: Server): Promise<Planned> {
   await server.ask({ list });
   const register = await Booted.of('register', server);
@@ -99,7 +99,7 @@ export async function planned(list: string, rows: number, server: Server): Promi
   return { run: turn.run, plan, shards, took };
 }
 
-/** The send worker, one that has the whole rate, over all shards. */
+/** Runs one send worker, with the whole rate, over all shards. */
 export const send = ({ run, shards }: Planned, rows: number, rate: number, server: Server): Promise<Cost> =>
   measured(server, { what: `Send, at ${rate} a second`, of: 'emails', count: rows }, () =>
     overShards('send', run, shards, server),
@@ -108,7 +108,7 @@ export const send = ({ run, shards }: Planned, rows: number, rate: number, serve
 export const settle = ({ run, shards }: Planned, rows: number, server: Server): Promise<Cost> =>
   measured(server, { what: 'Settle', of: 'rows', count: rows }, () => overShards('settle', run, shards, server));
 
-/** As a child of the map calls it, until it is done. */
+/** Calls a function for each shard until it is done, as a child of the map does. */
 async function overShards(name: 'send' | 'settle', run: RunRef, shards: readonly ShardRef[], server: Server) {
   const room = await Booted.of(name, server);
   for (const shard of shards) {
@@ -133,7 +133,7 @@ export const report = ({ run, plan }: Planned, rows: number, tracked: boolean, s
     },
   );
 
-/** SES's events of messages that were sent, as the queue delivers them. */
+/** Runs Track over SES events, as the queue delivers them. */
 export function track(messages: readonly Taken[], events: number, server: Server): Promise<Cost> {
   const happened = ['send', 'delivery', 'open'] as const;
   const bodies = messages
@@ -162,7 +162,7 @@ export function track(messages: readonly Taken[], events: number, server: Server
   });
 }
 
-/** The loops that send without a ledger. */
+/** Runs the sending loops, which have no ledger. */
 export async function loops(folder: string, emails: number, server: Server): Promise<Cost[]> {
   const input = `${folder}/loop.json`;
   const people = Array.from({ length: emails }, (_, row) => person(row));

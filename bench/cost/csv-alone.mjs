@@ -1,4 +1,4 @@
-/** What reading the list alone takes: csv-parse as Plan's bench has it. */
+/** Reads a list with csv-parse alone, for comparison with Plan. */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 

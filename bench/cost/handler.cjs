@@ -1,6 +1,6 @@
 /**
- * A bundled function as Lambda boots and calls it: the parent sends inputs, one after the other, and asks at the end what
- * they took. `node handler.cjs BUNDLE`
+ * Boots and calls a bundled function as Lambda does. The parent sends inputs one after the other, and asks for the cost
+ * at the end. `node handler.cjs BUNDLE`
  */
 const cpu = () => {
   const { user, system } = process.cpuUsage();

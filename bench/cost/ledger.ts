@@ -14,8 +14,8 @@ interface Requested {
 }
 
 /**
- * DynamoDB's table in memory, by its wire form. Every condition is taken to hold: one worker at a time changes it, so
- * that none would fail.
+ * A DynamoDB table in memory, over the wire protocol. Every condition counts as true: with one worker at a time none
+ * would fail.
  */
 export class CostLedger {
   private readonly partitions = new Map<string, Map<string, Item>>();
@@ -45,7 +45,7 @@ export class CostLedger {
     }
   }
 
-  /** Everybody of a shard got their email, was delivered to, and a third opened it. How many they are. */
+  /** Marks all recipients of a shard as sent and delivered, and a third as opened. Returns their number. */
   markSent(shard: string): number {
     const recipients = shard.trim().split('\n').slice(1);
     for (const line of recipients) {

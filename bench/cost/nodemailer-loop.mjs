@@ -1,4 +1,4 @@
-/** The same loop with nodemailer's SES transport, which builds the message itself. */
+/** The loop with nodemailer's SES transport, which builds the MIME message itself. */
 import { readFileSync } from 'node:fs';
 
 const cpu = () => {

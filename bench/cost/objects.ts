@@ -5,14 +5,14 @@ const ABSENT = '<Error><Code>NoSuchKey</Code><Message>The specified key does not
 const THERE = '<Error><Code>PreconditionFailed</Code><Message>It is there</Message></Error>';
 const NEWLINE = Buffer.from('\r\n');
 
-/** S3's objects in memory, whatever their bucket. */
+/** S3 objects in memory, for all buckets. */
 export class CostObjects {
   private readonly objects = new Map<string, Buffer>();
   private readonly parts = new Map<string, Buffer[]>();
 
   textOf = (key: string): string | undefined => this.objects.get(key)?.toString();
 
-  /** Texts of the objects under a prefix. */
+  /** Returns the texts of the objects under a prefix. */
   under = (prefix: string): string[] =>
     [...this.objects].filter(([key]) => key.startsWith(prefix)).map(([, body]) => body.toString());
 
@@ -57,7 +57,7 @@ export class CostObjects {
   }
 }
 
-/** What the SDK sends of a stream: chunks with their sizes in hex, and a checksum after them. */
+/** Decodes a streamed upload of the SDK: chunks with their sizes in hex, and a checksum after them. */
 function unchunked(body: Buffer): Buffer {
   const chunks: Buffer[] = [];
   for (let at = 0; ; ) {

@@ -6,7 +6,7 @@ import { LOCAL } from '../../local/root';
 import type { Question } from './server';
 import { clientEnvironment, ENVIRONMENT, MEMORY, type Measured } from './settings';
 
-/** What a process took, start-up apart. CPU in milliseconds, of all its threads. */
+/** The cost of a process without its start-up. CPU in milliseconds, of all threads. */
 export interface Spent {
   readonly cpu: number;
   readonly startUp: number;
@@ -20,7 +20,7 @@ export interface Server {
   stop(): void;
 }
 
-/** A key and a certificate for 127.0.0.1, in a folder. */
+/** Creates a key and a certificate for 127.0.0.1 in a folder. */
 export function makeCertificate(folder: string): { readonly key: string; readonly certificate: string } {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   execFileSync(
@@ -60,14 +60,14 @@ export class Booted {
   static async of(name: Measured, { url, certificate }: Server): Promise<Booted> {
     const memory = MEMORY[name];
     const child = fork(join(__dirname, 'handler.cjs'), [join(__dirname, '../..', 'assets', name, 'index.js')], {
-      // As Lambda's runtime starts Node in so much memory.
+      // The flags with which Lambda's runtime starts Node at this memory size.
       execArgv: [
         '--expose-gc',
         `--max-semi-space-size=${Math.floor(memory * 0.05)}`,
         `--max-old-space-size=${Math.floor(memory * 0.9)}`,
       ],
       env: { ...clientEnvironment(url, certificate), ...ENVIRONMENT, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory) },
-      // Its log is written, and nobody's to read.
+      // The function writes its log as usual, and it is discarded.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     await next(child);
@@ -89,7 +89,7 @@ export class Booted {
   }
 }
 
-/** A loop of somebody else's, by its file. */
+/** Runs a sending loop from a file. */
 export async function loop<T extends Spent>(file: string, input: string, { url, certificate }: Server): Promise<T> {
   const script = join(__dirname, file);
   const [command, ...args] = file.endsWith('.py') ? [python(), script, input] : [process.execPath, script, input];
@@ -97,7 +97,7 @@ export async function loop<T extends Spent>(file: string, input: string, { url, 
   return JSON.parse(stdout) as T;
 }
 
-/** Python with what bench/cost/requirements.txt asks for: the project's own environment, or else the machine's. */
+/** Returns a Python with bench/cost/requirements.txt: the project's environment, or else the machine's. */
 function python(): string {
   const own = join(LOCAL, 'bench', 'bin', 'python');
   if (existsSync(own)) return own;

@@ -1,4 +1,6 @@
-/** What one writes first: a loop over the list, fifty at once, with the SDK and Mustache. No promise at all. */
+/**
+ * The simplest sender: a loop over the list with fifty requests at once, the SDK and Mustache. It guarantees nothing.
+ */
 import { readFileSync } from 'node:fs';
 
 const cpu = () => {

@@ -1,4 +1,4 @@
-/** AWS as far as the functions and loops ask it, with TLS, in a process of its own: what it costs is nobody's. */
+/** The AWS calls of the functions and loops, with TLS, in a separate process so that its cost is not measured. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { CostLedger } from './ledger';
 import { CostObjects } from './objects';
 import { BUCKET, TEMPLATES } from './settings';
 
-/** What the parent asks for; each question has one answer. */
+/** The questions of the parent; each has one answer. */
 export type Question =
   | { readonly rate: number }
   | { readonly list: string }
@@ -21,22 +21,22 @@ export type Question =
   | { readonly sent: string }
   | { readonly messages: true };
 
-/** Since it was last asked for. */
+/** Traffic since the last question. */
 export interface Traffic {
   readonly requests: number;
-  /** Both ways, inside TLS. */
+  /** Bytes in both directions, before encryption. */
   readonly bytes: number;
 }
 
-/** A message that SES took. */
+/** An email that SES accepted. */
 export interface Taken {
   readonly messageId: string;
   readonly to: string;
   readonly tags: { readonly [name: string]: string };
 }
 
-/** Milliseconds that each service takes, about as measured in its Region; a lambda waits, and waiting costs no CPU. */
-const TAKES = { dynamodb: 4, ses: 60 };
+/** Response times in milliseconds, about as measured within a Region. A function waits for them without using CPU. */
+const RESPONSE_MILLISECONDS = { dynamodb: 4, ses: 60 };
 
 const [key = '', certificate = ''] = process.argv.slice(2);
 const ledger = new CostLedger();
@@ -45,7 +45,7 @@ const ses = new SesHttp({
   verified: ['example.com'],
   keepContent: false,
   account: { maxPerSecond: 100, max24Hours: 1e9, enforce: false },
-  faults: [{ does: 'ok', delayMilliseconds: TAKES.ses }],
+  faults: [{ does: 'ok', delayMilliseconds: RESPONSE_MILLISECONDS.ses }],
 });
 const sockets = new Set<TLSSocket>();
 let list = '';
@@ -110,7 +110,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (url.pathname.startsWith('/v2/email/')) return ses.handle(request, response);
   const body = await read(request);
   if (target.startsWith('DynamoDB_')) {
-    await sleep(TAKES.dynamodb);
+    await sleep(RESPONSE_MILLISECONDS.dynamodb);
     return json(
       response,
       ledger.answer(target.split('.')[1]!, JSON.parse(body.toString())),
@@ -128,7 +128,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   objects.answer(request, url, body, response);
 }
 
-/** As the mailer makes it. */
+/** The link secret, as the mailer creates it. */
 const SECRET = JSON.stringify({ v: 1, current: 'k1', k1: randomBytes(32).toString('hex') });
 
 async function read(request: IncomingMessage): Promise<Buffer> {

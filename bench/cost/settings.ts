@@ -1,7 +1,7 @@
 import { ENV, FORMAT, type Settings, type TemplatesDocument } from '../../src/private/contract';
 import { WHOLE_LIST_MEMORY } from '../../src/private/functions/memory';
 
-/** What the bench of costs sends, and by which settings. Real mail has links, topics, tracking and a page of HTML. */
+/** The email and the settings of the cost bench. Like real email it has links, topics, tracking and an HTML page. */
 export const SENDER = 'news@example.com';
 
 const PARAGRAPH =
@@ -9,7 +9,7 @@ const PARAGRAPH =
   'Dear {{first_name}} {{last_name}}, there is news from {{city}} that we would like to share with you today. ' +
   'It is about as long as a paragraph of a newsletter is, with <a href="https://example.com/news">a link</a> in it.</p>';
 
-/** About six kilobytes of HTML. Mustache and Jinja2 read it alike. */
+/** About 6 KB of HTML, in the syntax that Mustache and Jinja2 share. */
 export const MAIL = {
   subject: 'News for {{first_name}}',
   html: `<html><body><table width="600"><tr><td>${PARAGRAPH.repeat(13)}<p>{{number}}</p></td></tr></table></body></html>`,
@@ -51,7 +51,7 @@ export const ENVIRONMENT: NodeJS.ProcessEnv = {
   [ENV.templatesKey]: 'templates.json',
 };
 
-/** MiB that the construct gives them. */
+/** Memory in MiB, as the construct sets it. */
 export const MEMORY = {
   register: 512,
   plan: WHOLE_LIST_MEMORY,
@@ -62,7 +62,7 @@ export const MEMORY = {
 } as const;
 export type Measured = keyof typeof MEMORY;
 
-/** For clients of every language: where AWS is, and by which certificate it is known. */
+/** Returns the environment of clients in every language: the endpoint and its certificate. */
 export const clientEnvironment = (url: string, certificate: string): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   AWS_ENDPOINT_URL: url,
@@ -72,7 +72,7 @@ export const clientEnvironment = (url: string, certificate: string): NodeJS.Proc
   AWS_SECRET_ACCESS_KEY: 'bench',
   AWS_CA_BUNDLE: certificate,
   NODE_EXTRA_CA_CERTS: certificate,
-  // Lambda's; without it the SDK asks where it runs.
+  // Set in Lambda; without it the SDK looks for instance metadata.
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
 });

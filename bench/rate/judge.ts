@@ -1,6 +1,6 @@
 import type { SesRequest } from '../../local/ses/request';
 
-/** From a second after the first message until nineteen of twenty are out: then some workers have nothing left to do. */
+/** Evaluates a campaign from one second after the first email until 95 % are sent; after that some workers are idle. */
 export function judged(rate: number, requests: readonly SesRequest[], recipients: number, inDoubt: number) {
   const accepted = requests.filter((one) => one.accepted);
   const times = accepted.map(({ at }) => at).sort((a, b) => a - b);

@@ -8,7 +8,7 @@ type Question =
   | { readonly ask: number; readonly query: Parameters<Store['query']> }
   | { readonly ask: number; readonly write: Update };
 
-/** The ledger of all workers, in this process; it takes about as long to answer as DynamoDB. */
+/** The ledger of all workers, in this process, with about DynamoDB's response time. */
 export class BenchLedger {
   reservations = 0;
   private readonly store = memoryStore();
@@ -34,13 +34,13 @@ export class BenchLedger {
     return this.store.write(question.write);
   }
 
-  /** Three to six milliseconds, one in a hundred ten times as long. */
+  /** Returns 3 to 6 ms, and ten times as much for one request in a hundred. */
   private latency(): number {
     return (3 + 3 * this.next()) * (this.next() < 0.01 ? 10 : 1);
   }
 }
 
-/** The same ledger as a worker reaches it. */
+/** Returns the ledger as a worker accesses it. */
 export function remoteStore(): Store {
   let asked = 0;
   const waiting = new Map<number, (answer: unknown) => void>();
@@ -56,7 +56,7 @@ export function remoteStore(): Store {
       process.send!({ ask: number, ...question });
     });
   return {
-    // What JSON makes null of was undefined.
+    // JSON writes undefined as null.
     read: async (keys) =>
       (await ask<(Item | null)[]>({ read: keys.map(({ pk, sk }) => ({ pk, sk })) })).map((item) => item ?? undefined),
     query: (...query) => ask({ query }),

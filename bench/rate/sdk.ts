@@ -1,7 +1,7 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** What one writes first: a loop over the list, so many at once, with the SDK's own retries. */
+/** The simplest sender: a loop over the list, with a number of requests at once and the SDK's own retries. */
 const [mode = 'standard', count = '0', atOnce = '1'] = process.argv.slice(2);
 
 async function run(): Promise<void> {

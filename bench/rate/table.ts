@@ -10,7 +10,7 @@ export interface Result {
   readonly twice: number;
   readonly inDoubt: number;
   readonly load: number;
-  /** Of the campaigns, the least and the greatest part of the messages while all were at it. */
+  /** The smallest and the largest share of emails among the campaigns, while all were sending. */
   readonly shares?: string;
 }
 
@@ -68,7 +68,7 @@ export const END = '<!-- /bench-rate -->';
 
 export const numberOf = ([cell]: readonly string[]): number => Number(cell!.replaceAll(',', ''));
 
-/** The table's rows of other rates, which this run leaves as they are. */
+/** Returns the table's rows of other rates, which this run does not change. */
 export const kept = (document: string, rates: readonly number[]): string[][] =>
   document
     .split('\n')

@@ -33,7 +33,7 @@ const log = {
   error: (message: string, data?: object) => console.error(message, JSON.stringify(data)),
 };
 
-/** One invocation after the other, as Step Functions makes them. */
+/** Handles one invocation after the other, as Step Functions makes them. */
 process.on('message', async ({ invoke }: { invoke?: ShardInput }) => {
   if (!invoke) return;
   const ses = sesPort();

@@ -1,21 +1,21 @@
 import { SAYS } from './answers';
 
-/** What SES allows the account. */
+/** SES's settings of the account. */
 export interface AccountSettings {
   readonly maxPerSecond: number;
-  /** -1 is without limit. */
+  /** The daily quota; -1 for no limit. */
   readonly max24Hours: number;
-  /** By others, before this endpoint began. */
+  /** Emails sent by others before this endpoint started. */
   readonly sentLast24Hours: number;
-  /** False is the sandbox: only verified recipients. */
+  /** False in the sandbox, which allows only verified recipients. */
   readonly productionAccess: boolean;
   readonly sendingEnabled: boolean;
   readonly enforcementStatus: 'HEALTHY' | 'PROBATION' | 'SHUTDOWN';
-  /** Refuse what is beyond the rate and the quota, and do not only say them. */
+  /** Whether to enforce the rate and the quota instead of only reporting them. */
   readonly enforce: boolean;
   /** GetAccount answers 503, as in an outage of all of SES. */
   readonly unavailable: boolean;
-  /** Mails above the rate that SES lets pass at once, in seconds of the rate. */
+  /** The burst that SES accepts above the rate, in seconds of the rate. */
   readonly burstSeconds: number;
 }
 
@@ -31,7 +31,7 @@ export const DEFAULT_ACCOUNT: AccountSettings = {
   burstSeconds: 1,
 };
 
-/** The account's rate, quota and standing, as SES enforces them. */
+/** The account's rate, quota and status, as SES enforces them. */
 export class SesAccount {
   settings: AccountSettings = DEFAULT_ACCOUNT;
   private sent = 0;
@@ -53,25 +53,27 @@ export class SesAccount {
     this.set(DEFAULT_ACCOUNT);
   }
 
-  /** Throws SES's error if the account may not send now. `counted`: recipients that count for the day's quota. */
+  /**
+   * Throws SES's error if the account may not send now. `counted`: the recipients that count toward the daily quota.
+   */
   check(recipients: number, counted = recipients): void {
     const { enforcementStatus, sendingEnabled, enforce, max24Hours } = this.settings;
     if (enforcementStatus === 'SHUTDOWN') throw SAYS.suspended();
     if (!sendingEnabled) throw SAYS.paused();
     if (!enforce) return;
-    // The quota is of any 24 hours: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
+    // The quota applies to any 24 hours: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
     if (max24Hours >= 0 && this.sentLast24Hours + counted > max24Hours) throw SAYS.quotaSpent();
     this.refill();
     if (this.tokens < recipients) throw SAYS.throttled();
   }
 
-  /** Counts what was accepted. */
+  /** Counts accepted emails. */
   spend(recipients: number, counted = recipients): void {
     this.sent += counted;
     this.tokens -= recipients;
   }
 
-  /** GetAccount's answer. */
+  /** Returns GetAccount's response. */
   describe(): object {
     const { max24Hours, maxPerSecond, productionAccess, sendingEnabled, enforcementStatus } = this.settings;
     return {
@@ -84,7 +86,7 @@ export class SesAccount {
     };
   }
 
-  /** The simulator's do not count. */
+  /** Excludes emails to SES's mailbox simulator. */
   get sentLast24Hours(): number {
     return this.settings.sentLast24Hours + this.sent;
   }

@@ -1,4 +1,4 @@
-/** An error that SES writes in place of a message id. */
+/** An error in SES's response. */
 export class SesError extends Error {
   constructor(
     readonly status: number,
@@ -10,8 +10,9 @@ export class SesError extends Error {
 }
 
 /**
- * Why SES takes no message. Types and status codes: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html;
- * the words for rate and quota: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
+ * SES's errors for SendEmail. Types and status codes:
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html; texts for rate and quota:
+ * https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
  */
 export const SAYS = {
   throttled: () => new SesError(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.'),
@@ -35,7 +36,7 @@ export const SAYS = {
 } as const;
 
 /**
- * What comes in place of SES's answer. `reset`: the connection is reset; `hang`: no answer ever; `garbage`: 200 with a
- * body that is no JSON; `cut`: SES's answer, cut off; or the HTML page of a proxy with this status.
+ * A broken response. `reset`: the connection is reset; `hang`: no response; `garbage`: 200 with a body that is not
+ * JSON; `cut`: SES's response, truncated; or a proxy's HTML page with this status.
  */
 export type Broken = 'reset' | 'hang' | 'garbage' | 'cut' | { readonly proxy: number };

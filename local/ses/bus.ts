@@ -8,8 +8,8 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../environment';
 
 /**
- * The queues to which the default bus would deliver an event of SES: those behind every enabled rule that matches it.
- * The emulator accepts no events of AWS's own.
+ * Returns the queues of every enabled rule on the default bus that matches an SES event. The emulator does not accept
+ * events from AWS services.
  */
 export async function queuesBehind(event: object, endpoint: string): Promise<readonly string[]> {
   const client = { endpoint, region: REGION, credentials: CREDENTIALS };

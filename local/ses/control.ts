@@ -3,20 +3,20 @@ import type { Fault } from './faults';
 import type { Publishing } from './publisher';
 import type { SesRequest } from './request';
 
-/** The SES endpoint's control API, for other processes. */
+/** Client of the SES endpoint's control API, for other processes. */
 export class SesControl {
   constructor(readonly url: string) {}
 
-  /** From a request on: `(await count()).requests` before what is to be judged. */
+  /** Returns the accepted requests from a position on: call `(await count()).requests` before the test's action. */
   accepted = (since = 0): Promise<SesRequest[]> => this.call('GET', `accepted?since=${since}`);
   requests = (since = 0): Promise<SesRequest[]> => this.call('GET', `requests?since=${since}`);
   count = (): Promise<{ readonly requests: number; readonly accepted: number; readonly sentLast24Hours: number }> =>
     this.call('GET', 'count');
   account = (change: Partial<AccountSettings>): Promise<AccountSettings> => this.call('PUT', 'account', change);
-  /** From now on the rest of SES's answer of an identity is changed by this. */
+  /** Changes later responses for an identity. */
   identity = (name: string, change: object): Promise<unknown> => this.call('PUT', 'identity', { name, change });
   faults = (faults: readonly Fault[], seed = 1): Promise<unknown> => this.call('PUT', 'faults', { faults, seed });
-  /** From now on accepted messages have their events. */
+  /** Publishes events for emails accepted from now on. */
   events = (publishing: Publishing): Promise<unknown> => this.call('PUT', 'events', publishing);
   published = (): Promise<{ readonly emitted: number; readonly waiting: number }> => this.call('GET', 'events');
   reset = (): Promise<unknown> => this.call('POST', 'reset');

@@ -14,16 +14,16 @@ import { type Known, SesService } from './service';
 import { fail, json, respond } from './wire';
 
 export interface SesEndpointOptions {
-  /** The rest of SES: identities, configuration sets. It can be set later. */
+  /** The endpoint of all other SES calls: identities, configuration sets. It can be set later. */
   readonly upstream?: string;
-  /** Without the rest of SES: these identities are verified, and every configuration set is there. */
+  /** Without `upstream`: the verified identities. Every configuration set then exists. */
   readonly verified?: readonly string[];
-  /** Gets a copy of every accepted mail. */
+  /** URL that gets a copy of every accepted email. */
   readonly inbox?: string;
   readonly account?: Partial<AccountSettings>;
   readonly faults?: readonly Fault[];
   readonly seed?: number;
-  /** Keep subjects and bodies; off for millions. @default true */
+  /** Whether to keep subjects and bodies; disable it for millions of emails. @default true */
   readonly keepContent?: boolean;
   readonly now?: () => number;
 }
@@ -39,7 +39,7 @@ export async function startSesEndpoint(options: SesEndpointOptions = {}): Promis
   const server = http.createServer((request, response) => {
     ses.handle(request, response).catch((error: Error) => fail(response, error));
   });
-  // Longer than any client keeps a connection, so that it is never us who close one unasked.
+  // Longer than any client keeps a connection, so that the server never closes one first.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -60,7 +60,7 @@ export async function startSesEndpoint(options: SesEndpointOptions = {}): Promis
   };
 }
 
-/** SES by HTTP: sending and the account by `SesService`, the rest by another. */
+/** SES over HTTP. `SesService` handles sending and the account, `upstream` the rest. */
 export class SesHttp {
   readonly rest: RestOfSes;
   readonly service: SesService;
@@ -128,7 +128,7 @@ export class SesHttp {
   private async known(body: SendEmailBody): Promise<Known> {
     const verified = new Set<string>();
     for (const party of this.service.partiesOf(body)) {
-      // One without a domain is no address, and SES says so before it looks for its identity.
+      // SES rejects an address without a domain before it checks the identity.
       const [, domain] = /@([^@]+)$/.exec(party) ?? [];
       if (domain === undefined) continue;
       if ((await this.rest.verified(party)) || (await this.rest.verified(domain))) verified.add(party);
@@ -151,7 +151,7 @@ export class SesHttp {
     });
   }
 
-  /** How tests and the demo set the stage and read what happened. */
+  /** Handles the control API, by which tests and the demo configure SES and read requests. */
   private control(call: string, query: URLSearchParams, body: Buffer, response: http.ServerResponse): void {
     const input = () => JSON.parse(body.toString());
     const since = Number(query.get('since') ?? 0);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from '../environment';
 
-/** A message that the endpoint accepted. */
+/** An accepted email. */
 export interface SentMessage {
   readonly messageId: string;
   readonly from: string;
@@ -12,7 +12,7 @@ export interface SentMessage {
   readonly sentAt: number;
 }
 
-/** What happens to a message: the kinds of events that `sesEvent` makes. */
+/** An event of an email: the kinds that `sesEvent` makes. */
 export type Happened =
   | 'send'
   | 'delivery'
@@ -31,7 +31,7 @@ export type Happened =
   | 'machine-click'
   | 'unsubscribe';
 
-/** Type of an event destination, detail-type in EventBridge's envelope, and eventType in its detail. */
+/** The type in an event destination, the detail-type of EventBridge, and the eventType of the detail. */
 const TYPES: { readonly [what in Happened]: readonly [matching: string, detailType: string, eventType: string] } = {
   send: ['SEND', 'Email Sent', 'Send'],
   delivery: ['DELIVERY', 'Email Delivered', 'Delivery'],
@@ -51,17 +51,17 @@ const TYPES: { readonly [what in Happened]: readonly [matching: string, detailTy
   unsubscribe: ['SUBSCRIPTION', 'Email Subscribed', 'Subscription'],
 };
 
-/** The type by which an event destination subscribes to it. */
+/** Returns the type by which an event destination subscribes to an event. */
 export const matchingType = (happened: Happened): string => TYPES[happened][0];
 
-/** User agents, by which the tracker tells people from programs. */
+/** User agents, by which the tracker distinguishes people from programs. */
 const PERSON =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15';
-/** Apple's Mail Privacy Protection, which loads every picture. */
+/** Apple's Mail Privacy Protection, which loads every image. */
 const APPLE_PRIVACY = 'Mozilla/5.0';
 const SCANNER = 'python-requests/2.32.3';
 
-/** SES's own event, as EventBridge delivers it. */
+/** Returns an SES event as EventBridge delivers it. */
 export function sesEvent(message: SentMessage, happened: Happened, at: number): object {
   const [, detailType, eventType] = TYPES[happened];
   const { messageId, from, to, subject, configurationSet, tags, sentAt } = message;

@@ -1,25 +1,25 @@
 import { type Random, random } from '../random';
 import type { Broken } from './answers';
 
-/** What goes wrong with a request to send, and with which. The first fault that fits is taken. */
+/** A fault, and the send requests that it applies to. The first matching fault applies. */
 export interface Fault {
-  /** All that are given must hold; without any, every request. */
+  /** All given conditions must hold. Without conditions every request matches. */
   readonly when?: {
     readonly probability?: number;
-    /** Requests to send, counted from 1 since the faults were set. */
+    /** Numbers of send requests, from 1 since the faults were set. */
     readonly nth?: readonly number[];
     readonly every?: number;
-    /** Addresses, in any case. */
+    /** Addresses, case-insensitive. */
     readonly to?: readonly string[];
-    /** The request came over a connection that had served one before, as a stale one does. */
+    /** The request reused a connection, which can be stale. */
     readonly reused?: boolean;
   };
-  /** At most so often. */
+  /** The maximum number of times that the fault applies. */
   readonly times?: number;
   readonly delayMilliseconds?: number;
-  /** SES takes the mail nevertheless; only its answer is lost or wrong. */
+  /** Whether SES accepts the email anyway: only its response is lost or wrong. */
   readonly accepted?: boolean;
-  /** `ok`: as without a fault (with a delay: slow); what comes in place of SES's answer; or an error that SES writes. */
+  /** `ok`: a normal response (with a delay: a slow one); else a broken response or an SES error. */
   readonly does: 'ok' | Broken | { readonly status: number; readonly type: string; readonly message: string };
 }
 
@@ -28,7 +28,7 @@ export interface Sending {
   readonly reused: boolean;
 }
 
-/** Which fault meets which request. */
+/** Selects the fault of each request. */
 export class Faults {
   private rules: { readonly fault: Fault; left: number }[] = [];
   private next: Random = random(1);
@@ -55,7 +55,7 @@ export class Faults {
       (when.every === undefined || this.count % when.every === 0) &&
       (when.reused === undefined || when.reused === reused) &&
       (folded === undefined || to.some((address) => folded.includes(address.toLowerCase()))) &&
-      // Last, so that the seed meets only those that it is about.
+      // Last, so that a random number is drawn only for matching requests.
       (when.probability === undefined || this.next() < when.probability)
     );
   }

@@ -11,7 +11,7 @@ interface Attachment {
   readonly ContentId?: string;
 }
 
-/** SendEmail's body, as far as we send and judge it. */
+/** The part of SendEmail's request body that MailMatrix sends and tests check. */
 export interface SendEmailBody {
   readonly FromEmailAddress?: string;
   readonly Destination?: {
@@ -23,7 +23,7 @@ export interface SendEmailBody {
   readonly ConfigurationSetName?: string;
   readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
   readonly Content?: {
-    /** A message that its sender built; base64. */
+    /** A complete MIME message, in base64. */
     readonly Raw?: Data;
     readonly Simple?: {
       readonly Subject?: Data;
@@ -54,9 +54,10 @@ const bad = (message: string): never => {
 };
 
 /**
- * Throws for a message that SES takes from no account. Limits: https://docs.aws.amazon.com/ses/latest/dg/quotas.html;
- * headers: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageHeader.html and dg/header-fields.html;
- * tags: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html
+ * Throws for an email that SES refuses from every account. Limits:
+ * https://docs.aws.amazon.com/ses/latest/dg/quotas.html; headers:
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageHeader.html and dg/header-fields.html; tags:
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html
  */
 export function checkMail(body: SendEmailBody): void {
   const recipients = recipientsOf(body);
@@ -79,7 +80,7 @@ export function checkMail(body: SendEmailBody): void {
   checkAttachments(simple.Attachments ?? []);
 }
 
-/** 40 MB a message, after base64. */
+/** 40 MB per email, after base64. */
 const MAX_BYTES = 40 * 2 ** 20;
 
 function checkAttachments(attachments: readonly Attachment[]): void {

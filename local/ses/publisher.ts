@@ -4,29 +4,29 @@ import { type Random, random } from '../random';
 import { type Happened, matchingType, type SentMessage, sesEvent } from './event';
 import { simulated } from './simulator';
 
-/** What becomes of messages, and how its events reach the tracking queue, where EventBridge would put them. */
+/** The events of accepted emails, and how they reach the tracking queue, to which EventBridge delivers them. */
 export interface Publishing {
   readonly queueUrl: string;
-  /** Of an address that begins so; the first that fits is taken. */
+  /** Events by prefix of the recipient's address; the first matching prefix applies. */
   readonly deliveries?: readonly { readonly prefix: string; readonly happens: readonly Happened[] }[];
-  /** Of all others. @default send, delivery */
+  /** Events of all other recipients. @default send, delivery */
   readonly otherwise?: readonly Happened[];
-  /** How often each event comes. @default 1 */
+  /** The number of deliveries of each event. @default 1 */
   readonly times?: number;
-  /** Each event comes at any time within this, in any order. @default 200 */
+  /** The maximum delay of an event; events arrive in any order. @default 200 */
   readonly withinMilliseconds?: number;
-  /** The share of events that come this much later. @default none */
+  /** The share of events with an additional delay. @default none */
   readonly late?: { readonly share: number; readonly milliseconds: number };
   readonly seed?: number;
 }
 
-/** An event's own time: a second after another, so that first and later ones differ. */
-const APART = 1000;
+/** Milliseconds between the times of two events of an email, so that their order is known. */
+const EVENT_GAP = 1000;
 /** SQS's limit. */
 const BATCH = 10;
-const EVERY = 50;
+const DELIVERY_INTERVAL = 50;
 
-/** SES's events, emitted as SES would and delivered as EventBridge would: at least once, in no order. */
+/** Publishes events as SES does and delivers them as EventBridge does: at least once, in any order. */
 export class Publisher {
   private publishing?: Publishing;
   private next: Random = random(1);
@@ -37,9 +37,9 @@ export class Publisher {
 
   constructor(
     private readonly now: () => number,
-    /** The types of events that a configuration set publishes to EventBridge. */
+    /** Returns the event types that a configuration set publishes to EventBridge. */
     private readonly typesOf: (configurationSet: string) => Promise<ReadonlySet<string>>,
-    /** Where the bus brings an event to. */
+    /** Returns the queues to which the bus delivers an event. */
     private readonly queuesOf: (event: object) => Promise<readonly string[]>,
   ) {}
 
@@ -50,7 +50,10 @@ export class Publisher {
     this.emitted = 0;
   }
 
-  /** A message was accepted. What the simulator does to its mail is published unasked, and by the bus. */
+  /**
+   * Publishes the events of an accepted email. Events of SES's mailbox simulator need no configuration and go through
+   * the bus.
+   */
   async accepted(message: SentMessage): Promise<void> {
     const { publishing } = this;
     const simulation = simulated(message.to);
@@ -67,7 +70,7 @@ export class Publisher {
     const happens = simulation ?? deliveries.find(({ prefix }) => message.to.startsWith(prefix))?.happens ?? otherwise;
     for (const [at, happened] of happens.entries()) {
       if (!types.has(matchingType(happened))) continue;
-      const event = sesEvent(message, happened, message.sentAt + at * APART);
+      const event = sesEvent(message, happened, message.sentAt + at * EVENT_GAP);
       const body = JSON.stringify(event);
       const queues = simulation ? await this.queuesOf(event) : [queueUrl!];
       for (const queueUrl of Array.from({ length: times }, () => queues).flat()) {
@@ -76,7 +79,7 @@ export class Publisher {
         this.waiting.push({ at: this.now() + after, body, queueUrl });
       }
     }
-    this.timer ??= setInterval(() => this.deliver(), EVERY);
+    this.timer ??= setInterval(() => this.deliver(), DELIVERY_INTERVAL);
   }
 
   get state(): { readonly emitted: number; readonly waiting: number } {
@@ -92,7 +95,7 @@ export class Publisher {
   private deliver(): void {
     this.sending ??= this.send()
       .catch((error: Error) => {
-        // The queue is gone with the emulator, or it is a mistake that a test will miss events by.
+        // Either the emulator has stopped and the queue is gone, or a test's events are lost by a mistake.
         process.stderr.write(`MM908: an event could not be delivered: ${error.message}\n`);
       })
       .finally(() => {

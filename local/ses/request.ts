@@ -1,4 +1,4 @@
-/** One request to send, and what became of it: the judge of every test is what was accepted here. */
+/** A send request and its result. Tests check what was accepted here. */
 export interface SesRequest {
   readonly n: number;
   at: number;
@@ -7,7 +7,7 @@ export interface SesRequest {
   readonly configurationSet?: string;
   readonly tags: { readonly [name: string]: string };
   accepted: boolean;
-  /** What the sender got: `200`, `429 TooManyRequestsException`, `reset`… */
+  /** The response to the sender: `200`, `429 TooManyRequestsException`, `reset`… */
   answer: string;
   messageId?: string;
   subject?: string;

@@ -1,10 +1,10 @@
 import type http from 'node:http';
 
-/** The emulator does not verify it. */
+/** An authorization header, which the emulator does not verify. */
 export const LOCAL_AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ses/aws4_request, SignedHeaders=host, Signature=local';
 
-/** How long an identity or a configuration set is not asked for again. */
+/** Milliseconds for which an identity or a configuration set is cached. */
 const KNOWN_MILLISECONDS = 1000;
 
 interface Resource {
@@ -19,7 +19,9 @@ interface Resource {
 const identityPath = (name: string): string => `identities/${encodeURIComponent(name)}`;
 const setPath = (name: string): string => `configuration-sets/${encodeURIComponent(name)}`;
 
-/** All of SES but sending and the account: the emulator's identities and configuration sets, as tests change them. */
+/**
+ * SES except for sending and the account: the emulator's identities and configuration sets, with the changes of tests.
+ */
 export class RestOfSes {
   url?: string;
   private readonly fixed?: readonly string[];
@@ -44,7 +46,7 @@ export class RestOfSes {
     this.known.clear();
   }
 
-  /** What a call for an identity gets that a test has changed, or where there is no rest of SES. */
+  /** Returns the response for an identity that a test has changed, or without an upstream. */
   async answered(call: string): Promise<object | undefined> {
     const path = /^GET \/v2\/email\/(identities\/[^/]+)$/.exec(call)?.[1];
     return path !== undefined && (this.fixed || this.changes.has(path)) ? this.ask(path) : undefined;
@@ -59,7 +61,7 @@ export class RestOfSes {
     return (await this.ask(setPath(name))) !== undefined;
   }
 
-  /** What a configuration set publishes to EventBridge, as it was deployed. */
+  /** Returns the event types that a deployed configuration set publishes to EventBridge. */
   async eventTypes(set: string): Promise<ReadonlySet<string>> {
     const found = await this.ask(`${setPath(set)}/event-destinations`);
     const enabled = found?.EventDestinations?.filter(({ Enabled, EventBridgeDestination: to }) => Enabled && to) ?? [];
@@ -82,7 +84,7 @@ export class RestOfSes {
     response.end(text);
   }
 
-  /** A resource as it is or was a moment ago. */
+  /** Returns a resource, possibly from the cache. */
   private async ask(path: string): Promise<Resource | undefined> {
     const { fixed } = this;
     if (fixed) return { VerifiedForSendingStatus: fixed.some((identity) => path === `identities/${identity}`) };

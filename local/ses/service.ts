@@ -5,16 +5,16 @@ import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './mail
 import type { SesRequest } from './request';
 import { isSimulator } from './simulator';
 
-/** What SES knows beside the account. */
+/** The state of SES besides the account. */
 export interface Known {
   readonly isVerified: (identity: string) => boolean;
-  /** Of the configuration set that a request names. */
+  /** Whether the request's configuration set exists. */
   readonly hasConfigurationSet: boolean;
-  /** Whether SES rejects the message to this recipient. */
+  /** Whether SES rejects an email to this recipient. */
   readonly rejects?: (address: string) => boolean;
 }
 
-/** What a client gets for a request to send. */
+/** The result of a send request. */
 export type Answer =
   | { readonly kind: 'taken'; readonly messageId: string }
   | { readonly kind: 'error'; readonly error: SesError }
@@ -22,15 +22,15 @@ export type Answer =
 
 export interface SesOptions {
   readonly now: () => number;
-  /** By the number of messages that were taken before. */
+  /** Returns a message id, from the number of emails accepted before. */
   readonly messageId: (count: number) => string;
-  /** Keep subjects and bodies of requests. @default true */
+  /** Whether to keep subjects and bodies of requests. @default true */
   readonly keepContent?: boolean;
 }
 
 /**
- * What SES does with a request to send: it takes the message, or says why not. Nothing else in the repository decides
- * that: the endpoint and the benches ask by HTTP, the simulation and unit tests in their own process.
+ * Decides whether SES accepts a send request. The only such decision in the repository: the endpoint and the benches
+ * call it by HTTP, the simulation and unit tests in their own process.
  */
 export class SesService {
   readonly account: SesAccount;
@@ -47,13 +47,16 @@ export class SesService {
     this.account.set(account);
   }
 
-  /** Identities that must be verified; in the sandbox recipients' as well, but for the simulator's. */
+  /**
+   * Returns the identities that must be verified: the sender's, and in the sandbox the recipients' too, except for the
+   * simulator's.
+   */
   partiesOf(body: SendEmailBody): readonly string[] {
     const people = this.account.settings.productionAccess ? [] : recipientsOf(body).map(bareAddress);
     return [bareAddress(body.FromEmailAddress ?? ''), ...people.filter((address) => !isSimulator(address))];
   }
 
-  /** The message's id; throws a SesError where SES does not take it. */
+  /** Returns the message id. Throws a SesError if SES refuses the email. */
   take(body: SendEmailBody, { isVerified, hasConfigurationSet, rejects }: Known): string {
     checkMail(body);
     for (const party of this.partiesOf(body)) {
@@ -71,7 +74,7 @@ export class SesService {
     return this.options.messageId(this.taken);
   }
 
-  /** A request that arrives; it may be answered later. */
+  /** Records a request, which may be answered later. */
   receive(body: SendEmailBody): SesRequest {
     const request: SesRequest = {
       n: this.requests.length + 1,
@@ -87,7 +90,7 @@ export class SesService {
     return request;
   }
 
-  /** Decides on it. A fault loses or replaces the answer; SES takes the message nevertheless where the fault says so. */
+  /** Answers a request. A fault loses or replaces the response; the fault says whether SES accepts the email anyway. */
   answer(request: SesRequest, body: SendEmailBody, known: Known, fault: Fault | undefined): Answer {
     const does = fault === undefined || fault.does === 'ok' ? undefined : fault.does;
     if (does === undefined || fault?.accepted) {

@@ -2,7 +2,9 @@ import type { Happened } from './event';
 
 const DOMAIN = '@simulator.amazonses.com';
 
-/** What SES's mailbox simulator does with mail: https://docs.aws.amazon.com/ses/latest/DeveloperGuide/mailbox-simulator.html */
+/**
+ * The events of SES's mailbox simulator: https://docs.aws.amazon.com/ses/latest/DeveloperGuide/mailbox-simulator.html
+ */
 const DELIVERIES: { readonly [mailbox: string]: readonly Happened[] } = {
   success: ['send', 'delivery'],
   bounce: ['send', 'hard-bounce'],
@@ -11,10 +13,12 @@ const DELIVERIES: { readonly [mailbox: string]: readonly Happened[] } = {
   suppressionlist: ['send', 'globally-suppressed'],
 };
 
-/** Of the simulator: the sandbox lets it pass, and it does not count for the day's quota. */
+/**
+ * Returns whether an address is the simulator's. The sandbox allows it, and it does not count toward the daily quota.
+ */
 export const isSimulator = (address: string): boolean => address.toLowerCase().endsWith(DOMAIN);
 
-/** Undefined of an address of people. A label after `+` makes no difference. */
+/** Returns the simulator's events, or undefined for any other address. A label after `+` is ignored. */
 export function simulated(address: string): readonly Happened[] | undefined {
   if (!isSimulator(address)) return undefined;
   return DELIVERIES[address.slice(0, -DOMAIN.length).toLowerCase().split('+')[0]!] ?? ['send'];

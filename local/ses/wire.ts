@@ -3,7 +3,7 @@ import type http from 'node:http';
 import { type Broken, SesError } from './answers';
 import type { Answer } from './service';
 
-/** Writes what a client gets for a request to send; `messageId`: of a message that SES took. */
+/** Writes the response to a send request. `messageId`: defined if SES accepted the email. */
 export function respond(answer: Answer, messageId: string | undefined, response: http.ServerResponse): void {
   if (answer.kind === 'taken') return json(response, 200, { MessageId: answer.messageId });
   if (answer.kind === 'error') return fail(response, answer.error);

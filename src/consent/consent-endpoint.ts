@@ -11,21 +11,23 @@ import { checkKnownNumber, fail } from '../private/errors';
 /** Options of `ConsentEndpoint.customDomain`. */
 export interface ConsentDomainOptions {
   /**
-   * The zone that the domain lies in. It gets a record of the domain, and one that validates a certificate we make.
+   * The hosted zone of the domain. It gets an alias record for the domain, and the record that validates a certificate
+   * of the mailer.
    *
-   * @default - none; point the domain at `consentDomainTarget` yourself, and give a certificate
+   * @default - none; pass a certificate and point the domain at `consentDomainTarget` yourself
    */
   readonly hostedZone?: route53.IHostedZone;
 
   /**
-   * A certificate for the domain, in the stack's Region.
+   * The certificate for the domain, in the stack's Region.
    *
-   * @default - one of the mailer's own, validated in `hostedZone`
+   * @default - a new certificate, validated in `hostedZone`
    */
   readonly certificate?: acm.ICertificate;
 
   /**
-   * Requests a second above which the endpoint answers 429, for everybody together. A number from 1 that synth knows.
+   * The maximum request rate of the endpoint, in requests per second, for all recipients together. Above it the
+   * endpoint answers 429. Must be at least 1 and known at synth.
    *
    * @default 100
    */
@@ -36,24 +38,24 @@ export interface ConsentDomainOptions {
 export interface BoundEndpoint {
   readonly url: string;
   readonly functionUrl?: lambda.FunctionUrl;
-  /** What the owner points their domain at. */
+  /** The DNS target for the owner's domain. */
   readonly domainTarget?: string;
 }
 
-/**
- * Where the links in mail lead. It stands in every mail that was sent: mail that is in mailboxes already goes on pointing
- * at the one it was sent with.
- */
+/** The endpoint of unsubscribe links. Emails already sent keep the endpoint that they were sent with. */
 export abstract class ConsentEndpoint {
-  /** A public function URL of the mailer's own. The default. It takes requests of anybody, as a link in a mail must. */
+  /**
+   * Uses a public function URL of the mailer. The default. It accepts unauthenticated requests, as a link in an email
+   * must.
+   */
   public static functionUrl(): ConsentEndpoint {
     return new FunctionUrlEndpoint();
   }
 
   /**
-   * A domain of yours, through an HTTP API that holds back more requests than a limit.
+   * Uses your own domain, through an HTTP API that throttles requests.
    *
-   * @param domainName such as `mail.example.com`
+   * @param domainName the domain, such as `mail.example.com`
    */
   public static customDomain(domainName: string, options: ConsentDomainOptions = {}): ConsentEndpoint {
     if (!options.hostedZone && !options.certificate) {
@@ -65,11 +67,11 @@ export abstract class ConsentEndpoint {
   }
 
   /**
-   * An address that you lead to `consentFunction` yourself, through an API Gateway, a load balancer or a CloudFront
-   * distribution: for organisations that forbid public function URLs. It must pass on GET, HEAD and POST of everything
-   * below it, with the body, and ask for no login.
+   * Uses a URL that you route to `consentFunction` yourself, through an API Gateway, a load balancer or a CloudFront
+   * distribution. For organizations that forbid public function URLs. The route must forward GET, HEAD and POST for
+   * every path below the URL, with the body, and without authentication.
    *
-   * @param url such as `https://mail.example.com/consent`
+   * @param url the URL, such as `https://mail.example.com/consent`
    */
   public static existing(url: string): ConsentEndpoint {
     if (!Token.isUnresolved(url) && !isEndpoint(url)) {
@@ -85,7 +87,7 @@ export abstract class ConsentEndpoint {
   public abstract _bind(scope: Construct, fn: lambda.Function): BoundEndpoint;
 }
 
-/** With it the header stays below the 996 characters that SES takes, whatever topic and address are. */
+/** Keeps the header below SES's limit of 996 characters for every topic and address. */
 const MAX_URL = 300;
 
 function isEndpoint(url: string): boolean {
@@ -95,7 +97,7 @@ function isEndpoint(url: string): boolean {
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const DOMAIN = new RegExp(`^(${LABEL}\\.)+${LABEL}$`, 'i');
 
-/** It stands in every mail, and Route 53 would put the zone's name behind one that does not end in it. */
+/** Every email contains the domain, and Route 53 would append the zone's name to a domain outside the zone. */
 function checkDomain(domainName: string, hostedZone: route53.IHostedZone | undefined): void {
   if (Token.isUnresolved(domainName)) return;
   const got = `ConsentEndpoint.customDomain: got ${JSON.stringify(domainName)}, allowed is`;

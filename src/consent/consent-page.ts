@@ -7,40 +7,41 @@ import { checkPage, localeOf, PAGE_TEXT_NAMES } from '../private/synth';
 /** Options of `ConsentPage`. */
 export interface ConsentPageOptions {
   /**
-   * The language of readers whose browser asks for none of those there are words in: English, French, German, Italian and
-   * Spanish, and those of `texts`.
+   * The language for readers whose browser requests no available one. Available are English, French, German, Italian,
+   * Spanish and the languages of `texts`.
    *
    * @default 'en'
    */
   readonly language?: string;
 
   /**
-   * Words of yours in the place of ours, by language and name, such as `{ de: { leaveButton: 'Austragen' } }`; a topic's
-   * by `topic.news.title` and `topic.news.description`. docs/consent.md lists the names.
+   * Texts that replace the built-in ones, by language and name, such as `{ de: { leaveButton: 'Austragen' } }`. A
+   * topic's texts are `topic.news.title` and `topic.news.description`. docs/consent.md lists the names.
    *
-   * @default - our words
+   * @default - the built-in texts
    */
   readonly texts?: { [language: string]: { [name: string]: string } };
 
   /**
-   * Who the mail is from, as recipients know them.
+   * The sender's name as recipients know it.
    *
    * @default - the name in the From address, or its domain
    */
   readonly senderName?: string;
 }
 
-/** The pages behind a mail's links: where one leaves, and where one chooses among the topics. */
+/** The pages behind the unsubscribe links: one to unsubscribe, and one to choose topics. */
 export class ConsentPage {
-  /** Ours: plain, small, without scripts or anything from elsewhere. */
+  /** Uses the built-in page: small, without scripts or external resources. */
   public static builtIn(options: ConsentPageOptions = {}): ConsentPage {
     return new ConsentPage(undefined, options);
   }
 
   /**
-   * A page of yours, in Mustache: one HTML file for all states, checked at synth. docs/consent.md lists its names.
+   * Uses your own page: one HTML file in Mustache for all states, checked at synth. docs/consent.md lists the
+   * variables.
    *
-   * @param file its path; a relative one starts where the app runs
+   * @param file the path of the file, relative to the working directory or absolute
    */
   public static fromFile(file: string, options: ConsentPageOptions = {}): ConsentPage {
     const absolute = path.resolve(file);
@@ -85,7 +86,7 @@ export class ConsentPage {
   }
 }
 
-/** What a function's answer and its reader take without a thought. */
+/** Keeps a page far below the limit of a Lambda response. */
 const MAX_BYTES = 256 * 1024;
 
 function wrong(message: string): never {

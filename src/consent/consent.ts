@@ -17,57 +17,57 @@ import { ConsentPage } from './consent-page';
 import { Suppression } from './suppression';
 import type { Topic } from './topic';
 
-/** How recipients leave, and what keeps mail from those who have left. */
+/** Options for unsubscribing and suppression. */
 export interface ConsentOptions {
   /**
-   * Where the links in mail lead.
+   * The endpoint that unsubscribe links lead to.
    *
    * @default ConsentEndpoint.functionUrl()
    */
   readonly endpoint?: ConsentEndpoint;
 
   /**
-   * The pages that they lead to.
+   * The pages behind the unsubscribe links.
    *
    * @default ConsentPage.builtIn()
    */
   readonly page?: ConsentPage;
 
   /**
-   * A mailbox that mail programs may write to instead, such as `unsubscribe@example.com`. What arrives there is yours to
-   * act on; its subject holds the link's code.
+   * A mailbox for unsubscribe requests by email, such as `unsubscribe@example.com`. MailMatrix does not process what
+   * arrives there; the subject contains the link's code.
    *
-   * @default - none; one click by https is what Gmail, Yahoo and Microsoft ask for
+   * @default - none; Gmail, Yahoo and Microsoft require only one click over HTTPS
    */
   readonly mailto?: string;
 
   /**
-   * Put a line with the link at the end of a body whose template does not name `{{mail.unsubscribeUrl}}`. Gmail asks for
-   * a link that can be seen, beside the header.
+   * Whether to append an unsubscribe link to a body whose template does not print `{{mail.unsubscribeUrl}}`. Gmail
+   * requires a visible link besides the header.
    *
    * @default true
    */
   readonly footer?: boolean;
 
   /**
-   * Which of SES's own lists keeps mail from addresses that bounced or complained.
+   * The SES suppression list that applies to addresses that bounced or complained.
    *
    * @default Suppression.account()
    */
   readonly suppression?: Suppression;
 
   /**
-   * The time after which the secret of the links gets a new key, from 1 to 1000 days. Links in mail that was sent with the
-   * key before work for 400 days more.
+   * The time after which the link secret gets a new key, from 1 to 1000 days. Links made with the previous key work for
+   * another 400 days.
    *
-   * @default - never by itself
+   * @default - no automatic rotation
    */
   readonly rotateKeysEvery?: Duration;
 
   /**
-   * Concurrent executions of the account that are kept for the consent function, and are its limit: whoever floods the
-   * links then takes no more from your other functions. They are taken from all other functions of the account. Each
-   * answers some fifty requests a second.
+   * The reserved concurrency of the consent function, which is also its maximum. It protects your other functions
+   * from a flood of requests, but is taken from the account's unreserved concurrency. One execution answers about
+   * fifty requests per second.
    *
    * @default - none
    */
@@ -77,12 +77,12 @@ export interface ConsentOptions {
 /** @internal */
 export interface ConsentProps extends PartProps {
   readonly options: ConsentOptions;
-  /** What recipients can leave. */
+  /** The topics of the mailer's templates. */
   readonly mailTopics: readonly Topic[];
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The owner's settings of consent, checked, for the handlers. */
+/** Returns the validated consent settings for the handlers. */
 export function consentSettings(
   { mailto, footer, suppression, page }: ConsentOptions,
   locales: readonly string[],
@@ -105,7 +105,7 @@ export function consentSettings(
   };
 }
 
-/** The links in mail: the secret that encrypts them, and what answers them. */
+/** The unsubscribe links: the secret that encrypts them and the function that answers them. */
 export class Consent extends Construct {
   public readonly consentFunction: lambda.Function;
   public readonly endpoint: BoundEndpoint;
@@ -133,7 +133,7 @@ export class Consent extends Construct {
       logGroup,
       runtime,
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
-      files: { 'page.json': knownNow(JSON.stringify(pageDocument(props))) },
+      files: { 'page.json': checkNoTokens(JSON.stringify(pageDocument(props))) },
       environment: {
         [ENV.ledger]: ledger.tableName,
         [ENV.mailer]: props.metricDimension,
@@ -171,15 +171,15 @@ export class Consent extends Construct {
       automaticallyAfter: every,
       rotateImmediatelyOnUpdate: false,
     });
-    // CDK lets Secrets Manager call it for secrets of every account.
+    // CDK's permission would allow Secrets Manager on behalf of any account.
     for (const permission of rotationLambda.node.findAll()) {
       if (permission instanceof lambda.CfnPermission) permission.sourceAccount = Stack.of(this).account;
     }
   }
 }
 
-/** A page is a file, and a file has no tokens. */
-function knownNow(page: string): string {
+/** The page is deployed as a file, which cannot contain tokens. */
+function checkNoTokens(page: string): string {
   if (Token.isUnresolved(page)) {
     fail(
       'MM204',
@@ -202,14 +202,14 @@ function pageDocument({ options, sender, mailTopics }: ConsentProps): ConsentPag
   };
 }
 
-/** As a recipient knows them; a From address that synth does not know has no name. */
+/** Returns the sender's name for the page, or "" if the From address is unknown at synth. */
 function nameOf(sender: Sender): string {
   const mailbox = parseMailbox(sender.fromAddress);
   const name = mailbox?.name ?? mailbox?.address.split('@')[1] ?? '';
   return Token.isUnresolved(name) ? '' : name;
 }
 
-/** Each topic once. Templates may share one; only one of them needs to say what it is called. */
+/** Returns each topic once. If templates share a topic, one of them can define its title and description. */
 function topicDocuments(topics: readonly Topic[]): TopicDocument[] {
   const found = new Map<string, TopicDocument>();
   for (const { topicName: name, _options: options } of topics) {

@@ -2,17 +2,18 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import type { SuppressionSettings } from '../private/contract';
 
 /**
- * Which of SES's own lists keeps mail from addresses that bounced or complained. SES takes such a mail and does not
- * deliver it. MailMatrix skips those addresses by itself, from the first such event on; this is the second line.
+ * The SES suppression list that applies to addresses that bounced or complained. SES accepts email to a suppressed
+ * address but does not deliver it. MailMatrix skips such addresses itself from the first event on; SES's list is a
+ * second safeguard.
  */
 export class Suppression {
-  /** As the account is set up. The default. */
+  /** Uses the account's settings. The default. */
   public static account(): Suppression {
     return new Suppression({ by: 'account' }, {});
   }
 
   /**
-   * The account's list, for these reasons, whatever the account is set up for.
+   * Uses the account's suppression list for the given reasons, regardless of the account's settings.
    *
    * @param reasons without them, bounces and complaints
    */
@@ -22,7 +23,10 @@ export class Suppression {
     return new Suppression({ by: 'configuration_set', reasons: REASONS[reasons] }, { suppressionReasons: reasons });
   }
 
-  /** None: mail goes out to addresses that bounced or complained in another of the account's mailings. */
+  /**
+   * Uses no SES suppression list: email is sent to addresses that bounced or complained in the account's other
+   * mailings.
+   */
   public static off(): Suppression {
     return new Suppression({ by: 'nobody' }, { disableSuppressionList: true });
   }

@@ -1,31 +1,29 @@
 import { fail } from '../private/errors';
 
-/** How recipients see a topic. */
+/** Options of `Topic.named`. */
 export interface TopicOptions {
   /**
-   * What the pages behind a mail's links call it: `News`.
+   * The topic's title on the pages behind the unsubscribe links, such as `News`.
    *
-   * @default - its name; of the topic `general`, the pages speak of mail
+   * @default - its name; for the topic `general`, the pages speak of email
    */
   readonly title?: string;
 
   /**
-   * What it is about, on the page where recipients choose: `Once a month, what is new`.
+   * The topic's description on the page where recipients choose topics, such as `Once a month, what is new`.
    *
    * @default - nothing
    */
   readonly description?: string;
 }
 
-/**
- * What a recipient can leave: the subject of a mailing, as a recipient would name it. Every template has one.
- */
+/** A subject of email that a recipient can unsubscribe from. Every template has one. */
 export class Topic {
   /**
-   * A topic of this name, such as `news` or `offers`.
+   * Defines a topic by its name, such as `news` or `offers`.
    *
-   * @param name 1 to 64 letters, digits, `-` and `_`. It is kept with every opt-out and in every link, so it should not
-   * change: a topic of another name is another one, which nobody has left. What recipients see is its title.
+   * @param name 1 to 64 letters, digits, `-` and `_`. It is stored with every opt-out and in every link, so do not
+   * change it: a topic with another name has no opt-outs. Recipients see its title.
    */
   public static named(name: string, options: TopicOptions = {}): Topic {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
@@ -35,14 +33,15 @@ export class Topic {
   }
 
   /**
-   * Mail that somebody asked for and must get, such as a receipt or a change of terms: it has no topic to leave.
+   * Marks email that recipients requested or must get, such as a receipt or a change of terms. It has no unsubscribe
+   * link.
    */
   public static transactional(): Topic {
     return new Topic(undefined, {});
   }
 
   private constructor(
-    /** The topic's name; undefined on transactional mail. */
+    /** The topic's name. Undefined for transactional email. */
     public readonly topicName: string | undefined,
     /** @internal */
     public readonly _options: TopicOptions,

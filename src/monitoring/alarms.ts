@@ -1,70 +1,71 @@
 import { checkNumber } from '../private/errors';
 
-/** When `Alarms.standard` sounds. */
+/** The thresholds of `Alarms.standard`. */
 export interface StandardAlarmsOptions {
   /**
-   * Of those who were tried in a run SES refused more than this, in percent.
+   * The maximum share of a run's attempted recipients that SES may refuse, in percent.
    *
    * @default 5
    */
   readonly refusedPercent?: number;
 
   /**
-   * Of more than this in a run nobody knows whether SES took their mail, in percent of those who were tried.
+   * The maximum share of a run's attempted recipients whose delivery to SES may be uncertain, in percent.
    *
    * @default 0.1
    */
   readonly inDoubtPercent?: number;
 
   /**
-   * SES said so often in five minutes that it is too fast, three times in a row.
+   * The number of throttled SES requests in five minutes that sounds the alarm, in three consecutive periods.
    *
    * @default 10
    */
   readonly throttledRequests?: number;
 
   /**
-   * An event of SES waits longer than this to be written to the ledger, in minutes. A batch that failed comes again after
-   * twelve.
+   * The maximum time that an SES event may wait before it is written to the ledger, in minutes. A failed batch is
+   * retried after twelve minutes.
    *
    * @default 30
    */
   readonly trackingMinutes?: number;
 
   /**
-   * A function failed so often in five minutes. Each failure is tried again, up to five times.
+   * The number of failures of a function in five minutes that sounds the alarm. Each failure is retried, up to five
+   * times.
    *
    * @default 3
    */
   readonly functionErrors?: number;
 
   /**
-   * The account's bounce rate as SES counts it, in percent. SES puts an account under review at 5 %
-   * (https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-bounce-rate.html).
+   * The bounce rate of the account that sounds the alarm, as SES calculates it, in percent. SES puts an account under
+   * review at 5 % (https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-bounce-rate.html).
    *
    * @default 4
    */
   readonly bouncePercent?: number;
 
   /**
-   * The account's complaint rate as SES counts it, in percent. SES puts an account under review at 0.1 %
-   * (https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-complaint-rate.html).
+   * The complaint rate of the account that sounds the alarm, as SES calculates it, in percent. SES puts an account
+   * under review at 0.1 % (https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-complaint-rate.html).
    *
    * @default 0.08
    */
   readonly complaintPercent?: number;
 
   /**
-   * More than this of the account's daily quota is used, in percent.
+   * The maximum share of the account's daily quota that may be used, in percent.
    *
    * @default 80
    */
   readonly quotaPercent?: number;
 }
 
-/** Which CloudWatch alarms a mailer has. */
+/** The CloudWatch alarms of a mailer. */
 export class Alarms {
-  /** All that `docs/runbook.md` describes: some twenty-five, each $0.10 a month. */
+  /** Creates all alarms that `docs/runbook.md` describes: about twenty-five, at $0.10 per month each. */
   public static standard(options: StandardAlarmsOptions = {}): Alarms {
     const percent = { min: 0, max: 100 };
     const {
@@ -97,7 +98,7 @@ export class Alarms {
     });
   }
 
-  /** None. What goes wrong stands in the reports and, where a run ends badly, in a message to `alerts`. */
+  /** Creates no alarms. Problems appear only in reports, and in the alert that `alerts` get when a run fails. */
   public static none(): Alarms {
     return new Alarms(undefined);
   }

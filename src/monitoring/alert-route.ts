@@ -3,38 +3,40 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { fail } from '../private/errors';
 
-/** What a route may be for. */
+/** The kinds of alerts. */
 export enum AlertKind {
-  /** What a run says when it ends, is refused, pauses or breaks: for whoever owns the list. */
+  /** A run's report, or an alert that it was rejected, paused or failed. For the list's owner. */
   REPORT = 'report',
-  /** CloudWatch's alarms, executions that failed or were stopped, the budget: for whoever keeps it running. */
+  /** CloudWatch alarms, failed or stopped executions, and budget alerts. For the mailer's operator. */
   ALARM = 'alarm',
-  /** A run waits for its approval. */
+  /** A request to approve a run. */
   APPROVAL = 'approval',
 }
 
-/** What goes by a route. */
+/** Options of an alert route. */
 export interface AlertRouteOptions {
   /**
-   * What the route is for. A mailbox that is for alarms beside some other kind, but not for all, is asked twice to confirm.
+   * The kinds of alerts that the route gets. An email address that gets alarms and some other kinds, but not all, must
+   * confirm two subscriptions.
    *
    * @default - everything
    */
   readonly kinds?: AlertKind[];
 }
 
-/** What SNS knows a message of ours by: its attribute `kind`. @internal */
+/** The values of the SNS message attribute `kind`, by kind of alert. @internal */
 export const MESSAGE_KINDS: { readonly [kind in AlertKind]?: readonly string[] } = {
   [AlertKind.REPORT]: ['report', 'alert'],
   [AlertKind.APPROVAL]: ['approval'],
 };
 
-/** Where reports and alerts go. */
+/** A destination of reports and alerts. */
 export abstract class AlertRoute {
   /**
-   * To a mailbox. SNS asks its owner to confirm first; until then nothing arrives, and after 48 hours SNS forgets the mailbox.
+   * Sends to an email address. SNS first asks its owner to confirm. Nothing arrives before that, and SNS removes the
+   * subscription after 48 hours without confirmation.
    *
-   * @param address such as `ops@example.com`
+   * @param address the email address, such as `ops@example.com`
    */
   public static email(address: string, options: AlertRouteOptions = {}): AlertRoute {
     if (!Token.isUnresolved(address) && !/^[^\s@]+@[^\s@]+$/.test(address)) {
@@ -47,10 +49,10 @@ export abstract class AlertRoute {
   }
 
   /**
-   * As a text message, cut where it is too long. The account's SMS sandbox and spending limit apply, and every message is billed:
-   * `kinds: [AlertKind.ALARM]` keeps it short.
+   * Sends SMS text messages, truncated if too long. The account's SMS sandbox and spending limit apply, and every text
+   * message is billed. Set `kinds: [AlertKind.ALARM]` to limit their number.
    *
-   * @param phoneNumber in E.164 form, such as `+41791234567`
+   * @param phoneNumber the phone number in E.164 form, such as `+41791234567`
    */
   public static sms(phoneNumber: string, options: AlertRouteOptions = {}): AlertRoute {
     if (!Token.isUnresolved(phoneNumber) && !/^\+[1-9]\d{1,14}$/.test(phoneNumber)) {
@@ -63,8 +65,9 @@ export abstract class AlertRoute {
   }
 
   /**
-   * To a topic of yours as well, for chat, paging or a queue. In another account or with a key of its own it must
-   * itself allow the mailer's functions and CloudWatch to publish. Amazon Q in chat applications (AWS Chatbot) shows alarms alone.
+   * Publishes to your own topic, for chat, paging or a queue. A topic in another account, or with its own key, must
+   * allow the mailer's functions and CloudWatch to publish. Amazon Q in chat applications (AWS Chatbot) shows alarms
+   * only.
    */
   public static topic(topic: sns.ITopic, options: AlertRouteOptions = {}): AlertRoute {
     return new ToTopic(topic, kindsOf('AlertRoute.topic', options));
@@ -79,13 +82,13 @@ export abstract class AlertRoute {
 
 /** The mailer's own topics. @internal */
 export interface OwnTopics {
-  /** Of everything. */
+  /** The topic for all kinds. */
   readonly everything: sns.ITopic;
-  /** Of alarms alone, which have no attributes to filter by. */
+  /** The topic for alarms alone: alarms have no attributes to filter by. */
   readonly alarms: () => sns.ITopic;
 }
 
-/** A topic of the owner's, and what goes there. @internal */
+/** An owner's topic, and the kinds that are published to it. @internal */
 export interface TopicRoute {
   readonly topic: sns.ITopic;
   readonly kinds: readonly AlertKind[];

@@ -18,16 +18,16 @@ export interface AlertingProps {
 const noticesTo = ({ topic, kinds }: TopicRoute): NoticeTopic =>
   kinds.length === ALL_KINDS.length ? { topic } : { topic, kinds: kinds.flatMap((kind) => MESSAGE_KINDS[kind] ?? []) };
 
-/** The topic of reports and alerts, and those it goes to. */
+/** The topics of reports and alerts, and their subscriptions. */
 export class Alerting extends Construct {
   public readonly topic: sns.Topic;
-  /** Of alarms alone: only where a mailbox or phone is for these. */
+  /** The topic for alarms alone. Defined only if an email or SMS route includes alarms but not all kinds. */
   public readonly alarmTopic?: sns.Topic;
-  /** Of what the functions say. */
+  /** The topics that the functions publish to. */
   public readonly noticeTopics: readonly NoticeTopic[];
-  /** Of alarms, executions that ended badly and the budget. */
+  /** The topics for alarms, failed executions and the budget. */
   public readonly alarmTopics: readonly sns.ITopic[];
-  /** Where somebody should listen. */
+  /** The topics that need a confirmed subscription, by kind. */
   public readonly topicsByKind: TopicsByKind;
 
   constructor(scope: Construct, id: string, props: AlertingProps) {
@@ -52,22 +52,22 @@ export class Alerting extends Construct {
     this.noticeTopics = [{ topic: this.topic }, ...given.map(noticesTo).filter((to) => to.kinds?.length !== 0)];
     for (const topic of this.alarmTopics) grantServicesPublish(this, topic);
 
-    // What is for alarms but not for all hears of them by the second topic.
+    // Routes for alarms and some other kinds get alarms through the second topic.
     const subscribed = bound
       .filter((route) => !route.given)
       .map(({ kinds }) =>
         kinds.length === ALL_KINDS.length ? kinds : kinds.filter((kind) => kind !== AlertKind.ALARM),
       )
       .filter((kinds) => kinds.length > 0);
-    const carriersOf = (kind: AlertKind) => [
+    const topicsFor = (kind: AlertKind) => [
       { topic: this.topic, others: othersOf(kind, subscribed) },
       ...(alarms && kind === AlertKind.ALARM ? [{ topic: alarms, others: 0 }] : []),
       ...given.filter(({ kinds }) => kinds.includes(kind)).map(({ topic }) => ({ topic, others: 0 })),
     ];
-    this.topicsByKind = { report: carriersOf(AlertKind.REPORT), alarm: carriersOf(AlertKind.ALARM) };
+    this.topicsByKind = { report: topicsFor(AlertKind.REPORT), alarm: topicsFor(AlertKind.ALARM) };
   }
 
-  /** A run that ends badly is told whatever happened inside it, even if its own report could not be written. */
+  /** Sends an alert for every failed run, even if its own report could not be written. */
   public watch(stateMachine: sfn.IStateMachine): events.Rule {
     return this.watchMachine('RunFailedRule', stateMachine, {
       description: 'Tells when a run failed, timed out or was stopped',
@@ -76,7 +76,7 @@ export class Alerting extends Construct {
     });
   }
 
-  /** The report after the tracking period. */
+  /** Sends an alert if the report after the tracking period could not be written. */
   public watchFollowUp(stateMachine: sfn.IStateMachine): events.Rule {
     return this.watchMachine('FollowUpFailedRule', stateMachine, {
       description: 'Tells when a run could not be reported once more',

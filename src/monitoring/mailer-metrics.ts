@@ -5,11 +5,11 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from '../private/
 import { metricDimension } from '../private/monitoring/metric-dimension';
 
 /**
- * The metrics of a mailer: what `BulkMailer` is beside its parts. Namespace `MailMatrix`, one dimension `Mailer`. Drafts and test
- * mails count in none of them but those of the account.
+ * The metrics of a mailer, in the namespace `MailMatrix` with one dimension, `Mailer`. Drafts and test emails count
+ * only in the account's metrics.
  */
 export abstract class MailerMetrics extends Construct {
-  /** Value of the dimension `Mailer` of the mailer's metrics: the stack's name and the construct's path in it. */
+  /** The value of the metrics' dimension `Mailer`: the stack's name and the construct's path in it. */
   public readonly metricDimension: string;
 
   constructor(scope: Construct, id: string) {
@@ -18,10 +18,10 @@ export abstract class MailerMetrics extends Construct {
   }
 
   /**
-   * A metric of this mailer by its name.
+   * Returns a metric of this mailer by its name.
    *
-   * @param metricName such as `Sent`
-   * @param props by default the sum of five minutes
+   * @param metricName the name, such as `Sent`
+   * @param props the options of the metric; by default the sum of five minutes
    */
   public metric(metricName: string, props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     const metric = new cloudwatch.Metric({
@@ -35,185 +35,182 @@ export abstract class MailerMetrics extends Construct {
   }
 
   /**
-   * Rows of lists that are to be sent: recipients, duplicates and invalid rows. Counted once a run, when its plan is
-   * written.
+   * The number of rows in lists to send: recipients, duplicates and invalid rows. Emitted once per run, when it is
+   * planned.
    */
   public metricRowsPlanned(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('RowsPlanned', props);
   }
 
-  /** Rows that are no recipients. Counted as those planned. */
+  /** The number of invalid rows. Emitted once per run, when it is planned. */
   public metricRowsInvalid(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('RowsInvalid', props);
   }
 
   /**
-   * Lists that were rejected whole. Counted once, when the first report of a run is written; a report function that dies in
-   * that moment leaves it out.
+   * The number of rejected lists. Emitted once, with the first report of a run; lost if the report function dies at
+   * that moment.
    */
   public metricListsRejected(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('ListsRejected', props);
   }
 
   /**
-   * Messages that SES took, while they go out: how fast it is. Counted by the send workers every ten seconds, for graphs:
-   * what a worker had not yet told when it died is missing. `metricSent` is the exact number, and comes when the run is
-   * over.
+   * The number of emails that SES accepted, while a run sends. Emitted by the send workers every ten seconds, for
+   * graphs; a worker that dies loses its last values. `metricSent` is exact, and is emitted when the run ends.
    */
   public metricAccepted(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Accepted', props);
   }
 
   /**
-   * Requests of which SES said that they were too fast, or others in the account were; each is tried again. Counted by the
-   * send workers every ten seconds, for graphs: what a worker had not yet told when it died is missing.
+   * The number of SES requests that were throttled; each is retried. Emitted by the send workers every ten seconds, for
+   * graphs; a worker that dies loses its last values.
    */
   public metricThrottled(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Throttled', props);
   }
 
   /**
-   * How much of its send rate the mailer used, in percent: the sum of one minute. Over a longer period divide by its
-   * minutes. Counted by the send workers every ten seconds, for graphs: what a worker had not yet told when it died is
-   * missing.
+   * The used share of the mailer's send rate, in percent, as the sum of one minute. Divide by the minutes of a longer
+   * period. Emitted by the send workers every ten seconds, for graphs; a worker that dies loses its last values.
    */
   public metricAllowanceUsed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('AllowanceUsed', { period: Duration.minutes(1), ...props });
   }
 
   /**
-   * How much of the account's daily quota is used, by whomever, in percent. Whenever SES is asked about the account: by
-   * every plan, and every ten seconds or so while mail goes out; else there is no data. Absent of accounts without a
-   * quota.
+   * The used share of the account's daily quota, in percent, including other senders. Emitted when SES's account data
+   * is read: once per plan, and about every ten seconds during sending. An account without a quota has no data.
    */
   public metricQuotaUsed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.level('QuotaUsed', props);
   }
 
-  /** Messages that the account may still send in these 24 hours. Emitted as `metricQuotaUsed`. */
+  /** The number of emails that the account may still send within 24 hours. Emitted like `metricQuotaUsed`. */
   public metricQuotaLeft(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.level('QuotaLeft', { statistic: cloudwatch.Stats.MINIMUM, ...props });
   }
 
   /**
-   * 1 while SES has the account on probation, has shut it down or does not let it send; else 0. Whenever SES is asked
-   * about the account: by every plan, and every ten seconds or so while mail goes out; else there is no data.
+   * 1 while SES has the account on probation, shut down or unable to send; else 0. Emitted when SES's account data is
+   * read: once per plan, and about every ten seconds during sending.
    */
   public metricAccountAtRisk(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.level('AccountAtRisk', props);
   }
 
   /**
-   * Campaigns that paused by themselves, because too much was refused, bounced or complained about. Counted once a pause.
+   * The number of campaigns that paused themselves because of refusals, bounces or complaints. Emitted once per pause.
    */
   public metricCampaignsPaused(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('CampaignsPaused', props);
   }
 
   /**
-   * Recipients whose mail SES took. Counted once, when the first report of a run is written; a report function that dies
-   * in that moment leaves it out.
+   * The number of recipients whose email SES accepted. Emitted once, with the first report of a run; lost if the report
+   * function dies at that moment.
    */
   public metricSent(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Sent', props);
   }
 
   /**
-   * Recipients who had their mail of this campaign from an earlier run. Counted once, when the first report of a run is
-   * written; a report function that dies in that moment leaves it out.
+   * The number of recipients who got the campaign's email from an earlier run. Emitted once, with the first report of a
+   * run; lost if the report function dies at that moment.
    */
   public metricAlreadySent(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('AlreadySent', props);
   }
 
   /**
-   * Recipients whose mail SES refused. Counted once, when the first report of a run is written; a report function that
-   * dies in that moment leaves it out.
+   * The number of recipients whose email SES refused. Emitted once, with the first report of a run; lost if the report
+   * function dies at that moment.
    */
   public metricRefused(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Refused', props);
   }
 
   /**
-   * The same in percent of those who were tried, a value for each run: `Maximum` is that of the worst. Counted once, when
-   * the first report of a run is written; a report function that dies in that moment leaves it out.
+   * The refused share of a run's attempted recipients, in percent, one value per run. `Maximum` is the worst run.
+   * Emitted once, with the first report of a run; lost if the report function dies at that moment.
    */
   public metricRefusedShare(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.level('RefusedShare', props);
   }
 
   /**
-   * Recipients of whom nobody knows whether SES took their mail. Counted once, when the first report of a run is written;
-   * a report function that dies in that moment leaves it out.
+   * The number of recipients whose delivery to SES is uncertain. Emitted once, with the first report of a run; lost if
+   * the report function dies at that moment.
    */
   public metricInDoubt(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('InDoubt', props);
   }
 
   /**
-   * The same in percent of those who were tried, a value for each run. Counted once, when the first report of a run is
-   * written; a report function that dies in that moment leaves it out.
+   * The share of a run's attempted recipients whose delivery to SES is uncertain, in percent, one value per run.
+   * Emitted once, with the first report of a run; lost if the report function dies at that moment.
    */
   public metricInDoubtShare(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.level('InDoubtShare', props);
   }
 
   /**
-   * Recipients who were skipped because they had opted out. Counted once, when the first report of a run is written; a
-   * report function that dies in that moment leaves it out.
+   * The number of recipients who were skipped because they had opted out. Emitted once, with the first report of a run;
+   * lost if the report function dies at that moment.
    */
   public metricSuppressed(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Suppressed', props);
   }
 
   /**
-   * Recipients who were not tried: the run was stopped, superseded or at its end. Counted once, when the first report of a
-   * run is written; a report function that dies in that moment leaves it out.
+   * The number of recipients who were not attempted because the run was stopped, superseded or over. Emitted once, with
+   * the first report of a run; lost if the report function dies at that moment.
    */
   public metricNotAttempted(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('NotAttempted', props);
   }
 
   /**
-   * Seconds from the start of a run to its report, waits included. Counted once, when the first report of a run is
-   * written; a report function that dies in that moment leaves it out.
+   * The time from the start of a run to its report, in seconds, waits included. Emitted once, with the first report of
+   * a run; lost if the report function dies at that moment.
    */
   public metricRunDuration(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.level('RunDuration', props);
   }
 
   /**
-   * Messages that a receiving server took. Counted when SES's event is first written to the ledger, so once however often
-   * it comes; a tracker that dies leaves out up to a hundred.
+   * The number of emails that a receiving server accepted. Emitted when SES's event is first written to the ledger, so
+   * a repeated event counts once. A tracker that dies loses up to a hundred.
    */
   public metricDelivered(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Delivered', props);
   }
 
   /**
-   * Messages that bounced for good. Counted when SES's event is first written to the ledger, so once however often it
-   * comes; a tracker that dies leaves out up to a hundred.
+   * The number of emails that bounced permanently. Emitted when SES's event is first written to the ledger, so a
+   * repeated event counts once. A tracker that dies loses up to a hundred.
    */
   public metricBounced(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Bounced', props);
   }
 
   /**
-   * Messages that were complained about. Counted when SES's event is first written to the ledger, so once however often it
-   * comes; a tracker that dies leaves out up to a hundred.
+   * The number of emails that got a complaint. Emitted when SES's event is first written to the ledger, so a repeated
+   * event counts once. A tracker that dies loses up to a hundred.
    */
   public metricComplained(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('Complained', props);
   }
 
-  /** Opt-outs by link, one for each topic that somebody left. Counted when it is written. */
+  /** The number of opt-outs by link, one per topic. Emitted when the opt-out is written. */
   public metricOptedOut(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('OptedOut', props);
   }
 
   /**
-   * Messages that should never have been: a second one for a recipient, or one of which the ledger says that it was not
-   * sent. 0 is all that it should ever be, and then there is no data.
+   * The number of emails that violate a guarantee: a second email to a recipient, or an email that the ledger records
+   * as not sent. Emitted only on a violation, so there is normally no data.
    */
   public metricInvariantViolations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.of('InvariantViolations', props);
@@ -223,7 +220,7 @@ export abstract class MailerMetrics extends Construct {
     return this.metric(name, props);
   }
 
-  /** A share or a level: not to be added up. */
+  /** Returns a metric whose values must not be summed: a share or a level. */
   private level(name: MetricName, props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.metric(name, { statistic: cloudwatch.Stats.MAXIMUM, ...props });
   }

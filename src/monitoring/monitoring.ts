@@ -2,57 +2,58 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Alarms } from './alarms';
 import type { SesBudget } from './ses-budget';
 
-/** What is watched, and when a campaign is held back. */
+/** Options for alarms, the dashboard and limits at which a campaign pauses. */
 export interface MonitoringOptions {
   /**
-   * The most recipients that one list may have. A longer list is rejected before anybody is mailed: a brake against the
-   * wrong file.
+   * The maximum number of recipients of one list. A longer list is rejected before anything is sent, as a safeguard
+   * against the wrong file.
    *
    * @default - no ceiling but `intake.maxRows`
    */
   readonly maxRecipientsPerCampaign?: number;
 
   /**
-   * A campaign pauses by itself, with an alert, when SES refuses more than this percentage of its first fifty messages or of
-   * any later sample of fifty. 100 never pauses. Bounces and complaints come later and are not counted here.
+   * The maximum share of emails that SES may refuse, in percent, among a campaign's first fifty and in any later sample
+   * of fifty. Above it the campaign pauses and sends an alert; 100 never pauses. Bounces and complaints arrive later
+   * and do not count here.
    *
    * @default 20
    */
   readonly maxRefusedPercent?: number;
 
   /**
-   * A bucket for S3's server access logs of the mailer's own bucket: who put, read and deleted which list and report. It must
-   * be of the same Region and account, let `logging.s3.amazonaws.com` write, and may not have Object Lock; CDK sees to the
-   * rights on one that is made in the app.
+   * The bucket for S3 server access logs of the mailer's own bucket. The logs record every upload, read and deletion.
+   * It must be in the same Region and account, allow `logging.s3.amazonaws.com` to write, and have no Object Lock. CDK
+   * grants the permission on a bucket of the same app.
    *
    * @default - no access logs
    */
   readonly accessLogsBucket?: s3.IBucket;
 
   /**
-   * What the names of the access logs begin with.
+   * The key prefix of the access logs.
    *
    * @default - nothing
    */
   readonly accessLogsPrefix?: string;
 
   /**
-   * CloudWatch's alarms, which go to `alerts`. Some twenty-five, at $0.10 a month each.
+   * The CloudWatch alarms, which notify `alerts`. About twenty-five, at $0.10 per month each.
    *
    * @default Alarms.standard()
    */
   readonly alarms?: Alarms;
 
   /**
-   * What SES may cost before the alert routes hear of it.
+   * The monthly budget for SES. The alert routes get its notifications.
    *
    * @default - no budget
    */
   readonly budget?: SesBudget;
 
   /**
-   * A CloudWatch dashboard: is it sending, how fast, who complains, what waits, what does it cost. An account has three for
-   * nothing, each other is $3 a month (https://aws.amazon.com/cloudwatch/pricing/).
+   * Whether to create a CloudWatch dashboard of sending, rate, complaints, queues and cost. The first three dashboards
+   * of an account are free; each further one costs $3 per month (https://aws.amazon.com/cloudwatch/pricing/).
    *
    * @default true
    */

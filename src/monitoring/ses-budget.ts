@@ -1,16 +1,16 @@
 import { checkNumber } from '../private/errors';
 
 /**
- * What SES may cost. AWS Budgets knows an account's services and Regions and not who sends: a budget counts all that the account
- * sends in its Region, by this mailer or not. Its numbers are hours late, so it warns, and stops nothing.
+ * A budget for SES. AWS Budgets cannot tell senders apart: a budget counts all email of the account in the Region, from
+ * this mailer or not. Its data is hours old, so it warns and does not stop sending.
  */
 export class SesBudget {
   /**
-   * So much for SES in a calendar month. The alert routes hear when four fifths of it are spent, and when the month is
-   * forecast to cost more. Mailers of one app in the same account and Region share one budget, and its word goes to the
-   * routes of the first.
+   * Sets a budget for SES per calendar month. The alert routes get a notification when 80 % of it is spent, and when
+   * the forecast for the month exceeds it. Mailers of one app in the same account and Region share one budget, which
+   * notifies the routes of the first mailer.
    *
-   * @param usd US dollars, at least 1
+   * @param usd the budget in US dollars, at least 1
    */
   public static monthlyUsd(usd: number): SesBudget {
     checkNumber('SesBudget.monthlyUsd', usd, { min: 1 });

@@ -6,7 +6,7 @@ import { FORMAT, type ListSettings, reportsOf, type Settings } from './contract'
 import { holderOf } from './holder';
 import type { MailerParts } from './mailer-parts';
 
-/** By which the command finds a mailer in its stack. */
+/** Adds the stack output by which the command finds the mailer. */
 export function connectionOutput(
   mailer: MailerParts,
   { intake, rate, limits }: Pick<Settings, 'intake' | 'rate' | 'limits'>,
@@ -45,7 +45,7 @@ export function connectionOutput(
   });
 }
 
-/** What the owner said of lists; undefined where nothing was said. */
+/** Returns the owner's list settings, or undefined if all have their defaults. */
 function listSettings(intake: Settings['intake'], maxRecipients: number | undefined): ListSettings | undefined {
   const { prefix: _, draftsPrefix: __, ...rest } = intake;
   const defaults = intakeSettings({}).intake;

@@ -1,6 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 
-/** Every error of synth: code and what it is about. docs/errors.md is made from it. */
+/** Every error of synth: its code and subject. docs/errors.md is generated from it. */
 export const SYNTH_ERRORS = {
   MM101: 'A name in `templates` is not usable, or there is none.',
   MM102: 'An address of the sender lies outside its identity, or is no address.',
@@ -44,14 +44,14 @@ export function fail(code: keyof typeof SYNTH_ERRORS, message: string): never {
   throw new Error(`${code}: ${readable(message)}`);
 }
 
-/** A token says nothing to who reads it. */
+/** Replaces tokens, which a reader cannot interpret. */
 export const readable = (message: string): string => message.replace(/"?[$#]\{Token\[[^\]]+\]\}"?/g, DEPLOY_TIME_VALUE);
 
 const DEPLOY_TIME_VALUE = 'a value that is only known at deployment';
 
-/** A duration that synth has to count with. */
+/** Checks a duration whose value synth needs. */
 export function checkDuration(prop: string, value: Duration): void {
-  // Of JavaScript it may be anything, and of a second copy of the CDK no instance of ours.
+  // JavaScript can pass any value, and a second copy of the CDK another class.
   if (typeof value?.isUnresolved !== 'function') fail('MM104', `${prop}: got ${value}, allowed is a Duration`);
   if (value.isUnresolved()) fail('MM104', `${prop}: got ${DEPLOY_TIME_VALUE}, allowed is a duration that synth knows`);
 }
@@ -62,14 +62,14 @@ interface Bounds {
   readonly integer?: boolean;
 }
 
-/** A number within bounds that synth has to count with. */
+/** Checks a number that must be within bounds and known at synth. */
 export function checkKnownNumber(prop: string, value: number | undefined, allowed: Bounds): void {
   if (Token.isUnresolved(value))
     fail('MM104', `${prop}: got ${DEPLOY_TIME_VALUE}, allowed is a number that synth knows`);
   checkNumber(prop, value, allowed);
 }
 
-/** A number within bounds, unless it is only known at deployment. */
+/** Checks that a number is within bounds, unless it is known only at deployment. */
 export function checkNumber(prop: string, value: number | undefined, allowed: Bounds): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   const ok =

@@ -1,14 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** The stack that a construct is deployed with: nested stacks have no life of their own. */
+/** Returns the outermost stack of a construct: nested stacks have no lifecycle of their own. */
 export function outermostStack(of: IConstruct): Stack {
   let stack = Stack.of(of);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;
   return stack;
 }
 
-/** Who holds a mailer's name in a ledger. A stack that is deleted and deployed again is the same; its ARN would not be. */
+/**
+ * Returns the holder of a mailer's name in a ledger. The name stays the same after a stack is deleted and deployed
+ * again; its ARN does not.
+ */
 export function holderOf(mailer: IConstruct): string {
   const { account, region, stackName } = outermostStack(mailer);
   return `${account}/${region}/${stackName}`;

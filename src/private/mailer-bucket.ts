@@ -11,7 +11,7 @@ export interface MailerBucketProps {
   readonly monitoring?: MonitoringOptions;
 }
 
-/** The mailer's own bucket for lists and reports. */
+/** Creates the mailer's bucket for lists and reports. */
 export function mailerBucket(scope: Construct, id: string, props: MailerBucketProps): s3.Bucket {
   const { accessLogsBucket, accessLogsPrefix } = props.monitoring ?? {};
   const bucket = new s3.Bucket(scope, id, {
@@ -32,8 +32,8 @@ export function mailerBucket(scope: Construct, id: string, props: MailerBucketPr
       { id: 'OldVersions', noncurrentVersionExpiration: Duration.days(90) },
     ],
   });
-  // The property alone: the L2's flag brings a custom resource and its function into the account. But CDK's handler of
-  // notifications would later overwrite it, so adding one is an error.
+  // Sets the property directly: the L2 flag adds a custom resource with a function. CDK's notification handler would
+  // later overwrite it, so adding a notification is an error.
   (bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
     eventBridgeConfiguration: { eventBridgeEnabled: true },
   };

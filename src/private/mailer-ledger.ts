@@ -8,10 +8,10 @@ export interface MailerLedgerProps {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** The mailer's own memory of who got which mail. */
+/** Creates the mailer's table that records which recipient got which email. */
 export function mailerLedger(scope: Construct, id: string, props: MailerLedgerProps): dynamodb.TableV2 {
   const { encryptionKey, removalPolicy } = props;
-  // CDK refuses a key where the Region is not known, for the sake of replicas, of which there are none.
+  // CDK rejects a key if the Region is unknown, because of replicas; this table has none.
   const anywhere = Token.isUnresolved(Stack.of(scope).region);
   const table = new dynamodb.TableV2(scope, id, {
     partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },

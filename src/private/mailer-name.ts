@@ -2,10 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { DEFAULT_MAILER } from './contract';
 import { fail } from './errors';
 
-/** It is a part of keys and folders: no slash, and nothing that a path could lose. */
+/** The name is part of keys and folders: no slash, and nothing that path normalization removes. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** The name that a mailer's campaigns are remembered under, checked. */
+/** Returns the validated name that identifies a mailer's campaigns. */
 export function mailerNameOf(name: string = DEFAULT_MAILER): string {
   if (Token.isUnresolved(name)) refuse('a value that is only known at deployment');
   if (!NAME.test(name)) refuse(JSON.stringify(name));

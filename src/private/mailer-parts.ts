@@ -11,7 +11,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { MailerMetrics } from '../monitoring/mailer-metrics';
 
-/** A mailer as its dashboard, alarms, grants and output see it. `BulkMailer` makes them, so they cannot import it. */
+/** A mailer as its dashboard, alarms, grants and output see it. `BulkMailer` creates them, so they cannot import it. */
 export interface MailerParts extends MailerMetrics {
   readonly mailerName: string;
   readonly bucket: s3.IBucket;

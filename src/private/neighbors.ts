@@ -4,16 +4,16 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { fail } from './errors';
 
-/** A mailer, as far as another one may get in its way. */
+/** The properties in which mailers can conflict. */
 interface Neighbor extends IConstruct {
   readonly mailerName: string;
   readonly bucket: s3.IBucket;
   readonly ledger: dynamodb.ITable;
-  /** Of its lists and drafts. */
+  /** Prefixes of lists and drafts. */
   readonly _prefixes: readonly string[];
 }
 
-/** No two mailers of an app answer for the same campaigns, or send the same lists. */
+/** Checks that no two mailers of an app share campaigns or lists. */
 export function checkNeighbors(mailer: Neighbor): void {
   for (const one of mailer.node.root.node.findAll()) {
     if (one === mailer || !('_prefixes' in one)) continue;
@@ -51,5 +51,5 @@ const isSameTable = (one: dynamodb.ITable, other: dynamodb.ITable): boolean =>
 const isSameBucket = (one: s3.IBucket, other: s3.IBucket): boolean =>
   one === other || isSameName(one.bucketName, other.bucketName);
 
-/** What is imported twice is two constructs of one name. A token says nothing. */
+/** A resource that is imported twice is two constructs with one name. Tokens cannot be compared. */
 const isSameName = (one: string, other: string): boolean => !Token.isUnresolved(one) && one === other;

@@ -8,13 +8,13 @@ export interface Folder {
   where(file?: string): string;
 }
 
-/** The texts of a template and the partials it may use. */
+/** The texts of a template and its partials. */
 export interface TemplateSources extends Folder {
   readonly partials?: Folder;
   readonly noPartials: string;
 }
 
-/** What a template's build makes. */
+/** The result of building a template. */
 export type TemplateContent = Pick<
   TemplateDocument,
   'subject' | 'preheader' | 'html' | 'text' | 'htmlContexts' | 'textContexts'
@@ -50,7 +50,7 @@ if (isBelowNodeFloor(process.versions.node)) {
   );
 }
 
-// Bundled from lambda-src/synth.ts: handlers and synth judge a template by the same code.
+// Bundled from lambda-src/synth.ts, so that handlers and synth check a template with the same code.
 const bundled: SynthModule = require('../../assets/plan/build');
 
 export const {

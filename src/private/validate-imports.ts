@@ -6,7 +6,9 @@ import type { IConstruct } from 'constructs';
 import type { BulkMailerProps } from '../bulk-mailer-props';
 import { fail } from './errors';
 
-/** What is given and cannot be changed from here is looked at where it is made in the app, and said once where it is not. */
+/**
+ * Checks imported resources. Those created in the same app are inspected; for others a warning names the requirement.
+ */
 export function validateImports(scope: IConstruct, props: BulkMailerProps, topics: readonly sns.ITopic[]): void {
   const warn = warner(scope);
   const { bucket, ledger, encryptionKey, monitoring } = props;
@@ -40,7 +42,7 @@ export function validateImports(scope: IConstruct, props: BulkMailerProps, topic
       'The policy of a given topic cannot be written here. It, and the policy of its key, must let events.amazonaws.com, cloudwatch.amazonaws.com and budgets.amazonaws.com publish, or what they tell is lost',
     );
   }
-  // By then the app has said all about its bucket.
+  // At that point the app has finished configuring its bucket.
   if (bucket && Resource.isOwnedResource(bucket)) atEnd(scope, () => inspectBucket(warn, bucket));
   if (ledger && Resource.isOwnedResource(ledger)) atEnd(scope, () => inspectLedger(warn, ledger));
 }
@@ -59,7 +61,7 @@ function atEnd(scope: IConstruct, look: () => void): void {
   Aspects.of(scope).add({ visit }, { priority: AspectPriority.READONLY });
 }
 
-/** As CloudFormation will read it. */
+/** Returns the properties as CloudFormation gets them. */
 const rendered = (of: IConstruct): { readonly [property: string]: unknown } => {
   const resource = of.node.defaultChild as CfnResource;
   const [made] = Object.values(Stack.of(of).resolve(resource._toCloudFormation()).Resources) as {

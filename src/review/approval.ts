@@ -5,22 +5,22 @@ import { parseAddress } from '../private/synth';
 /** Options of `Approval.required`. */
 export interface RequiredApprovalOptions {
   /**
-   * Who may approve a run, 1 to 10 addresses. Each gets the samples and a link of their own; the first to answer decides.
+   * The addresses of the approvers, 1 to 10. Each approver gets samples and a personal link. The first answer decides.
    */
   readonly approvers: string[];
 
   /**
-   * How long a run waits for an answer, from a minute to 14 days. Without one nothing of it is sent.
+   * The time that a run waits for an answer, from 1 minute to 14 days. Without an answer nothing is sent.
    *
    * @default Duration.days(3)
    */
   readonly timeout?: Duration;
 
   /**
-   * Whom test mails may go to besides the approvers, who always may: addresses, and domains with an `@` before them
-   * (`@example.com`).
+   * The recipients that test emails are allowed for, in addition to the approvers: addresses, and domains with a
+   * leading `@` (`@example.com`).
    *
-   * @default - everybody in the sender's domain, or the sender's address where that alone is verified
+   * @default - every address in the sender's domain, or the sender's address if only that is verified
    */
   readonly reviewers?: string[];
 }
@@ -28,32 +28,33 @@ export interface RequiredApprovalOptions {
 /** Options of `Approval.none`. */
 export interface NoApprovalOptions {
   /**
-   * Whom test mails may go to: addresses, and domains with an `@` before them (`@example.com`). None at all: `[]`.
+   * The recipients that test emails are allowed for: addresses, and domains with a leading `@` (`@example.com`). Set
+   * `[]` to allow none.
    *
-   * @default - everybody in the sender's domain, or the sender's address where that alone is verified
+   * @default - every address in the sender's domain, or the sender's address if only that is verified
    */
   readonly reviewers?: string[];
 }
 
-const MOST_APPROVERS = 10;
+const MAX_APPROVERS = 10;
 const MIN_SECONDS = 60;
 const MAX_SECONDS = 14 * 86_400;
 
-/** Whether somebody must look at a run before it is sent, and who may be shown its mails. */
+/** The approval that a run needs before it is sent, and the allowed recipients of test emails. */
 export class Approval {
-  /** Runs are sent without anybody's word. The default. */
+  /** Sends runs without approval. The default. */
   public static none(options: NoApprovalOptions = {}): Approval {
     return new Approval([], 0, options.reviewers?.map(checked('reviewers', true)));
   }
 
   /**
-   * A planned run waits. The approvers are mailed three of its mails as samples, its numbers and a link each; it goes on
-   * only if one of them approves, by the link or by `cdk-mailmatrix approve`.
+   * Makes a planned run wait for approval. Each approver gets three sample emails, the run's numbers and a link.
+   * Sending starts only after one of them approves, by the link or with `cdk-mailmatrix approve`.
    */
   public static required(options: RequiredApprovalOptions): Approval {
     const { approvers, timeout = Duration.days(3) } = options;
-    if (!Token.isUnresolved(approvers) && (approvers.length === 0 || approvers.length > MOST_APPROVERS)) {
-      fail('MM140', `approval.approvers: got ${approvers.length}, allowed are 1 to ${MOST_APPROVERS}`);
+    if (!Token.isUnresolved(approvers) && (approvers.length === 0 || approvers.length > MAX_APPROVERS)) {
+      fail('MM140', `approval.approvers: got ${approvers.length}, allowed are 1 to ${MAX_APPROVERS}`);
     }
     checkDuration('approval.timeout', timeout);
     const seconds = timeout.toSeconds({ integral: false });
@@ -76,7 +77,7 @@ export class Approval {
   ) {}
 
   /**
-   * Addresses, and domains with an `@` before them, in lower case.
+   * Returns the allowed recipients of test emails, in lower case: addresses, and domains with a leading `@`.
    * @internal
    */
   public _reviewers(ofSender: string): string[] {

@@ -12,7 +12,7 @@ import { noticeEnvironment } from '../private/monitoring/notice-topics';
 import type { Sender } from '../sender';
 import type { Approval } from './approval';
 
-/** The owner's choice, for the handlers. */
+/** Returns the settings of approval and reviewers for the handlers. */
 export function reviewSettings(approval: Approval, { _everybody }: Sender): Pick<Settings, 'reviewers' | 'approval'> {
   const { _approvers: approvers, _timeoutSeconds: timeoutSeconds } = approval;
   return {
@@ -21,11 +21,11 @@ export function reviewSettings(approval: Approval, { _everybody }: Sender): Pick
   };
 }
 
-/** What people look at before a list is sent: mails to reviewers, and the approvers' links. */
+/** The functions of test emails and approval. */
 export class Review extends Construct {
-  /** Mails reviewers and approvers, and may mail nobody else. */
+  /** The function that sends emails to reviewers and approvers. Its role cannot send to other recipients. */
   public readonly reviewFunction: lambda.Function;
-  /** Answers the approvers' links. It may send nothing. */
+  /** The function that answers approval links. Its role cannot send email. */
   public readonly approvalFunction?: lambda.Function;
 
   constructor(scope: Construct, id: string, props: PartProps) {
@@ -60,13 +60,13 @@ export class Review extends Construct {
     this.allowSes(review, props);
   }
 
-  /** Made only where somebody approves. */
+  /** Creates the secret and the function of approval links. */
   private links(props: PartProps, environment: { [name: string]: string }) {
     const { logGroup, runtime, encryptionKey } = props;
     const secret = linkSecret(this, 'ApprovalSecret', {
       description: 'Encrypts the links by which runs are approved',
       encryptionKey,
-      // A link is good for days; a new secret ends them, and the command is there.
+      // Approval links work only for days, and approvers can use the command instead.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const approvalFunction = handlerFunction(this, 'Approval', {
@@ -79,7 +79,7 @@ export class Review extends Construct {
       environment: { ...environment, [ENV.approvalSecret]: secret.secretArn },
     });
     grantReadSecret(secret, approvalFunction);
-    // One request reads all of them, so one statement must allow them together.
+    // One BatchGetItem request reads all these partitions, so one statement must allow them together.
     allowLedger(approvalFunction, props, ['rate', 'campaign#*', 'run#*', 'approval#*'], ['dynamodb:BatchGetItem']);
     allowLedger(approvalFunction, props, ['approval#*'], ['dynamodb:UpdateItem']);
     const { url } = approvalFunction.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
@@ -101,7 +101,7 @@ export class Review extends Construct {
         conditions: {
           StringEquals: { 'ses:FromAddress': [...fromAddresses] },
           'ForAllValues:StringLike': { 'ses:Recipients': recipients },
-          // Of none at all every value is one of these.
+          // ForAllValues is also true for a request without recipients.
           Null: { 'ses:Recipients': 'false' },
         },
       }),
@@ -109,7 +109,7 @@ export class Review extends Construct {
   }
 }
 
-/** The ledger's items of some partitions. */
+/** Grants access to some partitions of the ledger. */
 function allowLedger(
   fn: lambda.Function,
   { ledger, encryptionKey }: Pick<PartProps, 'ledger' | 'encryptionKey'>,
@@ -126,7 +126,7 @@ function allowLedger(
   grantUseTable(ledger.encryptionKey ?? encryptionKey, fn);
 }
 
-/** Lets a principal approve and reject by the command. */
+/** Grants permission to approve and reject runs with the command. */
 export function grantApprove(grantee: iam.IGrantable, { mailer, ledger, encryptionKey }: Remembered): iam.Grant {
   const on = (actions: string[], partitions: string[]) =>
     iam.Grant.addToPrincipal({

@@ -2,27 +2,27 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fail } from '../private/errors';
 
-/** How a file goes with a mail. */
+/** Options of `MailAttachment.fromFile`. */
 export interface MailAttachmentOptions {
   /**
-   * The name its recipients see, 1 to 255 characters.
+   * The file name that recipients see, 1 to 255 characters.
    *
-   * @default - the file's own
+   * @default - the name of the file
    */
   readonly fileName?: string;
 
   /**
-   * Its media type, such as `application/pdf`.
+   * The media type of the file, such as `application/pdf`.
    *
-   * @default - SES goes by the name
+   * @default - SES derives it from the file name
    */
   readonly contentType?: string;
 
   /**
-   * A name by which the HTML shows it, 1 to 78 characters: a picture with `logo` stands in `<img src="cid:logo">` and not
-   * among the attachments.
+   * The content id by which the HTML embeds the file, 1 to 78 characters. A picture with the id `logo` is shown by
+   * `<img src="cid:logo">` and is not listed among the attachments.
    *
-   * @default - it is an attachment
+   * @default - the file is a regular attachment
    */
   readonly contentId?: string;
 }
@@ -37,12 +37,12 @@ const REFUSED_BY_SES = new Set(
   ).split(' '),
 );
 
-/** A file that goes with every mail of a template. It is read at synth and deployed with the stack. */
+/** A file that is attached to every email of a template. It is read at synth and deployed with the stack. */
 export class MailAttachment {
   /**
-   * From a file.
+   * Attaches a local file.
    *
-   * @param file its path; a relative one starts where the app runs
+   * @param file the path of the file, relative to the working directory or absolute
    */
   public static fromFile(file: string, options: MailAttachmentOptions = {}): MailAttachment {
     const absolute = path.resolve(file);
@@ -60,7 +60,7 @@ export class MailAttachment {
   private constructor(
     /** @internal */
     public readonly _bytes: Buffer,
-    /** The name its recipients see. */
+    /** The file name that recipients see. */
     public readonly fileName: string,
     /** @internal */
     public readonly _options: MailAttachmentOptions,
@@ -68,11 +68,11 @@ export class MailAttachment {
   ) {
     const wrong = (what: string, got: string, allowed: string) =>
       fail('MM215', `${where}: ${what}: got ${JSON.stringify(got)}, allowed ${allowed}`);
-    // What ends a header's line, or shows one extension where another is.
+    // Control characters could end the header's line; marks of direction could disguise the extension.
     if (fileName.length > 255 || !/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}/\\]+$/u.test(fileName)) {
       wrong('fileName', fileName, 'are 1 to 255 characters without slashes, line breaks and marks of direction');
     }
-    // Windows leaves spaces and dots at the end of a name out.
+    // Windows ignores spaces and dots at the end of a name.
     const extension = /\.([^.]+)$/.exec(fileName.replace(/[\s.]+$/u, ''))?.[1]?.toLowerCase();
     if (extension === undefined) wrong('fileName', fileName, 'is a name with an extension, such as "terms.pdf"');
     if (REFUSED_BY_SES.has(extension!))

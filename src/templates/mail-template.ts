@@ -14,86 +14,86 @@ import {
 } from '../private/synth';
 import type { MailAttachment } from './mail-attachment';
 
-/** What may differ from template to template. */
+/** Options of a template. */
 export interface MailTemplateOptions {
   /**
-   * The From address of this template's mail, with or without a name, within the sender's identity.
+   * The From address of this template's emails, with or without a name, within the sender's identity.
    *
    * @default - the sender's From address
    */
   readonly fromAddress?: string;
 
   /**
-   * Where answers to this template's mail go.
+   * The Reply-To addresses of this template's emails.
    *
    * @default - the sender's
    */
   readonly replyTo?: string[];
 
   /**
-   * What its recipients can leave.
+   * The topic that recipients can unsubscribe from.
    *
    * @default Topic.named('general')
    */
   readonly topic?: Topic;
 
   /**
-   * What a column says where its cell is empty or the list has no such column: `{ 'first name': 'friend' }`. A column
-   * without one must have a value wherever the template prints it, or the row is invalid.
+   * The default values of columns, for empty cells and missing columns: `{ 'first name': 'friend' }`. A row is invalid
+   * if its template prints a column that has neither a value nor a default.
    *
    * @default - none
    */
   readonly defaults?: { [column: string]: string };
 
   /**
-   * The language of the template's own texts, such as `en`: rows that `intake.localeColumn` gives that language are not
-   * reported as having got another one.
+   * The language of the template's own texts, such as `en`. Rows with that language in `intake.localeColumn` are then
+   * not reported as rows without texts in their language.
    *
-   * @default - not said
+   * @default - unknown
    */
   readonly locale?: string;
 
   /**
-   * The folder of the partials it may use, as in `{{>header}}`: `header.html` for HTML bodies, `header.txt` for subject,
-   * preheader and text; `de/header.html` goes before it in the German texts. A relative path starts where the app runs; of
-   * a template in a bucket it is a prefix there.
+   * The folder of partials, as in `{{>header}}`: `header.html` for HTML bodies; `header.txt` for subject, preheader and
+   * text. German texts prefer `de/header.html`. Relative paths start at the working directory. For a template in a
+   * bucket, a prefix in that bucket.
    *
    * @default - the folder `_partials` beside that of the template; of an inline template, none
    */
   readonly partials?: string;
 
   /**
-   * Files that go with every mail. With SES's 40 MB a message, counted after base64, all of them together have at most
-   * `maxAttachmentsSize`.
+   * The files attached to every email. Their total size is limited by `maxAttachmentsSize`, and by SES's 40 MB per
+   * email after base64 encoding.
    *
    * @default - none
    */
   readonly attachments?: MailAttachment[];
 
   /**
-   * How large the attachments may be together, up to 28 MiB. Larger mail is slower: above 10 MB a message, SES may hold a
-   * sender back, and many a receiver takes no more.
+   * The maximum total size of the attachments, up to 28 MiB. Larger emails are slower: above 10 MB per email SES may
+   * throttle a sender, and many receiving servers refuse them.
    *
    * @default Size.mebibytes(7)
    */
   readonly maxAttachmentsSize?: Size;
 
   /**
-   * Whether what style sheets say is written into the elements' own style attributes, for mail programs that read no style
-   * sheets. Nothing else of the HTML is changed. `false` leaves it byte by byte as it is.
+   * Whether style sheets are copied into the elements' style attributes, for mail programs that ignore style sheets.
+   * The rest of the HTML is unchanged. `false` leaves the HTML byte for byte as it is.
    *
-   * @default true, but of a design in which most elements have a style attribute, as those of HTML e-mail tools have
+   * @default - true, except for a design in which most elements have a style attribute, as from HTML email tools
    */
   readonly inlineCss?: boolean;
 }
 
-/** A template written in the app itself. */
+/** Properties of `MailTemplate.inline`. */
 export interface InlineTemplateProps extends MailTemplateOptions {
   /** The subject, in Mustache: `Welcome, {{first name}}`. */
   readonly subject: string;
 
   /**
-   * The words an inbox shows beside the subject, in Mustache. They are put into the HTML body, hidden.
+   * The preview text that an inbox shows beside the subject, in Mustache. It is added to the HTML body as hidden text.
    *
    * @default - the inbox shows the body's first words
    */
@@ -115,16 +115,16 @@ export interface InlineTemplateProps extends MailTemplateOptions {
 }
 
 /**
- * Subject and bodies of a mail, in Mustache. A column of the list is a variable: `First Name` is `{{first name}}`,
- * `{{First Name}}` or `{{first_name}}`.
+ * The subject and bodies of an email, in Mustache. A column of the list is a variable: `First Name` is `{{first
+ * name}}`, `{{First Name}}` or `{{first_name}}`.
  */
 export class MailTemplate {
   /**
-   * From a folder of files: `subject.txt`, `body.html` or `body.txt` or both, and `preheader.txt` if you like. A folder in
-   * it that is named by a language, such as `de` or `pt-BR`, holds the same files in that language. They are read at synth
-   * and deployed with the stack; mistakes in them fail the synth.
+   * Reads a template from a folder: `subject.txt`, `body.html` and/or `body.txt`, and optionally `preheader.txt`. A
+   * subfolder named after a language, such as `de` or `pt-BR`, contains the same files in that language. The files are
+   * read at synth and deployed with the stack; errors in them fail the synth.
    *
-   * @param directory its path; a relative one starts where the app runs
+   * @param directory the path of the folder, relative to the working directory or absolute
    */
   public static fromDirectory(directory: string, options: MailTemplateOptions = {}): MailTemplate {
     const absolute = existing('MailTemplate.fromDirectory', directory);
@@ -132,7 +132,7 @@ export class MailTemplate {
     return MailTemplate.built(readTemplateFolder(absolute, partials), options);
   }
 
-  /** From strings in the app. */
+  /** Creates a template from strings. */
   public static inline(props: InlineTemplateProps): MailTemplate {
     const parts = {
       'subject.txt': 'subject',
@@ -152,13 +152,14 @@ export class MailTemplate {
   }
 
   /**
-   * From objects in a bucket, named and placed as the files of `fromDirectory`: `<prefix>subject.txt`, `<prefix>body.html`,
-   * `<prefix>de/subject.txt`. Whoever may write there changes the mail without a deployment. Each run reads them once,
-   * before it mails anybody: what synth would have found rejects a list that needs it, a later change is for the next run, and its
-   * report names their versions. The bucket should keep versions.
+   * Reads a template from objects in a bucket, named like the files of `fromDirectory`: `<prefix>subject.txt`,
+   * `<prefix>body.html`, `<prefix>de/subject.txt`. Anyone with write access there can change the email without a
+   * deployment. Each run reads them once, before it sends. An error that synth would have found rejects a list that
+   * needs the template. Later changes apply to the next run. The report names the objects' versions, so the bucket
+   * should be versioned.
    *
-   * @param bucket not under a prefix where lists are put
-   * @param prefix where in it, such as `templates/welcome/`
+   * @param bucket the bucket of the template
+   * @param prefix the prefix of its objects, such as `templates/welcome/`; not under a prefix for lists
    */
   public static fromBucket(bucket: s3.IBucket, prefix: string, options: MailTemplateOptions = {}): MailTemplate {
     const partials = options.partials ?? prefix.replace(/[^/]*\/$/, '_partials/');
@@ -191,14 +192,14 @@ export class MailTemplate {
 
   private constructor(
     /**
-     * Where the texts are that only a run reads.
+     * The location of texts that are read by each run.
      * @internal
      */
     public readonly _texts:
       | { readonly bucket: s3.IBucket; readonly prefix: string; readonly partials: string }
       | undefined,
     /**
-     * By language; `''` is the template's own.
+     * The texts by language; `''` is the template's own.
      * @internal
      */
     public readonly _variants: { readonly [locale: string]: TemplateContent },
@@ -217,7 +218,7 @@ export class MailTemplate {
   }
 }
 
-/** Mail without a topic has no link by which to leave it. */
+/** Rejects unsubscribe links in transactional email, which has no topic. */
 function checkTransactional(variants: { readonly [locale: string]: TemplateContent }): void {
   const named = /\{\{\s*[#^&{]?\s*mail\s*\.\s*(unsubscribeUrl|preferencesUrl)\b/i;
   for (const { subject, preheader, html, text } of Object.values(variants)) {
@@ -227,7 +228,7 @@ function checkTransactional(variants: { readonly [locale: string]: TemplateConte
   }
 }
 
-/** A folder's absolute path. */
+/** Returns the absolute path of an existing folder. */
 function existing(what: string, directory: string): string {
   const absolute = path.resolve(directory);
   if (fs.existsSync(absolute) && fs.statSync(absolute).isDirectory()) return absolute;

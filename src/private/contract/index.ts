@@ -1,7 +1,7 @@
 /**
- * What the constructs and the handlers agree on: environment names, payloads, formats, names in the bucket.
- * Handlers import this file, never the reverse. Everything here is public in effect: stacks are deployed in
- * mid-campaign and files stay in buckets for years, so a change of a format is a new FORMAT that handlers read beside the last.
+ * The contract between constructs and handlers: environment names, payloads, formats, and names in the bucket. Handlers
+ * import this file, never the reverse. All of it is effectively public: stacks are deployed in mid-campaign, and files
+ * stay in buckets for years. A changed format needs a new FORMAT, which handlers read in addition to the previous one.
  */
 
 export * from './names';

@@ -1,13 +1,12 @@
-/**
- * What the handlers count and measure, and the construct's metrics and alarms look at. Dashboards and alarms of others
- * refer to these names: they are public.
- */
+/** The metrics of the handlers. Users' dashboards and alarms refer to these names: they are public. */
 
 export const METRIC_NAMESPACE = 'MailMatrix';
-/** The only dimension: a metric is a mailer's, never a campaign's, because every value of a dimension is billed. */
+/** The only dimension. A metric has no dimension for the campaign, because CloudWatch bills every combination. */
 export const METRIC_DIMENSION = 'Mailer';
 
-/** By name, CloudWatch's unit. `BulkMailer`'s `metric…` methods say when each is emitted and how exact it is. */
+/**
+ * The CloudWatch unit of each metric. `BulkMailer`'s `metric…` methods say when each is emitted and how exact it is.
+ */
 export const METRICS = {
   RowsPlanned: 'Count',
   RowsInvalid: 'Count',

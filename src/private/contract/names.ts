@@ -1,4 +1,4 @@
-/** Names and words that handlers, files, uploads and messages have in common. */
+/** Names that handlers, files, uploads and notices share. */
 
 /** Version of payloads, shards, ledger records and reports. */
 export const FORMAT = 1;
@@ -15,60 +15,65 @@ export const ENV = {
   ledger: 'MAILMATRIX_LEDGER',
   configurationSet: 'MAILMATRIX_CONFIGURATION_SET',
   topics: 'MAILMATRIX_TOPICS',
-  /** Whom the report looks for; absent of mailers deployed before it did. */
+  /** JSON of `Subscribers`. Absent for mailers deployed before it existed. */
   subscribers: 'MAILMATRIX_AUDIENCE',
-  /** ARN of the owner's bus; absent where there is none. */
+  /** ARN of the owner's event bus. Absent without one. */
   eventBus: 'MAILMATRIX_EVENT_BUS',
   settings: 'MAILMATRIX_SETTINGS',
-  /** What the mailer's metrics are known by. */
+  /** Value of the metrics' dimension `Mailer`. */
   mailer: 'MAILMATRIX_MAILER',
   /** Account, Region and outermost stack of the mailer. */
   holder: 'MAILMATRIX_HOLDER',
-  /** ARN of the secret of the links in mail. */
+  /** ARN of the secret of unsubscribe links. */
   linkSecret: 'MAILMATRIX_LINK_SECRET',
-  /** Where links in mail lead. */
+  /** URL that unsubscribe links start with. */
   consentUrl: 'MAILMATRIX_CONSENT_URL',
-  /** Where approvers' links lead, and ARN of their secret; absent where nobody approves. */
+  /** URL that approval links start with, and ARN of their secret. Absent without approval. */
   approvalUrl: 'MAILMATRIX_APPROVAL_URL',
   approvalSecret: 'MAILMATRIX_APPROVAL_SECRET',
   templatesBucket: 'MAILMATRIX_TEMPLATES_BUCKET',
   templatesKey: 'MAILMATRIX_TEMPLATES_KEY',
-  /** What the document of the templates could not know at synth, by the place that stands in it, as JSON; absent where it knew all. */
+  /**
+   * Values that the templates document could not contain at synth, by placeholder, as JSON. Absent if there are none.
+   */
   deployTimeValues: 'MAILMATRIX_LATER_VALUES',
-  /** In the bucket of the templates; absent where no template attaches anything. */
+  /** Key in the templates bucket. Absent if no template has attachments. */
   attachmentsKey: 'MAILMATRIX_ATTACHMENTS_KEY',
-  /** Buckets that Plan reads templates from, as JSON; documents name them by their place. */
+  /** Buckets that Plan reads templates from, as JSON. Documents refer to them by index. */
   templateBuckets: 'MAILMATRIX_TEMPLATE_BUCKETS',
 } as const;
 
-/** An entry of MAILMATRIX_TOPICS: a topic of everything, or of some kinds of notice. */
+/** An entry of MAILMATRIX_TOPICS: a topic for everything, or for some kinds of notice. */
 export type NoticeTarget = string | { readonly arn: string; readonly kinds: readonly string[] };
 
-/** What somebody should hear of. */
+/** The kinds of alerts that need a subscriber. */
 export const HEARD_KINDS = ['report', 'alarm'] as const;
 export type HeardKind = (typeof HEARD_KINDS)[number];
 
-/** MAILMATRIX_AUDIENCE: the topics that carry a kind. `others` is how many subscriptions there may be that filter it out. */
+/**
+ * MAILMATRIX_AUDIENCE: the topics that carry a kind. `others` is the maximum number of subscriptions that filter it
+ * out.
+ */
 export type Subscribers = {
   readonly [kind in HeardKind]: readonly { readonly arn: string; readonly others?: number }[];
 };
 
 /** Names in the bucket. */
 export const LAYOUT = {
-  /** Where lists are put, unless `intake.prefix` says otherwise. */
+  /** Prefix of lists, unless `intake.prefix` sets another. */
   intake: 'campaigns/',
-  /** Where lists are put that are to be looked at only, unless `intake.draftsPrefix` says otherwise. */
+  /** Prefix of drafts, unless `intake.draftsPrefix` sets another. */
   drafts: 'drafts/',
-  /** The files of runs: `reports/<mailer>/<campaign>/<run>/`. */
+  /** Files of runs: `reports/<mailer>/<campaign>/<run>/`. */
   reports: 'reports/',
-  /** Parts of lists, under their prefix: `parts/<prefix><list>/`. They start nothing; the manifest under the prefix does. */
+  /** Parts of lists: `parts/<prefix><list>/`. Only their manifest under the prefix starts a run. */
   parts: 'parts/',
-  /** Step Functions' own results of the maps: `maps/<mailer>/`. */
+  /** Step Functions' results of the maps: `maps/<mailer>/`. */
   maps: 'maps/',
-  /** Whose a prefix is: `mailers/<prefix>marker.json`. */
+  /** Markers that record which mailer owns a prefix: `mailers/<prefix>marker.json`. */
   markers: 'mailers/',
   snapshot: 'snapshot.json',
-  /** By SHA-256, in base64. */
+  /** Attachments in base64, by SHA-256. */
   attachments: 'attachments/',
   plan: 'plan.json',
   shardList: 'shards.jsonl',
@@ -82,50 +87,59 @@ export const LAYOUT = {
   inDoubt: 'in-doubt.csv',
   summary: 'summary.json',
   page: 'report.html',
-  /** Recipients that stand for the list, for those who approve it. */
+  /** Sample recipients for approvers. */
   sampleRows: 'sample-rows.json',
-  /** Whose mail a reviewer gets, and what became of it. */
+  /** The recipients whose email a reviewer gets, and the results. */
   test: 'test.json',
   testResult: 'test-result.json',
 } as const;
 
-/** Recipients of a shard, at most. It is read into memory, and is what one send worker works on. */
+/** Maximum recipients of a shard. One send worker reads a whole shard into memory. */
 export const SHARD_RECIPIENTS = 1000;
 
-/** The name of a mailer that is given none. */
+/** The default name of a mailer. */
 export const DEFAULT_MAILER = 'mailer';
 
-/** The reports of one mailer, by its name. */
+/** Returns the reports folder of a mailer, by its name. */
 export const reportsOf = (mailer: string): string => `${LAYOUT.reports}${mailer}/`;
 
-/** Step Functions' results of one mailer's maps. */
+/** Returns the folder of Step Functions' map results of a mailer. */
 export const mapsOf = (mailer: string): string => `${LAYOUT.maps}${mailer}/`;
 
-/** Where the parts of lists lie that have their manifest under a prefix. */
+/** Returns the folder of list parts whose manifests are under a prefix. */
 export const partsUnder = (prefix: string): string => `${LAYOUT.parts}${prefix}`;
 
-/** The object that says whose a prefix is. */
+/** Returns the key of the marker that records which mailer owns a prefix. */
 export const markerOf = (prefix: string): string => `${LAYOUT.markers}${prefix}marker.json`;
 
 /** Object metadata an upload may carry (`x-amz-meta-…`). */
 export const METADATA = {
   template: 'mailmatrix-template',
-  /** The campaign that a further list continues, `<mailer>/<name>`, percent-encoded; a column of ours in the list says it first. */
+  /**
+   * The campaign that a further list continues, `<mailer>/<name>`, percent-encoded. The column `mailmatrix_campaign` of
+   * the list takes precedence.
+   */
   campaign: 'mailmatrix-campaign',
   sendAt: 'mailmatrix-send-at',
-  /** Of a draft: a reviewer who gets mails of it; and which: `1,5,9` or `sample:3`. */
+  /** For a draft: the reviewer who gets test emails, and their rows: `1,5,9` or `sample:3`. */
   testTo: 'mailmatrix-test-to',
   testRows: 'mailmatrix-test-rows',
-  /** How this list is to be read, where that is not what the mailer says. */
+  /** Settings for reading this list that override the mailer's. */
   encoding: 'mailmatrix-encoding',
   emailColumn: 'mailmatrix-email-column',
   acceptRowsInCells: 'mailmatrix-accept-rows-in-cells',
-  /** Of a workbook: the sheet that is the list, percent-encoded; and what becomes of hidden rows: `include` or `exclude`. */
+  /**
+   * For a workbook: the sheet that contains the list, percent-encoded; and the treatment of hidden rows: `include` or
+   * `exclude`.
+   */
   sheet: 'mailmatrix-sheet',
   hidden: 'mailmatrix-hidden',
 } as const;
 
-/** Columns of ours in the CSV files we write. Plan reads `campaign`, and `claim` of a resend; it lets the others pass. */
+/**
+ * Columns that MailMatrix adds to the CSV files it writes. Plan reads `campaign`, and `claim` for a resend, and ignores
+ * the others.
+ */
 export const RESERVED_COLUMN_PREFIX = 'mailmatrix_';
 export const RESERVED_COLUMNS = {
   campaign: 'mailmatrix_campaign',
@@ -137,7 +151,7 @@ export const RESERVED_COLUMNS = {
   reason: 'mailmatrix_reason',
 } as const;
 
-/** Tags on every message. The first two are the key of its ledger record. */
+/** Tags of every email. The first two are the key of its ledger record. */
 export const TAGS = {
   recipient: 'mailmatrix_recipient',
   campaign: 'mailmatrix_campaign',
@@ -145,13 +159,16 @@ export const TAGS = {
   claim: 'mailmatrix_claim',
 } as const;
 
-/** From which on SES puts an account under review: https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-intro.html */
+/**
+ * The rates from which SES puts an account under review:
+ * https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-intro.html
+ */
 export const SES_REVIEWS_AT = { bouncePercent: 5, complaintPercent: 0.1 } as const;
 
-/** Bytes of HTML from which on Gmail clips an email; Google gives no number, senders measure this. */
+/** Bytes of HTML from which Gmail clips an email. Google publishes no number; this is measured by senders. */
 export const GMAIL_CLIPS_AT = 102 * 1024;
 
-/** What the bytes of a list may mean: the names of the WHATWG Encoding Standard. */
+/** The encodings of a list: names of the WHATWG Encoding Standard. */
 export const LIST_ENCODINGS = [
   ...(['utf-8', 'utf-16le', 'utf-16be', 'windows-1250', 'windows-1251', 'windows-1252', 'windows-1253'] as const),
   ...(['windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'windows-874'] as const),
@@ -163,8 +180,8 @@ export const LIST_ENCODINGS = [
 export type ListEncodingName = (typeof LIST_ENCODINGS)[number];
 
 /**
- * How a row ended: the names in reports, in their order there. The counts of a run add up over them. What each means is the
- * table in `lambda-src/domain/outcomes.ts`.
+ * Outcomes of a row, in the order of reports. A run's counts add up over them. `lambda-src/domain/outcomes.ts` defines
+ * each.
  */
 export const OUTCOMES = [
   'sent',
@@ -178,5 +195,5 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 export type Counts = Record<Outcome, number>;
-/** Outcomes that Plan gives to a row that becomes no recipient. */
+/** Outcomes that Plan assigns to a row that does not become a recipient. */
 export type SkippedOutcome = Extract<Outcome, 'invalid' | 'duplicate' | 'suppressed'>;

@@ -1,8 +1,8 @@
-/** A run, and what lies in its folder. */
+/** A run and the files of its folder. */
 
 import type { FORMAT, Outcome, SkippedOutcome } from './names';
 
-/** A recipient list, exactly: by version where the bucket has versions, else by ETag. */
+/** An exact version of a recipient list: by version id in a versioned bucket, else by ETag. */
 export interface ListRef {
   readonly bucket: string;
   readonly key: string;
@@ -12,21 +12,21 @@ export interface ListRef {
 }
 
 /**
- * By what campaigns and their recipients are told apart. The first run that sends pins it to the campaign: by another
- * identity everybody would be new, and get the email again.
+ * How campaigns and their recipients are identified. The first run that sends stores it for the campaign: with another
+ * identity every recipient would be new, and get the email again.
  */
 export type Identity = {
   /** `upload`: every upload is a campaign of its own. */
   readonly by: 'key' | 'upload';
-  /** The list's column that counts beside the address; absent: the address alone. */
+  /** The column that identifies a recipient together with the address. Absent: the address alone. */
   readonly column?: string;
   /** Version of address folding. */
   readonly folding: number;
-  /** Of `upload`: the campaign that all uploads under the list's name would be. */
+  /** For `upload`: the campaign that all uploads under the list's name would belong to. */
   readonly base?: string;
 };
 
-/** One execution over one upload: what every state after Register knows of it. */
+/** One execution over one upload, as every state after Register gets it. */
 export interface RunRef {
   readonly v: typeof FORMAT;
   /** The name of the mailer. */
@@ -49,17 +49,17 @@ export interface RunRef {
   readonly startedAt: string;
   /** When the list was uploaded. */
   readonly uploadedAt?: string;
-  /** When the campaign's first run began, on a later one. */
+  /** When the campaign's first run began. Absent for the first run. */
   readonly continues?: string;
   /** Planned and reported, never sent. */
   readonly draft?: boolean;
-  /** The owner chose, for this list of those in doubt, that they are sent their mail again. */
+  /** The owner decided to resend the emails in doubt that this list names. */
   readonly resendInDoubt?: boolean;
-  /** Of a draft that is a file of ours: the campaign that it would continue. */
+  /** For a draft of a file that MailMatrix wrote: the campaign that it would continue. */
   readonly targetCampaign?: string;
 }
 
-/** Why a list was rejected whole. Never holds recipient data. */
+/** Why a list was rejected as a whole. Never contains recipient data. */
 export interface ListRejection {
   readonly code: string;
   readonly message: string;
@@ -96,22 +96,22 @@ export interface Recipient {
   readonly row: number;
   /** Physical line in the list or its part, where the row begins. */
   readonly line: number;
-  /** Of a list in parts: 1 for the first in `PlanDocument.parts`. */
+  /** For a list in parts: 1 for the first in `PlanDocument.parts`. */
   readonly part?: number;
   /** As written in the list. */
   readonly to: string;
   readonly pk: string;
   readonly sk: string;
   readonly template: string;
-  /** By folded column name. */
+  /** Values by folded column name. */
   readonly vars: { readonly [name: string]: string };
-  /** As they were, in the order of `PlanDocument.columns`. */
+  /** Original cells, in the order of `PlanDocument.columns`. */
   readonly cells: readonly string[];
-  /** Of a list that is to be resent: the id of the claim in doubt that the row names. */
+  /** For a list to resend: the id of the claim in doubt that the row names. */
   readonly doubt?: string;
 }
 
-/** A line of `skipped.jsonl`: a row that became no recipient. */
+/** A line of `skipped.jsonl`: a row that did not become a recipient. */
 export interface SkippedRow {
   readonly row: number;
   readonly line: number;
@@ -119,7 +119,7 @@ export interface SkippedRow {
   readonly outcome: SkippedOutcome;
   readonly code: string;
   readonly reason: string;
-  /** The cells as they were. */
+  /** Original cells. */
   readonly cells: readonly string[];
 }
 
@@ -132,8 +132,8 @@ export interface RecipientOutcome {
   readonly outcome: Outcome;
   readonly reason?: string;
   readonly messageId?: string;
-  /** Of one in doubt: the id of the claim. */
+  /** For an email in doubt: the id of the claim. */
   readonly claim?: string;
-  /** In the campaign's counts, `<from>><as>`; absent where the recipient is another run's, or stays as it was. */
+  /** Move in the campaign's counts, `<from>><as>`. Absent if the recipient belongs to another run or does not move. */
   readonly move?: string;
 }

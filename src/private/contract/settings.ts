@@ -1,29 +1,29 @@
-/** What the owner set, as the handlers get it and a run keeps it. */
+/** The owner's settings, as handlers get them and a run stores them. */
 
 import type { FORMAT, ListEncodingName } from './names';
 import type { ListRejection } from './run-files';
 
-/** What the owner set, for the handlers: MAILMATRIX_SETTINGS. */
+/** The owner's settings for the handlers: MAILMATRIX_SETTINGS. */
 export interface Settings {
   readonly v: typeof FORMAT;
-  /** The mailer's name: with a campaign's name it says which campaign it is, whatever is deployed. */
+  /** The mailer's name. Together with a campaign's name it identifies the campaign across deployments. */
   readonly mailer: string;
   readonly intake: {
     readonly prefix: string;
-    /** Lists under it are planned and not sent. */
+    /** Prefix of drafts, which are planned and not sent. */
     readonly draftsPrefix?: string;
     readonly encoding?: ListEncodingName;
     readonly delimiter?: string;
     readonly emailColumn?: string;
-    /** Cells that look like rows of the list are somebody's text. */
+    /** Whether cells that look like rows of the list are text. */
     readonly acceptRowsInCells?: boolean;
-    /** A column by which a list says who wants no email, and what it says then. */
+    /** The column that marks opted-out recipients, and its values that do. */
     readonly optOut?: { readonly column: string; readonly values: readonly string[] };
     readonly templateColumn?: string;
     readonly localeColumn?: string;
     readonly recipientKeyColumn?: string;
     readonly byUpload?: boolean;
-    /** A campaign that began with another key goes on with that. */
+    /** Whether a campaign keeps the key that it began with. */
     readonly keepCampaignKey?: boolean;
     readonly maxRows: number;
     readonly maxBytes: number;
@@ -34,19 +34,19 @@ export interface Settings {
     readonly accountShare: number;
     readonly window?: WindowSettings;
   };
-  /** Absent of what was pinned before there were any: their defaults. */
+  /** Absent in older snapshots, which have the defaults. */
   readonly limits?: {
-    /** Recipients of a list. */
+    /** Maximum recipients of a list. */
     readonly maxRecipients?: number;
-    /** Of a sample of messages; 100 never pauses. */
+    /** Maximum refused share of a sample of emails, in percent; 100 never pauses. */
     readonly maxRefusedPercent?: number;
   };
   readonly inDoubt: 'hold' | 'resend';
-  /** Days after a campaign's last run at which its name closes. */
+  /** Days from a campaign's last run until its name closes. */
   readonly closesAfterDays: number;
-  /** Whom test mails may go to: addresses, and domains with an `@` before them; lower case. */
+  /** Allowed recipients of test emails: addresses, and domains with a leading `@`; lower case. */
   readonly reviewers?: readonly string[];
-  /** Nothing is sent before one of them approves. */
+  /** Approval settings. Absent: no approval. */
   readonly approval?: ApprovalSettings;
   readonly consent?: ConsentSettings;
   readonly tracking?: TrackingSettings;
@@ -57,29 +57,31 @@ export interface ApprovalSettings {
   readonly timeoutSeconds: number;
 }
 
-/** When mail may go out, as the clocks of a place show it. */
+/** The hours of sending, in a time zone. */
 export interface WindowSettings {
-  /** Minutes of the day; one that closes earlier than it opens goes past midnight. */
+  /** Minutes since midnight. A window that closes earlier than it opens extends past midnight. */
   readonly opens: number;
   readonly closes: number;
-  /** Of the IANA time zone database. */
+  /** Name in the IANA time zone database. */
   readonly timeZone: string;
-  /** On which it opens; 0 is Sunday. */
+  /** Days on which the window opens; 0 is Sunday. */
   readonly days: readonly number[];
 }
 
 export interface ConsentSettings {
-  /** Beside the link, in `List-Unsubscribe`. */
+  /** Address in `List-Unsubscribe`, in addition to the link. */
   readonly mailto?: string;
-  /** What leads to the link at the end of a body that has none, by language; `''` is any other. Absent: nothing is added. */
+  /**
+   * Footer text with the unsubscribe link, for a body without one, by language; `''` is any other. Absent: no footer.
+   */
   readonly footer?: { readonly [language: string]: string };
-  /** Whose list SES looks into, and for what. */
+  /** The SES suppression list that applies, and its reasons. */
   readonly suppression?: SuppressionSettings;
 }
 
 export interface SuppressionSettings {
   readonly by: 'account' | 'configuration_set' | 'nobody';
-  /** Of a configuration set: SES's own names. */
+  /** For a configuration set: SES's names of the reasons. */
   readonly reasons?: readonly string[];
 }
 
@@ -90,75 +92,78 @@ export interface TopicDocument {
   readonly description?: string;
 }
 
-/** `page.json` beside the consent function: what its pages say, and how they look. */
+/** `page.json` beside the consent function: the texts and design of its pages. */
 export interface ConsentPageDocument {
   readonly v: typeof FORMAT;
-  /** Who the mail is from, as a reader knows them; empty where synth does not know. */
+  /** The sender as recipients know it. Empty if unknown at synth. */
   readonly sender: string;
-  /** For those who ask for none that there are words in. */
+  /** The language for readers who request no available one. */
   readonly language: string;
-  /** The owner's, in Mustache. */
+  /** The owner's page, in Mustache. */
   readonly template?: string;
-  /** The owner's words by language. */
+  /** The owner's texts by language. */
   readonly texts?: { readonly [language: string]: { readonly [name: string]: string } };
   readonly topics: readonly TopicDocument[];
 }
 
 export interface TrackingSettings {
-  /** How long after its end a run is reported again; 0 is never. */
+  /** Seconds from a run's end to its second report; 0 is never. */
   readonly periodSeconds: number;
   readonly maxBouncePercent: number;
   readonly maxComplaintPercent: number;
-  /** Messages that a campaign is judged as having, if it has fewer. */
+  /** Minimum number of emails that the rates are calculated with. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
-  /** Whether they are learnt of. */
+  /** Whether opens and clicks are tracked. */
   readonly opens?: boolean;
   readonly clicks?: boolean;
 }
 
 /**
- * A template as it is pinned in a run's folder and as the asset holds it: partials, styles and preheader are in its
- * bodies already. A language variant is a template of its own, named `welcome/pt-BR`.
+ * A template in a run's folder and in the asset: its bodies already contain partials, styles and preheader. A language
+ * variant is a template of its own, named `welcome/pt-BR`.
  */
 export interface TemplateDocument {
   readonly subject: string;
-  /** For previews; the HTML has it. */
+  /** For previews; the HTML contains it. */
   readonly preheader?: string;
   readonly html?: string;
   readonly text?: string;
-  /** How each value of the HTML is written, a letter a value: `lambda-src/domain/template/escape.ts`. Absent: as text. */
+  /**
+   * How each value of the HTML is escaped, one letter per value: `lambda-src/domain/template/escape.ts`. Absent: as
+   * text.
+   */
   readonly htmlContexts?: string;
-  /** The same of a text body that was made from the HTML. */
+  /** The same for a text body that was derived from the HTML. */
   readonly textContexts?: string;
-  /** What a column says where its cell is empty or the list lacks it. */
+  /** Default values of columns, for empty cells and missing columns. */
   readonly defaults?: { readonly [column: string]: string };
-  /** The language of a template's own texts, which are also the last resort. */
+  /** The language of a template's own texts, which are also the fallback. */
   readonly locale?: string;
   readonly attachments?: readonly AttachmentDocument[];
-  /** In the asset, of a template whose texts are in a bucket: where Plan finds them. */
+  /** In the asset, for a template whose texts are in a bucket: their location. */
   readonly from?: TextsRef;
-  /** Of a run: which texts it took from there. */
+  /** In a run: the versions of those texts. */
   readonly source?: TemplateSource;
-  /** As in a From header; the display name is not yet encoded. */
+  /** From header; the display name is not yet encoded. */
   readonly fromAddress: string;
   readonly replyTo: readonly string[];
-  /** Absent on transactional mail. */
+  /** Absent for transactional email. */
   readonly topic?: string;
 }
 
-/** A file that goes with every mail of a template. */
+/** An attachment of every email of a template. */
 export interface AttachmentDocument {
   readonly fileName: string;
   readonly contentType?: string;
-  /** Of a picture in the HTML. */
+  /** For a picture in the HTML. */
   readonly contentId?: string;
   readonly size: number;
   readonly sha256: string;
 }
 
 export interface TextsRef {
-  /** Its place in `MAILMATRIX_TEMPLATE_BUCKETS`. */
+  /** Index in `MAILMATRIX_TEMPLATE_BUCKETS`. */
   readonly bucket: number;
   readonly prefix: string;
   readonly partials: string;
@@ -170,7 +175,7 @@ export interface TemplateSource {
   readonly at: string;
   /** When the newest of the files was written. */
   readonly modifiedAt: string;
-  /** By file, its version, or its ETag where the bucket keeps none. */
+  /** Version by file; the ETag in an unversioned bucket. */
   readonly versions: { readonly [file: string]: string };
 }
 
@@ -178,39 +183,39 @@ export interface TemplateSource {
 export interface TemplatesDocument {
   readonly v: typeof FORMAT;
   readonly templates: { readonly [name: string]: TemplateDocument };
-  /** Of a run: templates whose texts in a bucket are not usable; a list that needs one is rejected. */
+  /** In a run: templates with unusable texts in a bucket. A list that needs one is rejected. */
   readonly unusable?: { readonly [name: string]: ListRejection };
   readonly defaultTemplate?: string;
-  /** Identities `GetEmailIdentity` is asked about before anything is sent. */
+  /** Identities to check with `GetEmailIdentity` before sending. */
   readonly identities: readonly string[];
 }
 
-/** `snapshot.json`: what a run sends with, whatever is deployed meanwhile. */
+/** `snapshot.json`: everything that a run sends with, independent of later deployments. */
 export interface Snapshot {
   readonly v: typeof FORMAT;
   readonly settings: Settings;
   readonly templates: TemplatesDocument;
-  /** How the list is cut: a second Plan must write the objects of the first. Absent in runs of the first versions. */
+  /** Size of shards. A second Plan must write the same objects as the first. Absent in runs of the first versions. */
   readonly shards?: ShardLimits;
 }
 
-/** A shard is full at the first of them. */
+/** A shard is full at the first limit reached. */
 export interface ShardLimits {
   readonly recipients: number;
   readonly characters: number;
 }
 
-/** What the owner says of lists; what is absent has its default. */
+/** The owner's list settings; absent ones have their defaults. */
 export interface ListSettings extends Partial<Omit<Settings['intake'], 'prefix' | 'draftsPrefix'>> {
   readonly maxRecipients?: number;
 }
 
-/** How to find a deployed mailer: its stack's `…Connection` output. */
+/** Describes a deployed mailer: its stack's `…Connection` output. */
 export interface Connection {
   readonly v: typeof FORMAT;
-  /** Its name. */
+  /** The mailer's name. */
   readonly mailer: string;
-  /** `<account>/<Region>/<outermost stack name>`: who holds the name in the ledger. */
+  /** `<account>/<Region>/<outermost stack name>`: the holder of the name in the ledger. */
   readonly holder: string;
   readonly bucket: string;
   readonly intakePrefix: string;
@@ -219,20 +224,20 @@ export interface Connection {
   readonly stateMachineArn: string;
   readonly ledgerTable: string;
   readonly alertTopicArn: string;
-  /** Absent where no route is for alarms alone. */
+  /** Absent without a route for alarms alone. */
   readonly alarmTopicArn?: string;
-  /** The owner's, which are told as well; absent where there are none. */
+  /** The owner's topics that get alerts too. Absent without any. */
   readonly givenTopicArns?: readonly string[];
   readonly configurationSet: string;
-  /** Absent of mailers deployed before there was one. */
+  /** Absent for mailers deployed before it existed. */
   readonly trackingQueueUrl?: string;
-  /** Of `tracking.eventBus`. */
+  /** ARN of `tracking.eventBus`. */
   readonly eventBusArn?: string;
-  /** Absent of mailers deployed before it was said. */
+  /** Absent for mailers deployed before it existed. */
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
-  /** How a list is to be written, where the owner said so; absent likewise, and where nothing was said. */
+  /** The owner's list settings. Absent if all have their defaults, and for mailers deployed before it existed. */
   readonly list?: ListSettings;
-  /** The sender's, a domain or an address; this and what follows is for `doctor`, and absent likewise. */
+  /** The sender's identity: a domain or an address. This and the following are for `doctor`, and absent likewise. */
   readonly identity?: string;
   readonly intakeRule?: string;
   readonly draftsRule?: string;

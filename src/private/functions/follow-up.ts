@@ -5,7 +5,7 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { FORMAT } from '../contract';
 
-/** What the run's machine starts it with. */
+/** Input of the follow-up state machine. */
 export const followUpInput = sfn.TaskInput.fromObject({
   v: FORMAT,
   run: sfn.JsonPath.objectAt('$.run'),
@@ -14,8 +14,8 @@ export const followUpInput = sfn.TaskInput.fromObject({
 });
 
 /**
- * Waits for what becomes of the mail, then reports once more. A machine of its own: a run is over when its mail is out, and
- * whoever watches executions sees that.
+ * Waits for the tracking period, then writes the second report. A separate state machine, so that a run's execution
+ * ends when its emails are sent.
  */
 export function followUpDefinition(scope: Construct, report: lambda.IFunction): sfn.IChainable {
   const again = new tasks.LambdaInvoke(scope, 'ReportAgain', {

@@ -17,17 +17,17 @@ export interface HandlerProps {
   readonly logGroup: logs.ILogGroup;
   readonly runtime: RuntimeOptions;
   readonly reservedConcurrentExecutions?: number;
-  /** Beside the handler: what an environment is too small for. */
+  /** Files beside the handler, for content that is too large for environment variables. */
   readonly files?: { readonly [name: string]: string };
 }
 
-/** A bundled handler with a role of its own that holds no managed policy. */
+/** Creates a function from a bundled handler, with a role that has no managed policy. */
 export function handlerFunction(scope: Construct, id: string, props: HandlerProps): lambda.Function {
   const { runtime } = props;
   const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
   props.logGroup.grantWrite(role);
   if (runtime.vpc) {
-    // Lambda makes the interfaces as the function, and names no resource for them.
+    // Lambda manages network interfaces through this role; these actions have no resource-level permissions.
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: [

@@ -11,7 +11,7 @@ export interface LinkSecretProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The secret of the links, made at deployment; lambda-src/domain/links/link-secret.ts reads it. */
+/** Creates the secret of links, generated at deployment. lambda-src/domain/links/link-secret.ts reads it. */
 export const linkSecret = (scope: Construct, id: string, props: LinkSecretProps): secretsmanager.Secret =>
   new secretsmanager.Secret(scope, id, {
     ...props,
@@ -24,8 +24,8 @@ export const linkSecret = (scope: Construct, id: string, props: LinkSecretProps)
   });
 
 /**
- * CDK's grant writes the reader into the policy of the secret's key. A key of another stack would then wait for the mailer,
- * which waits for the key; the account's policies say it as well.
+ * Grants reading the secret. CDK's own grant also adds the reader to the key's policy: with a key of another stack, key
+ * and mailer would depend on each other. The account's policies grant the same.
  */
 export function grantReadSecret(secret: secretsmanager.ISecret, reader: lambda.Function): void {
   const read = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
@@ -36,7 +36,7 @@ export function grantReadSecret(secret: secretsmanager.ISecret, reader: lambda.F
     new iam.PolicyStatement({
       actions: ['kms:Decrypt'],
       resources: [secret.encryptionKey.keyArn],
-      // In China it may end in another suffix.
+      // In China the service name has another suffix.
       conditions: { StringLike: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com*` } },
     }),
   );

@@ -3,7 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** A queue that takes TLS only, encrypted by SQS or under the owner's key. */
+/** Creates a queue that requires TLS, encrypted by SQS or under the owner's key. */
 export const mailerQueue = (
   scope: Construct,
   id: string,
@@ -12,7 +12,7 @@ export const mailerQueue = (
 ): sqs.Queue =>
   new sqs.Queue(scope, id, {
     enforceSSL: true,
-    // The longest that SQS allows.
+    // The maximum of SQS.
     retentionPeriod: Duration.days(14),
     encryption: encryptionKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
     encryptionMasterKey: encryptionKey,

@@ -9,7 +9,7 @@ import type { Settings } from '../contract';
 import { checkNumber } from '../errors';
 import { mailerNameOf } from '../mailer-name';
 
-/** What the owner said, checked, for the handlers. */
+/** Returns the validated settings for the handlers. */
 export function mailerSettings(props: BulkMailerProps): Settings {
   const { sendRate = {}, monitoring = {} } = props;
   checkNumber('sendRate.maxPerSecond', sendRate.maxPerSecond, { min: 0.01 });

@@ -3,13 +3,13 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { mapsOf, reportsOf } from '../contract';
 
-/** One mailer's part of a bucket. */
+/** A mailer's part of a bucket. */
 export interface MailerFiles {
   readonly bucket: s3.IBucket;
   readonly mailerName: string;
 }
 
-/** CDK's readers and writers let the state machine at every object of the bucket; these, at the mailer's folder. */
+/** Grants the state machine only the mailer's folder; CDK's readers and writers grant the whole bucket. */
 export class ShardListReader extends sfn.S3JsonLItemReader {
   constructor(
     private readonly files: MailerFiles,
@@ -34,7 +34,7 @@ export class MapResults extends sfn.ResultWriter {
   }
 }
 
-/** The same, under CDK's feature flag of the new writer. */
+/** The same for CDK's new writer, under its feature flag. */
 export class MapResultsV2 extends sfn.ResultWriterV2 {
   constructor(private readonly files: MailerFiles) {
     super(writerOf(files));
@@ -45,7 +45,7 @@ export class MapResultsV2 extends sfn.ResultWriterV2 {
   }
 }
 
-/** Step Functions puts the slash itself. */
+/** Step Functions adds the slash itself. */
 const writerOf = ({ bucket, mailerName }: MailerFiles) => ({ bucket, prefix: mapsOf(mailerName).slice(0, -1) });
 
 const written = ({ bucket, mailerName }: MailerFiles): iam.PolicyStatement[] => [

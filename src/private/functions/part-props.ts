@@ -9,9 +9,9 @@ import type { TrackingOptions } from '../../tracking-options';
 import type { Settings } from '../contract';
 import type { NoticeTopic } from '../monitoring/notice-topics';
 
-/** What every part of a mailer works with. */
+/** Properties that all parts of a mailer share. */
 export interface PartProps {
-  /** Value of the dimension of its metrics. */
+  /** Value of the metrics' dimension `Mailer`. */
   readonly metricDimension: string;
   readonly settings: Settings;
   readonly sender: Sender;
@@ -20,7 +20,7 @@ export interface PartProps {
   readonly tracking: TrackingOptions;
   readonly bucket: s3.IBucket;
   readonly ledger: dynamodb.ITable;
-  /** Of reports and alerts. */
+  /** Topics of reports and alerts. */
   readonly topics: readonly NoticeTopic[];
   readonly configurationSet: ses.ConfigurationSet;
   readonly logGroup: logs.ILogGroup;

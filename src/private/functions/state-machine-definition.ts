@@ -17,15 +17,16 @@ export interface PipelineFunctions {
 }
 
 /**
- * Register → Plan → Turn → Send (map) → Settle (map) → Report; for a draft Register → PlanDraft → Report. States carry keys and
- * counts, never recipients. A map tolerates every failed child, because its retry would start all of them again; Settle and Report find what a child left.
+ * Register → Plan → Turn → Send (map) → Settle (map) → Report; for a draft: Register → PlanDraft → Report. States carry
+ * keys and counts, never recipients. A map tolerates every failed child, because a retry of the map would restart all
+ * of them; Settle and Report handle what a child left.
  */
 export function definition(
   owner: Construct,
   functions: PipelineFunctions,
   files: MailerFiles,
   followUp: sfn.IStateMachine,
-  /** Every run waits until somebody approves it. */
+  /** Whether every run needs approval. */
   approval: boolean,
 ): sfn.IChainable {
   const scope = new Construct(owner, 'States');
@@ -46,7 +47,7 @@ export function definition(
       retryOnServiceExceptions: false,
       resultPath,
     });
-    // Every room is safe to call again, alive or not: claims and conditional writes see to it.
+    // Every function can be called again at any time: claims and conditional writes make it safe.
     task.addRetry({
       errors: [sfn.Errors.ALL],
       interval: Duration.seconds(2),
@@ -57,7 +58,7 @@ export function definition(
     return task;
   };
 
-  /** A call for one shard that is repeated, after a wait, until it says that it is done. */
+  /** Calls a function for one shard, repeatedly after a wait, until it is done. */
   const repeated = (id: string, comment: string, fn: lambda.IFunction, progress: string, more = {}) => {
     const payload = {
       v: FORMAT,
@@ -73,7 +74,7 @@ export function definition(
     return { task, ended, isDone: sfn.Condition.booleanEquals(`${progress}.done`, true) };
   };
 
-  /** One child a shard. */
+  /** Runs one child per shard. */
   const overShards = (
     id: string,
     comment: string,
@@ -92,15 +93,15 @@ export function definition(
         sending: { rounds: 0 },
       },
       toleratedFailurePercentage: 100,
-      // Inline, the results of many children would be too much for a state's output.
-      // CDK takes the one or the other, by a feature flag of the app.
+      // Inline, the results of many children would exceed a state's output limit. CDK uses one of the two writers, by a
+      // feature flag of the app.
       resultWriter: new MapResults(files),
       resultWriterV2: new MapResultsV2(files),
       resultPath: sfn.JsonPath.DISCARD,
       ...concurrency,
     });
-    // CDK demands the type, warns that it ignores it, and looks for acknowledgements above a construct alone: unanswered,
-    // the owner's `cdk synth --strict` fails.
+    // CDK requires the type but warns that it is ignored, and finds acknowledgements only on scopes above.
+    // Unacknowledged, the owner's `cdk synth --strict` fails.
     Annotations.of(scope).acknowledgeWarning('@aws-cdk/aws-stepfunctions:propertyIgnored');
     map.itemProcessor(child, { mode: sfn.ProcessorMode.DISTRIBUTED, executionType: sfn.ProcessorType.STANDARD });
     return map;
@@ -139,7 +140,7 @@ export function definition(
     sfn.TaskInput.fromObject({ v: FORMAT, run: sfn.JsonPath.objectAt('$.run') }),
     '$.plan',
   );
-  // No choice after it, whatever it says: from here no way leads to a send worker.
+  // No Choice follows, so a draft can never reach a send worker.
   const planDraft = call(
     'PlanDraft',
     'Validates a list that is to be looked at only, and renders samples',
@@ -147,7 +148,7 @@ export function definition(
     sfn.TaskInput.fromObject({ v: FORMAT, draft: sfn.JsonPath.objectAt('$.run') }),
     '$.plan',
   );
-  // To reviewers alone: the function may not send to anybody else.
+  // Sends only to reviewers: the function's role allows no other recipient.
   const review = (of: 'test' | 'approval', rounds: unknown) =>
     sfn.TaskInput.fromObject({ v: FORMAT, of, run: sfn.JsonPath.objectAt('$.run'), rounds });
   const sendTest = call(
@@ -175,7 +176,7 @@ export function definition(
   const track = new tasks.StepFunctionsStartExecution(scope, 'FollowUp', {
     comment: 'The run is over; what becomes of its mail is reported later',
     stateMachine: followUp,
-    // A repeated start is none.
+    // The name makes a repeated start idempotent.
     name: at('$$.Execution.Name'),
     input: followUpInput,
     resultPath: sfn.JsonPath.DISCARD,
@@ -210,7 +211,7 @@ export function definition(
     .when(sfn.Condition.stringEquals('$.plan.decision', 'test'), sendTest.next(report))
     .otherwise(report);
 
-  /** Of the runs of a campaign one sends at a time. A run that is over is settled and reported, and sends nothing. */
+  /** Lets one run of a campaign send at a time. A run that is over sends nothing, but is settled and reported. */
   function sendingTurn(): sfn.State {
     const begin = new sfn.Pass(scope, 'AskTurn', { result: sfn.Result.fromObject({}), resultPath: '$.turn' });
     const ask = call(
@@ -240,7 +241,7 @@ export function definition(
     return begin;
   }
 
-  /** Who does not approve leads past Send: Settle and Report say of everybody that they were not attempted. */
+  /** Waits for approval. Without it the run skips Send: Settle and Report record all recipients as not attempted. */
   function beforeSending(): sfn.IChainable {
     const begin = new sfn.Pass(scope, 'AskApproval', {
       result: sfn.Result.fromObject({ rounds: 0 }),

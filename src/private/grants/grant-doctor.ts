@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { MailerParts } from '../mailer-parts';
 
-/** What `doctor` and `estimate` ask, each to read. */
+/** Grants the read access that `doctor` and `estimate` need. */
 export function grantDoctor(grantee: iam.IGrantable, mailer: MailerParts): iam.Grant {
   const allow = (actions: string[], resourceArns: string[]) =>
     iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
@@ -12,9 +12,9 @@ export function grantDoctor(grantee: iam.IGrantable, mailer: MailerParts): iam.G
   const set = ses('configuration-set', mailer.configurationSet.configurationSetName);
   return (
     allow(['cloudformation:DescribeStacks'], [stack.stackId])
-      // They have no resource.
+      // These actions have no resource-level permissions.
       .combine(allow(['ses:GetAccount', 'sns:GetSMSSandboxAccountStatus', 'sns:GetSMSAttributes'], ['*']))
-      // The sender's identity; what may be seen of one is no secret.
+      // The sender's identity. Any identity of the account can be read.
       .combine(allow(['ses:GetEmailIdentity'], [ses('identity', '*')]))
       .combine(allow(['ses:GetConfigurationSet', 'ses:GetConfigurationSetEventDestinations'], [set]))
       .combine(

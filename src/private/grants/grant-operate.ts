@@ -15,11 +15,11 @@ export interface Operated {
   readonly prefixes: readonly string[];
   readonly mailerName: string;
   readonly encryptionKey?: kms.IKey;
-  /** Hears of pauses. */
+  /** Receives pause events. */
   readonly eventBus?: events.IEventBus;
 }
 
-/** What the command asks of AWS: see `cli/`. Of the ledger only campaigns, mailers, the rate and shards, never a recipient. */
+/** Grants what the command (`cli/`) needs. In the ledger: campaigns, mailers, the rate and shards, never recipients. */
 export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.Grant {
   const { bucket, ledger, stateMachine, prefixes, mailerName, encryptionKey, eventBus } = operated;
   const allow = (actions: string[], resourceArns: string[], conditions?: Record<string, Record<string, unknown>>) =>
@@ -46,7 +46,7 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
         ),
       )
       .combine(allow(['dynamodb:Query'], [ledger.tableArn], leading('shard#*', 'list#*', 'counts#*')))
-      // Whether a run waits for its approval; not the right to give it.
+      // Reads whether a run waits for approval, without the right to approve.
       .combine(allow(['dynamodb:BatchGetItem'], [ledger.tableArn], leading('approval#*')))
       .combine(
         allow(
@@ -55,10 +55,10 @@ export function grantOperate(grantee: iam.IGrantable, operated: Operated): iam.G
         ),
       )
       .combine(allow(['s3:GetObject'], [bucket.arnForObjects(`${reportsOf(mailerName)}*`)]))
-      // Whose the mailer's name, ledger and prefixes are: `take-over` asks and says it.
+      // `take-over` reads and writes who owns the mailer's name, ledger and prefixes.
       .combine(allow(['dynamodb:DescribeTable'], [ledger.tableArn]))
       .combine(allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${LAYOUT.markers}*`)]))
-      // Without it S3 says of a file that is not there that it is denied.
+      // Without ListBucket, S3 reports a missing file as access denied.
       .combine(allow(['s3:ListBucket'], [bucket.bucketArn]))
       .combine(grantWrite(bucket.encryptionKey ?? encryptionKey, grantee))
       .combine(grantUseTable(ledger.encryptionKey ?? encryptionKey, grantee))

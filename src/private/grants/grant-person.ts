@@ -6,16 +6,16 @@ import type { Construct } from 'constructs';
 import { grantUseTable } from './key-rights';
 
 export interface Remembered {
-  /** Its stack's output says where the ledger is. */
+  /** The stack output of the mailer names the ledger. */
   readonly mailer: Construct;
   readonly ledger: dynamodb.ITable;
   readonly encryptionKey?: kms.IKey;
 }
 
-/** What the command's verb `history` asks of AWS: one query. */
+/** Grants what `history` needs: a query. */
 export const grantHistory = (grantee: iam.IGrantable, of: Remembered): iam.Grant => grant(grantee, of, []);
 
-/** What `forget` asks: the query, and a write for each record. */
+/** Grants what `forget` needs: the query, and a write per record. */
 export const grantForget = (grantee: iam.IGrantable, of: Remembered): iam.Grant =>
   grant(grantee, of, ['dynamodb:UpdateItem']);
 

@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 
 /**
- * Makes a grant of exactly these actions on the owner's KMS key. CDK's own grants would give all of `kms:ReEncrypt*` and
+ * Returns a grant of exactly these actions on the owner's KMS key. CDK's own grants include `kms:ReEncrypt*` and
  * `kms:GenerateDataKey*`. Without a key the grant is empty.
  */
 const keyGrant =
@@ -12,10 +12,10 @@ const keyGrant =
 
 export const grantRead = keyGrant('kms:Decrypt');
 
-/** S3 and SNS make a data key to write, and decrypt it to read. */
+/** S3 and SNS generate a data key to write, and decrypt it to read. */
 export const grantWrite = keyGrant('kms:Decrypt', 'kms:GenerateDataKey');
 
-/** Every use of a key to encrypt and decrypt; none of them changes the key. */
+/** All actions that encrypt and decrypt with a key without changing it. */
 export const KEY_USE = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -26,5 +26,5 @@ export const KEY_USE = [
   'kms:ReEncryptTo',
 ];
 
-/** What DynamoDB requires of a role that reads and writes a table encrypted under the key. */
+/** Grants what DynamoDB requires to read and write a table encrypted under the key. */
 export const grantUseTable = keyGrant(...KEY_USE);

@@ -6,8 +6,8 @@ import { markerOf, partsUnder } from '../contract';
 import { fail } from '../errors';
 
 /**
- * Statements of the bucket's policy by which nobody puts objects under a prefix but those who are named, whatever their own
- * policies say. They deny nothing else: who deploys may still change the policy, read and delete.
+ * Denies uploads under a prefix, in the bucket's policy, to all principals except those allowed here, regardless of
+ * their own policies. A principal that can deploy may still change the policy, read and delete.
  */
 export class RestrictedUploads {
   private readonly lists: Exempt;
@@ -18,7 +18,7 @@ export class RestrictedUploads {
     private readonly bucket: s3.IBucket,
     prefixes: readonly string[],
   ) {
-    // Elsewhere the policy is not ours, or would wait for the roles of a stack that waits for the bucket.
+    // An imported bucket's policy cannot be changed; a bucket of another stack would create a dependency cycle.
     if (!Resource.isOwnedResource(bucket) || Stack.of(bucket) !== Stack.of(scope)) {
       fail(
         'MM112',
@@ -29,17 +29,17 @@ export class RestrictedUploads {
     this.markers = new Exempt(this.deny('OnlyTheMailerMayPutMarkers', prefixes.map(markerOf)));
   }
 
-  /** Lets a principal put lists after all. */
+  /** Allows a principal to upload lists. */
   public allow(grantee: iam.IGrantable): void {
     this.lists.add(this.bucket, grantee);
   }
 
-  /** Lets a principal say whose the prefixes are. */
+  /** Allows a principal to write the markers that record who owns a prefix. */
   public allowMarkers(grantee: iam.IGrantable): void {
     this.markers.add(this.bucket, grantee);
   }
 
-  /** What a run is sent from is written by its own roles alone. */
+  /** Allows only the mailer's roles to write the files that a run sends from. */
   public keepRuns(folders: readonly string[], writers: readonly iam.IGrantable[]): void {
     const runs = new Exempt(this.deny('OnlyTheMailerMayPutRuns', folders));
     for (const writer of writers) runs.add(this.bucket, writer);
@@ -58,7 +58,10 @@ export class RestrictedUploads {
   }
 }
 
-/** Whom a denial does not mean. Of one statement all conditions must hold, so each kind has a condition of its own. */
+/**
+ * The exceptions of a denial. All conditions of one statement must hold, so each kind of principal has its own
+ * condition.
+ */
 class Exempt {
   private readonly arns = new Set<string>();
   private readonly accounts = new Set<string>();
@@ -93,7 +96,7 @@ function accountOf({ principalAccount }: iam.IPrincipal): string {
   return principalAccount ?? refuse('an account among others', 'it has to be granted by itself');
 }
 
-/** The bucket's policy cannot wait for a role that waits for the bucket. */
+/** Avoids a dependency cycle between the bucket's policy and a role that depends on the bucket. */
 function ofThisStack(stack: Stack, arn: string): string {
   for (const token of Tokenization.reverseString(arn).tokens) {
     if (!Reference.isReference(token) || Stack.of(token.target) === stack) continue;

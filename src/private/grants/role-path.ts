@@ -3,7 +3,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { fail } from '../errors';
 
-/** The path of every role below a construct, CDK's own among them, as a permissions boundary is applied. */
+/** Sets the path of every role below a construct, including CDK's own, as a permissions boundary is applied. */
 export function applyRolePath(scope: IConstruct, path: string): void {
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
   if (!Token.isUnresolved(path) && !(path.length <= 512 && /^\/([\x21-\x7e]+\/)?$/.test(path))) {

@@ -5,15 +5,15 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { KEY_USE } from './key-rights';
 
-/** Of this account alone, whoever else may use the service. */
+/** Restricts a service to this account. */
 const ofAccount = (scope: IConstruct, service: string) =>
   new iam.ServicePrincipal(service, {
     conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
   });
 
 /**
- * Lets alarms and budgets of this account publish to a topic, which they do as themselves. EventBridge has its right from
- * its rules. Nothing where the topic's policy is not ours to write.
+ * Allows alarms and budgets of this account to publish to a topic. EventBridge rules add their own permission. Does
+ * nothing if the topic's policy cannot be changed here.
  */
 export function grantServicesPublish(scope: IConstruct, topic: sns.ITopic): void {
   topic.addToResourcePolicy(
@@ -27,8 +27,8 @@ export function grantServicesPublish(scope: IConstruct, topic: sns.ITopic): void
 }
 
 /**
- * Lets AWS's services use a customer's key for what the mailer keeps under it. False where the key's policy is not ours to
- * write.
+ * Allows AWS services to use a customer's key for the mailer's data. Returns false if the key's policy cannot be
+ * changed here.
  */
 export function grantServicesUse(scope: IConstruct, key: kms.IKey): boolean {
   const stack = Stack.of(scope);
@@ -40,15 +40,16 @@ export function grantServicesUse(scope: IConstruct, key: kms.IKey): boolean {
       resources: ['*'],
     }),
     // Without a condition: the source keys "are not supported for EventBridge-to-encrypted topics"
-    // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), and what it could not encrypt would be lost.
+    // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), and notices that it cannot encrypt would be
+    // lost.
     new iam.PolicyStatement({
       sid: 'MailMatrixEvents',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       principals: [new iam.ServicePrincipal('events.amazonaws.com')],
       resources: ['*'],
     }),
-    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html. A group's own name would lead in
-    // a circle: the group waits for its key.
+    // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html. The log group's name
+    // is not used: the group depends on its key.
     new iam.PolicyStatement({
       sid: 'MailMatrixLogs',
       actions: KEY_USE,

@@ -10,26 +10,26 @@ import type { StandardAlarmsOptions } from '../../monitoring/alarms';
 import { SES_REVIEWS_AT } from '../contract';
 import type { MailerParts } from '../mailer-parts';
 
-/** One alarm: its id is public, and its entry in the runbook is named by it. */
+/** An alarm. Its id is public and names its runbook entry. */
 interface Kind {
   readonly id: string;
   readonly metric: cloudwatch.IMetric;
   readonly from: number;
-  /** More than `from`, and not as much. */
+  /** Whether the alarm sounds only above `from`, not at it. */
   readonly over?: true;
   readonly periods?: number;
-  /** A level of which nothing is heard stays what it was; of what is counted, nothing is none. */
+  /** Missing data: a level keeps its state, a count is zero. */
   readonly missing?: cloudwatch.TreatMissingData;
   readonly means: string;
   readonly look: string;
-  /** Where several share an entry. */
+  /** The runbook entry, if several alarms share it. */
   readonly entry?: string;
 }
 
 const FIVE = Duration.minutes(5);
-const LONGEST = 1024;
+const MAX_DESCRIPTION = 1024;
 
-/** The alarms of a mailer. Each tells the topics when it sounds, and not when it ends. */
+/** The alarms of a mailer. Each notifies the topics when it sounds, but not when it ends. */
 export class MailerAlarms extends Construct {
   public readonly all: cloudwatch.Alarm[];
 
@@ -188,7 +188,7 @@ function account(
   { bouncePercent, complaintPercent, quotaPercent }: Required<StandardAlarmsOptions>,
 ): Kind[] {
   const { IGNORE } = cloudwatch.TreatMissingData;
-  // Of the account and Region; SES gives a new value now and then.
+  // Metrics of the account and Region. SES updates them irregularly.
   const reputation = (metricName: string) =>
     new cloudwatch.Metric({
       namespace: 'AWS/SES',
@@ -233,13 +233,13 @@ function account(
   ];
 }
 
-/** A part's only function is its `Function`. */
+/** Returns a function's name. The only function of a part has the id `Function`. */
 const nameOf = ({ node }: lambda.Function): string => (node.id === 'Function' ? node.scope!.node.id : node.id);
 
 function description(mailer: MailerParts, { id, entry = id, means, look }: Kind): string {
   const text = `${means}\n\nFirst look: ${look}\n\nRunbook: ${runbook()}#${entry.toLowerCase()}\n\nMailer: ${mailer.metricDimension}`;
-  // CloudWatch takes no more; what is a token is not longer when it is known.
-  return text.slice(0, LONGEST);
+  // CloudWatch's limit. Resolved tokens are no longer than their placeholders.
+  return text.slice(0, MAX_DESCRIPTION);
 }
 
 function runbook(): string {

@@ -5,18 +5,21 @@ import { Construct } from 'constructs';
 import type { SesBudget } from '../../monitoring/ses-budget';
 import { fail } from '../errors';
 
-/** Budgets in dollars are the standard partition's: China's are in its own currency, GovCloud is billed to an account outside. */
-const WITHOUT = /^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/;
+/**
+ * Budgets in US dollars exist only in the standard partition: China has its own currency, and GovCloud is billed to an
+ * account outside.
+ */
+const NO_BUDGETS = /^(cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)-/;
 
 /**
- * SES's month in the account and Region. A notification has one topic, so each topic has a budget of its own; they cost
- * nothing.
+ * The monthly SES cost of the account and Region. A notification has one topic, so each topic needs its own budget;
+ * budgets are free.
  */
 export class MailerBudget extends Construct {
   constructor(scope: Construct, id: string, budget: SesBudget, topics: readonly sns.ITopic[]) {
     super(scope, id);
     const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && WITHOUT.test(region))
+    if (!Token.isUnresolved(region) && NO_BUDGETS.test(region))
       fail('MM150', `monitoring.budget: ${region} has no budgets in US dollars; leave it out`);
     const first = this.first();
     if (first) {
@@ -53,7 +56,7 @@ export class MailerBudget extends Construct {
     });
   }
 
-  /** Of the same account and Region, where both are known; else of the same stack. */
+  /** Returns the first budget of the same account and Region if both are known, else of the same stack. */
   private first(): Kept | undefined {
     const { account, region } = Stack.of(this);
     const same = (other: Stack) =>
@@ -66,7 +69,7 @@ export class MailerBudget extends Construct {
   }
 }
 
-/** Another copy of this library may have made it. */
+/** A global symbol also finds budgets of another copy of this library. */
 const KEPT = Symbol.for('cdk-mailmatrix.budget');
 
 interface Kept {

@@ -7,12 +7,12 @@ const FULL = 24;
 const HALF = 12;
 const HEIGHT = 6;
 
-/** Dollars for a message by SES's à la carte plan; see `lambda-src/domain/cost/prices.ts`. */
+/** US dollars per email by SES's à la carte plan; see `lambda-src/domain/cost/prices.ts`. */
 const DOLLARS = 0.0001;
 
 const percent = { min: 0, max: 100, label: '%', showUnits: false };
 
-/** Is it sending, how fast, who complains, what waits, what does it cost: from the top down, in this order. */
+/** Creates the dashboard: from top to bottom sending, rate, complaints, queues and cost. */
 export function mailerDashboard(mailer: MailerParts): cloudwatch.Dashboard {
   const dashboard = new cloudwatch.Dashboard(mailer, 'Dashboard', { defaultInterval: Duration.hours(3) });
   dashboard.addWidgets(now(mailer));
@@ -132,7 +132,10 @@ const receivers = (mailer: MailerParts) =>
     height: HEIGHT,
   });
 
-/** SES's own rates of the account; https://docs.aws.amazon.com/ses/latest/dg/monitor-sender-reputation.html says where it steps in. */
+/**
+ * Shows the account's rates as SES calculates them. Limits:
+ * https://docs.aws.amazon.com/ses/latest/dg/monitor-sender-reputation.html
+ */
 const reputation = () => {
   const of = (id: string, metricName: string, label: string) =>
     new cloudwatch.MathExpression({

@@ -2,12 +2,12 @@ import { Names } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { outermostStack } from '../holder';
 
-/** CloudWatch takes ASCII, and the CDK up to so much of it. */
+/** CloudWatch accepts ASCII; CDK limits the length. */
 const VALUE = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * What a mailer's metrics are known by: its outermost stack's name, and its path in it. Two deployments of one app have
- * different stack names; in another account or Region it may be the same.
+ * Returns the metric dimension of a mailer: its outermost stack's name, and its path in it. Two deployments of one app
+ * have different stack names, except in another account or Region.
  */
 export function metricDimension(mailer: IConstruct): string {
   const stack = outermostStack(mailer);

@@ -3,7 +3,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ENV, type NoticeTarget } from '../contract';
 
-/** Where the functions tell, and what; without kinds, everything. */
+/** A topic that functions publish to, and the kinds of notices. Without kinds: all. */
 export interface NoticeTopic {
   readonly topic: sns.ITopic;
   readonly kinds?: readonly string[];

@@ -5,7 +5,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { AlertKind } from '../../monitoring/alert-route';
 import { ENV, HEARD_KINDS, type HeardKind, type Subscribers } from '../contract';
 
-/** A topic that carries a kind, and how many subscriptions there may be that filter it out. */
+/** A topic that carries a kind, and the maximum number of its subscriptions that filter it out. */
 export interface KindTopic {
   readonly topic: sns.ITopic;
   readonly others: number;
@@ -13,11 +13,11 @@ export interface KindTopic {
 
 export type TopicsByKind = { readonly [kind in HeardKind]: readonly KindTopic[] };
 
-/** On a topic with subscriptions of such kinds: who hears of it is not counted among those that filter. */
+/** Returns the number of subscriptions that filter a kind out; 0 if one of them includes it. */
 export const othersOf = (kind: AlertKind, subscribed: readonly (readonly AlertKind[])[]): number =>
   subscribed.some((kinds) => kinds.includes(kind)) ? 0 : subscribed.length;
 
-/** Lets the report see how many subscriptions are confirmed; whose they are it does not see. */
+/** Grants reading the number of confirmed subscriptions, but not the subscribers. */
 export function grantCountSubscriptions(fn: lambda.Function, topicsByKind: TopicsByKind): void {
   const topics = new Set(HEARD_KINDS.flatMap((kind) => topicsByKind[kind].map(({ topic }) => topic)));
   const resources = [...topics].map(({ topicArn }) => topicArn);

@@ -6,36 +6,42 @@ import { fail } from '../errors';
 
 const MEGABYTE = 1024 * 1024;
 
-/** SES takes 40 MB a message, counted after base64, which makes 137 bytes of 100: https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
-const MOST = Math.floor((40 * MEGABYTE) / 1.37) - MEGABYTE;
+/**
+ * SES's limit is 40 MB per email after base64, which makes 137 bytes of 100
+ * (https://docs.aws.amazon.com/ses/latest/dg/quotas.html).
+ */
+const MAX_BYTES = Math.floor((40 * MEGABYTE) / 1.37) - MEGABYTE;
 
-/** Above 10 MB a message SES may slow a sender down, and many a receiver takes no more: so much of files becomes that. */
-const USUAL = 7 * MEGABYTE;
+/** The default limit. Above 10 MB per email SES may throttle a sender, and many receiving servers refuse it. */
+const DEFAULT_BYTES = 7 * MEGABYTE;
 
-/** SES takes 500 parts a message: https://docs.aws.amazon.com/ses/latest/dg/quotas.html; bodies and their frames are some. */
-const MOST_FILES = 490;
+/**
+ * SES's limit is 500 parts per email (https://docs.aws.amazon.com/ses/latest/dg/quotas.html); the bodies and multiparts
+ * need some.
+ */
+const MAX_FILES = 490;
 
-/** What SES would say of a template's attachments, before anybody is mailed. */
+/** Checks a template's attachments at synth against SES's limits. */
 export function attachmentDocuments(
   where: string,
   attachments: readonly MailAttachment[],
   maxSize: Size | undefined,
 ): AttachmentDocument[] {
-  const allowed = maxSize === undefined || Token.isUnresolved(maxSize) ? USUAL : maxSize.toBytes();
-  if (allowed > MOST) {
+  const allowed = maxSize === undefined || Token.isUnresolved(maxSize) ? DEFAULT_BYTES : maxSize.toBytes();
+  if (allowed > MAX_BYTES) {
     fail(
       'MM104',
-      `${where}: maxAttachmentsSize: got ${allowed} bytes, allowed are up to ${MOST}, which SES counts as 40 MB`,
+      `${where}: maxAttachmentsSize: got ${allowed} bytes, allowed are up to ${MAX_BYTES}, which SES counts as 40 MB`,
     );
   }
-  if (attachments.length > MOST_FILES) {
-    fail('MM215', `${where}: attachments: got ${attachments.length}, allowed are ${MOST_FILES}`);
+  if (attachments.length > MAX_FILES) {
+    fail('MM215', `${where}: attachments: got ${attachments.length}, allowed are ${MAX_FILES}`);
   }
   const size = attachments.reduce((sum, { _bytes }) => sum + _bytes.length, 0);
   if (size > allowed) {
     fail(
       'MM215',
-      `${where}: attachments: got ${size} bytes together, allowed are ${allowed}; maxAttachmentsSize raises it to up to ${MOST}`,
+      `${where}: attachments: got ${size} bytes together, allowed are ${allowed}; maxAttachmentsSize raises it to up to ${MAX_BYTES}`,
     );
   }
   return attachments.map(({ _bytes, fileName, _options: { contentType, contentId } }) => ({

@@ -11,8 +11,8 @@ import { grantRead } from '../grants/key-rights';
 import type { Templates } from './templates-document';
 
 /**
- * Gives Plan the templates: in the assets bucket, because four kilobytes of environment hold none, or in buckets of the
- * owner's, of which it may read their prefixes and nothing else.
+ * Gives Plan access to the templates: in the assets bucket, because they exceed the 4 KB of environment variables, or
+ * in the owner's buckets, limited to their prefixes.
  */
 export function giveTemplates(
   scope: Construct,
@@ -56,7 +56,7 @@ export function giveTemplates(
   }
 }
 
-/** A file has no tokens: each has a place in it, and its value goes to Plan by the environment. */
+/** Replaces tokens by placeholders, because a file cannot contain tokens. Plan gets their values by its environment. */
 function withoutTokens(document: string): { text: string; later?: { [place: string]: string } } {
   const places = new Map<string, string>();
   const text = document.replace(/\$\{Token\[[^\]]+\]\}/g, (token) => {

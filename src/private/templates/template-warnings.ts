@@ -4,7 +4,7 @@ import type { BulkMailerProps } from '../../bulk-mailer-props';
 import { GMAIL_CLIPS_AT, type TemplatesDocument } from '../contract';
 import { linksToPreferences } from '../synth';
 
-/** What is allowed and seldom meant. Each can be acknowledged by its id. */
+/** Warns about allowed but unusual settings. Each warning can be acknowledged by its id. */
 export function warnOfTemplates(scope: Construct, props: BulkMailerProps, { templates }: TemplatesDocument): void {
   const warn = (id: string, message: string) => Annotations.of(scope).addWarningV2(`cdk-mailmatrix:${id}`, message);
   const names = Object.keys(props.templates);
@@ -16,7 +16,7 @@ export function warnOfTemplates(scope: Construct, props: BulkMailerProps, { temp
   }
   for (const [name, document] of Object.entries(templates)) {
     if (document.from) continue;
-    // Without one in the template, a line with it is put at the end.
+    // Without a link in the template, the footer adds one.
     const footer = props.consent?.footer !== false;
     if (document.topic !== undefined && !footer && !linksToPreferences(document)) {
       warn(

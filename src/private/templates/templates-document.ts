@@ -8,16 +8,16 @@ import { fail } from '../errors';
 import { localeOf } from '../synth';
 import { attachmentDocuments } from './attachments-document';
 
-/** What is deployed of the templates. */
+/** The deployed parts of the templates. */
 export interface Templates {
   readonly document: TemplatesDocument;
-  /** In base64, by SHA-256. */
+  /** Attachments in base64, by SHA-256. */
   readonly attachments: { readonly [sha256: string]: string };
-  /** Buckets that templates are read from at plan, in the order by which documents name them. */
+  /** Buckets that Plan reads templates from, in the order of the documents' indexes. */
   readonly buckets: readonly s3.IBucket[];
 }
 
-/** The templates as the handlers read them: with what the sender gives where a template says nothing. */
+/** Returns the templates for the handlers, completed with the sender's values. */
 export function templatesOf(props: BulkMailerProps): Templates {
   const { templates, sender, defaultTemplate } = props;
   const names = Object.keys(templates);
