@@ -183,9 +183,18 @@ function endOf({ state }: RunRecord): string | undefined {
   return state === 'settled' || state === 'rejected' ? 'it has ended' : undefined;
 }
 
+/**
+ * Whether the campaign's record was read before the run took the sending turn, and the run's record after it. DynamoDB
+ * reads the records of a batch one after another.
+ */
+export const isTorn = (campaign: CampaignRecord | undefined, run: RunRecord | undefined): boolean =>
+  run?.sending !== undefined && (campaign?.sending ?? 0) < run.sending;
+
 /** Explains that a run that began to send has since lost the sending turn. */
-const turnOf = ({ turn }: CampaignRecord, { run, sending }: RunRecord): string | undefined =>
-  sending === undefined || turn === run ? undefined : `run ${turn} has the campaign’s sending turn`;
+const turnOf = (campaign: CampaignRecord, run: RunRecord): string | undefined =>
+  run.sending === undefined || campaign.turn === run.run || isTorn(campaign, run)
+    ? undefined
+    : `run ${campaign.turn} has the campaign’s sending turn`;
 
 const pausedBy = ({ paused, pausedAt }: Pause = {}, words: string): SendBlock | undefined => {
   if (paused === undefined) return undefined;

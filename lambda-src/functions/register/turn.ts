@@ -1,6 +1,6 @@
 import { FORMAT, type RunRef, type TurnInput, type TurnOutput } from '../../../src/private/contract';
 import { asCampaign, type CampaignRecord } from '../../domain/campaign/campaign';
-import { controlKeys, type SendBlock, sendBlockOf } from '../../domain/campaign/control';
+import { controlKeys, isTorn, type SendBlock, sendBlockOf } from '../../domain/campaign/control';
 import { keepIdentity } from '../../domain/campaign/identity';
 import { asRun, asRunRecord, beginSending, bury, type RunRecord, runKey, stop } from '../../domain/campaign/run-record';
 import type { Condition, Store, Update } from '../../domain/ledger/store';
@@ -98,6 +98,8 @@ export async function turn({ run, plan, turn: before }: TurnInput, ports: TurnPo
   for (;;) {
     const items = await store.read(controlKeys(run));
     const [campaign, mine] = [asCampaign(items[0]), asRunRecord(items[1])];
+    // Another call of this run took the turn between the reads of the two records.
+    if (isTorn(campaign, mine)) continue;
     const holder = await holderOf(campaign, run, store);
     const now = clock.now();
     const opensIn = plan.window ? new SendingWindow(plan.window).opensIn(now) : 0;

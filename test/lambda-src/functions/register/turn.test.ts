@@ -97,6 +97,22 @@ test('a call whose answer was lost has the same turn, and so has one that died b
   expect(await ask(1)).toEqual(first);
 });
 
+test('a call that reads the campaign before another call takes the turn, and the run after it, has it as well', async () => {
+  const { ask, store, recordOf } = await registered(1);
+  const before = await store.read([campaignKey(DIGEST)]);
+  const first = await ask(1);
+  // DynamoDB reads the records of a batch one after another.
+  let isTorn = true;
+  const read: typeof store.read = async (keys) => {
+    const items = await store.read(keys);
+    if (!isTorn || keys.length < 2) return items;
+    isTorn = false;
+    return [before[0], ...items.slice(1)];
+  };
+  expect(await ask(1, {}, { store: { ...store, read } })).toEqual(first);
+  expect([isTorn, recordOf(1).stopped]).toEqual([false, undefined]);
+});
+
 test('of two that ask at once one has the turn', async () => {
   const { ask, store } = await registered(1, 2);
   let raced = false;
