@@ -80,7 +80,7 @@ export async function readList(body: Body, options: ListOptions = {}): Promise<L
     const ours = campaignColumn(first) !== undefined;
     const header = ours ? headerOf(value.cells.map(unescapeFormula), how) : first;
     // A column name must not contain anything that looks like a row.
-    if (value.breaks > 0 && !options.acceptRowsInCells) swallows(value, header, table, 'any');
+    if (value.breaks > 0 && !options.acceptRowsInCells) swallows(value, header, table, { sure: 'any' });
     const short = sheet === undefined ? rows.filter((cells) => cells.length < header.width).length : 0;
     const shortRows = !ours && short > 0 && short * 100 >= HABIT_PERCENT * rows.length;
     const reader = { ...options, ours, blank, table, quotes, shortRows };
@@ -162,7 +162,8 @@ async function* readRows(
       malformed = 'MM401';
     // A file written by this package may have been saved with a delimiter other than the list's.
     const dividing = ours ? { ...table, delimiters: DELIMITERS } : table;
-    if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, dividing)) malformed = 'MM414';
+    if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, dividing, { shortRows }))
+      malformed = 'MM414';
     if (how.quotes === 'literal' && isQuoted(cells, header)) throw how.firstFailure!;
     const fillable = (shortRows && malformed === 'MM401') || undefined;
     const { unshown } = record;
@@ -190,7 +191,7 @@ function swallows(
   { line, cells }: RawRecord,
   header: Header,
   { delimiters, sheet, failure }: Table,
-  sure: 'any' | 'surely' = 'surely',
+  { sure = 'surely', shortRows = false }: { readonly sure?: 'any' | 'surely'; readonly shortRows?: boolean },
 ): boolean {
   const { columns } = header;
   let begins = line;
@@ -199,7 +200,7 @@ function swallows(
     if (breaks > 0) {
       const before = columns.filter(({ index }) => index < at).length;
       const of = { text: cell, before, after: cells.length - at - 1 };
-      const found = swallowedRows(of, header, delimiters, cells.length < header.width);
+      const found = swallowedRows(of, header, delimiters, shortRows || cells.length < header.width);
       if (found[sure]) throw failure(rejectList('MM343', begins, sheet === undefined ? begins + breaks : begins));
       if (found.maybe) return true;
     }

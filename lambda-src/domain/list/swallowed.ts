@@ -24,7 +24,7 @@ export interface Cell {
 /**
  * Checks whether a quoted cell contains rows of its list because of a misplaced quotation mark. Such a line has the
  * list's delimiters and an address in the address column. One such line is not proof; one with exactly the list's
- * columns is suspicious. In a row with too few cells (`short`), any such line is suspicious, and so is a line that is
+ * columns is suspicious. If rows may have too few cells (`short`), any such line is suspicious, and so is a line that is
  * only an address.
  */
 export function swallowedRows(
