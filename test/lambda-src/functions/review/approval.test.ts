@@ -71,6 +71,20 @@ test('a list of the same content as another campaign’s is named to the approve
   expect(asApproval(store.get(key))).toMatchObject({ sameListAs });
 });
 
+test('approvers are asked whether it is the right list if more than a fifth of its rows are opted out by it', async () => {
+  for (const [suppressedByList, isMany] of [
+    [2, false],
+    [3, true],
+  ] as const) {
+    const { ask, sent, ports, ref, store, key } = await waiting();
+    const plan = { v: FORMAT, recipients: 10 - suppressedByList, rows: 10, suppressedByList };
+    await ports.files.put(`${ref.folder}${LAYOUT.plan}`, JSON.stringify(plan), 'application/json');
+    await ask();
+    expect(sent[3]!.text.includes('Check that it is the right list: 3 of 10 rows')).toBe(isMany);
+    expect(asApproval(store.get(key))?.optOuts).toEqual(isMany ? { suppressed: 3, rows: 10 } : undefined);
+  }
+});
+
 test('approvers are asked once, with samples and numbers, and the campaign’s own tags are on none of it', async () => {
   const { ask, sent, notices, key, store } = await waiting();
   expect(await ask()).toEqual({ v: FORMAT, done: false, approved: false, waitSeconds: 5, rounds: 1 });
