@@ -190,7 +190,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM513: {
     means: 'A campaign that is to be resumed does not exist.',
-    todo: 'A campaign’s name is `<mailer>/<key under the prefix, without .csv>`',
+    todo: 'A campaign’s name is `<mailer>/<key under the prefix, without its extension>`',
   },
   MM514: { means: 'The plan (`plan.json`) is missing from the run’s folder.', todo: RESUME },
   MM515: {
@@ -389,7 +389,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM712: { means: 'AWS answered with an error.', todo: 'The message is AWS’s own; try again if it says so' },
   MM713: {
     means: 'There is no campaign of that name.',
-    todo: '`cdk-mailmatrix status` lists those under way; a name is the list’s key under the prefix, without .csv',
+    todo: '`cdk-mailmatrix status` lists those under way; a name is the list’s key under the prefix, without its extension',
   },
   MM714: {
     means: 'A list was uploaded, and no run began.',

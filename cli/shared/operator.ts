@@ -53,7 +53,9 @@ export class Operator {
   async known(name: string): Promise<CampaignRecord> {
     const found = await this.campaign(this.fullName(name));
     if (found) return found;
-    throw new Error(`MM713: there is no campaign ${name}: its name is the list's key under the prefix, without .csv`);
+    throw new Error(
+      `MM713: there is no campaign ${name}: its name is the list's key under the prefix, without its extension`,
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import type { Summary } from './summary';
 /** The maximum number of earlier runs that a report compares a run with. */
 const MOST = 8;
 
+/** A run's folder in its campaign's, such as `0003-20261128T044100Z/`. */
 const RUN = /(\d{4,})-\d{8}T\d{6}Z\/$/;
 
 /** Reads the summaries of the campaign's last completed runs before this one, oldest first. */
@@ -13,12 +14,12 @@ export async function earlierRuns(
   { files, folders }: { readonly files: Files; readonly folders: Folders },
 ): Promise<readonly Summary[]> {
   if (run < 2) return [];
-  const campaign = folder.replace(RUN, '');
-  const before = (await folders.list(campaign))
-    // The prefix also matches campaigns whose names begin with this campaign's name.
+  const campaignFolder = folder.replace(RUN, '');
+  const before = (await folders.list(campaignFolder))
+    // It also holds the folders of campaigns such as `may/2027`, beside the runs of `may`.
     .flatMap((name) => {
-      const number = RUN.exec(name.slice(campaign.length))?.[1];
-      return number !== undefined && Number(number) < run && name.slice(campaign.length).split('/').length === 2
+      const number = RUN.exec(name.slice(campaignFolder.length))?.[1];
+      return number !== undefined && Number(number) < run && name.slice(campaignFolder.length).split('/').length === 2
         ? [{ name, number: Number(number) }]
         : [];
     })

@@ -1,6 +1,7 @@
 import { OUTCOMES } from '../../../../src/private/contract';
 import { sameListWords } from '../../../domain/campaign/same-list';
 import { costOf, dollarsFor, PRICES_OF } from '../../../domain/cost/prices';
+import { DUPLICATE } from '../../../domain/list/rejections';
 import { entryOf } from '../../../domain/outcomes';
 import { formatDuration } from '../../../domain/text/duration';
 import { formatCount } from '../../../domain/text/format-count';
@@ -43,14 +44,18 @@ export function ended({ counts, rows = 0, sameListAs, campaign }: Summary): Sect
 export function invalidRows({ planned, reasons }: Summary): Section | undefined {
   const byCode = planned ? { ...planned.invalidByCode } : codesOf({ ...reasons?.invalid });
   const duplicates = Object.values(reasons?.duplicate ?? {}).reduce((a, b) => a + b, planned?.duplicate ?? 0);
-  if (duplicates > 0) byCode.MM420 = duplicates;
+  if (duplicates > 0) byCode[DUPLICATE.code] = duplicates;
   const lines = Object.entries(byCode).sort(([, a], [, b]) => b - a);
   if (lines.length === 0) return undefined;
   const most = Math.max(...lines.map(([, of]) => of));
   return {
     id: 'invalid-rows',
     title: 'Rows that were left out',
-    lead: ['invalid.csv names each of them, with its line. Correct them there and upload that file.'],
+    lead: [
+      lines.some(([code]) => code !== DUPLICATE.code)
+        ? 'invalid.csv names the invalid rows, with their lines. Correct them there and upload that file.'
+        : 'Each is a duplicate of an earlier row, so its recipient gets one email.',
+    ],
     tables: [
       {
         caption: 'Rows left out, by reason',
