@@ -110,6 +110,9 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     clicked: 80,
     machine_clicked: 80,
     subscription: 0,
+    blocked: 0,
+    noted: 0,
+    noted_bounce: 0,
   });
   expect(tracking.deliveryStatuses).toEqual({
     complained: 3,
@@ -121,6 +124,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     delivered: 870,
     delayed: 0,
     accepted: 0,
+    blocked: 0,
     unknown: 20,
   });
   // The page for people says the same.

@@ -5,6 +5,9 @@ import * as path from 'node:path';
 
 export const ROOT = path.resolve(__dirname, '../..');
 
+/** The Node.js of tasks and tests: the machine's own may be older than users' must be. */
+const NODE = path.join(ROOT, 'node_modules/node/bin');
+
 /** As a user's shell: no package of this repository on the path, and nothing of the npm that runs the test. */
 function userEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
@@ -13,7 +16,7 @@ function userEnvironment(): NodeJS.ProcessEnv {
   const PATH = (process.env.PATH ?? '')
     .split(path.delimiter)
     .filter((entry) => !entry.startsWith(path.join(ROOT, 'node_modules')));
-  return { ...Object.fromEntries(kept), PATH: PATH.join(path.delimiter) };
+  return { ...Object.fromEntries(kept), PATH: [NODE, ...PATH].join(path.delimiter) };
 }
 
 /** Runs a command to its end; its output is in the error when it fails. */
