@@ -80,7 +80,7 @@ test('approvers are asked whether it is the right list if more than a fifth of i
     const plan = { v: FORMAT, recipients: 10 - suppressedByList, rows: 10, suppressedByList };
     await ports.files.put(`${ref.folder}${LAYOUT.plan}`, JSON.stringify(plan), 'application/json');
     await ask();
-    expect(sent[3]!.text.includes('Check that it is the right list: 3 of 10 rows')).toBe(isMany);
+    expect(sent[3]!.text!.includes('Check that it is the right list: 3 of 10 rows')).toBe(isMany);
     expect(asApproval(store.get(key))?.optOuts).toEqual(isMany ? { suppressed: 3, rows: 10 } : undefined);
   }
 });
