@@ -46,8 +46,7 @@ export async function readInbox(url: string): Promise<readonly InboxMail[]> {
 
 /** Returns an email of the inbox in its MIME form. */
 export async function rawMail(url: string, { messageId }: InboxMail): Promise<Buffer> {
-  const { body } = (await (await fetch(`${url}/get-emlContent?messageId=${messageId}`)).json()) as {
-    readonly body: { readonly data: number[] };
-  };
+  const answer = await fetch(`${url}/get-emlContent?messageId=${encodeURIComponent(messageId)}`);
+  const { body } = (await answer.json()) as { readonly body: { readonly data: readonly number[] } };
   return Buffer.from(body.data);
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { contentOf } from '../../test/support/aws-chunked';
 
 const XML = 'application/xml';
 const ABSENT = '<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>';
 const THERE = '<Error><Code>PreconditionFailed</Code><Message>It is there</Message></Error>';
-const NEWLINE = Buffer.from('\r\n');
 
 /** S3 objects in memory, for all buckets. */
 export class CostObjects {
@@ -18,7 +18,7 @@ export class CostObjects {
 
   answer({ method, headers }: IncomingMessage, url: URL, body: Buffer, response: ServerResponse): void {
     const key = decodeURIComponent(url.pathname).split('/').slice(2).join('/');
-    const content = String(headers['content-encoding'] ?? '').includes('aws-chunked') ? unchunked(body) : body;
+    const content = contentOf(headers, body);
     const say = (status: number, text: string) => void response.writeHead(status, { 'content-type': XML }).end(text);
     const { searchParams: query } = url;
     if (method === 'GET' && key === '') return say(200, this.listed(query.get('prefix') ?? '', query.get('delimiter')));
@@ -54,17 +54,5 @@ export class CostObjects {
       }),
     );
     return `<R>${[...folders].map((one) => `<CommonPrefixes><Prefix>${one}</Prefix></CommonPrefixes>`).join('')}</R>`;
-  }
-}
-
-/** Decodes a streamed upload of the SDK: chunks with their sizes in hex, and a checksum after them. */
-function unchunked(body: Buffer): Buffer {
-  const chunks: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const end = body.indexOf(NEWLINE, at);
-    const size = Number.parseInt(body.subarray(at, end).toString().split(';')[0]!, 16);
-    if (!(size > 0)) return Buffer.concat(chunks);
-    chunks.push(body.subarray(end + 2, end + 2 + size));
-    at = end + 4 + size;
   }
 }

@@ -8,8 +8,8 @@ const subscribers = async (topicArn: string, ports: DoctorPorts) =>
   (await ports.subscriptions(topicArn)).filter(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
 
 /**
- * Checks that a topic has confirmed subscribers. `nobody` is the result for a topic without subscribers, `gone` the
- * error for a topic that does not exist.
+ * Checks that a topic has confirmed subscribers. Returns `nobody` for a topic without subscribers; `gone` is the text of
+ * the error for a topic that does not exist.
  */
 async function checkSubscribers(topicArn: string, ports: DoctorPorts, nobody: Result, gone: string): Promise<Result> {
   let all: Awaited<ReturnType<typeof subscribers>>;

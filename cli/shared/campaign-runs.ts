@@ -52,5 +52,5 @@ export const countsOf = ({ digest, runs }: Known, { control }: Operator): Promis
 export const isDone = ({ counts, approximate }: CampaignCounts): boolean =>
   !approximate && countWhere(counts, ({ file }) => file === 'retry') === 0;
 
-/** Whether the counts of a list's last report have recipients for whom `resume` starts a new run. */
+/** Whether `resume` starts a new run for the recipients of these counts, which are those of a list's last report. */
 export const isResumed = (counts: Partial<Counts> = {}): boolean => countWhere(counts, ({ resumed }) => resumed) > 0;

@@ -23,8 +23,8 @@ export interface RunToDecide {
 }
 
 /**
- * Runs `approve` and `reject`: decides on one run, by its number. Without a number it shows the waiting run and asks, so
- * that nobody decides on a list unseen.
+ * Runs `approve` and `reject`: decides on one run, by its number. Without a number it shows the waiting run and asks,
+ * because a decision holds only for a run that was shown.
  */
 export async function decideOn(
   verb: 'approve' | 'reject',

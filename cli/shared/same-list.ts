@@ -18,7 +18,7 @@ export async function isMeant(
   const content = await contentIn(list);
   const having = content === undefined ? [] : await campaignsWithList(content, clock.now(), store);
   const [same] = having;
-  // The campaign had this list itself, and a campaign sends to nobody twice.
+  // The campaign itself had this list, and sends only once to each recipient.
   if (!same || having.some((one) => one.campaign === campaign)) return true;
   const words = `${sameListWords(same, campaign)}; recipients get the emails of both campaigns`;
   const agreed = await agrees(`${words}. Send it?`, terminal);

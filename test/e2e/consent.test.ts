@@ -1,7 +1,6 @@
 import { simpleParser } from 'mailparser';
-import { readInbox } from '../../local/inbox';
+import { rawMail, readInbox } from '../../local/inbox';
 import { follow, oneClick } from '../../local/links';
-import { rawMail } from '../../local/mime';
 import { waitFor } from '../../local/wait';
 import { addresses, campaigns, counts, mailsOf, recipients, ses, summary } from './support/deployed';
 import { linkOf, mailRules, type Received } from './support/mail-rules';

@@ -245,10 +245,6 @@ class Lines {
   private breaks = 0;
   private afterCr = false;
 
-  get none(): boolean {
-    return this.breaks === 0;
-  }
-
   pass(bytes: Buffer): void {
     if (bytes.length === 0) return;
     if (this.afterCr && bytes[0] === LF) this.breaks--;

@@ -4,6 +4,7 @@ import { unescapeFormula } from './csv';
 import type { DecodedText } from './decode-text';
 import { DELIMITERS } from './dialect';
 import { type Header, headerOf } from './header';
+import { Quoting } from './quotes';
 import type { Quotes } from './read-again';
 import { rejectList } from './rejections';
 import { swallowedRows } from './swallowed';
@@ -146,7 +147,7 @@ async function* readRows(
   const { width, columns } = header;
   const code = ours ? codeColumn(header)?.index : undefined;
   const last = columns.at(-1)!.index;
-  const isQuoted = how.firstFailure?.code === 'MM343' ? new Quoting().isQuoted : isAddressQuoted;
+  const quoting = new Quoting(how.firstFailure);
   let row = 0;
   for await (const record of records) {
     const { line, cells } = record;
@@ -164,26 +165,11 @@ async function* readRows(
     const dividing = ours ? { ...table, delimiters: DELIMITERS } : table;
     if (record.breaks > 0 && !how.acceptRowsInCells && swallows(record, header, dividing, { shortRows }))
       malformed = 'MM414';
-    if (how.quotes === 'literal' && isQuoted(cells, header)) throw how.firstFailure!;
+    if (how.quotes === 'literal' && quoting.shows(cells, header)) throw how.firstFailure!;
     const fillable = (shortRows && malformed === 'MM401') || undefined;
     const { unshown } = record;
     yield { row: ++row, line, cells: ours ? cells.map(unescapeFormula) : cells, malformed, fillable, unshown };
   }
-}
-
-const isAddressQuoted = (cells: readonly string[], { email }: Header): boolean =>
-  cells[email.index]?.startsWith('"') === true;
-
-/** Detects other quoted cells in a list in which a closed quotation mark took in rows. */
-class Quoting {
-  private begun = 0;
-
-  readonly isQuoted = (cells: readonly string[], header: Header): boolean => {
-    this.begun += cells.filter((cell) => cell.startsWith('"')).length;
-    const whole = cells.some((cell) => cell.length > 1 && cell.startsWith('"') && cell.endsWith('"'));
-    // One cell begins with the mark that took in the rows.
-    return whole || this.begun > 1 || isAddressQuoted(cells, header);
-  };
 }
 
 /** Whether a cell contains what may be another row. Rejects the list if it contains several. */

@@ -1,4 +1,5 @@
 import type { Options } from 'csv-parse';
+import type { Header } from './header';
 import { type Learnt, type Quotes, ReadAgain } from './read-again';
 import type { ListRejected } from './rejections';
 
@@ -48,3 +49,21 @@ function next({ quotes = 'strict', delimiter, backslashes, swallowed }: Failed):
   if (UNQUOTED.has(delimiter) && (swallowed || quotes === 'relaxed')) return 'literal';
   return quotes === 'strict' && !swallowed ? 'relaxed' : undefined;
 }
+
+/** Detects, in a list whose quotation marks are read as text, that its writer quotes cells. */
+export class Quoting {
+  private begun = 0;
+
+  /** `failure`: why the list was not read by RFC 4180. */
+  constructor(private readonly failure: ListRejected | undefined) {}
+
+  shows(cells: readonly string[], { email }: Header): boolean {
+    if (begins(cells[email.index] ?? '')) return true;
+    if (this.failure?.code !== 'MM343') return false;
+    // One cell begins with the closed mark that took in the rows.
+    this.begun += cells.filter(begins).length;
+    return this.begun > 1 || cells.some((cell) => cell.length > 1 && begins(cell) && cell.endsWith('"'));
+  }
+}
+
+const begins = (cell: string): boolean => cell.startsWith('"');

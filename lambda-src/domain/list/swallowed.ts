@@ -34,14 +34,15 @@ export function swallowedRows(
   short = false,
 ): Swallowed {
   const [width, at] = [columns.length, columns.indexOf(email)];
+  const lines = cell.text.split(LINE_BREAK);
   const found = delimiters.map((delimiter) =>
-    linesOf(cell, delimiter)
+    partsOf(lines, cell, delimiter)
       // An address in the first line is the row's own, unless the address column comes later in the row.
       .filter(({ begins }, i) => i > 0 || begins < at)
       .filter((line) => isRow(line, width, at)),
   );
   const any = found.some((rows) => rows.length > 0);
-  const alone = short && cell.text.split(LINE_BREAK).slice(1).some(isAddress);
+  const alone = short && lines.slice(1).some(isAddress);
   return {
     any: any || alone,
     surely: found.some((rows) => rows.length >= SURE),
@@ -58,8 +59,8 @@ interface Line {
 
 const LINE_BREAK = /\r\n|\r|\n/;
 
-function linesOf({ text, before, after }: Cell, delimiter: string): Line[] {
-  return text.split(LINE_BREAK).map((line, i, { length }) => ({
+function partsOf(lines: readonly string[], { before, after }: Cell, delimiter: string): Line[] {
+  return lines.map((line, i, { length }) => ({
     parts: line.split(delimiter),
     begins: i === 0 ? before : 0,
     more: i === length - 1 ? after : 0,

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { contentOf } from '../../support/aws-chunked';
 import { AwsError } from './error';
 
 interface S3Object {
@@ -57,7 +58,7 @@ export class Objects {
     if (method === 'POST') return this.multipart(request);
     if (method === 'PUT' && query.has('partNumber')) {
       const upload = this.uploads.get(query.get('uploadId')!)!;
-      upload.parts[Number(query.get('partNumber')) - 1] = contentOf(request);
+      upload.parts[Number(query.get('partNumber')) - 1] = contentOf(request.headers, request.body);
       return { headers: { etag: '"part"' } };
     }
     if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined) {
@@ -69,7 +70,9 @@ export class Objects {
     if (method === 'PUT') {
       if (headers['if-none-match'] === '*' && this.objects.has(`${bucket}/${key}`))
         throw new AwsError(412, 'PreconditionFailed', 'At least one of the preconditions did not hold');
-      return { headers: { etag: this.put(bucket, key, contentOf(request), metadataOf(headers)).etag } };
+      return {
+        headers: { etag: this.put(bucket, key, contentOf(request.headers, request.body), metadataOf(headers)).etag },
+      };
     }
     throw new Error(`S3 knows no ${method} of ${key}?${query}`);
   }
@@ -118,18 +121,3 @@ const metadataOf = (headers: IncomingHttpHeaders): S3Object['metadata'] =>
       name.startsWith('x-amz-meta-') || name === 'content-type' ? [[name, String(value)]] : [],
     ),
   );
-
-const NEWLINE = Buffer.from('\r\n');
-
-/** The body; what the SDK sends of a stream has chunks, each with its size in hex, and a checksum after them. */
-function contentOf({ headers, body }: S3Request): Buffer {
-  if (!String(headers['content-encoding'] ?? '').includes('aws-chunked')) return body;
-  const chunks: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const end = body.indexOf(NEWLINE, at);
-    const size = Number.parseInt(body.subarray(at, end).toString().split(';')[0]!, 16);
-    if (!(size > 0)) return Buffer.concat(chunks);
-    chunks.push(body.subarray(end + 2, end + 2 + size));
-    at = end + 4 + size;
-  }
-}
