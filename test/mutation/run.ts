@@ -110,7 +110,9 @@ async function testModule(
   const nearest = nearestTests(file);
   for (const tests of values.nearest ? nearest.slice(0, 1) : nearest) {
     const keep = (one: Tested) => {
-      if (ids.has(idOf(one))) found.set(idOf(one), one);
+      const before = found.get(idOf(one));
+      // A range covers every mutant in it, also those that the tests before have caught.
+      if (ids.has(idOf(one)) && !(before && isCaught(before))) found.set(idOf(one), one);
     };
     const finished = await inTime(stryker.test(file, tests, ranges, keep)).catch((error: Error) => {
       // The tests fail without a change: their own run says which, and why.
