@@ -39,6 +39,7 @@ describe('From and Reply-To', () => {
       'news@example.com',
     ],
     ['a name with a backslash', String.raw`"a\\b" <news@example.com>`, String.raw`a\b`, 'news@example.com'],
+    ['umlauts alone', 'ÄÖÜ <news@example.com>', 'ÄÖÜ', 'news@example.com'],
     ['umlauts', 'Bücher & Größen <news@example.com>', 'Bücher & Größen', 'news@example.com'],
     ['quotation marks and umlauts', String.raw`"Ä \"Ö\" Ü" <news@example.com>`, 'Ä "Ö" Ü', 'news@example.com'],
     ['a domain with umlauts', 'News <news@bücher.example>', 'News', 'news@bücher.example'],
@@ -63,6 +64,10 @@ describe('From and Reply-To', () => {
     const { from, replyTo } = mailFor(recipient, { name: 'welcome', document, compiled }, runRef(), 'c', CONTEXT);
     expect(await mailbox(from)).toEqual([{ name: 'Zoë, your advisor', address: 'news@example.com' }]);
     expect(await mailbox(replyTo[0]!)).toEqual([{ name: 'Zoë', address: 'zoe@bücher.example' }]);
+  });
+
+  test('a name in ASCII is quoted, so that people can read the raw header', () => {
+    expect(mailOf({ fromAddress: 'Example News <news@example.com>' }).from).toBe('"Example News" <news@example.com>');
   });
 
   test('what is no mailbox stays as it is: SES says what is wrong with it', () => {
