@@ -57,3 +57,10 @@ test('a pause that was decided on thirty seconds ago is another worker’s to ma
   expect(isUnderWay(sample, 31_000)).toBe(false);
   expect(isUnderWay(EMPTY, 1_000)).toBe(false);
 });
+
+test('the run’s item holds a pause until it is made and alerted', () => {
+  const item = { pk: 'p', sk: 's', v: 1, tried: 3, refused: 2, notified: 'n' };
+  expect(asRefusalSample(item)).toEqual({ tried: 3, refused: 2, passed: false, resumes: 0, notified: 'n' });
+  const tripped = { ...item, passed: true, resumes: 4, why: 'w', last: 'l', trippedAt: 7 };
+  expect(asRefusalSample(tripped)).toMatchObject({ passed: true, resumes: 4, trip: { why: 'w', last: 'l', at: 7 } });
+});

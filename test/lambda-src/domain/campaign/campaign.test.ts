@@ -1,4 +1,5 @@
 import {
+  asCampaign,
   campaignFolder,
   campaignKey,
   campaignLabel,
@@ -48,6 +49,12 @@ test('a run is a draft by its own word, or by where its list lies', () => {
   expect(isDraft(runRef(), 'drafts/')).toBe(false);
   expect(isDraft(runRef(), undefined)).toBe(false);
   expect(isDraft({ ...runRef(), list: list('undefined/may.csv') }, undefined)).toBe(false);
+});
+
+test('a campaign’s record is what the ledger has', () => {
+  const item = { pk: 'p', sk: 'campaign', v: 1, mailer: 'mailer', campaign: 'mailer/may', run: 2 };
+  expect(asCampaign(item)).toEqual(item);
+  expect(asCampaign(undefined)).toBeUndefined();
 });
 
 test('a draft’s record is none that a send worker finds', () => {
