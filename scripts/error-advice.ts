@@ -354,6 +354,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     means: 'SES published a bounce or complaint of a kind that this version does not know.',
     todo: 'Nothing follows for the recipient. Is there a newer version? `docs/tracking.md` has the kinds that are known',
   },
+  MM614: {
+    means: 'Receiving servers refuse emails of a run because of their sender: your domain or IP address.',
+    todo: 'Its alert names the receiving domains and since when. Look at the lines `dmarc`, `dkim` and `mail from` of `cdk-mailmatrix doctor`, and at the reputation of your domain and IP addresses',
+  },
   MM611: {
     means: 'The page of a report (`report.html`) could not be made.',
     todo: 'A defect of MailMatrix: open an issue with the log line. `summary.json` and the CSV files are there and right',
