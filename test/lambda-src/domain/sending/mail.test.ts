@@ -39,6 +39,7 @@ describe('From and Reply-To', () => {
       'news@example.com',
     ],
     ['a name with a backslash', String.raw`"a\\b" <news@example.com>`, String.raw`a\b`, 'news@example.com'],
+    ['umlauts alone', 'ÄÖÜ <news@example.com>', 'ÄÖÜ', 'news@example.com'],
     ['umlauts', 'Bücher & Größen <news@example.com>', 'Bücher & Größen', 'news@example.com'],
     ['quotation marks and umlauts', String.raw`"Ä \"Ö\" Ü" <news@example.com>`, 'Ä "Ö" Ü', 'news@example.com'],
     ['a domain with umlauts', 'News <news@bücher.example>', 'News', 'news@bücher.example'],
@@ -48,6 +49,10 @@ describe('From and Reply-To', () => {
     expect(from).toMatch(/^[\x20-\x7e]+$/);
     expect(await mailbox(from)).toEqual([{ name, address }]);
     expect(replyTo).toEqual([from, 'b@example.com']);
+  });
+
+  test('a name in ASCII is quoted, so that people can read the raw header', () => {
+    expect(mailOf({ fromAddress: 'Example News <news@example.com>' }).from).toBe('"Example News" <news@example.com>');
   });
 
   test('what is no mailbox stays as it is: SES says what is wrong with it', () => {

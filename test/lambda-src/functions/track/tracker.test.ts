@@ -271,6 +271,16 @@ describe.each([
   });
 });
 
+test('a soft bounce of a message that the record does not know changes nothing: it may be an automatic reply', async () => {
+  const { batch, claimed, sent, store, live } = await world();
+  for (const row of [1, 2]) await claimed(row);
+  await sent(1, 'another-message');
+  await batch([1, 2].map((row) => [row, 'soft-bounce'] as const));
+  expect(store.get(preferencesKey(recipientFor(1)))).toBeUndefined();
+  expect(store.get(preferencesKey(recipientFor(2)))).toMatchObject({ eventWords: expect.any(String) });
+  expect(await live()).toMatchObject({ softBounced: 1 });
+});
+
 test('an address that the ledger does not know opts out of nothing', async () => {
   const { batch, store } = await world();
   await batch([[1, 'hard-bounce']]);
