@@ -89,7 +89,7 @@ export interface MailTemplateOptions {
   readonly inlineCss?: boolean;
 
   /**
-   * The codes of template warnings that are not reported, such as `MM243` for images without `alt`. docs/templates.md
+   * The codes of template warnings that are not reported, such as `MM263` for images without `alt`. docs/templates.md
    * lists them. Errors cannot be acknowledged.
    *
    * @default - all warnings are reported
@@ -231,7 +231,7 @@ export class MailTemplate {
     for (const code of _options.acknowledgedWarnings ?? []) {
       if (Object.hasOwn(TEMPLATE_WARNINGS, code)) continue;
       const codes = Object.keys(TEMPLATE_WARNINGS).join(', ');
-      fail('MM251', `acknowledgedWarnings must be of ${codes}, got ${JSON.stringify(code)}`);
+      fail('MM271', `acknowledgedWarnings must be of ${codes}, got ${JSON.stringify(code)}`);
     }
     if (this._topic.topicName === undefined) checkTransactional(_variants);
   }

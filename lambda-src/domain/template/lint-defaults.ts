@@ -16,7 +16,7 @@ export function misplacedDefaults(content: Content, where: string): Problem[] {
       : 'an http, https or mailto address, because the template prints it as a link';
     return `${where}: the default of ${JSON.stringify(key)} must be ${wanted}, got ${JSON.stringify(value)}`;
   });
-  return [...new Set(messages)].map((message) => ({ code: 'MM250', message }));
+  return [...new Set(messages)].map((message) => ({ code: 'MM270', message }));
 }
 
 /** Returns a warning for each template with defaults for columns that no template prints, in any language. */
@@ -30,7 +30,7 @@ export function unprintedDefaults({ templates }: TemplatesDocument): { template:
     if (name !== baseName(name) || unprinted.length === 0) return [];
     const columns = unprinted.map((column) => JSON.stringify(column)).join(', ');
     const message = `The template ${name} has defaults for ${columns}, which no template prints; correct the name or remove the default`;
-    return [{ template: name, warning: { code: 'MM247', message } }];
+    return [{ template: name, warning: { code: 'MM267', message } }];
   });
 }
 
@@ -38,6 +38,6 @@ const unprintedOf = (
   { defaults = {}, acknowledgedWarnings = [] }: TemplateDocument,
   printed: ReadonlySet<string>,
 ): string[] =>
-  acknowledgedWarnings.includes('MM247')
+  acknowledgedWarnings.includes('MM267')
     ? []
     : Object.keys(defaults).filter((column) => !printed.has(foldName(column)));

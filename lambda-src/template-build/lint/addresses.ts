@@ -30,20 +30,20 @@ function judge(
   const address = text.trim();
   if (isLink && /^(#?|javascript:.*)$/is.test(address)) {
     return {
-      code: 'MM241',
+      code: 'MM261',
       says: 'a link must have the address of a page, or recipients click in vain',
       what: written,
     };
   }
   if (address.startsWith('//')) {
     return {
-      code: 'MM249',
+      code: 'MM269',
       says: 'an address must begin with https://, or email clients on a computer take it for a file',
       what: written,
     };
   }
   if (address.startsWith('#') || address.startsWith(VALUE)) return undefined;
-  const nowhere = (what: string) => ({ code: 'MM240', says: `got ${written}, ${what}` }) as const;
+  const nowhere = (what: string) => ({ code: 'MM260', says: `got ${written}, ${what}` }) as const;
   if (/^(file:|[a-z]:|\\\\)/i.test(address)) {
     return nowhere('a file that only one computer has. Put it on a web server, and write its https:// address');
   }

@@ -15,14 +15,14 @@ export function lintImages({ document, view }: LintedHtml): Finding[] {
     const { alt, width, height, style = '' } = element.attribs;
     if (alt === undefined) {
       findings.push({
-        code: 'MM243',
+        code: 'MM263',
         position,
         says: 'an image must have an alt attribute, which is read where images are blocked; write alt="" for decoration',
       });
     }
     if (width === undefined && height === undefined && !SIZE.test(style) && !sized.has(element)) {
       findings.push({
-        code: 'MM244',
+        code: 'MM264',
         position,
         says: 'an image must have a width, or the layout moves when it loads and Outlook shows it in its own size',
       });
@@ -48,7 +48,7 @@ export function lintLanguage({ document }: LintedHtml, locale: string): Finding[
   const html = elements.find(({ name }) => name === 'html');
   return [
     {
-      code: 'MM245',
+      code: 'MM265',
       position: (html && startOf(html)) ?? 0,
       says: `the HTML must name its language for screen readers and translation; write <html lang="${locale || 'en'}">, or its language`,
     },
@@ -60,7 +60,7 @@ export function lintSheets({ document, view }: LintedHtml): Finding[] {
   const findings: Finding[] = [];
   const found = (position: number, what: string) =>
     findings.push({
-      code: 'MM242',
+      code: 'MM262',
       position,
       says: 'a style sheet must be in a <style> element; Gmail and Outlook load none from elsewhere',
       what,
@@ -88,7 +88,7 @@ export function lintSize(bytes: number): Finding[] {
   const kilobytes = (size: number) => `${Math.ceil(size / 1024)} KB`;
   return [
     {
-      code: 'MM246',
+      code: 'MM266',
       position: 0,
       says: `the HTML must stay below ${kilobytes(NEAR * GMAIL_CLIPS_AT)} before its values, got ${kilobytes(bytes)}; Gmail hides what follows the first ${kilobytes(GMAIL_CLIPS_AT)}, the unsubscribe link with it`,
     },

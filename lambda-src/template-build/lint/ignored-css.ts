@@ -32,7 +32,7 @@ export function lintCss({ document, view }: LintedHtml): Finding[] {
   return [...found]
     .sort(([, a], [, b]) => a - b)
     .map(([what, position]) => ({
-      code: 'MM248',
+      code: 'MM268',
       position,
       says: `this CSS has no effect in ${IGNORED_BY[what]}`,
       what,

@@ -266,7 +266,7 @@ describe('what is allowed and seldom meant is a warning', () => {
 
   test('HTML that Gmail cuts', () => {
     expect(warnings({ templates: { a: mail('x'.repeat(105_000)) } })).toEqual([
-      expect.stringMatching(/^MM246: .*got 103 KB.*\[ack: cdk-mailmatrix:MM246\]$/),
+      expect.stringMatching(/^MM266: .*got 103 KB.*\[ack: cdk-mailmatrix:MM266\]$/),
     ]);
   });
 
@@ -276,10 +276,10 @@ describe('what is allowed and seldom meant is a warning', () => {
       a: MailTemplate.inline({ subject: 's', html, topic: Topic.transactional(), acknowledgedWarnings }),
     });
     expect(warnings({ templates: template() })).toEqual([
-      expect.stringMatching(/^MM241: MailTemplate\.inline: html, line 1: .*\[ack: cdk-mailmatrix:MM241\]$/),
-      expect.stringMatching(/^MM243: .*\[ack: cdk-mailmatrix:MM243\]$/),
+      expect.stringMatching(/^MM261: MailTemplate\.inline: html, line 1: .*\[ack: cdk-mailmatrix:MM261\]$/),
+      expect.stringMatching(/^MM263: .*\[ack: cdk-mailmatrix:MM263\]$/),
     ]);
-    expect(warnings({ templates: template(['MM241', 'MM243']) })).toEqual([]);
+    expect(warnings({ templates: template(['MM261', 'MM263']) })).toEqual([]);
   });
 
   test('a default for a column that no template prints', () => {
@@ -287,7 +287,7 @@ describe('what is allowed and seldom meant is a warning', () => {
     const a = MailTemplate.inline({ subject: '{{name}}', text: 't', topic: Topic.transactional(), defaults });
     const b = MailTemplate.inline({ subject: '{{first name}}', text: 't', topic: Topic.transactional() });
     expect(warnings({ templates: { a } })).toEqual([
-      expect.stringMatching(/^MM247: The template a has defaults for "first name", which no template prints/),
+      expect.stringMatching(/^MM267: The template a has defaults for "first name", which no template prints/),
     ]);
     expect(warnings({ templates: { a, b }, defaultTemplate: 'a' })).toEqual([]);
   });
@@ -296,8 +296,8 @@ describe('what is allowed and seldom meant is a warning', () => {
 test('only warnings can be acknowledged', () => {
   const acknowledged = (code: string) => () =>
     MailTemplate.inline({ subject: 's', text: 't', acknowledgedWarnings: [code] });
-  expect(acknowledged('MM240')).toThrow(/^MM251: acknowledgedWarnings must be of MM241, .*, got "MM240"$/);
-  expect(acknowledged('MM243')).not.toThrow();
+  expect(acknowledged('MM260')).toThrow(/^MM271: acknowledgedWarnings must be of MM261, .*, got "MM260"$/);
+  expect(acknowledged('MM263')).not.toThrow();
 });
 
 test('a default that is not allowed where the template prints it fails synth', () => {
@@ -308,9 +308,9 @@ test('a default that is not allowed where the template prints it fails synth', (
       defaults,
     });
   expect(built({ shop: 'our shop' })).toThrow(
-    /^MM250: MailTemplate\.inline: the default of "shop" must be an http, https or mailto address.*got "our shop"$/,
+    /^MM270: MailTemplate\.inline: the default of "shop" must be an http, https or mailto address.*got "our shop"$/,
   );
-  expect(built({ Gift: 'none' })).toThrow(/^MM250: .*"Gift"/);
-  expect(built({ brand: 'red; display: none' })).toThrow(/^MM250: .*"brand" must be a CSS value/);
+  expect(built({ Gift: 'none' })).toThrow(/^MM270: .*"Gift"/);
+  expect(built({ brand: 'red; display: none' })).toThrow(/^MM270: .*"brand" must be a CSS value/);
   expect(built({ shop: 'https://example.com/', brand: 'rgb(1 2 3)', gift: '' })).not.toThrow();
 });

@@ -71,11 +71,11 @@ test('what the linter finds goes to the report of the run, unless it is acknowle
   const objects = { ...TEXTS, 't/welcome/body.html': '<p><img src="https://example.com/a.png" width="1"></p>' };
   const { templates: found } = await withTexts(objects);
   expect(found.welcome!.source!.warnings).toEqual([
-    { code: 'MM243', message: expect.stringMatching(/^s3:\/\/texts\/t\/welcome\/body\.html, line 1: /) },
-    { code: 'MM245', message: expect.any(String) },
+    { code: 'MM263', message: expect.stringMatching(/^s3:\/\/texts\/t\/welcome\/body\.html, line 1: /) },
+    { code: 'MM265', message: expect.any(String) },
   ]);
   const { welcome } = deployed.templates;
-  const quiet = { ...deployed, templates: { welcome: { ...welcome!, acknowledgedWarnings: ['MM243', 'MM245'] } } };
+  const quiet = { ...deployed, templates: { welcome: { ...welcome!, acknowledgedWarnings: ['MM263', 'MM265'] } } };
   expect((await withTexts(objects, false, quiet)).templates.welcome!.source).not.toHaveProperty('warnings');
 });
 
@@ -84,7 +84,7 @@ test('defaults for columns that no template prints are found once the texts are 
   const documents = { ...deployed, templates: { welcome: { ...welcome!, defaults: { name: 'you', nmae: 'you' } } } };
   const { templates: found } = await withTexts(TEXTS, false, documents);
   expect(found.welcome!.source!.warnings).toEqual([
-    { code: 'MM247', message: expect.stringContaining('defaults for "nmae", which no template prints') },
+    { code: 'MM267', message: expect.stringContaining('defaults for "nmae", which no template prints') },
   ]);
 });
 
@@ -115,7 +115,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'an address that leads nowhere',
     { ...TEXTS, 't/welcome/body.html': '<html lang="en">\n<img src="cid:logo" alt="">' },
-    /^MM240: s3:\/\/texts\/t\/welcome\/body\.html, line 2: got src="cid:logo"/,
+    /^MM260: s3:\/\/texts\/t\/welcome\/body\.html, line 2: got src="cid:logo"/,
   ],
   ['no subject', { 't/welcome/body.txt': 'x' }, /^MM202: s3:\/\/texts\/t\/welcome\/: subject\.txt is missing/],
   [

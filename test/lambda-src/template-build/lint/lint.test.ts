@@ -12,7 +12,7 @@ const lint = (html: string, options: BuildOptions = {}, partials?: Record<string
 const codes = (html: string, options?: BuildOptions) =>
   lint(`<html lang="en">${html}`, options).map((message) => message.slice(0, 5));
 
-describe('MM240: an address that leads nowhere', () => {
+describe('MM260: an address that leads nowhere', () => {
   test.each([
     ['an image', '<img src="img/logo.png" alt="" width="1">', 'src="img/logo.png"'],
     ['a link', '<a href="/shop">x</a>', 'href="/shop"'],
@@ -35,8 +35,8 @@ describe('MM240: an address that leads nowhere', () => {
     ['a share of Windows', '<img src="\\\\server\\logo.png" alt="" width="1">', 'src="\\\\server\\logo.png"'],
     ['an empty picture', '<img src="" alt="" width="1">', 'src=""'],
   ])('%s', (_, html, written) => {
-    const errors = lint(`<html lang="en">\n${html}`).filter((message) => message.startsWith('MM240'));
-    expect(errors).toEqual([expect.stringContaining(`MM240: /t/welcome/body.html, line 2: got ${written}`)]);
+    const errors = lint(`<html lang="en">\n${html}`).filter((message) => message.startsWith('MM260'));
+    expect(errors).toEqual([expect.stringContaining(`MM260: /t/welcome/body.html, line 2: got ${written}`)]);
   });
 
   test.each([
@@ -49,12 +49,12 @@ describe('MM240: an address that leads nowhere', () => {
     '<svg><use href="#a"/></svg><p style="background:none">url(x)</p>',
     '<!-- <img src="old.png"> --><p>x</p>',
   ])('%s is none', (html) => {
-    expect(codes(html).filter((code) => code === 'MM240')).toEqual([]);
+    expect(codes(html).filter((code) => code === 'MM260')).toEqual([]);
   });
 
   test('an email address as a link, with what to write', () => {
     expect(lint('<a lang="en" href="shop@example.com">x</a>')).toEqual([
-      'MM240: /t/welcome/body.html, line 1: got href="shop@example.com", an email address. Write mailto:shop@example.com',
+      'MM260: /t/welcome/body.html, line 1: got href="shop@example.com", an email address. Write mailto:shop@example.com',
     ]);
   });
 
@@ -69,40 +69,40 @@ describe('MM240: an address that leads nowhere', () => {
 
   test('names the partial and its line', () => {
     expect(lint('<html lang="en">\n\n{{>foot}}', {}, { 'foot.html': 'x\n<a href="shop">x</a>' })).toEqual([
-      expect.stringMatching(/^MM240: \/t\/_partials\/foot\.html, line 2: /),
+      expect.stringMatching(/^MM260: \/t\/_partials\/foot\.html, line 2: /),
     ]);
   });
 });
 
 test.each([
-  ['MM241', '<a href="#">x</a>', '<a href="https://example.com">x</a>'],
-  ['MM241', '<a href="">x</a>', '<a name="top">x</a>'],
-  ['MM241', '<a href="javascript:void(0)">x</a>', '<a href="#top" id="top">x</a>'],
-  ['MM242', '<link rel="stylesheet" href="style.css">', '<link rel="icon" href="icon.png">'],
-  ['MM242', '<style>@import "style.css";</style>', '<style>p{color:red}</style>'],
-  ['MM243', '<img src="{{x}}" width="1">', '<img src="{{x}}" width="1" alt="">'],
-  ['MM244', '<img src="{{x}}" alt="">', '<img src="{{x}}" alt="" height="1">'],
-  ['MM244', '<img src="{{x}}" alt="" class="a">', '<style>.a{width:9px}</style><img src="{{x}}" alt="" class="a">'],
-  ['MM244', '<img src="{{x}}" alt="" style="border:0">', '<img src="{{x}}" alt="" style="border:0;width:1px">'],
-  ['MM246', 'x'.repeat(95_000), 'x'.repeat(90_000)],
-  ['MM248', '<p style="position:absolute">x</p>', '<p style="color:red">x</p>'],
-  ['MM248', '<style>p{display:flex}</style><p>x</p>', '<style>p{display:block}</style><p>x</p>'],
-  ['MM248', '<p style="width:calc(100% - 1px)">x</p>', '<style>@media (width<9px){p{float:left}}</style><p>x</p>'],
-  ['MM249', '<a href="//example.com">x</a>', '<a href="https://example.com">x</a>'],
+  ['MM261', '<a href="#">x</a>', '<a href="https://example.com">x</a>'],
+  ['MM261', '<a href="">x</a>', '<a name="top">x</a>'],
+  ['MM261', '<a href="javascript:void(0)">x</a>', '<a href="#top" id="top">x</a>'],
+  ['MM262', '<link rel="stylesheet" href="style.css">', '<link rel="icon" href="icon.png">'],
+  ['MM262', '<style>@import "style.css";</style>', '<style>p{color:red}</style>'],
+  ['MM263', '<img src="{{x}}" width="1">', '<img src="{{x}}" width="1" alt="">'],
+  ['MM264', '<img src="{{x}}" alt="">', '<img src="{{x}}" alt="" height="1">'],
+  ['MM264', '<img src="{{x}}" alt="" class="a">', '<style>.a{width:9px}</style><img src="{{x}}" alt="" class="a">'],
+  ['MM264', '<img src="{{x}}" alt="" style="border:0">', '<img src="{{x}}" alt="" style="border:0;width:1px">'],
+  ['MM266', 'x'.repeat(95_000), 'x'.repeat(90_000)],
+  ['MM268', '<p style="position:absolute">x</p>', '<p style="color:red">x</p>'],
+  ['MM268', '<style>p{display:flex}</style><p>x</p>', '<style>p{display:block}</style><p>x</p>'],
+  ['MM268', '<p style="width:calc(100% - 1px)">x</p>', '<style>@media (width<9px){p{float:left}}</style><p>x</p>'],
+  ['MM269', '<a href="//example.com">x</a>', '<a href="https://example.com">x</a>'],
 ])('%s: %.60s, and not %.60s', (code, bad, good) => {
   expect(codes(bad)).toEqual([code]);
   expect(codes(good)).toEqual([]);
   expect(codes(bad, { acknowledged: [code] })).toEqual([]);
 });
 
-test('MM245: HTML without a language, with that of the texts', () => {
+test('MM265: HTML without a language, with that of the texts', () => {
   const files = { 'subject.txt': 's', 'body.html': '<p>x', 'de/subject.txt': 's', 'de/body.html': '<html><p>x' };
   expect(buildTemplate(sources(files)).warnings).toEqual([
     {
-      code: 'MM245',
+      code: 'MM265',
       message: expect.stringContaining('/t/welcome/body.html, line 1: the HTML must name its language'),
     },
-    { code: 'MM245', message: expect.stringMatching(/\/t\/welcome\/de\/body\.html, line 1: .*<html lang="de">/) },
+    { code: 'MM265', message: expect.stringMatching(/\/t\/welcome\/de\/body\.html, line 1: .*<html lang="de">/) },
   ]);
   expect(lint('<div lang="en">x</div>')).toEqual([]);
 });
@@ -126,8 +126,8 @@ test('CSS is named by the clients that ignore it, once for each feature', () => 
   expect(
     lint('<html lang="en">\n<p style="float:left;top:0">x</p>\n<p style="position:fixed;float:left">x</p>'),
   ).toEqual([
-    'MM248: /t/welcome/body.html, line 2: this CSS has no effect in Outlook for Windows: float',
-    'MM248: /t/welcome/body.html, line 2: this CSS has no effect in Gmail, Outlook for Windows: top, position (line 3)',
+    'MM268: /t/welcome/body.html, line 2: this CSS has no effect in Outlook for Windows: float',
+    'MM268: /t/welcome/body.html, line 2: this CSS has no effect in Gmail, Outlook for Windows: top, position (line 3)',
   ]);
   expect(lint('<div lang="en" style="display:none;max-height:0;opacity:0">x</div><p>x</p>')).toEqual([]);
 });
@@ -136,5 +136,5 @@ test('docs/templates.md has a row for every rule', () => {
   const page = readFileSync(join(__dirname, '../../../../docs/templates.md'), 'utf8');
   const section = page.slice(page.indexOf('## Checks of the HTML'), page.indexOf('## Languages'));
   const rows = [...section.matchAll(/^\| (MM\d{3}) /gm)].map(([, code]) => code);
-  expect(rows).toEqual(['MM225', 'MM240', ...Object.keys(TEMPLATE_WARNINGS)]);
+  expect(rows).toEqual(['MM225', 'MM260', ...Object.keys(TEMPLATE_WARNINGS)]);
 });
