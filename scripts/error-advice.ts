@@ -84,6 +84,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM219: { todo: 'Close comments, sections and hidden elements before the end of the body' },
   MM225: { todo: 'Write Mustache, as the message and docs/templates.md say' },
+  MM240: {
+    todo: 'Take a name and a value as the message says; `fromAddress`, `replyTo` and the subject have props of their own',
+  },
   MM260: { todo: 'Write the whole address with `https://`, or attach the picture with that `contentId`' },
   MM261: { todo: 'Write the address, or acknowledge the code in `acknowledgedWarnings`' },
   MM262: { todo: 'Put the rules into a `<style>` element; a web font falls back to the next font without them' },
@@ -156,6 +159,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: `${CORRECT_ROW}; write the whole address, with https:// before it, or where the template has https:// already, the host`,
   },
   MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
+  MM432: { todo: `${CORRECT_ROW}; write a name of up to 100 characters, or leave the cell empty for the template's` },
+  MM433: { todo: `${CORRECT_ROW}; write an address, or leave the cell empty for the template's` },
+  MM434: { todo: `${CORRECT_ROW}; shorten the values that the subject prints` },
   MM412: {
     todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },
@@ -359,6 +365,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM613: {
     means: 'SES published a bounce or complaint of a kind that this version does not know.',
     todo: 'Nothing follows for the recipient. Is there a newer version? `docs/tracking.md` has the kinds that are known',
+  },
+  MM614: {
+    means: 'Receiving servers refuse emails of a run because of their sender: your domain or IP address.',
+    todo: 'Its alert names the receiving domains and since when. Look at the lines `dmarc`, `dkim` and `mail from` of `cdk-mailmatrix doctor`, and at the reputation of your domain and IP addresses',
   },
   MM611: {
     means: 'The page of a report (`report.html`) could not be made.',

@@ -83,7 +83,7 @@ export interface Mail {
   readonly attachments?: readonly Attachment[];
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   /** Absent for emails whose events are not tracked. */
-  readonly configurationSet?: string;
+  readonly configurationSet: string;
 }
 
 /** The account's limits, from SES's GetAccount. */

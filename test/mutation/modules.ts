@@ -53,7 +53,6 @@ const NAMED: { readonly [module: string]: string | readonly string[] } = {
     'test/lambda-src/domain/events/orders.test.ts',
   ],
   'lambda-src/functions/plan/recipients.ts': 'test/lambda-src/functions/plan/plan.test.ts',
-  'lambda-src/functions/send/shard-checkpoint.ts': 'test/lambda-src/functions/send/send-shard/poison-row.test.ts',
   'src/private/functions/state-machine-definition.ts': 'test/src/functions/state-machine.test.ts',
 };
 

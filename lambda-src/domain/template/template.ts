@@ -62,6 +62,8 @@ export interface Template {
   readonly misplacedDefaults: readonly { readonly name: string; readonly place: string }[];
   /** Whether this recipient's email would print a column. */
   prints(name: string, vars: Values): boolean;
+  /** Renders the subject alone. */
+  renderSubject(values: { readonly vars: Values; readonly mail: MailValues }): string;
   /** Renders an email. Adds the footer to a body without a visible unsubscribe link for this recipient. */
   render(values: { readonly vars: Values; readonly mail: MailValues; readonly footer?: Footer }): {
     readonly subject: string;
@@ -104,6 +106,8 @@ export function compileTemplate(content: Content): Template {
     return all;
   };
 
+  const subjectOf = (values: Values): string => oneLine(renderTokens(parts.subject ?? [], values, PLAIN));
+
   return {
     columns: [...found.columns].filter((name) => !defaults[name]),
     names: [...found.columns],
@@ -131,6 +135,7 @@ export function compileTemplate(content: Content): Template {
       return !value || place === undefined || isAllowed(value, place) ? [] : [{ name, place }];
     }),
     prints: (name, vars) => found.printed.some((use) => use.name === name && shows(use.guards, vars)),
+    renderSubject: ({ vars, mail }) => subjectOf(view(vars, mail)),
     render({ vars, mail, footer }) {
       const values = view(vars, mail);
       const needed = (part: Part): Footer | undefined =>
@@ -143,7 +148,7 @@ export function compileTemplate(content: Content): Template {
       const text = words === undefined || !textFooter ? words : `${words.trimEnd()}\n\n${textFooter}\n`;
       const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, PLAIN));
       return {
-        subject: oneLine(renderTokens(parts.subject ?? [], values, PLAIN)),
+        subject: subjectOf(values),
         ...(preheader === undefined ? {} : { preheader }),
         ...(html === undefined ? {} : { html }),
         ...(text === undefined ? {} : { text }),
