@@ -88,6 +88,16 @@ test('defaults for columns that no template prints are found once the texts are 
   ]);
 });
 
+test('of a template’s folder only the texts in it and in its languages’ folders are read', async () => {
+  const more = {
+    't/welcome/de/old/subject.txt': 'Alt',
+    't/welcome/de/notes.docx': 'x',
+    't/_partials/mail/deep/foot.html': 'x',
+    't/welcome-back/subject.txt': 'x',
+  };
+  expect(await withTexts({ ...TEXTS, ...more })).toEqual(await withTexts(TEXTS));
+});
+
 const rejectionOf = async (objects: Record<string, string>, denied = false) => {
   const ports = { templates: async () => withTexts(objects, denied) };
   const named = (name: string) => ({ ports, upload: { metadata: { 'mailmatrix-template': name } } });
