@@ -100,16 +100,15 @@ test('MM401: a spreadsheet fills short rows up, and the list is good', async () 
 });
 
 test('a message names what its reader has to know, in quotation marks', () => {
-  const says = (...of: Parameters<typeof rejectList>) => rejectList(...of).says;
-  expect(says('MM335', ['ann@example.com', '@example.org'])).toContain(
+  expect(rejectList('MM335', ['ann@example.com', '@example.org']).says).toContain(
     'Allowed are "ann@example.com", "@example.org";',
   );
   const many = Array.from({ length: 32 }, (_, at) => `c${at}`);
-  const named = says('MM323', 'welcome', ['first name', 'x'.repeat(101)], many);
+  const named = rejectList('MM323', 'welcome', ['first name', 'x'.repeat(101)], many).says;
   expect(named).toContain(`"first name", "${'x'.repeat(100)}…"`);
   expect(named).toMatch(/"c0", "c1", .*"c29", and 2 more/);
   expect(named).not.toContain('"c30"');
   // A column may be named by an address, or by what a terminal takes for a command.
-  const hidden = says('MM323', 'welcome', ['ann@example.com', '\u001b[2J'], []);
+  const hidden = rejectList('MM323', 'welcome', ['ann@example.com', '\u001b[2J'], []).says;
   for (const text of ['ann@', '\u001b']) expect(hidden).not.toContain(text);
 });
