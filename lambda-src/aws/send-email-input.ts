@@ -1,4 +1,4 @@
-import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import type { FeatureStatus, SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Attachment, Mail } from '../domain/ports';
 
 const CHARSET = 'UTF-8';
@@ -11,6 +11,13 @@ export function sendEmailInput(mail: Mail): SendEmailCommandInput {
     Destination: { ToAddresses: [mail.to] },
     ReplyToAddresses: mail.replyTo.length > 0 ? [...mail.replyTo] : undefined,
     ConfigurationSetName: mail.configurationSet,
+    // Always explicit, so that neither the account nor the configuration set can turn tracking on.
+    ConfigurationOverrides: {
+      Tracking: {
+        OpenTrackingEnabled: featureStatus(mail.tracking?.opens),
+        ClickTrackingEnabled: featureStatus(mail.tracking?.clicks),
+      },
+    },
     EmailTags: mail.tags.map(({ name, value }) => ({ Name: name, Value: value })),
     Content: {
       Simple: {
@@ -23,6 +30,8 @@ export function sendEmailInput(mail: Mail): SendEmailCommandInput {
     },
   };
 }
+
+const featureStatus = (enabled = false): FeatureStatus => (enabled ? 'ENABLED' : 'DISABLED');
 
 const attachment = ({ fileName, contentType, contentId, content }: Attachment) => ({
   FileName: fileName,

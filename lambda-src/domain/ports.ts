@@ -84,6 +84,8 @@ export interface Mail {
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   /** Absent for emails whose events are not tracked. */
   readonly configurationSet?: string;
+  /** Whether SES adds a tracking image and redirects links. Absent: neither. */
+  readonly tracking?: { readonly opens: boolean; readonly clicks: boolean };
 }
 
 /** The account's limits, from SES's GetAccount. */

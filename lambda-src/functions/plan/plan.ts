@@ -230,7 +230,7 @@ async function stream(
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
-    const recipients = new Recipients(list.header, choice, run, optOuts);
+    const recipients = new Recipients(list.header, choice, run, optOuts, settings.tracking);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };
