@@ -1,10 +1,10 @@
 import { awscdk, github, JsonPatch, javascript, ReleasableCommits } from 'projen';
 
 /**
- * The lowest aws-cdk-lib we support, and the one we develop on. cdk-nag 3 needs 2.257; the Go package's
- * module list is complete at it. Raising either floor is a major for those who use the package.
+ * The lowest aws-cdk-lib we support, and the one we develop on. Below 2.269, CDK's TableV2 warns of deprecated props that it
+ * sets itself. Raising either floor is a major version for those who use the package.
  */
-const CDK_FLOOR = '2.257.0';
+const CDK_FLOOR = '2.269.0';
 
 /**
  * The lowest Node.js of synth and the command. juice, in their bundles, needs it; Node 20 is at its end of life.
@@ -201,8 +201,8 @@ project.package.addField('files', [
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 // Handlers are bundled at our build and shipped, so that nothing is compiled at a consumer's synth.
-// The floor's TableV2 prints warnings of CDK's own.
-project.tasks.addEnvironment('JSII_DEPRECATED', 'quiet');
+// An app whose synth fails on deprecated parts of CDK can use the package.
+project.tasks.addEnvironment('JSII_DEPRECATED', 'fail');
 const bundle = project.addTask('bundle', {
   description: 'Bundles the handlers into assets/',
   exec: 'node scripts/bundle.mjs',

@@ -85,6 +85,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM219: { todo: 'Close comments, sections and hidden elements before the end of the body' },
   MM225: { todo: 'Write Mustache, as the message and docs/templates.md say' },
+  MM240: {
+    todo: 'Take a name and a value as the message says; `fromAddress`, `replyTo` and the subject have props of their own',
+  },
   MM220: { todo: 'Take a name from the message; docs/consent.md says what each is' },
   MM221: { todo: 'Begin with the page in docs/consent.md, and change its look' },
   MM222: { todo: 'Put styles into one <style> element and pictures into data: addresses' },
@@ -145,6 +148,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: `${CORRECT_ROW}; write the whole address, with https:// before it, or where the template has https:// already, the host`,
   },
   MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
+  MM432: { todo: `${CORRECT_ROW}; write a name of up to 100 characters, or leave the cell empty for the template's` },
+  MM433: { todo: `${CORRECT_ROW}; write an address, or leave the cell empty for the template's` },
+  MM434: { todo: `${CORRECT_ROW}; shorten the values that the subject prints` },
   MM412: {
     todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },

@@ -172,11 +172,10 @@ async function test(ready) {
     say(name);
     const file = resultsOf(name);
     const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
-    // CDK's lowest supported version warns about its own use of TableV2.
-    const quiet = { JSII_DEPRECATED: 'quiet', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
+    const strict = { JSII_DEPRECATED: 'fail', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
     const found = ready.get(needs);
     if (!found) say('left out');
-    const code = found ? await run(words, minutes, { CI: '1', ...quiet, ...more, ...found }) : 1;
+    const code = found ? await run(words, minutes, { CI: '1', ...strict, ...more, ...found }) : 1;
     const part = jest ? results.part(name, file) : { passed: 0, failed: 0, again: 0, problems: [] };
     const { passed, failed } = part;
     for (const problem of part.problems) process.stdout.write(`${problem}\n`);

@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ConsentOptions } from './consent/consent';
 import type { InDoubtPolicy } from './in-doubt-policy';
-import type { IntakeOptions } from './intake';
+import type { IntakeOptions } from './intake-options';
 import type { AlertRoute } from './monitoring/alert-route';
 import type { MonitoringOptions } from './monitoring/monitoring';
 import type { Approval } from './review/approval';

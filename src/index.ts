@@ -7,7 +7,7 @@ export { ConsentPage, type ConsentPageOptions } from './consent/consent-page';
 export { Suppression } from './consent/suppression';
 export { Topic, type TopicOptions } from './consent/topic';
 export { InDoubtPolicy } from './in-doubt-policy';
-export type { IntakeOptions } from './intake';
+export type { IntakeOptions } from './intake-options';
 export { ListEncoding } from './list-encoding';
 export { Alarms, type StandardAlarmsOptions } from './monitoring/alarms';
 export { AlertKind, AlertRoute, type AlertRouteOptions } from './monitoring/alert-route';

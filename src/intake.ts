@@ -7,150 +7,18 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { CampaignIdentity } from './campaign-identity';
-import type { ListEncoding } from './list-encoding';
+import type { IntakeOptions } from './intake-options';
 import { FORMAT, LAYOUT, type Settings } from './private/contract';
 import { checkColumnName, checkNumber, fail } from './private/errors';
 import { mailerQueue } from './private/functions/mailer-queue';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** Options for recipient lists. */
-export interface IntakeOptions {
-  /**
-   * The folder of the bucket for lists: CSV files or workbooks (`.xlsx`). Every object under it starts a run. Must
-   * end with a slash.
-   *
-   * @default 'campaigns/'
-   */
-  readonly prefix?: string;
-
-  /**
-   * The folder of the bucket for drafts. A draft is checked and reported with three rendered samples, and nothing is
-   * sent. Must end with a slash.
-   *
-   * @default 'drafts/'
-   */
-  readonly draftsPrefix?: string;
-
-  /**
-   * The encoding of lists without a byte order mark. The upload's metadata `mailmatrix-encoding` overrides it for one
-   * list.
-   *
-   * @default - UTF-8, or UTF-16 where detected. Other bytes are read as Windows-1252 if every possible encoding reads
-   * the same, or if at least 20 letters are where western names have them; the report mentions it. Otherwise the list
-   * is rejected (MM344)
-   */
-  readonly encoding?: ListEncoding;
-
-  /**
-   * The delimiter between cells: `,`, `;`, a tab or `|`.
-   *
-   * @default - detected from the header
-   */
-  readonly delimiter?: string;
-
-  /**
-   * The name of the address column. The upload's metadata `mailmatrix-email-column` overrides it for one list.
-   *
-   * @default - the column with a usual name in a supported language; else the only one that holds addresses
-   */
-  readonly emailColumn?: string;
-
-  /**
-   * Whether a cell may contain lines that look like rows of the list. By default such a list is rejected (MM343),
-   * because the usual cause is a stray quotation mark that hides recipients inside the cell.
-   *
-   * @default false
-   */
-  readonly acceptRowsInCells?: boolean;
-
-  /**
-   * The name of a column that marks opted-out recipients, such as `Status` or `Do not disturb`. Recipients of such
-   * rows are suppressed with the reason `by_list`, unless the template is transactional; nothing is stored. A list
-   * without the column is rejected (MM348). Set `optOutValues` as well.
-   *
-   * @default - columns of well-known products, as docs/lists.md lists them
-   */
-  readonly optOutColumn?: string;
-
-  /**
-   * The values of `optOutColumn` that mean "no email", such as `['unsubscribed', 'bounced']`. Case-insensitive.
-   *
-   * @default - none; required with `optOutColumn`
-   */
-  readonly optOutValues?: string[];
-
-  /**
-   * The name of a column that holds each row's template.
-   *
-   * @default - the template is selected by the upload's metadata, the folder or `defaultTemplate`
-   */
-  readonly templateColumn?: string;
-
-  /**
-   * The name of a column that holds each row's language, such as `de` or `pt-BR`. A row whose template has texts in
-   * that language gets them. Without texts in `pt-BR` it gets those in `pt`, else the template's own; the report
-   * counts how many did.
-   *
-   * @default - every row gets the template's own texts
-   */
-  readonly localeColumn?: string;
-
-  /**
-   * The name of a column that identifies a recipient together with the address, for people who share a mailbox.
-   * Recipients with the same address and key get one email.
-   *
-   * @default - the address alone
-   */
-  readonly recipientKeyColumn?: string;
-
-  /**
-   * The rule that decides which uploads belong to the same campaign.
-   *
-   * @default CampaignIdentity.byKey()
-   */
-  readonly identity?: CampaignIdentity;
-
-  /**
-   * Whether a campaign keeps its original recipient key after a change of `recipientKeyColumn`, `identity` or the
-   * package's address folding. With the new key every recipient would be new to the campaign and get the email again,
-   * so by default such a list is rejected. Campaigns that have not sent anything use the current settings.
-   *
-   * @default false
-   */
-  readonly keepCampaignKey?: boolean;
-
-  /**
-   * The maximum number of rows of a list. Longer lists are rejected.
-   *
-   * @default 10000000
-   */
-  readonly maxRows?: number;
-
-  /**
-   * The maximum size of a list. Larger lists are rejected.
-   *
-   * @default Size.gibibytes(5)
-   */
-  readonly maxSize?: Size;
-
-  /**
-   * The maximum share of invalid rows in a list, in percent. A list above it is rejected as a whole.
-   *
-   * @default 5
-   */
-  readonly maxInvalidPercent?: number;
-
-  /**
-   * Whether the bucket policy restricts uploads. Only principals with `grantUpload` or `grantOperate` can then upload
-   * lists and drafts, and only the mailer can write the files that a run sends from, whatever other policies allow. A
-   * principal that can deploy can still change the policy. Requires the mailer's own bucket, or one in the same
-   * stack.
-   *
-   * @default false
-   */
-  readonly restrictUploads?: boolean;
-}
+/** Options that name a column. */
+const COLUMN_PROPS = [
+  ...(['emailColumn', 'templateColumn', 'localeColumn', 'fromNameColumn', 'replyToColumn'] as const),
+  ...(['recipientKeyColumn', 'optOutColumn'] as const),
+];
 
 /** @internal */
 export interface IntakeProps {
@@ -201,7 +69,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
   checkNumber('intake.maxInvalidPercent', options.maxInvalidPercent, { min: 0, max: 100 });
   const maxSize = options.maxSize ?? Size.gibibytes(5);
   checkNumber('intake.maxSize in bytes', maxSize.toBytes(), { min: 1 });
-  for (const prop of ['emailColumn', 'templateColumn', 'localeColumn', 'recipientKeyColumn', 'optOutColumn'] as const) {
+  for (const prop of COLUMN_PROPS) {
     checkColumnName(`intake.${prop}`, options[prop]);
   }
   const { delimiter, optOutColumn, optOutValues = [] } = options;
@@ -226,6 +94,8 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       optOut: optOutColumn === undefined ? undefined : { column: optOutColumn, values: optOutValues },
       templateColumn: options.templateColumn,
       localeColumn: options.localeColumn,
+      fromNameColumn: options.fromNameColumn,
+      replyToColumn: options.replyToColumn,
       recipientKeyColumn: options.recipientKeyColumn,
       byUpload: identity._byUpload || undefined,
       keepCampaignKey: options.keepCampaignKey || undefined,

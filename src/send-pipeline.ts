@@ -11,6 +11,7 @@ import { grantReadSecret } from './private/functions/link-secret';
 import { WHOLE_LIST_MEMORY } from './private/functions/memory';
 import type { PartProps } from './private/functions/part-props';
 import { definition } from './private/functions/state-machine-definition';
+import { grantSendEmail } from './private/grants/grant-send-email';
 import { grantRead, grantUseTable, grantWrite } from './private/grants/key-rights';
 import { holderOf } from './private/holder';
 import { noticeEnvironment } from './private/monitoring/notice-topics';
@@ -208,7 +209,7 @@ export class SendPipeline extends Construct {
     });
   }
 
-  private grantSes({ sender, fromAddresses, configurationSet }: SendPipelineProps) {
+  private grantSes(props: SendPipelineProps) {
     const stack = Stack.of(this);
     // GetAccount has no resource-level permissions.
     for (const fn of [this.planFunction, this.sendFunction]) {
@@ -221,26 +222,6 @@ export class SendPipeline extends Construct {
         resources: [stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })],
       }),
     );
-    this.sendFunction.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['ses:SendEmail', 'ses:SendRawEmail'],
-        resources: sender._identityArns(stack, fromAddresses),
-        conditions: { StringEquals: { 'ses:FromAddress': [...fromAddresses] } },
-      }),
-    );
-    // SES also checks the configuration set, without the condition on the From address.
-    this.sendFunction.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['ses:SendEmail', 'ses:SendRawEmail'],
-        resources: [
-          stack.formatArn({
-            service: 'ses',
-            resource: 'configuration-set',
-            resourceName: configurationSet.configurationSetName,
-            arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-          }),
-        ],
-      }),
-    );
+    grantSendEmail(this.sendFunction, props);
   }
 }

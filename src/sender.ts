@@ -1,4 +1,4 @@
-import { type Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { fail } from './private/errors';
 import { parseMailbox } from './private/synth';
 
@@ -124,14 +124,5 @@ export class Sender {
     }
     this.checkAddress(mailbox.address);
     return mailbox.address;
-  }
-
-  /**
-   * Returns the identity ARNs that SES checks for these From addresses. An address can be an identity of its own.
-   * @internal
-   */
-  public _identityArns(stack: Stack, addresses: readonly string[]): string[] {
-    const names = new Set([this.identity, ...addresses]);
-    return [...names].map((name) => stack.formatArn({ service: 'ses', resource: 'identity', resourceName: name }));
   }
 }

@@ -25,19 +25,21 @@ export function judged(rate: number, requests: readonly SesRequest[], recipients
   };
 }
 
-export function sharesOf(requests: readonly SesRequest[]): string {
-  const of = (request: SesRequest) => request.to[0]!.split('@')[1]!;
-  const begun = Math.max(...[...new Set(requests.map(of))].map((name) => requests.find((one) => of(one) === name)!.at));
-  const ended = Math.min(
-    ...[...new Set(requests.map(of))].map((name) => requests.filter((one) => of(one) === name).at(-1)!.at),
-  );
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const request of requests) {
-    if (request.at < begun + 1000 || request.at >= ended) continue;
-    counts.set(of(request), (counts.get(of(request)) ?? 0) + 1);
-    all++;
+/** Returns undefined if no email left while all campaigns were sending. */
+export function sharesOf(requests: readonly SesRequest[]): string | undefined {
+  const campaigns = new Map<string, number[]>();
+  for (const { to, at } of requests) {
+    const domain = to[0]!.split('@')[1]!;
+    const times = campaigns.get(domain);
+    if (times) times.push(at);
+    else campaigns.set(domain, [at]);
   }
-  const percent = [...counts.values()].map((count) => Math.round((100 * count) / all)).sort((a, b) => a - b);
-  return `${percent[0]}–${percent.at(-1)} %`;
+  const times = [...campaigns.values()];
+  const from = Math.max(...times.map((of) => of[0]!)) + 1000;
+  const to = Math.min(...times.map((of) => of.at(-1)!));
+  const counts = times.map((of) => of.filter((at) => at >= from && at < to).length);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return undefined;
+  const percent = counts.map((count) => Math.round((100 * count) / all));
+  return `${Math.min(...percent)}–${Math.max(...percent)} %`;
 }

@@ -1,5 +1,6 @@
 import type { FeatureStatus, SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Attachment, Mail } from '../domain/ports';
+import { subjectData } from '../domain/sending/subject';
 
 const CHARSET = 'UTF-8';
 
@@ -21,7 +22,7 @@ export function sendEmailInput(mail: Mail): SendEmailCommandInput {
     EmailTags: mail.tags.map(({ name, value }) => ({ Name: name, Value: value })),
     Content: {
       Simple: {
-        Subject: { Data: mail.subject, Charset: CHARSET },
+        Subject: { Data: subjectData(mail.subject), Charset: CHARSET },
         Body: { Html: part(mail.html), Text: part(mail.text) },
         Attachments: mail.attachments?.map(attachment),
         Headers:

@@ -7,7 +7,10 @@ import { SourceView } from './source-view';
 const HIDDEN = /display\s*:\s*none/i;
 
 /** Invisible text after the preheader, so that an inbox preview does not continue with the body. */
-const FILLER = '&#847;&zwnj;&nbsp;'.repeat(60);
+const FILLER = '&#847;&zwnj;&nbsp;'.repeat(100);
+
+/** Hides the preheader. A tiny font or a font in the background's color would raise the score of spam filters. */
+const STYLE = 'display:none;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all';
 
 /** Inserts a hidden preheader at the start of the body, unless the body already begins with hidden text. */
 export function withPreheader(html: string, preheader: string): string {
@@ -15,11 +18,9 @@ export function withPreheader(html: string, preheader: string): string {
   const body = elementNamed(document, 'body');
   if (!body || beginsHidden(body)) return html;
   const at = startOfBody(document, body);
-  const style =
-    'display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;mso-hide:all';
   const words = maskTags(preheader);
   const shown = restoreTags(words, escapeHtml(words.text));
-  return `${html.slice(0, at)}<div style="${style}">${shown}${FILLER}</div>${html.slice(at)}`;
+  return `${html.slice(0, at)}<div style="${STYLE}">${shown}${FILLER}</div>${html.slice(at)}`;
 }
 
 function elementNamed(document: Document, name: string): Element | undefined {

@@ -218,7 +218,8 @@ export class SesHttp {
 
 async function deliver(inbox: string, body: SendEmailBody, { messageId, html }: SesRequest): Promise<void> {
   const { Simple: given } = body.Content ?? {};
-  const simple = html === undefined ? given : { ...given, Body: { ...given?.Body, Html: { ...given?.Body?.Html, Data: html } } };
+  const simple =
+    html === undefined ? given : { ...given, Body: { ...given?.Body, Html: { ...given?.Body?.Html, Data: html } } };
   const headers = [...(simple?.Headers ?? []), { Name: 'Message-ID', Value: `<${messageId}@email.amazonses.com>` }];
   const answer = await fetch(`${inbox}/v2/email/outbound-emails`, {
     method: 'POST',

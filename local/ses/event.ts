@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from '../environment';
+import { BOUNCES, bounceOf, COMPLAINTS, complaintOf, isBounce, isComplaint } from './feedback';
 
 /** An accepted email. */
 export interface SentMessage {
@@ -12,47 +13,48 @@ export interface SentMessage {
   readonly sentAt: number;
 }
 
+const EVENTS = {
+  send: 'send',
+  delivery: 'delivery',
+  delay: 'delay',
+  reject: 'reject',
+  'rendering-failure': 'failure',
+  open: 'open',
+  'machine-open': 'open',
+  'likely-bot-open': 'open',
+  click: 'click',
+  'machine-click': 'click',
+  'likely-bot-click': 'click',
+  unsubscribe: 'subscription',
+} as const;
+type EventKind = 'bounce' | 'complaint' | (typeof EVENTS)[keyof typeof EVENTS];
+
 /** An event of an email: the kinds that `sesEvent` makes. */
-export type Happened =
-  | 'send'
-  | 'delivery'
-  | 'delay'
-  | 'hard-bounce'
-  | 'soft-bounce'
-  | 'auto-reply'
-  | 'suppressed'
-  | 'globally-suppressed'
-  | 'complaint'
-  | 'reject'
-  | 'rendering-failure'
-  | 'open'
-  | 'machine-open'
-  | 'click'
-  | 'machine-click'
-  | 'unsubscribe';
+export type Happened = keyof typeof EVENTS | keyof typeof BOUNCES | keyof typeof COMPLAINTS;
+
+export const HAPPENED = Object.keys({ ...EVENTS, ...BOUNCES, ...COMPLAINTS }) as readonly Happened[];
 
 /** The type in an event destination, the detail-type of EventBridge, and the eventType of the detail. */
-const TYPES: { readonly [what in Happened]: readonly [matching: string, detailType: string, eventType: string] } = {
+const TYPES: { readonly [kind in EventKind]: readonly [matching: string, detailType: string, eventType: string] } = {
   send: ['SEND', 'Email Sent', 'Send'],
   delivery: ['DELIVERY', 'Email Delivered', 'Delivery'],
   delay: ['DELIVERY_DELAY', 'Email Delivery Delayed', 'DeliveryDelay'],
-  'hard-bounce': ['BOUNCE', 'Email Bounced', 'Bounce'],
-  'soft-bounce': ['BOUNCE', 'Email Bounced', 'Bounce'],
-  'auto-reply': ['BOUNCE', 'Email Bounced', 'Bounce'],
-  suppressed: ['BOUNCE', 'Email Bounced', 'Bounce'],
-  'globally-suppressed': ['BOUNCE', 'Email Bounced', 'Bounce'],
+  bounce: ['BOUNCE', 'Email Bounced', 'Bounce'],
   complaint: ['COMPLAINT', 'Email Complaint Received', 'Complaint'],
   reject: ['REJECT', 'Email Rejected', 'Reject'],
-  'rendering-failure': ['RENDERING_FAILURE', 'Email Rendering Failed', 'Rendering Failure'],
+  failure: ['RENDERING_FAILURE', 'Email Rendering Failed', 'Rendering Failure'],
   open: ['OPEN', 'Email Opened', 'Open'],
-  'machine-open': ['OPEN', 'Email Opened', 'Open'],
   click: ['CLICK', 'Email Clicked', 'Click'],
-  'machine-click': ['CLICK', 'Email Clicked', 'Click'],
-  unsubscribe: ['SUBSCRIPTION', 'Email Subscribed', 'Subscription'],
+  subscription: ['SUBSCRIPTION', 'Email Subscribed', 'Subscription'],
 };
 
+function typesOf(happened: Happened): (typeof TYPES)[EventKind] {
+  if (isBounce(happened)) return TYPES.bounce;
+  return TYPES[isComplaint(happened) ? 'complaint' : EVENTS[happened]];
+}
+
 /** Returns the type by which an event destination subscribes to an event. */
-export const matchingType = (happened: Happened): string => TYPES[happened][0];
+export const matchingType = (happened: Happened): string => typesOf(happened)[0];
 
 /** User agents, by which the tracker distinguishes people from programs. */
 const PERSON =
@@ -63,7 +65,7 @@ const SCANNER = 'python-requests/2.32.3';
 
 /** Returns an SES event as EventBridge delivers it. */
 export function sesEvent(message: SentMessage, happened: Happened, at: number): object {
-  const [, detailType, eventType] = TYPES[happened];
+  const [, detailType, eventType] = typesOf(happened);
   const { messageId, from, to, subject, configurationSet, tags, sentAt } = message;
   const timestamp = new Date(at).toISOString();
   const domain = from.slice(from.lastIndexOf('@') + 1).replace(/>.*/, '');
@@ -107,19 +109,16 @@ export function sesEvent(message: SentMessage, happened: Happened, at: number): 
 }
 
 function bodyOf(happened: Happened, to: string, timestamp: string, took: number): object {
-  const bounce = (bounceType: string, bounceSubType: string, status: string, diagnosticCode: string) => ({
-    bounce: {
-      feedbackId: `${randomUUID()}-000000`,
-      bounceType,
-      bounceSubType,
-      bouncedRecipients: [{ emailAddress: to, action: 'failed', status, diagnosticCode }],
-      timestamp,
-      reportingMTA: 'dns; a1-2.smtp-out.amazonses.com',
-    },
+  if (isBounce(happened)) return bounceOf(happened, to, timestamp);
+  if (isComplaint(happened)) return complaintOf(happened, to, timestamp);
+  const seen = (userAgent: string, isBotEvent?: string) => ({
+    ipAddress: '192.0.2.1',
+    timestamp,
+    userAgent,
+    ...(isBotEvent ? { isBotEvent } : {}),
   });
-  const seen = (userAgent: string) => ({ ipAddress: '192.0.2.1', timestamp, userAgent });
-  const clicked = (userAgent: string) => ({
-    click: { ...seen(userAgent), link: 'https://example.com/', linkTags: null },
+  const clicked = (userAgent: string, isBotEvent?: string) => ({
+    click: { ...seen(userAgent, isBotEvent), link: 'https://example.com/', linkTags: null },
   });
   switch (happened) {
     case 'send':
@@ -145,38 +144,6 @@ function bodyOf(happened: Happened, to: string, timestamp: string, took: number)
           ],
         },
       };
-    case 'hard-bounce':
-      return bounce('Permanent', 'General', '5.1.1', `smtp; 550 5.1.1 <${to}>: user unknown`);
-    case 'soft-bounce':
-      return bounce('Transient', 'MailboxFull', '4.2.2', 'smtp; 452 4.2.2 mailbox full');
-    case 'auto-reply':
-      return bounce('Transient', 'General', '4.0.0', 'smtp; the recipient is out of the office');
-    case 'suppressed':
-      return bounce(
-        'Permanent',
-        'OnAccountSuppressionList',
-        '5.1.1',
-        'Amazon SES did not send the message to this address because it is on the suppression list for your account.',
-      );
-    case 'globally-suppressed':
-      return bounce(
-        'Permanent',
-        'Suppressed',
-        '5.1.1',
-        'Amazon SES has suppressed sending to this address because it has a recent history of bouncing.',
-      );
-    case 'complaint':
-      return {
-        complaint: {
-          feedbackId: `${randomUUID()}-000000`,
-          complaintSubType: null,
-          complainedRecipients: [{ emailAddress: to }],
-          timestamp,
-          userAgent: 'ExampleCorp Feedback Loop (V0.01)',
-          complaintFeedbackType: 'abuse',
-          arrivalDate: timestamp,
-        },
-      };
     case 'reject':
       return { reject: { reason: 'Bad content' } };
     case 'rendering-failure':
@@ -187,8 +154,13 @@ function bodyOf(happened: Happened, to: string, timestamp: string, took: number)
       return { open: seen(PERSON) };
     case 'machine-open':
       return { open: seen(APPLE_PRIVACY) };
+    // SES's verdict, against what the user agent looks like.
+    case 'likely-bot-open':
+      return { open: seen(PERSON, 'Likely') };
     case 'click':
       return clicked(PERSON);
+    case 'likely-bot-click':
+      return clicked(PERSON, 'Likely');
     case 'machine-click':
       return clicked(SCANNER);
     case 'unsubscribe':

@@ -7,6 +7,7 @@ import { handlerFunction } from '../private/functions/handler-function';
 import { grantReadSecret, linkSecret } from '../private/functions/link-secret';
 import type { PartProps } from '../private/functions/part-props';
 import type { Remembered } from '../private/grants/grant-person';
+import { grantSendEmail } from '../private/grants/grant-send-email';
 import { grantUseTable, grantWrite } from '../private/grants/key-rights';
 import { noticeEnvironment } from '../private/monitoring/notice-topics';
 import type { Sender } from '../sender';
@@ -90,22 +91,15 @@ export class Review extends Construct {
     };
   }
 
-  private allowSes(review: lambda.Function, { sender, fromAddresses, settings }: PartProps) {
+  private allowSes(review: lambda.Function, props: PartProps) {
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] }));
-    const recipients = (settings.reviewers ?? []).map((one) => (one.startsWith('@') ? `*${one}` : one));
-    if (recipients.length === 0) return;
-    review.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['ses:SendEmail', 'ses:SendRawEmail'],
-        resources: sender._identityArns(Stack.of(this), fromAddresses),
-        conditions: {
-          StringEquals: { 'ses:FromAddress': [...fromAddresses] },
-          'ForAllValues:StringLike': { 'ses:Recipients': recipients },
-          // ForAllValues is also true for a request without recipients.
-          Null: { 'ses:Recipients': 'false' },
-        },
-      }),
-    );
+    const { reviewers = [] } = props.settings;
+    if (reviewers.length === 0) return;
+    grantSendEmail(review, props, {
+      'ForAllValues:StringLike': { 'ses:Recipients': reviewers.map((one) => (one.startsWith('@') ? `*${one}` : one)) },
+      // ForAllValues is also true for a request without recipients.
+      Null: { 'ses:Recipients': 'false' },
+    });
   }
 }
 

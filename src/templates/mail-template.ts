@@ -31,6 +31,16 @@ export interface MailTemplateOptions {
   readonly replyTo?: string[];
 
   /**
+   * Further headers of this template's emails, such as `{ 'X-Campaign-Owner': 'shop' }`. Names have up to 126 and
+   * values up to 995 printable ASCII characters. Headers that SES or MailMatrix writes, such as `Subject` and
+   * `List-Unsubscribe`, fail the synth (MM240). `List-Id` and `X-Auto-Response-Suppress` replace the defaults.
+   *
+   * @default - `List-Id` with the topic and the domain of the From address, unless the topic is transactional; and
+   * `X-Auto-Response-Suppress: OOF, AutoReply`, for no automatic replies from Microsoft Exchange
+   */
+  readonly headers?: { [name: string]: string };
+
+  /**
    * The topic that recipients can unsubscribe from.
    *
    * @default Topic.named('general')

@@ -123,7 +123,8 @@ test('the send rate', async () => {
     row('MailMatrix, one campaign', '2', promised),
     row('MailMatrix, 3 campaigns', '6', {
       ...promised,
-      'a campaign’s share': expect.stringMatching(/^\d+–\d+ %$/),
+      // Empty on a machine so slow that one campaign ends before another begins.
+      'a campaign’s share': expect.stringMatching(/^(\d+–\d+ %)?$/),
     }),
     row('SDK loop, default retries', '1'),
     row('SDK loop, adaptive retries', '1'),

@@ -12,7 +12,7 @@ afterAll(() => fs.rmSync(outdir, { recursive: true }));
 
 function runOn(node: 'node-at-floor' | 'node-below', ...args: string[]) {
   const program = path.join(__dirname, 'node_modules', node, 'bin', 'node');
-  const env = { ...process.env, CDK_OUTDIR: outdir, JSII_DEPRECATED: 'quiet' };
+  const env = { ...process.env, CDK_OUTDIR: outdir, JSII_DEPRECATED: 'fail' };
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: ROOT, env, encoding: 'utf8' });
   if (error) throw error;
   return { status, stdout, stderr };

@@ -8,18 +8,18 @@ function git(...args: string[]): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/**
- * The commit that a change is compared with: where it left main; on main itself, the commit before. Undefined in a clone
- * that has neither.
- */
-export function baseCommit(): string | undefined {
+/** The commit at which the current branch left main. Undefined on main, and in a clone without main. */
+export function branchBase(): string | undefined {
   const head = git('rev-parse', 'HEAD');
   for (const main of ['origin/main', 'main']) {
     const base = git('merge-base', 'HEAD', main);
     if (base !== undefined && base !== head) return base;
   }
-  return git('rev-parse', '--verify', '--quiet', 'HEAD^1');
+  return undefined;
 }
+
+/** The commit that a change is compared with: the branch's base or, on main, the commit before. */
+export const baseCommit = (): string | undefined => branchBase() ?? git('rev-parse', '--verify', '--quiet', 'HEAD^1');
 
 /** Files that were added or changed since, in the working tree as well, with their new lines. */
 export function changedLines(base: string): Map<string, Lines> {

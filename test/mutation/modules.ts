@@ -43,9 +43,16 @@ const ALSO: { readonly [start: string]: readonly string[] } = {
 };
 
 /** Tests that are about one module and are named otherwise. */
-const NAMED: { readonly [module: string]: string } = {
+const NAMED: { readonly [module: string]: string | readonly string[] } = {
+  'lambda-src/domain/breaker/breaker.ts': [
+    'test/lambda-src/functions/send/refusal-breaker.test.ts',
+    'test/lambda-src/functions/track/reputation-breaker.test.ts',
+  ],
+  'lambda-src/domain/events/consequences.ts': [
+    'test/lambda-src/domain/events/cases.test.ts',
+    'test/lambda-src/domain/events/orders.test.ts',
+  ],
   'lambda-src/functions/plan/recipients.ts': 'test/lambda-src/functions/plan/plan.test.ts',
-  'lambda-src/functions/send/shard-checkpoint.ts': 'test/lambda-src/functions/send/send-shard/poison-row.test.ts',
   'src/private/functions/state-machine-definition.ts': 'test/src/functions/state-machine.test.ts',
 };
 
@@ -56,7 +63,7 @@ const NAMED: { readonly [module: string]: string } = {
 export function nearestTests(module: string): string[][] {
   const mirror = `test/${module.slice(0, module.lastIndexOf('/'))}`;
   const name = module.slice(module.lastIndexOf('/') + 1, -'.ts'.length);
-  const own = NAMED[module] ? [NAMED[module]] : globSync(`${mirror}/{**/,}${name}.test.ts`);
+  const own = NAMED[module] ? [NAMED[module]].flat() : globSync(`${mirror}/{**/,}${name}.test.ts`);
   const also = Object.entries(ALSO)
     .filter(([start]) => module.startsWith(start))
     .flatMap(([, folders]) => folders.map((folder) => posix.join('test/lambda-src', folder)));

@@ -117,7 +117,6 @@ export class Stryker {
     this.server = spawn('stryker', ['serve', 'stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       detached: true,
-      env: { ...process.env, JSII_DEPRECATED: 'quiet' },
     });
     this.server.stdout!.on('data', (chunk: Buffer) => this.read(chunk));
     this.server.on('error', (error) => this.fail(error));

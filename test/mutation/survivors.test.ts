@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { baseCommit, fileAt } from './changes';
 import { gateModules } from './modules';
-import { compare, nameOf, REASONS, readSurvivors, SURVIVORS, type Survivor } from './survivors';
+import { compare, nameOf, REASONS, readSurvivors, SURVIVORS, type Survivor, type Survivors } from './survivors';
 
 const { floor, survivors } = readSurvivors();
 const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim());
@@ -30,22 +30,22 @@ test('each survivor is of code that is there', () => {
   expect(gone).toEqual([]);
 });
 
-/** Entries and floor that a list has and must not have beside an older one; `before` says what a file was like then. */
-function grown(now: readonly Survivor[], older: string | undefined, before: (file: string) => string | undefined) {
+/** Entries that a list has and must not have beside an older one; `before` says what a file was like then. */
+function grown(now: Survivors, older: string | undefined, before: (file: string) => string | undefined) {
   if (older === undefined) return [];
   const then = readSurvivors(older);
   const known = new Set(then.survivors.map(nameOf));
-  // Code that is new, and modules that were measured for the first time, may bring their own.
-  return now.filter(
-    (one) =>
-      !known.has(nameOf(one)) && then.floor.includes(one.file) && linesOf(before(one.file) ?? '').includes(one.line),
+  const enters = (file: string) => now.floor.includes(file) && !then.floor.includes(file);
+  // Code that is new, and modules that enter the floor, may bring their own.
+  return now.survivors.filter(
+    (one) => !known.has(nameOf(one)) && !enters(one.file) && linesOf(before(one.file) ?? '').includes(one.line),
   );
 }
 
 test('the list only shrinks: code that did not change gets a test, and no entry', () => {
   const base = baseCommit();
   if (base === undefined) return;
-  expect(grown(survivors, fileAt(base, SURVIVORS), (file) => fileAt(base, file))).toEqual([]);
+  expect(grown({ floor, survivors }, fileAt(base, SURVIVORS), (file) => fileAt(base, file))).toEqual([]);
 });
 
 test('no module leaves the floor', () => {
@@ -80,11 +80,15 @@ describe('what is compared', () => {
     expect(compare([], [], list(one)).stale).toEqual([]);
   });
 
-  test('an entry for old code of a module in the floor makes the list grow, one for new code does not', () => {
-    expect(grown([one], text, () => `  ${one.line}\n`)).toEqual([one]);
-    expect(grown([one], text, () => 'if (a < b) return;\n')).toEqual([]);
-    expect(grown([one], text, () => undefined)).toEqual([]);
-    expect(grown([one], JSON.stringify(list(one)), () => one.line)).toEqual([]);
-    expect(grown([{ ...one, file: 'b.ts' }], text, () => one.line)).toEqual([]);
+  test('an entry for old code makes the list grow, one for new code does not', () => {
+    const other = { ...one, file: 'b.ts' };
+    for (const entry of [one, other]) {
+      expect(grown(list(entry), text, () => `  ${one.line}\n`)).toEqual([entry]);
+      expect(grown(list(entry), text, () => 'if (a < b) return;\n')).toEqual([]);
+      expect(grown(list(entry), text, () => undefined)).toEqual([]);
+      expect(grown(list(entry), JSON.stringify(list(entry)), () => one.line)).toEqual([]);
+    }
+    // A module that enters the floor brings its entries.
+    expect(grown({ floor: ['a.ts', 'b.ts'], survivors: [other] }, text, () => one.line)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { consentUrls } from '../../lambda-src/domain/links/consent-link';
 import { consent } from '../../lambda-src/functions/consent/consent';
 import { Limiter } from '../../lambda-src/functions/consent/limiter';
 import { Tracker } from '../../lambda-src/functions/track/tracker';
-import type { Happened } from '../../local/ses/event';
+import { HAPPENED } from '../../local/ses/event';
 import { type ConsentPageDocument, FORMAT } from '../../src/private/contract';
 import { AT, world } from '../lambda-src/functions/track/harness';
 import { memoryBus } from '../support/memory-bus';
@@ -34,13 +34,6 @@ const EVENT_ATTRIBUTES: ReadonlySet<string> = new Set([
   ...['delayType', 'rejectReason', 'failReason', 'secondMessageId', 'blockedStatus', 'blockedReason'],
 ]);
 
-/** Everything that can become of a message. */
-const HAPPENED: { readonly [happened in Happened]: true } = {
-  ...{ send: true, delivery: true, delay: true, reject: true, complaint: true, open: true, click: true },
-  ...{ 'hard-bounce': true, 'soft-bounce': true, 'auto-reply': true, suppressed: true, 'globally-suppressed': true },
-  ...{ 'rendering-failure': true, 'machine-open': true, 'machine-click': true, unsubscribe: true },
-};
-
 /** What a claim consists of; the tracker neither sets nor removes any of it. */
 const CLAIM = [
   ...['claimId', 'run', 'sending', 'row', 'attempt', 'deadline', 'closed', 'campaign', 'to', 'v', 'earlierDoubts'],
@@ -50,7 +43,7 @@ const CLAIM = [
 test('the tracker writes no claim, and of a state only *sent*, with its message', async () => {
   const made = await world();
   const states = ['claimed', 'refused', 'open', 'in_doubt', 'granted', 'sent', 'another message', 'unknown'];
-  const rows = states.flatMap((state) => Object.keys(HAPPENED).map((happened) => ({ state, happened })));
+  const rows = states.flatMap((state) => HAPPENED.map((happened) => ({ state, happened })));
   for (const [at, { state }] of rows.entries()) {
     const row = at + 1;
     if (state === 'unknown') continue;
@@ -64,11 +57,7 @@ test('the tracker writes no claim, and of a state only *sent*, with its message'
   const tracker = new Tracker({ ...made, store });
   for (const [at, { happened }] of rows.entries()) {
     const row = at + 1;
-    const body = eventOf(
-      { ...recipientFor(row), messageId: `message-${row}`, claimId: `claim-${row}` },
-      happened as Happened,
-      AT,
-    );
+    const body = eventOf({ ...recipientFor(row), messageId: `message-${row}`, claimId: `claim-${row}` }, happened, AT);
     await tracker.take({ messageId: `queued-${row}`, body, received: 1 });
   }
   await tracker.end();

@@ -54,6 +54,7 @@ function all(): void {
   let failures = 0;
   let told = begun;
   const seen = new Map<string, number>();
+  const endings = new Map<string, number>();
   const tell = () => {
     const seconds = (Date.now() - begun) / 1000;
     console.log(`${done} seeds, ${failures} failed, ${Math.round(done / seconds)} a second, ${Math.round(seconds)} s`);
@@ -73,6 +74,7 @@ function all(): void {
       done += progress.done;
       failures += progress.failed.length;
       for (const [what, lives] of progress.seen) seen.set(what, (seen.get(what) ?? 0) + lives);
+      for (const [ending, count] of progress.endings) endings.set(ending, (endings.get(ending) ?? 0) + count);
       for (const { seed, why } of progress.failed) console.log(`seed ${seed} fails: ${why}`);
       if (Date.now() - told < 10_000) return;
       told = Date.now();
@@ -88,6 +90,8 @@ function all(): void {
     rmSync(path.dirname(file), { recursive: true });
     tell();
     for (const what of SEEN) console.log(`${((100 * (seen.get(what) ?? 0)) / done).toFixed(1).padStart(5)} %  ${what}`);
+    const counts = [...endings].sort(([, a], [, b]) => b - a).map(([ending, count]) => `${count} ${ending}`);
+    console.log(`rows by outcome, failed runs and rejected lists: ${counts.join(', ')}`);
     if (failures > 0 || done < seeds) process.exitCode = 1;
     process.exit();
   });

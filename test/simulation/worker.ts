@@ -15,6 +15,8 @@ export interface Progress {
   readonly done: number;
   /** In how many lives each of SEEN was. */
   readonly seen: readonly (readonly [what: string, lives: number])[];
+  /** The rows of each outcome, and the failed runs and rejected lists. */
+  readonly endings: readonly (readonly [ending: string, count: number])[];
   readonly failed: readonly { readonly seed: number; readonly why: string }[];
 }
 
@@ -26,17 +28,20 @@ async function work({ deployed, from, below, step, options }: Work): Promise<voi
   Error.stackTraceLimit = 0;
   let done = 0;
   const seen = new Map<string, number>();
+  const endings = new Map<string, number>();
   let failed: { seed: number; why: string }[] = [];
   const tell = () => {
-    process.send!({ done, failed, seen: [...seen] } satisfies Progress);
+    process.send!({ done, failed, seen: [...seen], endings: [...endings] } satisfies Progress);
     seen.clear();
+    endings.clear();
     done = 0;
     failed = [];
   };
   for (let seed = from; seed < below; seed += step) {
     try {
-      const { violation, seen: of } = await simulate(seed, deployed, options);
+      const { violation, seen: of, outcomes } = await simulate(seed, deployed, options);
       for (const what of of) seen.set(what, (seen.get(what) ?? 0) + 1);
+      for (const [ending, count] of Object.entries(outcomes)) endings.set(ending, (endings.get(ending) ?? 0) + count);
       if (violation) failed.push({ seed, why: `${violation.invariant}: ${violation.what}` });
     } catch (error) {
       failed.push({ seed, why: String(error) });

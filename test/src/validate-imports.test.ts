@@ -85,7 +85,11 @@ test.each<[string, dynamodb.TablePropsV2]>([
 
 test('a ledger of the older construct is looked at as well', () => {
   const found = warnings((stack) => ({
-    ledger: new dynamodb.Table(stack, 'Given', { ...keys, pointInTimeRecovery: true, timeToLiveAttribute: 'expires' }),
+    ledger: new dynamodb.Table(stack, 'Given', {
+      ...keys,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'expires',
+    }),
   }));
   expect(found.filter((id) => id.startsWith('ledger'))).toEqual([]);
 });

@@ -85,11 +85,12 @@ function ses(operation: string, input: Call['input'], of: Resolved): readonly As
   const identity = `arn:aws:ses:${REGION}:${ACCOUNT}:identity/example.com`;
   if (operation === 'GetEmailIdentity') return [asked('ses:GetEmailIdentity', identity)];
   const from = /<(.*)>$/.exec(String(input.FromEmailAddress))?.[1] ?? String(input.FromEmailAddress);
-  const name = input.ConfigurationSetName as string | undefined;
-  const resources = name === undefined ? [identity] : [identity, of.named('AWS::SES::ConfigurationSet', name)];
+  const set = of.named('AWS::SES::ConfigurationSet', String(input.ConfigurationSetName));
   const { ToAddresses } = input.Destination as { ToAddresses: string[] };
   const context = { 'ses:FromAddress': from, 'ses:Recipients': ToAddresses };
-  return resources.map((resource) => asked('ses:SendEmail', resource, context));
+  // In the sandbox, SES also asks for the right on the recipient's identity.
+  const recipients = ToAddresses.map((to) => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/${to}`);
+  return [identity, set, ...recipients].map((resource) => asked('ses:SendEmail', resource, context));
 }
 
 interface TableInput {

@@ -171,6 +171,9 @@ export const ROW_ERRORS = {
   MM414: 'a cell holds a line break and what looks like another row',
   MM415: 'a column that the template prints holds a formula that was not calculated when the sheet was saved',
   MM431: 'a column that the template prints in CSS holds no color, number, name, font list or web address',
+  MM432: 'the From name has more than 100 characters, a control character, or an error of a spreadsheet',
+  MM433: 'the Reply-To address is not valid',
+  MM434: 'the subject has more than 989 octets, which with "Subject: " is the longest line that email allows',
 } as const;
 
 export type RowErrorCode = keyof typeof ROW_ERRORS;

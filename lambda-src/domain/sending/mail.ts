@@ -15,6 +15,7 @@ import type { ConsentLink, ConsentUrls } from '../links/consent-link';
 import type { Attachment, Mail } from '../ports';
 import { baseName, variantLocale } from '../template/locale';
 import type { Template } from '../template/template';
+import { templateHeaders } from './headers';
 import { footerOf, unsubscribeHeaders } from './unsubscribe';
 
 /** A compiled template of a run. */
@@ -51,20 +52,23 @@ export function mailFor(
       ? undefined
       : consentUrls({ pks: preferencePartitions(recipient), topic: document.topic });
   const { unsubscribeUrl, preferencesUrl } = urls ?? {};
+  const from = headerAddress(document.fromAddress, recipient.fromName);
   const { subject, html, text } = template.compiled.render({
     vars: recipient.vars,
     mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
     footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name)),
   });
   return {
-    from: headerAddress(document.fromAddress),
+    from,
     to: asciiAddress(recipient.to) ?? recipient.to,
-    replyTo: document.replyTo.map(headerAddress),
+    replyTo: (recipient.replyTo === undefined ? document.replyTo : [recipient.replyTo]).map((one) =>
+      headerAddress(one),
+    ),
     subject,
     ...(html === undefined ? {} : { html }),
     ...(text === undefined ? {} : { text }),
     ...(template.attachments?.length ? { attachments: template.attachments } : {}),
-    headers: urls ? unsubscribeHeaders(urls, consent?.mailto) : [],
+    headers: [...(urls ? unsubscribeHeaders(urls, consent?.mailto) : []), ...templateHeaders(document, from)],
     tags: [
       { name: TAGS.recipient, value: recipient.pk },
       { name: TAGS.campaign, value: recipient.sk },
@@ -75,13 +79,17 @@ export function mailFor(
   };
 }
 
-/** Formats a mailbox for a header: in ASCII, with the name quoted or as an encoded word. */
-export function headerAddress(text: string): string {
+/**
+ * Formats a mailbox for a header: in ASCII, with the name quoted or as an encoded word. `name` replaces the mailbox's.
+ */
+export function headerAddress(text: string, name?: string): string {
   const mailbox = parseMailbox(text);
   if (!mailbox) return text;
   const address = asciiAddress(mailbox.address) ?? mailbox.address;
-  if (!mailbox.name) return address;
-  const ascii = /^[\x20-\x7e]*$/.test(mailbox.name);
-  const name = ascii ? `"${mailbox.name.replace(/(["\\])/g, '\\$1')}"` : encodedWords(mailbox.name);
-  return `${name} <${address}>`;
+  const shown = name ?? mailbox.name;
+  if (!shown) return address;
+  // Email clients decode encoded words in a quoted name too.
+  const plain = /^[\x20-\x7e]*$/.test(shown) && !shown.includes('=?');
+  const phrase = plain ? `"${shown.replace(/(["\\])/g, '\\$1')}"` : encodedWords(shown);
+  return `${phrase} <${address}>`;
 }

@@ -25,7 +25,7 @@ const STOPPING = new Set([
   'NotFoundException',
 ]);
 /** SES timed out waiting for the rest of the request, which does not prove that it accepted nothing. */
-const GAVE_UP = /^RequestTimeout/;
+const GAVE_UP = /RequestTimeout/;
 
 const LONGEST_REASON = 500;
 /** The SDK's text for an error without a message. */

@@ -60,6 +60,8 @@ export interface Template {
   misplaced(vars: Values): { readonly [code in MisplacedCode]: readonly string[] };
   /** Whether this recipient's email would print a column. */
   prints(name: string, vars: Values): boolean;
+  /** Renders the subject alone. */
+  renderSubject(values: { readonly vars: Values; readonly mail: MailValues }): string;
   /** Renders an email. Adds the footer to a body without a visible unsubscribe link for this recipient. */
   render(values: { readonly vars: Values; readonly mail: MailValues; readonly footer?: Footer }): {
     readonly subject: string;
@@ -102,6 +104,8 @@ export function compileTemplate(content: Content): Template {
     return all;
   };
 
+  const subjectOf = (values: Values): string => oneLine(renderTokens(parts.subject ?? [], values, PLAIN));
+
   return {
     columns: [...found.columns].filter((name) => !defaults[name]),
     names: [...found.columns],
@@ -125,6 +129,7 @@ export function compileTemplate(content: Content): Template {
       return { MM411: [...wrong.MM411], MM431: [...wrong.MM431] };
     },
     prints: (name, vars) => found.printed.some((use) => use.name === name && shows(use.guards, vars)),
+    renderSubject: ({ vars, mail }) => subjectOf(view(vars, mail)),
     render({ vars, mail, footer }) {
       const values = view(vars, mail);
       const needed = (part: Part): Footer | undefined =>
@@ -137,7 +142,7 @@ export function compileTemplate(content: Content): Template {
       const text = words === undefined || !textFooter ? words : `${words.trimEnd()}\n\n${textFooter}\n`;
       const preheader = parts.preheader && oneLine(renderTokens(parts.preheader, values, PLAIN));
       return {
-        subject: oneLine(renderTokens(parts.subject ?? [], values, PLAIN)),
+        subject: subjectOf(values),
         ...(preheader === undefined ? {} : { preheader }),
         ...(html === undefined ? {} : { html }),
         ...(text === undefined ? {} : { text }),

@@ -33,6 +33,7 @@ import { decide, outputOf } from './decide';
 import { ListOptOuts, OptedOutByList } from './list/list-opt-outs';
 import { Recipients } from './recipients';
 import { ReviewerSamples, SampleRows } from './review-samples';
+import { RowHeaders } from './row-headers';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { sendAtOf } from './send-at';
@@ -230,7 +231,8 @@ async function stream(
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
-    const recipients = new Recipients(list.header, choice, run, optOuts, settings.tracking);
+    const headers = new RowHeaders(list.header, intake);
+    const recipients = new Recipients(list.header, choice, run, headers, optOuts, settings.tracking);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };

@@ -6,16 +6,21 @@ import {
   type TrackingSettings,
 } from '../../../src/private/contract';
 import { parseAddress } from '../../domain/address/parse-address';
+import { campaignLabel } from '../../domain/campaign/campaign';
 import { recipientKey } from '../../domain/ledger/keys';
+import { SAMPLE_URLS } from '../../domain/links/consent-link';
 import { type Column, campaignCell, campaignColumn, findColumn, reservedColumn } from '../../domain/list/columns';
 import { consentsOf } from '../../domain/list/consent-column';
 import type { Header } from '../../domain/list/header';
 import type { Row } from '../../domain/list/list';
 import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
+import { fitsLine } from '../../domain/sending/subject';
+import { baseName } from '../../domain/template/locale';
 import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
+import type { RowHeaders } from './row-headers';
 import type { Chosen, TemplateChoice } from './template-choice';
 import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
@@ -44,6 +49,7 @@ export class Recipients {
     private readonly header: Header,
     private readonly choice: TemplateChoice,
     private readonly run: RunRef,
+    private readonly headers: RowHeaders,
     private readonly optOuts?: ListOptOuts,
     tracking?: TrackingSettings,
   ) {
@@ -88,6 +94,10 @@ export class Recipients {
     for (const code of ['MM411', 'MM431'] as const) {
       if (misplaced[code].length > 0) return this.invalidIn(code, misplaced[code]);
     }
+    const headers = this.headers.of(cells);
+    if (typeof headers === 'string') return invalid(headers);
+    const mail = { ...SAMPLE_URLS, campaign: campaignLabel(this.run), template: baseName(chosen.name) };
+    if (!fitsLine(chosen.template.renderSubject({ vars, mail }))) return invalid('MM434');
 
     this.unknownTopLevels.note(parsed.address);
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
@@ -106,6 +116,7 @@ export class Recipients {
         to: parsed.address,
         ...key,
         template: chosen.name,
+        ...headers,
         vars,
         cells: ownCells(this.header, cells),
       },
@@ -116,7 +127,8 @@ export class Recipients {
 
   /** Returns the highest index of a column that the settings or the row's template use. */
   private needs(chosen?: Chosen): number {
-    return Math.max(this.header.email.index, this.keyColumn ?? -1, this.choice.lastColumn, chosen?.lastColumn ?? -1);
+    const { header, keyColumn = -1, choice, headers } = this;
+    return Math.max(header.email.index, keyColumn, choice.lastColumn, headers.lastColumn, chosen?.lastColumn ?? -1);
   }
 
   /** Rejects the list if a template prints a cell whose display depends on the spreadsheet's regional settings. */

@@ -38,6 +38,7 @@ export async function askApprovers(
       text: question(record, samples.length, url),
       headers: [],
       tags: [],
+      configurationSet: ports.configurationSet,
     });
     if (failed !== undefined) failures.push(failed);
   }

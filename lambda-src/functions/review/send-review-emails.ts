@@ -51,12 +51,12 @@ export class ReviewEmails {
     if (!template) throw new Error(`MM507: the run has no template ${recipient.template}`);
     template.attachments ??= await this.attachments.of(template.document);
     const mail = mailFor(recipient, template, this.run, 'sample', {
-      configurationSet: '',
+      configurationSet: this.ports.configurationSet,
       // Use sample URLs: a click in a sample must not opt out the recipient.
       consentUrls: () => SAMPLE_URLS,
       consent: this.consent,
     });
-    return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [], configurationSet: undefined };
+    return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [] };
   }
 
   /** Sends an email. Returns undefined if SES accepted it, or the reason why it did not. */

@@ -8,9 +8,9 @@ import {
   type ShardProgress,
 } from '../../../src/private/contract';
 import { controlKeys, sendBlockOf } from '../../domain/campaign/control';
-import { OPT_OUT_SOURCES, type OptOut } from '../../domain/consent/preferences';
+import { OPT_OUT_SOURCES } from '../../domain/consent/preferences';
 import { getOwn } from '../../domain/get-own';
-import { readRecipientStates } from '../../domain/ledger/recipient-state';
+import { type RecipientState, readRecipientStates } from '../../domain/ledger/recipient-state';
 import { asRecord, claimable, close, expire, type RecipientRecord, STATE } from '../../domain/ledger/record';
 import { READ_AT_ONCE, type Store, type Update } from '../../domain/ledger/store';
 import type { CountedOutcome } from '../../domain/outcomes';
@@ -53,19 +53,23 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   let wait = 0;
   const counts: Partial<Record<Outcome, number>> = {};
 
-  const why = await whyNotAttempted(run, store);
-  const counting = new Counting(run, store);
+  const settling: Settling = {
+    run,
+    why: await whyNotAttempted(run, store),
+    counting: new Counting(run, store),
+    ports,
+  };
   for await (const recipients of readShard(shard.key, READ_AT_ONCE, files)) {
     const states = await readRecipientStates(recipients, topicOf, store);
     for (const [at, recipient] of recipients.entries()) {
-      const { record: found, optOut } = states[at]!;
-      const record = await settled(recipient, found, optOut, run, counting, ports);
+      const state = await settle(recipient, states[at]!, settling);
+      const { record } = state;
       if (record?.state === STATE.claimed) {
         live += 1;
         wait = Math.max(wait, record.deadline + TIMING.grace - clock.now());
         continue;
       }
-      const outcome = { ...outcomeOf(recipient, record, run, optOut, why), move: counting.moveOf(record) };
+      const outcome = { ...outcomeOf(recipient, state, settling), move: settling.counting.moveOf(record) };
       counts[outcome.outcome] = (counts[outcome.outcome] ?? 0) + 1;
       outcomes += toLine(outcome);
     }
@@ -77,39 +81,40 @@ export async function settleShard(input: ShardInput, ports: SettlePorts): Promis
   return notYet(0, { done: true });
 }
 
-/** Returns the record once this run can no longer change it. It stays *claimed* while its claim may be live. */
-async function settled(
-  recipient: Recipient,
-  record: RecipientRecord | undefined,
-  optOut: OptOut | undefined,
-  run: RunRef,
-  counting: Counting,
-  ports: SettlePorts,
-): Promise<RecipientRecord | undefined> {
-  await counting.ask(record);
-  const step = nextStep(recipient, record, optOut, run, counting, ports.clock.now());
-  if (!step) return record;
+/** What the recipients of a shard have in common. */
+interface Settling {
+  readonly run: RunRef;
+  /** Why the run has not reached a recipient, unless the record says so itself. */
+  readonly why: string;
+  readonly counting: Counting;
+  readonly ports: SettlePorts;
+}
+
+/** Returns the state once this run can no longer change it. It stays *claimed* while its claim may be live. */
+async function settle(recipient: Recipient, state: RecipientState, settling: Settling): Promise<RecipientState> {
+  const { counting, ports } = settling;
+  await counting.ask(state.record);
+  const step = nextStep(recipient, state, settling);
+  if (!step) return state;
   await ports.store.write(step);
   // The record now has this write or a concurrent one.
   const [now] = await ports.store.read([step.key]);
-  return settled(recipient, asRecord(now), optOut, run, counting, ports);
+  return settle(recipient, { ...state, record: asRecord(now) }, settling);
 }
 
 /** Returns the next write that settles the record; undefined if it is settled or its claim may be live. */
 function nextStep(
   { pk, sk, row, to }: Recipient,
-  record: RecipientRecord | undefined,
-  optOut: OptOut | undefined,
-  { run, sending, campaign }: RunRef,
-  counting: Counting,
-  now: number,
+  state: RecipientState,
+  { run: { run, sending, campaign }, counting, ports }: Settling,
 ): Update | undefined {
   const key = { pk, sk };
+  const { record } = state;
   if (record?.state === STATE.claimed) {
-    const over = now > record.deadline + TIMING.grace;
+    const over = ports.clock.now() > record.deadline + TIMING.grace;
     return over ? expire(key, record.claimId, record.deadline) : undefined;
   }
-  const as = countedOutcome(record, optOut);
+  const as = countedOutcome(state);
   const of = { run, row, campaign, to };
   // Close the record, so that no worker of this run can claim it later. Without a sending turn there are no workers.
   const free = sending !== undefined && (claimable(record, sending) || isOpenDoubt(record, sending));
@@ -121,25 +126,25 @@ const isOpenDoubt = (record: RecipientRecord | undefined, sending: number): bool
   record?.state === STATE.inDoubt && (record.closed ?? 0) < sending;
 
 /** Returns the recipient's outcome for the campaign's counts, independent of the run that reached it. */
-function countedOutcome(record: RecipientRecord | undefined, optOut: OptOut | undefined): CountedOutcome {
+function countedOutcome(state: RecipientState): CountedOutcome {
+  const { record } = state;
   if (record?.state === STATE.sent || record?.state === STATE.inDoubt || record?.state === STATE.refused)
     return record.state;
-  return optOut ? 'suppressed' : 'not_attempted';
+  return unreachedOutcome(state);
 }
 
-function outcomeOf(
-  recipient: Recipient,
-  record: RecipientRecord | undefined,
-  run: RunRef,
-  optOut: OptOut | undefined,
-  why: string,
-): RecipientOutcome {
+/** Returns the outcome of a recipient that has no email, no doubt and no refusal. */
+const unreachedOutcome = ({ optOut }: RecipientState): CountedOutcome => (optOut ? 'suppressed' : 'not_attempted');
+
+function outcomeOf(recipient: Recipient, recipientState: RecipientState, { run, why }: Settling): RecipientOutcome {
+  const { record, optOut } = recipientState;
   const { row, line, part, to } = recipient;
   const of = (outcome: Outcome, reason?: string, more: Partial<RecipientOutcome> = {}) => ({
     ...{ row, line, part, to, outcome, reason },
     ...more,
   });
-  if (!record) return of('not_attempted', why);
+  const unreached = unreachedOutcome(recipientState);
+  if (!record) return of(unreached, why);
   const { state, reason, messageId, claimId, earlierDoubts, resendReason } = record;
   const here = record.run === run.run;
   if (state === STATE.sent) {
@@ -153,8 +158,8 @@ function outcomeOf(
   }
   if (state === STATE.refused && here) return of('refused', reason);
   // The record is closed to this run, so no worker can still send to an opted-out recipient.
-  if (optOut) return of('suppressed', getOwn(OPT_OUT_SOURCES, optOut.source) ?? optOut.source);
-  return of('not_attempted', state === STATE.open && here ? (reason ?? why) : why);
+  if (optOut) return of(unreached, getOwn(OPT_OUT_SOURCES, optOut.source) ?? optOut.source);
+  return of(unreached, state === STATE.open && here ? (reason ?? why) : why);
 }
 
 async function whyNotAttempted(run: RunRef, store: Store): Promise<string> {

@@ -32,7 +32,7 @@ type Meaning = Pick<SesEvent, 'emailEvent' | 'details'> & Timed;
 
 /** Maps SES's event types to email events. */
 const MEANINGS: { readonly [type: string]: (detail: SesDetail) => Meaning } = {
-  Send: ({ mail }) => ({ emailEvent: 'accepted', timestamp: mail?.timestamp }),
+  Send: ({ mail }) => ({ emailEvent: 'accepted', timestamp: mail!.timestamp }),
   Delivery: ({ delivery }) => ({ emailEvent: 'delivered', ...timed(delivery) }),
   Bounce: (detail) => {
     const { diagnosticCode, status } = detail.bounce?.bouncedRecipients?.[0] ?? {};

@@ -103,6 +103,10 @@ export interface Recipient {
   readonly pk: string;
   readonly sk: string;
   readonly template: string;
+  /** The row's own From name. Absent: the template's. */
+  readonly fromName?: string;
+  /** The row's own Reply-To mailbox. Absent: the template's. */
+  readonly replyTo?: string;
   /** Values by folded column name. */
   readonly vars: { readonly [name: string]: string };
   /** Original cells, in the order of `PlanDocument.columns`. */

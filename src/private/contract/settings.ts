@@ -21,6 +21,10 @@ export interface Settings {
     readonly optOut?: { readonly column: string; readonly values: readonly string[] };
     readonly templateColumn?: string;
     readonly localeColumn?: string;
+    /** The column with each row's From name. */
+    readonly fromNameColumn?: string;
+    /** The column with each row's Reply-To address. */
+    readonly replyToColumn?: string;
     readonly recipientKeyColumn?: string;
     readonly byUpload?: boolean;
     /** Whether a campaign keeps the key that it began with. */
@@ -157,6 +161,8 @@ export interface TemplateDocument {
   readonly replyTo: readonly string[];
   /** Absent for transactional email. */
   readonly topic?: string;
+  /** The owner's headers. */
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** An attachment of every email of a template. */

@@ -24,35 +24,21 @@ export class ShardListReader extends sfn.S3JsonLItemReader {
   }
 }
 
-export class MapResults extends sfn.ResultWriter {
+export class MapResults extends sfn.ResultWriterV2 {
   constructor(private readonly files: MailerFiles) {
-    super(writerOf(files));
+    // Step Functions adds the slash itself.
+    super({ bucket: files.bucket, prefix: mapsOf(files.mailerName).slice(0, -1) });
   }
 
   public providePolicyStatements(): iam.PolicyStatement[] {
-    return written(this.files);
+    const { bucket, mailerName } = this.files;
+    return [
+      new iam.PolicyStatement({
+        actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+        resources: [inFolder(bucket, mapsOf(mailerName))],
+      }),
+    ];
   }
 }
-
-/** The same for CDK's new writer, under its feature flag. */
-export class MapResultsV2 extends sfn.ResultWriterV2 {
-  constructor(private readonly files: MailerFiles) {
-    super(writerOf(files));
-  }
-
-  public providePolicyStatements(): iam.PolicyStatement[] {
-    return written(this.files);
-  }
-}
-
-/** Step Functions adds the slash itself. */
-const writerOf = ({ bucket, mailerName }: MailerFiles) => ({ bucket, prefix: mapsOf(mailerName).slice(0, -1) });
-
-const written = ({ bucket, mailerName }: MailerFiles): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({
-    actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-    resources: [inFolder(bucket, mapsOf(mailerName))],
-  }),
-];
 
 const inFolder = (bucket: s3.IBucket, folder: string): string => bucket.arnForObjects(`${folder}*`);

@@ -2,10 +2,11 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2 } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { FORMAT } from '../contract';
 import { followUpInput } from './follow-up';
-import { type MailerFiles, MapResults, MapResultsV2, ShardListReader } from './map-files';
+import { type MailerFiles, MapResults, ShardListReader } from './map-files';
 
 export interface PipelineFunctions {
   readonly register: lambda.IFunction;
@@ -30,6 +31,8 @@ export function definition(
   approval: boolean,
 ): sfn.IChainable {
   const scope = new Construct(owner, 'States');
+  // CDK takes the writer of a map's results that is not deprecated only under this flag of the app.
+  scope.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true);
   const at = sfn.JsonPath.stringAt;
 
   const call = (
@@ -93,10 +96,8 @@ export function definition(
         sending: { rounds: 0 },
       },
       toleratedFailurePercentage: 100,
-      // Inline, the results of many children would exceed a state's output limit. CDK uses one of the two writers, by a
-      // feature flag of the app.
-      resultWriter: new MapResults(files),
-      resultWriterV2: new MapResultsV2(files),
+      // Inline, the results of many children would exceed a state's output limit.
+      resultWriterV2: new MapResults(files),
       resultPath: sfn.JsonPath.DISCARD,
       ...concurrency,
     });

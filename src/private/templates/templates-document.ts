@@ -7,6 +7,7 @@ import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from '.
 import { fail } from '../errors';
 import { localeOf } from '../synth';
 import { attachmentDocuments } from './attachments-document';
+import { headerDocuments } from './headers-document';
 
 /** The deployed parts of the templates. */
 export interface Templates {
@@ -42,6 +43,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       topic: template._topic.topicName,
       defaults,
       locale: locale === undefined ? undefined : localeOf(locale),
+      headers: headerDocuments(`templates.${name}`, template._options.headers),
       ...(attached.length > 0 ? { attachments: attached } : {}),
     };
     for (const [language, content] of Object.entries(template._variants)) {

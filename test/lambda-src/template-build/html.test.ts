@@ -94,7 +94,7 @@ describe('the preheader', () => {
       text,
     } = render('<html><body class="a"><p>Hello</p></body></html>', { name: '<Ann>' }, preheader);
     expect(html).toMatch(
-      /^<html><body class="a"><div style="display:none;[^"]*">For &lt;Ann&gt; &amp; all(&#847;&zwnj;&nbsp;){60}<\/div><p>Hello/,
+      /^<html><body class="a"><div style="display:none;[^"]*">For &lt;Ann&gt; &amp; all(&#847;&zwnj;&nbsp;){100}<\/div><p>Hello/,
     );
     expect(told).toBe('For <Ann> & all');
     expect(text).toBe('Hello\n');

@@ -18,6 +18,7 @@ const MAIL: Mail = {
   text: 'Hello',
   headers: [],
   tags: [],
+  configurationSet: 'mailer',
 };
 
 const before = { ...process.env };

@@ -98,6 +98,7 @@ test('an odd name is what SES is told, to the letter, and no part of a key in th
       text: 't',
       headers: [],
       tags: [],
+      configurationSet: 'mailer',
     };
     await ses.send({ ...mail, attachments: await new RunAttachments(run, files).of(document) });
     const sent = JSON.parse(bodies[0]!).Content.Simple.Attachments as { FileName: string; RawContent: string }[];

@@ -33,6 +33,8 @@ export type Invariant =
   | 'approval'
   /** Nothing leaves for one who opted out, later than ten seconds after that was acknowledged. */
   | 'no consent'
+  /** An event opts an address out if, and only if, SES says that the mailbox is gone or its owner complained. */
+  | 'opted out'
   /** Never more in any second than the rate and the stated tolerance. */
   | 'rate'
   /** What a run sends with is what it began with. */
@@ -113,7 +115,7 @@ export class Judge {
   private readonly accepted = new Map<string, Message[]>();
   /** By run. */
   private readonly reports = new Map<RunName, Reported>();
-  /** When the opt-out of an address was acknowledged. */
+  /** When an address was opted out. */
   private readonly left = new Map<string, number>();
   /** As it was when a run began. */
   private readonly begun = new Map<RunName, Begun>();
@@ -168,8 +170,10 @@ export class Judge {
     }
   }
 
-  onOptOut(pk: string, now: number): void {
-    if (!this.left.has(pk)) this.left.set(pk, now);
+  /** The preferences of an address say whether it is opted out. */
+  onPreferences(pk: string, isOptedOut: boolean, now: number): void {
+    if (!isOptedOut) this.left.delete(pk);
+    else if (!this.left.has(pk)) this.left.set(pk, now);
   }
 
   onRequest(pk: string, now: number): void {

@@ -1,5 +1,6 @@
-/** What a life may hold; each is in at least one of a hundred. */
-export const SEEN = [
+import { HAPPENED, type Happened } from '../../../local/ses/event';
+
+const HAPPENINGS = [
   'a further list while another is under way',
   'retry and corrected list together',
   'overlapping resends',
@@ -17,4 +18,7 @@ export const SEEN = [
   'an answer that SES did not write',
   'an outage',
 ] as const;
-export type Seen = (typeof SEEN)[number];
+export type Seen = (typeof HAPPENINGS)[number] | `an event: ${Happened}`;
+
+/** What a life may hold; each is in at least one of a hundred. */
+export const SEEN: readonly Seen[] = [...HAPPENINGS, ...HAPPENED.map((happened): Seen => `an event: ${happened}`)];

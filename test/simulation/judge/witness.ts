@@ -1,5 +1,6 @@
 import type { ApprovalRecord } from '../../../lambda-src/domain/campaign/approval';
 import { asCampaign, type CampaignRecord } from '../../../lambda-src/domain/campaign/campaign';
+import { asPreferences, optedOut } from '../../../lambda-src/domain/consent/preferences';
 import { isDigest } from '../../../lambda-src/domain/ledger/partitions';
 import { accepted } from '../../../lambda-src/domain/ledger/record';
 import type { Item } from '../../../lambda-src/domain/ledger/store';
@@ -8,7 +9,7 @@ import { type Deployments, SECOND } from '../lives/deployments';
 import type { People } from '../lives/people';
 import type { Registry } from '../lives/registry';
 import type { Scenario } from '../lives/scenario';
-import { deploymentOf } from '../lives/settings';
+import { deploymentOf, TOPIC } from '../lives/settings';
 import type { Tracking } from '../lives/tracking';
 import type { Ledger } from '../world/ledger';
 import { runName } from '../world/names';
@@ -32,6 +33,8 @@ export interface AroundWitness {
   readonly onBug: (error: Error) => void;
 }
 
+const hasOptedOut = (preferences: Item): boolean => optedOut(asPreferences(preferences), TOPIC) !== undefined;
+
 /** Sees what is written, sent and thrown, and tells the judge. */
 export class Witness {
   /** That of the run that was registered last. */
@@ -46,7 +49,7 @@ export class Witness {
   }
 
   onItem(before: Item | undefined, after: Item): void {
-    const { registry, judge, people } = this.around;
+    const { world, registry, judge, people } = this.around;
     if (after.sk === 'campaign') return this.onTurn(asCampaign(before), asCampaign(after)!);
     if (after.pk.startsWith('run#') && after.sk.startsWith('run#')) {
       const { name, record, isNew } = registry.onItem(after);
@@ -58,7 +61,8 @@ export class Witness {
       return judge.onRun(name);
     }
     if (after.pk.startsWith('approval#') && before === undefined) people.onQuestion(after as unknown as ApprovalRecord);
-    if (isDigest(after.pk) && after.sk !== 'preferences') judge.onRecord(before, after);
+    if (after.sk === 'preferences') return judge.onPreferences(after.pk, hasOptedOut(after), world.now);
+    if (isDigest(after.pk)) judge.onRecord(before, after);
   }
 
   onRequest(pk: string, mailer: string): void {

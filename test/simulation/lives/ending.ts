@@ -1,8 +1,9 @@
 import type { CampaignCounts } from '../../../lambda-src/domain/campaign/counts';
 import { isRejected, type RunRecord } from '../../../lambda-src/domain/campaign/run-record';
 import { STATE, type State } from '../../../lambda-src/domain/ledger/record';
-import { noCampaignCounts } from '../../../lambda-src/domain/outcomes';
+import { entryOf, noCampaignCounts } from '../../../lambda-src/domain/outcomes';
 import { OTHER_IDENTITY } from '../../../lambda-src/functions/register/turn';
+import type { Outcome } from '../../../src/private/contract';
 import type { Judge } from '../judge/judge';
 import type { Reports } from '../judge/reports';
 import type { Bucket } from '../world/bucket';
@@ -83,8 +84,8 @@ export class Ending {
     for (const [key, { outcome, email }] of outcomes) {
       const state = judge.stateOf(key);
       const fine =
-        outcome === 'suppressed' || state === 'sent' || state === 'in_doubt' || (state === 'refused' && bad.has(email));
-      if (!fine && !this.isLeft(key)) return `${email} is ${state}`;
+        isFinal(outcome) || state === 'sent' || state === 'in_doubt' || (state === 'refused' && bad.has(email));
+      if (!fine && !this.isLeftOut(key)) return `${email} is ${state}`;
     }
     return undefined;
   }
@@ -106,11 +107,16 @@ export class Ending {
     return isOther || isGone || (versions.length > 0 && versions.every(isRejected));
   }
 
-  /** Suppressed by a later list. */
-  private isLeft(key: string): boolean {
-    return [...this.around.reports.outcomesOf.values()].some((of) => of.get(key)?.outcome === 'suppressed');
+  /** Whether a later list ended finally without an email for the recipient. */
+  private isLeftOut(key: string): boolean {
+    const outcomes = [...this.around.reports.outcomesOf.values()].flatMap((of) => of.get(key)?.outcome ?? []);
+    return outcomes.some(isFinal);
   }
 }
+
+/** Whether no later run sends to the recipient of a row: nothing was sent, and no file retries it. */
+const isFinal = (outcome: Outcome): boolean =>
+  entryOf(outcome).kind === 'unsent' && entryOf(outcome).file === undefined;
 
 /** Recipients without an email may have opted out since: those outcomes are counted together. */
 function words(counts: CampaignCounts['counts'], doubtsApart: boolean): string {

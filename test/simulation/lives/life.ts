@@ -97,7 +97,7 @@ export class Life {
       execute: (input) => deployments.execute(input),
     });
     const reports = new Reports({ judge, people, registry, campaign: () => this.witness.campaign });
-    const tracking = new Tracking({ world, ledger, judge, track: (batch) => functions.track(batch) });
+    const tracking = new Tracking({ world, ledger, judge, seen, track: (batch) => functions.track(batch) });
     const known = { world, scenario, ledger, judge, registry, people, reports, deployments, tracking };
     this.witness = new Witness({ ...known, onBug });
     this.command = new Command({ ledger, bucket, registry, executions, operators, people });

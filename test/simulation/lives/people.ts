@@ -102,7 +102,7 @@ export class People {
 
   /** One click on the link in some mail. */
   leave(email: string): void {
-    const { world, ledger, judge } = this.around;
+    const { world, ledger } = this.around;
     const of = recipientKey(email, CAMPAIGN);
     const process = new Process(world, `consent of ${email}`, () => {});
     const optedOut = optOut(of, TOPIC, { at: new Date(world.now).toISOString(), source: 'one_click' });
@@ -110,10 +110,7 @@ export class People {
       .port(process)
       .write(optedOut)
       .then(
-        () => {
-          world.tell(() => `${email} has left`);
-          judge.onOptOut(of.pk, world.now);
-        },
+        () => world.tell(() => `${email} has left`),
         // Their opt-out was not acknowledged, but may have been written.
         () => {},
       );

@@ -1,9 +1,19 @@
-import { asTracked, timeOf } from '../../../lambda-src/domain/events/email-events';
+import {
+  allOptOuts,
+  asPreferences,
+  type OptOutSource,
+  preferencesKey,
+} from '../../../lambda-src/domain/consent/preferences';
+import { type ReportedEvent, saysMore } from '../../../lambda-src/domain/events/consequences';
+import { asTracked } from '../../../lambda-src/domain/events/email-events';
+import type { Item } from '../../../lambda-src/domain/ledger/store';
 import type { SesEvent } from '../../../lambda-src/functions/track/ses-event';
 import { parseSesEvent } from '../../../lambda-src/functions/track/ses-event';
-import { type Happened, sesEvent } from '../../../local/ses/event';
+import { pick } from '../../../local/random';
+import { HAPPENED, type Happened, sesEvent } from '../../../local/ses/event';
 import { TAGS } from '../../../src/private/contract';
 import type { Judge } from '../judge/judge';
+import type { Seen } from '../judge/seen';
 import type { Ledger } from '../world/ledger';
 import { keyOf } from '../world/names';
 import type { Message } from '../world/ses';
@@ -15,8 +25,14 @@ interface Queued {
   readonly received: number;
 }
 
-/** What neither leaves an address nor pauses a campaign, which are other lives. */
-const KINDS: readonly Happened[] = ['send', 'delivery', 'delay', 'open', 'machine-open', 'click', 'unsubscribe'];
+/** The only events that opt an address out, by source. */
+const OPTS_OUT: { readonly [source in OptOutSource]?: readonly Happened[] } = {
+  hard_bounce: ['hard-bounce', 'no-mailbox', 'no-domain'],
+  soft_bounces: ['soft-bounce', 'undetermined', 'auto-reply'],
+  complaint: ['complaint', 'complaint-without-type'],
+};
+/** Those that opt an address out at the first time. */
+const AT_ONCE: readonly Happened[] = ['hard-bounce', 'no-mailbox', 'complaint', 'complaint-without-type'];
 /** As the queue is deployed: then an event is a dead letter. */
 const RECEIVED = 6;
 
@@ -24,6 +40,7 @@ export interface TrackingPorts {
   readonly world: World;
   readonly ledger: Ledger;
   readonly judge: Judge;
+  readonly seen: (what: Seen) => void;
   /** Calls the tracker with a batch; what it could not take is to come again. Rejects where it died. */
   readonly track: (batch: readonly Queued[]) => Promise<readonly string[]>;
 }
@@ -32,6 +49,8 @@ export interface TrackingPorts {
 export class Tracking {
   private ids = 0;
   private waiting: Queued[] = [];
+  /** What happened to each message. */
+  private readonly happened = new Map<string, Set<Happened>>();
   /** What a tracker said that it took. */
   private readonly taken: SesEvent[] = [];
 
@@ -39,8 +58,10 @@ export class Tracking {
 
   /** An event of a message comes, perhaps twice. */
   happen(message: Message): void {
-    const { world } = this.ports;
-    const happened = KINDS[world.between(0, KINDS.length)]!;
+    const { world, seen } = this.ports;
+    const happened = pick(HAPPENED, world.random);
+    seen(`an event: ${happened}`);
+    this.happened.set(message.id, (this.happened.get(message.id) ?? new Set()).add(happened));
     const event = sesEvent(
       {
         messageId: message.id,
@@ -60,17 +81,41 @@ export class Tracking {
     } while (world.chance(0.3));
   }
 
-  /** Every event that a tracker took is on its record, the earliest of each kind. */
+  /** Every event that a tracker took is on its record, and opts out the address if, and only if, it says so. */
   check(): void {
     const { ledger, judge } = this.ports;
-    for (const { record, messageId, emailEvent, at, type } of this.taken) {
+    for (const event of this.taken) {
+      const { record, messageId, at, type } = event;
       const found = asTracked(ledger.get(record));
       if (!found) return judge.blame('record truth', `an event of ${messageId} was taken, and there is no record`);
-      if (found.messageId !== messageId) continue;
-      const said = found[timeOf(emailEvent!)];
-      if (said === undefined || said > at) {
-        judge.blame('record truth', `${type} of ${messageId} at ${at} was taken; ${keyOf(record)} says ${said}`);
-      }
+      this.checkAddress(event);
+      if (found.messageId === messageId && saysMore(found, event as ReportedEvent))
+        judge.blame('record truth', `${type} of ${messageId} at ${at} was taken; ${keyOf(record)} does not say so`);
+    }
+    for (const item of ledger.all) if (item.sk === 'preferences') this.checkPreferences(item);
+  }
+
+  /** A bounce or complaint that a tracker took opted its address out. */
+  private checkAddress({ record, messageId, emailEvent }: SesEvent): void {
+    const { ledger, judge } = this.ports;
+    const source = emailEvent === 'complained' ? 'complaint' : emailEvent === 'bounced' ? 'hard_bounce' : undefined;
+    const said = [...this.happened.get(messageId)!].filter((one) => AT_ONCE.includes(one));
+    if (!source || !said.some((one) => OPTS_OUT[source]!.includes(one))) return;
+    const optOuts = allOptOuts(asPreferences(ledger.get(preferencesKey(record))));
+    if (!optOuts.some((one) => one.source === source && one.topic === '*'))
+      judge.blame('opted out', `${said.join()} of ${messageId} was taken, and ${keyOf(record)} is not opted out`);
+  }
+
+  /** Every opt-out by an event names a message to which such an event happened. */
+  private checkPreferences(item: Item): void {
+    for (const { source, messageId } of allOptOuts(asPreferences(item))) {
+      const said = [...(this.happened.get(messageId ?? '') ?? [])];
+      const may = OPTS_OUT[source];
+      if (may && !said.some((one) => may.includes(one)))
+        this.ports.judge.blame(
+          'opted out',
+          `${item.pk.slice(0, 6)} is opted out by ${source}; ${messageId} had ${said.join()}`,
+        );
     }
   }
 

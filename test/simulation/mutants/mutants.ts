@@ -41,6 +41,7 @@ import {
   slotsNotReserved,
   steal,
 } from './mutants-of-sending';
+import { blockedOptsOut, optOutsOfEventsLost } from './mutants-of-tracking';
 
 export interface Mutant {
   readonly what: string;
@@ -116,6 +117,8 @@ export const MUTANTS: readonly Mutant[] = [
     change: preferencesReadOnce,
     under: { leaving: 0.5, faults: { stall: 0.05, ses: ses({ throttled: 0.6 }) } },
   },
+  { what: 'a refused sender opts its recipient out', breaks: 'opted out', change: blockedOptsOut },
+  { what: 'opt-outs of bounces and complaints are lost', breaks: 'opted out', change: optOutsOfEventsLost },
   { what: 'a worker sends with what is deployed', breaks: 'pinned', change: noSnapshot },
   { what: 'a repeated Plan pins anew', breaks: 'pinned', change: snapshotTakenAnew },
   {

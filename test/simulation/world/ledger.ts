@@ -31,6 +31,11 @@ export class Ledger {
     return undefined;
   }
 
+  /** Every item, whether or not it has expired. */
+  get all(): readonly Item[] {
+    return [...this.items.values()];
+  }
+
   query(...[pk, prefix, newest]: Parameters<Store['query']>): readonly Item[] {
     const keys = queried(this.items.values(), pk, prefix, newest);
     return keys.map((key) => this.get(key)).filter((item) => item !== undefined);

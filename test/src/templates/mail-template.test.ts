@@ -101,6 +101,40 @@ test.each<[string, () => unknown, string | RegExp]>([
   expect(make).toThrow(message);
 });
 
+describe('headers', () => {
+  const mailer = (headers: Record<string, string>) =>
+    documents({ templates: { welcome: MailTemplate.inline({ subject: 's', text: 't', headers }) } });
+
+  test('are in the document, as written', () => {
+    const { templates } = mailer({ 'X-Campaign-Owner': 'shop', precedence: 'bulk' });
+    expect(templates.welcome!.headers).toEqual([
+      { name: 'X-Campaign-Owner', value: 'shop' },
+      { name: 'precedence', value: 'bulk' },
+    ]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['a header of SES', { Subject: 'x' }, 'must not name a header that SES or MailMatrix writes, got "Subject"'],
+    ['a tag of SES', { 'X-SES-Message-Tags': 'a=b' }, 'got "X-SES-Message-Tags"'],
+    ['the unsubscribe link', { 'list-unsubscribe': '<https://x.example>' }, 'got "list-unsubscribe"'],
+    ['a name with a colon', { 'X-A:': 'x' }, 'printable ASCII characters without ":", got "X-A:"'],
+    ['a name of 127 characters', { ['x'.repeat(127)]: 'x' }, 'must have names of 1 to 126'],
+    ['one name twice', { 'X-A': 'x', 'x-a': 'y' }, 'must name each header once, got "x-a" again'],
+    ['letters outside ASCII', { 'X-A': 'é' }, 'must have values of 1 to 995 printable ASCII characters'],
+    ['a line break', { 'X-A': 'x\r\nBcc: all@example.com' }, 'must have values of 1 to 995'],
+    ['a blank value', { 'X-A': ' ' }, 'got " " for "X-A"'],
+    ['a value too long with its name', { 'X-A': 'x'.repeat(994) }, '996 with the name'],
+    [
+      'twelve of them',
+      Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`X-${at}`, 'x'])),
+      'must be at most 11, got 12',
+    ],
+  ])('%s fails synth', (_, headers, message) => {
+    expect(() => mailer(headers)).toThrow('MM240: templates.welcome: headers ');
+    expect(() => mailer(headers)).toThrow(message);
+  });
+});
+
 describe('attachments', () => {
   const attach = (name: string, bytes = 3, options = {}) => {
     fs.writeFileSync(path.join(root, name), Buffer.alloc(bytes, 65));

@@ -15,6 +15,8 @@ test.each([
 test('a limit of 0 % pauses at the first refusal, one of 100 % never', () => {
   expect(add(1, 1, EMPTY, 0, 0).why).toBeDefined();
   expect(add(50, 50, EMPTY, 0, 100).why).toBeUndefined();
+  // Workers report while the sample fills, so that it may hold more than 50 refusals.
+  expect(add(99, 99, EMPTY, 0, 100).why).toBeUndefined();
 });
 
 test('answers of several workers add up until the sample is full, which counts as passed', () => {
@@ -54,4 +56,11 @@ test('a pause that was decided on thirty seconds ago is another worker’s to ma
   expect(isUnderWay(sample, 30_999)).toBe(true);
   expect(isUnderWay(sample, 31_000)).toBe(false);
   expect(isUnderWay(EMPTY, 1_000)).toBe(false);
+});
+
+test('the run’s item holds a pause until it is made and alerted', () => {
+  const item = { pk: 'p', sk: 's', v: 1, tried: 3, refused: 2, notified: 'n' };
+  expect(asRefusalSample(item)).toEqual({ tried: 3, refused: 2, passed: false, resumes: 0, notified: 'n' });
+  const tripped = { ...item, passed: true, resumes: 4, why: 'w', last: 'l', trippedAt: 7 };
+  expect(asRefusalSample(tripped)).toMatchObject({ passed: true, resumes: 4, trip: { why: 'w', last: 'l', at: 7 } });
 });

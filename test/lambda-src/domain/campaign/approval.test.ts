@@ -50,6 +50,19 @@ test('a run is asked about once: the first question stands, and may be written a
   expect(record()?.recipients).toBe(12);
 });
 
+test('the question holds what approvers must know of the list, and nothing of what is usual', async () => {
+  const usual = setting();
+  await usual.wrote(askFor(RUN, ASKED));
+  expect(usual.record()).not.toHaveProperty('sameListAs');
+  expect(usual.record()).not.toHaveProperty('optOuts');
+
+  const { record, wrote } = setting();
+  const sameListAs = { campaign: 'mailer/april', run: 2, at: '2026-11-25T08:00:00.000Z' };
+  const optOuts = { suppressed: 30, rows: 100 };
+  await wrote(askFor(RUN, { ...ASKED, sameListAs, optOuts }));
+  expect(record()).toMatchObject({ sameListAs, optOuts });
+});
+
 describe('a decision', () => {
   test('needs a question', async () => {
     const { record, wrote } = setting();

@@ -1,8 +1,10 @@
 import {
+  asCampaign,
   campaignFolder,
   campaignKey,
   campaignLabel,
   campaignName,
+  campaignPartition,
   draftName,
   isDraft,
   runFolder,
@@ -46,12 +48,20 @@ test('a run is a draft by its own word, or by where its list lies', () => {
   expect(isDraft({ ...runRef(), list: list('campaigns/drafts/may.csv') }, 'drafts/')).toBe(false);
   expect(isDraft(runRef(), 'drafts/')).toBe(false);
   expect(isDraft(runRef(), undefined)).toBe(false);
+  expect(isDraft({ ...runRef(), list: list('undefined/may.csv') }, undefined)).toBe(false);
+});
+
+test('a campaign’s record is what the ledger has', () => {
+  const item = { pk: 'p', sk: 'campaign', v: 1, mailer: 'mailer', campaign: 'mailer/may', run: 2 };
+  expect(asCampaign(item)).toEqual(item);
+  expect(asCampaign(undefined)).toBeUndefined();
 });
 
 test('a draft’s record is none that a send worker finds', () => {
   const digest = 'd'.repeat(43);
   expect(campaignKey(digest, true).pk).not.toBe(campaignKey(digest).pk);
   expect(campaignKey(digest, false)).toEqual(campaignKey(digest));
+  expect(campaignPartition(digest)).toBe(campaignKey(digest).pk);
 });
 
 test('a run without its sending turn cannot send', () => {

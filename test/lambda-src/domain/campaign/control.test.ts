@@ -4,6 +4,7 @@ import {
   allowResend,
   cancelCampaign,
   controlKeys,
+  isTorn,
   pauseAll,
   pauseCampaign,
   pauseSeconds,
@@ -90,6 +91,15 @@ test('the breaker pauses the run that it judged and no other', async () => {
   expect(await pauseCampaign(DIGEST, ANN, ports, { run: 3 })).toBe('done');
 });
 
+test('the breaker pauses only what nobody has resumed since it judged', async () => {
+  const { ports } = await setting();
+  for (const resumes of [0, 1]) {
+    expect(await pauseCampaign(DIGEST, ANN, ports, { resumes: 1 - resumes })).toBe('superseded');
+    expect(await pauseCampaign(DIGEST, ANN, ports, { resumes })).toBe('done');
+    await resumeCampaign(DIGEST, BEN, ports);
+  }
+});
+
 test.each([
   ['another run gets the turn', { run: 1 }, async ({ store }: Setting) => register(store, 2)],
   [
@@ -140,6 +150,22 @@ test('a cancel ends every run that has not ended, and the next one sends', async
   await register(store, 3);
   expect(await held(3)).toBeUndefined();
   expect(await held(1)).toEqual(stopped);
+});
+
+test('a cancel is logged once, however many runs it stops', async () => {
+  const { ports, store, actions, clock } = await setting(1);
+  await store.write(enter(runRecord(2)));
+  await cancelCampaign(DIGEST, BEN, ports);
+  const when = new Date(clock.now()).toISOString();
+  expect(actions()).toEqual([{ pk: `campaign#${DIGEST}`, what: 'cancel', ...BEN, when, of: 1 }]);
+});
+
+test('a cancel takes back the pause of a campaign whose runs have all ended', async () => {
+  const { ports, store, record } = await setting(1);
+  await store.write(conclude(runKey({ campaignDigest: DIGEST, run: 1 }), 'settled'));
+  await pauseCampaign(DIGEST, ANN, ports);
+  expect(await cancelCampaign(DIGEST, BEN, ports)).toBe('done');
+  expect(record().paused).toBeUndefined();
 });
 
 test('a cancel leaves runs alone that have ended, and says that there is nothing to cancel', async () => {
@@ -209,6 +235,10 @@ test('a short pause is looked at soon, a long one every ten minutes, and four we
   expect(pauseSeconds(paused, 0, begin)).toBe(10);
   expect(pauseSeconds(paused, 3, begin + 8 * 60_000)).toBe(60);
   expect(pauseSeconds(paused, 50, begin + 86_400_000)).toBe(600);
+  expect(pauseSeconds(paused, 499, begin + 86_400_000)).toBe(600);
+  expect(pauseSeconds(paused, 500, begin + 86_400_000)).toBe(3_600);
+  // One that was set by hand has no time: each round counts as a minute.
+  expect(pauseSeconds({ ...paused, since: undefined }, 8, begin)).toBe(60);
 
   for (const since of [begin, undefined]) {
     let now = begin;
@@ -285,6 +315,22 @@ describe('somebody else writes between reading and writing', () => {
   });
 });
 
+test('a write that is repeated because its answer was lost is done, and once', async () => {
+  const { ports, store, record, actions } = await setting();
+  const write = async (update: Update) => {
+    await store.write(update);
+    return store.write(update);
+  };
+  const twice = { ...ports, store: { ...store, write } };
+  expect(await pauseCampaign(DIGEST, ANN, twice, { run: 1, resumes: 0 })).toBe('done');
+  expect(record()).toMatchObject({ paused: ANN.why, pausedBy: ANN.who });
+  expect(await resumeCampaign(DIGEST, BEN, twice)).toBe('done');
+  expect(record()).toMatchObject({ resumes: 1 });
+  expect(await allowResend(DIGEST, 'campaigns/may.csv', ANN, twice)).toBe('done');
+  expect(await cancelCampaign(DIGEST, BEN, twice)).toBe('done');
+  expect(actions().map(({ what }) => what)).toEqual(['pause', 'resume', 'resend-in-doubt', 'cancel']);
+});
+
 test('a resend is allowed for one list of a campaign that is there', async () => {
   const { ports, store, actions } = await setting(2);
   expect(await allowResend('no-such-digest', 'campaigns/may.csv', ANN, ports)).toBe('unknown');
@@ -315,8 +361,37 @@ test('a run is held by its own end as by anything that stops it', async () => {
   store.items.set(`${key.pk}\n${key.sk}`, { ...waiting, state: 'registered' } as typeof found);
   store.items.set(`${record().pk}\n${record().sk}`, { ...record(), turn: 2 } as unknown as typeof found);
   expect(await held()).toBeUndefined();
+  const gone = { kind: 'stop', reason: 'the campaign’s record is gone' };
   store.items.delete(`${key.pk}\n${key.sk}`);
-  expect(await held()).toEqual({ kind: 'stop', reason: 'the campaign’s record is gone' });
+  expect(await held()).toEqual(gone);
+  store.items.set(`${key.pk}\n${key.sk}`, found);
+  const { pk, sk } = record();
+  store.items.delete(`${pk}\n${sk}`);
+  expect(await held()).toEqual(gone);
+});
+
+test('a run whose records were read on both sides of its first turn is not stopped', async () => {
+  const { held, store, record } = await setting(1);
+  const { pk, sk } = record();
+  const { turn: _turn, sending: _sending, ...before } = record();
+  store.items.set(`${pk}\n${sk}`, before as never);
+  expect(await held()).toBeUndefined();
+});
+
+test.each([
+  ['the campaign’s record is older than the run’s', 1, 2, true],
+  ['both are of the same turn', 2, 2, false],
+  ['another run has had a later turn', 3, 2, false],
+  ['no run has had a turn', undefined, undefined, false],
+  ['the run has had none', 1, undefined, false],
+  ['the campaign’s record knows of none', undefined, 1, true],
+])('records are torn or not: %s', (_what, ofCampaign, ofRun, torn) => {
+  expect(isTorn({ sending: ofCampaign } as never, { sending: ofRun } as never)).toBe(torn);
+});
+
+test('a record that is gone is torn from the run’s, and a run that is gone from nothing', () => {
+  expect(isTorn(undefined, { sending: 1 } as never)).toBe(true);
+  expect(isTorn({ sending: 1 } as never, undefined)).toBe(false);
 });
 
 test('an action that is written again is one action, and none overwrites another', async () => {

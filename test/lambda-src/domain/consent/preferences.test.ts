@@ -6,6 +6,7 @@ import {
   eventWordsOf,
   hearWords,
   optedOut,
+  optedOutOfAny,
   optIn,
   optOut,
   preferencesKey,
@@ -39,6 +40,21 @@ test('who leaves everything has left what nobody has thought of yet', async () =
   await store.write(optOut(BOB, EVERY_TOPIC, left));
   expect(optedOut(preferences(), 'next_year')).toEqual(left);
   expect(topicOptOut(preferences(), 'next_year')).toBeUndefined();
+});
+
+test('of several opt-outs the earliest from the topic itself is the reason, before one from every topic', async () => {
+  const { store, preferences } = setting();
+  const complaint = { at: '2026-11-20T01:00:00.000Z', source: 'complaint' } as const;
+  const page = { at: '2026-11-26T01:00:00.000Z', source: 'page' } as const;
+  await store.write(optOut(BOB, EVERY_TOPIC, complaint));
+  expect(optedOut(preferences(), 'news')).toEqual(complaint);
+  await store.write(optOut(BOB, 'news', page));
+  expect(optedOut(preferences(), 'news')).toEqual(page);
+  await store.write(optOut(BOB, 'news', left));
+  expect(optedOut(preferences(), 'news')).toEqual(left);
+  expect(optedOutOfAny([undefined, preferences()], 'news')).toEqual(left);
+  expect(optedOutOfAny([preferences(), undefined], 'offers')).toEqual(complaint);
+  expect(optedOutOfAny([undefined], 'news')).toBeUndefined();
 });
 
 test('each source keeps its first word, and a write that is repeated changes nothing', async () => {

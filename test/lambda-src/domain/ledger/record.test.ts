@@ -48,6 +48,20 @@ describe('a claim is written', () => {
     expect(now).toMatchObject({ state: 'claimed', claimId: 'mine', attempt: 1, run: 2, deadline: 1000 });
   });
 
+  test('without what the attempt before it left', async () => {
+    const open = record(STATE.open, { reason: 'SES was too slow' });
+    expect((await writing(claim(key, open, mine), open)).now).toEqual({
+      ...{ ...key, v: 1, state: STATE.claimed, attempt: 4 },
+      ...mine,
+    });
+    const doubt = { reason: 'unclear', grantSending: 2, grantClaim: 'theirs', resendReason: 'the quota was spent' };
+    const granted = record(STATE.inDoubt, doubt);
+    expect((await writing(claim(key, granted, mine), granted)).now).toEqual({
+      ...{ ...key, v: 1, state: STATE.claimed, attempt: 4, earlierDoubts: ['theirs'] },
+      ...mine,
+    });
+  });
+
   test.each<[string, RecipientRecord, boolean]>([
     ['over an open record', record(STATE.open), true],
     ['over one refused by an earlier run', record(STATE.refused), true],

@@ -33,6 +33,7 @@ test.each([
   ['a gateway in between', foreignAnswer('Unknown', 503), 'ambiguous'],
   ['a request that SES gave up waiting for', sesAnswer('RequestTimeoutException', 408), 'ambiguous'],
   ['the same under another status', sesAnswer('RequestTimeout', 400), 'ambiguous'],
+  ['the same by a longer name', sesAnswer('UpstreamRequestTimeout', 400), 'ambiguous'],
   ['HTML in place of a throttle', htmlAnswer(429), 'ambiguous'],
   ['HTML in place of a refusal', htmlAnswer(403), 'ambiguous'],
   ['HTML in place of a bad request', htmlAnswer(400), 'ambiguous'],

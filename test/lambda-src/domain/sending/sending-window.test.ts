@@ -33,6 +33,15 @@ test('past midnight it is the window of the day before', () => {
   expect(opens(night, '2026-11-28T06:00:00Z')).toBe('2026-12-04T22:00:00.000Z');
 });
 
+test.each(WEEK)('past midnight after day %d of the week, and after no other', (day) => {
+  const night = new SendingWindow({ opens: 22 * 60, closes: 6 * 60, timeZone: 'UTC', days: [day] });
+  // 2026-11-22 is a Sunday, which is day 0.
+  const open = [...WEEK, 7].filter((later) => night.isOpen(at('2026-11-22T01:00:00Z') + later * 86_400_000));
+  expect(open).toEqual(day === 6 ? [0, 7] : [day + 1]);
+  const evenings = WEEK.filter((later) => night.isOpen(at('2026-11-22T23:00:00Z') + later * 86_400_000));
+  expect(evenings).toEqual([day]);
+});
+
 test('to the end of the day', () => {
   const evening = new SendingWindow({ opens: 20 * 60, closes: 24 * 60, timeZone: 'UTC', days: WEEK });
   expect(evening.isOpen(at('2026-11-25T23:59:59Z'))).toBe(true);

@@ -34,6 +34,15 @@ test('the longest there can be are short enough for SES', () => {
   }
 });
 
+test('a header of exactly 996 characters with its name has the mailto, one of 997 does not', () => {
+  const [{ name, value }] = unsubscribeHeaders(URLS, 'a@example.com') as [{ name: string; value: string }];
+  const left = 996 - name.length - value.length;
+  const of = (more: number) => unsubscribeHeaders(URLS, `${'a'.repeat(1 + more)}@example.com`)[0]!.value;
+  expect(name.length + of(left).length).toBe(996);
+  expect(of(left)).toContain('mailto:');
+  expect(of(left + 1)).toBe(`<${URLS.unsubscribeUrl}>`);
+});
+
 test('the footer is in the language of its template', () => {
   expect(footerOf(URLS, FOOTER, 'de')).toEqual({
     html: expect.stringMatching(new RegExp(`^<p [^>]*><a href="${URLS.unsubscribeUrl}">Abmelden</a></p>$`)),

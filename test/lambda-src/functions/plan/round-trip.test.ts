@@ -5,11 +5,12 @@ import type { RowErrorCode } from '../../../../lambda-src/domain/list/rejections
 import { trimCell } from '../../../../lambda-src/domain/list/trim';
 import { planned, settings, template, templates } from './harness';
 
-const COLUMNS = ['email', 'member', 'template', 'name', 'note'];
+const COLUMNS = ['email', 'member', 'template', 'name', 'note', 'advisor', 'answers to'];
 const OURS = ['mailmatrix_campaign', 'mailmatrix_line', 'mailmatrix_code', 'mailmatrix_reason'];
 const linked = template({ text: undefined, html: '<a href="{{note}}">{{name}}</a>', htmlContexts: 'uh' });
 const styled = template({ text: undefined, html: '<p style="color:{{note}}">{{name}}</p>', htmlContexts: 'ch' });
-const named = templates({ welcome: template(), other: template(), linked, styled });
+const titled = template({ subject: '{{note}}' });
+const named = templates({ welcome: template(), other: template(), linked, styled, titled });
 
 /** How a good row becomes one of each kind, and how somebody mends it in its cells. */
 const KINDS: Record<
@@ -17,7 +18,10 @@ const KINDS: Record<
   Exclude<RowErrorCode, 'MM410' | 'MM413'>,
   { spoil(row: string[]): string[]; mend(row: string[]): string[] }
 > = {
-  MM401: { spoil: (row) => row.slice(0, -2), mend: (row) => [...row.slice(0, 3), 'mended', 'note'] },
+  MM401: {
+    spoil: (row) => row.slice(0, -4),
+    mend: (row) => [...row.slice(0, 3), 'mended', 'note', 'Ann', 'ann@example.com'],
+  },
   MM403: { spoil: (row) => ['', ...row.slice(1)], mend: (row) => ['403@example.com', ...row.slice(1)] },
   MM404: { spoil: ([to, ...row]) => [`${to};x`, ...row], mend: ([to, ...row]) => [to!.split(';')[0]!, ...row] },
   MM405: { spoil: ([to, ...row]) => [`é${to}`, ...row], mend: ([to, ...row]) => [to!.slice(1), ...row] },
@@ -34,11 +38,14 @@ const KINDS: Record<
   MM414: {
     spoil: replaced(
       4,
-      `x\n${[',', ';', '\t', '|'].map((d) => ['a@example.com', 'b', 'c', 'd', 'e'].join(d)).join('\n')}`,
+      `x\n${[',', ';', '\t', '|'].map((d) => ['a@example.com', 'b', 'c', 'd', 'e', 'f', 'g'].join(d)).join('\n')}`,
     ),
     mend: replaced(4, 'note'),
   },
   MM431: { spoil: (row) => replaced(2, 'styled')(replaced(4, 'red;x')(row)), mend: replaced(4, 'red') },
+  MM432: { spoil: replaced(5, 'x'.repeat(101)), mend: replaced(5, 'Ann, your advisor') },
+  MM433: { spoil: replaced(6, 'nobody'), mend: replaced(6, 'Ann <ann@example.com>') },
+  MM434: { spoil: (row) => replaced(2, 'titled')(replaced(4, 'x'.repeat(990))(row)), mend: replaced(4, 'short') },
 };
 function replaced(at: number, by: string) {
   return (row: string[]) => row.map((cell, index) => (index === at ? by : cell));
@@ -75,14 +82,16 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
               maxInvalidPercent: 100,
               encoding,
               templateColumn: 'template',
+              fromNameColumn: 'advisor',
+              replyToColumn: 'answers to',
               recipientKeyColumn: 'member',
             }),
           });
         const codes = rows.map(([code]) => code);
         const spoilt = rows.map(([code, name, note], at) =>
-          KINDS[code].spoil([`p${at}@example.com`, `m${at}`, 'welcome', name, note]),
+          KINDS[code].spoil([`p${at}@example.com`, `m${at}`, 'welcome', name, note, '', '']),
         );
-        const fine = ['fine@example.com', 'm', 'welcome', 'n', 'x'];
+        const fine = ['fine@example.com', 'm', 'welcome', 'n', 'x', '', ''];
         const first = await read([COLUMNS, fine, ...spoilt], listDelimiter, listSave);
         expect(first.skipped.map(({ code }) => code)).toEqual(codes);
 
@@ -112,7 +121,7 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
         for (const { row, to, vars } of sent.recipients) {
           const [code, name, note] = rows[row - 1]!;
           expect(to).toBe(code === 'MM403' ? '403@example.com' : `p${row - 1}@example.com`);
-          if (!['MM401', 'MM411', 'MM414', 'MM431'].includes(code)) expect(vars.note).toBe(trimCell(note));
+          if (!['MM401', 'MM411', 'MM414', 'MM431', 'MM434'].includes(code)) expect(vars.note).toBe(trimCell(note));
           expect(vars.name).toBe(['MM401', 'MM408', 'MM412', 'MM415'].includes(code) ? 'mended' : trimCell(name));
         }
       },

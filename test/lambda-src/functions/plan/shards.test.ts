@@ -1,7 +1,8 @@
-import { Shards } from '../../../../lambda-src/functions/plan/shards';
+import { DEFAULT_LIMITS, Shards } from '../../../../lambda-src/functions/plan/shards';
 import type { Recipient } from '../../../../src/private/contract';
 import { memoryFiles } from '../../../support/memory-files';
 import { recipientFor, runRef } from '../../../support/run';
+import { FOLDER, planned } from './harness';
 
 const LIMITS = { recipients: 10, characters: 4_000 };
 
@@ -58,6 +59,12 @@ test('large rows close a shard at its limit, and the next one takes as many', as
   expect(Math.max(...sizes)).toBeLessThan(LIMITS.characters + 2 * one);
 });
 
+test('rows that reach the limit exactly close their shard', async () => {
+  const rows = people(4, 100);
+  const characters = rows.slice(0, 2).reduce((sum, row) => sum + JSON.stringify(row).length + 1, 0);
+  expect((await dealt(rows, { recipients: 10, characters })).rows.map(({ length }) => length)).toEqual([2, 2]);
+});
+
 test('small rows after a shard of large ones fill the next shard', async () => {
   const { rows } = await dealt([...people(3, 1_500), ...people(20)]);
   expect(rows.map(({ length }) => length)).toEqual([3, 10, 10]);
@@ -99,4 +106,23 @@ test('given up, it waits for what is on its way', async () => {
   await shards.add(recipientFor(1));
   await shards.abandon();
   expect(written).toBe(true);
+});
+
+describe('a run of a version that stored no limits', () => {
+  test('has shards of up to 1,000 recipients', async () => {
+    const csv = `email,name\n${people(1_001)
+      .map(({ to }) => `${to},A\n`)
+      .join('')}`;
+    const { files, run } = await planned(csv);
+    const { shards: _, ...snapshot } = files.json<object & { shards: unknown }>(`${FOLDER}snapshot.json`);
+    files.objects.set(`${FOLDER}snapshot.json`, JSON.stringify(snapshot));
+    files.objects.delete(`${FOLDER}plan.json`);
+    const again = await planned(csv, { files, list: run.list, shardSize: 2 });
+    expect(again.shards.map(({ rows }) => rows)).toEqual([1_000, 1]);
+  });
+
+  test('has shards of up to 8 MiB', async () => {
+    const { rows } = await dealt(people(10, 1_000_000), DEFAULT_LIMITS);
+    expect(rows.map(({ length }) => length)).toEqual([9, 1]);
+  });
 });

@@ -97,7 +97,7 @@ test('approvers are asked once, with samples and numbers, and the campaign’s o
   ]);
   expect(sent).toHaveLength(8);
   expect(sent.flatMap(({ tags }) => tags)).toEqual([]);
-  expect(sent.map(({ configurationSet }) => configurationSet)).toEqual(Array(8).fill(undefined));
+  expect(sent.map(({ configurationSet }) => configurationSet)).toEqual(Array(8).fill('mailer'));
   expect(sent[3]!.text).toMatch(
     /campaigns\/may.csv \(version v1\), welcome: up to 12,000 mails, about .*, about \$1\.20 of SES/,
   );

@@ -24,11 +24,14 @@ async function setting(rounds = 0, rate: Settings['rate'] = { accountShare: 1 })
   };
   let ids = 0;
   const control = { store, clock, newId: () => `id-${++ids}` };
+  const errors: unknown[][] = [];
+  const log = { ...silent, error: (...line: unknown[]) => void errors.push(line) };
   return {
     clock,
     ledger,
     reads: () => reads,
-    permission: new Permission({ ...input, rounds }, rate, { store: counting, clock, log: silent }),
+    permission: new Permission({ ...input, rounds }, rate, { store: counting, clock, log }),
+    errors,
     pause: () => pauseCampaign(ref.campaignDigest, ANN, control),
     resume: () => resumeCampaign(ref.campaignDigest, ANN, control),
     stop: (why: string) => store.write(stop(runKey(ref), why)),
@@ -101,10 +104,11 @@ test('outside its window a run asks nobody, and looks again when it opens', asyn
 
 describe('halt', () => {
   test('stops the run in the ledger, for its other workers', async () => {
-    const { permission, stopped } = await setting();
+    const { permission, stopped, errors } = await setting();
     await permission.halt({ kind: 'stop', reason: 'AccessDenied' });
     expect(permission.stop).toEqual({ kind: 'stop', reason: 'AccessDenied' });
     expect(stopped()).toBe('AccessDenied');
+    expect(errors).toEqual([['stopped', { kind: 'stop', reason: 'AccessDenied' }]]);
   });
 
   test('for a while is this worker’s alone', async () => {

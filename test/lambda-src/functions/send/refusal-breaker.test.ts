@@ -2,9 +2,10 @@ import { campaignKey } from '../../../../lambda-src/domain/campaign/campaign';
 import { pauseCampaign, resumeCampaign } from '../../../../lambda-src/domain/campaign/control';
 import { runItem } from '../../../../lambda-src/domain/campaign/run-record';
 import { Counters } from '../../../../lambda-src/domain/metrics';
+import type { Log } from '../../../../lambda-src/domain/ports';
 import { RefusalBreaker } from '../../../../lambda-src/functions/send/refusal-breaker';
 import { memoryBus } from '../../../support/memory-bus';
-import { plannedRun, recipientFor, register, silent } from '../../../support/run';
+import { plannedRun, recipientFor, register } from '../../../support/run';
 import { virtualClock } from '../../../support/virtual-clock';
 
 const REFUSAL = 'MessageRejected: Address ann@example.org is on the suppression list';
@@ -14,12 +15,16 @@ async function setting() {
   const { store, ref } = await plannedRun([recipientFor(1)]);
   const alerts: { subject: string; text: string; kind: string }[] = [];
   const counted: Record<string, number>[] = [];
+  const lines: unknown[][] = [];
+  const log = Object.fromEntries(
+    ['info', 'warn', 'error'].map((level) => [level, (...line: unknown[]) => void lines.push([level, ...line])]),
+  ) as unknown as Log;
   let ids = 0;
   const ports = {
     store,
     clock: virtualClock(),
     bus: memoryBus(),
-    log: silent,
+    log,
     newId: () => `id-${++ids}`,
     metrics: new Counters((values) => void counted.push(Object.fromEntries(values))),
     notices: {
@@ -33,6 +38,7 @@ async function setting() {
     ports,
     ref,
     alerts,
+    lines,
     worker,
     /** Answers of SES to a worker that begins now; all of them are refusals. */
     refuse: async (count = 12, more: Partial<typeof ports> = {}) => {
@@ -55,14 +61,24 @@ async function setting() {
 const SNS_AWAY = { notices: { publish: async () => Promise.reject(new Error('SNS is away')) } };
 
 test('a pause is one alert, one metric and one event, without an address in any of them', async () => {
-  const { refuse, alerts, bus, pauses, item } = await setting();
+  const { refuse, alerts, bus, pauses, item, lines, ref } = await setting();
   const breaker = await refuse();
   expect(breaker.tripped).toBe(true);
   expect(alerts.map(({ kind, subject }) => [kind, subject])).toEqual([['alert', 'MailMatrix: may paused itself']]);
   expect(alerts[0]!.text).toContain('The last refusal: MessageRejected: Address … is on the suppression list');
   expect(bus.events).toHaveLength(1);
   expect(pauses()).toBe(1);
-  expect(JSON.stringify([alerts, bus.events, item()])).not.toContain('ann@');
+  expect(lines[0]).toEqual([
+    'error',
+    'paused by its brake',
+    {
+      campaign: ref.campaignDigest,
+      run: 1,
+      why: expect.stringMatching(/^SES refused 1\d of 1\d messages/),
+      done: 'done',
+    },
+  ]);
+  expect(JSON.stringify([alerts, bus.events, item(), lines])).not.toContain('ann@');
 });
 
 test('an alert that a worker could not give is given by the next one, with the same words', async () => {
@@ -143,9 +159,10 @@ test('a second pause after a resume is a second alert', async () => {
 });
 
 test('a worker of an older run neither pauses the newer one nor says that it did', async () => {
-  const { refuse, store, alerts, bus, paused, pauses } = await setting();
+  const { refuse, store, alerts, bus, paused, pauses, lines } = await setting();
   await register(store, 2);
   await refuse();
+  expect(lines).toEqual([]);
   expect(paused()).toBeUndefined();
   expect(alerts).toEqual([]);
   expect(bus.events).toEqual([]);
@@ -159,4 +176,14 @@ test('a campaign that its owner paused did not pause itself', async () => {
   expect(paused()).toBe(OWNER.why);
   expect(alerts).toEqual([]);
   expect(pauses()).toBe(0);
+});
+
+test('of a campaign whose record is gone nothing is paused, alerted or lost', async () => {
+  const { refuse, store, ref, alerts, pauses, lines } = await setting();
+  const { pk, sk } = campaignKey(ref.campaignDigest);
+  store.items.delete(`${pk}\n${sk}`);
+  await refuse();
+  expect(alerts).toEqual([]);
+  expect(pauses()).toBe(0);
+  expect(lines.filter(([level]) => level === 'warn')).toEqual([]);
 });

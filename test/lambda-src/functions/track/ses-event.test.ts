@@ -137,6 +137,8 @@ test.each<[string, object]>([
   ['a recipient that is no digest', { tags: { ...tags, [TAGS.recipient]: ['rate'] } }],
   ['a campaign that is no digest', { tags: { ...tags, [TAGS.campaign]: ['campaign'] } }],
   ['a tag that is no text', { tags: { ...tags, [TAGS.recipient]: [7] } }],
+  ['a list in the place of its recipient', { tags: { ...tags, [TAGS.recipient]: [[pk]] } }],
+  ['a list in the place of its campaign', { tags: { ...tags, [TAGS.campaign]: [[sk]] } }],
 ])('a message with %s is not of a campaign', (_what, mail) => {
   expect(event('Send', {}, mail)).toBeUndefined();
 });
@@ -156,4 +158,17 @@ test.each([
   '{"detail":{"mail":{"messageId":"m"}}}',
 ])('%j is no event of SES, and the error quotes nothing of it', (body) => {
   expect(() => parseSesEvent(body)).toThrow(/^MM605: a message in the tracking queue is no event of SES$/);
+});
+
+test.each<[string, object]>([
+  ['Bounce', { bounce: { bounceType: 7 } }],
+  ['Bounce', { bounce: { bounceType: 'Permanent', bounceSubType: ['General'] } }],
+  ['Bounce', { bounce: { bouncedRecipients: [{ diagnosticCode: { text: 'ann@example.com' } }] } }],
+  ['Bounce', { bounce: { bouncedRecipients: [{ status: 5.1 }] } }],
+  ['Bounce', { bounce: { bouncedRecipients: 'ann@example.com' } }],
+  ['Bounce', { bounce: { bouncedRecipients: null } }],
+  ['Complaint', { complaint: { complaintSubType: 7 } }],
+  ['Complaint', { complaint: { complaintFeedbackType: ['abuse'] } }],
+])('%s with %j is no event of SES', (type, more) => {
+  expect(() => event(type, more)).toThrow(/^MM605: a message in the tracking queue is no event of SES$/);
 });

@@ -1,6 +1,9 @@
 import { optedOut, preferencesKey } from '../../../../lambda-src/domain/consent/preferences';
 import { restore, STATE } from '../../../../lambda-src/domain/ledger/record';
 import { UnknownWriteError } from '../../../../lambda-src/domain/ledger/store';
+import type { SesEvent } from '../../../../lambda-src/functions/track/ses-event';
+import type { Tracked } from '../../../../lambda-src/functions/track/track-event';
+import { outcomeEvents } from '../../../../lambda-src/functions/track/tracker';
 import { random, shuffled } from '../../../../local/random';
 import type { Happened } from '../../../../local/ses/event';
 import { recipientFor } from '../../../support/run';
@@ -271,6 +274,16 @@ describe.each([
   });
 });
 
+test('a soft bounce of a message that the record does not know changes nothing: it may be an automatic reply', async () => {
+  const { batch, claimed, sent, store, live } = await world();
+  for (const row of [1, 2]) await claimed(row);
+  await sent(1, 'another-message');
+  await batch([1, 2].map((row) => [row, 'soft-bounce'] as const));
+  expect(store.get(preferencesKey(recipientFor(1)))).toBeUndefined();
+  expect(store.get(preferencesKey(recipientFor(2)))).toMatchObject({ eventWords: expect.any(String) });
+  expect(await live()).toMatchObject({ softBounced: 1 });
+});
+
 test('an address that the ledger does not know opts out of nothing', async () => {
   const { batch, store } = await world();
   await batch([[1, 'hard-bounce']]);
@@ -347,6 +360,87 @@ describe('the owner’s bus', () => {
   });
 });
 
+test('an event of another message than the record’s is counted nowhere and published nowhere, also when it comes again', async () => {
+  const { batch, claimed, sent, live, bus } = await world();
+  await claimed(1);
+  await sent(1, 'another-message');
+  for (const received of [1, 2]) await batch([[1, 'delivery']], received);
+  expect(await live()).toEqual({});
+  expect(bus.events).toEqual([]);
+});
+
+describe('outcomes on the owner’s bus', () => {
+  const taken = (campaign: string, at: number, more: Partial<SesEvent> = {}) => ({
+    event: { messageId: `m-${at}`, at: 'now', type: 'Delivery', emailEvent: 'delivered', ...more } as SesEvent,
+    tracked: { result: 'fresh', record: { ...recipientFor(at), campaign, run: 1, row: at } } as unknown as Tracked,
+  });
+
+  test('are a hundred an event at most, each of one campaign', () => {
+    const news = Array.from({ length: 250 }, (_, at) => taken('mailer/may', at + 1));
+    const events = outcomeEvents([...news, taken('mailer/june', 251)], false);
+    const sizes = events.map(({ detail }) => [detail.campaign, (detail.outcomes as object[]).length]);
+    expect(sizes).toEqual([
+      ['mailer/may', 100],
+      ['mailer/may', 100],
+      ['mailer/may', 50],
+      ['mailer/june', 1],
+    ]);
+    const rows = events.flatMap(({ detail }) => (detail.outcomes as { row: number }[]).map(({ row }) => row));
+    expect(rows).toEqual(Array.from({ length: 251 }, (_, at) => at + 1));
+  });
+
+  test('leave out what this version does not know, and messages without a record', () => {
+    const { event } = taken('mailer/may', 1);
+    const unknown = taken('mailer/may', 1, { emailEvent: undefined });
+    expect(outcomeEvents([unknown, { event, tracked: { result: 'unknown' } }], false)).toEqual([]);
+  });
+
+  test.each([
+    ['bounceType', 'NoEmail'],
+    ['softBounceType', 'MailboxFull'],
+    ['suppressedBy', 'OnAccountSuppressionList'],
+    ['complaintType', 'abuse'],
+    ['delayType', 'SpamDetected'],
+  ])('have the kind that SES gives as %s', (name, kind) => {
+    const [event] = outcomeEvents([taken('mailer/may', 1, { details: { [name]: kind } })], false);
+    expect(event!.detail.outcomes).toEqual([expect.objectContaining({ kind })]);
+  });
+
+  test('have no text of a receiving server, which may quote the address', () => {
+    const details = {
+      bounceReason: 'x',
+      softBounceReason: 'x',
+      blockedReason: 'x',
+      rejectReason: 'x',
+      failReason: 'x',
+    };
+    const [event] = outcomeEvents([taken('mailer/may', 1, { details })], false);
+    expect(event!.detail.outcomes).toEqual([expect.objectContaining({ kind: undefined })]);
+  });
+});
+
+test('a batch is one line of the log: how many events were new, known, of other messages or not ours', async () => {
+  const { batch, claimed, sent, lines, bus } = await world();
+  for (const row of [1, 2]) await claimed(row);
+  await sent(2, 'another-message');
+  bus.publish = async () => {
+    throw new Error('no such bus');
+  };
+  await batch([
+    [1, 'send'],
+    [1, 'delivery'],
+    [1, 'delivery'],
+    [2, 'delivery'],
+    [3, 'delivery'],
+  ]);
+  expect(lines.filter(({ message }) => message === 'tracked')).toEqual([
+    { level: 'info', message: 'tracked', data: { fresh: 2, known: 1, other: 1, unknown: 1, untold: 2 } },
+  ]);
+  expect(lines.filter(({ message }) => message.startsWith('MM609'))).toEqual([
+    { level: 'error', message: expect.any(String), data: { error: 'Error: no such bus' } },
+  ]);
+});
+
 test('what became of mail is counted once, however often SES says it', async () => {
   const { claimed, sent, batch, counted } = await world();
   for (const row of [1, 2, 3]) {
@@ -370,6 +464,13 @@ test('a broken guarantee is counted', async () => {
   await sent(1);
   await batch([[1, 'send', { messageId: 'another' }]]);
   expect(counted()).toEqual([{ InvariantViolations: 1 }]);
+});
+
+test('an unknown kind of event of a message without a record alerts nobody', async () => {
+  const { batchOf, told } = await world();
+  const detail = { eventType: 'Bounce', bounce: { bounceType: 'Permanent', bounceSubType: 'Teleported' } };
+  await batchOf(publishedEvent({ ...recipientFor(1), messageId: 'message-1', claimId: 'claim-1' }, detail, AT));
+  expect(told).toEqual([]);
 });
 
 test('a kind of event that is not known is alerted once a run, and changes nothing for the recipient', async () => {

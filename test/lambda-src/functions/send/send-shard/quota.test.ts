@@ -77,6 +77,18 @@ test('the quota’s wait is the run’s, however many shards wait, and a cancell
   expect(await other.go({}, { ...other.input, rounds: 1 })).toMatchObject({ done: true });
 });
 
+test('a shard without an email to send does not end the run’s wait', async () => {
+  const { go, clock, input, ref, store, put, recipients, requests } = await setting(3, () => QUOTA);
+  const begun = clock.now();
+  await go();
+  const tried = requests.length;
+  for (const recipient of recipients) put(recipient, { state: STATE.sent });
+  clock.set(begun + 65_000);
+  expect(await go({}, { ...input, rounds: 1 })).toMatchObject({ done: true });
+  expect(requests).toHaveLength(tried);
+  expect(await waitedSeconds(ref, begun + 100_000, store)).toEqual({ quota: 100 });
+});
+
 test('what GetAccount says of a spent quota costs no message', async () => {
   const { go, ports, requests } = await setting(3);
   const ses = { ...ports.ses, account: async () => ({ ...ACCOUNT, max24Hours: 200, sentLast24Hours: 200 }) };
