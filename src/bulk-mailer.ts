@@ -143,7 +143,7 @@ export class BulkMailer extends MailerMetrics {
         removalPolicy,
       });
     this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
-      ...(props.consent?.suppression ?? Suppression.account())._props,
+      ...(props.consent?.suppression ?? Suppression._default())._props,
       // With the account's engagement tracking on, SES would otherwise change every email.
       vdmOptions: tracksReaders(props.tracking ?? {}) ? undefined : { engagementMetrics: false },
     });
