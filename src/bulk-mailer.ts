@@ -5,17 +5,16 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import * as ses from 'aws-cdk-lib/aws-ses';
+import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { BulkMailerProps } from './bulk-mailer-props';
 import { Consent } from './consent/consent';
-import { Suppression } from './consent/suppression';
 import { Intake } from './intake';
 import { Alarms } from './monitoring/alarms';
 import { Alerting } from './monitoring/alerting';
@@ -32,7 +31,9 @@ import { RestrictedUploads } from './private/grants/restricted-uploads';
 import { applyRolePath } from './private/grants/role-path';
 import { grantServicesUse } from './private/grants/service-rights';
 import { mailerBucket } from './private/mailer-bucket';
+import { mailerConfigurationSet } from './private/mailer-configuration-set';
 import { mailerLedger } from './private/mailer-ledger';
+import { mailerLogs } from './private/mailer-logs';
 import { MailerAlarms } from './private/monitoring/mailer-alarms';
 import { MailerBudget } from './private/monitoring/mailer-budget';
 import { mailerDashboard } from './private/monitoring/mailer-dashboard';
@@ -42,7 +43,7 @@ import { templatesOf } from './private/templates/templates-document';
 import { validateImports } from './private/validate-imports';
 import { grantApprove, Review } from './review/review';
 import { SendPipeline } from './send-pipeline';
-import { Tracking, tracksReaders } from './tracking';
+import { Tracking } from './tracking';
 
 /**
  * A bulk-email pipeline. Upload a CSV of recipients under `campaigns/` in `bucket`: each recipient gets one
@@ -136,17 +137,8 @@ export class BulkMailer extends MailerMetrics {
     checkNeighbors(this);
     this.logGroup =
       runtime.logGroup ??
-      new logs.LogGroup(this, 'Logs', {
-        retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
-        // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
-        encryptionKey: keyIsOurs ? encryptionKey : undefined,
-        removalPolicy,
-      });
-    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
-      ...(props.consent?.suppression ?? Suppression._default())._props,
-      // With the account's engagement tracking on, SES would otherwise change every email.
-      vdmOptions: tracksReaders(props.tracking ?? {}) ? undefined : { engagementMetrics: false },
-    });
+      mailerLogs(this, 'Logs', { runtime, removalPolicy, encryptionKey: keyIsOurs ? encryptionKey : undefined });
+    this.configurationSet = mailerConfigurationSet(this, 'ConfigurationSet', props);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
     this.alarmTopic = alerting.alarmTopic;
