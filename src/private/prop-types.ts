@@ -53,6 +53,7 @@ export const PROP_TYPES = {
     replyTo: 'string[]?',
   },
   InlineTemplateProps: {
+    acknowledgedWarnings: 'string[]?',
     attachments: 'MailAttachment[]?',
     defaults: 'string{}?',
     fromAddress: 'string?',
@@ -95,6 +96,7 @@ export const PROP_TYPES = {
     fileName: 'string?',
   },
   MailTemplateOptions: {
+    acknowledgedWarnings: 'string[]?',
     attachments: 'MailAttachment[]?',
     defaults: 'string{}?',
     fromAddress: 'string?',
