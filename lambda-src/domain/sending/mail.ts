@@ -31,6 +31,8 @@ export interface MailContext {
   /** Returns the URLs with which the recipient of an email unsubscribes. */
   readonly consentUrls: (link: ConsentLink) => ConsentUrls;
   readonly consent?: ConsentSettings;
+  /** Whether SES tracks clicks. */
+  readonly clicks?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export function mailFor(
   template: RunTemplate,
   run: RunRef,
   claimId: string,
-  { configurationSet, consentUrls, consent }: MailContext,
+  { configurationSet, consentUrls, consent, clicks }: MailContext,
 ): Mail {
   const { document } = template;
   const urls =
@@ -54,7 +56,7 @@ export function mailFor(
   const { subject, html, text } = template.compiled.render({
     vars: recipient.vars,
     mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
-    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name)),
+    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name), clicks),
   });
   return {
     from,

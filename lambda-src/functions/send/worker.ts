@@ -90,7 +90,7 @@ export class Worker {
     this.templates = new RunTemplates(templates, input.run, ports.files);
     this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
-    this.mail = { configurationSet, consentUrls, consent: settings.consent };
+    this.mail = { configurationSet, consentUrls, consent: settings.consent, clicks: settings.tracking?.clicks };
     // Rows that wait long for a permit would have outdated records, so limit them to one second's permits.
     this.maxInFlight = Math.max(2, Math.min(MAX_IN_FLIGHT, Math.ceil(permits.perSecond)));
   }
