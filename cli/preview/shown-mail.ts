@@ -48,7 +48,7 @@ function contextOf({ mailer, templates }: Gallery): MailContext {
     configurationSet: 'preview',
     consentUrls: () => SAMPLE_URLS,
     consent: mailer ? mailer.settings.consent : { footer: footerTexts(locales, 'en') },
-    clicks: mailer?.settings.tracking?.clicks,
+    tracking: mailer?.settings.tracking,
   };
 }
 

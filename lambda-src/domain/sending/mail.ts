@@ -4,6 +4,7 @@ import {
   type RunRef,
   TAGS,
   type TemplateDocument,
+  type TrackingSettings,
 } from '../../../src/private/contract';
 import { asciiAddress } from '../address/address';
 import { encodedWords } from '../address/encoded-word';
@@ -31,8 +32,7 @@ export interface MailContext {
   /** Returns the URLs with which the recipient of an email unsubscribes. */
   readonly consentUrls: (link: ConsentLink) => ConsentUrls;
   readonly consent?: ConsentSettings;
-  /** Whether SES tracks clicks. */
-  readonly clicks?: boolean;
+  readonly tracking?: TrackingSettings;
 }
 
 /**
@@ -44,7 +44,7 @@ export function mailFor(
   template: RunTemplate,
   run: RunRef,
   claimId: string,
-  { configurationSet, consentUrls, consent, clicks }: MailContext,
+  { configurationSet, consentUrls, consent, tracking }: MailContext,
 ): Mail {
   const { document } = template;
   const urls =
@@ -56,7 +56,7 @@ export function mailFor(
   const { subject, html, text } = template.compiled.render({
     vars: recipient.vars,
     mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
-    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name), clicks),
+    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name), tracking?.clicks),
   });
   return {
     from,
