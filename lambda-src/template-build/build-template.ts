@@ -8,14 +8,14 @@ import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/templ
 import { BuildLimit, MAX_BYTES, MAX_DEPTH, tooLarge } from './build-limit';
 import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';
-import { withFooterPlace } from './footer-place';
 import { foreignTags } from './foreign-tags';
 import { parseHtml } from './html-tree';
 import { inlineCss } from './inline-css';
+import { withFooterPlace } from './insert/footer-place';
+import { withoutClickTracking } from './insert/no-track';
+import { withPreheader } from './insert/preheader';
 import { lintHtml } from './lint/lint';
 import { maskTags } from './mask-tags';
-import { withoutClickTracking } from './no-track';
-import { withPreheader } from './preheader';
 import { SourceView } from './source-view';
 import { textOfHtml } from './text-of-html';
 import { Visibility } from './visibility';

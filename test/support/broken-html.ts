@@ -5,7 +5,8 @@ import { type DefaultTreeAdapterMap, parse } from 'parse5';
 export type Node = DefaultTreeAdapterMap['node'];
 type Element = DefaultTreeAdapterMap['element'];
 
-export const parsed = (html: string) => parse(html, { sourceCodeLocationInfo: true, scriptingEnabled: false });
+export const parsed = (html: string): DefaultTreeAdapterMap['document'] =>
+  parse(html, { sourceCodeLocationInfo: true, scriptingEnabled: false });
 const childrenOf = (node: Node): Node[] =>
   'content' in node ? [node.content] : 'childNodes' in node ? node.childNodes : [];
 const isElement = (node: Node): node is Element => 'tagName' in node;

@@ -1,10 +1,10 @@
 import { isTag } from 'domhandler';
-import { FOOTER_TAG } from '../domain/template/mail-values';
-import { BuildLimit } from './build-limit';
-import { type Document, type Element, endTagOf, parseHtml } from './html-tree';
+import { FOOTER_TAG } from '../../domain/template/mail-values';
+import { BuildLimit } from '../build-limit';
+import { type Document, type Element, endTagOf, parseHtml } from '../html-tree';
+import { SourceView } from '../source-view';
+import { Visibility } from '../visibility';
 import { isInsertedAlone } from './insertion';
-import { SourceView } from './source-view';
-import { Visibility } from './visibility';
 
 /** A footer, as a browser reads it. */
 const SAMPLE = '<p style="margin:0"><a href="https://example.com/">x</a></p>';

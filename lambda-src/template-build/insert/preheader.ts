@@ -1,6 +1,6 @@
 import { isTag, isText } from 'domhandler';
-import { escapeHtml } from '../domain/template/escape';
-import { BuildLimit } from './build-limit';
+import { escapeHtml } from '../../domain/template/escape';
+import { BuildLimit } from '../build-limit';
 import {
   type AnyNode,
   type Document,
@@ -10,10 +10,10 @@ import {
   parseHtml,
   startOf,
   startTagOf,
-} from './html-tree';
+} from '../html-tree';
+import { maskTags, restoreTags } from '../mask-tags';
+import { SourceView } from '../source-view';
 import { isInsertedAlone } from './insertion';
-import { maskTags, restoreTags } from './mask-tags';
-import { SourceView } from './source-view';
 
 const HIDDEN = /display\s*:\s*none/i;
 

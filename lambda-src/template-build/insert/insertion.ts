@@ -1,6 +1,6 @@
 import { isComment, isDirective, isTag, isText } from 'domhandler';
-import { type AnyNode, type Document, parseHtml, startOf } from './html-tree';
-import { SourceView } from './source-view';
+import { type AnyNode, type Document, parseHtml, startOf } from '../html-tree';
+import { SourceView } from '../source-view';
 
 /** Whether browsers read a document as before, apart from the element that is inserted at a position. */
 export function isInsertedAlone(html: string, at: number, inserted: string): boolean {

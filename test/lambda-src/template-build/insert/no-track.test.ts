@@ -1,5 +1,5 @@
-import { footerOf } from '../../../lambda-src/domain/sending/unsubscribe';
-import { withoutClickTracking } from '../../../lambda-src/template-build/no-track';
+import { footerOf } from '../../../../lambda-src/domain/sending/unsubscribe';
+import { withoutClickTracking } from '../../../../lambda-src/template-build/insert/no-track';
 
 test.each([
   ['<a href="{{mail.unsubscribeUrl}}">x</a>', '<a ses:no-track href="{{mail.unsubscribeUrl}}">x</a>'],

@@ -1,7 +1,7 @@
-import { isPreferencesTag } from '../domain/template/mail-values';
-import { applyEdits, type Edit } from './edits';
-import { attributeOf, elementsOf, parseHtml, startTagOf } from './html-tree';
-import { SourceView } from './source-view';
+import { isPreferencesTag } from '../../domain/template/mail-values';
+import { applyEdits, type Edit } from '../edits';
+import { attributeOf, elementsOf, parseHtml, startTagOf } from '../html-tree';
+import { SourceView } from '../source-view';
 
 /**
  * Excludes the links to unsubscribe and to the preferences from click tracking. SES removes the attribute as it sends:
