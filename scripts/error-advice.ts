@@ -44,7 +44,12 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM119: { todo: 'Give each mailer of a ledger a `mailerName` of its own. Keep the names of those that have sent' },
   MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM121: { todo: 'Set both: the column, and what it says of somebody who wants no email' },
+<<<<<<< HEAD
+  MM122: { todo: 'Set the prop that the message names, as it says. API.md has every prop with its type' },
+  MM123: { todo: 'Leave out one of the two' },
+=======
   MM122: { todo: 'Name the column, and at least one value that means yes' },
+>>>>>>> main
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
@@ -180,20 +185,20 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn` before the campaign begins; one that has begun keeps its key',
   },
 
-  MM501: { means: 'A run failed.', todo: `The alert and \`summary.json\` say why. ${RESUME}` },
+  MM501: { means: 'A run failed.', todo: `The alert and \`summary.json\` say why. $RESUME` },
   MM502: { means: 'A function lacks a setting that the construct gives it.', todo: REDEPLOY },
   MM503: { means: 'A function reads settings of another format.', todo: REDEPLOY },
   MM504: {
     means: 'What the run sends with (`snapshot.json`) is missing from its folder.',
-    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+    todo: `Do not delete from the folder of a run that goes on. $RESUME`,
   },
   MM505: {
     means: 'A shard is missing from the run’s folder.',
-    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+    todo: `Do not delete from the folder of a run that goes on. $RESUME`,
   },
   MM506: {
     means: 'A shard was written in a format that this version does not read.',
-    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
+    todo: `An older version was deployed over a newer one in mid-run. $REDEPLOY`,
   },
   MM507: { means: 'A recipient’s template is not among those the run was planned with.', todo: RESUME },
   MM508: { means: 'The list of shards is missing from the run’s folder.', todo: RESUME },
@@ -227,7 +232,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM518: {
     means: 'A payload, a file of a run or a record of the ledger has a format that this version does not read.',
-    todo: `An older version was deployed over a newer one, or shares its ledger. ${REDEPLOY}`,
+    todo: `An older version was deployed over a newer one, or shares its ledger. $REDEPLOY`,
   },
   MM519: {
     means: 'A function was called with a payload that names what is not of a run of its mailer.',
@@ -304,7 +309,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
   MM571: {
     means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',
-    todo: `The run was planned before \`approval\` was deployed, or somebody deleted from its folder. ${RESUME}`,
+    todo: `The run was planned before \`approval\` was deployed, or somebody deleted from its folder. $RESUME`,
   },
   MM572: {
     means: 'A run asks for an approval that the functions know nothing of.',
@@ -330,7 +335,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM620: { means: 'A file that a template attaches is not in the asset.', todo: REDEPLOY },
   MM621: {
     means: 'A file that a template attaches is missing from the run’s folder.',
-    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
+    todo: `Do not delete from the folder of a run that goes on. $RESUME`,
   },
   MM615: {
     means:
