@@ -90,6 +90,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM219: { todo: 'Close comments, sections and hidden elements before the end of the body' },
   MM225: { todo: 'Write Mustache, as the message and docs/templates.md say' },
+  MM241: { todo: 'Write a filter as docs/templates.md has them: `{{amount | currency: "EUR"}}`' },
   MM240: {
     todo: 'Take a name and a value as the message says; `fromAddress`, `replyTo` and the subject have props of their own',
   },
@@ -168,6 +169,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM432: { todo: `${CORRECT_ROW}; write a name of up to 100 characters, or leave the cell empty for the template's` },
   MM433: { todo: `${CORRECT_ROW}; write an address, or leave the cell empty for the template's` },
   MM434: { todo: `${CORRECT_ROW}; shorten the values that the subject prints` },
+  MM435: {
+    todo: `${CORRECT_ROW}; write a number such as 1234.50 or a date such as 2026-12-31, as docs/templates.md says`,
+  },
+  MM436: { todo: `${CORRECT_ROW}; fill in what the template prints, or put words outside its sections` },
   MM412: {
     todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },
@@ -185,20 +190,20 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Nothing: everybody gets one mail. For two people behind one mailbox set `intake.recipientKeyColumn` before the campaign begins; one that has begun keeps its key',
   },
 
-  MM501: { means: 'A run failed.', todo: `The alert and \`summary.json\` say why. $RESUME` },
+  MM501: { means: 'A run failed.', todo: `The alert and \`summary.json\` say why. ${RESUME}` },
   MM502: { means: 'A function lacks a setting that the construct gives it.', todo: REDEPLOY },
   MM503: { means: 'A function reads settings of another format.', todo: REDEPLOY },
   MM504: {
     means: 'What the run sends with (`snapshot.json`) is missing from its folder.',
-    todo: `Do not delete from the folder of a run that goes on. $RESUME`,
+    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
   },
   MM505: {
     means: 'A shard is missing from the run’s folder.',
-    todo: `Do not delete from the folder of a run that goes on. $RESUME`,
+    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
   },
   MM506: {
     means: 'A shard was written in a format that this version does not read.',
-    todo: `An older version was deployed over a newer one in mid-run. $REDEPLOY`,
+    todo: `An older version was deployed over a newer one in mid-run. ${REDEPLOY}`,
   },
   MM507: { means: 'A recipient’s template is not among those the run was planned with.', todo: RESUME },
   MM508: { means: 'The list of shards is missing from the run’s folder.', todo: RESUME },
@@ -232,7 +237,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM518: {
     means: 'A payload, a file of a run or a record of the ledger has a format that this version does not read.',
-    todo: `An older version was deployed over a newer one, or shares its ledger. $REDEPLOY`,
+    todo: `An older version was deployed over a newer one, or shares its ledger. ${REDEPLOY}`,
   },
   MM519: {
     means: 'A function was called with a payload that names what is not of a run of its mailer.',
@@ -309,7 +314,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM570: { means: 'What is to be sent to a reviewer (`test.json`) is missing from the run’s folder.', todo: RESUME },
   MM571: {
     means: 'The rows that are shown to approvers (`sample-rows.json`) are missing from the run’s folder.',
-    todo: `The run was planned before \`approval\` was deployed, or somebody deleted from its folder. $RESUME`,
+    todo: `The run was planned before \`approval\` was deployed, or somebody deleted from its folder. ${RESUME}`,
   },
   MM572: {
     means: 'A run asks for an approval that the functions know nothing of.',
@@ -335,7 +340,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM620: { means: 'A file that a template attaches is not in the asset.', todo: REDEPLOY },
   MM621: {
     means: 'A file that a template attaches is missing from the run’s folder.',
-    todo: `Do not delete from the folder of a run that goes on. $RESUME`,
+    todo: `Do not delete from the folder of a run that goes on. ${RESUME}`,
   },
   MM615: {
     means:

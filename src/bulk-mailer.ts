@@ -138,11 +138,12 @@ export class BulkMailer extends MailerMetrics {
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     checkNeighbors(this);
 <<<<<<< HEAD
-    this.logGroup = mailerLogGroup(this, 'Logs', 
+    this.logGroup = mailerLogGroup(this, 'Logs', {
       runtime,
       removalPolicy,
       // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
-      encryptionKey: keyIsOurs ? encryptionKey : undefined,);
+      encryptionKey: keyIsOurs ? encryptionKey : undefined,
+    });
     this.configurationSet = new ses.ConfigurationSet(
       this,
       'ConfigurationSet',
@@ -151,11 +152,12 @@ export class BulkMailer extends MailerMetrics {
 =======
     this.logGroup =
       runtime.logGroup ??
-      new logs.LogGroup(this, 'Logs', 
+      new logs.LogGroup(this, 'Logs', {
         retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
         // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
         encryptionKey: keyIsOurs ? encryptionKey : undefined,
-        removalPolicy,);
+        removalPolicy,
+      });
     this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
       ...(props.consent?.suppression ?? Suppression._default())._props,
       // With the account's engagement tracking on, SES would otherwise change every email.
