@@ -54,6 +54,7 @@ export type Checked = Pick<
   | 'readings'
   | 'suppressedByList'
   | 'unknownTopLevels'
+  | 'yesNoSections'
   | 'parts'
 > & {
   readonly rejection?: ListRejection;
@@ -142,7 +143,7 @@ export async function check(
     },
   );
   const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, rejection } = planned!;
-  const { guess, readAs, readings, suppressedByList, unknownTopLevels, parts } = planned!;
+  const { guess, readAs, readings, suppressedByList, unknownTopLevels, yesNoSections, parts } = planned!;
   const skipped = files.skipped.map(({ cells: _, ...row }) => row);
   return {
     ...(rejection ? { rejection } : {}),
@@ -154,7 +155,7 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
+    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, yesNoSections, parts }),
     templates: templates !== undefined,
     ...attachmentsByTemplate(templates ?? NONE),
     skipped,

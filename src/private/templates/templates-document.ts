@@ -33,7 +33,15 @@ export function templatesOf(props: BulkMailerProps): Templates {
         `templates: got the name ${JSON.stringify(name)}, allowed are 1 to 64 lower-case letters, digits and "_"`,
       );
     }
-    const { fromAddress, replyTo, defaults, locale, attachments: files = [], maxAttachmentsSize } = template._options;
+    const {
+      fromAddress,
+      replyTo,
+      defaults,
+      falseValues,
+      locale,
+      attachments: files = [],
+      maxAttachmentsSize,
+    } = template._options;
     checkReplyTo(replyTo ?? []);
     const attached = attachmentDocuments(`templates.${name}`, files, maxAttachmentsSize);
     for (const [at, { sha256 }] of attached.entries()) attachments[sha256] = files[at]._bytes.toString('base64');
@@ -42,6 +50,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       replyTo: replyTo ?? sender._replyTo,
       topic: template._topic.topicName,
       defaults,
+      falseValues,
       locale: locale === undefined ? undefined : localeOf(locale),
       headers: headerDocuments(`templates.${name}`, template._options.headers),
       ...(attached.length > 0 ? { attachments: attached } : {}),
