@@ -88,6 +88,18 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM240: {
     todo: 'Take a name and a value as the message says; `fromAddress`, `replyTo` and the subject have props of their own',
   },
+  MM260: { todo: 'Write the whole address with `https://`, or attach the picture with that `contentId`' },
+  MM261: { todo: 'Write the address, or acknowledge the code in `acknowledgedWarnings`' },
+  MM262: { todo: 'Put the rules into a `<style>` element; a web font falls back to the next font without them' },
+  MM263: { todo: 'Write `alt`, empty for decoration' },
+  MM264: { todo: 'Write `width`, in pixels' },
+  MM265: { todo: 'Write `<html lang="en">`, with the language of the texts' },
+  MM266: { todo: 'Write less, or leave unused rules out of the style sheets' },
+  MM267: { todo: 'Correct the name of the column, or remove the default' },
+  MM268: { todo: 'Check that the email is readable without it; caniemail.com says where it works' },
+  MM269: { todo: 'Write `https:` before it' },
+  MM270: { todo: 'Correct the default; docs/templates.md says what each place takes' },
+  MM271: { todo: 'Take a code from the table of warnings in docs/templates.md' },
   MM220: { todo: 'Take a name from the message; docs/consent.md says what each is' },
   MM221: { todo: 'Begin with the page in docs/consent.md, and change its look' },
   MM222: { todo: 'Put styles into one <style> element and pictures into data: addresses' },
@@ -358,6 +370,10 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM613: {
     means: 'SES published a bounce or complaint of a kind that this version does not know.',
     todo: 'Nothing follows for the recipient. Is there a newer version? `docs/tracking.md` has the kinds that are known',
+  },
+  MM614: {
+    means: 'Receiving servers refuse emails of a run because of their sender: your domain or IP address.',
+    todo: 'Its alert names the receiving domains and since when. Look at the lines `dmarc`, `dkim` and `mail from` of `cdk-mailmatrix doctor`, and at the reputation of your domain and IP addresses',
   },
   MM611: {
     means: 'The page of a report (`report.html`) could not be made.',

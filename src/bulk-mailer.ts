@@ -145,7 +145,7 @@ export class BulkMailer extends MailerMetrics {
     this.configurationSet = new ses.ConfigurationSet(
       this,
       'ConfigurationSet',
-      (props.consent?.suppression ?? Suppression.account())._props,
+      (props.consent?.suppression ?? Suppression._default())._props,
     );
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;

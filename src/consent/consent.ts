@@ -52,7 +52,7 @@ export interface ConsentOptions {
   /**
    * The SES suppression list that applies to addresses that bounced or complained.
    *
-   * @default Suppression.account()
+   * @default Suppression.configurationSet(SuppressionReasons.COMPLAINTS_ONLY)
    */
   readonly suppression?: Suppression;
 
@@ -101,7 +101,7 @@ export function consentSettings(
   return {
     mailto,
     footer: footer === false ? undefined : footerTexts(locales, language ?? 'en', texts),
-    suppression: (suppression ?? Suppression.account())._settings,
+    suppression: (suppression ?? Suppression._default())._settings,
   };
 }
 

@@ -5,9 +5,13 @@ import type { SuppressionSettings } from '../private/contract';
  * The SES suppression list that applies to addresses that bounced or complained. SES accepts email to a suppressed
  * address but does not deliver it. MailMatrix skips such addresses itself from the first event on; SES's list is a
  * second safeguard.
+ *
+ * By default only complaints count: `Suppression.configurationSet(SuppressionReasons.COMPLAINTS_ONLY)`. With bounces,
+ * SES also lists recipients whose server refused your domain or IP address, and `cdk-mailmatrix suppress remove` does
+ * not change SES's list.
  */
 export class Suppression {
-  /** Uses the account's settings. The default. */
+  /** Uses the account's settings. */
   public static account(): Suppression {
     return new Suppression({ by: 'account' }, {});
   }
@@ -29,6 +33,11 @@ export class Suppression {
    */
   public static off(): Suppression {
     return new Suppression({ by: 'nobody' }, { disableSuppressionList: true });
+  }
+
+  /** @internal */
+  public static _default(): Suppression {
+    return Suppression.configurationSet(ses.SuppressionReasons.COMPLAINTS_ONLY);
   }
 
   private constructor(

@@ -38,6 +38,7 @@ export const SYNTH_ERRORS = {
   MM215: 'An attachment cannot be read, or SES would not take it.',
   MM218: 'The prefix of a template in a bucket is not usable.',
   MM240: 'A header of a template is not usable: SES would refuse it, or writes it itself.',
+  MM271: '`acknowledgedWarnings` names a code that is no warning.',
 } as const;
 
 /** jsii drops error classes, so the code leads the message. */

@@ -25,3 +25,9 @@ export function foldAddress(address: string): string {
   const plain = trimCell(address).normalize('NFC');
   return (asciiAddress(plain) ?? plain).toLowerCase();
 }
+
+/** Returns the domain of an address, folded. */
+export function domainOf(address: string): string {
+  const folded = foldAddress(address);
+  return folded.slice(folded.lastIndexOf('@') + 1);
+}

@@ -37,7 +37,7 @@ export const since = (base: ReputationSample, now: ReputationSample): Reputation
 /** Advice for a sender whose emails receiving servers block. */
 const BLOCKED_ADVICE =
   'receivers refuse your domain or IP address, not the recipients. ' +
-  'Look at DMARC, DKIM and the reputation of the IP address; `cdk-mailmatrix doctor` reads the first two';
+  'Look at DMARC, DKIM and the reputation of the IP address: the alert on blocked emails has the domains and what to look at';
 
 /**
  * Returns the reason to pause, if any. A sample counts as at least `breakerMinimum` emails: a few bounces of a small

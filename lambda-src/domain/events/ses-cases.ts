@@ -114,8 +114,20 @@ export const SES_CASES: readonly SesCase[] = [
   { event: 'Complaint', emailEvent: 'noted' },
 ];
 
+/** The kind of `noted` by which a receiver reports that an email's authentication failed. */
+export const AUTH_FAILURE = 'auth-failure';
+
+/** What to look at if receiving servers refuse the sender, by the lines of `doctor`. */
+export const BLOCKED_ADVICE: readonly string[] = [
+  'They refuse your domain or IP address, not the recipients. Run `cdk-mailmatrix doctor`, and look at its lines',
+  '  dmarc: the policy of your domain, which the receiver applies if neither DKIM nor SPF is aligned with the From address',
+  '  dkim: whether SES signs your email',
+  '  mail from: whether SPF is set up for your own MAIL FROM domain',
+  'For the reputation of your domain and IP addresses, look at the reputation metrics in the SES console and at Google Postmaster Tools.',
+];
+
 /** Known kinds of `noted`. SES may add others. */
-export const NOTED_KINDS: readonly string[] = ['auth-failure', 'not-spam'];
+export const NOTED_KINDS: readonly string[] = [AUTH_FAILURE, 'not-spam'];
 
 /** Values of a bounce or complaint that the table matches. */
 interface CaseInput {

@@ -84,6 +84,8 @@ export interface Template {
   missing(vars: Values): readonly string[];
   /** Returns columns whose value this recipient's email cannot print in its place, by error code. */
   misplaced(vars: Values, locale?: string): { readonly [code in MisplacedCode]: readonly string[] };
+  /** Defaults that are not allowed in a place where the template prints them. Without a place: in a filter. */
+  readonly misplacedDefaults: readonly { readonly name: string; readonly place?: string }[];
   /** Whether this recipient's email would print a column. */
   prints(name: string, vars: Values): boolean;
   /** Renders the subject alone. */
@@ -172,6 +174,13 @@ export function compileTemplate(content: Content): Template {
       }
       return { MM435: [...wrong.MM435], MM411: [...wrong.MM411], MM431: [...wrong.MM431] };
     },
+    misplacedDefaults: found.printed.flatMap(({ name, place, filters }) => {
+      const value = defaults[name];
+      if (!value) return [];
+      const written = filters ? filters.format(value, '') : value;
+      if (written === undefined) return [{ name }];
+      return place === undefined || isAllowed(written, place) ? [] : [{ name, place }];
+    }),
     prints: (name, vars) => found.printed.some((use) => use.name === name && shows(use.guards, vars)),
     renderSubject: (values) => subjectOf(view(values)),
     isEmpty(values) {

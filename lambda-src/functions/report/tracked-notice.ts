@@ -1,5 +1,6 @@
 import type { RunRef } from '../../../src/private/contract';
 import { campaignLabel } from '../../domain/campaign/campaign';
+import { BLOCKED_ADVICE } from '../../domain/events/ses-cases';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import { formatCount } from '../../domain/text/format-count';
 import { ascii } from '../../domain/text/notice-text';
@@ -10,7 +11,7 @@ import { where } from './where';
 const LINES: readonly (readonly [count: string, words: string])[] = [
   ['delivered', 'delivered'],
   ['bounced', 'bounced for good'],
-  ['blocked', 'were blocked by the receiver'],
+  ['blocked', 'blocked: a receiving server refused the sender'],
   ['soft_bounced', 'came back for now'],
   ['suppressed_by_ses', 'held back by SES’s own suppression list'],
   ['complained', 'complained'],
@@ -30,6 +31,7 @@ export function trackedNotice(run: RunRef, summary: Summary, region?: string): N
     text: [
       `${name}, run ${run.run}: what is known of its ${formatCount(messages)} messages.`,
       ...LINES.filter(([count]) => counts[count]).map(([count, words]) => `  ${words}: ${formatCount(counts[count]!)}`),
+      ...(counts.blocked ? BLOCKED_ADVICE : []),
       ...where(run, summary, region),
     ].join('\n'),
   } as const;

@@ -5,10 +5,12 @@ import { EVERY_TOPIC, hearWords, type OptOut } from '../../domain/consent/prefer
 import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent, choiceEvent, publishRunEvent } from '../../domain/events/bus';
 import { COUNT, consequencesOf } from '../../domain/events/consequences';
 import { type EmailEvent, publicName, type TrackedRecord } from '../../domain/events/email-events';
+import { AUTH_FAILURE } from '../../domain/events/ses-cases';
 import { campaignDigest } from '../../domain/ledger/keys';
 import type { Store } from '../../domain/ledger/store';
 import type { Metrics } from '../../domain/metrics';
 import type { Clock, Log, NewId, Notices, Random } from '../../domain/ports';
+import { alertBlocked, type BlockedEmail } from './blocked-alert';
 import { InvariantMonitor } from './invariant-monitor';
 import { addLive } from './live-counts';
 import { judgeCampaign } from './reputation-breaker';
@@ -86,6 +88,8 @@ export class Tracker {
     const suspects = new Set(this.taken.filter(isAgainst).flatMap(campaignOf));
     for (const digest of suspects) await judgeCampaign(digest, this.ports.settings, this.ports);
     await this.alertUnknownKinds();
+    for (const { campaign, run, emails } of blockedEmails(this.taken))
+      await alertBlocked(campaign, run, emails, this.ports);
     const failed = await this.publishOutcomes();
     this.ports.log.info('tracked', { ...this.counts, untold: failed.length });
     return failed;
@@ -141,6 +145,27 @@ const isAgainst = ({ tracked: { after } }: Taken): boolean => {
   const { counts } = consequencesOf(after ?? {});
   return counts.has(COUNT.againstBounce) || counts.has(COUNT.againstComplaint);
 };
+
+interface BlockedRun {
+  readonly campaign: string;
+  readonly run: number;
+  readonly emails: readonly BlockedEmail[];
+}
+
+/** Returns the runs with blocked emails, or with reports of failed authentication, and those that are not yet counted. */
+function blockedEmails(taken: readonly Taken[]): Iterable<BlockedRun> {
+  const runs = new Map<string, BlockedRun>();
+  for (const { event, tracked } of taken) {
+    const { record, result } = tracked;
+    const { emailEvent, details = {}, at } = event;
+    const isBlocked = emailEvent === 'blocked' || (emailEvent === 'noted' && details.notedType === AUTH_FAILURE);
+    if (!record || !isBlocked) continue;
+    const { campaign, run, to } = record;
+    const { emails } = runs.get(`${campaign} ${run}`) ?? { emails: [] };
+    runs.set(`${campaign} ${run}`, { campaign, run, emails: result === 'fresh' ? [...emails, { to, at }] : emails });
+  }
+  return runs.values();
+}
 
 /** Returns the counts that these events add, by campaign. The sums do not depend on the order of events. */
 function liveCounts(taken: readonly Taken[]): Map<string, Record<string, number>> {

@@ -147,6 +147,8 @@ export interface TemplateDocument {
   /** The language of a template's own texts, which are also the fallback. */
   readonly locale?: string;
   readonly attachments?: readonly AttachmentDocument[];
+  /** Codes of the linter's warnings that are not reported. */
+  readonly acknowledgedWarnings?: readonly string[];
   /** In the asset, for a template whose texts are in a bucket: their location. */
   readonly from?: TextsRef;
   /** In a run: the versions of those texts. */
@@ -185,6 +187,8 @@ export interface TemplateSource {
   readonly modifiedAt: string;
   /** Version by file; the ETag in an unversioned bucket. */
   readonly versions: { readonly [file: string]: string };
+  /** What the linter found in these texts. Absent if it found nothing. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
 }
 
 /** The templates asset. */

@@ -33,15 +33,8 @@ export function templatesOf(props: BulkMailerProps): Templates {
         `templates: got the name ${JSON.stringify(name)}, allowed are 1 to 64 lower-case letters, digits and "_"`,
       );
     }
-    const {
-      fromAddress,
-      replyTo,
-      defaults,
-      falseValues,
-      locale,
-      attachments: files = [],
-      maxAttachmentsSize,
-    } = template._options;
+    const { fromAddress, replyTo, defaults, locale, attachments: files = [], maxAttachmentsSize } = template._options;
+    const { acknowledgedWarnings, falseValues } = template._options;
     checkReplyTo(replyTo ?? []);
     const attached = attachmentDocuments(`templates.${name}`, files, maxAttachmentsSize);
     for (const [at, { sha256 }] of attached.entries()) attachments[sha256] = files[at]._bytes.toString('base64');
@@ -54,6 +47,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       locale: locale === undefined ? undefined : localeOf(locale),
       headers: headerDocuments(`templates.${name}`, template._options.headers),
       ...(attached.length > 0 ? { attachments: attached } : {}),
+      acknowledgedWarnings,
     };
     for (const [language, content] of Object.entries(template._variants)) {
       documents[language === '' ? name : `${name}/${language}`] = { ...content, ...common };

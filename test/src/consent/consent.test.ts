@@ -229,7 +229,7 @@ test('the owner’s key encrypts the secret', () => {
 });
 
 test.each([
-  [undefined, Match.absent(), 'account'],
+  [undefined, { SuppressedReasons: ['COMPLAINT'] }, 'configuration_set'],
   [Suppression.account(), Match.absent(), 'account'],
   [Suppression.configurationSet(), { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] }, 'configuration_set'],
   [

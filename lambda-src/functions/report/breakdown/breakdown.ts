@@ -1,4 +1,4 @@
-import { foldAddress } from '../../../domain/address/address';
+import { domainOf } from '../../../domain/address/address';
 import {
   detailsOf,
   type EmailEvent,
@@ -142,11 +142,6 @@ export class BreakdownCounter {
     };
   }
 }
-
-const domainOf = (to: string): string => {
-  const folded = foldAddress(to);
-  return folded.slice(folded.lastIndexOf('@') + 1);
-};
 
 const toDomainCounts = ([messages = 0, ...events]: readonly number[]): DomainCounts => ({
   messages,

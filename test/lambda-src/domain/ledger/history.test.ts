@@ -59,3 +59,28 @@ test('what is forgotten names nobody and still says that they got their mail', a
   expect(JSON.stringify([...store.items])).not.toContain('complainedAt');
   expect(await live()).toEqual(before);
 });
+
+test('an opt-out that is stored under several foldings is one, since the earliest time', () => {
+  const [early, late] = ['2026-11-20T01:00:00.000Z', '2026-11-21T01:00:00.000Z'];
+  const item = (pk: string, at: string) => ({ pk, sk: 'preferences', v: 1, 'optedOut:news:one_click': at });
+  const page = { pk: 'a', sk: 'preferences', v: 1, 'optedOut:news:page': late, 'optedOut:offers:one_click': late };
+  for (const items of [
+    [item('a', early), item('b', late)],
+    [item('a', late), item('b', early)],
+  ]) {
+    expect(historyOf('a', items).optOuts).toEqual([{ topic: 'news', source: 'one_click', at: early }]);
+    expect(historyOf('a', [...items, page]).optOuts).toHaveLength(3);
+  }
+});
+
+test('mailings are in the order of their first events', () => {
+  const item = (campaign: string, more: object) =>
+    ({ pk: 'a', sk: campaign, v: 1, state: STATE.sent, messageId: 'm', run: 1, row: 1, campaign, ...more }) as never;
+  const items = [
+    item('mailer/second', { deliveredAt: '2026-11-23T00:00:00.000Z', acceptedAt: '2026-11-22T00:00:00.000Z' }),
+    item('mailer/third', { acceptedAt: '2026-11-22T12:00:00.000Z' }),
+    item('mailer/first', { openedAt: '2026-11-21T00:00:00.000Z' }),
+  ];
+  const found = historyOf('a', items).mailings.map(({ campaign }) => campaign);
+  expect(found).toEqual(['mailer/first', 'mailer/second', 'mailer/third']);
+});

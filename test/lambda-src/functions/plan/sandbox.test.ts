@@ -44,6 +44,18 @@ test('more than the day has left is refused before anybody is asked about', asyn
   expect(ses.asked).toEqual(['example.com']);
 });
 
+test.each([
+  ['what the day has left exactly', 200, 198, undefined],
+  ['one more than the day has left', 200, 199, /1 more recipients today; the list has 2/],
+  ['a day that is overdrawn', 200, 201, /0 more recipients today/],
+  ['half an email', 200, 198.5, /1 more recipients today/],
+  ['an account without a quota, for which SES says -1', -1, 500, undefined],
+])('a list of two, and %s', async (_what, max24Hours, sentLast24Hours, message) => {
+  const ses = memorySes({ ...SANDBOX, max24Hours, sentLast24Hours }, { 'example.com': true });
+  const { output } = await planned(list('a@example.com', 'b@example.com'), { ses });
+  expect(output.rejection).toEqual(message && { code: 'MM333', message: expect.stringMatching(message) });
+});
+
 test('with production access nobody is asked about', async () => {
   const ses = memorySes();
   await planned(list('a@other.example'), { ses });

@@ -22,13 +22,18 @@ const all = (total: number) => Array.from({ length: total }, (_, at) => at + 1);
 
 test.each([
   ['of recipients only', 250, all(250)],
+  ['of full batches', 200, all(200)],
   ['with recipients here and there', 350, [2, 3, 120, 121, 340]],
   ['that begins and ends with others', 420, all(130).map((row) => row + 150)],
-])('a list %s comes in its order, never more than a hundred rows at once', async (_, total, recipients) => {
-  const found = await rowsOf(total, recipients);
-  expect(found.flat()).toEqual(all(total));
-  expect(Math.max(...found.map(({ length }) => length))).toBe(100);
-});
+])(
+  'a list %s comes in its order, never more than a hundred rows at once and never none',
+  async (_, total, recipients) => {
+    const found = await rowsOf(total, recipients);
+    expect(found.flat()).toEqual(all(total));
+    expect(Math.max(...found.map(({ length }) => length))).toBe(100);
+    expect(found).not.toContainEqual([]);
+  },
+);
 
 describe('a row', () => {
   const settled = async (outcomes: readonly RecipientOutcome[]) => {
