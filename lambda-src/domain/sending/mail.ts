@@ -4,6 +4,7 @@ import {
   type RunRef,
   TAGS,
   type TemplateDocument,
+  type TrackingSettings,
 } from '../../../src/private/contract';
 import { asciiAddress } from '../address/address';
 import { encodedWords } from '../address/encoded-word';
@@ -31,6 +32,7 @@ export interface MailContext {
   /** Returns the URLs with which the recipient of an email unsubscribes. */
   readonly consentUrls: (link: ConsentLink) => ConsentUrls;
   readonly consent?: ConsentSettings;
+  readonly tracking?: TrackingSettings;
 }
 
 /**

@@ -108,6 +108,8 @@ export interface ConsentPageDocument {
   /** The owner's texts by language. */
   readonly texts?: { readonly [language: string]: { readonly [name: string]: string } };
   readonly topics: readonly TopicDocument[];
+  /** Whether the preferences page asks for consent to tracking. */
+  readonly tracking?: boolean;
 }
 
 export interface TrackingSettings {
@@ -118,9 +120,14 @@ export interface TrackingSettings {
   /** Minimum number of emails that the rates are calculated with. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
-  /** Whether opens and clicks are tracked. */
+  /** Whether opens and clicks are tracked, of recipients who consented. */
   readonly opens?: boolean;
   readonly clicks?: boolean;
+  /** Column of a list with each recipient's consent to tracking, and its values that mean yes. */
+  readonly consentColumn?: string;
+  readonly consentValues?: readonly string[];
+  /** False: a recipient whose answer is unknown is tracked too. Absent is true. */
+  readonly consentRequired?: boolean;
 }
 
 /**
