@@ -108,6 +108,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'validator@^13.15.35', // the address rules that others have tested for us
     'tr46@^6.0.0', // domains outside ASCII by Unicode's own tables; jsdom's, behind every fetch of the field
     '@types/tr46@^5.0.1',
+    'fastest-levenshtein@^1.0.16', // which name was meant by one that is none; one file
     'tlds@^1.261.0', // the top-level domains that exist, as IANA lists them
     '@types/validator@^13.15.10',
 
@@ -214,6 +215,11 @@ const bundle = project.addTask('bundle', {
 project.preCompileTask.spawn(bundle);
 // Examples that do not compile fail the build; their translations are in the package, for the other languages' READMEs.
 project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet .');
+const propTypes = project.addTask('prop-types', {
+  description: 'Writes src/private/prop-types.ts, by which props from plain JavaScript are checked, from the assembly',
+  exec: 'tsx scripts/prop-types.ts',
+});
+project.postCompileTask.spawn(propTypes);
 
 // Every language's package from one task. .NET is generated as source: compiling it needs the .NET SDK.
 project.addTask('package-languages', {

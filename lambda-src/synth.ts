@@ -4,6 +4,7 @@ export { parseMailbox } from './domain/address/mailbox';
 export { parseAddress } from './domain/address/parse-address';
 export { checkPage } from './domain/pages/page-check';
 export { footerTexts, TEXT_NAMES as PAGE_TEXT_NAMES } from './domain/pages/page-texts';
+export { similarName } from './domain/similar-name';
 export { unprintedDefaults } from './domain/template/lint-defaults';
 export { localeOf } from './domain/template/locale';
 export { linksToPreferences } from './domain/template/template';

@@ -38,6 +38,7 @@ interface SynthModule {
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
   parseAddress(text: string): { readonly address: string } | { readonly code: string };
   localeOf(text: string): string | undefined;
+  similarName(name: string, known: readonly string[]): string | undefined;
   linksToPreferences(content: TemplateContent): boolean;
   readFolder(folder: string): Folder;
   readTemplateFolder(folder: string, partials?: string): TemplateSources;
@@ -79,6 +80,7 @@ export const {
   linksToPreferences,
   checkPage,
   footerTexts,
+  similarName,
   PAGE_TEXT_NAMES,
   TEMPLATE_WARNINGS,
   unprintedDefaults,
