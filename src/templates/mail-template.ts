@@ -59,6 +59,13 @@ export interface MailTemplateOptions {
   readonly defaults?: { [column: string]: string };
 
   /**
+   * Further values of columns for which a section does not show, such as `['0', 'no', 'n', 'off']`. Case-insensitive.
+   *
+   * @default - a section does not show for an empty cell and for `false`
+   */
+  readonly falseValues?: string[];
+
+  /**
    * The language of the template's own texts, such as `en`. Rows with that language in `intake.localeColumn` are then
    * not reported as rows without texts in their language.
    *

@@ -34,7 +34,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       );
     }
     const { fromAddress, replyTo, defaults, locale, attachments: files = [], maxAttachmentsSize } = template._options;
-    const { acknowledgedWarnings } = template._options;
+    const { acknowledgedWarnings, falseValues } = template._options;
     checkReplyTo(replyTo ?? []);
     const attached = attachmentDocuments(`templates.${name}`, files, maxAttachmentsSize);
     for (const [at, { sha256 }] of attached.entries()) attachments[sha256] = files[at]._bytes.toString('base64');
@@ -43,6 +43,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       replyTo: replyTo ?? sender._replyTo,
       topic: template._topic.topicName,
       defaults,
+      falseValues,
       locale: locale === undefined ? undefined : localeOf(locale),
       headers: headerDocuments(`templates.${name}`, template._options.headers),
       ...(attached.length > 0 ? { attachments: attached } : {}),
