@@ -19,6 +19,7 @@ import { Intake } from './intake';
 import { Alarms } from './monitoring/alarms';
 import { Alerting } from './monitoring/alerting';
 import { MailerMetrics } from './monitoring/mailer-metrics';
+import { checkProps } from './private/check-props';
 import { connectionOutput } from './private/connection';
 import { LAYOUT, mapsOf, partsUnder, reportsOf } from './private/contract';
 import { mailerSettings } from './private/functions/mailer-settings';
@@ -33,7 +34,7 @@ import { grantServicesUse } from './private/grants/service-rights';
 import { mailerBucket } from './private/mailer-bucket';
 import { mailerConfigurationSet } from './private/mailer-configuration-set';
 import { mailerLedger } from './private/mailer-ledger';
-import { mailerLogs } from './private/mailer-logs';
+import { mailerLogGroup } from './private/mailer-log-group';
 import { MailerAlarms } from './private/monitoring/mailer-alarms';
 import { MailerBudget } from './private/monitoring/mailer-budget';
 import { mailerDashboard } from './private/monitoring/mailer-dashboard';
@@ -121,6 +122,7 @@ export class BulkMailer extends MailerMetrics {
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
     super(scope, id);
+    checkProps('BulkMailerProps', props);
     const { encryptionKey, runtime = {}, removalPolicy = RemovalPolicy.RETAIN } = props;
     const templates = templatesOf(props);
     warnOfTemplates(this, props, templates.document);
@@ -135,9 +137,12 @@ export class BulkMailer extends MailerMetrics {
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     checkNeighbors(this);
-    this.logGroup =
-      runtime.logGroup ??
-      mailerLogs(this, 'Logs', { runtime, removalPolicy, encryptionKey: keyIsOurs ? encryptionKey : undefined });
+    this.logGroup = mailerLogGroup(this, 'Logs', {
+      runtime,
+      removalPolicy,
+      // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
+      encryptionKey: keyIsOurs ? encryptionKey : undefined,
+    });
     this.configurationSet = mailerConfigurationSet(this, 'ConfigurationSet', props);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;

@@ -56,6 +56,7 @@ export type Checked = Pick<
   | 'readings'
   | 'suppressedByList'
   | 'unknownTopLevels'
+  | 'yesNoSections'
   | 'parts'
 > & {
   readonly rejection?: ListRejection;
@@ -147,7 +148,7 @@ export async function check(
     },
   );
   const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, rejection } = planned!;
-  const { guess, readAs, readings, suppressedByList, unknownTopLevels, parts } = planned!;
+  const { guess, readAs, readings, suppressedByList, unknownTopLevels, yesNoSections, parts } = planned!;
   const skipped = files.skipped.map(({ cells: _, ...row }) => row);
   return {
     ...(rejection ? { rejection } : {}),
@@ -159,7 +160,7 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
+    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, yesNoSections, parts }),
     templates: templates !== undefined,
     ...(warnings.length > 0 ? { templateWarnings: warnings } : {}),
     ...attachmentsByTemplate(templates ?? NONE),
