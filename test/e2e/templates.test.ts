@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ParsedMail, simpleParser } from 'mailparser';
@@ -75,7 +75,6 @@ async function mailsOf(
     const raw = await rawMail(addresses.inbox, mail);
     const parsed = await simpleParser(raw, { skipImageLinks: true });
     expectSameInPython(raw, parsed);
-    if (process.env.DUMP) writeFileSync(`${process.env.DUMP}/${mail.destination.to[0]}.eml`, raw);
     mails.set(mail.destination.to[0]!, { ...parsed, files: mail.attachments });
   }
   return { run, mails };
