@@ -44,12 +44,9 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM119: { todo: 'Give each mailer of a ledger a `mailerName` of its own. Keep the names of those that have sent' },
   MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM121: { todo: 'Set both: the column, and what it says of somebody who wants no email' },
-<<<<<<< HEAD
-  MM122: { todo: 'Set the prop that the message names, as it says. API.md has every prop with its type' },
-  MM123: { todo: 'Leave out one of the two' },
-=======
   MM122: { todo: 'Name the column, and at least one value that means yes' },
->>>>>>> main
+  MM123: { todo: 'Leave out one of the two' },
+  MM124: { todo: 'Set the prop that the message names, as it says. API.md has every prop with its type' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },

@@ -137,33 +137,17 @@ export class BulkMailer extends MailerMetrics {
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     checkNeighbors(this);
-<<<<<<< HEAD
     this.logGroup = mailerLogGroup(this, 'Logs', {
       runtime,
       removalPolicy,
       // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
       encryptionKey: keyIsOurs ? encryptionKey : undefined,
     });
-    this.configurationSet = new ses.ConfigurationSet(
-      this,
-      'ConfigurationSet',
-      (props.consent?.suppression ?? Suppression._default())._props,
-    );
-=======
-    this.logGroup =
-      runtime.logGroup ??
-      new logs.LogGroup(this, 'Logs', {
-        retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
-        // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
-        encryptionKey: keyIsOurs ? encryptionKey : undefined,
-        removalPolicy,
-      });
     this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
       ...(props.consent?.suppression ?? Suppression._default())._props,
       // With the account's engagement tracking on, SES would otherwise change every email.
       vdmOptions: tracksReaders(props.tracking ?? {}) ? undefined : { engagementMetrics: false },
     });
->>>>>>> main
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
     this.alarmTopic = alerting.alarmTopic;

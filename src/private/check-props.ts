@@ -23,7 +23,7 @@ export function checkProps(struct: StructName, props: unknown, at: string = stru
   for (const [prop, type] of Object.entries(types)) {
     const value = props[prop];
     if (value === undefined || value === null) {
-      if (!type.endsWith('?')) fail('MM122', `${prefix}${prop} must be set. ${SEE}`);
+      if (!type.endsWith('?')) fail('MM124', `${prefix}${prop} must be set. ${SEE}`);
     } else checkValue(type.replace('?', ''), value, `${prefix}${prop}`);
   }
 }
@@ -35,7 +35,7 @@ function unknown(struct: StructName, prop: string, types: object, props: { reado
   const meant = similarName(prop, left);
   // Subclasses of the mailer may pass on props of their own.
   if (meant === undefined && struct === 'BulkMailerProps') return;
-  fail('MM122', `${prop} is no prop of ${struct}. ${meant ? `Did you mean ${meant}?` : SEE}`);
+  fail('MM124', `${prop} is no prop of ${struct}. ${meant ? `Did you mean ${meant}?` : SEE}`);
 }
 
 function checkValue(type: string, value: unknown, at: string): void {
@@ -75,5 +75,5 @@ function wrong(at: string, kind: string, value: unknown): never {
     : Array.isArray(value)
       ? 'an array'
       : (JSON.stringify(value) ?? typeof value);
-  fail('MM122', `${at} must be ${kind}, got ${got}. ${SEE}`);
+  fail('MM124', `${at} must be ${kind}, got ${got}. ${SEE}`);
 }

@@ -25,12 +25,9 @@ export const SYNTH_ERRORS = {
   MM119: 'Two mailers of an app have one ledger and one name.',
   MM120: 'Two mailers of an app have one bucket and overlapping prefixes.',
   MM121: '`intake.optOutColumn` is set without `intake.optOutValues`, or these without it.',
-<<<<<<< HEAD
-  MM122: 'A prop is unknown, missing, or has a value of another kind.',
-  MM123: 'Two props are set that exclude each other.',
-=======
   MM122: '`tracking.consentValues` is empty, or set without `tracking.consentColumn`.',
->>>>>>> main
+  MM123: 'Two props are set that exclude each other.',
+  MM124: 'A prop is unknown, missing, or has a value of another kind.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
   MM132: '`consent.mailto` is no address that a header takes.',

@@ -46,22 +46,22 @@ test.each<[string, object, string]>([
   ['no sender', { sender: undefined }, 'sender must be set'],
   ['options that are none', { consent: true }, 'consent must be ConsentOptions, got true'],
 ])('from plain JavaScript, %s fails synth', (_, props, message) => {
-  expect(untyped(props)).toThrow(`MM122: ${message}`);
+  expect(untyped(props)).toThrow(`MM124: ${message}`);
 });
 
 test('options of values are checked where the value is made', () => {
   const call = (of: unknown) => of as (...given: unknown[]) => unknown;
   expect(() => call(Topic.named)('news', { titel: 'News' })).toThrow(
-    'MM122: titel is no prop of TopicOptions. Did you mean title?',
+    'MM124: titel is no prop of TopicOptions. Did you mean title?',
   );
   expect(() => call(SendingWindow.between)('08:00', '18:00', { days: 'MONDAY' })).toThrow(
-    'MM122: SendingWindowOptions.days must be an array',
+    'MM124: SendingWindowOptions.days must be an array',
   );
   expect(() => call(Sender.existingDomain)('example.com')).toThrow(
-    'MM122: the last argument must be ExistingDomainOptions, got undefined',
+    'MM124: the last argument must be ExistingDomainOptions, got undefined',
   );
   expect(() => call(MailTemplate.inline)({ html: '<p>x</p>' })).toThrow(
-    'MM122: InlineTemplateProps.subject must be set',
+    'MM124: InlineTemplateProps.subject must be set',
   );
 });
 
@@ -87,5 +87,5 @@ test('values of another copy of the package are taken, by the mark that jsii put
   const sender = Sender.existingAddress('me@example.com');
   expect(check(new Extended())).not.toThrow();
   expect(check(InDoubtPolicy.hold())).not.toThrow();
-  expect(check(new (class Other {})())).toThrow('MM122');
+  expect(check(new (class Other {})())).toThrow('MM124');
 });
