@@ -11,3 +11,4 @@ export { linksToPreferences } from './domain/template/template';
 export { TEMPLATE_WARNINGS } from './domain/template/template-errors';
 export { readFolder, readTemplateFolder } from './domain/template/template-files';
 export { buildTemplate } from './template-build/build-template';
+export { withoutClickTracking } from './template-build/insert/no-track';

@@ -55,6 +55,7 @@ interface SynthModule {
     readonly problems: readonly { readonly code: string; readonly message: string }[];
     readonly warnings: readonly TemplateWarning[];
   };
+  withoutClickTracking(html: string): string;
   unprintedDefaults(
     documents: TemplatesDocument,
   ): readonly { readonly template: string; readonly warning: TemplateWarning }[];
@@ -84,4 +85,5 @@ export const {
   PAGE_TEXT_NAMES,
   TEMPLATE_WARNINGS,
   unprintedDefaults,
+  withoutClickTracking,
 } = bundled;

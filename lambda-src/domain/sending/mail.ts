@@ -44,7 +44,7 @@ export function mailFor(
   template: RunTemplate,
   run: RunRef,
   claimId: string,
-  { configurationSet, consentUrls, consent }: MailContext,
+  { configurationSet, consentUrls, consent, tracking }: MailContext,
 ): Mail {
   const { document } = template;
   const urls =
@@ -57,7 +57,7 @@ export function mailFor(
     vars: recipient.vars,
     locale: recipient.locale ?? textsLocale(template.name, document),
     mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
-    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name)),
+    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name), tracking?.clicks),
   });
   return {
     from,

@@ -185,6 +185,8 @@ export interface TextsRef {
   readonly prefix: string;
   readonly partials: string;
   readonly inlineCss?: boolean;
+  /** Whether clicks are tracked, except on the links to unsubscribe. */
+  readonly clicks?: boolean;
 }
 
 export interface TemplateSource {

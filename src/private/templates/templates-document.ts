@@ -5,7 +5,7 @@ import { checkReplyTo } from '../../sender';
 import type { MailTemplate } from '../../templates/mail-template';
 import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from '../contract';
 import { fail } from '../errors';
-import { localeOf } from '../synth';
+import { localeOf, withoutClickTracking } from '../synth';
 import { attachmentDocuments } from './attachments-document';
 import { headerDocuments } from './headers-document';
 
@@ -50,7 +50,8 @@ export function templatesOf(props: BulkMailerProps): Templates {
       acknowledgedWarnings,
     };
     for (const [language, content] of Object.entries(template._variants)) {
-      documents[language === '' ? name : `${name}/${language}`] = { ...content, ...common };
+      const untracked = props.tracking?.clicks && content.html ? { html: withoutClickTracking(content.html) } : {};
+      documents[language === '' ? name : `${name}/${language}`] = { ...content, ...untracked, ...common };
     }
     if (template._texts) {
       documents[name] = { subject: '', ...common, from: textsOf(name, template, template._texts, buckets, props) };
@@ -87,5 +88,6 @@ function textsOf(
       );
     }
   }
-  return { bucket: buckets.indexOf(bucket), prefix, partials, inlineCss };
+  const clicks = props.tracking?.clicks || undefined;
+  return { bucket: buckets.indexOf(bucket), prefix, partials, inlineCss, clicks };
 }
