@@ -45,6 +45,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM121: { todo: 'Set both: the column, and what it says of somebody who wants no email' },
   MM122: { todo: 'Name the column, and at least one value that means yes' },
+  MM126: { todo: 'Give each mailer its own configuration set, and set the options where you create it' },
+  MM127: { todo: 'Write the domain alone: no https://, no path' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },

@@ -8,18 +8,18 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import * as ses from 'aws-cdk-lib/aws-ses';
+import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { BulkMailerProps } from './bulk-mailer-props';
 import { Consent } from './consent/consent';
-import { Suppression } from './consent/suppression';
 import { Intake } from './intake';
 import { Alarms } from './monitoring/alarms';
 import { Alerting } from './monitoring/alerting';
 import { MailerMetrics } from './monitoring/mailer-metrics';
+import { configurationSetOf } from './private/configuration-set';
 import { connectionOutput } from './private/connection';
 import { LAYOUT, mapsOf, partsUnder, reportsOf } from './private/contract';
 import { mailerSettings } from './private/functions/mailer-settings';
@@ -42,7 +42,7 @@ import { templatesOf } from './private/templates/templates-document';
 import { validateImports } from './private/validate-imports';
 import { grantApprove, Review } from './review/review';
 import { SendPipeline } from './send-pipeline';
-import { Tracking, tracksReaders } from './tracking';
+import { Tracking } from './tracking';
 
 /**
  * A bulk-email pipeline. Upload a CSV of recipients under `campaigns/` in `bucket`: each recipient gets one
@@ -133,7 +133,6 @@ export class BulkMailer extends MailerMetrics {
     this.bucket =
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
-    checkNeighbors(this);
     this.logGroup =
       runtime.logGroup ??
       new logs.LogGroup(this, 'Logs', {
@@ -142,11 +141,8 @@ export class BulkMailer extends MailerMetrics {
         encryptionKey: keyIsOurs ? encryptionKey : undefined,
         removalPolicy,
       });
-    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
-      ...(props.consent?.suppression ?? Suppression._default())._props,
-      // With the account's engagement tracking on, SES would otherwise change every email.
-      vdmOptions: tracksReaders(props.tracking ?? {}) ? undefined : { engagementMetrics: false },
-    });
+    this.configurationSet = configurationSetOf(this, props);
+    checkNeighbors(this);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
     this.alarmTopic = alerting.alarmTopic;

@@ -53,6 +53,15 @@ export interface TrackingOptions {
   readonly consentRequired?: boolean;
 
   /**
+   * Your own domain for tracking images and tracked links, such as `links.example.com`. Ad blockers and mail filters
+   * list SES's own. It must be a verified identity of SES in this Region and lead to SES's tracking domain over HTTPS,
+   * which tracked links then require; docs/tracking.md describes how.
+   *
+   * @default - SES's domain `awstrack.me`
+   */
+  readonly redirectDomain?: string;
+
+  /**
    * The event bus that receives events about runs and deliveries. docs/events.md describes the events.
    *
    * @default - none

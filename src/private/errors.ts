@@ -26,6 +26,8 @@ export const SYNTH_ERRORS = {
   MM120: 'Two mailers of an app have one bucket and overlapping prefixes.',
   MM121: '`intake.optOutColumn` is set without `intake.optOutValues`, or these without it.',
   MM122: '`tracking.consentValues` is empty, or set without `tracking.consentColumn`.',
+  MM126: '`configurationSet` is used by two mailers, cannot send, or is set together with options of its own.',
+  MM127: '`tracking.redirectDomain` is no domain.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
   MM132: '`consent.mailto` is no address that a header takes.',

@@ -1,5 +1,6 @@
 import type { BulkMailerProps } from '../../bulk-mailer-props';
 import { consentSettings } from '../../consent/consent';
+import { Suppression } from '../../consent/suppression';
 import { InDoubtPolicy } from '../../in-doubt-policy';
 import { intakeSettings } from '../../intake';
 import { Approval } from '../../review/approval';
@@ -29,7 +30,7 @@ export function mailerSettings(props: BulkMailerProps): Settings {
       maxRefusedPercent: monitoring.maxRefusedPercent,
     },
     consent: consentSettings(
-      props.consent ?? {},
+      { ...props.consent, ...(props.configurationSet ? { suppression: Suppression._of(props.configurationSet) } : {}) },
       Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
     ),
     inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
