@@ -76,6 +76,37 @@ export interface TrackingOptions {
   readonly addressesInEvents?: boolean;
 
   /**
+   * The number of emails to an address that must soft-bounce before it is opted out, from 1 to 20. Mailers that share a
+   * ledger need the same value here and in the next three props.
+   *
+   * @default 5
+   */
+  readonly softBounces?: number;
+
+  /**
+   * The minimum time between the first and the last of these soft bounces, so that one outage of a mail server opts
+   * nobody out. At most `softBounceWithin`.
+   *
+   * @default Duration.days(7)
+   */
+  readonly softBounceSpan?: Duration;
+
+  /**
+   * The maximum time between the first and the last soft bounce that count together, up to 365 days.
+   *
+   * @default Duration.days(90)
+   */
+  readonly softBounceWithin?: Duration;
+
+  /**
+   * The maximum time between two emails to a domain that does not exist, up to 365 days. The second opts the address
+   * out as a hard bounce does.
+   *
+   * @default Duration.days(7)
+   */
+  readonly missingDomainWithin?: Duration;
+
+  /**
    * The maximum share of a campaign's emails that may bounce permanently, in percent from 0 to 100. Above it the
    * campaign pauses; 100 disables the check. SES puts an account under review at 5 %.
    *

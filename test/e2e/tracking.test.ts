@@ -91,7 +91,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     readonly deliveryStatuses: object;
   }
   const published = DELIVERIES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
-  await waitFor('all events', 60, async () => (await ses.published()).emitted === published || undefined);
+  await waitFor('all events', 180, async () => (await ses.published()).emitted === published || undefined);
   const tracking = await waitFor('the report after the tracking period', 120, async () => {
     const { tracking: found } = JSON.parse(await campaigns.report(run, 'summary.json')) as { tracking: Tracked };
     return found.final ? found : undefined;

@@ -17,6 +17,7 @@ export function mailerSettings(props: BulkMailerProps): Settings {
   checkNumber('sendRate.accountShare', sendRate.accountShare, { min: 0.01, max: 1 });
   checkNumber('monitoring.maxRecipientsPerCampaign', monitoring.maxRecipientsPerCampaign, { min: 1, integer: true });
   checkNumber('monitoring.maxRefusedPercent', monitoring.maxRefusedPercent, { min: 1, max: 100 });
+  checkNumber('monitoring.refusalSampleSize', monitoring.refusalSampleSize, { min: 1, max: 10_000, integer: true });
   return {
     mailer: mailerNameOf(props.mailerName),
     ...intakeSettings(props.intake ?? {}),
@@ -28,6 +29,7 @@ export function mailerSettings(props: BulkMailerProps): Settings {
     limits: {
       maxRecipients: monitoring.maxRecipientsPerCampaign,
       maxRefusedPercent: monitoring.maxRefusedPercent,
+      refusalSample: monitoring.refusalSampleSize,
     },
     consent: consentSettings(
       { ...props.consent, ...(props.configurationSet ? { suppression: Suppression._of(props.configurationSet) } : {}) },
