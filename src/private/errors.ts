@@ -26,6 +26,8 @@ export const SYNTH_ERRORS = {
   MM120: 'Two mailers of an app have one bucket and overlapping prefixes.',
   MM121: '`intake.optOutColumn` is set without `intake.optOutValues`, or these without it.',
   MM122: '`tracking.consentValues` is empty, or set without `tracking.consentColumn`.',
+  MM123: 'Two props are set that exclude each other.',
+  MM124: 'A prop is unknown, missing, or has a value of another kind.',
   MM126: '`configurationSet` is used by two mailers, cannot send, or is set together with options of its own.',
   MM127: '`tracking.redirectDomain` is no domain.',
   MM130: 'Where the links in mail lead is not usable.',

@@ -23,7 +23,7 @@ import { ReadAgain } from '../../domain/list/read-again';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
 import { type Metrics, withAccountMetrics } from '../../domain/metrics';
-import type { Account, Clock, Files, Log, Ses } from '../../domain/ports';
+import type { Account, Clock, Files, Log, SesQueries } from '../../domain/ports';
 import { ownPerSecond } from '../../domain/rate/rate-record';
 import { workersFor } from '../../domain/rate/workers';
 import { toLine } from '../../domain/run/jsonl';
@@ -45,7 +45,7 @@ import { TemplateChoice } from './template-choice';
 
 export interface PlanPorts extends Deployed {
   readonly files: Files;
-  readonly ses: Ses;
+  readonly ses: SesQueries;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
