@@ -20,7 +20,6 @@ import { Alarms } from './monitoring/alarms';
 import { Alerting } from './monitoring/alerting';
 import { MailerMetrics } from './monitoring/mailer-metrics';
 import { checkProps } from './private/check-props';
-import { configurationSetOf } from './private/configuration-set';
 import { connectionOutput } from './private/connection';
 import { LAYOUT, mapsOf, partsUnder, reportsOf } from './private/contract';
 import { mailerSettings } from './private/functions/mailer-settings';
@@ -33,6 +32,7 @@ import { RestrictedUploads } from './private/grants/restricted-uploads';
 import { applyRolePath } from './private/grants/role-path';
 import { grantServicesUse } from './private/grants/service-rights';
 import { mailerBucket } from './private/mailer-bucket';
+import { mailerConfigurationSet } from './private/mailer-configuration-set';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerLogGroup } from './private/mailer-log-group';
 import { MailerAlarms } from './private/monitoring/mailer-alarms';
@@ -142,7 +142,7 @@ export class BulkMailer extends MailerMetrics {
       // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
       encryptionKey: keyIsOurs ? encryptionKey : undefined,
     });
-    this.configurationSet = configurationSetOf(this, props);
+    this.configurationSet = mailerConfigurationSet(this, 'ConfigurationSet', props);
     checkNeighbors(this);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -34,6 +35,35 @@ afterAll(() => {
   s3.destroy();
 });
 
+/** What Python's parser reads in an email, beside the parser of this test. */
+interface PythonMail {
+  readonly subject: string;
+  readonly html: string | null;
+  readonly text: string | null;
+  readonly files: readonly string[];
+  readonly defects: readonly string[];
+}
+
+const PYTHON = `import email, email.policy, json, sys
+mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+def body(kind):
+    part = mail.get_body((kind,))
+    return part and part.get_content()
+print(json.dumps({
+    'subject': mail['subject'], 'html': body('html'), 'text': body('plain'),
+    'files': [part.get_filename() for part in mail.walk() if part.get_filename()],
+    'defects': [repr(defect) for part in mail.walk() for defect in part.defects],
+}))`;
+
+/** Two parsers read the same email. Line ends, and those at the end of a body, are the parsers' own. */
+function expectSameInPython(raw: Buffer, { subject, html, text, attachments }: ParsedMail): void {
+  const found = JSON.parse(execFileSync('python3', ['-c', PYTHON], { input: raw, encoding: 'utf8' })) as PythonMail;
+  const lines = (body: string | false | null | undefined) => (body || '').replace(/\r\n/g, '\n').trimEnd();
+  expect(found.defects).toEqual([]);
+  expect([found.subject, lines(found.html), lines(found.text)]).toEqual([subject, lines(html), lines(text)]);
+  expect([...found.files].sort()).toEqual(attachments.map(({ filename }) => filename).sort());
+}
+
 /** The inbox's own messages of a run, by who got them, as a mail program reads them. */
 async function mailsOf(
   doing: () => Promise<EndedRun>,
@@ -42,7 +72,9 @@ async function mailsOf(
   const run = await doing();
   const mails = new Map<string, ParsedMail & { files: InboxMail['attachments'] }>();
   for (const mail of (await readInbox(addresses.inbox)).slice(before)) {
-    const parsed = await simpleParser(await rawMail(addresses.inbox, mail), { skipImageLinks: true });
+    const raw = await rawMail(addresses.inbox, mail);
+    const parsed = await simpleParser(raw, { skipImageLinks: true });
+    expectSameInPython(raw, parsed);
     mails.set(mail.destination.to[0]!, { ...parsed, files: mail.attachments });
   }
   return { run, mails };

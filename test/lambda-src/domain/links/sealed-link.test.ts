@@ -221,3 +221,9 @@ describe('the secret', () => {
     expect(readLinkSecret(rotatedLinkSecret(JSON.stringify(without), 'x', NOW)).current).toBe('k3');
   });
 });
+
+test('a token that is longer than any link is not looked at, whatever its key', () => {
+  const of = (length: number) => openLink('consent', `gone.${'A'.repeat(length - 'gone.'.length)}`, KEYS);
+  expect(of(1024)).toEqual({ unknownKey: true });
+  expect(of(1025)).toEqual({ unknownKey: false });
+});

@@ -120,6 +120,14 @@ test('names of parts are the same in any case, and paths lead from where they st
   expect(await readCells(zip({ ...parts, 'xl/_rels/workbook.xml.rels': dotted }))).toEqual([['a']]);
 });
 
+test.each([
+  ['the file', '_rels/.rels', 'MM311'],
+  ['the workbook', 'xl/_rels/workbook.xml.rels', 'MM307'],
+])('without the relationships of %s it is no workbook, or one without sheets', async (_what, name, code) => {
+  const { [name]: _, ...parts } = workbookParts([{ rows: [['a']] }]);
+  await expect(readCells(zip(parts))).rejects.toMatchObject({ code });
+});
+
 describe('which sheet is the list', () => {
   const named = async (sheets: Parameters<typeof workbook>[0], wanted?: string) =>
     (await openWorkbook(workbook(sheets), { sheet: wanted })).name;

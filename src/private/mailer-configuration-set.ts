@@ -9,7 +9,7 @@ import { fail } from './errors';
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
 /** Returns the given configuration set, or creates the mailer's own. */
-export function configurationSetOf(scope: Construct, props: BulkMailerProps): ses.ConfigurationSet {
+export function mailerConfigurationSet(scope: Construct, id: string, props: BulkMailerProps): ses.ConfigurationSet {
   const { configurationSet, consent, delivery = {}, tracking = {} } = props;
   const { redirectDomain } = tracking;
   if (configurationSet) {
@@ -20,7 +20,7 @@ export function configurationSetOf(scope: Construct, props: BulkMailerProps): se
     fail('MM127', `tracking.redirectDomain must be a domain such as "links.example.com", got "${redirectDomain}"`);
   }
   const { archiveArn, ...options } = delivery;
-  const made = new ses.ConfigurationSet(scope, 'ConfigurationSet', {
+  const made = new ses.ConfigurationSet(scope, id, {
     ...(consent?.suppression ?? Suppression._default())._props,
     ...options,
     // With the account's engagement tracking on, SES would otherwise change every email.
