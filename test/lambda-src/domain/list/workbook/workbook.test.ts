@@ -8,9 +8,9 @@ const STYLED = {
   strings: [
     'plain',
     ' spaced ',
-    '<r><rPr><b/></rPr><t>Rich </t></r><r><t xml:space="preserve">text</t></r>',
-    '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/>',
-    '<t>line_x000D_\nbreak_x005F_</t>',
+    { xml: '<r><rPr><b/></rPr><t>Rich </t></r><r><t xml:space="preserve">text</t></r>' },
+    { xml: '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/>' },
+    { xml: '<t>line_x000D_\nbreak_x005F_</t>' },
     '😀 & <b>',
   ],
   formats: ['yyyy-mm-dd', '0.00', '"Ms "@'],
