@@ -99,6 +99,19 @@ export const checkSes: readonly Check[] = [
       );
     },
   },
+  {
+    name: 'feedback',
+    needs: 'ses:GetEmailIdentity',
+    async run({ identity }, ports) {
+      const name = named(identity);
+      if (!(await ports.identity(name)).FeedbackForwardingStatus)
+        return ok('bounces and complaints come as events alone');
+      return warning(
+        'SES also emails every bounce and complaint to the From address',
+        `aws sesv2 put-email-identity-feedback-attributes --email-identity ${name} --no-email-forwarding-enabled`,
+      );
+    },
+  },
   ...checkDns,
   {
     name: 'configuration set',

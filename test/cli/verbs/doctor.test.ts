@@ -82,6 +82,11 @@ const look = (ports: Partial<DoctorPorts>, connection: Partial<Connection> = {})
   checkAll({ ...CONNECTION, ...connection }, { ...WELL, ...ports });
 const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== 'ok');
 
+test('bounces that SES also emails to the sender are found', async () => {
+  const found = await look({ identity: async () => ({ ...IDENTITY, FeedbackForwardingStatus: true }) });
+  expect(bad(found)).toMatchObject([{ check: 'feedback', level: 'warning' }]);
+});
+
 test('engagement metrics of the account are found, unless the configuration set turns them off or clicks are tracked', async () => {
   const account = async () => ({
     ...ACCOUNT,
@@ -107,6 +112,7 @@ test('a mailer that is well has nothing to do', async () => {
     'quota',
     'identity',
     'dkim',
+    'feedback',
     'mail from',
     'dmarc',
     'configuration set',
