@@ -44,6 +44,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM119: { todo: 'Give each mailer of a ledger a `mailerName` of its own. Keep the names of those that have sent' },
   MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM121: { todo: 'Set both: the column, and what it says of somebody who wants no email' },
+  MM125: { todo: 'Name the tenant with letters, digits, `-` and `_`: `acme`' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },
@@ -148,6 +149,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
   MM432: { todo: `${CORRECT_ROW}; write a name of up to 100 characters, or leave the cell empty for the template's` },
+  MM435: { todo: `${CORRECT_ROW}; write the name of the tenant, or leave the cell empty for the mailer’s \`tenant\`` },
   MM433: { todo: `${CORRECT_ROW}; write an address, or leave the cell empty for the template's` },
   MM434: { todo: `${CORRECT_ROW}; shorten the values that the subject prints` },
   MM412: {
@@ -350,6 +352,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
   },
 
+  MM616: {
+    means:
+      'SES sends no email of a tenant: it is paused, does not exist, or the mailer’s identity or configuration set is not associated with it.',
+    todo: 'Look at the tenant in the SES console. Its rows are in `retry.csv`; `cdk-mailmatrix retry` sends them. Other tenants go on',
+  },
   MM613: {
     means: 'SES published a bounce or complaint of a kind that this version does not know.',
     todo: 'Nothing follows for the recipient. Is there a newer version? `docs/tracking.md` has the kinds that are known',

@@ -142,11 +142,9 @@ export class BulkMailer extends MailerMetrics {
         encryptionKey: keyIsOurs ? encryptionKey : undefined,
         removalPolicy,
       });
-    this.configurationSet = new ses.ConfigurationSet(
-      this,
-      'ConfigurationSet',
-      (props.consent?.suppression ?? Suppression._default())._props,
-    );
+    const suppression = props.consent?.suppression ?? Suppression._default();
+    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', suppression._props);
+    props.tenant?._create(this, props.sender, this.configurationSet, suppression);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
     this.alarmTopic = alerting.alarmTopic;

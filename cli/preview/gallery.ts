@@ -11,6 +11,7 @@ import { baseName } from '../../lambda-src/domain/template/locale';
 import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
 import { Recipients, type Skipped } from '../../lambda-src/functions/plan/recipients';
 import { RowHeaders } from '../../lambda-src/functions/plan/row-headers';
+import { RowTenant } from '../../lambda-src/functions/plan/row-tenant';
 import { TemplateChoice } from '../../lambda-src/functions/plan/template-choice';
 import { cellValue, rowValues } from '../../lambda-src/functions/plan/values';
 import {
@@ -223,7 +224,15 @@ export class Gallery {
       intake.templateColumn === undefined ? { [METADATA.template]: baseName(found.name) } : {};
     try {
       const choice = new TemplateChoice(this.documents(found), list.header, { run: this.run, metadata }, settings);
-      return { recipients: new Recipients(list.header, choice, this.run, new RowHeaders(list.header, intake)) };
+      return {
+        recipients: new Recipients(
+          list.header,
+          choice,
+          this.run,
+          new RowHeaders(list.header, intake),
+          new RowTenant(list.header, {}),
+        ),
+      };
     } catch (error) {
       if (!(error instanceof ListRejected)) throw error;
       return { rejection: { code: error.code, message: error.says } };

@@ -84,6 +84,8 @@ export interface Mail {
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   /** Absent for emails whose events are not tracked. */
   readonly configurationSet: string;
+  /** The SES tenant that sends. Absent: the account. */
+  readonly tenant?: string;
 }
 
 /** The account's limits, from SES's GetAccount. */

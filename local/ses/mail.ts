@@ -21,6 +21,7 @@ export interface SendEmailBody {
   };
   readonly ReplyToAddresses?: readonly string[];
   readonly ConfigurationSetName?: string;
+  readonly TenantName?: string;
   readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
   readonly Content?: {
     /** A complete MIME message, in base64. */

@@ -24,6 +24,7 @@ export const SYNTH_ERRORS = {
   MM119: 'Two mailers of an app have one ledger and one name.',
   MM120: 'Two mailers of an app have one bucket and overlapping prefixes.',
   MM121: '`intake.optOutColumn` is set without `intake.optOutValues`, or these without it.',
+  MM125: 'The name of a tenant is not usable.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
   MM132: '`consent.mailto` is no address that a header takes.',

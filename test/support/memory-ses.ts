@@ -60,6 +60,8 @@ export interface MemorySes extends Ses {
   /** Every request to send. */
   readonly requests: Mail[];
   readonly accepted: Accepted[];
+  /** The account's tenants, by name. */
+  readonly tenants: SesService['tenants'];
 }
 
 /** SES in memory; `identities` says of each that exists whether it is verified. */
@@ -80,6 +82,7 @@ export function memorySes(
     asked,
     requests,
     accepted,
+    tenants: service.tenants,
     send: async (mail) => {
       requests.push(mail);
       const error = answers(mail, requests.length);

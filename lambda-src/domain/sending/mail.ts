@@ -31,6 +31,8 @@ export interface MailContext {
   /** Returns the URLs with which the recipient of an email unsubscribes. */
   readonly consentUrls: (link: ConsentLink) => ConsentUrls;
   readonly consent?: ConsentSettings;
+  /** The tenant of rows without one of their own. */
+  readonly tenant?: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export function mailFor(
   template: RunTemplate,
   run: RunRef,
   claimId: string,
-  { configurationSet, consentUrls, consent }: MailContext,
+  { configurationSet, consentUrls, consent, tenant }: MailContext,
 ): Mail {
   const { document } = template;
   const urls =
@@ -74,6 +76,7 @@ export function mailFor(
       { name: TAGS.claim, value: claimId },
     ],
     configurationSet,
+    ...((recipient.tenant ?? tenant) ? { tenant: recipient.tenant ?? tenant } : {}),
   };
 }
 

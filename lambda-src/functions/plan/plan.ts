@@ -34,6 +34,7 @@ import { ListOptOuts, OptedOutByList } from './list/list-opt-outs';
 import { Recipients } from './recipients';
 import { ReviewerSamples, SampleRows } from './review-samples';
 import { RowHeaders } from './row-headers';
+import { RowTenant } from './row-tenant';
 import { Samples } from './samples';
 import { Sandbox } from './sandbox';
 import { sendAtOf } from './send-at';
@@ -231,7 +232,8 @@ async function stream(
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
-    const recipients = new Recipients(list.header, choice, run, new RowHeaders(list.header, intake), optOuts);
+    const tenants = new RowTenant(list.header, { tenant: settings.tenant, column: intake.tenantColumn });
+    const recipients = new Recipients(list.header, choice, run, new RowHeaders(list.header, intake), tenants, optOuts);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };

@@ -14,6 +14,7 @@ import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
 import { UnknownTopLevels } from './list/top-levels';
 import type { RowHeaders } from './row-headers';
+import type { RowTenant } from './row-tenant';
 import type { Chosen, TemplateChoice } from './template-choice';
 import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
@@ -41,6 +42,7 @@ export class Recipients {
     private readonly choice: TemplateChoice,
     private readonly run: RunRef,
     private readonly headers: RowHeaders,
+    private readonly tenants: RowTenant,
     private readonly optOuts?: ListOptOuts,
   ) {
     const { column } = run.identity;
@@ -85,6 +87,8 @@ export class Recipients {
     }
     const headers = this.headers.of(cells);
     if (typeof headers === 'string') return invalid(headers);
+    const tenant = this.tenants.of(cells);
+    if (!tenant) return invalid('MM435');
     const mail = { ...SAMPLE_URLS, campaign: campaignLabel(this.run), template: baseName(chosen.name) };
     if (!fitsLine(chosen.template.renderSubject({ vars, mail }))) return invalid('MM434');
 
@@ -105,6 +109,7 @@ export class Recipients {
         ...key,
         template: chosen.name,
         ...headers,
+        ...tenant,
         vars,
         cells: ownCells(this.header, cells),
       },
@@ -114,8 +119,9 @@ export class Recipients {
 
   /** Returns the highest index of a column that the settings or the row's template use. */
   private needs(chosen?: Chosen): number {
-    const { header, keyColumn = -1, choice, headers } = this;
-    return Math.max(header.email.index, keyColumn, choice.lastColumn, headers.lastColumn, chosen?.lastColumn ?? -1);
+    const { header, keyColumn = -1, choice, headers, tenants } = this;
+    const given = [keyColumn, choice.lastColumn, headers.lastColumn, tenants.lastColumn, chosen?.lastColumn ?? -1];
+    return Math.max(header.email.index, ...given);
   }
 
   /** Rejects the list if a template prints a cell whose display depends on the spreadsheet's regional settings. */

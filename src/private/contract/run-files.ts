@@ -107,6 +107,8 @@ export interface Recipient {
   readonly fromName?: string;
   /** The row's own Reply-To mailbox. Absent: the template's. */
   readonly replyTo?: string;
+  /** The row's own SES tenant. Absent: the mailer's. */
+  readonly tenant?: string;
   /** Values by folded column name. */
   readonly vars: { readonly [name: string]: string };
   /** Original cells, in the order of `PlanDocument.columns`. */

@@ -25,6 +25,8 @@ export interface Settings {
     readonly fromNameColumn?: string;
     /** The column with each row's Reply-To address. */
     readonly replyToColumn?: string;
+    /** The column with each row's SES tenant. */
+    readonly tenantColumn?: string;
     readonly recipientKeyColumn?: string;
     readonly byUpload?: boolean;
     /** Whether a campaign keeps the key that it began with. */
@@ -45,6 +47,8 @@ export interface Settings {
     /** Maximum refused share of a sample of emails, in percent; 100 never pauses. */
     readonly maxRefusedPercent?: number;
   };
+  /** The SES tenant that sends. Absent: the account. */
+  readonly tenant?: string;
   readonly inDoubt: 'hold' | 'resend';
   /** Days from a campaign's last run until its name closes. */
   readonly closesAfterDays: number;
