@@ -101,6 +101,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'postcss-safe-parser@^7.0.1',
     'postcss-selector-parser@^7.1.0',
     'html-to-text@^10.0.1', // the text body where none is written
+    // Which email clients support which CSS, as caniemail.com tests it. The linter's table is made of its data; never bundled itself.
+    'caniemail@^2.0.2',
     'validator@^13.15.35', // the address rules that others have tested for us
     'tr46@^6.0.0', // domains outside ASCII by Unicode's own tables; jsdom's, behind every fetch of the field
     '@types/tr46@^5.0.1',
@@ -276,6 +278,10 @@ project.addTask('security-tables', {
 project.addTask('errors', {
   description: 'Writes docs/errors.md from the codes in the source',
   exec: 'tsx scripts/errors.ts',
+});
+project.addTask('client-support', {
+  description: 'Writes the linter’s table of CSS that email clients ignore, from the package caniemail',
+  exec: 'tsx scripts/client-support.ts',
 });
 // Byte by byte, whatever their line ends.
 project.gitattributes.addAttributes('/test/package/golden/**', '-text');

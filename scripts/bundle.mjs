@@ -95,6 +95,11 @@ const page = await build({
 collect(page.metafile);
 for (const file of ['index.html', 'style.css']) copyFileSync(`cli/preview/page/${file}`, `assets/cli/preview/${file}`);
 
+// The linter's table of CSS support is made of this package's data.
+const caniemail = path.join('node_modules', 'caniemail');
+const data = JSON.parse(readFileSync(path.join(caniemail, 'package.json'), 'utf8'));
+packages.set(`${data.name}@${data.version}`, { dir: caniemail, pkg: data });
+
 /** Packages by license text: the Apache license would otherwise be repeated a hundred times. */
 const notices = new Map();
 for (const [id, { dir, pkg }] of [...packages.entries()].sort(([a], [b]) => (a < b ? -1 : 1))) {

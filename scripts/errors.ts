@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BY_LIST, DUPLICATE, LIST_REJECTIONS, ROW_ERRORS } from '../lambda-src/domain/list/rejections';
 import { PAGE_ERRORS } from '../lambda-src/domain/pages/page-check';
-import { TEMPLATE_ERRORS } from '../lambda-src/domain/template/template-errors';
+import { TEMPLATE_ERRORS, TEMPLATE_WARNINGS } from '../lambda-src/domain/template/template-errors';
 import { SYNTH_ERRORS } from '../src/private/errors';
 import { ADVICE } from './error-advice';
 
@@ -39,7 +39,7 @@ const fail = (what: string): never => {
 
 function described(): Map<string, { means: string; todo: string }> {
   const tables: [string, { means: string; todo?: string }][] = [
-    ...[SYNTH_ERRORS, TEMPLATE_ERRORS, PAGE_ERRORS].flatMap((table) =>
+    ...[SYNTH_ERRORS, TEMPLATE_ERRORS, TEMPLATE_WARNINGS, PAGE_ERRORS].flatMap((table) =>
       Object.entries(table).map(([code, means]): [string, { means: string }] => [code, { means }]),
     ),
     ...Object.entries(LIST_REJECTIONS).map(([code, say]): [string, { means: string; todo?: string }] => [

@@ -42,7 +42,7 @@ import { templatesOf } from './private/templates/templates-document';
 import { validateImports } from './private/validate-imports';
 import { grantApprove, Review } from './review/review';
 import { SendPipeline } from './send-pipeline';
-import { Tracking } from './tracking';
+import { Tracking, tracksReaders } from './tracking';
 
 /**
  * A bulk-email pipeline. Upload a CSV of recipients under `campaigns/` in `bucket`: each recipient gets one
@@ -142,9 +142,12 @@ export class BulkMailer extends MailerMetrics {
         encryptionKey: keyIsOurs ? encryptionKey : undefined,
         removalPolicy,
       });
-    const suppression = props.consent?.suppression ?? Suppression._default();
-    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', suppression._props);
-    props.tenant?._create(this, props.sender, this.configurationSet, suppression);
+    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
+      ...(props.consent?.suppression ?? Suppression._default())._props,
+      // With the account's engagement tracking on, SES would otherwise change every email.
+      vdmOptions: tracksReaders(props.tracking ?? {}) ? undefined : { engagementMetrics: false },
+    });
+    props.tenant?._create(this, props.sender, this.configurationSet, props.consent?.suppression);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
     this.alarmTopic = alerting.alarmTopic;

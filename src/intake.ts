@@ -8,8 +8,8 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { CampaignIdentity } from './campaign-identity';
 import type { IntakeOptions } from './intake-options';
-import { FORMAT, LAYOUT, RESERVED_COLUMN_PREFIX, type Settings } from './private/contract';
-import { checkNumber, fail } from './private/errors';
+import { FORMAT, LAYOUT, type Settings } from './private/contract';
+import { checkColumnName, checkNumber, fail } from './private/errors';
 import { mailerQueue } from './private/functions/mailer-queue';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -70,14 +70,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
   const maxSize = options.maxSize ?? Size.gibibytes(5);
   checkNumber('intake.maxSize in bytes', maxSize.toBytes(), { min: 1 });
   for (const prop of COLUMN_PROPS) {
-    const name = options[prop];
-    if (name === undefined || Token.isUnresolved(name)) continue;
-    if (!name.trim() || name.trim().toLowerCase().startsWith(RESERVED_COLUMN_PREFIX)) {
-      fail(
-        'MM109',
-        `intake.${prop}: got ${JSON.stringify(name)}, allowed is a column name that does not begin with "${RESERVED_COLUMN_PREFIX}"`,
-      );
-    }
+    checkColumnName(`intake.${prop}`, options[prop]);
   }
   const { delimiter, optOutColumn, optOutValues = [] } = options;
   if ((optOutColumn === undefined) !== (optOutValues.length === 0)) {

@@ -1,7 +1,7 @@
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
-import type { Suppression } from './consent/suppression';
+import { Suppression } from './consent/suppression';
 import { fail } from './private/errors';
 import type { Sender } from './sender';
 
@@ -69,7 +69,7 @@ export class Tenant {
     scope: Construct,
     sender: Sender,
     configurationSet: ses.ConfigurationSet,
-    suppression: Suppression,
+    suppression: Suppression = Suppression._default(),
   ): void {
     if (!this.options) return;
     const { reputationPolicy, ownSuppressionList } = this.options;

@@ -13,19 +13,44 @@ export interface TrackingOptions {
   readonly period?: Duration;
 
   /**
-   * Whether to track opens. SES then adds a one-pixel image to every HTML body. Obtain the recipients' consent where
-   * the law requires it.
+   * Whether to track opens of recipients who consented. SES adds a one-pixel image to the HTML body of their emails.
    *
    * @default false
    */
   readonly opens?: boolean;
 
   /**
-   * Whether to track clicks. SES then redirects every link through its own domain.
+   * Whether to track clicks of recipients who consented. SES redirects the links of their emails through its own
+   * domain.
    *
    * @default false
    */
   readonly clicks?: boolean;
+
+  /**
+   * The name of a column that holds each recipient's consent to the tracking of opens and clicks. An empty cell means
+   * unknown; a cell with any value other than `consentValues` refuses consent. A list without the column has only
+   * unknown answers.
+   *
+   * @default - recipients can consent on the preferences page only
+   */
+  readonly consentColumn?: string;
+
+  /**
+   * The values of `consentColumn` that mean yes. Case-insensitive.
+   *
+   * @default ['yes', 'true', '1', 'y', 'x']
+   */
+  readonly consentValues?: string[];
+
+  /**
+   * Whether a recipient must consent before opens and clicks are tracked. With `false`, recipients whose answer is
+   * unknown are tracked too: set it only where the law does not require consent, or if every recipient of your lists
+   * gave it. A refusal, in the list or on the preferences page, always counts.
+   *
+   * @default true
+   */
+  readonly consentRequired?: boolean;
 
   /**
    * The event bus that receives events about runs and deliveries. docs/events.md describes the events.

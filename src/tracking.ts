@@ -8,7 +8,7 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENV, SES_REVIEWS_AT, type TrackingSettings } from './private/contract';
-import { checkDuration, checkNumber } from './private/errors';
+import { checkColumnName, checkDuration, checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/functions/handler-function';
 import { mailerQueue } from './private/functions/mailer-queue';
 import type { PartProps } from './private/functions/part-props';
@@ -24,6 +24,14 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
   const period = options.period ?? Duration.days(3);
   checkDuration('tracking.period', period);
   checkNumber('tracking.period in days', period.toDays({ integral: false }), { min: 0, max: 364 });
+  const { consentColumn, consentValues } = options;
+  checkColumnName('tracking.consentColumn', consentColumn);
+  if (consentValues && (consentColumn === undefined || consentValues.length === 0)) {
+    fail(
+      'MM122',
+      `tracking.consentValues must have a value, with tracking.consentColumn set, got ${JSON.stringify(consentValues)} and ${JSON.stringify(consentColumn)}`,
+    );
+  }
   return {
     periodSeconds: Math.round(period.toSeconds({ integral: false })),
     maxBouncePercent: options.maxBouncePercent ?? SES_REVIEWS_AT.bouncePercent,
@@ -32,8 +40,16 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
     addressesInEvents: options.addressesInEvents || undefined,
     opens: options.opens || undefined,
     clicks: options.clicks || undefined,
+    ...(consentColumn === undefined ? {} : { consentColumn, consentValues: consentValues ?? YES }),
+    consentRequired: options.consentRequired,
   };
 }
+
+/** The default of `consentValues`. */
+const YES = ['yes', 'true', '1', 'y', 'x'];
+
+/** Whether a mailer tracks opens or clicks. */
+export const tracksReaders = ({ opens, clicks }: TrackingOptions): boolean => Boolean(opens || clicks);
 
 /** The queue's visibility timeout is six times the function's, so that a batch in progress is not delivered again. */
 const TIMEOUT = Duration.minutes(2);
@@ -85,8 +101,7 @@ export class Tracking extends Construct {
   }
 
   /**
-   * Publishes SES events. SES supports only the account's default bus. Without opens and clicks it does not change an
-   * email.
+   * Publishes SES events. SES supports only the account's default bus.
    */
   private publish({ configurationSet, tracking }: PartProps): events.Rule {
     const { EmailSendingEvent: type } = ses;

@@ -5,6 +5,7 @@ import { uncounted } from '../../lambda-src/domain/metrics';
 import type { Log, Ses } from '../../lambda-src/domain/ports';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
 import { baseName } from '../../lambda-src/domain/template/locale';
+import type { TemplateWarning } from '../../lambda-src/domain/template/template-errors';
 import { plan } from '../../lambda-src/functions/plan/plan';
 import { targetCampaign } from '../../lambda-src/functions/register/target-campaign';
 import {
@@ -22,6 +23,7 @@ import {
 } from '../../src/private/contract';
 import type { LocalFiles } from '../shared/list/local-files';
 import { withoutUndefined } from './app-mailer';
+import type { LintedTemplates } from './templates';
 
 export interface Check {
   /** The template in the upload's metadata. */
@@ -30,7 +32,7 @@ export interface Check {
   readonly sheet?: string;
   readonly hidden?: HiddenRows;
   /** The templates; if undefined, variables are not checked. */
-  readonly templates?: TemplatesDocument;
+  readonly templates?: LintedTemplates;
   /** Contents of the templates' attachments. */
   readonly attachments?: AttachmentsDocument;
   /** The campaign to send the list in, `<mailer>/<name>`. Default: the one that a retry or invalid-rows file names. */
@@ -61,6 +63,8 @@ export type Checked = Pick<
   readonly targetCampaign?: string;
   /** Whether the list was checked against templates. */
   readonly templates: boolean;
+  /** What the linter found in the templates. Absent if it found nothing. */
+  readonly templateWarnings?: readonly TemplateWarning[];
   /** The files attached to every email of a template, by template. */
   readonly attachments?: { readonly [template: string]: readonly Attached[] };
   /** The first skipped rows, without their cells. */
@@ -89,9 +93,10 @@ const NONE: TemplatesDocument = {
 
 /** Runs Plan over local files. Its SES is a stub, so checks that need the account pass. */
 export async function check(
-  { template, sheet, hidden, templates, attachments = {}, campaign, intake, limits }: Check,
+  { template, sheet, hidden, templates: linted, attachments = {}, campaign, intake, limits }: Check,
   files: LocalFiles,
 ): Promise<Checked> {
+  const { documents: templates, warnings = [] } = linted ?? {};
   const list = files.ref;
   files.metadata = {
     ...(template === undefined ? {} : { [METADATA.template]: template }),
@@ -156,6 +161,7 @@ export async function check(
     invalidByCode,
     ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
     templates: templates !== undefined,
+    ...(warnings.length > 0 ? { templateWarnings: warnings } : {}),
     ...attachmentsByTemplate(templates ?? NONE),
     skipped,
   };

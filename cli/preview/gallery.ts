@@ -146,7 +146,8 @@ export class Gallery {
     const { csv, sheet, hidden, intake } = this.options;
     if (csv === undefined) return undefined;
     // A malformed template has no columns to check.
-    const templates = found.problems.length > 0 ? undefined : this.documents(found);
+    const documents = found.problems.length > 0 ? undefined : this.documents(found);
+    const templates = documents && { documents, warnings: [] };
     const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
     const attachments = this.mailer?.attachments;
     return check(

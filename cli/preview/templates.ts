@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { variantName } from '../../lambda-src/domain/template/locale';
-import type { Problem } from '../../lambda-src/domain/template/template-errors';
+import { unprintedDefaults } from '../../lambda-src/domain/template/lint-defaults';
+import { variantLocale, variantName } from '../../lambda-src/domain/template/locale';
+import type { Problem, TemplateWarning } from '../../lambda-src/domain/template/template-errors';
 import { readTemplateFolder, SUBJECT_FILE } from '../../lambda-src/domain/template/template-files';
 import { buildTemplate } from '../../lambda-src/template-build/build-template';
+import { lintHtml } from '../../lambda-src/template-build/lint/lint';
 import { FORMAT, type TemplateDocument, type TemplatesDocument } from '../../src/private/contract';
 
 /** One language of a template, as synth builds it, well-formed or not. */
@@ -13,6 +15,7 @@ export interface FoundTemplate {
   readonly document: TemplateDocument;
   /** Problems of the template in all its languages. */
   readonly problems: readonly Problem[];
+  readonly warnings: readonly TemplateWarning[];
 }
 
 /** Builds the template in a folder, or those in its subfolders, with all their languages. */
@@ -31,31 +34,77 @@ export function findTemplates(directory: string): FoundTemplate[] {
 }
 
 function findTemplate(name: string, folder: string): FoundTemplate[] {
-  const { variants, problems } = buildTemplate(readTemplateFolder(folder));
+  const { variants, problems, warnings } = buildTemplate(readTemplateFolder(folder));
   return Object.entries(variants).map(([locale, content]) => ({
     name: variantName(name, locale),
     document: { ...content, fromAddress: 'nobody@example.com', replyTo: [] },
     problems,
+    warnings,
   }));
 }
 
+/** Templates, and what the linter found in them. */
+export interface LintedTemplates {
+  readonly documents: TemplatesDocument;
+  readonly warnings: readonly TemplateWarning[];
+}
+
 /** Builds the templates in a folder; throws if one is malformed. */
-export function readTemplates(directory?: string, defaultTemplate?: string): TemplatesDocument | undefined {
-  if (directory === undefined) return undefined;
+export function readTemplates(directory: string, defaultTemplate?: string): LintedTemplates {
   const found = findTemplates(directory);
   const problems = new Set(found.flatMap((template) => template.problems));
   if (problems.size > 0) throw new Error([...problems].map(({ code, message }) => `${code}: ${message}`).join('\n'));
   const templates = Object.fromEntries(found.map(({ name, document }) => [name, document]));
-  return { v: FORMAT, templates, defaultTemplate, identities: [] };
+  return { documents: { v: FORMAT, templates, defaultTemplate, identities: [] }, warnings: warningsIn(found) };
 }
 
+/** Lints the templates of a mailer. */
+export const lintTemplates = (documents: TemplatesDocument): LintedTemplates => ({
+  documents,
+  warnings: warningsIn(templatesIn(documents)),
+});
+
+/** Returns the warnings of all templates, each once: the languages of a template share partials. */
+const warningsIn = (found: readonly FoundTemplate[]): TemplateWarning[] => [
+  ...new Map(found.flatMap(({ warnings }) => warnings).map((warning) => [warning.message, warning])).values(),
+];
+
 /** The templates of a mailer. An unusable one becomes a template with a problem. */
-export const templatesIn = ({ templates, unusable = {} }: TemplatesDocument): FoundTemplate[] =>
-  [
-    ...Object.entries(templates).map(([name, document]) => ({ name, document, problems: [] })),
+export function templatesIn(documents: TemplatesDocument): FoundTemplate[] {
+  const { templates, unusable = {} } = documents;
+  const defaults = unprintedDefaults(documents);
+  return [
+    ...Object.entries(templates).map(([name, document]) => ({
+      name,
+      document,
+      problems: [],
+      warnings: [
+        ...warningsOf(name, document),
+        ...(document.source ? [] : defaults.filter(({ template }) => template === name)).map(({ warning }) => warning),
+      ],
+    })),
     ...Object.entries(unusable).map(([name, { code, message }]) => ({
       name,
       document: { subject: '', fromAddress: 'nobody@example.com', replyTo: [] },
       problems: [{ code: code as Problem['code'], message }],
+      warnings: [],
     })),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Lints a template that is built. Its lines are those of the HTML that goes out, with its partials. */
+function warningsOf(
+  name: string,
+  { source, html, attachments = [], ...document }: TemplateDocument,
+): TemplateWarning[] {
+  if (source) return [...((source.warnings ?? []) as TemplateWarning[])];
+  if (html === undefined) return [];
+  const locate = (position: number) => `the template ${name}, line ${html.slice(0, position).split('\n').length}`;
+  const { warnings } = lintHtml(html, locate, {
+    bytes: Buffer.byteLength(html),
+    locale: variantLocale(name) || (document.locale ?? ''),
+    contentIds: attachments.flatMap(({ contentId }) => contentId ?? []),
+    acknowledged: document.acknowledgedWarnings,
+  });
+  return [...warnings];
+}

@@ -1,6 +1,6 @@
 import { APP_OPTIONS, APP_USAGE, mailerOfApp, withoutUndefined } from '../preview/app-mailer';
 import { check } from '../preview/check-list';
-import { readTemplates } from '../preview/templates';
+import { lintTemplates, readTemplates } from '../preview/templates';
 import { encodingOf, hiddenOf, words } from '../shared/check/checked-list';
 import { localFiles } from '../shared/list/local-files';
 import { localList } from '../shared/list/local-list';
@@ -60,6 +60,12 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
   if (values.app !== undefined && values.templates !== undefined)
     throw new Error('MM701: check: got --app and --templates, allowed is one of them');
   const app = values.app === undefined ? undefined : await mailerOfApp(values.app, values.mailer);
+  const defaultTemplate = withoutUndefined({ defaultTemplate: values['default-template'] });
+  const templates = app
+    ? lintTemplates({ ...app.templates, ...defaultTemplate })
+    : values.templates === undefined
+      ? undefined
+      : readTemplates(values.templates, values['default-template']);
   const progress = new Progress(stderr);
   const checked = await check(
     {
@@ -67,9 +73,7 @@ export async function run(args: string[], { stdout, stderr }: Terminal): Promise
       sheet: values.sheet,
       hidden: hiddenOf(values.hidden),
       campaign: values.campaign,
-      templates: app
-        ? { ...app.templates, ...withoutUndefined({ defaultTemplate: values['default-template'] }) }
-        : readTemplates(values.templates, values['default-template']),
+      templates,
       attachments: app?.attachments,
       limits: app?.settings.limits,
       intake: withoutUndefined({

@@ -1,6 +1,7 @@
 import { dynamoStore } from '../../lambda-src/aws/dynamo-store';
 import type { Lifted } from '../../lambda-src/domain/consent/lift';
 import { EVERY_TOPIC, type TopicOptOut } from '../../lambda-src/domain/consent/preferences';
+import type { TrackingConsent } from '../../lambda-src/domain/ledger/consent-proof';
 import {
   type History,
   historyOf,
@@ -38,9 +39,13 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   return items.length > 0 ? 0 : 1;
 }
 
-export function historyLines(address: string, { mailings, optOuts, lifted }: History): string {
+export function historyLines(address: string, { mailings, optOuts, lifted, trackingChoices }: History): string {
   const lines = mailings.flatMap(mailing);
-  const opted = [...optOuts.map((one) => optOutLine(one, mailings)), ...lifted.map((one) => liftedLine(one, mailings))];
+  const opted = [
+    ...optOuts.map((one) => optOutLine(one, mailings)),
+    ...lifted.map((one) => liftedLine(one, mailings)),
+    ...trackingChoices.map(({ choice, at, topic }) => `tracking ${choice} ${at} (page, ${topic})`),
+  ];
   if (lines.length + opted.length === 0) return `The ledger knows nothing of ${address}.`;
   return [...lines, ...opted].join('\n');
 }
@@ -56,7 +61,15 @@ function optOutLine({ topic, source, at, messageId }: TopicOptOut, mailings: rea
 const liftedLine = (one: Lifted, mailings: readonly Mailing[]): string =>
   `${optOutLine(one, mailings)}, taken back ${one.liftedAt} by ${one.who}: ${one.why}`;
 
-function mailing({ campaign, run, state, reason, messageId, events, deliveryReason, forgotten }: Mailing): string[] {
+/** Where the consent to track an email came from. */
+function consentLine(consent: TrackingConsent): string {
+  if (consent.source === 'not_required') return '  tracked: the mailer requires no consent';
+  if (consent.source === 'page') return `  tracked: consent on the page of ${consent.topic}, ${consent.at}`;
+  return `  tracked: consent in column ${JSON.stringify(consent.column)} of ${consent.list}, ${consent.at}`;
+}
+
+function mailing(of: Mailing): string[] {
+  const { campaign, run, state, reason, messageId, events, deliveryReason, trackingConsent, forgotten } = of;
   const how = [state, reason, messageId, forgotten && `erased ${forgotten}`].filter(Boolean).join(', ');
   return [
     `${campaign}, run ${run}: ${how}`,
@@ -64,5 +77,6 @@ function mailing({ campaign, run, state, reason, messageId, events, deliveryReas
       .sort(([, a], [, b]) => (a < b ? -1 : 1))
       .map(([emailEvent, at]) => `  ${at} ${emailEvent.replaceAll('_', ' ')}`),
     ...(deliveryReason ? [`  ${deliveryReason}`] : []),
+    ...(trackingConsent ? [consentLine(trackingConsent)] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import type { FeatureStatus, SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Attachment, Mail } from '../domain/ports';
 import { subjectData } from '../domain/sending/subject';
 
@@ -13,6 +13,13 @@ export function sendEmailInput(mail: Mail): SendEmailCommandInput {
     ReplyToAddresses: mail.replyTo.length > 0 ? [...mail.replyTo] : undefined,
     ConfigurationSetName: mail.configurationSet,
     TenantName: mail.tenant,
+    // Always explicit, so that neither the account nor the configuration set can turn tracking on.
+    ConfigurationOverrides: {
+      Tracking: {
+        OpenTrackingEnabled: featureStatus(mail.tracking?.opens),
+        ClickTrackingEnabled: featureStatus(mail.tracking?.clicks),
+      },
+    },
     EmailTags: mail.tags.map(({ name, value }) => ({ Name: name, Value: value })),
     Content: {
       Simple: {
@@ -25,6 +32,8 @@ export function sendEmailInput(mail: Mail): SendEmailCommandInput {
     },
   };
 }
+
+const featureStatus = (enabled = false): FeatureStatus => (enabled ? 'ENABLED' : 'DISABLED');
 
 const attachment = ({ fileName, contentType, contentId, content }: Attachment) => ({
   FileName: fileName,

@@ -82,10 +82,11 @@ export interface Mail {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly attachments?: readonly Attachment[];
   readonly tags: readonly { readonly name: string; readonly value: string }[];
-  /** Absent for emails whose events are not tracked. */
   readonly configurationSet: string;
   /** The SES tenant that sends. Absent: the account. */
   readonly tenant?: string;
+  /** Whether SES adds a tracking image and redirects links. Absent: neither. */
+  readonly tracking?: { readonly opens: boolean; readonly clicks: boolean };
 }
 
 /** The account's limits, from SES's GetAccount. */

@@ -1,8 +1,9 @@
 import { checkPart, PARTS, type Part } from '../domain/template/compile-part';
+import { misplacedDefaults } from '../domain/template/lint-defaults';
 import { localeOf, lookupChain } from '../domain/template/locale';
 import { tagsOf } from '../domain/template/mustache-tags';
 import type { Content } from '../domain/template/template';
-import type { Problem } from '../domain/template/template-errors';
+import type { Problem, TemplateWarning } from '../domain/template/template-errors';
 import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/template/template-files';
 import { BuildLimit, MAX_BYTES, MAX_DEPTH, tooLarge } from './build-limit';
 import { Contexts } from './contexts';
@@ -11,6 +12,7 @@ import { withFooterPlace } from './footer-place';
 import { foreignTags } from './foreign-tags';
 import { parseHtml } from './html-tree';
 import { inlineCss } from './inline-css';
+import { lintHtml } from './lint/lint';
 import { maskTags } from './mask-tags';
 import { withPreheader } from './preheader';
 import { SourceView } from './source-view';
@@ -27,6 +29,12 @@ const FILES: { readonly [part in Part]: string } = {
 export interface BuildOptions {
   /** Whether to inline CSS. By default, CSS is inlined unless most elements already have inline styles. */
   readonly inlineCss?: boolean;
+  /** The content ids of the template's attachments. Undefined if the attachments are unknown. */
+  readonly contentIds?: readonly string[];
+  /** Codes of warnings that are not reported. */
+  readonly acknowledged?: readonly string[];
+  /** The default values of columns. */
+  readonly defaults?: Content['defaults'];
 }
 
 /** The result of building a template. */
@@ -35,16 +43,27 @@ export interface BuiltTemplate {
   readonly variants: { readonly [locale: string]: Content };
   /** All problems found in the template. */
   readonly problems: readonly Problem[];
+  /** What the linter found that does not stop an email. */
+  readonly warnings: readonly TemplateWarning[];
 }
 
 /** Builds a template once, before any email: at synth, or in the plan function if the texts are in a bucket. */
 export function buildTemplate(sources: TemplateSources, options: BuildOptions = {}): BuiltTemplate {
   const problems: Problem[] = [];
+  const warnings: TemplateWarning[] = [];
   const variants: Record<string, Content> = {};
   for (const [folder, locale] of foldersOf(sources, problems)) {
-    variants[locale] = new Build(sources, folder, locale, problems, options).content();
+    variants[locale] = new Build(sources, folder, locale, problems, warnings, options).content();
   }
-  return { variants, problems };
+  if (problems.length === 0) {
+    for (const content of Object.values(variants)) {
+      problems.push(...misplacedDefaults({ ...content, defaults: options.defaults }, sources.where()));
+    }
+  }
+  // Languages may share a partial.
+  const messages = new Set<string>();
+  const isNew = ({ message }: TemplateWarning) => !messages.has(message) && messages.add(message);
+  return { variants, problems, warnings: warnings.filter(isNew) };
 }
 
 /** Returns the template's folders with their languages: its own folder and one per language. */
@@ -73,6 +92,7 @@ class Build {
     private readonly folder: string,
     private readonly locale: string,
     private readonly problems: Problem[],
+    private readonly warnings: TemplateWarning[],
     private readonly options: BuildOptions,
   ) {}
 
@@ -117,6 +137,11 @@ class Build {
     const styled = inlined === false ? html.text : inlineCss(html.text, inlined === true);
     const bytes = Buffer.byteLength(styled);
     if (bytes > MAX_BYTES) throw new BuildLimit(`${tooLarge(bytes, 'after inlining')}; set inlineCss to false`);
+    const { contentIds, acknowledged } = this.options;
+    const locate = (position: number) => html.locate(position);
+    const linted = lintHtml(html.text, locate, { bytes, locale: this.locale, contentIds, acknowledged });
+    this.problems.push(...linted.problems);
+    this.warnings.push(...linted.warnings);
     const made = text === undefined ? textOfHtml(html.text) : {};
     if (!made) {
       const message = `${html.locate(0).replace(/, line 1$/, '')}: its sections begin and end in different places; write ${FILES.text}`;

@@ -9,7 +9,7 @@ export interface Section {
 const LONGEST_TAG = 1000;
 
 /** Replaces each character of a value's tag. A private-use character has no meaning in HTML and CSS. */
-const VALUE = '\uE000';
+export const VALUE = '\uE000';
 
 /**
  * A template's source for HTML and CSS parsers. A value's tag reads as a word, any other tag as spaces of the same

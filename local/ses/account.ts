@@ -11,6 +11,8 @@ export interface AccountSettings {
   readonly productionAccess: boolean;
   readonly sendingEnabled: boolean;
   readonly enforcementStatus: 'HEALTHY' | 'PROBATION' | 'SHUTDOWN';
+  /** Whether the account's Virtual Deliverability Manager tracks opens and clicks. */
+  readonly engagementMetrics: boolean;
   /** Whether to enforce the rate and the quota instead of only reporting them. */
   readonly enforce: boolean;
   /** GetAccount answers 503, as in an outage of all of SES. */
@@ -26,6 +28,7 @@ export const DEFAULT_ACCOUNT: AccountSettings = {
   productionAccess: true,
   sendingEnabled: true,
   enforcementStatus: 'HEALTHY',
+  engagementMetrics: false,
   enforce: true,
   unavailable: false,
   burstSeconds: 1,
@@ -75,7 +78,8 @@ export class SesAccount {
 
   /** Returns GetAccount's response. */
   describe(): object {
-    const { max24Hours, maxPerSecond, productionAccess, sendingEnabled, enforcementStatus } = this.settings;
+    const { max24Hours, maxPerSecond, productionAccess, sendingEnabled, enforcementStatus, engagementMetrics } =
+      this.settings;
     return {
       DedicatedIpAutoWarmupEnabled: false,
       EnforcementStatus: enforcementStatus,
@@ -83,6 +87,9 @@ export class SesAccount {
       SendingEnabled: sendingEnabled,
       SendQuota: { Max24HourSend: max24Hours, MaxSendRate: maxPerSecond, SentLast24Hours: this.sentLast24Hours },
       SuppressionAttributes: { SuppressedReasons: [] },
+      VdmAttributes: engagementMetrics
+        ? { VdmEnabled: 'ENABLED', DashboardAttributes: { EngagementMetrics: 'ENABLED' } }
+        : { VdmEnabled: 'DISABLED' },
     };
   }
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccountSettings } from './account';
 import { SAYS } from './answers';
 import { queuesBehind } from './bus';
+import { engagementOf, trackingHost, withEngagement } from './engagement';
 import { type Fault, Faults } from './faults';
 import { bareAddress, type SendEmailBody } from './mail';
 import { Publisher, type Publishing } from './publisher';
@@ -138,17 +139,35 @@ export class SesHttp {
     return { isVerified: (identity) => verified.has(identity), hasConfigurationSet };
   }
 
-  private async accepted({ at, messageId, to, from, configurationSet, tags }: SesRequest, body: SendEmailBody) {
-    if (this.options.inbox) await deliver(this.options.inbox, body, messageId!);
-    await this.publisher.accepted({
-      messageId: messageId!,
-      from,
-      to: bareAddress(to[0]!),
-      subject: body.Content?.Simple?.Subject?.Data ?? '',
-      configurationSet: configurationSet ?? '',
-      tags,
-      sentAt: at,
-    });
+  private async accepted(request: SesRequest, body: SendEmailBody): Promise<void> {
+    const { at, messageId, to, from, configurationSet = '', tags } = request;
+    const { engagement, host } = await this.engagement(body);
+    if (request.html) request.html = withEngagement(request.html, engagement, host, messageId!);
+    if (this.options.inbox) await deliver(this.options.inbox, body, request);
+    await this.publisher.accepted(
+      {
+        messageId: messageId!,
+        from,
+        to: bareAddress(to[0]!),
+        subject: body.Content?.Simple?.Subject?.Data ?? '',
+        configurationSet,
+        tags,
+        sentAt: at,
+      },
+      engagement,
+    );
+  }
+
+  /** Decides what SES tracks of an email, and the host of its tracking links. */
+  private async engagement({ ConfigurationSetName: set, ConfigurationOverrides }: SendEmailBody) {
+    const { metrics, domain }: Awaited<ReturnType<RestOfSes['trackingOptions']>> =
+      set === undefined ? {} : await this.rest.trackingOptions(set);
+    const settings = {
+      types: set === undefined ? new Set<string>() : await this.rest.eventTypes(set),
+      ofSet: metrics,
+      ofAccount: this.service.account.settings.engagementMetrics,
+    };
+    return { engagement: engagementOf(ConfigurationOverrides?.Tracking ?? {}, settings), host: trackingHost(domain) };
   }
 
   /** Handles the control API, by which tests and the demo configure SES and read requests. */
@@ -202,8 +221,10 @@ export class SesHttp {
   }
 }
 
-async function deliver(inbox: string, body: SendEmailBody, messageId: string): Promise<void> {
-  const simple = body.Content?.Simple;
+async function deliver(inbox: string, body: SendEmailBody, { messageId, html }: SesRequest): Promise<void> {
+  const { Simple: given } = body.Content ?? {};
+  const simple =
+    html === undefined ? given : { ...given, Body: { ...given?.Body, Html: { ...given?.Body?.Html, Data: html } } };
   const headers = [...(simple?.Headers ?? []), { Name: 'Message-ID', Value: `<${messageId}@email.amazonses.com>` }];
   const answer = await fetch(`${inbox}/v2/email/outbound-emails`, {
     method: 'POST',

@@ -1,4 +1,5 @@
 import { SAYS } from './answers';
+import type { TrackingOverrides } from './engagement';
 
 interface Data {
   readonly Data?: string;
@@ -22,6 +23,7 @@ export interface SendEmailBody {
   readonly ReplyToAddresses?: readonly string[];
   readonly ConfigurationSetName?: string;
   readonly TenantName?: string;
+  readonly ConfigurationOverrides?: { readonly Tracking?: TrackingOverrides };
   readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
   readonly Content?: {
     /** A complete MIME message, in base64. */

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../environment';
 import { type Random, random } from '../random';
+import type { Engagement } from './engagement';
 import { type Happened, matchingType, type SentMessage, sesEvent } from './event';
 import { simulated } from './simulator';
 
@@ -51,10 +52,10 @@ export class Publisher {
   }
 
   /**
-   * Publishes the events of an accepted email. Events of SES's mailbox simulator need no configuration and go through
-   * the bus.
+   * Publishes the events of an accepted email: opens and clicks only if SES tracks them. Events of SES's mailbox
+   * simulator need no configuration and go through the bus.
    */
-  async accepted(message: SentMessage): Promise<void> {
+  async accepted(message: SentMessage, { opens, clicks }: Engagement): Promise<void> {
     const { publishing } = this;
     const simulation = simulated(message.to);
     if (!publishing && !simulation) return;
@@ -69,7 +70,8 @@ export class Publisher {
     const types = await this.typesOf(message.configurationSet);
     const happens = simulation ?? deliveries.find(({ prefix }) => message.to.startsWith(prefix))?.happens ?? otherwise;
     for (const [at, happened] of happens.entries()) {
-      if (!types.has(matchingType(happened))) continue;
+      const type = matchingType(happened);
+      if (!types.has(type) || (type === 'OPEN' && !opens) || (type === 'CLICK' && !clicks)) continue;
       const event = sesEvent(message, happened, message.sentAt + at * EVENT_GAP);
       const body = JSON.stringify(event);
       const queues = simulation ? await this.queuesOf(event) : [queueUrl!];

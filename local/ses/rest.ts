@@ -8,6 +8,8 @@ export const LOCAL_AUTHORIZATION =
 const KNOWN_MILLISECONDS = 1000;
 
 interface Resource {
+  readonly VdmOptions?: { readonly DashboardOptions?: { readonly EngagementMetrics?: 'ENABLED' | 'DISABLED' } };
+  readonly TrackingOptions?: { readonly CustomRedirectDomain?: string };
   readonly VerifiedForSendingStatus?: boolean;
   readonly EventDestinations?: readonly {
     readonly Enabled: boolean;
@@ -59,6 +61,14 @@ export class RestOfSes {
 
   async hasConfigurationSet(name: string): Promise<boolean> {
     return (await this.ask(setPath(name))) !== undefined;
+  }
+
+  /** Returns a configuration set's options on tracking. */
+  async trackingOptions(
+    name: string,
+  ): Promise<{ readonly metrics?: 'ENABLED' | 'DISABLED'; readonly domain?: string }> {
+    const { VdmOptions, TrackingOptions } = (await this.ask(setPath(name))) ?? {};
+    return { metrics: VdmOptions?.DashboardOptions?.EngagementMetrics, domain: TrackingOptions?.CustomRedirectDomain };
   }
 
   /** Returns the event types that a deployed configuration set publishes to EventBridge. */

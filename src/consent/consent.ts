@@ -11,7 +11,7 @@ import type { PartProps } from '../private/functions/part-props';
 import { grantUseTable } from '../private/grants/key-rights';
 import { footerTexts, parseMailbox } from '../private/synth';
 import type { Sender } from '../sender';
-import { busEnvironment } from '../tracking';
+import { busEnvironment, tracksReaders } from '../tracking';
 import { type BoundEndpoint, ConsentEndpoint } from './consent-endpoint';
 import { ConsentPage } from './consent-page';
 import { Suppression } from './suppression';
@@ -189,7 +189,7 @@ function checkNoTokens(page: string): string {
   return page;
 }
 
-function pageDocument({ options, sender, mailTopics }: ConsentProps): ConsentPageDocument {
+function pageDocument({ options, sender, mailTopics, tracking }: ConsentProps): ConsentPageDocument {
   const page = options.page ?? ConsentPage.builtIn();
   const { language = 'en', texts, senderName } = page._options;
   return {
@@ -199,6 +199,7 @@ function pageDocument({ options, sender, mailTopics }: ConsentProps): ConsentPag
     template: page._template,
     texts,
     topics: topicDocuments(mailTopics),
+    tracking: tracksReaders(tracking) || undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import { RESERVED_COLUMN_PREFIX } from './contract';
 
 /** Every error of synth: its code and subject. docs/errors.md is generated from it. */
 export const SYNTH_ERRORS = {
@@ -11,7 +12,7 @@ export const SYNTH_ERRORS = {
   MM106: 'A topic name is not usable.',
   MM107: 'A phone number or address of an alert route is not usable.',
   MM108: 'Event notifications were added to the bucket that the mailer made.',
-  MM109: 'A column name of `intake` is not usable.',
+  MM109: 'A column name of `intake` or `tracking` is not usable.',
   MM110: '`intake.delimiter` is no delimiter.',
   MM111: 'A language is not written as one.',
   MM112: '`intake.restrictUploads` or `monitoring.accessLogsBucket` asks for what cannot be set on the given bucket.',
@@ -24,6 +25,7 @@ export const SYNTH_ERRORS = {
   MM119: 'Two mailers of an app have one ledger and one name.',
   MM120: 'Two mailers of an app have one bucket and overlapping prefixes.',
   MM121: '`intake.optOutColumn` is set without `intake.optOutValues`, or these without it.',
+  MM122: '`tracking.consentValues` is empty, or set without `tracking.consentColumn`.',
   MM125: 'The name of a tenant is not usable.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
@@ -39,6 +41,7 @@ export const SYNTH_ERRORS = {
   MM215: 'An attachment cannot be read, or SES would not take it.',
   MM218: 'The prefix of a template in a bucket is not usable.',
   MM240: 'A header of a template is not usable: SES would refuse it, or writes it itself.',
+  MM271: '`acknowledgedWarnings` names a code that is no warning.',
 } as const;
 
 /** jsii drops error classes, so the code leads the message. */
@@ -56,6 +59,16 @@ export function checkDuration(prop: string, value: Duration): void {
   // JavaScript can pass any value, and a second copy of the CDK another class.
   if (typeof value?.isUnresolved !== 'function') fail('MM104', `${prop}: got ${value}, allowed is a Duration`);
   if (value.isUnresolved()) fail('MM104', `${prop}: got ${DEPLOY_TIME_VALUE}, allowed is a duration that synth knows`);
+}
+
+/** Checks the name of a list's column. */
+export function checkColumnName(prop: string, name: string | undefined): void {
+  if (name === undefined || Token.isUnresolved(name)) return;
+  if (name.trim() && !name.trim().toLowerCase().startsWith(RESERVED_COLUMN_PREFIX)) return;
+  fail(
+    'MM109',
+    `${prop}: got ${JSON.stringify(name)}, allowed is a column name that does not begin with "${RESERVED_COLUMN_PREFIX}"`,
+  );
 }
 
 interface Bounds {

@@ -1,4 +1,4 @@
-import type { TemplateDocument } from './contract';
+import type { TemplateDocument, TemplatesDocument } from './contract';
 import { isBelowNodeFloor, NODE_FLOOR } from './contract/node-floor';
 import { fail } from './errors';
 
@@ -20,8 +20,15 @@ export type TemplateContent = Pick<
   'subject' | 'preheader' | 'html' | 'text' | 'htmlContexts' | 'textContexts'
 >;
 
+/** A warning of the linter. */
+export interface TemplateWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
 interface SynthModule {
   readonly PAGE_TEXT_NAMES: readonly string[];
+  readonly TEMPLATE_WARNINGS: { readonly [code: string]: string };
   checkPage(source: string): readonly { readonly code: string; readonly message: string }[];
   footerTexts(
     locales: readonly string[],
@@ -36,11 +43,20 @@ interface SynthModule {
   readTemplateFolder(folder: string, partials?: string): TemplateSources;
   buildTemplate(
     sources: TemplateSources,
-    options: { readonly inlineCss?: boolean },
+    options: {
+      readonly inlineCss?: boolean;
+      readonly contentIds?: readonly string[];
+      readonly acknowledged?: readonly string[];
+      readonly defaults?: { readonly [column: string]: string };
+    },
   ): {
     readonly variants: { readonly [locale: string]: TemplateContent };
     readonly problems: readonly { readonly code: string; readonly message: string }[];
+    readonly warnings: readonly TemplateWarning[];
   };
+  unprintedDefaults(
+    documents: TemplatesDocument,
+  ): readonly { readonly template: string; readonly warning: TemplateWarning }[];
 }
 
 if (isBelowNodeFloor(process.versions.node)) {
@@ -64,4 +80,6 @@ export const {
   checkPage,
   footerTexts,
   PAGE_TEXT_NAMES,
+  TEMPLATE_WARNINGS,
+  unprintedDefaults,
 } = bundled;

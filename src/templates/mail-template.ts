@@ -9,8 +9,10 @@ import {
   localeOf,
   readFolder,
   readTemplateFolder,
+  TEMPLATE_WARNINGS,
   type TemplateContent,
   type TemplateSources,
+  type TemplateWarning,
 } from '../private/synth';
 import type { MailAttachment } from './mail-attachment';
 
@@ -95,6 +97,14 @@ export interface MailTemplateOptions {
    * @default - true, except for a design in which most elements have a style attribute, as from HTML email tools
    */
   readonly inlineCss?: boolean;
+
+  /**
+   * The codes of template warnings that are not reported, such as `MM263` for images without `alt`. docs/templates.md
+   * lists them. Errors cannot be acknowledged.
+   *
+   * @default - all warnings are reported
+   */
+  readonly acknowledgedWarnings?: string[];
 }
 
 /** Properties of `MailTemplate.inline`. */
@@ -184,7 +194,7 @@ export class MailTemplate {
       if (Token.isUnresolved(value))
         fail('MM218', 'MailTemplate.fromBucket: prefix holds a token; it must be known at synth');
     }
-    return new MailTemplate({ bucket, prefix, partials }, {}, options);
+    return new MailTemplate({ bucket, prefix, partials }, {}, [], options);
   }
 
   private static built(sources: TemplateSources, options: MailTemplateOptions): MailTemplate {
@@ -195,9 +205,13 @@ export class MailTemplate {
         `${sources.where(file)}: holds a token; a template must be known at synth. Pass such a value as a column of the list`,
       );
     }
-    const { variants, problems } = buildTemplate(sources, { inlineCss: options.inlineCss });
+    const { inlineCss, acknowledgedWarnings: acknowledged, attachments = [] } = options;
+    const known = Object.entries(options.defaults ?? {}).filter(([, value]) => !Token.isUnresolved(value));
+    const defaults = Object.fromEntries(known);
+    const contentIds = attachments.flatMap(({ _options: { contentId } }) => contentId ?? []);
+    const { variants, problems, warnings } = buildTemplate(sources, { inlineCss, contentIds, acknowledged, defaults });
     if (problems.length > 0) throw new Error(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
-    return new MailTemplate(undefined, variants, options);
+    return new MailTemplate(undefined, variants, warnings, options);
   }
 
   private constructor(
@@ -213,11 +227,21 @@ export class MailTemplate {
      * @internal
      */
     public readonly _variants: { readonly [locale: string]: TemplateContent },
+    /**
+     * What the linter found in the texts; nothing in those that are read by each run.
+     * @internal
+     */
+    public readonly _warnings: readonly TemplateWarning[],
     /** @internal */
     public readonly _options: MailTemplateOptions,
   ) {
     if (_options.locale !== undefined && localeOf(_options.locale) === undefined) {
       fail('MM111', `locale: got ${JSON.stringify(_options.locale)}, allowed is a language such as "de" or "pt-BR"`);
+    }
+    for (const code of _options.acknowledgedWarnings ?? []) {
+      if (Object.hasOwn(TEMPLATE_WARNINGS, code)) continue;
+      const codes = Object.keys(TEMPLATE_WARNINGS).join(', ');
+      fail('MM271', `acknowledgedWarnings must be of ${codes}, got ${JSON.stringify(code)}`);
     }
     if (this._topic.topicName === undefined) checkTransactional(_variants);
   }

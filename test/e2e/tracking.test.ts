@@ -11,6 +11,7 @@ import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import { Campaigns } from '../../local/campaigns';
 import { deploy } from '../../local/deploy';
 import { CREDENTIALS, localEnvironment, REGION } from '../../local/environment';
+import { follow } from '../../local/links';
 import { ROOT } from '../../local/root';
 import { type Happened, sesEvent } from '../../local/ses/event';
 import { waitFor } from '../../local/wait';
@@ -75,8 +76,8 @@ const DELIVERIES: readonly (readonly [prefix: string, count: number, happens: re
 const deliveries = DELIVERIES.map(([prefix, , happens]) => ({ prefix: `${prefix}-`, happens }));
 const list = (of: typeof DELIVERIES): string =>
   [
-    'email,name',
-    ...of.flatMap(([prefix, count]) => Array.from({ length: count }, (_, at) => `${prefix}-${at}@example.org,N`)),
+    'email,name,tracking',
+    ...of.flatMap(([prefix, count]) => Array.from({ length: count }, (_, at) => `${prefix}-${at}@example.org,N,ja`)),
     '',
   ].join('\n');
 
@@ -211,6 +212,52 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
   });
 }, 600_000);
 
+test('an email is tracked only with consent, by the list or the page, and history says where it came from', async () => {
+  const { connection, campaigns } = asked;
+  await ses.account({ engagementMetrics: true });
+  await ses.events({
+    queueUrl: connection.trackingQueueUrl!,
+    otherwise: ['send', 'delivery', 'open', 'click'],
+    withinMilliseconds: 100,
+  });
+  const run = async (name: string, rows: readonly string[]) => {
+    const { requests } = await ses.count();
+    await campaigns.run(name, ['email,name,tracking', ...rows, ''].join('\n'));
+    const sent = await ses.accepted(requests);
+    return Object.fromEntries(sent.map(({ to, html = '' }) => [to[0]!.split('@')[0], html]));
+  };
+  const first = await run('consents.csv', ['yes@example.org,N,JA', 'no@example.org,N,nein', 'empty@example.org,N,']);
+  const tracked = (html = '') => [html.includes('awstrack.me/I0/'), html.includes('awstrack.me/L0/')];
+  expect([first.yes, first.no, first.empty].map(tracked)).toEqual([
+    [true, true],
+    [false, false],
+    [false, false],
+  ]);
+  // Of the three only one is tracked, so only their open and click are published.
+  await waitFor('two events of each, four of one', 120, async () => (await ses.published()).emitted === 8 || undefined);
+  const history = () => JSON.parse(command('history', 'yes@example.org', '--mailer', 'Tracking/Asked').stdout);
+  expect(history().mailings).toMatchObject([
+    { trackingConsent: { source: 'list', column: 'Tracking', list: expect.stringContaining('consents.csv') } },
+  ]);
+  // The links in the emails lead to the page, where one withdraws consent and another gives it.
+  const pageOf = (html = '') => /href="([^"]*\/u\/[^"]*)"/.exec(html)![1]!.replace('/u/', '/p/');
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const choose = (html: string | undefined, tracking: string) =>
+    follow(addresses.emulator, pageOf(html), {
+      ...{ method: 'POST', headers },
+      body: `shown=general&topic=general&tracking=${tracking}`,
+    });
+  await choose(first.no, 'refused');
+  const page = await choose(first.empty, 'given');
+  expect(page.body).toContain('id="tracking-given" checked');
+  const second = await run('consents-2.csv', ['no@example.org,N,ja', 'empty@example.org,N,']);
+  expect([second.no, second.empty].map(tracked)).toEqual([
+    [false, false],
+    [true, true],
+  ]);
+  await ses.account({ engagementMetrics: false });
+}, 180_000);
+
 const command = (...args: string[]) =>
   spawnSync(process.execPath, [path.join(ROOT, 'assets/cli/index.js'), ...args, '--json'], {
     env: localEnvironment(addresses.emulator),
@@ -256,7 +303,7 @@ test('the owner’s bus heard of it, without an address', async () => {
   });
   const outcomes = heard.flatMap(({ detail }) => detail.outcomes ?? []);
   const of = (type: string) => heard.filter(({ 'detail-type': said }) => said === type).length;
-  expect([of('Run Started'), of('Run Ended') >= 2, of('Outcomes') > 20]).toEqual([2, true, true]);
+  expect([of('Run Started'), of('Run Ended') >= 2, of('Outcomes') > 20]).toEqual([4, true, true]);
   expect(heard.filter(({ 'detail-type': said }) => said === 'Campaign Paused')).toMatchObject([
     { detail: { why: 'a question', by: expect.stringContaining('arn:aws') } },
   ]);

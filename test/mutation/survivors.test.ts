@@ -35,10 +35,12 @@ function grown(now: Survivors, older: string | undefined, before: (file: string)
   if (older === undefined) return [];
   const then = readSurvivors(older);
   const known = new Set(then.survivors.map(nameOf));
-  const enters = (file: string) => now.floor.includes(file) && !then.floor.includes(file);
-  // Code that is new, and modules that enter the floor, may bring their own.
+  // Code that is new, and modules that enter the floor, may bring their own. Outside the floor a draw may find more
+  // changes to which no behavior differs.
+  const mayBring = ({ file, reason }: Survivor) =>
+    !then.floor.includes(file) && (reason === 'equivalent' || now.floor.includes(file));
   return now.survivors.filter(
-    (one) => !known.has(nameOf(one)) && !enters(one.file) && linesOf(before(one.file) ?? '').includes(one.line),
+    (one) => !known.has(nameOf(one)) && !mayBring(one) && linesOf(before(one.file) ?? '').includes(one.line),
   );
 }
 
@@ -81,13 +83,14 @@ describe('what is compared', () => {
   });
 
   test('an entry for old code makes the list grow, one for new code does not', () => {
-    const other = { ...one, file: 'b.ts' };
+    const other: Survivor = { ...one, file: 'b.ts', reason: 'simulation' };
     for (const entry of [one, other]) {
       expect(grown(list(entry), text, () => `  ${one.line}\n`)).toEqual([entry]);
       expect(grown(list(entry), text, () => 'if (a < b) return;\n')).toEqual([]);
       expect(grown(list(entry), text, () => undefined)).toEqual([]);
       expect(grown(list(entry), JSON.stringify(list(entry)), () => one.line)).toEqual([]);
     }
+    expect(grown(list({ ...other, reason: 'equivalent' }), text, () => one.line)).toEqual([]);
     // A module that enters the floor brings its entries.
     expect(grown({ floor: ['a.ts', 'b.ts'], survivors: [other] }, text, () => one.line)).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { BulkMailer, type BulkMailerProps, MailTemplate, Sender, type TrackingOptions } from '../../src';
+import { trackingSettings } from '../../src/tracking';
 
 function synthesized(
   tracking?: TrackingOptions | ((stack: Stack) => TrackingOptions),
@@ -56,6 +57,26 @@ test('opens and clicks are off unless asked for, each by itself', () => {
   expect(quiet).not.toContain('click');
   expect(typesOf(synthesized({ opens: true }).template)).toEqual([...quiet, 'open']);
   expect(typesOf(synthesized({ clicks: true }).template)).toEqual([...quiet, 'click']);
+});
+
+test('without opens and clicks the configuration set turns the account’s engagement tracking off', () => {
+  const vdm = (tracking?: TrackingOptions) =>
+    Object.values(synthesized(tracking).template.findResources('AWS::SES::ConfigurationSet'))[0].Properties?.VdmOptions;
+  const off = { DashboardOptions: { EngagementMetrics: 'DISABLED' } };
+  expect([vdm(), vdm({ consentRequired: false })]).toEqual([off, off]);
+  expect([vdm({ opens: true }), vdm({ clicks: true })]).toEqual([undefined, undefined]);
+});
+
+test('the column and values of consent are checked', () => {
+  const settings = (tracking: TrackingOptions) => () => trackingSettings({ opens: true, ...tracking });
+  const yes = ['yes', 'true', '1', 'y', 'x'];
+  expect(settings({ consentColumn: 'Pixel' })()).toMatchObject({ consentColumn: 'Pixel', consentValues: yes });
+  expect(settings({ consentColumn: 'Pixel', consentValues: ['ja'] })()).toMatchObject({ consentValues: ['ja'] });
+  expect(settings({ consentRequired: false })()).toMatchObject({ consentRequired: false });
+  expect(settings({ consentColumn: ' ' })).toThrow('MM109: tracking.consentColumn: got " "');
+  expect(settings({ consentColumn: 'mailmatrix_code' })).toThrow('MM109: tracking.consentColumn');
+  expect(settings({ consentValues: ['ja'] })).toThrow('MM122: tracking.consentValues must have a value');
+  expect(settings({ consentColumn: 'Pixel', consentValues: [] })).toThrow('MM122');
 });
 
 test('queues take TLS only, are encrypted and keep dead letters two weeks; a batch has six time-outs to be done', () => {

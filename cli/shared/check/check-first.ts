@@ -1,7 +1,7 @@
 import { manyOptOuts, optOutWords } from '../../../lambda-src/domain/list/opt-outs/many-opt-outs';
 import { mailerOfApp, withoutUndefined } from '../../preview/app-mailer';
 import { check } from '../../preview/check-list';
-import { readTemplates } from '../../preview/templates';
+import { lintTemplates, readTemplates } from '../../preview/templates';
 import { agrees } from '../ask';
 import { localFiles } from '../list/local-files';
 import type { LocalList } from '../list/local-list';
@@ -42,7 +42,11 @@ export async function passesCheck(
       template: app || options.templates ? options.template : undefined,
       sheet: options.sheet,
       hidden: hiddenOf(options.hidden),
-      templates: app?.templates ?? readTemplates(options.templates),
+      templates: app
+        ? lintTemplates(app.templates)
+        : options.templates === undefined
+          ? undefined
+          : readTemplates(options.templates),
       attachments: app?.attachments,
       limits: withoutUndefined({ maxRecipients }),
       intake: withoutUndefined({

@@ -65,6 +65,7 @@ export function words(
     duplicate,
     skipped,
     templates,
+    templateWarnings = [],
     attachments = {},
     parts,
     ...how
@@ -96,6 +97,7 @@ export function words(
   }
   const more = invalid + duplicate + (how.suppressedByList ?? 0) - skipped.length;
   if (more > 0) lines.push(`  and ${more} more`);
+  lines.push(...templateWarnings.map(({ code, message }) => `Warning ${code}: ${escapeControlCharacters(message)}`));
   if (!templates)
     lines.push(
       'No templates were given (--app DIR or --templates DIR): whether every variable has a column was not checked.',

@@ -1,3 +1,4 @@
+import type { TrackingChoice } from '../../../src/private/contract';
 import type { Log } from '../ports';
 
 /** The owner's event bus. docs/events.md describes its public events. */
@@ -25,6 +26,7 @@ export const BUS_TYPES = {
   outcomes: 'Outcomes',
   optedOut: 'Recipient Opted Out',
   optedIn: 'Recipient Opted In',
+  trackingChoice: 'Recipient Tracking Choice',
 } as const;
 
 export interface BusEvent {
@@ -37,11 +39,21 @@ export interface BusEvent {
   };
 }
 
-/** Builds the event of a recipient's opt-out or opt-in. Topic `*` means all topics; `source` is its origin. */
-export const choiceEvent = (
-  type: 'optedOut' | 'optedIn',
-  detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
-): BusEvent => ({ type: BUS_TYPES[type], detail: { version: BUS_VERSION, ...detail } });
+/** A recipient's choice. Topic `*` means all topics; `source` is the origin of an opt-out. */
+export interface ChoiceDetail {
+  readonly recipient: string;
+  readonly topic: string;
+  readonly at: string;
+  readonly source?: string;
+  /** Whether the recipient allows tracking. */
+  readonly choice?: TrackingChoice;
+}
+
+/** Builds the event of a recipient's choice. */
+export const choiceEvent = (type: 'optedOut' | 'optedIn' | 'trackingChoice', detail: ChoiceDetail): BusEvent => ({
+  type: BUS_TYPES[type],
+  detail: { version: BUS_VERSION, ...detail },
+});
 
 /** Publishes without failing: the owner's bus must not stop a run or a recipient's choice. */
 export async function publishRunEvent(

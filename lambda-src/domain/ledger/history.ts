@@ -1,6 +1,7 @@
 import { parseAddress } from '../address/parse-address';
 import { type Lifted, liftedOf } from '../consent/lift';
 import { allOptOuts, asPreferences, preferencesKey, type TopicOptOut } from '../consent/preferences';
+import { type PageChoice, pageChoices } from '../consent/tracking-consent';
 import {
   asTracked,
   deliveryReason,
@@ -11,6 +12,7 @@ import {
   type TrackedRecord,
   timeOf,
 } from '../events/email-events';
+import type { TrackingConsent } from './consent-proof';
 import { partitionsOf } from './keys';
 import type { Item, Store, Update } from './store';
 
@@ -26,6 +28,8 @@ export interface Mailing {
   readonly events: { readonly [emailEvent: string]: string };
   readonly deliveryStatus?: string;
   readonly deliveryReason?: string;
+  /** Consent by which opens and clicks of the email are tracked. */
+  readonly trackingConsent?: TrackingConsent;
   /** Time at which `forget` erased the personal data. */
   readonly forgotten?: string;
 }
@@ -39,6 +43,8 @@ export interface History {
   readonly optOuts: readonly TopicOptOut[];
   /** Opt-outs that an operator lifted. */
   readonly lifted: readonly Lifted[];
+  /** The recipient's choices about tracking on the preferences page, the oldest first. */
+  readonly trackingChoices: readonly PageChoice[];
 }
 
 /**
@@ -62,13 +68,16 @@ export async function itemsOf(partitions: readonly string[], store: Pick<Store, 
 export function historyOf(recipient: string, items: readonly Item[]): History {
   const optOuts = new Map<string, TopicOptOut>();
   const mailings: Mailing[] = [];
+  const trackingChoices = new Map<string, PageChoice>();
   for (const item of items) {
-    for (const one of item.sk === preferencesKey(item).sk ? allOptOuts(asPreferences(item)) : []) {
+    const preferences = item.sk === preferencesKey(item).sk ? asPreferences(item) : undefined;
+    for (const one of allOptOuts(preferences)) {
       const name = `${one.topic}:${one.source}`;
       const known = optOuts.get(name);
       // The same opt-out may exist under several folding versions; keep the earliest.
       if (!known || one.at < known.at) optOuts.set(name, one);
     }
+    for (const one of pageChoices(preferences)) trackingChoices.set(one.at, one);
     if (item.state !== undefined) mailings.push(mailingOf(asTracked(item)!));
   }
   const when = ({ events }: Mailing) => Object.values(events).sort()[0] ?? '';
@@ -77,11 +86,12 @@ export function historyOf(recipient: string, items: readonly Item[]): History {
     mailings: mailings.sort((a, b) => (when(a) < when(b) ? -1 : 1)),
     optOuts: [...optOuts.values()],
     lifted: liftedOf(items),
+    trackingChoices: [...trackingChoices.values()].sort((a, b) => (a.at < b.at ? -1 : 1)),
   };
 }
 
 function mailingOf(record: TrackedRecord): Mailing {
-  const { campaign, run, row, state, reason, messageId, forgotten } = record;
+  const { campaign, run, row, state, reason, messageId, trackingConsent, forgotten } = record;
   const known = EMAIL_EVENTS.filter((emailEvent) => record[timeOf(emailEvent)] !== undefined);
   return {
     campaign,
@@ -94,6 +104,7 @@ function mailingOf(record: TrackedRecord): Mailing {
     ...(messageId === undefined
       ? {}
       : { deliveryStatus: publicName(deliveryStatusOf(record) as EmailEvent), deliveryReason: deliveryReason(record) }),
+    trackingConsent,
     forgotten,
   };
 }

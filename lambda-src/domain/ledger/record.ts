@@ -1,4 +1,5 @@
 import { FORMAT } from '../../../src/private/contract';
+import type { TrackingConsent } from './consent-proof';
 import { recordOf } from './record-of';
 import type { Condition, Item, Key, Store, Update } from './store';
 
@@ -49,6 +50,8 @@ export interface RecipientRecord extends Key {
   readonly unsentAs?: string;
   readonly campaign: string;
   readonly to: string;
+  /** Consent by which the email of the last claim is tracked. Absent: it is not tracked. */
+  readonly trackingConsent?: TrackingConsent;
 }
 
 export const asRecord = (item: Item | undefined): RecipientRecord | undefined =>
@@ -70,6 +73,7 @@ export interface Claim {
   readonly deadline: number;
   readonly campaign: string;
   readonly to: string;
+  readonly trackingConsent?: TrackingConsent;
 }
 
 const claimedBy = (claimId: string): Condition => ({
@@ -96,7 +100,7 @@ const isGranted = (found: RecipientRecord, sending: number): boolean =>
  */
 export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim): Update {
   const attempt = found?.attempt ?? 0;
-  const { sending } = mine;
+  const { sending, trackingConsent } = mine;
   const free: Condition = found
     ? { all: [{ eq: ['attempt', attempt] }, notClosedTo(sending), { any: freeTo(found, sending) }] }
     : { absent: 'state' };
@@ -111,9 +115,11 @@ export function claim(key: Key, found: RecipientRecord | undefined, mine: Claim)
       ...mine,
       ...(found?.state === STATE.inDoubt ? { earlierDoubts: [...(found.earlierDoubts ?? []), found.claimId] } : {}),
     },
-    remove: ['reason', 'grantSending', 'grantClaim', 'resendReason'],
+    remove: ['reason', 'grantSending', 'grantClaim', 'resendReason', ...absent({ trackingConsent })],
   };
 }
+
+const absent = (of: object): string[] => Object.entries(of).flatMap(([name, value]) => (value ? [] : [name]));
 
 const freeTo = ({ state, claimId }: RecipientRecord, sending: number): Condition[] =>
   state === STATE.inDoubt
@@ -156,7 +162,7 @@ export function restore(
   doubt: RecipientRecord,
 ): Update {
   const attempt = doubt.attempt + 1;
-  const { run, row, deadline, reason, earlierDoubts } = doubt;
+  const { run, row, deadline, reason, earlierDoubts, trackingConsent } = doubt;
   const after = state === STATE.open ? { grantSending: sending, grantClaim: doubt.claimId } : { closed: sending };
   const mine: Condition[] = Object.entries(after).map(([name, value]) => ({ eq: [name, value] }));
   const restored: Condition = {
@@ -167,9 +173,9 @@ export function restore(
     when: { any: [claimedBy(claimId), restored] },
     set: {
       ...{ state: STATE.inDoubt, claimId: doubt.claimId, run, sending: doubt.sending, row, deadline, reason },
-      ...{ earlierDoubts, resendReason, ...after },
+      ...{ earlierDoubts, trackingConsent, resendReason, ...after },
     },
-    remove: earlierDoubts ? [] : ['earlierDoubts'],
+    remove: absent({ earlierDoubts, trackingConsent }),
   };
 }
 

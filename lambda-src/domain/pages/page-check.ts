@@ -13,6 +13,7 @@ const NAMES = new Set([
   ...['lang', 'dir', 'sender', 'title', 'message', 'status', 'text', 'chooseUrl'],
   ...['confirm', 'left', 'preferences', 'saved', 'invalid', 'busy'],
   ...['topics', 'name', 'description', 'chosen', '.'],
+  ...['tracking', 'given', 'refused'],
   ...TEXT_NAMES.map((name) => `text.${name}`),
 ]);
 

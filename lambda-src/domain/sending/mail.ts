@@ -4,6 +4,7 @@ import {
   type RunRef,
   TAGS,
   type TemplateDocument,
+  type TrackingSettings,
 } from '../../../src/private/contract';
 import { asciiAddress } from '../address/address';
 import { encodedWords } from '../address/encoded-word';
@@ -33,6 +34,7 @@ export interface MailContext {
   readonly consent?: ConsentSettings;
   /** The tenant of rows without one of their own. */
   readonly tenant?: string;
+  readonly tracking?: TrackingSettings;
 }
 
 /**

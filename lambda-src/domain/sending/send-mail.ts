@@ -23,17 +23,17 @@ export const RETRIES = 5;
 const BACK_OFF = 200;
 
 /**
- * Sends one email. Repeats the request, each time with a new permit, until an answer is final. Campaign and review
+ * Sends one email, built anew for each request. Repeats the request, each time with a new permit, until an answer is final. Campaign and review
  * emails both use it, and answers that affect other senders update the rate record.
  */
-export async function sendMail<T>(mail: Mail, attempts: Attempts<T>, ports: Ports): Promise<T> {
+export async function sendMail<T>(mail: () => Mail, attempts: Attempts<T>, ports: Ports): Promise<T> {
   const { permits } = attempts;
   let answer: SesAnswer | undefined;
   for (let tries = 0; ; tries += 1) {
     if (tries > 0) await ports.clock.sleep(ports.random() * BACK_OFF * 2 ** (tries - 1));
     const permit = await attempts.permit(tries);
     if (!permit) return attempts.ended(answer);
-    answer = await ask(mail, ports);
+    answer = await ask(mail(), ports);
     const again = attempts.again(answer, tries);
     // Update the recipient's record first, so that a worker that dies in between leaves no needless doubt.
     const ended = again ? undefined : { as: await attempts.ended(answer) };

@@ -58,6 +58,8 @@ export interface Template {
   missing(vars: Values): readonly string[];
   /** Returns columns whose value is not allowed where this recipient's email would print it, by error code. */
   misplaced(vars: Values): { readonly [code in MisplacedCode]: readonly string[] };
+  /** Defaults that are not allowed in a place where the template prints them. */
+  readonly misplacedDefaults: readonly { readonly name: string; readonly place: string }[];
   /** Whether this recipient's email would print a column. */
   prints(name: string, vars: Values): boolean;
   /** Renders the subject alone. */
@@ -128,6 +130,10 @@ export function compileTemplate(content: Content): Template {
       }
       return { MM411: [...wrong.MM411], MM431: [...wrong.MM431] };
     },
+    misplacedDefaults: found.printed.flatMap(({ name, place }) => {
+      const value = defaults[name];
+      return !value || place === undefined || isAllowed(value, place) ? [] : [{ name, place }];
+    }),
     prints: (name, vars) => found.printed.some((use) => use.name === name && shows(use.guards, vars)),
     renderSubject: ({ vars, mail }) => subjectOf(view(vars, mail)),
     render({ vars, mail, footer }) {

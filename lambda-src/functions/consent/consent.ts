@@ -9,7 +9,8 @@ import {
   readPreferences,
   topicOptOut,
 } from '../../domain/consent/preferences';
-import { BUS_TYPES, type Bus, choiceEvent, publishRunEvent } from '../../domain/events/bus';
+import { currentChoice, saveChoice } from '../../domain/consent/tracking-consent';
+import { BUS_TYPES, type Bus, type ChoiceDetail, choiceEvent, publishRunEvent } from '../../domain/events/bus';
 import type { Store } from '../../domain/ledger/store';
 import { CONSENT_PATHS, type ConsentLink, openConsentLink } from '../../domain/links/consent-link';
 import type { LinkKeys } from '../../domain/links/sealed-link';
@@ -17,7 +18,7 @@ import type { Metrics } from '../../domain/metrics';
 import { formOf, type Request, type Response } from '../../domain/pages/http';
 import type { Clock, Log } from '../../domain/ports';
 import type { Limiter } from './limiter';
-import { type Choice, type Page, renderPage } from './pages';
+import { type Choices, type Page, renderPage } from './pages';
 
 export interface ConsentPorts {
   readonly store: Store;
@@ -57,9 +58,9 @@ export async function consent(request: Request, ports: ConsentPorts): Promise<Re
     }
     if (method === 'POST') {
       await save(link, await formOf(request), ports);
-      return answer({ kind: 'saved', topics: await choices(link, ports) });
+      return answer({ kind: 'saved', ...(await choices(link, ports)) });
     }
-    return answer({ kind: 'preferences', topics: await choices(link, ports) });
+    return answer({ kind: 'preferences', ...(await choices(link, ports)) });
   } catch (error) {
     ports.log.error('MM532: a request for an opt-out could not be answered', { method, error: String(error) });
     return answer({ kind: 'busy' }, 503, { 'retry-after': '60' });
@@ -92,11 +93,11 @@ async function writeOptOut(
 
 /** Logs and publishes a changed choice. Callers skip choices that change nothing, such as a repeated click. */
 async function publishChoice(
-  type: 'optedOut' | 'optedIn',
-  detail: { readonly recipient: string; readonly topic: string; readonly at: string; readonly source?: string },
+  type: 'optedOut' | 'optedIn' | 'trackingChoice',
+  detail: ChoiceDetail,
   ports: ConsentPorts,
 ): Promise<void> {
-  ports.log.info(BUS_TYPES[type], { topic: detail.topic, source: detail.source });
+  ports.log.info(BUS_TYPES[type], { topic: detail.topic, source: detail.source, choice: detail.choice });
   await publishRunEvent(choiceEvent(type, detail), ports);
 }
 
@@ -106,12 +107,13 @@ const read = async ({ pks }: ConsentLink, { store }: ConsentPorts): Promise<read
     store,
   );
 
-async function choices(link: ConsentLink, ports: ConsentPorts): Promise<Choice[]> {
+async function choices(link: ConsentLink, ports: ConsentPorts): Promise<Choices> {
   const all = await read(link, ports);
-  return namesOf(link.topic, ports.page).map((name) => ({
+  const topics = namesOf(link.topic, ports.page).map((name) => ({
     name,
     chosen: all.every((preferences) => optedOut(preferences, name) === undefined),
   }));
+  return { topics, tracking: currentChoice(all)?.choice };
 }
 
 /** Returns the stack's topics and the link's topic, which the stack may no longer have. */
@@ -119,9 +121,19 @@ const namesOf = (topic: string, { topics }: ConsentPageDocument): string[] => [
   ...new Set([...topics.map(({ name }) => name), topic]),
 ];
 
-/** Saves the recipient's choice among the topics that the form showed. */
+/** Saves the answer to whether opens and clicks may be tracked. A form without an answer changes nothing. */
+async function saveTracking(link: ConsentLink, form: URLSearchParams, ports: ConsentPorts): Promise<void> {
+  const choice = form.get('tracking');
+  if (!ports.page.tracking || (choice !== 'given' && choice !== 'refused')) return;
+  const at = new Date(ports.clock.now()).toISOString();
+  if (!(await saveChoice(link.pks, { choice, at, topic: link.topic }, ports.store))) return;
+  await publishChoice('trackingChoice', { recipient: link.pks[0]!, topic: link.topic, at, choice }, ports);
+}
+
+/** Saves the recipient's choice among the topics that the form showed, and about tracking. */
 async function save(link: ConsentLink, form: URLSearchParams, ports: ConsentPorts): Promise<void> {
   const { store, page, clock } = ports;
+  await saveTracking(link, form, ports);
   if (form.get('leave') === 'all') return writeOptOut(link, EVERY_TOPIC, 'page', ports);
   const known = namesOf(link.topic, page);
   const shown = known.filter((name) => form.getAll('shown').includes(name));

@@ -24,6 +24,7 @@ p { margin: 0 0 1.25rem; }
 form { margin: 0; }
 fieldset { margin: 0 0 1.5rem; padding: 0; border: 0; }
 legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.tracking legend { position: static; width: auto; height: auto; overflow: visible; clip-path: none; margin: 0 0 .5rem; padding: 0; font-weight: 600; }
 .topic { display: grid; grid-template-columns: auto 1fr; gap: 0 .75rem; align-items: start; padding: .75rem 0; border-bottom: 1px solid var(--line); }
 .topic:first-of-type { border-top: 1px solid var(--line); }
 .topic input { width: 1.25rem; height: 1.25rem; margin: .2rem 0 0; accent-color: var(--main); }
@@ -60,6 +61,20 @@ a { color: var(--main); }
 </div>
 {{/topics}}
 </fieldset>
+{{#tracking}}
+<fieldset class="tracking" aria-describedby="about-tracking">
+<legend>{{text.trackingLegend}}</legend>
+<p id="about-tracking">{{message}}</p>
+<div class="topic">
+<input type="radio" name="tracking" value="given" id="tracking-given"{{#given}} checked{{/given}}>
+<label for="tracking-given">{{text.trackingYes}}</label>
+</div>
+<div class="topic">
+<input type="radio" name="tracking" value="refused" id="tracking-refused"{{#refused}} checked{{/refused}}>
+<label for="tracking-refused">{{text.trackingNo}}</label>
+</div>
+</fieldset>
+{{/tracking}}
 <button type="submit">{{text.saveButton}}</button>
 <button type="submit" class="second" name="leave" value="all">{{text.leaveAllButton}}</button>
 </form>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import Mustache from 'mustache';
-import type { ConsentPageDocument, TopicDocument } from '../../../src/private/contract';
+import type { ConsentPageDocument, TopicDocument, TrackingChoice } from '../../../src/private/contract';
 import { CONSENT_PATHS } from '../../domain/links/consent-link';
 import type { Response } from '../../domain/pages/http';
 import { pageHeaders } from '../../domain/pages/page-headers';
@@ -11,8 +11,15 @@ import { PAGE_TEMPLATE } from './page-template';
 /** The content of a consent page. */
 export type Page =
   | { readonly kind: 'confirm' | 'left'; readonly topic: string; readonly token: string }
-  | { readonly kind: 'preferences' | 'saved'; readonly topics: readonly Choice[] }
+  | ({ readonly kind: 'preferences' | 'saved' } & Choices)
   | { readonly kind: 'invalid' | 'busy' };
+
+/** What a recipient has chosen. */
+export interface Choices {
+  readonly topics: readonly Choice[];
+  /** Whether opens and clicks may be tracked. Absent if never answered. */
+  readonly tracking?: TrackingChoice;
+}
 
 /** A topic and whether the recipient is subscribed to it. */
 export interface Choice {
@@ -65,8 +72,17 @@ export function renderPage(
     preferences: 'topics' in page,
     topics:
       'topics' in page ? page.topics.map(({ name, chosen }) => ({ ...topicView(topicOf(name), text), chosen })) : [],
+    tracking: document.tracking &&
+      'topics' in page && {
+        message: fill(text.trackingText, undefined),
+        given: page.tracking === 'given',
+        refused: page.tracking === 'refused',
+      },
     // A relative URL from /u/… to /p/…, which works with any prefix.
-    chooseUrl: 'token' in page && document.topics.length > 1 ? `../${CONSENT_PATHS.preferences}/${page.token}` : '',
+    chooseUrl:
+      'token' in page && (document.topics.length > 1 || document.tracking)
+        ? `../${CONSENT_PATHS.preferences}/${page.token}`
+        : '',
   };
   const body = Mustache.render(document.template ?? PAGE_TEMPLATE, view, undefined, { escape: escapeHtml });
   return {

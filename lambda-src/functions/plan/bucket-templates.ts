@@ -6,6 +6,7 @@ import type {
   TextsRef,
 } from '../../../src/private/contract';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
+import { unprintedDefaults } from '../../domain/template/lint-defaults';
 import { variantName } from '../../domain/template/locale';
 import { namesPreferences } from '../../domain/template/template';
 import {
@@ -49,7 +50,13 @@ export async function withBucketTemplates(
       unusable[name] = { code: error.code, message: error.says };
     }
   }
-  return { ...documents, templates, ...(Object.keys(unusable).length > 0 ? { unusable } : {}) };
+  const read = { ...documents, templates };
+  for (const { template, warning } of unprintedDefaults(read)) {
+    const { source, ...document } = templates[template]!;
+    if (!source) continue;
+    templates[template] = { ...document, source: { ...source, warnings: [...(source.warnings ?? []), warning] } };
+  }
+  return { ...read, ...(Object.keys(unusable).length > 0 ? { unusable } : {}) };
 }
 
 async function fromBucket(
@@ -74,7 +81,13 @@ async function fromBucket(
     ...(partials.found.size > 0 ? { partials: asFolder(partials) } : {}),
   };
   const build = await ports.build();
-  const { variants, problems } = build(sources, { inlineCss: from.inlineCss });
+  const { defaults, attachments = [], acknowledgedWarnings } = document;
+  const { variants, problems, warnings } = build(sources, {
+    inlineCss: from.inlineCss,
+    contentIds: attachments.flatMap(({ contentId }) => contentId ?? []),
+    acknowledged: acknowledgedWarnings,
+    defaults,
+  });
   const [first, ...more] = problems;
   if (first) throw new ListRejected(first.code, [first, ...more].map(({ message }) => message).join('; '));
 
@@ -85,7 +98,7 @@ async function fromBucket(
     );
   }
 
-  const source = sourceOf(own, partials);
+  const source = { ...sourceOf(own, partials), ...(warnings.length > 0 ? { warnings } : {}) };
   return Object.fromEntries(
     Object.entries(variants).map(([locale, content]) => [
       variantName(name, locale),

@@ -232,8 +232,9 @@ async function stream(
     const prefix = (run.draft ? intake.draftsPrefix : undefined) ?? intake.prefix;
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
+    const headers = new RowHeaders(list.header, intake);
     const tenants = new RowTenant(list.header, { tenant: settings.tenant, column: intake.tenantColumn });
-    const recipients = new Recipients(list.header, choice, run, new RowHeaders(list.header, intake), tenants, optOuts);
+    const recipients = new Recipients(list.header, choice, run, headers, tenants, optOuts, settings.tracking);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };

@@ -1,9 +1,16 @@
-import { RESERVED_COLUMNS, type Recipient, type RunRef, type SkippedOutcome } from '../../../src/private/contract';
+import {
+  RESERVED_COLUMNS,
+  type Recipient,
+  type RunRef,
+  type SkippedOutcome,
+  type TrackingSettings,
+} from '../../../src/private/contract';
 import { parseAddress } from '../../domain/address/parse-address';
 import { campaignLabel } from '../../domain/campaign/campaign';
 import { recipientKey } from '../../domain/ledger/keys';
 import { SAMPLE_URLS } from '../../domain/links/consent-link';
 import { type Column, campaignCell, campaignColumn, findColumn, reservedColumn } from '../../domain/list/columns';
+import { consentsOf } from '../../domain/list/consent-column';
 import type { Header } from '../../domain/list/header';
 import type { Row } from '../../domain/list/list';
 import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '../../domain/list/rejections';
@@ -33,6 +40,8 @@ export class Recipients {
   private readonly campaign?: string;
   /** The column with the uncertain claims to resend, if an operator allowed that for this list. */
   private readonly doubt?: Column;
+  /** Reads a row's consent to tracking. */
+  private readonly consentOf: ReturnType<typeof consentsOf>;
   /** The number of recipients without texts in their language, by language. */
   readonly unknownLocales = new Map<string, number>();
   /** The number of recipients whose top-level domain does not exist, by that domain. */
@@ -44,7 +53,9 @@ export class Recipients {
     private readonly headers: RowHeaders,
     private readonly tenants: RowTenant,
     private readonly optOuts?: ListOptOuts,
+    tracking?: TrackingSettings,
   ) {
+    this.consentOf = consentsOf(header, tracking);
     const { column } = run.identity;
     if (column !== undefined) {
       this.keyColumn = findColumn(header, column)?.index;
@@ -100,6 +111,7 @@ export class Recipients {
     this.optOuts?.noteRecipient(parsed.address);
     if (chosen.unknownLocale !== undefined) this.noteLocale(chosen.unknownLocale);
     const doubt = this.doubt && trimCell(cells[this.doubt.index]!);
+    const trackingConsent = this.consentOf(cells);
     return {
       ...{
         row,
@@ -114,6 +126,7 @@ export class Recipients {
         cells: ownCells(this.header, cells),
       },
       ...(doubt ? { doubt } : {}),
+      ...(trackingConsent ? { trackingConsent } : {}),
     };
   }
 

@@ -125,9 +125,11 @@ function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels 
 
 /** Names the template texts that were sent, and counts recipients without texts in their language. */
 function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {
-  const lines = Object.entries(templateSources).map(
-    ([name, { at, modifiedAt }]) => `Template ${name}: ${at} as of ${modifiedAt}; summary.json names the versions.`,
-  );
+  const lines = Object.entries(templateSources).map(([name, { at, modifiedAt, warnings = [] }]) => {
+    const codes = [...new Set(warnings.map(({ code }) => code))].join(', ');
+    const listed = `summary.json names the versions${codes === '' ? '' : ` and has the warnings of ${codes}`}.`;
+    return `Template ${name}: ${at} as of ${modifiedAt}; ${listed}`;
+  });
   const unknown = Object.entries(unknownLocales);
   const count = unknown.reduce((sum, [, one]) => sum + one, 0);
   const which = unknown.map(([locale, one]) => `${locale} ${one}`).join(', ');

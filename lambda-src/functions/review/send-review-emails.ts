@@ -66,7 +66,7 @@ export class ReviewEmails {
     let permit: Permit | undefined;
     try {
       return await sendMail<string | undefined>(
-        { ...mail, to: asciiAddress(mail.to) ?? mail.to },
+        () => ({ ...mail, to: asciiAddress(mail.to) ?? mail.to }),
         {
           permits,
           permit: async () => {

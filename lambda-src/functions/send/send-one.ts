@@ -63,6 +63,7 @@ const TOO_SLOW = 'the worker was too slow for its claim';
 export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | undefined> {
   const { recipient, found, run, consent, permits } = task;
   const { clock, store, log } = ports;
+  const { opens = false, clicks = false } = task.mail.tracking ?? {};
   const claimId = ports.newId();
   // Render first: an email that cannot be rendered must fail before the claim.
   const mail = mailFor(recipient, task.template, run, claimId, task.mail);
@@ -72,9 +73,9 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   const leaveBy = () => Math.min(clock.now() + TIMING.sendWithin, consent.until);
   let sendBefore = leaveBy();
   const deadline = () => sendBefore + TIMING.request;
+  const mine = { ...claimOf(task, claimId, deadline()), trackingConsent: consent.toTracking };
   try {
-    if (!(await store.write(claim(recipient, found, claimOf(task, claimId, deadline())))).applied)
-      return { state: 'lost' };
+    if (!(await store.write(claim(recipient, found, mine))).applied) return { state: 'lost' };
   } catch (error) {
     if (!(error instanceof UnknownWriteError)) throw error;
     // The claim may belong to another worker, so do not send.
@@ -83,7 +84,8 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
   }
 
   return sendMail(
-    mail,
+    // Track only with the consent that the claim recorded, and not if it was withdrawn since.
+    () => (mine.trackingConsent && consent.toTracking ? { ...mail, tracking: { opens, clicks } } : mail),
     {
       permits,
       permit: async (tries) => ((tries === 0 || (await again())) && (await inTime()) ? task.permit : undefined),

@@ -1,5 +1,6 @@
 import type { Recipient, ShardInput, Snapshot } from '../../../src/private/contract';
 import { isDraft, sendingNumber } from '../../domain/campaign/campaign';
+import { tracks } from '../../domain/consent/tracking-consent';
 import { readRecipientStates } from '../../domain/ledger/recipient-state';
 import { claimable, type RecipientRecord, STATE } from '../../domain/ledger/record';
 import { beginWait, endWait } from '../../domain/rate/block-wait';
@@ -93,7 +94,8 @@ export class Worker {
     this.templates = new RunTemplates(templates, input.run, ports.files);
     this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
-    this.mail = { configurationSet, consentUrls, consent: settings.consent, tenant: settings.tenant };
+    const { consent, tenant, tracking } = settings;
+    this.mail = { configurationSet, consentUrls, consent, tenant, tracking };
     // Rows that wait long for a permit would have outdated records, so limit them to one second's permits.
     this.maxInFlight = Math.max(2, Math.min(MAX_IN_FLIGHT, Math.ceil(permits.perSecond)));
   }
@@ -152,14 +154,12 @@ export class Worker {
   private async read(recipients: readonly Recipient[]): Promise<ShardRow[]> {
     const { topicOf } = this.templates;
     const readAt = this.ports.clock.now();
-    const states = await readRecipientStates(recipients, topicOf, this.ports.store);
+    const { tracking } = this.mail;
+    const states = await readRecipientStates(recipients, topicOf, this.ports.store, tracks(tracking));
     return recipients.map((recipient, at) => {
-      const { record, optOut } = states[at]!;
-      return {
-        recipient,
-        found: record,
-        consent: new Consent(recipient, topicOf(recipient), optOut, readAt, this.ports),
-      };
+      const question = { recipient, topic: topicOf(recipient), run: this.input.run, tracking };
+      const state = states[at]!;
+      return { recipient, found: state.record, consent: new Consent(question, state, readAt, this.ports) };
     });
   }
 

@@ -165,7 +165,10 @@ export const TAGS = {
  */
 export const SES_REVIEWS_AT = { bouncePercent: 5, complaintPercent: 0.1 } as const;
 
-/** Bytes of HTML from which Gmail clips an email. Google publishes no number; this is measured by senders. */
+/**
+ * Bytes of HTML from which Gmail clips an email. Google publishes no number; senders measured this one:
+ * https://github.com/hteumeuleu/email-bugs/issues/41
+ */
 export const GMAIL_CLIPS_AT = 102 * 1024;
 
 /** The encodings of a list: names of the WHATWG Encoding Standard. */

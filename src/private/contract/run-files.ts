@@ -115,7 +115,12 @@ export interface Recipient {
   readonly cells: readonly string[];
   /** For a list to resend: the id of the claim in doubt that the row names. */
   readonly doubt?: string;
+  /** Consent to tracking by the list's column. Absent if unknown. */
+  readonly trackingConsent?: TrackingChoice;
 }
+
+/** A recipient's answer to whether their opens and clicks may be tracked. */
+export type TrackingChoice = 'given' | 'refused';
 
 /** A line of `skipped.jsonl`: a row that did not become a recipient. */
 export interface SkippedRow {

@@ -112,6 +112,8 @@ export interface ConsentPageDocument {
   /** The owner's texts by language. */
   readonly texts?: { readonly [language: string]: { readonly [name: string]: string } };
   readonly topics: readonly TopicDocument[];
+  /** Whether the preferences page asks for consent to tracking. */
+  readonly tracking?: boolean;
 }
 
 export interface TrackingSettings {
@@ -122,9 +124,14 @@ export interface TrackingSettings {
   /** Minimum number of emails that the rates are calculated with. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
-  /** Whether opens and clicks are tracked. */
+  /** Whether opens and clicks are tracked, of recipients who consented. */
   readonly opens?: boolean;
   readonly clicks?: boolean;
+  /** Column of a list with each recipient's consent to tracking, and its values that mean yes. */
+  readonly consentColumn?: string;
+  readonly consentValues?: readonly string[];
+  /** False: a recipient whose answer is unknown is tracked too. Absent is true. */
+  readonly consentRequired?: boolean;
 }
 
 /**
@@ -149,6 +156,8 @@ export interface TemplateDocument {
   /** The language of a template's own texts, which are also the fallback. */
   readonly locale?: string;
   readonly attachments?: readonly AttachmentDocument[];
+  /** Codes of the linter's warnings that are not reported. */
+  readonly acknowledgedWarnings?: readonly string[];
   /** In the asset, for a template whose texts are in a bucket: their location. */
   readonly from?: TextsRef;
   /** In a run: the versions of those texts. */
@@ -187,6 +196,8 @@ export interface TemplateSource {
   readonly modifiedAt: string;
   /** Version by file; the ETag in an unversioned bucket. */
   readonly versions: { readonly [file: string]: string };
+  /** What the linter found in these texts. Absent if it found nothing. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
 }
 
 /** The templates asset. */

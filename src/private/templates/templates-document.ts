@@ -34,6 +34,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       );
     }
     const { fromAddress, replyTo, defaults, locale, attachments: files = [], maxAttachmentsSize } = template._options;
+    const { acknowledgedWarnings } = template._options;
     checkReplyTo(replyTo ?? []);
     const attached = attachmentDocuments(`templates.${name}`, files, maxAttachmentsSize);
     for (const [at, { sha256 }] of attached.entries()) attachments[sha256] = files[at]._bytes.toString('base64');
@@ -45,6 +46,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       locale: locale === undefined ? undefined : localeOf(locale),
       headers: headerDocuments(`templates.${name}`, template._options.headers),
       ...(attached.length > 0 ? { attachments: attached } : {}),
+      acknowledgedWarnings,
     };
     for (const [language, content] of Object.entries(template._variants)) {
       documents[language === '' ? name : `${name}/${language}`] = { ...content, ...common };

@@ -124,6 +124,19 @@ test('handlebars-if.html: the message says that it is Handlebars', () => {
   ]);
 });
 
+test('relative-image.html: nobody can load it from an email', () => {
+  expect(problems('relative-image.html')).toEqual([
+    expect.stringContaining('MM260: /t/welcome/body.html, line 1: got src="img/logo.png", a relative address'),
+    expect.stringContaining('MM260: /t/welcome/body.html, line 1: got href="/shop", a relative address'),
+  ]);
+});
+
+test('link-rel.html: warned of, and sent', () => {
+  const { problems: errors, warnings } = built('link-rel.html');
+  expect(errors).toEqual([]);
+  expect(warnings).toContainEqual({ code: 'MM262', message: expect.stringContaining('<link rel="stylesheet">') });
+});
+
 test('braces of a style sheet and of other delimiters are no tags of another system', () => {
   const html = '{{=<% %>=}}<style>@media x{#a{top:0}#b{left:0}} a{%x%}</style><p><% name %> 100 %} {% {{</p>';
   expect(buildTemplate(sources({ 'subject.txt': 's', 'body.html': html })).problems).toEqual([]);

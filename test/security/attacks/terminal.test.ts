@@ -24,6 +24,7 @@ test('ANSI in a campaign’s name, a reason or a cell moves no cursor of whoever
     mailings: [],
     optOuts: [{ topic: ANSI, at: ANSI, source: 'page' }],
     lifted: [],
+    trackingChoices: [],
   };
   plain.stdout.write(`${historyLines(`ann${ANSI}@example.org`, history)}\n`);
   plain.stderr.write(`MM713: there is no campaign ${ANSI}\n`);

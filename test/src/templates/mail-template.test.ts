@@ -274,7 +274,8 @@ describe('what is allowed and seldom meant is a warning', () => {
       .map(({ entry }) => String(entry.data))
       .filter((text) => text.includes('cdk-mailmatrix:'));
   };
-  const mail = (html: string) => MailTemplate.inline({ subject: 's', html, topic: Topic.transactional() });
+  const mail = (html: string) =>
+    MailTemplate.inline({ subject: 's', html: `<html lang="en">${html}`, topic: Topic.transactional() });
 
   test('several templates and no default', () => {
     const templates = { a: mail('a'), b: mail('b') };
@@ -286,7 +287,9 @@ describe('what is allowed and seldom meant is a warning', () => {
   });
 
   test('no way to leave, where no line at the end has it', () => {
-    const templates = (html: string) => ({ a: MailTemplate.inline({ subject: 's', html }) });
+    const templates = (html: string) => ({
+      a: MailTemplate.inline({ subject: 's', html: `<html lang="en">${html}` }),
+    });
     const consent = { footer: false };
     expect(warnings({ templates: templates('x'), consent })).toEqual([
       expect.stringMatching(/^The template a has no link to unsubscribe.*noUnsubscribeLink-a\]$/),
@@ -297,7 +300,51 @@ describe('what is allowed and seldom meant is a warning', () => {
 
   test('HTML that Gmail cuts', () => {
     expect(warnings({ templates: { a: mail('x'.repeat(105_000)) } })).toEqual([
-      expect.stringMatching(/105015 bytes.*largeHtml-a\]$/),
+      expect.stringMatching(/^MM266: .*got 103 KB.*\[ack: cdk-mailmatrix:MM266\]$/),
     ]);
   });
+
+  test('what the linter finds, with the code as the id', () => {
+    const html = '<html lang="en"><img src="https://example.com/a.png" width="1"><a href="#">x</a>';
+    const template = (acknowledgedWarnings?: string[]) => ({
+      a: MailTemplate.inline({ subject: 's', html, topic: Topic.transactional(), acknowledgedWarnings }),
+    });
+    expect(warnings({ templates: template() })).toEqual([
+      expect.stringMatching(/^MM261: MailTemplate\.inline: html, line 1: .*\[ack: cdk-mailmatrix:MM261\]$/),
+      expect.stringMatching(/^MM263: .*\[ack: cdk-mailmatrix:MM263\]$/),
+    ]);
+    expect(warnings({ templates: template(['MM261', 'MM263']) })).toEqual([]);
+  });
+
+  test('a default for a column that no template prints', () => {
+    const defaults = { Name: 'friend', 'first name': 'you' };
+    const a = MailTemplate.inline({ subject: '{{name}}', text: 't', topic: Topic.transactional(), defaults });
+    const b = MailTemplate.inline({ subject: '{{first name}}', text: 't', topic: Topic.transactional() });
+    expect(warnings({ templates: { a } })).toEqual([
+      expect.stringMatching(/^MM267: The template a has defaults for "first name", which no template prints/),
+    ]);
+    expect(warnings({ templates: { a, b }, defaultTemplate: 'a' })).toEqual([]);
+  });
+});
+
+test('only warnings can be acknowledged', () => {
+  const acknowledged = (code: string) => () =>
+    MailTemplate.inline({ subject: 's', text: 't', acknowledgedWarnings: [code] });
+  expect(acknowledged('MM260')).toThrow(/^MM271: acknowledgedWarnings must be of MM261, .*, got "MM260"$/);
+  expect(acknowledged('MM263')).not.toThrow();
+});
+
+test('a default that is not allowed where the template prints it fails synth', () => {
+  const built = (defaults: Record<string, string>) => () =>
+    MailTemplate.inline({
+      subject: '{{shop}}',
+      html: '<html lang="en"><a href="{{shop}}" style="color:{{brand}}">x</a>{{#vip}}<a href="{{gift}}">y</a>{{/vip}}',
+      defaults,
+    });
+  expect(built({ shop: 'our shop' })).toThrow(
+    /^MM270: MailTemplate\.inline: the default of "shop" must be an http, https or mailto address.*got "our shop"$/,
+  );
+  expect(built({ Gift: 'none' })).toThrow(/^MM270: .*"Gift"/);
+  expect(built({ brand: 'red; display: none' })).toThrow(/^MM270: .*"brand" must be a CSS value/);
+  expect(built({ shop: 'https://example.com/', brand: 'rgb(1 2 3)', gift: '' })).not.toThrow();
 });

@@ -7,7 +7,8 @@ import { BulkMailer, MailTemplate, Sender } from '../../../../src';
 /** A mailer that is asked to learn everything, and another that is asked for nothing. */
 const stack = new Stack(new App(), 'Tracking', {});
 const sender = Sender.existingDomain('example.com', { fromAddress: 'news@example.com' });
-const templates = { welcome: MailTemplate.inline({ subject: 'Hello', html: '<p>Hello {{name}}</p>', text: 'Hello' }) };
+const HTML = '<p>Hello {{name}}</p><a href="https://shop.example.com">Shop</a>';
+const templates = { welcome: MailTemplate.inline({ subject: 'Hello', html: HTML, text: 'Hello' }) };
 
 const bus = new events.EventBus(stack, 'Bus');
 const heard = new sqs.Queue(stack, 'Heard');
@@ -19,7 +20,10 @@ new CfnOutput(stack, 'HeardUrl', { value: heard.queueUrl });
 const asked = new BulkMailer(stack, 'Asked', {
   sender,
   templates,
-  tracking: { opens: true, clicks: true, eventBus: bus, period: Duration.seconds(60), breakerMinimum: 4000 },
+  tracking: {
+    ...{ opens: true, clicks: true, consentColumn: 'Tracking', consentValues: ['ja'] },
+    ...{ eventBus: bus, period: Duration.seconds(60), breakerMinimum: 4000 },
+  },
   removalPolicy: RemovalPolicy.DESTROY,
 });
 new BulkMailer(stack, 'Unasked', {

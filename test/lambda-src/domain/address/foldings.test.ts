@@ -9,6 +9,7 @@ import { readRecipientStates } from '../../../../lambda-src/domain/ledger/recipi
 import { foldingsKey, noteFolding } from '../../../../lambda-src/functions/register/foldings';
 import { Consent } from '../../../../lambda-src/functions/send/consent';
 import { memoryStore } from '../../../support/memory-store';
+import { runRef } from '../../../support/run';
 
 /** As a later version could fold: what stands behind a plus is left off. */
 const SECOND = 2;
@@ -32,7 +33,10 @@ async function left(store: ReturnType<typeof memoryStore>): Promise<boolean[]> {
   const standings = await readRecipientStates(recipients, () => 'news', store);
   const reread = await Promise.all(
     recipients.map((one) =>
-      new Consent(one, 'news', undefined, 0, { store, clock: { now: () => NOW, sleep: async () => {} } }).given(0),
+      new Consent({ recipient: one, topic: 'news', run: runRef() }, {}, 0, {
+        store,
+        clock: { now: () => NOW, sleep: async () => {} },
+      }).given(0),
     ),
   );
   expect(reread).toEqual(standings.map((standing) => standing.optOut === undefined));

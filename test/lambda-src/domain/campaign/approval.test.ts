@@ -108,6 +108,7 @@ test('when the approvers were mailed is noted once', async () => {
 });
 
 test('approvals lie apart from what operators may write, in the order of their runs', () => {
+  expect(KEY).toEqual({ pk: `approval#${RUN.campaignDigest}`, sk: 'run#000003' });
   expect(KEY.pk).not.toBe(campaignKey(RUN.campaignDigest).pk);
   const keys = [2, 10, 100].map((run) => approvalKey(RUN.campaignDigest, run).sk);
   expect([...keys].sort()).toEqual(keys);

@@ -206,6 +206,7 @@ test('a run that had the turn and has it no more sends nothing', async () => {
 
 test('everything is paused by the rate record, of which permits can be reserved before and after', async () => {
   const { ports, held, actions, store } = await setting();
+  expect(await resumeAll(BEN, ports)).toBe('already');
   expect(await pauseAll(ANN, ports)).toBe('done');
   expect(await held()).toMatchObject({ kind: 'wait', reason: 'everything is paused: wrong date' });
   const rate = { ...ports, clock: virtualClock(), random: Math.random };
@@ -290,6 +291,17 @@ describe('somebody else writes between reading and writing', () => {
     const ports = raced(world, 'campaign', () => pauseCampaign(DIGEST, BEN, world.ports));
     expect(await pauseCampaign(DIGEST, ANN, ports)).toBe('already');
     expect(world.record()).toMatchObject({ paused: BEN.why, pausedBy: BEN.who });
+  });
+
+  test('a pause after another’s for the same reason leaves theirs', async () => {
+    const world = await setting();
+    const theirs = { who: BEN.who, why: ANN.why };
+    const ports = raced(world, 'campaign', () => {
+      world.clock.set(world.clock.now() + 1_000);
+      return pauseCampaign(DIGEST, theirs, world.ports);
+    });
+    expect(await pauseCampaign(DIGEST, ANN, ports)).toBe('already');
+    expect(world.record()).toMatchObject({ pausedBy: BEN.who, pausedAt: '2026-11-25T01:00:01.000Z' });
   });
 
   test('a cancel takes the pause back that it saw, and leaves one that came meanwhile', async () => {

@@ -1,4 +1,10 @@
-import { campaignDigest, recipientKey } from '../../../../lambda-src/domain/ledger/keys';
+import {
+  campaignDigest,
+  partitionsOf,
+  partsOf,
+  preferencePartitions,
+  recipientKey,
+} from '../../../../lambda-src/domain/ledger/keys';
 
 // Written down, because records outlive releases: a change of these is a second mail for everybody.
 test('keys are what they were in the first release', () => {
@@ -27,4 +33,20 @@ test('the key folds the address and tells campaigns and columns apart', () => {
 test('keys are SES tag values', () => {
   const { pk, sk } = recipientKey('ann@example.com', 'mailer/may', 'x');
   expect(pk + sk).toMatch(/^[A-Za-z0-9_-]{86}$/);
+});
+
+test('preferences are looked for where the recipient’s records are, and under every folding of the address', () => {
+  const { pk } = recipientKey('ann@example.com', 'mailer/may');
+  expect(preferencePartitions({ pk, to: 'Ann@example.com' })).toEqual([pk]);
+  expect(preferencePartitions({ pk: 'under-an-older-folding', to: 'ann@example.com' })).toEqual([
+    'under-an-older-folding',
+    pk,
+  ]);
+  // The address is forgotten.
+  expect(preferencePartitions({ pk })).toEqual([pk]);
+  expect(partitionsOf(' ANN@example.com')).toEqual([pk]);
+});
+
+test('a campaign is split at its first slash', () => {
+  expect(partsOf('mailer/2026/may')).toEqual(['mailer', '2026/may']);
 });

@@ -71,6 +71,24 @@ test('the owner may say the encoding; a byte order mark says it better', async (
   await expect(read(WINDOWS, { encoding: 'utf-8' })).rejects.toMatchObject({ code: 'MM309' });
 });
 
+test.each<[string, ListEncodingName, string, RegExp]>([
+  [
+    'bytes that Shift_JIS does not have',
+    'shift_jis',
+    'email,name\na@b.c,A\nb@c.d,\x85\xff\n',
+    /SHIFT_JIS: near line \d/,
+  ],
+  ['a letter of Shift_JIS that breaks off', 'shift_jis', 'email,name\na@b.c,\x93', /SHIFT_JIS: near line 2/],
+  ['bytes that GB 18030 does not have', 'gb18030', 'email,name\na@b.c,\xff\xff\n', /GB18030: near line \d/],
+  ['a byte that Windows-1252 does not have', 'windows-1252', 'email,name\na@b.c,\x81\n', /WINDOWS-1252: near line 2/],
+])('%s reject the list, wherever the chunks break', async (_what, encoding, text, message) => {
+  for (const chunk of [1, 3, 1 << 16])
+    await expect(read(Buffer.from(text, 'latin1'), { encoding }, chunk)).rejects.toMatchObject({
+      code: 'MM309',
+      says: expect.stringMatching(message),
+    });
+});
+
 test('the owner may say the delimiter', async () => {
   const found = await read(Buffer.from('email;a|b;c\nx@y.z;1|2;3\n'), { delimiter: '|', emailColumn: 'email;a' });
   expect(found.cells).toEqual([['x@y.z;1', '2;3']]);

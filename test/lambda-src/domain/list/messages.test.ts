@@ -98,3 +98,17 @@ test('MM401: a spreadsheet fills short rows up, and the list is good', async () 
   expect((await planned(short)).skipped.map(({ code }) => code)).toEqual(['MM401']);
   expect((await planned(`${short},`)).skipped).toEqual([]);
 });
+
+test('a message names what its reader has to know, in quotation marks', () => {
+  expect(rejectList('MM335', ['ann@example.com', '@example.org']).says).toContain(
+    'Allowed are "ann@example.com", "@example.org";',
+  );
+  const many = Array.from({ length: 32 }, (_, at) => `c${at}`);
+  const named = rejectList('MM323', 'welcome', ['first name', 'x'.repeat(101)], many).says;
+  expect(named).toContain(`"first name", "${'x'.repeat(100)}…"`);
+  expect(named).toMatch(/"c0", "c1", .*"c29", and 2 more/);
+  expect(named).not.toContain('"c30"');
+  // A column may be named by an address, or by what a terminal takes for a command.
+  const hidden = rejectList('MM323', 'welcome', ['ann@example.com', '\u001b[2J'], []).says;
+  for (const text of ['ann@', '\u001b']) expect(hidden).not.toContain(text);
+});

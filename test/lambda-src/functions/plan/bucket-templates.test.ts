@@ -1,6 +1,7 @@
 import type { BucketText } from '../../../../lambda-src/domain/template/template-files';
 import { withBucketTemplates } from '../../../../lambda-src/functions/plan/bucket-templates';
 import { buildTemplate } from '../../../../lambda-src/template-build/build-template';
+import type { TemplatesDocument } from '../../../../src/private/contract';
 import { planned, settings, template, templates } from './harness';
 
 const from = { bucket: 1, prefix: 't/welcome/', partials: 't/_partials/' };
@@ -10,8 +11,8 @@ const deployed = templates({
 });
 
 /** Objects of the bucket `texts` by key; a second write of one is another version. */
-const withTexts = (objects: Record<string, string>, denied = false) =>
-  withBucketTemplates(deployed, {
+const withTexts = (objects: Record<string, string>, denied = false, documents: TemplatesDocument = deployed) =>
+  withBucketTemplates(documents, {
     buckets: ['other', 'texts'],
     async read(bucket, prefix, wanted) {
       expect(bucket).toBe('texts');
@@ -29,7 +30,7 @@ const withTexts = (objects: Record<string, string>, denied = false) =>
 
 const TEXTS = {
   't/welcome/subject.txt': '\uFEFFHello {{name}}',
-  't/welcome/body.html': '<p>{{>foot}}</p>',
+  't/welcome/body.html': '<p lang="en">{{>foot}}</p>',
   't/welcome/de/subject.txt': 'Hallo',
   't/welcome/de/body.txt': '{{>foot}}',
   't/_partials/foot.html': '<i>bye</i>',
@@ -56,7 +57,7 @@ test('texts in a bucket become the documents that synth would have made, with th
     welcome: {
       ...common,
       subject: 'Hello {{name}}',
-      html: '<p><i>bye</i></p>{{mail.footer}}',
+      html: '<p lang="en"><i>bye</i></p>{{mail.footer}}',
       htmlContexts: 'f',
       text: 'bye\n',
       textContexts: '',
@@ -64,6 +65,37 @@ test('texts in a bucket become the documents that synth would have made, with th
     'welcome/de': { ...common, subject: 'Hallo', text: 'bye' },
     other: template(),
   });
+});
+
+test('what the linter finds goes to the report of the run, unless it is acknowledged', async () => {
+  const objects = { ...TEXTS, 't/welcome/body.html': '<p><img src="https://example.com/a.png" width="1"></p>' };
+  const { templates: found } = await withTexts(objects);
+  expect(found.welcome!.source!.warnings).toEqual([
+    { code: 'MM263', message: expect.stringMatching(/^s3:\/\/texts\/t\/welcome\/body\.html, line 1: /) },
+    { code: 'MM265', message: expect.any(String) },
+  ]);
+  const { welcome } = deployed.templates;
+  const quiet = { ...deployed, templates: { welcome: { ...welcome!, acknowledgedWarnings: ['MM263', 'MM265'] } } };
+  expect((await withTexts(objects, false, quiet)).templates.welcome!.source).not.toHaveProperty('warnings');
+});
+
+test('defaults for columns that no template prints are found once the texts are known', async () => {
+  const { welcome } = deployed.templates;
+  const documents = { ...deployed, templates: { welcome: { ...welcome!, defaults: { name: 'you', nmae: 'you' } } } };
+  const { templates: found } = await withTexts(TEXTS, false, documents);
+  expect(found.welcome!.source!.warnings).toEqual([
+    { code: 'MM267', message: expect.stringContaining('defaults for "nmae", which no template prints') },
+  ]);
+});
+
+test('of a template’s folder only the texts in it and in its languages’ folders are read', async () => {
+  const more = {
+    't/welcome/de/old/subject.txt': 'Alt',
+    't/welcome/de/notes.docx': 'x',
+    't/_partials/mail/deep/foot.html': 'x',
+    't/welcome-back/subject.txt': 'x',
+  };
+  expect(await withTexts({ ...TEXTS, ...more })).toEqual(await withTexts(TEXTS));
 });
 
 const rejectionOf = async (objects: Record<string, string>, denied = false) => {
@@ -89,6 +121,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     'a mistake in a partial',
     { ...TEXTS, 't/_partials/foot.txt': '{{mail.x}}' },
     /^MM206: s3:\/\/texts\/t\/_partials\/foot\.txt, line 1: got \{\{mail\.x\}\}/,
+  ],
+  [
+    'an address that leads nowhere',
+    { ...TEXTS, 't/welcome/body.html': '<html lang="en">\n<img src="cid:logo" alt="">' },
+    /^MM260: s3:\/\/texts\/t\/welcome\/body\.html, line 2: got src="cid:logo"/,
   ],
   ['no subject', { 't/welcome/body.txt': 'x' }, /^MM202: s3:\/\/texts\/t\/welcome\/: subject\.txt is missing/],
   [

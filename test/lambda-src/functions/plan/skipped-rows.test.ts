@@ -60,11 +60,12 @@ test('a row of another campaign keeps that, and so stays out when the file is dr
 });
 
 test('a draft of a retry file holds its rows to the campaign that Register found', async () => {
-  const retry = 'email,name,mailmatrix_campaign\na@example.com,A,mailer/june\nb@example.com,B,mailer/may\n';
+  const rows = ['a@example.com,A,mailer/june', 'b@example.com,B,mailer/may', 'c@,C,mailer/june'];
   const given = { ...forgiving, draft: true, run: { targetCampaign: 'mailer/june' } };
-  const { document, invalid } = await planned(retry, given);
-  expect(document).toMatchObject({ recipients: 1, invalidByCode: { MM410: 1 } });
+  const { document, invalid } = await planned(`email,name,mailmatrix_campaign\n${rows.join('\n')}\n`, given);
+  expect(document).toMatchObject({ recipients: 1, invalidByCode: { MM410: 1, MM404: 1 } });
   expect(invalid).toContain('mailer/may,3,MM410');
+  expect(invalid).toContain('mailer/june,4,MM404');
 });
 
 test('a list that may be resent names the claims in doubt, any other list does not', async () => {

@@ -78,6 +78,7 @@ test('a pause is one alert, one metric and one event, without an address in any 
       done: 'done',
     },
   ]);
+  expect(lines.filter(([level]) => level === 'warn')).toEqual([]);
   expect(JSON.stringify([alerts, bus.events, item(), lines])).not.toContain('ann@');
 });
 
@@ -186,4 +187,86 @@ test('of a campaign whose record is gone nothing is paused, alerted or lost', as
   expect(alerts).toEqual([]);
   expect(pauses()).toBe(0);
   expect(lines.filter(([level]) => level === 'warn')).toEqual([]);
+});
+
+describe('the answers of a run', () => {
+  const accept = async (breaker: RefusalBreaker, count: number) => {
+    for (let at = 0; at < count; at += 1) await breaker.note();
+  };
+
+  test('are written by tens until fifty were accepted, then by fifties', async () => {
+    const { worker, item, ref, clock, paused } = await setting();
+    const breaker = await worker();
+    await accept(breaker, 9);
+    expect(item()).toBeUndefined();
+    await accept(breaker, 1);
+    const expires = Math.floor(clock.now() / 1000) + 30 * 86_400;
+    const of = { ...runItem(ref, 'brake'), v: 1, stamp: expect.any(String), refused: 0, expires };
+    expect(item()).toEqual({ ...of, tried: 10 });
+    expect(breaker.passed).toBe(false);
+    await accept(breaker, 40);
+    expect(item()).toEqual({ ...of, tried: 0, passed: true });
+    expect(breaker.passed).toBe(true);
+    await accept(breaker, 49);
+    expect(item()).toMatchObject({ tried: 0 });
+    await breaker.report();
+    expect(item()).toMatchObject({ tried: 49, refused: 0, passed: true });
+    expect([paused(), breaker.tripped]).toEqual([undefined, false]);
+    expect((await worker()).passed).toBe(true);
+  });
+
+  test('are none of a worker without answers', async () => {
+    const { worker, item } = await setting();
+    await (await worker()).report();
+    expect(item()).toBeUndefined();
+  });
+
+  test('add up over workers that write at once', async () => {
+    const { worker, item } = await setting();
+    const workers = await Promise.all([1, 2, 3, 4, 5].map(() => worker()));
+    for (const one of workers) await accept(one, 9);
+    await Promise.all(workers.map((one) => one.report()));
+    expect(item()).toMatchObject({ tried: 45, refused: 0 });
+  });
+
+  test('are added once, if a write is repeated because its answer was lost', async () => {
+    const { worker, item, store, resume, refuse } = await setting();
+    const write: typeof store.write = async (update) => {
+      await store.write(update);
+      return store.write(update);
+    };
+    const breaker = await worker({ store: { ...store, write } });
+    await accept(breaker, 10);
+    expect(item()).toMatchObject({ tried: 10 });
+    await refuse();
+    await resume();
+    await accept(await worker({ store: { ...store, write } }), 10);
+    expect(item()).toMatchObject({ tried: 10, refused: 0, resumes: 1 });
+  });
+
+  test('are written one report at a time; those that come meanwhile are in the next', async () => {
+    const { worker, item, store } = await setting();
+    let underWay = 0;
+    let most = 0;
+    const write: typeof store.write = async (update) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((done) => setImmediate(done));
+      underWay -= 1;
+      return store.write(update);
+    };
+    const breaker = await worker({ store: { ...store, write } });
+    await Promise.all(Array.from({ length: 30 }, () => breaker.note()));
+    await breaker.report();
+    expect(most).toBe(1);
+    expect(item()).toMatchObject({ tried: 30 });
+  });
+
+  test('that could not be written are missing, and sending goes on', async () => {
+    const { worker, store, lines, item } = await setting();
+    const write = () => Promise.reject(new Error('the ledger is away'));
+    await accept(await worker({ store: { ...store, write } }), 10);
+    expect(lines).toEqual([['warn', 'refusals were not counted', { run: 1, reason: 'the ledger is away' }]]);
+    expect(item()).toBeUndefined();
+  });
 });

@@ -21,6 +21,10 @@ async function setting(found?: Partial<Item>) {
 const sizes = ({ checkpoint }: Awaited<ReturnType<typeof setting>>, of: readonly number[]) =>
   checkpoint.groups(of).map(({ from, to, apart }) => `${of[from]}–${of[to - 1]}${apart ? ' apart' : ''}`);
 
+test('the checkpoints of a run are in its own partition', () => {
+  expect(KEY.pk).toBe(`shard#${runRef().campaignDigest}#1`);
+});
+
 describe('the groups in which rows are sent', () => {
   test('are one, if no worker died', async () => {
     expect(sizes(await setting(), rows(1, 50))).toEqual(['1–50']);
@@ -50,6 +54,17 @@ describe('the groups in which rows are sent', () => {
       ...rows(11, 22).map((row) => `${row}–${row} apart`),
       '23–30 apart',
       '31–40',
+    ]);
+  });
+
+  test('begin with the first row and end with the last one that the second worker died over', async () => {
+    const found = { first: 8, last: 9, few: true, from: 1, to: 12 };
+    expect(sizes(await setting(found), rows(1, 13))).toEqual([
+      '1–7 apart',
+      '8–8 apart',
+      '9–9 apart',
+      '10–12 apart',
+      '13–13',
     ]);
   });
 

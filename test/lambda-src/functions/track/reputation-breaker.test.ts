@@ -1,4 +1,4 @@
-import { resumeCampaign } from '../../../../lambda-src/domain/campaign/control';
+import { pauseCampaign, resumeCampaign } from '../../../../lambda-src/domain/campaign/control';
 import { campaignDigest } from '../../../../lambda-src/domain/ledger/keys';
 import { CAMPAIGN } from '../../../support/run';
 import { AT, world } from './harness';
@@ -48,6 +48,29 @@ test('once its owner has it go on it is judged anew', async () => {
   await batch([[26, 'hard-bounce']]);
   expect(campaign().paused).toMatch(/^6 of 6 messages bounced/);
   expect(told).toHaveLength(2);
+});
+
+test('a campaign that was resumed while it was judged is judged again by its next bounce', async () => {
+  const setting = await world({ breakerMinimum: 100 });
+  const { batch, claimed, campaign, store, told } = setting;
+  for (const row of rows(1, 11)) await claimed(row);
+  const owner = { who: 'owner', why: 'a look at it' };
+  const { write } = store;
+  let raced = false;
+  store.write = async (update) => {
+    if (update.set.pausedBy === 'circuit breaker' && !raced) {
+      raced = true;
+      await pauseCampaign(campaignDigest(CAMPAIGN), owner, setting);
+      await resumeCampaign(campaignDigest(CAMPAIGN), owner, setting);
+    }
+    return write(update);
+  };
+  await batch(rows(1, 10).map((row) => [row, 'hard-bounce'] as const));
+  expect(raced).toBe(true);
+  expect(campaign().paused).toBeUndefined();
+  await batch([[11, 'hard-bounce']]);
+  expect(campaign().paused).toMatch(/^11 of 11 messages bounced/);
+  expect(told).toHaveLength(1);
 });
 
 test('SES’s own suppression is nothing that it holds against a sender', async () => {

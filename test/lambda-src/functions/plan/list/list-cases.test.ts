@@ -32,7 +32,7 @@ test.each(cases)('$file: $right', async ({ file, to, refuse, name }) => {
   });
   const { rejection } = list.output;
   const checked = await check(
-    { templates: greeting, intake: { maxInvalidPercent: 100 } },
+    { templates: { documents: greeting, warnings: [] }, intake: { maxInvalidPercent: 100 } },
     localFiles(localList('check', [path]), { onRead: () => {} }),
   );
   // The command says what Plan does.
