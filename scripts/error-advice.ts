@@ -45,6 +45,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM120: { todo: 'Give each mailer of a bucket an `intake.prefix` and an `intake.draftsPrefix` of its own' },
   MM121: { todo: 'Set both: the column, and what it says of somebody who wants no email' },
   MM122: { todo: 'Name the column, and at least one value that means yes' },
+  MM123: { todo: 'Leave out one of the two' },
+  MM124: { todo: 'Set the prop that the message names, as it says. API.md has every prop with its type' },
   MM125: { todo: 'Name the tenant with letters, digits, `-` and `_`: `acme`' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
@@ -86,6 +88,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
 
   MM219: { todo: 'Close comments, sections and hidden elements before the end of the body' },
   MM225: { todo: 'Write Mustache, as the message and docs/templates.md say' },
+  MM241: { todo: 'Write a filter as docs/templates.md has them: `{{amount | currency: "EUR"}}`' },
   MM240: {
     todo: 'Take a name and a value as the message says; `fromAddress`, `replyTo` and the subject have props of their own',
   },
@@ -162,9 +165,13 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
   MM432: { todo: `${CORRECT_ROW}; write a name of up to 100 characters, or leave the cell empty for the template's` },
-  MM435: { todo: `${CORRECT_ROW}; write the name of the tenant, or leave the cell empty for the mailer’s \`tenant\`` },
+  MM437: { todo: `${CORRECT_ROW}; write the name of the tenant, or leave the cell empty for the mailer’s \`tenant\`` },
   MM433: { todo: `${CORRECT_ROW}; write an address, or leave the cell empty for the template's` },
   MM434: { todo: `${CORRECT_ROW}; shorten the values that the subject prints` },
+  MM435: {
+    todo: `${CORRECT_ROW}; write a number such as 1234.50 or a date such as 2026-12-31, as docs/templates.md says`,
+  },
+  MM436: { todo: `${CORRECT_ROW}; fill in what the template prints, or put words outside its sections` },
   MM412: {
     todo: 'Mend the formula in the spreadsheet, or write the value in its place; then upload the row in invalid.csv',
   },

@@ -5,7 +5,7 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ses from 'aws-cdk-lib/aws-ses';
@@ -20,6 +20,7 @@ import { Intake } from './intake';
 import { Alarms } from './monitoring/alarms';
 import { Alerting } from './monitoring/alerting';
 import { MailerMetrics } from './monitoring/mailer-metrics';
+import { checkProps } from './private/check-props';
 import { connectionOutput } from './private/connection';
 import { LAYOUT, mapsOf, partsUnder, reportsOf } from './private/contract';
 import { mailerSettings } from './private/functions/mailer-settings';
@@ -33,6 +34,7 @@ import { applyRolePath } from './private/grants/role-path';
 import { grantServicesUse } from './private/grants/service-rights';
 import { mailerBucket } from './private/mailer-bucket';
 import { mailerLedger } from './private/mailer-ledger';
+import { mailerLogGroup } from './private/mailer-log-group';
 import { MailerAlarms } from './private/monitoring/mailer-alarms';
 import { MailerBudget } from './private/monitoring/mailer-budget';
 import { mailerDashboard } from './private/monitoring/mailer-dashboard';
@@ -120,6 +122,7 @@ export class BulkMailer extends MailerMetrics {
 
   constructor(scope: Construct, id: string, props: BulkMailerProps) {
     super(scope, id);
+    checkProps('BulkMailerProps', props);
     const { encryptionKey, runtime = {}, removalPolicy = RemovalPolicy.RETAIN } = props;
     const templates = templatesOf(props);
     warnOfTemplates(this, props, templates.document);
@@ -134,14 +137,12 @@ export class BulkMailer extends MailerMetrics {
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
     checkNeighbors(this);
-    this.logGroup =
-      runtime.logGroup ??
-      new logs.LogGroup(this, 'Logs', {
-        retention: runtime.logRetention ?? logs.RetentionDays.THREE_MONTHS,
-        // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
-        encryptionKey: keyIsOurs ? encryptionKey : undefined,
-        removalPolicy,
-      });
+    this.logGroup = mailerLogGroup(this, 'Logs', {
+      runtime,
+      removalPolicy,
+      // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
+      encryptionKey: keyIsOurs ? encryptionKey : undefined,
+    });
     this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
       ...(props.consent?.suppression ?? Suppression._default())._props,
       // With the account's engagement tracking on, SES would otherwise change every email.
@@ -211,9 +212,8 @@ export class BulkMailer extends MailerMetrics {
     this.trackingDeadLetterQueue = tracker.deadLetterQueue;
     this.trackingRule = tracker.rule;
 
-    const { _thresholds } = props.monitoring?.alarms ?? Alarms.standard();
-    this.alarms = new MailerAlarms(this, 'Alarms', _thresholds, alerting.alarmTopics).all;
-    const { budget, dashboard = true } = props.monitoring ?? {};
+    const { alarms = Alarms.standard(), budget, dashboard = true } = props.monitoring ?? {};
+    this.alarms = new MailerAlarms(this, 'Alarms', alarms._thresholds, alerting.alarmTopics).all;
     if (budget) new MailerBudget(this, 'SesBudget', budget, alerting.alarmTopics);
     if (dashboard) this.dashboard = mailerDashboard(this);
     if (!props.alerts?.length) {

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { checkProps } from './private/check-props';
 import { checkDuration, checkNumber } from './private/errors';
 
 /** Options of `CampaignIdentity.byKey`. */
@@ -20,6 +21,7 @@ export class CampaignIdentity {
    * recipients without an email get one. The default.
    */
   public static byKey(options: CampaignByKeyOptions = {}): CampaignIdentity {
+    checkProps('CampaignByKeyOptions', options);
     const { closesAfter = Duration.days(30) } = options;
     checkDuration('CampaignIdentity.byKey closesAfter', closesAfter);
     const days = closesAfter.toDays({ integral: false });

@@ -104,7 +104,7 @@ export interface IntakeOptions {
   /**
    * The name of a column that holds the SES tenant of each row, for lists of many customers. The tenants must exist,
    * and the mailer's identity and `configurationSet` must be associated with each. Rows of a tenant that SES has paused
-   * are not sent, and the others continue. A cell that is no name of a tenant makes its row invalid (MM435).
+   * are not sent, and the others continue. A cell that is no name of a tenant makes its row invalid (MM437).
    *
    * @default - `tenant`, also for an empty cell; without `tenant`, a row with an empty cell is invalid
    */

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { checkProps } from './private/check-props';
 import { fail } from './private/errors';
 import { parseMailbox } from './private/synth';
 
@@ -53,6 +54,7 @@ export class Sender {
    * @param domain the domain, such as `example.com`
    */
   public static existingDomain(domain: string, options: ExistingDomainOptions): Sender {
+    checkProps('ExistingDomainOptions', options);
     return new Sender(
       domain,
       options.fromAddress,
@@ -75,6 +77,7 @@ export class Sender {
    * @param address the address, such as `news@example.com`
    */
   public static existingAddress(address: string, options: ExistingAddressOptions = {}): Sender {
+    checkProps('ExistingAddressOptions', options);
     const from = options.displayName ? `${JSON.stringify(options.displayName)} <${address}>` : address;
     return new Sender(
       address,

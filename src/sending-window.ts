@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { checkProps } from './private/check-props';
 import type { WindowSettings } from './private/contract';
 import { fail } from './private/errors';
 
@@ -58,6 +59,7 @@ export class SendingWindow {
    * @param closes the time from which no email is started; `24:00` is the end of the day
    */
   public static between(opens: string, closes: string, options: SendingWindowOptions = {}): SendingWindow {
+    checkProps('SendingWindowOptions', options);
     const { timeZone = 'UTC', days = DAYS } = options;
     const from = minutes('opens', opens, false);
     const to = minutes('closes', closes, true);

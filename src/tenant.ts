@@ -2,6 +2,7 @@ import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
 import { Suppression } from './consent/suppression';
+import { checkProps } from './private/check-props';
 import { fail } from './private/errors';
 import type { Sender } from './sender';
 
@@ -44,6 +45,7 @@ export class Tenant {
    * @param name 1 to 64 letters, digits, `-` and `_`
    */
   public static named(name: string, options: TenantOptions = {}): Tenant {
+    checkProps('TenantOptions', options);
     return new Tenant(name, options);
   }
 

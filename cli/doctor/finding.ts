@@ -19,6 +19,11 @@ export const DEPLOY = 'Deploy the stack again: somebody changed it by hand';
 /** Whether an error of AWS says that the resource does not exist. */
 export const missing = (reason: unknown): boolean => /NotFound|NonExistent|DoesNotExist/.test((reason as Error).name);
 
+const DENIED = /AccessDenied|AuthorizationError|UnauthorizedOperation|Forbidden/;
+
+/** Whether an error of AWS says that a right is missing. */
+export const denied = (reason: unknown): boolean => DENIED.test((reason as Error).name);
+
 export interface Check {
   readonly name: string;
   /** The IAM actions that the check needs, named if AWS denies them. */

@@ -120,7 +120,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** Reads templates in a bucket with the caller's credentials; throws MM217 if they cannot be read. */
-const readAsCaller: BucketTexts['read'] = async (bucket, prefix, wanted) => {
+export const readAsCaller: BucketTexts['read'] = async (bucket, prefix, wanted) => {
   const unread = (why: string) =>
     new ListRejected('MM217', `The texts under s3://${bucket}/${prefix} were not looked at: ${why}`);
   if (bucket.includes(UNRESOLVED)) throw unread('the name of the bucket is only known at deployment');

@@ -2,7 +2,7 @@ import { configuredIdentity } from '../../lambda-src/domain/campaign/identity';
 import { campaignDigest } from '../../lambda-src/domain/ledger/keys';
 import type { HiddenRows } from '../../lambda-src/domain/list/table/table';
 import { uncounted } from '../../lambda-src/domain/metrics';
-import type { Log, Ses } from '../../lambda-src/domain/ports';
+import type { Log, SesQueries } from '../../lambda-src/domain/ports';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import type { TemplateWarning } from '../../lambda-src/domain/template/template-errors';
@@ -56,6 +56,7 @@ export type Checked = Pick<
   | 'readings'
   | 'suppressedByList'
   | 'unknownTopLevels'
+  | 'yesNoSections'
   | 'parts'
 > & {
   readonly rejection?: ListRejection;
@@ -147,7 +148,7 @@ export async function check(
     },
   );
   const { rows, recipients, invalid, duplicate, columns, delimiter, invalidByCode, rejection } = planned!;
-  const { guess, readAs, readings, suppressedByList, unknownTopLevels, parts } = planned!;
+  const { guess, readAs, readings, suppressedByList, unknownTopLevels, yesNoSections, parts } = planned!;
   const skipped = files.skipped.map(({ cells: _, ...row }) => row);
   return {
     ...(rejection ? { rejection } : {}),
@@ -159,7 +160,7 @@ export async function check(
     columns,
     delimiter,
     invalidByCode,
-    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, parts }),
+    ...withoutUndefined({ guess, readAs, readings, suppressedByList, unknownTopLevels, yesNoSections, parts }),
     templates: templates !== undefined,
     ...(warnings.length > 0 ? { templateWarnings: warnings } : {}),
     ...attachmentsByTemplate(templates ?? NONE),
@@ -169,7 +170,7 @@ export async function check(
 
 const silent: Log = { info() {}, warn() {}, error() {} };
 
-const stubSes: Ses = {
+const stubSes: SesQueries = {
   account: async () => ({
     sendingEnabled: true,
     productionAccess: true,
@@ -178,5 +179,4 @@ const stubSes: Ses = {
     sentLast24Hours: 0,
   }),
   identityVerified: async () => true,
-  send: () => Promise.reject(new Error('a check sends nothing')),
 };

@@ -7,11 +7,12 @@ import { type List, type Row, readList } from '../../lambda-src/domain/list/list
 import { readingAgain } from '../../lambda-src/domain/list/read-again';
 import { ListRejected, ROW_ERRORS } from '../../lambda-src/domain/list/rejections';
 import type { HiddenRows } from '../../lambda-src/domain/list/table/table';
+import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
+import { RowTenant } from '../../lambda-src/functions/plan/list/row-tenant';
 import { Recipients, type Skipped } from '../../lambda-src/functions/plan/recipients';
 import { RowHeaders } from '../../lambda-src/functions/plan/row-headers';
-import { RowTenant } from '../../lambda-src/functions/plan/row-tenant';
 import { TemplateChoice } from '../../lambda-src/functions/plan/template-choice';
 import { cellValue, rowValues } from '../../lambda-src/functions/plan/values';
 import {
@@ -25,10 +26,12 @@ import {
   type TemplatesDocument,
 } from '../../src/private/contract';
 import { localFiles } from '../shared/list/local-files';
-import { localList } from '../shared/list/local-list';
+import { localList, sizeOf } from '../shared/list/local-list';
 import { type AppMailer, mailerOfApp, withoutUndefined } from './app-mailer';
+import { isBucketFolder, templatesInBucket } from './bucket-folder';
 import { type Checked, check } from './check-list';
-import { SAMPLE_ROWS } from './samples';
+import type { TemplateOptions } from './options';
+import { SAMPLE_ROWS, sampleFor } from './samples';
 import { type FoundTemplate, findTemplates, templatesIn } from './templates';
 
 export interface GalleryOptions {
@@ -45,6 +48,8 @@ export interface GalleryOptions {
   /** The From address, in place of the templates' own. */
   readonly from?: string;
   readonly intake: Partial<Settings['intake']>;
+  /** Options of the templates, without `app`. */
+  readonly template?: TemplateOptions;
 }
 
 /** A row of the preview, whether or not the mailer would send it. */
@@ -72,6 +77,8 @@ type Aliases = ReturnType<typeof aliasesOf>;
 /** The templates and the list on disk at one moment. A change on disk makes a new gallery. */
 export class Gallery {
   static async of(options: GalleryOptions): Promise<Gallery> {
+    if (options.csv !== undefined) sizeOf(options.csv);
+    if (isBucketFolder(options.directory)) return new Gallery(options, await templatesInBucket(options.directory));
     if (!options.app) return new Gallery(options);
     const mailer = await mailerOfApp(options.directory, options.mailer);
     const intake = { ...mailer.settings.intake, ...withoutUndefined(options.intake) };
@@ -88,6 +95,11 @@ export class Gallery {
     /** The mailer of the templates, with `app`. */
     readonly mailer?: AppMailer,
   ) {}
+
+  /** The contents of the templates' attachments. */
+  get attachments(): AttachmentsDocument {
+    return this.mailer?.attachments ?? this.options.template?.attachments ?? {};
+  }
 
   get run(): RunRef {
     const campaign = `local/${this.options.csv ? basename(this.options.csv).replace(/\.[^.]*$/, '') : 'preview'}`;
@@ -110,14 +122,16 @@ export class Gallery {
   }
 
   document(found: FoundTemplate): TemplateDocument {
-    const { from } = this.options;
-    return from === undefined ? found.document : { ...found.document, fromAddress: from, replyTo: [] };
+    const { from, template } = this.options;
+    const sender = from === undefined ? {} : { fromAddress: from, replyTo: [] };
+    return { ...found.document, ...template?.document, ...sender };
   }
 
   /** Compiles a template; undefined if it is malformed. */
-  compiled({ name, document, problems }: FoundTemplate): Template | undefined {
+  compiled(found: FoundTemplate): Template | undefined {
+    const { name, problems } = found;
     if (problems.length > 0) return undefined;
-    const known = this.templatesByName.get(name) ?? compileTemplate(document);
+    const known = this.templatesByName.get(name) ?? compileTemplate(this.document(found));
     this.templatesByName.set(name, known);
     return known;
   }
@@ -127,6 +141,19 @@ export class Gallery {
     return once(this.rows, found.name, async () =>
       csv === undefined ? this.sampleRows(found) : this.read(found, csv),
     );
+  }
+
+  /** Returns the longest value of each column in the rows that would be sent, which no row may have together. */
+  async longestValues(found: FoundTemplate): Promise<{ readonly [column: string]: string }> {
+    const { shown } = await this.rowsOf(found);
+    const longest: Record<string, string> = Object.create(null);
+    for (const { recipient, skipped } of shown) {
+      if (skipped) continue;
+      for (const [name, value] of Object.entries(recipient.vars)) {
+        if (value.length >= (longest[name] ?? '').length) longest[name] = value;
+      }
+    }
+    return longest;
   }
 
   /** The result of Plan over the whole list. */
@@ -149,7 +176,7 @@ export class Gallery {
     const documents = found.problems.length > 0 ? undefined : this.documents(found);
     const templates = documents && { documents, warnings: [] };
     const template = templates && intake.templateColumn === undefined ? baseName(found.name) : undefined;
-    const attachments = this.mailer?.attachments;
+    const { attachments } = this;
     return check(
       { template, sheet, hidden, templates, attachments, intake },
       localFiles(localList('preview', [csv]), { onRead: () => {} }),
@@ -157,16 +184,19 @@ export class Gallery {
   }
 
   private sampleRows(found: FoundTemplate): Rows {
-    const columns = this.compiled(found)?.columns ?? [];
+    const compiled = this.compiled(found);
+    const columns = compiled?.columns ?? [];
     return {
       cut: false,
-      shown: SAMPLE_ROWS.map(({ about, valueFor }, index) => ({
-        about,
+      shown: SAMPLE_ROWS.map((sample, index) => ({
+        about: sample.about,
         recipient: this.recipient(
           found.name,
           { row: index + 1, line: index + 2 },
-          valueFor('email'),
-          Object.fromEntries(columns.map((column) => [column, valueFor(column)])),
+          sample.valueFor('email'),
+          Object.fromEntries(
+            columns.map((column) => [column, sampleFor(sample, column, compiled?.formats.get(column))]),
+          ),
         ),
       })),
     };

@@ -76,5 +76,12 @@ export const SAMPLE_ROWS: readonly SampleRow[] = [
   { about: 'awkward signs', valueFor: (column) => valueAt(column, 2) },
 ];
 
+/** Samples that filters can read. */
+const READABLE = { number: '1234.5', date: '2026-12-31 18:30' };
+
+/** Returns a sample row's value for a column, by what the template's filters read in it. */
+export const sampleFor = ({ valueFor }: SampleRow, column: string, reads: keyof typeof READABLE | undefined): string =>
+  reads === undefined ? valueFor(column) : READABLE[reads];
+
 /** A sample value for an empty cell. */
 export const sampleValue = (column: string): string => valueAt(column, 0);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getOwn } from '../../lambda-src/domain/get-own';
+import { isBucketFolder } from './bucket-folder';
 import { Gallery, type GalleryOptions } from './gallery';
 import { SIDES, type Side, shownMail } from './shown-mail';
 import type { FoundTemplate } from './templates';
@@ -80,7 +81,7 @@ class LiveGallery {
     await made.reload();
     // A failure at the start ends the command; later failures show in the page.
     if (made.failure) throw made.failure;
-    made.watching = watch(options.directory, options.csv, () => {
+    made.watching = watch(isBucketFolder(options.directory) ? undefined : options.directory, options.csv, () => {
       made.reloading = made.reloading.then(() => made.reload()).then(() => made.notify());
     });
     return made;
@@ -150,7 +151,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
     gallery: (gallery) => overview(gallery, options),
     verdict: (gallery, found) => gallery.verdictOn(found),
     rows: (gallery, found) => search(gallery, found, query),
-    mail: (gallery, found) => shownMail(gallery, found, Number(query.get('row')) || 0, sidesOf(query)),
+    mail: (gallery, found) =>
+      shownMail(gallery, found, Number(query.get('row')) || 0, sidesOf(query), query.has('longest')),
   };
   if (Object.hasOwn(answers, path)) {
     const gallery = liveGallery.now();

@@ -1,8 +1,10 @@
 import { getOwn } from '../../lambda-src/domain/get-own';
 import { SAMPLE_URLS } from '../../lambda-src/domain/links/consent-link';
-import { PAGE_TEXTS } from '../../lambda-src/domain/pages/page-texts';
+import { footerTexts } from '../../lambda-src/domain/pages/page-texts';
 import type { Mail } from '../../lambda-src/domain/ports';
 import { type MailContext, mailFor } from '../../lambda-src/domain/sending/mail';
+import { variantLocale } from '../../lambda-src/domain/template/locale';
+import type { TemplateWarning } from '../../lambda-src/domain/template/template-errors';
 import { GMAIL_CLIPS_AT, type ListRejection, type TemplateDocument } from '../../src/private/contract';
 import { type Attached, attachmentsOf } from './check-list';
 import type { Gallery, ShownRow } from './gallery';
@@ -19,6 +21,8 @@ export interface ShownMail {
   readonly about?: string;
   /** Why there is no email, or why the mailer would not send it. */
   readonly problems: readonly ListRejection[];
+  /** What the linter found in the template. */
+  readonly warnings: readonly TemplateWarning[];
   readonly mail?: Omit<Mail, 'attachments' | 'tags' | 'configurationSet'>;
   /** Attachments, without their content. */
   readonly attachments: readonly Attached[];
@@ -37,12 +41,16 @@ export interface ShownMail {
 export const SIDES = ['row', 'with', 'without'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** A mailer's default settings. Its links lead nowhere. */
-const CONTEXT: MailContext = {
-  configurationSet: 'preview',
-  consentUrls: () => SAMPLE_URLS,
-  consent: { footer: { '': PAGE_TEXTS.en.footer } },
-};
+/** The mailer's settings, or those of a mailer without props. The links lead nowhere. */
+function contextOf({ mailer, templates }: Gallery): MailContext {
+  const locales = templates.map(({ name }) => variantLocale(name)).filter((locale) => locale !== '');
+  return {
+    configurationSet: 'preview',
+    consentUrls: () => SAMPLE_URLS,
+    consent: mailer ? mailer.settings.consent : { footer: footerTexts(locales, 'en') },
+    tracking: mailer?.settings.tracking,
+  };
+}
 
 const NOBODY: ShownRow['recipient'] = { row: 0, line: 0, to: '', pk: '', sk: '', template: '', vars: {}, cells: [] };
 
@@ -52,6 +60,7 @@ export async function shownMail(
   found: FoundTemplate,
   wanted: number,
   sides: { readonly [section: string]: Side },
+  longest = false,
 ): Promise<ShownMail> {
   const { shown, rejection } = await gallery.rowsOf(found);
   const index = Math.max(0, Math.min(wanted, shown.length - 1));
@@ -61,17 +70,26 @@ export async function shownMail(
   if (skipped) problems.push({ code: skipped.code, message: `This row would be left out: ${skipped.reason}` });
 
   const compiled = gallery.compiled(found);
-  const vars: Record<string, string> = Object.assign(Object.create(null), recipient.vars);
+  const vars: Record<string, string> = Object.assign(
+    Object.create(null),
+    recipient.vars,
+    longest ? await gallery.longestValues(found) : {},
+  );
   for (const name of compiled?.sections ?? []) {
     const side = getOwn(sides, name) ?? 'row';
     if (side === 'with') vars[name] ||= sampleValue(name);
     if (side === 'without') vars[name] = '';
   }
   const document = gallery.document(found);
-  const context = gallery.mailer ? { ...CONTEXT, consent: gallery.mailer.settings.consent } : CONTEXT;
   const mail =
     compiled && shown.length > 0
-      ? mailFor({ ...recipient, vars }, { name: found.name, document, compiled }, gallery.run, 'preview', context)
+      ? mailFor(
+          { ...recipient, vars },
+          { name: found.name, document, compiled },
+          gallery.run,
+          'preview',
+          contextOf(gallery),
+        )
       : undefined;
   const used = new Set(compiled?.columns);
   const defaults = compiled?.filled(vars) ?? {};
@@ -91,6 +109,7 @@ export async function shownMail(
     line: recipient.line,
     about,
     problems,
+    warnings: found.warnings,
     ...(mail
       ? {
           mail: {
@@ -120,10 +139,10 @@ export async function shownMail(
 }
 
 /** Replaces `cid:` references to attached images by data URLs, which a browser can show. */
-function withPictures(html: string, { attachments = [] }: TemplateDocument, { mailer }: Gallery): string {
+function withPictures(html: string, { attachments = [] }: TemplateDocument, gallery: Gallery): string {
   let shown = html;
   for (const { contentId, contentType = 'image/png', sha256 } of attachments) {
-    const content = getOwn(mailer?.attachments ?? {}, sha256);
+    const content = getOwn(gallery.attachments, sha256);
     if (contentId !== undefined && content !== undefined)
       shown = shown.replaceAll(`cid:${contentId}"`, () => `data:${contentType};base64,${content}"`);
   }

@@ -18,6 +18,14 @@ export interface FoundTemplate {
   readonly warnings: readonly TemplateWarning[];
 }
 
+/** A template without options, as in `MailTemplateOptions`. */
+export const DEFAULT_DOCUMENT = {
+  subject: '',
+  fromAddress: 'nobody@example.com',
+  replyTo: [],
+  topic: 'general',
+} as const;
+
 /** Builds the template in a folder, or those in its subfolders, with all their languages. */
 export function findTemplates(directory: string): FoundTemplate[] {
   if (!existsSync(directory)) throw new Error(`MM704: there is no folder ${directory}`);
@@ -37,7 +45,7 @@ function findTemplate(name: string, folder: string): FoundTemplate[] {
   const { variants, problems, warnings } = buildTemplate(readTemplateFolder(folder));
   return Object.entries(variants).map(([locale, content]) => ({
     name: variantName(name, locale),
-    document: { ...content, fromAddress: 'nobody@example.com', replyTo: [] },
+    document: { ...DEFAULT_DOCUMENT, ...content },
     problems,
     warnings,
   }));
@@ -85,7 +93,7 @@ export function templatesIn(documents: TemplatesDocument): FoundTemplate[] {
     })),
     ...Object.entries(unusable).map(([name, { code, message }]) => ({
       name,
-      document: { subject: '', fromAddress: 'nobody@example.com', replyTo: [] },
+      document: DEFAULT_DOCUMENT,
       problems: [{ code: code as Problem['code'], message }],
       warnings: [],
     })),

@@ -4,6 +4,7 @@ import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client, SendEmailComma
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Ses } from '../domain/ports';
 import { TIMING } from '../domain/rate/timing';
+import { sendResultOf } from '../domain/sending/send-result';
 import { sendEmailInput } from './send-email-input';
 
 /** Milliseconds until an idle socket closes. A freeze kills sockets, and a request on a dead socket is in doubt. */
@@ -35,6 +36,7 @@ export function sesPort(requestTimeout: number = TIMING.request): Ses & { close(
       if (!MessageId) throw new Error('SES answered without a message id');
       return { messageId: MessageId };
     },
+    resultOf: sendResultOf,
     async account() {
       const { SendQuota, ProductionAccessEnabled, SendingEnabled, EnforcementStatus, PricingAttributes } =
         await asking.send(new GetAccountCommand({}));

@@ -1,5 +1,6 @@
 import type { ListRef } from '../../src/private/contract';
 import type { Plan } from './cost/prices';
+import type { SendResult } from './sending/send-result';
 
 /** An object's content as a stream. A reader that stops early must destroy it. */
 export interface Body extends AsyncIterable<Buffer | string> {
@@ -102,12 +103,19 @@ export interface Account {
   readonly plan?: Plan;
 }
 
-/** SES. `send` makes one request and rejects with any error; `domain/sending/send-result.ts` classifies it. */
-export interface Ses {
-  send(mail: Mail): Promise<{ readonly messageId: string }>;
+/** Questions to SES about the account and its identities. */
+export interface SesQueries {
   account(): Promise<Account>;
   /** Undefined if the identity does not exist. */
   identityVerified(identity: string): Promise<boolean | undefined>;
+}
+
+/** SES, which accepts emails. */
+export interface Ses extends SesQueries {
+  /** Makes one request. Rejects with any error; `resultOf` says what it means. */
+  send(mail: Mail): Promise<{ readonly messageId: string }>;
+  /** Returns what an error of a request means; of `send`, for its email. */
+  resultOf(error: unknown): SendResult;
 }
 
 /** Executions of the run's state machine. */

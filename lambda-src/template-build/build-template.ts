@@ -8,13 +8,14 @@ import { type Folder, SUBJECT_FILE, type TemplateSources } from '../domain/templ
 import { BuildLimit, MAX_BYTES, MAX_DEPTH, tooLarge } from './build-limit';
 import { Contexts } from './contexts';
 import { type Expanded, expand, type Partials } from './expand';
-import { withFooterPlace } from './footer-place';
 import { foreignTags } from './foreign-tags';
 import { parseHtml } from './html-tree';
 import { inlineCss } from './inline-css';
+import { withFooterPlace } from './insert/footer-place';
+import { withoutClickTracking } from './insert/no-track';
+import { withPreheader } from './insert/preheader';
 import { lintHtml } from './lint/lint';
 import { maskTags } from './mask-tags';
-import { withPreheader } from './preheader';
 import { SourceView } from './source-view';
 import { textOfHtml } from './text-of-html';
 import { Visibility } from './visibility';
@@ -33,6 +34,8 @@ export interface BuildOptions {
   readonly contentIds?: readonly string[];
   /** Codes of warnings that are not reported. */
   readonly acknowledged?: readonly string[];
+  /** Whether clicks are tracked, except on the links to unsubscribe. */
+  readonly clicks?: boolean;
   /** The default values of columns. */
   readonly defaults?: Content['defaults'];
 }
@@ -148,7 +151,8 @@ class Build {
       this.problems.push({ code: 'MM213', message });
     }
     const whole = preheader === undefined ? styled : withPreheader(styled, preheader);
-    const placed = withFooterPlace(whole);
+    const untracked = this.options.clicks ? withoutClickTracking(whole) : whole;
+    const placed = withFooterPlace(untracked);
     const final = new Contexts(maskTags(placed));
     const view = new SourceView(placed);
     final.hide(new Visibility(parseHtml(view.text), view).visibleRanges());

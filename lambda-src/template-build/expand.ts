@@ -100,11 +100,15 @@ class Expander {
     const upTo = (to: number, before: Tag | undefined): void => this.addText(source, at, to, before, context.indent);
     for (let i = range.first; i < range.last; i++) {
       const tag = tags[i]!;
-      const [start, end] = ALONE.has(tag.sigil) ? aloneOnItsLine(source.text, tag) : [tag.start, tag.end];
+      const line = ALONE.has(tag.sigil) ? lineOf(source.text, tag) : undefined;
+      const [start, end] = line ?? [tag.start, tag.end];
       upTo(Math.max(at, start), tags[i - 1]);
       at = end;
+      if (!line && context.indent !== '' && beginsLine(source.text, start))
+        this.into.add(context.indent, source, start);
       if (tag.sigil === '>') {
-        this.partial(tag, source, { ...context, indent: context.indent + source.text.slice(start, tag.start) });
+        const indent = line ? context.indent + source.text.slice(start, tag.start) : '';
+        this.partial(tag, source, { ...context, indent });
       } else if (tag.sigil === '<' || tag.sigil === '$') {
         const closing = this.closing(tags, i, source);
         if (closing === undefined) return;
@@ -191,8 +195,7 @@ class Expander {
     // Add line by line, so that each line keeps its origin.
     let at = from;
     for (const line of text.split(/(?<=\n)/)) {
-      const begins = at === 0 || source.text[at - 1] === '\n';
-      if (begins && line.trim() !== '') this.into.add(indent, source, at);
+      if (beginsLine(source.text, at) && line.trim() !== '') this.into.add(indent, source, at);
       this.into.add(line, source, at);
       at += line.length;
     }
@@ -210,11 +213,17 @@ function withOpeningNames(tags: readonly Tag[]): Tag[] {
   });
 }
 
-/** Returns the range of the whole line if it contains only the tag (Mustache's standalone tags), else of the tag. */
-function aloneOnItsLine(text: string, { start, end }: Tag): [start: number, end: number] {
+const beginsLine = (text: string, at: number): boolean => at === 0 || text[at - 1] === '\n';
+
+/** Returns the range of the line that contains only the tag (Mustache's standalone tags). Undefined if it has more. */
+function lineOf(text: string, { start, end }: Tag): [start: number, end: number] | undefined {
   let from = start;
   while (from > 0 && /[ \t]/.test(text[from - 1]!)) from -= 1;
-  if (from > 0 && text[from - 1] !== '\n') return [start, end];
+  if (!beginsLine(text, from)) return undefined;
   const rest = /^[ \t]*(\r?\n|$)/.exec(text.slice(end, end + 1000));
-  return rest ? [from, end + rest[0].length] : [start, end];
+  return rest ? [from, end + rest[0].length] : undefined;
 }
+
+/** Returns the range of the tag's line if the line contains only the tag, else of the tag. */
+const aloneOnItsLine = (text: string, tag: Tag): [start: number, end: number] =>
+  lineOf(text, tag) ?? [tag.start, tag.end];

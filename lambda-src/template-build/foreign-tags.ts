@@ -11,6 +11,8 @@ const FOREIGN: readonly { readonly tag: RegExp; readonly system: string; readonl
 ];
 
 const HELPER = /^(if|unless|each|with)\s+(.+)$/s;
+/** Values of Handlebars, which no column is named as. */
+const HANDLEBARS_VALUE = /^(?:else(?:\s+if\b.*)?|this(?:\..*)?|@\w.*|\.\.\/.*)$/s;
 
 /** Reports tags of other template languages, which an email would show as they are, and the tags to use instead. */
 export function foreignTags(part: Part, source: string, at: (position: number) => string): Problem[] {
@@ -28,7 +30,7 @@ export function foreignTags(part: Part, source: string, at: (position: number) =
     }
   }
   for (const tag of view.tags) {
-    const message = ofHandlebars(tag.sigil, tag.name) ?? (isValue(tag) ? ofLiquid(tag.name) : undefined);
+    const message = isValue(tag) ? valueOfHandlebars(tag.name) : ofHandlebars(tag.sigil, tag.name);
     if (message !== undefined) problems.push({ code: 'MM205', message: `${at(tag.start)}: ${message}` });
   }
   return problems;
@@ -41,9 +43,13 @@ function ofHandlebars(sigil: string, name: string): string | undefined {
   return `got {{#${name}}}, which is Handlebars; write ${section}…{{/${column}}}, and {{^${column}}}…{{/${column}}} for {{else}}`;
 }
 
-function ofLiquid(name: string): string | undefined {
-  const [column = '', filter] = name.split(/\s*\|\s*(.*)/s);
-  return filter === undefined
-    ? undefined
-    : `got {{${name}}}, which is Liquid; write {{${column}}}, and put a default into the template's defaults`;
+function valueOfHandlebars(name: string): string | undefined {
+  if (!HANDLEBARS_VALUE.test(name)) return undefined;
+  const column = /^(?:this\.|\.\.\/)(.+)$/s.exec(name)?.[1];
+  const instead = name.startsWith('else')
+    ? 'close the section and write {{^column}}…{{/column}}'
+    : column === undefined
+      ? 'write the name of a column'
+      : `write {{${column}}}`;
+  return `got {{${name}}}, which is Handlebars; ${instead}`;
 }

@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
+import { checkProps } from '../private/check-props';
 import { checkKnownNumber, fail } from '../private/errors';
 
 /** Options of `ConsentEndpoint.customDomain`. */
@@ -58,6 +59,7 @@ export abstract class ConsentEndpoint {
    * @param domainName the domain, such as `mail.example.com`
    */
   public static customDomain(domainName: string, options: ConsentDomainOptions = {}): ConsentEndpoint {
+    checkProps('ConsentDomainOptions', options);
     if (!options.hostedZone && !options.certificate) {
       fail('MM130', 'ConsentEndpoint.customDomain: got neither hostedZone nor certificate, one of them is required');
     }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Token } from 'aws-cdk-lib';
+import { checkProps } from '../private/check-props';
 import { fail, readable } from '../private/errors';
 import { checkPage, localeOf, PAGE_TEXT_NAMES } from '../private/synth';
 
@@ -34,6 +35,7 @@ export interface ConsentPageOptions {
 export class ConsentPage {
   /** Uses the built-in page: small, without scripts or external resources. */
   public static builtIn(options: ConsentPageOptions = {}): ConsentPage {
+    checkProps('ConsentPageOptions', options);
     return new ConsentPage(undefined, options);
   }
 
@@ -44,6 +46,7 @@ export class ConsentPage {
    * @param file the path of the file, relative to the working directory or absolute
    */
   public static fromFile(file: string, options: ConsentPageOptions = {}): ConsentPage {
+    checkProps('ConsentPageOptions', options);
     const absolute = path.resolve(file);
     if (!fs.existsSync(absolute) || !fs.statSync(absolute).isFile()) {
       fail('MM131', `ConsentPage.fromFile: got ${JSON.stringify(file)}, and there is no file ${absolute}`);

@@ -1,3 +1,4 @@
+import { checkProps } from '../private/check-props';
 import { fail } from '../private/errors';
 
 /** Options of `Topic.named`. */
@@ -26,6 +27,7 @@ export class Topic {
    * change it: a topic with another name has no opt-outs. Recipients see its title.
    */
   public static named(name: string, options: TopicOptions = {}): Topic {
+    checkProps('TopicOptions', options);
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
       fail('MM106', `Topic.named: got ${JSON.stringify(name)}, allowed are 1 to 64 letters, digits, "-" and "_"`);
     }

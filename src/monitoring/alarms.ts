@@ -1,3 +1,4 @@
+import { checkProps } from '../private/check-props';
 import { checkNumber } from '../private/errors';
 
 /** The thresholds of `Alarms.standard`. */
@@ -67,6 +68,7 @@ export interface StandardAlarmsOptions {
 export class Alarms {
   /** Creates all alarms that `docs/runbook.md` describes: about twenty-five, at $0.10 per month each. */
   public static standard(options: StandardAlarmsOptions = {}): Alarms {
+    checkProps('StandardAlarmsOptions', options);
     const percent = { min: 0, max: 100 };
     const {
       refusedPercent = 5,

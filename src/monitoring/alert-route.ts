@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import { checkProps } from '../private/check-props';
 import { fail } from '../private/errors';
 
 /** The kinds of alerts. */
@@ -39,6 +40,7 @@ export abstract class AlertRoute {
    * @param address the email address, such as `ops@example.com`
    */
   public static email(address: string, options: AlertRouteOptions = {}): AlertRoute {
+    checkProps('AlertRouteOptions', options);
     if (!Token.isUnresolved(address) && !/^[^\s@]+@[^\s@]+$/.test(address)) {
       fail('MM107', `AlertRoute.email: got ${JSON.stringify(address)}, allowed is one address`);
     }
@@ -55,6 +57,7 @@ export abstract class AlertRoute {
    * @param phoneNumber the phone number in E.164 form, such as `+41791234567`
    */
   public static sms(phoneNumber: string, options: AlertRouteOptions = {}): AlertRoute {
+    checkProps('AlertRouteOptions', options);
     if (!Token.isUnresolved(phoneNumber) && !/^\+[1-9]\d{1,14}$/.test(phoneNumber)) {
       fail('MM107', `AlertRoute.sms: got ${JSON.stringify(phoneNumber)}, allowed is E.164, such as "+41791234567"`);
     }
@@ -70,6 +73,7 @@ export abstract class AlertRoute {
    * only.
    */
   public static topic(topic: sns.ITopic, options: AlertRouteOptions = {}): AlertRoute {
+    checkProps('AlertRouteOptions', options);
     return new ToTopic(topic, kindsOf('AlertRoute.topic', options));
   }
 

@@ -26,6 +26,8 @@ export const SYNTH_ERRORS = {
   MM120: 'Two mailers of an app have one bucket and overlapping prefixes.',
   MM121: '`intake.optOutColumn` is set without `intake.optOutValues`, or these without it.',
   MM122: '`tracking.consentValues` is empty, or set without `tracking.consentColumn`.',
+  MM123: 'Two props are set that exclude each other.',
+  MM124: 'A prop is unknown, missing, or has a value of another kind.',
   MM125: 'The name of a tenant is not usable.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',

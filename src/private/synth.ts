@@ -38,6 +38,7 @@ interface SynthModule {
   parseMailbox(text: string): { readonly name?: string; readonly address: string } | undefined;
   parseAddress(text: string): { readonly address: string } | { readonly code: string };
   localeOf(text: string): string | undefined;
+  similarName(name: string, known: readonly string[]): string | undefined;
   linksToPreferences(content: TemplateContent): boolean;
   readFolder(folder: string): Folder;
   readTemplateFolder(folder: string, partials?: string): TemplateSources;
@@ -54,6 +55,7 @@ interface SynthModule {
     readonly problems: readonly { readonly code: string; readonly message: string }[];
     readonly warnings: readonly TemplateWarning[];
   };
+  withoutClickTracking(html: string): string;
   unprintedDefaults(
     documents: TemplatesDocument,
   ): readonly { readonly template: string; readonly warning: TemplateWarning }[];
@@ -79,7 +81,9 @@ export const {
   linksToPreferences,
   checkPage,
   footerTexts,
+  similarName,
   PAGE_TEXT_NAMES,
   TEMPLATE_WARNINGS,
   unprintedDefaults,
+  withoutClickTracking,
 } = bundled;

@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { checkProps } from '../private/check-props';
 import { checkDuration, fail } from '../private/errors';
 import { parseAddress } from '../private/synth';
 
@@ -44,6 +45,7 @@ const MAX_SECONDS = 14 * 86_400;
 export class Approval {
   /** Sends runs without approval. The default. */
   public static none(options: NoApprovalOptions = {}): Approval {
+    checkProps('NoApprovalOptions', options);
     return new Approval([], 0, options.reviewers?.map(checked('reviewers', true)));
   }
 
@@ -52,6 +54,7 @@ export class Approval {
    * Sending starts only after one of them approves, by the link or with `cdk-mailmatrix approve`.
    */
   public static required(options: RequiredApprovalOptions): Approval {
+    checkProps('RequiredApprovalOptions', options);
     const { approvers, timeout = Duration.days(3) } = options;
     if (!Token.isUnresolved(approvers) && (approvers.length === 0 || approvers.length > MAX_APPROVERS)) {
       fail('MM140', `approval.approvers: got ${approvers.length}, allowed are 1 to ${MAX_APPROVERS}`);

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { checkProps } from '../private/check-props';
 import { fail } from '../private/errors';
 
 /** Options of `MailAttachment.fromFile`. */
@@ -45,6 +46,7 @@ export class MailAttachment {
    * @param file the path of the file, relative to the working directory or absolute
    */
   public static fromFile(file: string, options: MailAttachmentOptions = {}): MailAttachment {
+    checkProps('MailAttachmentOptions', options);
     const absolute = path.resolve(file);
     if (!fs.existsSync(absolute) || !fs.statSync(absolute).isFile()) {
       fail('MM215', `MailAttachment.fromFile: got ${JSON.stringify(file)}, and there is no file ${absolute}`);

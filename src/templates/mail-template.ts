@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { type Size, Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Topic } from '../consent/topic';
+import { checkProps } from '../private/check-props';
 import { fail } from '../private/errors';
 import {
   buildTemplate,
@@ -56,6 +57,13 @@ export interface MailTemplateOptions {
    * @default - none
    */
   readonly defaults?: { [column: string]: string };
+
+  /**
+   * Further values of columns for which a section does not show, such as `['0', 'no', 'n', 'off']`. Case-insensitive.
+   *
+   * @default - a section does not show for an empty cell and for `false`
+   */
+  readonly falseValues?: string[];
 
   /**
    * The language of the template's own texts, such as `en`. Rows with that language in `intake.localeColumn` are then
@@ -147,6 +155,7 @@ export class MailTemplate {
    * @param directory the path of the folder, relative to the working directory or absolute
    */
   public static fromDirectory(directory: string, options: MailTemplateOptions = {}): MailTemplate {
+    checkProps('MailTemplateOptions', options);
     const absolute = existing('MailTemplate.fromDirectory', directory);
     const partials = options.partials === undefined ? undefined : existing('partials', options.partials);
     return MailTemplate.built(readTemplateFolder(absolute, partials), options);
@@ -154,6 +163,7 @@ export class MailTemplate {
 
   /** Creates a template from strings. */
   public static inline(props: InlineTemplateProps): MailTemplate {
+    checkProps('InlineTemplateProps', props);
     const parts = {
       'subject.txt': 'subject',
       'preheader.txt': 'preheader',
@@ -182,6 +192,7 @@ export class MailTemplate {
    * @param prefix the prefix of its objects, such as `templates/welcome/`; not under a prefix for lists
    */
   public static fromBucket(bucket: s3.IBucket, prefix: string, options: MailTemplateOptions = {}): MailTemplate {
+    checkProps('MailTemplateOptions', options);
     const partials = options.partials ?? prefix.replace(/[^/]*\/$/, '_partials/');
     for (const [name, value] of Object.entries({ prefix, partials })) {
       if (Token.isUnresolved(value) || /^([^/]+\/)+$/.test(value)) continue;

@@ -74,15 +74,19 @@ test('a row’s mail as it is in the inbox, on a desktop and a phone, as text, w
     await expect(inbox.textContent()).resolves.toMatch(
       /Example Garden[\s\S]*Spring is here, Ann[\s\S]*Your garden has waited/,
     );
-    await expect(page.locator('#size').textContent()).resolves.toMatch(/^2\.\d KB$/);
+    await expect(page.locator('#size').textContent()).resolves.toMatch(/^3\.\d KB$/);
     await expect(page.locator('#remote').textContent()).resolves.toContain('1 picture lies elsewhere');
+    // As a mailer without props sends it.
+    await page.frameLocator('#desktop').getByRole('link', { name: 'Unsubscribe' }).waitFor();
+    await expect(page.locator('#warnings').textContent()).resolves.toMatch(/2 warnings.*MM268.*display:flex/);
+    expect(await page.evaluate("document.querySelector('#phone').clientWidth")).toBe(320);
     await page.getByRole('tab', { name: 'Text' }).click();
     await expect(page.locator('#text-part').textContent()).resolves.toContain(
       'As a member you also get a bag of seeds',
     );
     await page.getByRole('tab', { name: 'Headers' }).click();
     await expect(page.locator('#header-list').textContent()).resolves.toMatch(
-      /From\s*"Example Garden" <garden@example.com>[\s\S]*ann@example.com/,
+      /From\s*"Example Garden" <garden@example.com>[\s\S]*ann@example.com[\s\S]*List-Unsubscribe/,
     );
   });
 });
@@ -131,6 +135,63 @@ test('both sides of every section, whatever the row has', async () => {
     await member.getByRole('radio', { name: 'as in the row' }).check();
     await phone(page).getByText('It costs nothing to become one').waitFor();
   });
+});
+
+test('light and dark mode, whatever this machine has', async () => {
+  const { url, folder } = await preview('--csv', 'people.csv');
+  const dark = '<style>body{background:#fff}@media (prefers-color-scheme: dark){body{background:#000}}</style>';
+  writeFileSync(path.join(folder, 'templates', 'broken', 'body.html'), `<html lang="en">${dark}<body>colors</body>`);
+  writeFileSync(path.join(folder, 'templates', 'broken', 'subject.txt'), 'Colors');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await withPage(
+      async (page) => {
+        await open(page, url, 'broken');
+        const shown = async (color: string) => {
+          const now = async () => {
+            const frame = await (await page.locator('#phone').elementHandle())!.contentFrame();
+            return frame!.evaluate('getComputedStyle(document.body).backgroundColor');
+          };
+          for (let tries = 0; tries < 50 && (await now()) !== color; tries++) await page.waitForTimeout(100);
+          expect(await now()).toBe(color);
+        };
+        await shown('rgb(255, 255, 255)');
+        await page.getByRole('radio', { name: 'dark' }).check();
+        await shown('rgb(0, 0, 0)');
+        await page.getByRole('radio', { name: 'light' }).check();
+        await shown('rgb(255, 255, 255)');
+      },
+      { ...DESKTOP, colorScheme },
+    );
+  }
+});
+
+test('the longest value of each column at once', async () => {
+  const { url } = await preview('--csv', 'people.csv');
+  await withPage(async (page) => {
+    await open(page, url);
+    await page.getByRole('radio', { name: 'longest of each column' }).check();
+    await phone(page).getByText('Bo & <Söhne>').waitFor();
+    await phone(page).getByText('Your number: M-1001').waitFor();
+    // A reload finds the choice again.
+    await page.reload();
+    await phone(page).getByText('Bo & <Söhne>').waitFor();
+    await page.getByRole('radio', { name: 'of the row' }).check();
+    await phone(page).getByText('Good morning, Ann.').waitFor();
+  });
+});
+
+test('a list that is not there is an error at once, in the terminal and in the page', async () => {
+  await expect(preview('--csv', 'nobody.csv')).rejects.toThrow(/MM702: nobody\.csv cannot be read: ENOENT/);
+  const { url, folder } = await preview('--csv', 'people.csv');
+  await withAnyPage(
+    async (page) => {
+      await open(page, url);
+      rmSync(path.join(folder, 'people.csv'));
+      await page.locator('#problems').getByText('MM702: people.csv cannot be read: ENOENT').waitFor();
+    },
+    DESKTOP,
+    (complaint) => stopped(complaint) || /500 \(Internal Server Error\)/.test(complaint),
+  );
 });
 
 test('without a list people are made up; problems name file and line; a change on disk is shown at once', async () => {

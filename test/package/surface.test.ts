@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as assertions from 'aws-cdk-lib/assertions';
+import { FILE as PROP_TYPES, propTypes } from '../../scripts/prop-types';
 
 /** What jsii makes of src: the surface that five languages see. */
 interface TypeReference {
@@ -116,4 +117,8 @@ test.each(Object.entries(RESERVED))('no name is a reserved word of %s', (_langua
 test('no type has a name of aws_cdk.assertions, which tests import beside ours', () => {
   const taken = new Set(Object.keys(assertions));
   expect(types.filter((t) => taken.has(t.name)).map((t) => t.name)).toEqual([]);
+});
+
+test('plain JavaScript is checked by the props of the surface (`npx projen prop-types` writes them)', () => {
+  expect(fs.readFileSync(PROP_TYPES, 'utf8')).toBe(propTypes());
 });

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import { isRenewing } from '../support/renewing';
 import { ACKNOWLEDGED, CHECKOV } from './acknowledged';
 import { GRANTED } from './grants';
-import { RIGHTS, WHO } from './rights';
+import { WHO } from './rights/right';
+import { RIGHTS } from './rights/rights';
 
 const PAGE = 'docs/security.md';
 

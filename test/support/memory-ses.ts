@@ -1,5 +1,6 @@
 import { sendEmailInput } from '../../lambda-src/aws/send-email-input';
 import type { Account, Mail, Ses } from '../../lambda-src/domain/ports';
+import { sendResultOf } from '../../lambda-src/domain/sending/send-result';
 import type { SesAccount } from '../../local/ses/account';
 import { SesError } from '../../local/ses/answers';
 import type { SendEmailBody } from '../../local/ses/mail';
@@ -92,6 +93,7 @@ export function memorySes(
       accepted.push({ to: mail.to, at: time(), claim, messageId });
       return { messageId };
     },
+    resultOf: sendResultOf,
     account: async () => ({ ...account, ...accountOf(service.account) }),
     identityVerified: async (identity) => {
       asked.push(identity);

@@ -17,15 +17,37 @@ export function element(tag: string, text = '', attributes: { readonly [name: st
   return made;
 }
 
-export function showProblems(problems: readonly { readonly code: string; readonly message: string }[]): void {
+type Finding = { readonly code: string; readonly message: string };
+
+function listOf(findings: readonly Finding[]): HTMLElement {
   const list = element('ul');
-  for (const { code, message } of problems) {
+  for (const { code, message } of findings) {
     const item = element('li');
     item.append(element('b', code), message);
     list.append(item);
   }
-  $('problems').replaceChildren(list);
+  return list;
+}
+
+export function showProblems(problems: readonly Finding[], warnings: readonly Finding[] = []): void {
+  $('problems').replaceChildren(listOf(problems));
   $('problems').hidden = problems.length === 0;
+  const count = warnings.length;
+  $('warnings').querySelector('summary')!.textContent = `${count} ${count === 1 ? 'warning' : 'warnings'}`;
+  $('warnings').querySelector('div')!.replaceChildren(listOf(warnings));
+  $('warnings').hidden = count === 0;
+}
+
+/** Returns an email's HTML with its media queries and its color scheme as in a client in light or dark mode. */
+export function inColors(html: string, colors: 'light' | 'dark'): string {
+  return html
+    .replace(/\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)/gi, (_, wanted: string) =>
+      wanted.toLowerCase() === colors ? '(min-width: 0px)' : '(max-width: 0px)',
+    )
+    .replace(
+      /(<meta\b[^>]*\bname=["']?(?:supported-)?color-schemes?["']?[^>]*\bcontent=)(["'])[^"']*\bdark\b[^"']*\2/gi,
+      `$1$2${colors}$2`,
+    );
 }
 
 export const fileWords = ({ fileName, contentType, size }: ShownMail['attachments'][number]): string =>

@@ -3,31 +3,24 @@
 
 import type { ShownMail, Side } from '../shown-mail';
 import type { Found, Overview, Verdict } from './answers';
-import { $, ask, element, fileWords, fill, live, number, selectTab, showProblems, visibleText } from './elements';
-
-/** The current view. The page's URL holds it, so that a reload shows it again. */
-interface Place {
-  readonly template: string;
-  readonly row: number;
-  readonly sides: { readonly [section: string]: Side };
-}
+import {
+  $,
+  ask,
+  element,
+  fileWords,
+  fill,
+  inColors,
+  live,
+  number,
+  selectTab,
+  showProblems,
+  visibleText,
+} from './elements';
+import { colors, type Place, place, query } from './place';
 
 let overview: Overview | undefined;
 let mail: ShownMail | undefined;
 let lastRequest = 0;
-
-function place(): Place {
-  const params = new URLSearchParams(location.hash.slice(1));
-  const sides: { [section: string]: Side } = {};
-  for (const side of ['with', 'without'] as const) for (const section of params.getAll(side)) sides[section] = side;
-  return { template: params.get('template') ?? '', row: Number(params.get('row') ?? 0), sides };
-}
-
-function query({ template, row, sides }: Place): string {
-  const made = new URLSearchParams({ template, row: String(row) });
-  for (const [section, side] of Object.entries(sides)) if (side !== 'row') made.append(side, section);
-  return made.toString();
-}
 
 /** Shows another view. Replaces the history entry, so that the Back button leaves the preview. */
 function go(change: Partial<Place>): void {
@@ -137,7 +130,9 @@ async function showMail(): Promise<void> {
   $<HTMLButtonElement>('previous').disabled = shown.index === 0;
   $<HTMLButtonElement>('next').disabled = shown.index >= shown.rows - 1;
   markRow();
-  showProblems(shown.problems);
+  showProblems(shown.problems, shown.warnings);
+  document.querySelector<HTMLInputElement>(`input[name=values][value=${wanted.longest ? 'longest' : 'row'}]`)!.checked =
+    true;
   $('shown').hidden = shown.mail === undefined;
   if (shown.mail) showParts(shown, shown.mail);
   showSections(shown);
@@ -147,14 +142,16 @@ function showParts(
   { size, values, attachments }: ShownMail,
   { from, to, replyTo, subject, html, text, headers }: NonNullable<ShownMail['mail']>,
 ): void {
+  const colored = inColors(html ?? '', colors());
   const parsed = new DOMParser().parseFromString(html ?? '', 'text/html');
   for (const id of ['desktop', 'phone']) {
     const frame = $<HTMLIFrameElement>(id);
     frame.closest('figure')!.hidden = html === undefined;
-    if (frame.srcdoc === (html ?? '')) continue;
+    frame.classList.toggle('dark', colors() === 'dark');
+    if (frame.srcdoc === colored) continue;
     // Chromium does not repaint a frame that was hidden when it got its document.
     const fresh = frame.cloneNode() as HTMLIFrameElement;
-    fresh.srcdoc = html ?? '';
+    fresh.srcdoc = colored;
     frame.replaceWith(fresh);
   }
   $('no-html').hidden = html !== undefined;
@@ -276,6 +273,12 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
   shortcut();
 });
+for (const input of document.querySelectorAll<HTMLInputElement>('#view input')) {
+  input.addEventListener('change', () => {
+    if (input.name === 'values') go({ longest: input.value === 'longest' });
+    else void showMail();
+  });
+}
 $('previous').addEventListener('click', () => step(-1));
 $('next').addEventListener('click', () => step(1));
 $('search').addEventListener('input', () => void showRows());

@@ -1,6 +1,7 @@
 import { encodingNamed } from '../../../lambda-src/domain/list/encoding/encodings';
 import type { HiddenRows } from '../../../lambda-src/domain/list/table/table';
 import { escapeControlCharacters } from '../../../lambda-src/domain/text/escape-control-characters';
+import { sectionWords } from '../../../lambda-src/domain/text/section-words';
 import type { Checked } from '../../preview/check-list';
 
 export function encodingOf(label: string | undefined): ReturnType<typeof encodingNamed> {
@@ -24,6 +25,7 @@ function howRead({
   readings = [],
   suppressedByList = 0,
   unknownTopLevels = {},
+  yesNoSections,
 }: Partial<Checked>): string[] {
   const quotes = { backslash: '\\" is a quotation mark', relaxed: 'some are text', literal: 'all are text' };
   const unknown = Object.entries(unknownTopLevels).map(
@@ -50,6 +52,7 @@ function howRead({
           `${suppressedByList} rows are suppressed: a column of the list says that their recipients want no email (not of transactional mail).`,
         ]
       : []),
+    ...sectionWords(yesNoSections),
     ...(unknown.length > 0 ? [`Top-level domains that do not exist, and recipients there: ${unknown.join(', ')}`] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Log, Ses } from '../ports';
 import { afterAnswer, concernsOthers, UNCLEAR } from '../sending/answer-effect';
-import { type SesAnswer, sendResultOf } from '../sending/send-result';
+import type { SesAnswer } from '../sending/send-result';
 import { block, FIRST_QUOTA_BLOCK, lease, type SendBlock, type SendingState, sendingState } from './blocks';
 import { askAccount, changeRate, isOld, type RatePorts, readRate } from './rate';
 import { type Owner, ownPerSecond, type RateRecord, take } from './rate-record';
@@ -8,7 +8,7 @@ import { RecentAnswers } from './recent-answers';
 import { TIMING } from './timing';
 
 export interface PermitPorts extends RatePorts {
-  readonly ses: Pick<Ses, 'account'>;
+  readonly ses: Pick<Ses, 'account' | 'resultOf'>;
   readonly log: Log;
   readonly remaining: () => number;
 }
@@ -269,7 +269,7 @@ export class Permits {
     try {
       await askAccount(this.ports);
     } catch (error) {
-      const { kind, reason } = sendResultOf(error);
+      const { kind, reason } = this.ports.ses.resultOf(error);
       if (kind !== 'ambiguous' && kind !== 'retry') throw error;
       this.ports.log.warn('account unknown', { reason });
       await this.share((record, now) => block(record, 'unclear', { reason: UNCLEAR, tried: true }, now));

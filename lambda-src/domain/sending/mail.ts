@@ -13,7 +13,7 @@ import { campaignLabel } from '../campaign/campaign';
 import { preferencePartitions } from '../ledger/keys';
 import type { ConsentLink, ConsentUrls } from '../links/consent-link';
 import type { Attachment, Mail } from '../ports';
-import { baseName, variantLocale } from '../template/locale';
+import { baseName, textsLocale, variantLocale } from '../template/locale';
 import type { Template } from '../template/template';
 import { templateHeaders } from './headers';
 import { footerOf, unsubscribeHeaders } from './unsubscribe';
@@ -46,7 +46,7 @@ export function mailFor(
   template: RunTemplate,
   run: RunRef,
   claimId: string,
-  { configurationSet, consentUrls, consent, tenant }: MailContext,
+  { configurationSet, consentUrls, consent, tenant, tracking }: MailContext,
 ): Mail {
   const { document } = template;
   const urls =
@@ -57,8 +57,9 @@ export function mailFor(
   const from = headerAddress(document.fromAddress, recipient.fromName);
   const { subject, html, text } = template.compiled.render({
     vars: recipient.vars,
+    locale: recipient.locale ?? textsLocale(template.name, document),
     mail: { campaign: campaignLabel(run), template: baseName(template.name), unsubscribeUrl, preferencesUrl },
-    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name)),
+    footer: urls && footerOf(urls, consent?.footer, variantLocale(template.name), tracking?.clicks),
   });
   return {
     from,

@@ -1,9 +1,9 @@
 import type { Clock, Log, Mail, Random, Ses } from '../ports';
 import type { Permit, Permits } from '../rate/permits';
-import { type SesAnswer, sendResultOf } from './send-result';
+import type { SesAnswer } from './send-result';
 
 interface Ports {
-  readonly ses: Pick<Ses, 'send'>;
+  readonly ses: Pick<Ses, 'send' | 'resultOf'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -46,7 +46,7 @@ async function ask(mail: Mail, { ses, log }: Ports): Promise<SesAnswer> {
   try {
     return { kind: 'accepted', ...(await ses.send(mail)) };
   } catch (error) {
-    const answer = sendResultOf(error);
+    const answer = ses.resultOf(error);
     const { name, code } = error as { name?: string; code?: string };
     if (answer.kind === 'ambiguous') log.warn('unclear answer', { reason: answer.reason, name, code });
     return answer;

@@ -26,11 +26,13 @@ export function footerOf(
   { unsubscribeUrl }: ConsentUrls,
   footer: ConsentSettings['footer'],
   language = '',
+  clicks = false,
 ): Footer | undefined {
   if (!footer) return undefined;
   const words = footer[language] ?? footer[''] ?? '';
-  return { html: htmlFooter(unsubscribeUrl, words), text: `${words}: ${unsubscribeUrl}` };
+  return { html: htmlFooter(unsubscribeUrl, words, clicks), text: `${words}: ${unsubscribeUrl}` };
 }
 
-const htmlFooter = (url: string, words: string): string =>
-  `<p style="margin:24px 0;text-align:center;font:13px/1.5 sans-serif"><a href="${escapeHtml(url)}">${escapeHtml(words)}</a></p>`;
+/** SES does not track clicks on a link with `ses:no-track`, and removes it from the email. */
+const htmlFooter = (url: string, words: string, clicks: boolean): string =>
+  `<p style="margin:24px 0;text-align:center;font:13px/1.5 sans-serif"><a${clicks ? ' ses:no-track' : ''} href="${escapeHtml(url)}">${escapeHtml(words)}</a></p>`;

@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import { foldName } from '../list/fold-name';
 import { CONTEXTS } from './escape';
+import { type FilterChain, FilterError, parseFilters, UNESCAPED } from './filter-chain';
 import { FOOTER, FOOTER_NAME, MAIL_NAMES, PREFERENCES } from './mail-values';
 import type { Problem } from './template-errors';
 
@@ -14,13 +15,14 @@ export function checkPart(part: Part, source: string, at: (position: number) => 
 export const PARTS = ['subject', 'preheader', 'html', 'text'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Mustache's token. Values leave the fifth element empty, so it holds a value's context. */
+/** Mustache's token. Values leave the fifth element empty, so it holds a value's context, and the sixth its filters. */
 export type Token = [
   type: string,
   value: string,
   start: number,
   end: number,
   more?: Token[] | string,
+  filters?: unknown,
   ...rest: unknown[],
 ];
 
@@ -34,12 +36,22 @@ export interface Guard {
 export const isSeen = (place: string | undefined): boolean =>
   place === undefined || place === CONTEXTS.plain || place === CONTEXTS.link;
 
+/** A value that a template prints. */
+interface Printed {
+  readonly name: string;
+  readonly guards: readonly Guard[];
+  readonly place?: string;
+  readonly filters?: FilterChain;
+}
+
 /** Names that the parts of a template use. */
 export class Names {
   readonly columns = new Set<string>();
   readonly sections = new Set<string>();
+  /** Columns of which a value without a default of its own is printed. */
+  readonly required = new Set<string>();
   /** Every printed value with its place, a letter of `CONTEXTS`. */
-  readonly printed: { readonly name: string; readonly guards: readonly Guard[]; readonly place?: string }[] = [];
+  readonly printed: Printed[] = [];
   /** Values that must not be empty. */
   readonly uses: { readonly name: string; readonly guards: readonly Guard[] }[] = [];
 
@@ -60,8 +72,10 @@ export class Names {
     if (isSeen(place)) this.unsubscribeLinks.push({ part, guards });
   }
 
-  use(name: string, guards: readonly Guard[], place?: string): void {
-    this.printed.push({ name, guards, place });
+  use(name: string, guards: readonly Guard[], place?: string, filters?: FilterChain): void {
+    this.printed.push({ name, guards, place, filters });
+    if (filters?.hasDefault) return;
+    this.required.add(name);
     // Inside its own section, the value is not empty.
     if (guards.some((guard) => guard.name === name && !guard.absent)) return;
     this.uses.push({ name, guards });
@@ -132,7 +146,11 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
     }
     // A preheader becomes part of the HTML.
     if (type === '&' && (part === 'html' || part === 'preheader')) {
-      report('MM207', token, `got ${name} unescaped, but every value is escaped in HTML; write {{${name}}}`);
+      report(
+        'MM207',
+        token,
+        `got {{{${name}}}} or {{&${name}}}, which Handlebars and Mustache print unescaped, but every value is escaped in HTML; write {{${name}}}`,
+      );
       continue;
     }
     if (type === 'name' && name === FOOTER_NAME && context.contexts?.next().value === CONTEXTS.footer) {
@@ -142,7 +160,17 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
       continue;
     }
     const section = type === '#' || type === '^';
-    const key = resolve(name, guards);
+    const found = filtered(name);
+    if ('code' in found) {
+      report(found.code, token, `got {{${name}}}; ${found.message}`);
+      continue;
+    }
+    const { column, chain } = found;
+    if (chain && section) {
+      report('MM241', token, `got {{${type}${name}}}; a section must name a column without filters`);
+      continue;
+    }
+    const key = resolve(column, guards);
     if (key === undefined) {
       if (/^mail\s*\./i.test(name)) {
         report(
@@ -155,7 +183,12 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
       }
       continue;
     }
-    token[1] = key;
+    if (chain && isMailKey(key)) {
+      report('MM241', token, `got {{${name}}}; a mail. name must have no filters`);
+      continue;
+    }
+    token[1] = section && !isMailKey(key) ? sectionKey(key) : key;
+    if (!section) token[5] = chain;
     if (!isMailKey(key)) names.columns.add(key);
     if (section) {
       if (!isMailKey(key)) names.sections.add(key);
@@ -166,7 +199,20 @@ function walk(tokens: Token[], guards: readonly Guard[], context: Walk): void {
     token[4] = where;
     if (PREFERENCES.some((one) => mailKey(one) === key)) names.addUnsubscribeLink(part, guards, where);
     if (isMailKey(key)) continue;
-    names.use(key, guards, where);
+    names.use(key, guards, where, chain);
+  }
+}
+
+/** Splits a tag's name into a column and its filters, or returns what is wrong with them. */
+function filtered(name: string): ReturnType<typeof parseFilters> | Problem {
+  try {
+    return parseFilters(name);
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    if (UNESCAPED.test(name.split('|').at(-1)!.trim())) {
+      return { code: 'MM207', message: 'this is Liquid, Jinja or Twig, and every value is escaped in HTML' };
+    }
+    return { code: 'MM241', message: error.message };
   }
 }
 
@@ -183,5 +229,7 @@ function resolve(name: string, guards: readonly Guard[]): string | undefined {
   return folded.replace(/_/g, '') === '' ? undefined : folded;
 }
 
+/** The key of whether a section shows. */
+export const sectionKey = (name: string): string => `section:${name}`;
 export const mailKey = (name: string): string => `mail:${name}`;
 export const isMailKey = (key: string): boolean => key.startsWith('mail:');

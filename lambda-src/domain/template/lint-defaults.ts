@@ -11,12 +11,17 @@ export function misplacedDefaults(content: Content, where: string): Problem[] {
   if (Object.keys(defaults).length === 0) return [];
   const messages = compileTemplate(content).misplacedDefaults.map(({ name, place }) => {
     const [key, value] = Object.entries(defaults).find(([one]) => foldName(one) === name)!;
-    const wanted = isCss(place)
-      ? 'a CSS value such as a color, a length or an https:// address, because the template prints it in CSS'
-      : 'an http, https or mailto address, because the template prints it as a link';
+    const wanted = wantedIn(place);
     return `${where}: the default of ${JSON.stringify(key)} must be ${wanted}, got ${JSON.stringify(value)}`;
   });
   return [...new Set(messages)].map((message) => ({ code: 'MM270', message }));
+}
+
+function wantedIn(place: string | undefined): string {
+  if (place === undefined) return 'a number or date that its filter reads';
+  return isCss(place)
+    ? 'a CSS value such as a color, a length or an https:// address, because the template prints it in CSS'
+    : 'an http, https or mailto address, because the template prints it as a link';
 }
 
 /** Returns a warning for each template with defaults for columns that no template prints, in any language. */

@@ -26,5 +26,18 @@ export const variantName = (template: string, locale: string): string =>
 /** Returns the language in a variant's name. `''` for a template's default texts. */
 export const variantLocale = (name: string): string => name.split('/', 2)[1] ?? '';
 
+/** Returns the language of a variant's texts; `''` if it is unknown. */
+export const textsLocale = (name: string, { locale = '' }: { readonly locale?: string }): string =>
+  variantLocale(name) || locale;
+
+/**
+ * Returns the language in which an email's values are formatted: the row's own if it is a form of the language of the
+ * texts, or if that is unknown; else the texts'.
+ */
+export function formatLocale(row: string | undefined, texts: string): string {
+  const language = (locale: string) => locale.split('-', 1)[0];
+  return row !== undefined && (texts === '' || language(row) === language(texts)) ? row : texts;
+}
+
 /** Returns a variant's template name. Template names contain no slash. */
 export const baseName = (name: string): string => name.split('/', 1)[0]!;

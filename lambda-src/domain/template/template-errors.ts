@@ -14,6 +14,7 @@ export const TEMPLATE_ERRORS = {
   MM213: 'No text body can be made of an HTML body.',
   MM219: 'An HTML body has no place for the unsubscribe footer.',
   MM225: 'A template has tags of another system.',
+  MM241: 'A template uses a filter that does not exist, or uses one in a wrong way.',
   MM214: 'A folder of texts is not named by a language.',
   MM260: 'An address in a template leads nowhere from an email.',
   MM270: 'A default is not allowed where its template prints it.',

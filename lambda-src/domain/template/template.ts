@@ -11,9 +11,12 @@ import {
   Names,
   PARTS,
   type Part,
+  sectionKey,
   type Token,
 } from './compile-part';
+import { alwaysPrinted, hasWords } from './empty';
 import { encoded, isAllowed, isCss, writtenInHtml } from './escape';
+import type { FilterChain } from './filter-chain';
 import { FOOTER, isPreferencesTag, MAIL_NAMES, type MailValues } from './mail-values';
 import { isValue, tagsOf } from './mustache-tags';
 import type { Problem } from './template-errors';
@@ -31,10 +34,17 @@ export function linksToPreferences({ html, text, htmlContexts = '' }: Content): 
 
 export type Content = Pick<
   TemplateDocument,
-  'subject' | 'preheader' | 'html' | 'text' | 'htmlContexts' | 'textContexts' | 'defaults'
+  'subject' | 'preheader' | 'html' | 'text' | 'htmlContexts' | 'textContexts' | 'defaults' | 'falseValues'
 >;
 
 type Values = { readonly [name: string]: string };
+/** What the tokens of a template look up. */
+type View = { readonly [key: string]: string | boolean };
+
+/** The view's key of the language. No column has it. */
+const LOCALE = mailKey('locale');
+
+const foldValue = (value: string): string => value.trim().toLowerCase();
 
 /** The line with the unsubscribe link. */
 export interface Footer {
@@ -42,8 +52,20 @@ export interface Footer {
   readonly text: string;
 }
 
-/** MM411: a value that is not a link. MM431: a value that CSS does not allow in this place. */
-export type MisplacedCode = 'MM411' | 'MM431';
+/**
+ * MM411: a value that is not a link. MM431: a value that CSS does not allow in this place. MM435: a value that its
+ * filter cannot read.
+ */
+export const MISPLACED_CODES = ['MM435', 'MM411', 'MM431'] as const;
+export type MisplacedCode = (typeof MISPLACED_CODES)[number];
+
+/** The values of one email. */
+export interface RenderValues {
+  readonly vars: Values;
+  readonly mail: MailValues;
+  /** The language that filters format values in. Default: English. */
+  readonly locale?: string;
+}
 
 export interface Template {
   /** Folded names of the columns used that have no default. */
@@ -52,20 +74,26 @@ export interface Template {
   readonly names: readonly string[];
   /** Columns that control a section. */
   readonly sections: readonly string[];
+  /** What filters read in columns. Columns without filters are absent. */
+  readonly formats: ReadonlyMap<string, FilterChain['reads']>;
+  /** Whether a section shows for a value of its column. */
+  shows(value: string): boolean;
   /** Returns the defaults used for empty or absent cells, by column. */
   filled(vars: Values): { readonly [column: string]: string };
   /** Returns columns that this recipient's email would print but that are empty. */
   missing(vars: Values): readonly string[];
-  /** Returns columns whose value is not allowed where this recipient's email would print it, by error code. */
-  misplaced(vars: Values): { readonly [code in MisplacedCode]: readonly string[] };
-  /** Defaults that are not allowed in a place where the template prints them. */
-  readonly misplacedDefaults: readonly { readonly name: string; readonly place: string }[];
+  /** Returns columns whose value this recipient's email cannot print in its place, by error code. */
+  misplaced(vars: Values, locale?: string): { readonly [code in MisplacedCode]: readonly string[] };
+  /** Defaults that are not allowed in a place where the template prints them. Without a place: in a filter. */
+  readonly misplacedDefaults: readonly { readonly name: string; readonly place?: string }[];
   /** Whether this recipient's email would print a column. */
   prints(name: string, vars: Values): boolean;
   /** Renders the subject alone. */
-  renderSubject(values: { readonly vars: Values; readonly mail: MailValues }): string;
+  renderSubject(values: RenderValues): string;
+  /** Whether the whole body of this recipient's email would be empty. */
+  isEmpty(values: RenderValues): boolean;
   /** Renders an email. Adds the footer to a body without a visible unsubscribe link for this recipient. */
-  render(values: { readonly vars: Values; readonly mail: MailValues; readonly footer?: Footer }): {
+  render(values: RenderValues & { readonly footer?: Footer }): {
     readonly subject: string;
     readonly preheader?: string;
     readonly html?: string;
@@ -96,22 +124,33 @@ export function compileTemplate(content: Content): Template {
   for (const [name, value] of Object.entries(content.defaults ?? {})) defaults[foldName(name)] = value;
   const given = (vars: Values, name: string): string => getOwn(vars, name) || defaults[name] || '';
   const { uses } = found;
+  const falseValues = new Set(['false', ...(content.falseValues ?? []).map(foldValue)]);
+  const isTrue = (value: string): boolean => value !== '' && !falseValues.has(foldValue(value));
   // Whether every section around a use is shown for these values.
   const shows = (guards: readonly Guard[], vars: Values): boolean =>
-    guards.every((guard) => isMailKey(guard.name) || (given(vars, guard.name) === '') === guard.absent);
-  const view = (vars: Values, mail: MailValues): Values => {
-    const all: Record<string, string> = Object.assign(Object.create(null), vars);
+    guards.every((guard) => isMailKey(guard.name) || isTrue(given(vars, guard.name)) !== guard.absent);
+  const view = ({ vars, mail, locale = '' }: RenderValues): View => {
+    const all: Record<string, string | boolean> = Object.assign(Object.create(null), vars);
     for (const name in defaults) all[name] = given(vars, name);
+    for (const name of found.sections) all[sectionKey(name)] = isTrue(given(vars, name));
     for (const name of MAIL_NAMES) all[mailKey(name)] = mail[name] ?? '';
+    all[LOCALE] = locale;
     return all;
   };
 
-  const subjectOf = (values: Values): string => oneLine(renderTokens(parts.subject ?? [], values, PLAIN));
+  const subjectOf = (values: View): string => oneLine(renderTokens(parts.subject ?? [], values, PLAIN));
+
+  const body = parts.html ? 'html' : 'text';
+  const mayBeEmpty = !hasWords(alwaysPrinted(parts[body] ?? []), body);
 
   return {
-    columns: [...found.columns].filter((name) => !defaults[name]),
+    columns: [...found.columns].filter(
+      (name) => !defaults[name] && (found.required.has(name) || found.sections.has(name)),
+    ),
     names: [...found.columns],
     sections: [...found.sections],
+    formats: new Map(found.printed.flatMap(({ name, filters }) => (filters ? [[name, filters.reads]] : []))),
+    shows: isTrue,
     filled: (vars) => Object.fromEntries(Object.entries(defaults).filter(([name]) => !getOwn(vars, name))),
     missing(vars) {
       const empty = new Set<string>();
@@ -121,23 +160,37 @@ export function compileTemplate(content: Content): Template {
       }
       return [...empty];
     },
-    misplaced(vars) {
-      const wrong = { MM411: new Set<string>(), MM431: new Set<string>() };
-      for (const { name, guards, place } of found.printed) {
+    misplaced(vars, locale = '') {
+      const wrong = { MM435: new Set<string>(), MM411: new Set<string>(), MM431: new Set<string>() };
+      for (const { name, guards, place, filters } of found.printed) {
         const value = given(vars, name);
-        if (place === undefined || value === '' || isAllowed(value, place) || !shows(guards, vars)) continue;
+        const written = filters ? filters.format(value, locale) : value;
+        if (written === undefined) {
+          if (shows(guards, vars)) wrong.MM435.add(name);
+          continue;
+        }
+        if (place === undefined || written === '' || isAllowed(written, place) || !shows(guards, vars)) continue;
         wrong[isCss(place) ? 'MM431' : 'MM411'].add(name);
       }
-      return { MM411: [...wrong.MM411], MM431: [...wrong.MM431] };
+      return { MM435: [...wrong.MM435], MM411: [...wrong.MM411], MM431: [...wrong.MM431] };
     },
-    misplacedDefaults: found.printed.flatMap(({ name, place }) => {
+    misplacedDefaults: found.printed.flatMap(({ name, place, filters }) => {
       const value = defaults[name];
-      return !value || place === undefined || isAllowed(value, place) ? [] : [{ name, place }];
+      if (!value) return [];
+      const written = filters ? filters.format(value, '') : value;
+      if (written === undefined) return [{ name }];
+      return place === undefined || isAllowed(written, place) ? [] : [{ name, place }];
     }),
     prints: (name, vars) => found.printed.some((use) => use.name === name && shows(use.guards, vars)),
-    renderSubject: ({ vars, mail }) => subjectOf(view(vars, mail)),
-    render({ vars, mail, footer }) {
-      const values = view(vars, mail);
+    renderSubject: (values) => subjectOf(view(values)),
+    isEmpty(values) {
+      if (!mayBeEmpty) return false;
+      const made = renderTokens(parts[body] ?? [], { ...view(values), [mailKey(FOOTER)]: '' }, WRITERS[body]);
+      return !hasWords(made, body);
+    },
+    render({ footer, ...given }) {
+      const { vars } = given;
+      const values = view(given);
       const needed = (part: Part): Footer | undefined =>
         found.hasUnsubscribeLink(part, (guard) => shows([guard], vars)) ? undefined : footer;
       const htmlFooter = needed('html')?.html ?? '';
@@ -169,7 +222,14 @@ class ContextWriter extends Mustache.Writer {
   }
 
   override escapedValue(token: string[], context: Mustache.Context): string {
-    return this.written(String(context.lookup(token[1]!) ?? ''), token[4]);
+    return this.written(this.unescapedValue(token, context), token[4]);
+  }
+
+  override unescapedValue(token: string[], context: Mustache.Context): string {
+    const value = String(context.lookup(token[1]!) ?? '');
+    const filters = (token as unknown as Token)[5] as FilterChain | undefined;
+    // Plan has refused rows whose value the filters cannot read.
+    return filters ? (filters.format(value, String(context.lookup(LOCALE))) ?? '') : value;
   }
 }
 
@@ -177,5 +237,7 @@ const HTML = new ContextWriter(writtenInHtml);
 /** For texts, subjects and preheaders. */
 const PLAIN = new ContextWriter(encoded);
 
-const renderTokens = (tokens: Token[], view: Values, writer: ContextWriter): string =>
+const WRITERS = { html: HTML, text: PLAIN };
+
+const renderTokens = (tokens: Token[], view: View, writer: ContextWriter): string =>
   writer.renderTokens(tokens as never, new Mustache.Context(view));

@@ -87,6 +87,7 @@ async function fromBucket(
     contentIds: attachments.flatMap(({ contentId }) => contentId ?? []),
     acknowledged: acknowledgedWarnings,
     defaults,
+    clicks: from.clicks,
   });
   const [first, ...more] = problems;
   if (first) throw new ListRejected(first.code, [first, ...more].map(({ message }) => message).join('; '));

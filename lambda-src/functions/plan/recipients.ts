@@ -17,11 +17,13 @@ import { BY_LIST, DUPLICATE, ROW_ERRORS, type RowErrorCode, rejectList } from '.
 import { trimCell } from '../../domain/list/trim';
 import { fitsLine } from '../../domain/sending/subject';
 import { baseName } from '../../domain/template/locale';
+import { MISPLACED_CODES, type MisplacedCode } from '../../domain/template/template';
 import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
+import type { RowTenant } from './list/row-tenant';
 import { UnknownTopLevels } from './list/top-levels';
 import type { RowHeaders } from './row-headers';
-import type { RowTenant } from './row-tenant';
+import { SectionValues } from './section-values';
 import type { Chosen, TemplateChoice } from './template-choice';
 import { cellValue, LOST_LETTERS, rowValues, SHEET_ERROR, UNCALCULATED } from './values';
 
@@ -46,6 +48,7 @@ export class Recipients {
   readonly unknownLocales = new Map<string, number>();
   /** The number of recipients whose top-level domain does not exist, by that domain. */
   readonly unknownTopLevels = new UnknownTopLevels();
+  readonly sectionValues = new SectionValues();
   constructor(
     private readonly header: Header,
     private readonly choice: TemplateChoice,
@@ -92,18 +95,22 @@ export class Recipients {
     if (faulty) return faulty;
     const empty = chosen.template.missing(vars);
     if (empty.length > 0) return this.invalidIn('MM408', empty);
-    const misplaced = chosen.template.misplaced(vars);
-    for (const code of ['MM411', 'MM431'] as const) {
+    const misplaced = chosen.template.misplaced(vars, chosen.locale);
+    for (const code of MISPLACED_CODES) {
       if (misplaced[code].length > 0) return this.invalidIn(code, misplaced[code]);
     }
     const headers = this.headers.of(cells);
     if (typeof headers === 'string') return invalid(headers);
     const tenant = this.tenants.of(cells);
-    if (!tenant) return invalid('MM435');
+    if (!tenant) return invalid('MM437');
     const mail = { ...SAMPLE_URLS, campaign: campaignLabel(this.run), template: baseName(chosen.name) };
-    if (!fitsLine(chosen.template.renderSubject({ vars, mail }))) return invalid('MM434');
+    const values = { vars, mail, locale: chosen.locale };
+    const subject = chosen.template.renderSubject(values);
+    if (!fitsLine(subject)) return invalid('MM434');
+    if (subject === '' || chosen.template.isEmpty(values)) return invalid('MM436');
 
     this.unknownTopLevels.note(parsed.address);
+    this.sectionValues.note(chosen.template, vars);
     const value = this.keyColumn === undefined ? undefined : trimCell(cells[this.keyColumn]!).normalize('NFC');
     if (value === '') return invalid('MM409');
     const key = recipientKey(parsed.address, this.run.campaign, value, this.run.identity.folding);
@@ -122,6 +129,7 @@ export class Recipients {
         template: chosen.name,
         ...headers,
         ...tenant,
+        ...(chosen.template.formats.size > 0 ? { locale: chosen.locale } : {}),
         vars,
         cells: ownCells(this.header, cells),
       },
@@ -159,10 +167,7 @@ export class Recipients {
     return undefined;
   }
 
-  private invalidIn(
-    code: 'MM408' | 'MM411' | 'MM412' | 'MM413' | 'MM415' | 'MM431',
-    columns: readonly string[],
-  ): Skipped {
+  private invalidIn(code: 'MM408' | 'MM412' | 'MM413' | 'MM415' | MisplacedCode, columns: readonly string[]): Skipped {
     const names = columns.map((name) => findColumn(this.header, name)?.name ?? name);
     return invalid(code, `${ROW_ERRORS[code]}: ${names.map((name) => JSON.stringify(name)).join(', ')}`);
   }

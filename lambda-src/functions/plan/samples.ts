@@ -21,11 +21,11 @@ export class Samples {
   async add(recipient: Recipient, template: Template): Promise<void> {
     if (this.count >= SAMPLES) return;
     const name = `${this.run.folder}${LAYOUT.samples}${++this.count}`;
-    const { vars, to } = recipient;
+    const { vars, to, locale } = recipient;
     const campaign = campaignLabel(this.run);
     const { unsubscribeUrl, preferencesUrl } = SAMPLE_URLS;
     const mail = { campaign, template: baseName(recipient.template), unsubscribeUrl, preferencesUrl };
-    const { subject, text, html } = template.render({ vars, mail });
+    const { subject, text, html } = template.render({ vars, mail, locale });
     const head = `To: ${to}\nSubject: ${subject}\n`;
     await this.put(`${name}.txt`, text === undefined ? head : `${head}\n${text}`, 'text/plain; charset=utf-8');
     if (html !== undefined) await this.put(`${name}.html`, html, 'text/html; charset=utf-8');

@@ -1,6 +1,6 @@
 import { asciiAddress } from '../../domain/address/address';
 import { rejectList } from '../../domain/list/rejections';
-import type { Account, Ses } from '../../domain/ports';
+import type { Account, SesQueries } from '../../domain/ports';
 
 /** The domain of SES's mailbox simulator, to which SES accepts email even in the sandbox. */
 export const SIMULATOR = 'simulator.amazonses.com';
@@ -13,7 +13,7 @@ export class Sandbox {
   private readonly left: number;
 
   constructor(
-    private readonly ses: Ses,
+    private readonly ses: SesQueries,
     account: Account,
   ) {
     const { max24Hours, sentLast24Hours } = account;

@@ -15,7 +15,7 @@ export class Tally {
   list?: JoinedList;
   /** The template named by the upload's metadata. */
   template?: string;
-  found?: Pick<Recipients, 'unknownLocales' | 'unknownTopLevels'>;
+  found?: Pick<Recipients, 'unknownLocales' | 'unknownTopLevels' | 'sectionValues'>;
   readings?: PlanDocument['readings'];
   templateSources?: PlanDocument['templateSources'];
   private rows = 0;
@@ -66,6 +66,7 @@ export class Tally {
     const readAs = list && readAsOf(list);
     const parts = list?.parts;
     const unknownTopLevels = found?.unknownTopLevels.found;
+    const yesNoSections = found?.sectionValues.found;
     return {
       ...{ rows, recipients, invalid, duplicate, columns, delimiter: list?.delimiter, invalidByCode },
       ...(this.suppressed > 0 ? { suppressedByList: this.suppressed } : {}),
@@ -76,6 +77,7 @@ export class Tally {
       ...(readings ? { readings } : {}),
       ...(found?.unknownLocales.size ? { unknownLocales: Object.fromEntries(found.unknownLocales) } : {}),
       ...(unknownTopLevels ? { unknownTopLevels } : {}),
+      ...(yesNoSections ? { yesNoSections } : {}),
       ...(this.templateSources ? { templateSources: this.templateSources } : {}),
     };
   }

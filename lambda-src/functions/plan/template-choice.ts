@@ -4,7 +4,7 @@ import { aliasesOf, findColumn } from '../../domain/list/columns';
 import type { Header } from '../../domain/list/header';
 import { ListRejected, rejectList } from '../../domain/list/rejections';
 import { trimCell } from '../../domain/list/trim';
-import { baseName, localeOf, lookupChain, variantName } from '../../domain/template/locale';
+import { baseName, formatLocale, localeOf, lookupChain, textsLocale, variantName } from '../../domain/template/locale';
 import { compileTemplate, type Template } from '../../domain/template/template';
 
 /** The template for a row. */
@@ -18,6 +18,8 @@ export interface Chosen {
   readonly lastColumn: number;
   /** Whether the template has a topic, from which recipients can unsubscribe. */
   readonly canLeave: boolean;
+  /** The language in which the template's filters format values; empty if it is unknown. */
+  readonly locale: string;
   /** The row's language, if the template has no texts in it. */
   readonly unknownLocale?: string;
 }
@@ -77,10 +79,16 @@ export class TemplateChoice {
     if (locale === undefined) return { ...this.use(name), unknownLocale: 'not a language' };
     for (const one of lookupChain(locale)) {
       const variant = variantName(name, one);
-      if (Object.hasOwn(this.documents.templates, variant)) return this.use(variant);
-      if (one === this.documents.templates[name]!.locale) return this.use(name);
+      if (Object.hasOwn(this.documents.templates, variant)) return this.formatting(variant, locale);
+      if (one === this.documents.templates[name]!.locale) return this.formatting(name, locale);
     }
-    return { ...this.use(name), unknownLocale: locale };
+    return { ...this.formatting(name, locale), unknownLocale: locale };
+  }
+
+  /** Chooses a template for a row in a language. */
+  private formatting(name: string, row: string): Chosen {
+    const chosen = this.use(name);
+    return { ...chosen, locale: formatLocale(row, chosen.locale) };
   }
 
   private has(name: string): boolean {
@@ -114,7 +122,8 @@ export class TemplateChoice {
     const aliases = aliasesOf(this.header, template.names);
     const lastColumn = Math.max(-1, ...found.map(({ column }) => column?.index ?? -1));
     const canLeave = this.documents.templates[name]!.topic !== undefined;
-    const chosen = { name, template, aliases, lastColumn, canLeave };
+    const locale = textsLocale(name, this.documents.templates[name]!);
+    const chosen = { name, template, aliases, lastColumn, canLeave, locale };
     this.compiled.set(name, chosen);
     return chosen;
   }

@@ -6,6 +6,7 @@ import { formatDuration } from '../../domain/text/duration';
 import { escapeControlCharacters } from '../../domain/text/escape-control-characters';
 import { formatCount } from '../../domain/text/format-count';
 import { ascii, redactForNotice } from '../../domain/text/notice-text';
+import { sectionWords } from '../../domain/text/section-words';
 import { missingSubscribersWords } from './missing-subscribers';
 import type { Summary } from './summary';
 import { where } from './where';
@@ -124,12 +125,13 @@ function listWords({ guess, readAs = {}, suppressedByList = 0, unknownTopLevels 
 }
 
 /** Names the template texts that were sent, and counts recipients without texts in their language. */
-function texts({ templateSources = {}, unknownLocales = {} }: Summary): string[] {
+function texts({ templateSources = {}, unknownLocales = {}, yesNoSections }: Summary): string[] {
   const lines = Object.entries(templateSources).map(([name, { at, modifiedAt, warnings = [] }]) => {
     const codes = [...new Set(warnings.map(({ code }) => code))].join(', ');
     const listed = `summary.json names the versions${codes === '' ? '' : ` and has the warnings of ${codes}`}.`;
     return `Template ${name}: ${at} as of ${modifiedAt}; ${listed}`;
   });
+  lines.push(...sectionWords(yesNoSections));
   const unknown = Object.entries(unknownLocales);
   const count = unknown.reduce((sum, [, one]) => sum + one, 0);
   const which = unknown.map(([locale, one]) => `${locale} ${one}`).join(', ');

@@ -162,7 +162,7 @@ async function readEndTime(key: string, files: Files): Promise<string | undefine
 /** The plan's fields about a list and its templates that every summary repeats. */
 const PLAN_DETAILS = [
   ...(['rows', 'guess', 'readAs', 'readings', 'suppressedByList', 'unknownTopLevels'] as const),
-  ...(['unknownLocales', 'templateSources', 'sameListAs'] as const),
+  ...(['unknownLocales', 'yesNoSections', 'templateSources', 'sameListAs'] as const),
 ] as const satisfies readonly (keyof PlanDocument & keyof Summary)[];
 type PlanDetails = (typeof PLAN_DETAILS)[number];
 const planDetails = (plan: PlanDocument): Pick<Summary, PlanDetails> =>

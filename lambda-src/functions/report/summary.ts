@@ -35,6 +35,8 @@ export interface Summary {
   readonly unknownTopLevels?: PlanDocument['unknownTopLevels'];
   /** The number of recipients who got a template's default texts, by their language, for which it has none. */
   readonly unknownLocales?: PlanDocument['unknownLocales'];
+  /** Columns of yes and no, with their words for no for which a section of the template shows. */
+  readonly yesNoSections?: PlanDocument['yesNoSections'];
   /** The templates whose texts came from a bucket: their location, modification time and versions. */
   readonly templateSources?: PlanDocument['templateSources'];
   /** Another campaign with the same list content within 24 hours. The recipients got both emails. */

@@ -1,6 +1,5 @@
 import { type Metrics, withAccountMetrics } from '../../domain/metrics';
 import type { Clock, Mail, Ses } from '../../domain/ports';
-import { sendResultOf } from '../../domain/sending/send-result';
 
 /** Milliseconds between flushes. A worker that dies loses the metrics since its last flush. */
 const FLUSHED_EVERY = 10_000;
@@ -30,7 +29,7 @@ export class SendMetrics {
       metrics.count('Accepted');
       return answer;
     } catch (error) {
-      const answer = sendResultOf(error);
+      const answer = ses.resultOf(error);
       if (answer.kind === 'retry' && answer.throttled) metrics.count('Throttled');
       throw error;
     } finally {

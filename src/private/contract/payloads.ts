@@ -158,6 +158,8 @@ export interface PlanDocument extends PlanOutput {
   readonly template?: string;
   /** Recipients who get the template's own texts for lack of texts in their language, by language. */
   readonly unknownLocales?: { readonly [locale: string]: number };
+  /** Columns of yes and no that a section depends on, with their words for no for which the section shows. */
+  readonly yesNoSections?: { readonly [column: string]: readonly string[] };
   /** The guessed encoding, and cells as decoded. Absent if not guessed. */
   readonly guess?: { readonly encoding: ListEncodingName; readonly examples: readonly string[] };
   /** How the list was read, where its bytes decided it and not RFC 4180 and its header. */

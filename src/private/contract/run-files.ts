@@ -109,6 +109,8 @@ export interface Recipient {
   readonly replyTo?: string;
   /** The row's own SES tenant. Absent: the mailer's. */
   readonly tenant?: string;
+  /** The language that the template's filters format values in. Absent: that of the template's texts. */
+  readonly locale?: string;
   /** Values by folded column name. */
   readonly vars: { readonly [name: string]: string };
   /** Original cells, in the order of `PlanDocument.columns`. */

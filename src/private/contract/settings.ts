@@ -153,6 +153,8 @@ export interface TemplateDocument {
   readonly textContexts?: string;
   /** Default values of columns, for empty cells and missing columns. */
   readonly defaults?: { readonly [column: string]: string };
+  /** Values of columns, besides `false` and empty cells, for which a section does not show. */
+  readonly falseValues?: readonly string[];
   /** The language of a template's own texts, which are also the fallback. */
   readonly locale?: string;
   readonly attachments?: readonly AttachmentDocument[];
@@ -187,6 +189,8 @@ export interface TextsRef {
   readonly prefix: string;
   readonly partials: string;
   readonly inlineCss?: boolean;
+  /** Whether clicks are tracked, except on the links to unsubscribe. */
+  readonly clicks?: boolean;
 }
 
 export interface TemplateSource {

@@ -5,7 +5,7 @@ import { checkReplyTo } from '../../sender';
 import type { MailTemplate } from '../../templates/mail-template';
 import { FORMAT, LAYOUT, type TemplateDocument, type TemplatesDocument } from '../contract';
 import { fail } from '../errors';
-import { localeOf } from '../synth';
+import { localeOf, withoutClickTracking } from '../synth';
 import { attachmentDocuments } from './attachments-document';
 import { headerDocuments } from './headers-document';
 
@@ -34,7 +34,7 @@ export function templatesOf(props: BulkMailerProps): Templates {
       );
     }
     const { fromAddress, replyTo, defaults, locale, attachments: files = [], maxAttachmentsSize } = template._options;
-    const { acknowledgedWarnings } = template._options;
+    const { acknowledgedWarnings, falseValues } = template._options;
     checkReplyTo(replyTo ?? []);
     const attached = attachmentDocuments(`templates.${name}`, files, maxAttachmentsSize);
     for (const [at, { sha256 }] of attached.entries()) attachments[sha256] = files[at]._bytes.toString('base64');
@@ -43,13 +43,15 @@ export function templatesOf(props: BulkMailerProps): Templates {
       replyTo: replyTo ?? sender._replyTo,
       topic: template._topic.topicName,
       defaults,
+      falseValues,
       locale: locale === undefined ? undefined : localeOf(locale),
       headers: headerDocuments(`templates.${name}`, template._options.headers),
       ...(attached.length > 0 ? { attachments: attached } : {}),
       acknowledgedWarnings,
     };
     for (const [language, content] of Object.entries(template._variants)) {
-      documents[language === '' ? name : `${name}/${language}`] = { ...content, ...common };
+      const untracked = props.tracking?.clicks && content.html ? { html: withoutClickTracking(content.html) } : {};
+      documents[language === '' ? name : `${name}/${language}`] = { ...content, ...untracked, ...common };
     }
     if (template._texts) {
       documents[name] = { subject: '', ...common, from: textsOf(name, template, template._texts, buckets, props) };
@@ -86,5 +88,6 @@ function textsOf(
       );
     }
   }
-  return { bucket: buckets.indexOf(bucket), prefix, partials, inlineCss };
+  const clicks = props.tracking?.clicks || undefined;
+  return { bucket: buckets.indexOf(bucket), prefix, partials, inlineCss, clicks };
 }

@@ -138,7 +138,11 @@ describe('mistakes are found, with file and line', () => {
       body('\n{{mail.unknown}}'),
       'MM206: /t/welcome/body.html, line 2: got {{mail.unknown}}, allowed are {{mail.campaign}}, ',
     ],
-    ['three braces in HTML', body('{{#a}}\n{{{b}}}{{/a}}'), 'MM207: /t/welcome/body.html, line 2: got b unescaped'],
+    [
+      'three braces in HTML',
+      body('{{#a}}\n{{{b}}}{{/a}}'),
+      'MM207: /t/welcome/body.html, line 2: got {{{b}}} or {{&b}}, which Handlebars and Mustache print unescaped',
+    ],
     [
       'a line break in the subject',
       { 'subject.txt': 'a\nb', 'body.txt': 'x' },

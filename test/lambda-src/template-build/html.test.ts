@@ -170,7 +170,7 @@ describe('the text, where none is written', () => {
   test('is made of the HTML, with its tags', () => {
     const html = `<html><head><title>T</title><style>p{color:red}</style></head><body>
       <div style="display:none">hidden</div><h1>Dear {{first   name}}</h1>
-      <p>A &amp; B, &#123;&#123;no tag}}, <a href="https://example.com/?q={{q}}">look</a> <img src="x.png" alt="A picture"></p>
+      <p>A &amp; B, &#123;&#123;no tag}}, <a href="https://example.com/?q={{q}}">look</a> <img src="https://example.com/x.png" alt="A picture"></p>
       {{#town}}<p>in {{town}}</p>{{/town}}
       <table><tr><th>Offer</th><th>Price</th></tr>{{#vip}}<tr><td>Entry</td><td>free</td></tr>{{/vip}}</table></body></html>`;
     const { text } = build(html);

@@ -1,5 +1,6 @@
 import type { Mail, Ses } from '../../../lambda-src/domain/ports';
 import { TIMING } from '../../../lambda-src/domain/rate/timing';
+import { sendResultOf } from '../../../lambda-src/domain/sending/send-result';
 import { pick } from '../../../local/random';
 import { SAYS, type SesError } from '../../../local/ses/answers';
 import { type Known, SesService } from '../../../local/ses/service';
@@ -99,6 +100,7 @@ export class SimulatedSes {
   port(process: Process): Ses {
     return {
       send: (mail) => this.send(mail, process),
+      resultOf: sendResultOf,
       account: () => ask(process, () => accountOf(this.service.account)),
       identityVerified: (identity) => ask(process, () => this.isVerified(identity)),
     };

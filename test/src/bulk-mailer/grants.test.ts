@@ -31,8 +31,9 @@ test('only the send worker may send, and only from the addresses of the template
   expect(send).toHaveLength(2);
   expect(send[0].Condition).toEqual({
     StringEquals: { 'ses:FromAddress': ['news@example.com', 'offers@example.com'] },
+    StringEqualsIfExists: { 'ses:FeedbackAddress': ['news@example.com', 'offers@example.com'] },
   });
-  expect(JSON.stringify(send[0].Resource)).toContain('identity/example.com');
+  expect(JSON.stringify(send[0].Resource)).toContain('identity/*');
   expect(JSON.stringify(send[1].Resource)).toContain('configuration-set/');
   for (const room of ['Register', 'Plan', 'Settle', 'Report', 'StateMachine']) {
     const actions = actionsOf(statementsOf(template, `MailerPipeline${room}Role`));

@@ -1,4 +1,5 @@
 import { App, type Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3n from 'aws-cdk-lib/aws-s3-notifications';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -39,6 +40,16 @@ describe('mistakes fail synth and say what is allowed', () => {
       'a mailer’s name that only the deployment knows',
       failing({ mailerName: Lazy.string({ produce: () => 'x' }) }),
       /^MM118: .*only known at deployment/,
+    ],
+    [
+      'a log group beside a retention',
+      () => {
+        const stack = new Stack();
+        const logGroup = new logs.LogGroup(stack, 'Logs');
+        const runtime = { logGroup, logRetention: logs.RetentionDays.ONE_DAY };
+        new BulkMailer(stack, 'Mailer', { sender, templates: { welcome }, runtime });
+      },
+      /^MM123: runtime.logRetention must not be set beside runtime.logGroup/,
     ],
     ['a rate of zero', failing({ sendRate: { maxPerSecond: 0 } }), /^MM104: sendRate.maxPerSecond: got 0/],
     [

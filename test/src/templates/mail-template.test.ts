@@ -14,6 +14,7 @@ import {
   Topic,
 } from '../../../src';
 import type { TemplatesDocument } from '../../../src/private/contract';
+import { templatesOf } from '../../../src/private/templates/templates-document';
 
 let root: string;
 beforeEach(() => {
@@ -347,4 +348,20 @@ test('a default that is not allowed where the template prints it fails synth', (
   expect(built({ Gift: 'none' })).toThrow(/^MM270: .*"Gift"/);
   expect(built({ brand: 'red; display: none' })).toThrow(/^MM270: .*"brand" must be a CSS value/);
   expect(built({ shop: 'https://example.com/', brand: 'rgb(1 2 3)', gift: '' })).not.toThrow();
+});
+
+test('the links of the mailer are left out of click tracking, where it is on', () => {
+  const html = '<html lang="en"><a href="{{mail.unsubscribeUrl}}">leave</a> <a href="https://example.com">shop</a>';
+  const deployed = (clicks: boolean) => {
+    const stack = new Stack(new App());
+    const bucket = s3.Bucket.fromBucketName(stack, 'Texts', 'texts');
+    const templates = { a: MailTemplate.inline({ subject: 's', html }), b: MailTemplate.fromBucket(bucket, 'mail/b/') };
+    const { document } = templatesOf({ sender, templates, defaultTemplate: 'a', tracking: { clicks } });
+    return [document.templates.a!.html, document.templates.b!.from!.clicks];
+  };
+  expect(deployed(true)).toEqual([
+    expect.stringContaining('<a ses:no-track href="{{mail.unsubscribeUrl}}">leave</a> <a href="https://example.com">'),
+    true,
+  ]);
+  expect(deployed(false)).toEqual([expect.not.stringContaining('ses:no-track'), undefined]);
 });

@@ -1,5 +1,6 @@
 import { type PermitPorts, Permits } from '../../../../lambda-src/domain/rate/permits';
 import type { Owner } from '../../../../lambda-src/domain/rate/rate-record';
+import { sendResultOf } from '../../../../lambda-src/domain/sending/send-result';
 import { random } from '../../../../local/random';
 import { PRODUCTION } from '../../../support/memory-ses';
 import { memoryStore } from '../../../support/memory-store';
@@ -36,6 +37,7 @@ function setting(
     clock,
     newId: () => `id-${++ids}`,
     ses: {
+      resultOf: sendResultOf,
       account: async () => ({
         ...PRODUCTION,
         maxPerSecond: typeof maxPerSecond === 'number' ? maxPerSecond : maxPerSecond(clock.now()),

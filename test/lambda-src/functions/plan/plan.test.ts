@@ -138,7 +138,7 @@ test('people who share a mailbox get a mail each where a key column tells them a
 });
 
 test('every invalid row is named with its code, and the others are not held up', async () => {
-  const named = { welcome: template(), other: template({ subject: 'x', text: '{{#town}}{{name}}{{/town}}' }) };
+  const named = { welcome: template(), other: template({ subject: 'x', text: 'Hello {{#town}}{{name}}{{/town}}' }) };
   const csv = [
     'email,name,town,template',
     'ok@example.com,Ann,Bern,welcome',
@@ -347,7 +347,7 @@ test.each([
 });
 
 test('a row whose link leads nowhere is invalid; an empty one in its section is not', async () => {
-  const html = '{{#site}}<a href="{{site}}">{{site}}</a>{{/site}}';
+  const html = 'Hello {{#site}}<a href="{{site}}">{{site}}</a>{{/site}}';
   const named = { welcome: template({ text: undefined, html, htmlContexts: 'uh' }) };
   const { recipients, skipped } = await planned(
     'email,name,Site\na@example.com,A,https://a.example\nb@example.com,B,\nc@example.com,C,javascript:x\nd@example.com,D,d.example\n',

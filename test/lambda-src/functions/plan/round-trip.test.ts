@@ -10,7 +10,9 @@ const OURS = ['mailmatrix_campaign', 'mailmatrix_line', 'mailmatrix_code', 'mail
 const linked = template({ text: undefined, html: '<a href="{{note}}">{{name}}</a>', htmlContexts: 'uh' });
 const styled = template({ text: undefined, html: '<p style="color:{{note}}">{{name}}</p>', htmlContexts: 'ch' });
 const titled = template({ subject: '{{note}}' });
-const named = templates({ welcome: template(), other: template(), linked, styled, titled });
+const priced = template({ text: '{{note | number}} {{name}}' });
+const hollow = template({ text: '{{#note}}{{note}}{{/note}}' });
+const named = templates({ welcome: template(), other: template(), linked, styled, titled, priced, hollow });
 
 /** How a good row becomes one of each kind, and how somebody mends it in its cells. */
 const KINDS: Record<
@@ -45,8 +47,10 @@ const KINDS: Record<
   MM431: { spoil: (row) => replaced(2, 'styled')(replaced(4, 'red;x')(row)), mend: replaced(4, 'red') },
   MM432: { spoil: replaced(5, 'x'.repeat(101)), mend: replaced(5, 'Ann, your advisor') },
   MM433: { spoil: replaced(6, 'nobody'), mend: replaced(6, 'Ann <ann@example.com>') },
-  MM435: { spoil: replaced(7, 'not a name'), mend: replaced(7, 'acme') },
+  MM437: { spoil: replaced(7, 'not a name'), mend: replaced(7, 'acme') },
   MM434: { spoil: (row) => replaced(2, 'titled')(replaced(4, 'x'.repeat(990))(row)), mend: replaced(4, 'short') },
+  MM435: { spoil: (row) => replaced(2, 'priced')(replaced(4, '1,234')(row)), mend: replaced(4, '1234') },
+  MM436: { spoil: (row) => replaced(2, 'hollow')(replaced(4, '')(row)), mend: replaced(4, 'note') },
 };
 function replaced(at: number, by: string) {
   return (row: string[]) => row.map((cell, index) => (index === at ? by : cell));
@@ -123,7 +127,8 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
         for (const { row, to, vars } of sent.recipients) {
           const [code, name, note] = rows[row - 1]!;
           expect(to).toBe(code === 'MM403' ? '403@example.com' : `p${row - 1}@example.com`);
-          if (!['MM401', 'MM411', 'MM414', 'MM431', 'MM434'].includes(code)) expect(vars.note).toBe(trimCell(note));
+          if (!['MM401', 'MM411', 'MM414', 'MM431', 'MM434', 'MM435', 'MM436'].includes(code))
+            expect(vars.note).toBe(trimCell(note));
           expect(vars.name).toBe(['MM401', 'MM408', 'MM412', 'MM415'].includes(code) ? 'mended' : trimCell(name));
         }
       },

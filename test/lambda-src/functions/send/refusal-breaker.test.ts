@@ -189,6 +189,67 @@ test('of a campaign whose record is gone nothing is paused, alerted or lost', as
   expect(lines.filter(([level]) => level === 'warn')).toEqual([]);
 });
 
+describe('a pause that one worker decides on', () => {
+  const isBrake = (sk: string) => sk.startsWith('brake#');
+
+  test('is made and alerted by the next, if it died before it paused the campaign', async () => {
+    const { refuse, worker, store, ref, later, paused, alerts, pauses } = await setting();
+    const { sk } = campaignKey(ref.campaignDigest);
+    const write: typeof store.write = (update) =>
+      update.key.sk === sk ? Promise.reject(new Error('killed')) : store.write(update);
+    await refuse(12, { store: { ...store, write } });
+    expect(paused()).toBeUndefined();
+    later();
+    expect((await worker()).tripped).toBe(true);
+    expect(paused()).toMatch(/^SES refused/);
+    expect([alerts.length, pauses()]).toEqual([1, 1]);
+  });
+
+  test('is not decided again by another while it is under way', async () => {
+    const { refuse, item, store, ref, clock } = await setting();
+    const { pk, sk } = runItem(ref, 'brake');
+    const trip = { why: 'theirs', last: 'their refusal', trippedAt: clock.now() };
+    store.items.set(`${pk}\n${sk}`, { pk, sk, v: 1, stamp: 'x', tried: 0, refused: 0, ...trip });
+    await refuse(11);
+    expect(item()).toMatchObject(trip);
+  });
+
+  test('is settled once: what another settled stays settled, and a newer one stays open', async () => {
+    const { refuse, store, ref, item, notices, lines, resume, later } = await setting();
+    const { pk, sk } = runItem(ref, 'brake');
+    const { publish } = notices;
+    let meanwhile: object = {};
+    notices.publish = async (...of) => {
+      const { why: _why, ...settled } = item()!;
+      store.items.set(`${pk}\n${sk}`, { ...settled, ...meanwhile, pk, sk });
+      return publish(...of);
+    };
+    await refuse();
+    expect(item()).toMatchObject({ notified: expect.any(String) });
+    await resume();
+    later();
+    meanwhile = { why: 'a newer one' };
+    await refuse();
+    expect(item()).toMatchObject({ why: 'a newer one' });
+    expect(lines.filter(([level]) => level === 'warn')).toEqual([]);
+  });
+
+  test('is one more write, and answers that decide nothing are one alone', async () => {
+    const { worker, store, refuse } = await setting();
+    let writes = 0;
+    const write: typeof store.write = (update) => {
+      if (isBrake(update.key.sk)) writes += 1;
+      return store.write(update);
+    };
+    const breaker = await worker({ store: { ...store, write } });
+    for (let at = 0; at < 10; at += 1) await breaker.note();
+    expect(writes).toBe(1);
+    // Four reports of three refusals each, and the alert.
+    await refuse(12, { store: { ...store, write } });
+    expect(writes).toBe(1 + 4 + 1);
+  });
+});
+
 describe('the answers of a run', () => {
   const accept = async (breaker: RefusalBreaker, count: number) => {
     for (let at = 0; at < count; at += 1) await breaker.note();

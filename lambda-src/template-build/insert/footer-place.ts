@@ -1,9 +1,13 @@
 import { isTag } from 'domhandler';
-import { FOOTER_TAG } from '../domain/template/mail-values';
-import { BuildLimit } from './build-limit';
-import { type Document, type Element, endTagOf, parseHtml } from './html-tree';
-import { SourceView } from './source-view';
-import { Visibility } from './visibility';
+import { FOOTER_TAG } from '../../domain/template/mail-values';
+import { BuildLimit } from '../build-limit';
+import { type Document, type Element, endTagOf, parseHtml } from '../html-tree';
+import { SourceView } from '../source-view';
+import { Visibility } from '../visibility';
+import { isInsertedAlone } from './insertion';
+
+/** A footer, as a browser reads it. */
+const SAMPLE = '<p style="margin:0"><a href="https://example.com/">x</a></p>';
 
 /** Inserts the unsubscribe footer's tag at the end of the body, where it is visible. */
 export function withFooterPlace(html: string): string {
@@ -13,7 +17,7 @@ export function withFooterPlace(html: string): string {
   for (const at of places) {
     if (at === undefined || view.sectionsAt(at).length > 0) continue;
     const made = html.slice(0, at) + FOOTER_TAG + html.slice(at);
-    if (canBeSeen(made, at)) return made;
+    if (canBeSeen(made, at) && isInsertedAlone(html, at, SAMPLE)) return made;
   }
   throw new BuildLimit(
     'the body ends in a comment, a section or something hidden, where no footer can be seen; close it before the end',

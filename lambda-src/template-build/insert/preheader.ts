@@ -1,8 +1,19 @@
 import { isTag, isText } from 'domhandler';
-import { escapeHtml } from '../domain/template/escape';
-import { type AnyNode, type Document, type Element, endTagOf, parseHtml, startOf, startTagOf } from './html-tree';
-import { maskTags, restoreTags } from './mask-tags';
-import { SourceView } from './source-view';
+import { escapeHtml } from '../../domain/template/escape';
+import { BuildLimit } from '../build-limit';
+import {
+  type AnyNode,
+  type Document,
+  type Element,
+  endOf,
+  endTagOf,
+  parseHtml,
+  startOf,
+  startTagOf,
+} from '../html-tree';
+import { maskTags, restoreTags } from '../mask-tags';
+import { SourceView } from '../source-view';
+import { isInsertedAlone } from './insertion';
 
 const HIDDEN = /display\s*:\s*none/i;
 
@@ -17,10 +28,17 @@ export function withPreheader(html: string, preheader: string): string {
   const document = parseHtml(new SourceView(html).text);
   const body = elementNamed(document, 'body');
   if (!body || beginsHidden(body)) return html;
-  const at = startOfBody(document, body);
   const words = maskTags(preheader);
-  const shown = restoreTags(words, escapeHtml(words.text));
-  return `${html.slice(0, at)}<div style="${STYLE}">${shown}${FILLER}</div>${html.slice(at)}`;
+  const inserted = `<div style="${STYLE}">${restoreTags(words, escapeHtml(words.text))}${FILLER}</div>`;
+  const at = startsOfBody(document, body, html.length).find((place) => isInsertedAlone(html, place, inserted));
+  if (at === undefined) {
+    throw new BuildLimit(
+      'the HTML has no place for the preheader; begin it with <body> and close its tags',
+      0,
+      'MM212',
+    );
+  }
+  return html.slice(0, at) + inserted + html.slice(at);
 }
 
 function elementNamed(document: Document, name: string): Element | undefined {
@@ -28,14 +46,14 @@ function elementNamed(document: Document, name: string): Element | undefined {
   return html?.children.find((node): node is Element => isTag(node) && node.name === name);
 }
 
-/** Returns the position after the body's start tag; if the tag is implied, after the head or before the first node. */
-function startOfBody(document: Document, body: Element): number {
-  const tag = startTagOf(body);
-  if (tag) return tag.to;
+/** Returns where the body may begin: after its start tag, else after the head, before the first node, or after what precedes it. */
+function startsOfBody(document: Document, body: Element, length: number): number[] {
   const head = elementNamed(document, 'head');
-  const end = head && endTagOf(head);
-  if (end) return end.to;
-  return startOf(body.children[0]) ?? 0;
+  const last = head?.children.at(-1);
+  const before = document.children.filter((node) => !isTag(node)).map(endOf);
+  const first = body.children.length === 0 ? length : startOf(body.children[0]);
+  const places = [startTagOf(body)?.to, head && endTagOf(head)?.to, first, last && endOf(last), ...before, 0];
+  return places.filter((place) => place !== undefined);
 }
 
 /** Whether the body's first text is hidden. */

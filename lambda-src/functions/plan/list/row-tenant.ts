@@ -1,6 +1,6 @@
-import { findColumn } from '../../domain/list/columns';
-import type { Header } from '../../domain/list/header';
-import { cellValue } from './values';
+import { findColumn } from '../../../domain/list/columns';
+import type { Header } from '../../../domain/list/header';
+import { cellValue } from '../values';
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 

@@ -1,40 +1,15 @@
-import { digest } from '../../lambda-src/domain/ledger/keys';
-import { ACCOUNT, REGION } from './mailers';
-import type { Resolved } from './resolved';
-
-/** Whoever acts in a mailer, as docs/security.md names it, by its role's logical id. */
-export const WHO = {
-  'register function': /^MailerPipelineRegisterRole/,
-  'plan function': /^MailerPipelinePlanRole/,
-  'send worker': /^MailerPipelineSendRole/,
-  'settle function': /^MailerPipelineSettleRole/,
-  'report function': /^MailerPipelineReportRole/,
-  'track function': /^MailerTrackingTrackRole/,
-  'consent function': /^MailerConsent.*Role/,
-  'review function': /^MailerApprovalReviewRole/,
-  'state machine': /^MailerPipelineStateMachineRole/,
-  'follow-up state machine': /^MailerPipelineFollowUpRole/,
-  'EventBridge for uploads': /^MailerPipelineStateMachineEventsRole/,
-} as const;
-export type Who = keyof typeof WHO;
-
-export interface Right {
-  readonly what: string;
-  readonly action: string;
-  readonly on: (of: Resolved) => string;
-  readonly context?: { readonly [key: string]: string | string[] };
-  readonly who: readonly Who[];
-}
+import { digest } from '../../../lambda-src/domain/ledger/keys';
+import { ACCOUNT, REGION } from '../mailers';
+import type { Resolved } from '../resolved';
+import { REVIEW, type Right, type Who } from './right';
+import { SES_RIGHTS } from './ses-rights';
 
 const bucket = (key: string) => (of: Resolved) => `${of.arn('AWS::S3::Bucket')}/${key}`;
 const ledger = (of: Resolved) => of.arn('AWS::DynamoDB::GlobalTable');
-const identity = (name: string) => () => `arn:aws:ses:${REGION}:${ACCOUNT}:identity/${name}`;
 const fn = (name: string) => (of: Resolved) => of.arn('AWS::Lambda::Function', name);
-const FROM = { 'ses:FromAddress': 'news@example.com' };
 
 const READERS: Who[] = ['register function', 'plan function'];
 const RUNS: Who[] = ['plan function', 'send worker', 'settle function', 'report function'];
-const REVIEW: Who = 'review function';
 /** They may write to the whole ledger. */
 const SENDING: Who[] = ['register function', 'send worker', 'settle function', 'track function', 'consent function'];
 
@@ -170,70 +145,7 @@ export const RIGHTS: readonly Right[] = [
     on: () => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/other`,
     who: [],
   },
-  {
-    what: 'send from the sender',
-    action: 'ses:SendEmail',
-    on: identity('example.com'),
-    context: FROM,
-    who: ['send worker'],
-  },
-  {
-    what: 'send from another address of the domain',
-    action: 'ses:SendEmail',
-    on: identity('example.com'),
-    context: { 'ses:FromAddress': 'ceo@example.com' },
-    who: [],
-  },
-  {
-    what: 'send from another identity',
-    action: 'ses:SendEmail',
-    on: identity('other.com'),
-    context: { 'ses:FromAddress': 'news@other.com' },
-    who: [],
-  },
-  {
-    what: 'in the SES sandbox, send to a verified recipient',
-    action: 'ses:SendEmail',
-    on: identity('ann@example.org'),
-    context: { ...FROM, 'ses:Recipients': ['ann@example.org'] },
-    who: ['send worker'],
-  },
-  {
-    what: 'in the SES sandbox, send to a verified reviewer',
-    action: 'ses:SendEmail',
-    on: identity('ann@example.com'),
-    context: { ...FROM, 'ses:Recipients': ['ann@example.com'] },
-    who: ['send worker', REVIEW],
-  },
-  {
-    what: 'have bounces sent to another address',
-    action: 'ses:SendEmail',
-    on: identity('example.com'),
-    context: { ...FROM, 'ses:FeedbackAddress': 'ceo@example.com' },
-    who: [],
-  },
-  {
-    what: 'send through the mailer’s configuration set',
-    action: 'ses:SendEmail',
-    on: (of) => of.arn('AWS::SES::ConfigurationSet'),
-    context: { ...FROM, 'ses:Recipients': ['ann@example.com'] },
-    who: ['send worker', REVIEW],
-  },
-  {
-    what: 'send through another configuration set',
-    action: 'ses:SendEmail',
-    on: () => `arn:aws:ses:${REGION}:${ACCOUNT}:configuration-set/other`,
-    context: FROM,
-    who: [],
-  },
-  {
-    what: 'read what SES allows',
-    action: 'ses:GetAccount',
-    on: () => '*',
-    who: [REVIEW, 'plan function', 'send worker'],
-  },
-  { what: 'delete an identity', action: 'ses:DeleteEmailIdentity', on: identity('example.com'), who: [] },
-  { what: 'change the account’s sending', action: 'ses:PutAccountSendingAttributes', on: () => '*', who: [] },
+  ...SES_RIGHTS,
   {
     what: 'publish to the alert topic',
     action: 'sns:Publish',

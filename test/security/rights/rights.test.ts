@@ -1,7 +1,8 @@
-import { make } from './mailers';
-import { Resolved } from './resolved';
-import { RIGHTS, WHO, type Who } from './rights';
-import { allowed } from './simulate';
+import { make } from '../mailers';
+import { Resolved } from '../resolved';
+import { allowed } from '../simulate';
+import { WHO, type Who } from './right';
+import { RIGHTS } from './rights';
 
 const resolved = new Resolved(make('default').template);
 const roles = new Map(
