@@ -8,14 +8,13 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import * as ses from 'aws-cdk-lib/aws-ses';
+import type * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { BulkMailerProps } from './bulk-mailer-props';
 import { Consent } from './consent/consent';
-import { Suppression } from './consent/suppression';
 import { Intake } from './intake';
 import { Alarms } from './monitoring/alarms';
 import { Alerting } from './monitoring/alerting';
@@ -33,6 +32,7 @@ import { RestrictedUploads } from './private/grants/restricted-uploads';
 import { applyRolePath } from './private/grants/role-path';
 import { grantServicesUse } from './private/grants/service-rights';
 import { mailerBucket } from './private/mailer-bucket';
+import { mailerConfigurationSet } from './private/mailer-configuration-set';
 import { mailerLedger } from './private/mailer-ledger';
 import { mailerLogGroup } from './private/mailer-log-group';
 import { MailerAlarms } from './private/monitoring/mailer-alarms';
@@ -44,7 +44,7 @@ import { templatesOf } from './private/templates/templates-document';
 import { validateImports } from './private/validate-imports';
 import { grantApprove, Review } from './review/review';
 import { SendPipeline } from './send-pipeline';
-import { Tracking, tracksReaders } from './tracking';
+import { Tracking } from './tracking';
 
 /**
  * A bulk-email pipeline. Upload a CSV of recipients under `campaigns/` in `bucket`: each recipient gets one
@@ -143,11 +143,7 @@ export class BulkMailer extends MailerMetrics {
       // Without CloudWatch Logs in the key's policy, an encrypted log group fails the deployment.
       encryptionKey: keyIsOurs ? encryptionKey : undefined,
     });
-    this.configurationSet = new ses.ConfigurationSet(this, 'ConfigurationSet', {
-      ...(props.consent?.suppression ?? Suppression._default())._props,
-      // With the account's engagement tracking on, SES would otherwise change every email.
-      vdmOptions: tracksReaders(props.tracking ?? {}) ? undefined : { engagementMetrics: false },
-    });
+    this.configurationSet = mailerConfigurationSet(this, 'ConfigurationSet', props);
     props.tenant?._create(this, props.sender, this.configurationSet, props.consent?.suppression);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;

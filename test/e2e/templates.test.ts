@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -34,16 +35,54 @@ afterAll(() => {
   s3.destroy();
 });
 
+/** What Python's parser reads in an email, beside the parser of this test. */
+interface PythonMail {
+  readonly subject: string;
+  readonly html: string | null;
+  readonly text: string | null;
+  readonly files: readonly string[];
+  readonly defects: readonly string[];
+  readonly headers: { readonly [name: string]: string };
+}
+
+const PYTHON = `import email, email.policy, json, sys
+mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+def body(kind):
+    part = mail.get_body((kind,))
+    return part and part.get_content()
+print(json.dumps({
+    'subject': mail['subject'], 'html': body('html'), 'text': body('plain'),
+    'files': [part.get_filename() for part in mail.walk() if part.get_filename()],
+    'headers': {name.lower(): str(value) for name, value in mail.items()},
+    'defects': [repr(defect) for part in mail.walk() for defect in part.defects],
+}))`;
+
+/** Two parsers read the same email. Line ends, and those at the end of a body, are the parsers' own. */
+function expectSameInPython(raw: Buffer, { subject, html, text, attachments }: ParsedMail): PythonMail['headers'] {
+  const found = JSON.parse(execFileSync('python3', ['-c', PYTHON], { input: raw, encoding: 'utf8' })) as PythonMail;
+  const lines = (body: string | false | null | undefined) => (body || '').replace(/\r\n/g, '\n').trimEnd();
+  expect(found.defects).toEqual([]);
+  expect([found.subject, lines(found.html), lines(found.text)]).toEqual([subject, lines(html), lines(text)]);
+  expect([...found.files].sort()).toEqual(attachments.map(({ filename }) => filename).sort());
+  return found.headers;
+}
+
+type ReceivedMail = ParsedMail & {
+  readonly files: InboxMail['attachments'];
+  /** Headers as Python's parser reads them, by their names in lower case. */
+  readonly python: PythonMail['headers'];
+};
+
 /** The inbox's own messages of a run, by who got them, as a mail program reads them. */
-async function mailsOf(
-  doing: () => Promise<EndedRun>,
-): Promise<{ run: EndedRun; mails: Map<string, ParsedMail & { files: InboxMail['attachments'] }> }> {
+async function mailsOf(doing: () => Promise<EndedRun>): Promise<{ run: EndedRun; mails: Map<string, ReceivedMail> }> {
   const before = (await readInbox(addresses.inbox)).length;
   const run = await doing();
-  const mails = new Map<string, ParsedMail & { files: InboxMail['attachments'] }>();
+  const mails = new Map<string, ReceivedMail>();
   for (const mail of (await readInbox(addresses.inbox)).slice(before)) {
-    const parsed = await simpleParser(await rawMail(addresses.inbox, mail), { skipImageLinks: true });
-    mails.set(mail.destination.to[0]!, { ...parsed, files: mail.attachments });
+    const raw = await rawMail(addresses.inbox, mail);
+    const parsed = await simpleParser(raw, { skipImageLinks: true });
+    const python = expectSameInPython(raw, parsed);
+    mails.set(mail.destination.to[0]!, { ...parsed, python, files: mail.attachments });
   }
   return { run, mails };
 }
@@ -107,6 +146,51 @@ test('every row its template and language, with layout, preheader, attachments a
   expect(dan.html).toContain('href="https://shop.example.com/a%20b?q=tea%20%26%20cake"');
   expect((dan.html as string).match(/<!--\[if mso/g)!.length).toBeGreaterThan(5);
   expect(dan.files).toEqual([]);
+});
+
+test('filters, headers, and a From name and Reply-To of the row, as two parsers read them', async () => {
+  const looksEncoded = '=?UTF-8?B?4oCuZ3Bq?=';
+  const list = [
+    'email,template,language,note,amount,due,items,vip,greeting,advisor,answers to',
+    `ann@example.org,invoice,de-AT,${looksEncoded},"1.234,50",2026-12-01,1,no,,"Zoë, advisor",Zoë <zoe@example.net>`,
+    'ben@example.org,invoice,en,Order,1234.5,2026-12-01,2,yes,Dear Ben,,',
+    `cem@example.org,invoice,en,${'x'.repeat(1500)},1,2026-12-01,2,yes,,,`,
+    'dan@example.org,invoice,en,Order,"1,234",2026-12-01,2,yes,,,',
+    'eve@example.org,invoice,en,Order,1,2026-12-01,2,yes,,,nobody',
+  ].join('\n');
+  const { run, mails } = await mailsOf(() => campaigns.run('invoices.csv', `${list}\n`));
+  expect((await summary(run)).counts).toEqual(counts({ sent: 2, invalid: 3 }));
+  const rejected = await campaigns.report(run, 'invalid.csv');
+  for (const code of ['MM434', 'MM435', 'MM433']) expect(rejected).toContain(code);
+
+  const ann = mails.get('ann@example.org')!;
+  const { python } = ann;
+  const spaced = (text = '') => text.replace(/[\u00a0\u202f]/g, ' ');
+  expect(spaced(ann.subject)).toBe(`${looksEncoded}: € 1.234,50`);
+  expect(ann.from!.value).toEqual([{ name: 'Zoë, advisor', address: 'news@example.com' }]);
+  expect(python.from).toBe('"Zoë, advisor" <news@example.com>');
+  expect(ann.replyTo!.value).toEqual([{ name: 'Zoë', address: 'zoe@example.net' }]);
+  const headers = {
+    'list-id': '<invoices.example.com>',
+    'x-auto-response-suppress': 'OOF, AutoReply',
+    'x-shop-team': 'spring',
+    precedence: 'bulk',
+  };
+  expect(python).toMatchObject(headers);
+  for (const [name, value] of Object.entries(headers)) {
+    expect(ann.headerLines.find(({ key }) => key === name)!.line.replace(/^[^:]+: */, '')).toBe(value);
+  }
+  expect(ann.html).toContain('<p>1 item</p><p>Hello</p>');
+  expect(ann.html).toMatch(/<div style="display:none;[^"]*">Due 1\. Dezember 2026(&#847;|\u034f)/);
+  expect(ann.text!.split('\n\nUnsubscribe')[0]).toBe('1 item\n\nHello\n\nshop@example.com');
+
+  const ben = mails.get('ben@example.org')!;
+  expect([ben.subject, ben.from!.text, ben.replyTo]).toEqual([
+    'Order: €1,234.50',
+    '"Example News" <news@example.com>',
+    undefined,
+  ]);
+  expect(ben.html).toContain('<p>2 items, VIP</p><p>Dear Ben</p>');
 });
 
 test('a run keeps the texts it began with while a copywriter changes them, and the report names their versions', async () => {

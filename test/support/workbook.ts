@@ -58,7 +58,8 @@ export interface TestSheet {
 export type TestCell = string | number | { readonly xml: string };
 
 export interface TestWorkbook {
-  readonly strings?: readonly string[];
+  /** Shared texts, or what is in their `si` as XML. */
+  readonly strings?: readonly (string | { readonly xml: string })[];
   /** Codes of number formats: the first is of the style 1. */
   readonly formats?: readonly string[];
   readonly date1904?: boolean;
@@ -95,7 +96,7 @@ export function workbookParts(sheets: readonly TestSheet[], more: TestWorkbook =
         `${HEAD}<worksheet xmlns="${MAIN}"><sheetData>${typeof rows === 'string' ? rows : rowsXml(rows)}</sheetData>${after}</worksheet>`,
       ]),
     ),
-    'xl/sharedStrings.xml': `${HEAD}<sst xmlns="${MAIN}" count="${strings.length}">${strings.map((text) => `<si>${text.startsWith('<') ? text : `<t xml:space="preserve">${escaped(text)}</t>`}</si>`).join('')}</sst>`,
+    'xl/sharedStrings.xml': `${HEAD}<sst xmlns="${MAIN}" count="${strings.length}">${strings.map((text) => `<si>${typeof text === 'object' ? text.xml : `<t xml:space="preserve">${escaped(text)}</t>`}</si>`).join('')}</sst>`,
     'xl/styles.xml': `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts>${formats.map((code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${escaped(code)}"/>`).join('')}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
     ...more.parts,
   };

@@ -56,7 +56,7 @@ function judge(
   if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return undefined;
   return nowhere(
     /^[^\s/@]+@[^\s/@]+$/.test(address)
-      ? `an email address. Write mailto:${address}`
+      ? 'an email address. Write mailto: before it'
       : 'a relative address, and an email has no page that it is relative to. Write the whole address, with https://',
   );
 }

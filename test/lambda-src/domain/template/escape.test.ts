@@ -4,6 +4,7 @@ import {
   escapeHtml,
   inSheet,
   isAllowed,
+  isCss,
   writtenInHtml,
 } from '../../../../lambda-src/domain/template/escape';
 
@@ -76,6 +77,7 @@ describe('a value is encoded for the place in which it stands', () => {
   test('a value without a place, and in a place that this version does not know, stays as it is', () => {
     expect(encoded('a b', undefined)).toBe('a b');
     expect(encoded('a b', 'z')).toBe('a b');
+    expect(isAllowed('a b', 'z')).toBe(true);
   });
 });
 
@@ -92,6 +94,11 @@ describe('CSS takes colors, numbers, names, font lists and web addresses', () =>
     'Arial, "Times New Roman", \'Größe 1\', sans-serif',
     'url(https://i.example/a.png?x=1&y=2)',
     'url("https://i.example/a.png"), #fff',
+    'url(http://x)',
+    'url( https://i.example/a.png )',
+    'url("http://i.example/a.png")',
+    "url('http://i.example/a.png')",
+    "url('https://i.example/a.png')",
     '00ff00',
     '1/2',
   ])('%j', (value) => {
@@ -107,6 +114,13 @@ describe('CSS takes colors, numbers, names, font lists and web addresses', () =>
     'url(https://x) ;',
     'url(https://x/)y',
     'url("https://x\')',
+    'url(xhttps://x)',
+    'url(https://x;y)',
+    "url('https://x;y')",
+    'rgb(1;2)',
+    'rgb(1,x)',
+    "'a;b'",
+    '"a;b"',
     'var(--x)',
     '"a\\"',
     'a:b',
@@ -118,6 +132,27 @@ describe('CSS takes colors, numbers, names, font lists and web addresses', () =>
   ])('not %j', (value) => {
     expect(isAllowed(value, CONTEXTS.css)).toBe(false);
     expect(encoded(value, CONTEXTS.css)).toBe('');
+  });
+
+  test('spaces around a value are no part of it', () => {
+    expect(encoded(' red ', CONTEXTS.css)).toBe('red');
+    expect(encoded(' https://x/a ', CONTEXTS.cssLink)).toBe('https://x/a');
+  });
+
+  test.each(['http://x', 'https://x', 'HTTPS://x/a'])('an address begins with %s', (value) => {
+    expect(isAllowed(value, CONTEXTS.cssLink)).toBe(true);
+  });
+
+  test.each(['mailto:a@x', 'x https://y', 'javascript:x//https://y', 'https:// x', ''])('no address is %j', (value) => {
+    expect(isAllowed(value, CONTEXTS.cssLink)).toBe(false);
+    expect(encoded(value, CONTEXTS.cssLink)).toBe('');
+  });
+
+  test('its places are those of attributes and of sheets', () => {
+    const { css, cssLink, cssHost, cssPath, cssQuery, ...others } = CONTEXTS;
+    const places = [css, cssLink, cssHost, cssPath, cssQuery];
+    expect([...places, ...places.map(inSheet)].every(isCss)).toBe(true);
+    expect(Object.values(others).some(isCss)).toBe(false);
   });
 
   test('an attribute escapes as HTML does, a style sheet does not', () => {
@@ -143,15 +178,26 @@ describe('the host of a link', () => {
     ['bücher.example/a b', 'bücher.example/a%20b'],
     ['[2001:db8::1]:80', '[2001:db8::1]:80'],
     [' a-1.example ', 'a-1.example'],
+    ['x', 'x'],
+    ['7', '7'],
+    ['x.', 'x.'],
   ])('%j becomes %j', (value, written) => {
     expect(isAllowed(value, CONTEXTS.host)).toBe(true);
     expect(encoded(value, CONTEXTS.host)).toBe(written);
   });
 
-  test.each(['a@b.example', 'example.com?x', 'x y', '-a', '', 'a:b', 'javascript:1x'])('%j is none', (value) => {
-    expect(isAllowed(value, CONTEXTS.host)).toBe(false);
-    expect(encoded(value, CONTEXTS.host)).toBe('');
-  });
+  test.each(['a@b.example', 'example.com?x', 'x y', '-a', 'a-', 'a_', 'a.b-', '', 'a:b', 'javascript:1x'])(
+    '%j is none',
+    (value) => {
+      expect(isAllowed(value, CONTEXTS.host)).toBe(false);
+      expect(encoded(value, CONTEXTS.host)).toBe('');
+    },
+  );
+});
+
+test('the footer is HTML already, and is not escaped again', () => {
+  expect(writtenInHtml('<p>a & b</p>', CONTEXTS.footer)).toBe('<p>a & b</p>');
+  expect(writtenInHtml('<p>')).toBe('&lt;p&gt;');
 });
 
 test('every character that HTML gives a meaning is escaped, wherever it stands and as often as it comes', () => {

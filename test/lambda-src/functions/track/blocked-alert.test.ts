@@ -1,6 +1,7 @@
 import { consequencesOf } from '../../../../lambda-src/domain/events/consequences';
 import { alertBlocked } from '../../../../lambda-src/functions/track/blocked-alert';
-import { CAMPAIGN } from '../../../support/run';
+import { CAMPAIGN, recipientFor } from '../../../support/run';
+import { publishedEvent } from '../../../support/ses-event';
 import { AT, world } from './harness';
 
 const time = (minute: number) => new Date(AT + minute * 60_000).toISOString();
@@ -50,6 +51,18 @@ test('a repeated event counts once, and sends the alert that failed', async () =
   await batch([[5, 'blocked']], 3);
   expect(told).toHaveLength(1);
   expect(told[0]!.text).toContain('refused 5 emails');
+});
+
+test('other complaints, and blocked emails that the ledger does not know, count for nothing', async () => {
+  const { batch, batchOf, claimed, told } = await world();
+  for (let row = 1; row <= 5; row++) await claimed(row);
+  await batch([1, 2, 3, 4, 9].map((row) => [row, 'blocked']));
+  const detail = { eventType: 'Complaint', complaint: { complaintFeedbackType: 'not-spam' } };
+  for (const row of [1, 5])
+    await batchOf(
+      publishedEvent({ ...recipientFor(row), messageId: `message-${row}`, claimId: `claim-${row}` }, detail, AT),
+    );
+  expect(told).toEqual([]);
 });
 
 test('domains with fewer than five are not named', async () => {

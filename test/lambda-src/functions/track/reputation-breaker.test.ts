@@ -73,6 +73,28 @@ test('a campaign that was resumed while it was judged is judged again by its nex
   expect(told).toHaveLength(1);
 });
 
+test('a batch that brings neither bounce nor complaint judges nobody', async () => {
+  const { batch, claimed, store } = await world();
+  for (const row of [1, 2]) await claimed(row);
+  const judged: string[] = [];
+  const { read } = store;
+  store.read = async (keys) => {
+    judged.push(...keys.filter(({ sk }) => sk === 'breaker').map(({ pk }) => pk));
+    return read(keys);
+  };
+  await batch([
+    [1, 'delivery'],
+    [1, 'soft-bounce'],
+    [3, 'hard-bounce'],
+  ]);
+  expect(judged).toEqual([]);
+  await batch([
+    [1, 'complaint'],
+    [2, 'hard-bounce'],
+  ]);
+  expect(judged).toEqual([`breaker#${campaignDigest(CAMPAIGN)}`]);
+});
+
 test('SES’s own suppression is nothing that it holds against a sender', async () => {
   const { batch, claimed, campaign } = await world({ breakerMinimum: 1 });
   await claimed(1);

@@ -54,7 +54,7 @@ describe('MM260: an address that leads nowhere', () => {
 
   test('an email address as a link, with what to write', () => {
     expect(lint('<a lang="en" href="shop@example.com">x</a>')).toEqual([
-      'MM260: /t/welcome/body.html, line 1: got href="shop@example.com", an email address. Write mailto:shop@example.com',
+      'MM260: /t/welcome/body.html, line 1: got href="shop@example.com", an email address. Write mailto: before it',
     ]);
   });
 

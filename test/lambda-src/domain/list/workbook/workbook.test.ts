@@ -8,9 +8,9 @@ const STYLED = {
   strings: [
     'plain',
     ' spaced ',
-    '<r><rPr><b/></rPr><t>Rich </t></r><r><t xml:space="preserve">text</t></r>',
-    '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/>',
-    '<t>line_x000D_\nbreak_x005F_</t>',
+    { xml: '<r><rPr><b/></rPr><t>Rich </t></r><r><t xml:space="preserve">text</t></r>' },
+    { xml: '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh><phoneticPr fontId="1"/>' },
+    { xml: '<t>line_x000D_\nbreak_x005F_</t>' },
     '😀 & <b>',
   ],
   formats: ['yyyy-mm-dd', '0.00', '"Ms "@'],
@@ -118,6 +118,14 @@ test('names of parts are the same in any case, and paths lead from where they st
   const dotted = String(parts['xl/_rels/workbook.xml.rels']).replace('worksheets/sheet1', '../xl/./worksheets/sheet1');
   expect(await readCells(zip(renamed))).toEqual([['a']]);
   expect(await readCells(zip({ ...parts, 'xl/_rels/workbook.xml.rels': dotted }))).toEqual([['a']]);
+});
+
+test.each([
+  ['the file', '_rels/.rels', 'MM311'],
+  ['the workbook', 'xl/_rels/workbook.xml.rels', 'MM307'],
+])('without the relationships of %s it is no workbook, or one without sheets', async (_what, name, code) => {
+  const { [name]: _, ...parts } = workbookParts([{ rows: [['a']] }]);
+  await expect(readCells(zip(parts))).rejects.toMatchObject({ code });
 });
 
 describe('which sheet is the list', () => {

@@ -93,3 +93,13 @@ test('a cancelled run ends, whatever it waited for', async () => {
   expect(await go()).toMatchObject({ done: true });
   expect(requests).toEqual([]);
 });
+
+test.each([
+  [999, false],
+  [1_000, true],
+])('a shard that waits ends with its thousandth round, because a history is limited: %d', async (rounds, done) => {
+  const { go, ports, ref, input, requests } = await setting(3);
+  await pauseCampaign(ref.campaignDigest, { who: 'ann', why: 'wrong date' }, ports);
+  expect(await go({}, { ...input, rounds })).toMatchObject({ done, rounds: rounds + 1 });
+  expect(requests).toEqual([]);
+});
