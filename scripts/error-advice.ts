@@ -48,6 +48,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM123: { todo: 'Leave out one of the two' },
   MM124: { todo: 'Set the prop that the message names, as it says. API.md has every prop with its type' },
   MM125: { todo: 'Name the tenant with letters, digits, `-` and `_`: `acme`' },
+  MM126: { todo: 'Give each mailer its own configuration set, and set the options where you create it' },
+  MM127: { todo: 'Write the domain alone: no https://, no path' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },

@@ -55,3 +55,21 @@ test('a list that was taken for Windows-1252 is sent, and the plan shows three c
   expect(recipients.at(-1)?.vars).toMatchObject({ name: 'Zoé', town: 'Ä' });
   expect(logged).not.toMatch(/J.rg|rich/);
 });
+
+test('only a plan that sends says when: a draft and a rejected list wait for no window and no time', async () => {
+  const window = { opens: 480, closes: 1_080, timeZone: 'UTC', days: [1, 2, 3, 4, 5] };
+  const given = {
+    settings: settings({}, { accountShare: 1, window }),
+    upload: { metadata: { 'mailmatrix-send-at': '1970-01-02T00:00:00Z' } },
+    run: { uploadedAt: '1970-01-01T00:00:00Z' },
+  };
+  const when = async (csv: string, draft = false) => {
+    const { document, output } = await planned(csv, { ...given, draft });
+    expect([output.window, output.sendAt]).toEqual([document.window, document.sendAt]);
+    return [document.decision, document.window, document.sendAt];
+  };
+  const good = `email,name\n${PEOPLE}`;
+  expect(await when(good)).toEqual(['send', window, '1970-01-02T00:00:00.000Z']);
+  expect(await when(good, true)).toEqual(['draft', undefined, undefined]);
+  expect(await when('email,name\n')).toEqual(['rejected', undefined, undefined]);
+});
