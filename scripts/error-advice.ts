@@ -47,6 +47,8 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM122: { todo: 'Name the column, and at least one value that means yes' },
   MM123: { todo: 'Leave out one of the two' },
   MM124: { todo: 'Set the prop that the message names, as it says. API.md has every prop with its type' },
+  MM126: { todo: 'Give each mailer its own configuration set, and set the options where you create it' },
+  MM127: { todo: 'Write the domain alone: no https://, no path' },
   MM130: {
     todo: 'An https address without "?" and "#" that leads to `consentFunction`; a domain without https:// before it, in its zone or with a certificate',
   },

@@ -2,7 +2,9 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as ses from 'aws-cdk-lib/aws-ses';
 import type { ConsentOptions } from './consent/consent';
+import type { DeliveryOptions } from './delivery';
 import type { InDoubtPolicy } from './in-doubt-policy';
 import type { IntakeOptions } from './intake-options';
 import type { AlertRoute } from './monitoring/alert-route';
@@ -118,6 +120,22 @@ export interface BulkMailerProps {
    * @default - one click in every mail that is not transactional, at a function URL of the mailer's own
    */
   readonly consent?: ConsentOptions;
+
+  /**
+   * The options for delivery by SES, such as a dedicated IP pool.
+   *
+   * @default - SES's defaults for a configuration set
+   */
+  readonly delivery?: DeliveryOptions;
+
+  /**
+   * An existing configuration set of the app, for options that `delivery` does not have. The mailer adds an event
+   * destination to it and changes nothing else: set `suppressionReasons`, `customTrackingRedirectDomain` and
+   * `vdmOptions` where you create it. Only this mailer may send with it.
+   *
+   * @default - a configuration set of the mailer's own
+   */
+  readonly configurationSet?: ses.ConfigurationSet;
 
   /**
    * The options for delivery tracking after SES accepts an email.

@@ -136,7 +136,6 @@ export class BulkMailer extends MailerMetrics {
     this.bucket =
       props.bucket ?? mailerBucket(this, 'Bucket', { removalPolicy, encryptionKey, monitoring: props.monitoring });
     this.ledger = props.ledger ?? mailerLedger(this, 'Ledger', { removalPolicy, encryptionKey });
-    checkNeighbors(this);
     this.logGroup = mailerLogGroup(this, 'Logs', {
       runtime,
       removalPolicy,
@@ -144,6 +143,7 @@ export class BulkMailer extends MailerMetrics {
       encryptionKey: keyIsOurs ? encryptionKey : undefined,
     });
     this.configurationSet = mailerConfigurationSet(this, 'ConfigurationSet', props);
+    checkNeighbors(this);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
     this.alarmTopic = alerting.alarmTopic;

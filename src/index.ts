@@ -6,6 +6,7 @@ export { type ConsentDomainOptions, ConsentEndpoint } from './consent/consent-en
 export { ConsentPage, type ConsentPageOptions } from './consent/consent-page';
 export { Suppression } from './consent/suppression';
 export { Topic, type TopicOptions } from './consent/topic';
+export type { DeliveryOptions } from './delivery';
 export { InDoubtPolicy } from './in-doubt-policy';
 export type { IntakeOptions } from './intake-options';
 export { ListEncoding } from './list-encoding';

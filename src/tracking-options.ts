@@ -53,6 +53,15 @@ export interface TrackingOptions {
   readonly consentRequired?: boolean;
 
   /**
+   * Your own domain for tracking images and tracked links, such as `links.example.com`. Ad blockers and mail filters
+   * list SES's own. It must be a verified identity of SES in this Region and lead to SES's tracking domain over HTTPS,
+   * which tracked links then require; docs/tracking.md describes how.
+   *
+   * @default - SES's domain `awstrack.me`
+   */
+  readonly redirectDomain?: string;
+
+  /**
    * The event bus that receives events about runs and deliveries. docs/events.md describes the events.
    *
    * @default - none
@@ -65,6 +74,37 @@ export interface TrackingOptions {
    * @default false
    */
   readonly addressesInEvents?: boolean;
+
+  /**
+   * The number of emails to an address that must soft-bounce before it is opted out, from 1 to 20. Mailers that share a
+   * ledger need the same value here and in the next three props.
+   *
+   * @default 5
+   */
+  readonly softBounces?: number;
+
+  /**
+   * The minimum time between the first and the last of these soft bounces, so that one outage of a mail server opts
+   * nobody out. At most `softBounceWithin`.
+   *
+   * @default Duration.days(7)
+   */
+  readonly softBounceSpan?: Duration;
+
+  /**
+   * The maximum time between the first and the last soft bounce that count together, up to 365 days.
+   *
+   * @default Duration.days(90)
+   */
+  readonly softBounceWithin?: Duration;
+
+  /**
+   * The maximum time between two emails to a domain that does not exist, up to 365 days. The second opts the address
+   * out as a hard bounce does.
+   *
+   * @default Duration.days(7)
+   */
+  readonly missingDomainWithin?: Duration;
 
   /**
    * The maximum share of a campaign's emails that may bounce permanently, in percent from 0 to 100. Above it the

@@ -7,6 +7,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { bounceRules } from './bounce-rules';
 import { ENV, SES_REVIEWS_AT, type TrackingSettings } from './private/contract';
 import { checkColumnName, checkDuration, checkNumber, fail } from './private/errors';
 import { handlerFunction } from './private/functions/handler-function';
@@ -37,6 +38,7 @@ export function trackingSettings(options: TrackingOptions): TrackingSettings {
     maxBouncePercent: options.maxBouncePercent ?? SES_REVIEWS_AT.bouncePercent,
     maxComplaintPercent: options.maxComplaintPercent ?? SES_REVIEWS_AT.complaintPercent,
     breakerMinimum: options.breakerMinimum ?? 1000,
+    bounceRules: bounceRules(options),
     addressesInEvents: options.addressesInEvents || undefined,
     opens: options.opens || undefined,
     clicks: options.clicks || undefined,

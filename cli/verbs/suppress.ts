@@ -119,7 +119,7 @@ async function remove(addresses: readonly string[], values: RemoveOptions, { std
   const decision = removalOf({ ...removal, recipientAsked }, campaign !== undefined);
   const { table, mailer } = await ledgerOf(values);
   const lift = { ...decision, who: await callerArn() };
-  const ports = { store: dynamoStore(table), clock, newId: randomUUID };
+  const ports = { store: dynamoStore(table), clock, newId: randomUUID, rules: mailer?.bounceRules };
   const say = (result: object, text: string, removed: number) => {
     stdout.write(values.json ? `${JSON.stringify(result, undefined, 2)}\n` : `${text}\n`);
     return removed > 0 ? 0 : 1;

@@ -35,6 +35,18 @@ export class Suppression {
     return new Suppression({ by: 'nobody' }, { disableSuppressionList: true });
   }
 
+  /**
+   * Returns what a given configuration set says.
+   * @internal
+   */
+  public static _of(configurationSet: ses.ConfigurationSet): Suppression {
+    const { suppressionOptions } = configurationSet.node.defaultChild as ses.CfnConfigurationSet;
+    const { suppressedReasons: reasons } = (suppressionOptions ??
+      {}) as ses.CfnConfigurationSet.SuppressionOptionsProperty;
+    if (!reasons) return Suppression.account();
+    return reasons.length === 0 ? Suppression.off() : new Suppression({ by: 'configuration_set', reasons }, {});
+  }
+
   /** @internal */
   public static _default(): Suppression {
     return Suppression.configurationSet(ses.SuppressionReasons.COMPLAINTS_ONLY);

@@ -13,13 +13,21 @@ export interface MonitoringOptions {
   readonly maxRecipientsPerCampaign?: number;
 
   /**
-   * The maximum share of emails that SES may refuse, in percent, among a campaign's first fifty and in any later sample
-   * of fifty. Above it the campaign pauses and sends an alert; 100 never pauses. Bounces and complaints arrive later
+   * The maximum share of emails that SES may refuse, in percent, among a campaign's first `refusalSampleSize` emails and
+   * in any later sample of that size. Above it the campaign pauses and sends an alert; 100 never pauses. Bounces and complaints arrive later
    * and do not count here.
    *
    * @default 20
    */
   readonly maxRefusedPercent?: number;
+
+  /**
+   * The number of emails in a sample for `maxRefusedPercent`, from 1 to 10,000. With a smaller sample a campaign pauses
+   * earlier, and on fewer refusals.
+   *
+   * @default 50
+   */
+  readonly refusalSampleSize?: number;
 
   /**
    * The bucket for S3 server access logs of the mailer's own bucket. The logs record every upload, read and deletion.

@@ -9,7 +9,7 @@ import type { MailerParts } from './mailer-parts';
 /** Adds the stack output by which the command finds the mailer. */
 export function connectionOutput(
   mailer: MailerParts,
-  { intake, rate, limits }: Pick<Settings, 'intake' | 'rate' | 'limits'>,
+  { intake, rate, limits, tracking: settings }: Pick<Settings, 'intake' | 'rate' | 'limits' | 'tracking'>,
   { sender, tracking = {} }: Pick<BulkMailerProps, 'sender' | 'tracking'>,
   topics: readonly ITopic[],
 ): void {
@@ -39,6 +39,8 @@ export function connectionOutput(
       trackingRule: mailer.trackingRule.ruleName,
       eventBusArn: tracking.eventBus?.eventBusArn,
       deadLetterQueueUrls: [mailer.intakeDeadLetterQueue.queueUrl, mailer.trackingDeadLetterQueue.queueUrl],
+      bounceRules: settings?.bounceRules,
+      tracksReaders: settings?.opens || settings?.clicks,
       list: listSettings(intake, limits?.maxRecipients),
       sendRate: { maxPerSecond: rate.maxPerSecond, accountShare: rate.accountShare },
     }),

@@ -28,6 +28,8 @@ export const SYNTH_ERRORS = {
   MM122: '`tracking.consentValues` is empty, or set without `tracking.consentColumn`.',
   MM123: 'Two props are set that exclude each other.',
   MM124: 'A prop is unknown, missing, or has a value of another kind.',
+  MM126: '`configurationSet` is used by two mailers, cannot send, or is set together with options of its own.',
+  MM127: '`tracking.redirectDomain` is no domain.',
   MM130: 'Where the links in mail lead is not usable.',
   MM131: 'A consent page cannot be read.',
   MM132: '`consent.mailto` is no address that a header takes.',

@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as ses from 'aws-cdk-lib/aws-ses';
 import type { IConstruct } from 'constructs';
 import { fail } from './errors';
 
@@ -9,6 +10,7 @@ interface Neighbor extends IConstruct {
   readonly mailerName: string;
   readonly bucket: s3.IBucket;
   readonly ledger: dynamodb.ITable;
+  readonly configurationSet: ses.ConfigurationSet;
   /** Prefixes of lists and drafts. */
   readonly _prefixes: readonly string[];
 }
@@ -19,6 +21,7 @@ export function checkNeighbors(mailer: Neighbor): void {
     if (one === mailer || !('_prefixes' in one)) continue;
     checkNames(mailer, one as Neighbor);
     checkPrefixes(mailer, one as Neighbor);
+    checkConfigurationSets(mailer, one as Neighbor);
   }
 }
 
@@ -27,6 +30,15 @@ function checkNames(mailer: Neighbor, other: Neighbor): void {
   fail(
     'MM119',
     `mailerName of ${mailer.node.path} must be another one than that of ${other.node.path}, which has the same ledger, got "${mailer.mailerName}". Name one of them, for example mailerName: "offers"`,
+  );
+}
+
+/** SES's events of a configuration set go to each mailer that uses it, and one of them would not know the emails. */
+function checkConfigurationSets(mailer: Neighbor, other: Neighbor): void {
+  if (mailer.configurationSet !== other.configurationSet) return;
+  fail(
+    'MM126',
+    `configurationSet of ${mailer.node.path} must be another one than that of ${other.node.path}, got ${mailer.configurationSet.node.path} for both`,
   );
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { GetConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse/sync';
@@ -90,7 +91,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     readonly deliveryStatuses: object;
   }
   const published = DELIVERIES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
-  await waitFor('all events', 60, async () => (await ses.published()).emitted === published || undefined);
+  await waitFor('all events', 180, async () => (await ses.published()).emitted === published || undefined);
   const tracking = await waitFor('the report after the tracking period', 120, async () => {
     const { tracking: found } = JSON.parse(await campaigns.report(run, 'summary.json')) as { tracking: Tracked };
     return found.final ? found : undefined;
@@ -192,7 +193,7 @@ test('an email is tracked only with consent, by the list or the page, and histor
     return Object.fromEntries(sent.map(({ to, html = '' }) => [to[0]!.split('@')[0], html]));
   };
   const first = await run('consents.csv', ['yes@example.org,N,JA', 'no@example.org,N,nein', 'empty@example.org,N,']);
-  const tracked = (html = '') => [html.includes('awstrack.me/I0/'), html.includes('awstrack.me/L0/')];
+  const tracked = (html = '') => [html.includes('//links.example.com/I0/'), html.includes('//links.example.com/L0/')];
   expect([first.yes, first.no, first.empty].map(tracked)).toEqual([
     [true, true],
     [false, false],
@@ -306,6 +307,19 @@ test('a bad list is stopped early, and its owner knows why; opens and clicks are
   await waitFor('two events a message and no more', 30, async () => {
     const { emitted, waiting } = await ses.published();
     return (waiting === 0 && emitted === 2 * ((await ses.count()).accepted - before)) || undefined;
+  });
+});
+
+test('the configuration set has the options that delivery and redirectDomain give it', async () => {
+  const sesv2 = new SESv2Client(client);
+  const { configurationSet } = asked.connection;
+  const found = await sesv2.send(new GetConfigurationSetCommand({ ConfigurationSetName: configurationSet }));
+  sesv2.destroy();
+  expect(found).toMatchObject({
+    DeliveryOptions: { TlsPolicy: 'REQUIRE', MaxDeliverySeconds: 7200 },
+    ReputationOptions: { ReputationMetricsEnabled: false },
+    TrackingOptions: { CustomRedirectDomain: 'links.example.com', HttpsPolicy: 'REQUIRE' },
+    ArchivingOptions: { ArchiveArn: expect.stringContaining('mailmanager-archive/a-1') },
   });
 });
 

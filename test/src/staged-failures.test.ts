@@ -77,7 +77,7 @@ const STAGED: { readonly [cause: string]: (metrics: Metrics) => unknown } = {
       log: silent,
       notices: { publish: async () => {} },
     };
-    const breaker = await RefusalBreaker.of(ref, 20, ports);
+    const breaker = await RefusalBreaker.of(ref, {}, ports);
     for (let at = 0; at < 12; at += 1) await breaker.note('MessageRejected: no');
     await breaker.report();
   },

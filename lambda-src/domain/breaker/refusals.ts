@@ -1,7 +1,7 @@
 import { recordOf } from '../ledger/record-of';
 import type { Item } from '../ledger/store';
 
-/** Answers in a full sample. */
+/** The default of monitoring.refusalSampleSize. */
 const SAMPLE = 50;
 /** Answers after which a worker reports, before the first full sample or if one of them is a refusal. */
 const FIRST_REPORT = 10;
@@ -60,8 +60,8 @@ export function asRefusalSample(item: Item | undefined): RefusalSample {
 }
 
 /** Whether a worker reports its answers now: early enough to pause, and rarely while few are refused. */
-export const isReportDue = ({ tried, refused }: Answers, passed: boolean): boolean =>
-  refused >= REFUSALS_AT_ONCE || tried >= (refused > 0 || !passed ? FIRST_REPORT : SAMPLE);
+export const isReportDue = ({ tried, refused }: Answers, passed: boolean, size = SAMPLE): boolean =>
+  refused >= REFUSALS_AT_ONCE || tried >= (refused > 0 || !passed ? Math.min(FIRST_REPORT, size) : size);
 
 /** Whether the worker that decided on a pause is still handling it. */
 export const isUnderWay = ({ trip }: RefusalSample, now: number): boolean =>
@@ -75,17 +75,18 @@ export function addAnswers(
   sample: RefusalSample,
   answers: Answers & { readonly resumes: number },
   maxPercent: number,
+  size = SAMPLE,
 ): { readonly sample: RefusalSample; readonly why?: string } {
   if (answers.resumes < sample.resumes) return { sample };
   const anew = answers.resumes > sample.resumes;
   const tried = (anew ? 0 : sample.tried) + answers.tried;
   const refused = (anew ? 0 : sample.refused) + answers.refused;
   const { resumes } = answers;
-  if (maxPercent < 100 && refused * 100 > maxPercent * SAMPLE) {
-    const why = `SES refused ${refused} of ${tried} messages in a row of up to ${SAMPLE}, more than ${maxPercent} %`;
+  if (maxPercent < 100 && refused * 100 > maxPercent * size) {
+    const why = `SES refused ${refused} of ${tried} messages in a row of up to ${size}, more than ${maxPercent} %`;
     return { sample: { ...sample, resumes, tried: 0, refused: 0 }, why };
   }
-  const full = tried >= SAMPLE;
+  const full = tried >= size;
   const counts = full ? { tried: 0, refused: 0 } : { tried, refused };
   return { sample: { ...sample, resumes, ...counts, passed: sample.passed || full } };
 }

@@ -1,3 +1,4 @@
+import type { BounceRules } from '../../../src/private/contract';
 import type { BounceWord } from '../events/consequences';
 import { DAY } from '../time-units';
 
@@ -33,25 +34,6 @@ export interface EventWord extends EmailRef {
   /** ISO time, by SES's clock. */
   readonly at: string;
 }
-
-/** Rules by which bounces opt an address out. */
-export interface BounceRules {
-  /** Minimum number of soft-bounced emails. */
-  readonly softBounces: number;
-  /** Minimum days between the first and the last of them. */
-  readonly softBounceDays: number;
-  /** Maximum days between the first and the last of them that count together. */
-  readonly softBounceWithinDays: number;
-  /** Maximum days between two emails to a nonexistent domain that count as a hard bounce. */
-  readonly noDomainDays: number;
-}
-
-export const BOUNCE_RULES: BounceRules = {
-  softBounces: 5,
-  softBounceDays: 7,
-  softBounceWithinDays: 90,
-  noDomainDays: 7,
-};
 
 /** Maximum number of words that cause no opt-out. Older ones are dropped. */
 const MOST_WORDS = 20;

@@ -1,8 +1,8 @@
-import { FORMAT } from '../../../src/private/contract';
+import { BOUNCE_RULES, type BounceRules, FORMAT } from '../../../src/private/contract';
 import { recordOf } from '../ledger/record-of';
 import type { Item, Key, Store, Update } from '../ledger/store';
 import type { Clock, NewId } from '../ports';
-import { BOUNCE_RULES, decisiveWords, type EventSource, type EventWord, isEventSource, liftWords } from './event-words';
+import { decisiveWords, type EventSource, type EventWord, isEventSource, liftWords } from './event-words';
 import {
   allOptOuts,
   asPreferences,
@@ -36,6 +36,8 @@ export interface Lifted extends TopicOptOut {
 
 export interface LiftPorts {
   readonly store: Store;
+  /** The mailer's rules. @default BOUNCE_RULES */
+  readonly rules?: BounceRules;
   readonly clock: Pick<Clock, 'now'>;
   readonly newId: NewId;
 }
@@ -51,7 +53,7 @@ export async function lift(partitions: readonly string[], what: Lift, ports: Lif
 
 async function liftOne(pk: string, what: Lift, ports: LiftPorts): Promise<readonly Lifted[]> {
   const { source, topic, messages, who, why } = what;
-  const { store, clock, newId } = ports;
+  const { store, clock, newId, rules = BOUNCE_RULES } = ports;
   for (;;) {
     const [item] = await store.query(pk, preferencesKey({ pk }).sk);
     const found = asPreferences(item);
@@ -59,7 +61,7 @@ async function liftOne(pk: string, what: Lift, ports: LiftPorts): Promise<readon
     const optOuts = allOptOuts(found).filter(isMeant);
     if (!found || optOuts.length === 0) return [];
     const { update, gone } = isEventSource(source)
-      ? liftEvents(found, source, optOuts, messages)
+      ? liftEvents(found, source, optOuts, rules, messages)
       : { update: removeOptOut(found, optOuts), gone: optOuts };
     if (!update) return [];
     const liftedAt = new Date(clock.now()).toISOString();
@@ -77,11 +79,12 @@ function liftEvents(
   found: Preferences,
   source: EventSource,
   optOuts: readonly TopicOptOut[],
+  rules: BounceRules,
   messages: Lift['messages'],
 ): { readonly update?: Update; readonly gone: readonly TopicOptOut[] } {
   const change = (words: readonly EventWord[]) => liftWords(words, source, messages);
-  const { update } = changeWords(found, found, change, BOUNCE_RULES);
-  const still = decisiveWords(change(eventWordsOf(found)), BOUNCE_RULES)[source];
+  const { update } = changeWords(found, found, change, rules);
+  const still = decisiveWords(change(eventWordsOf(found)), rules)[source];
   return { update, gone: optOuts.filter(({ messageId }) => messageId !== still?.messageId) };
 }
 

@@ -1,9 +1,8 @@
-import { FORMAT } from '../../../src/private/contract';
+import { type BounceRules, FORMAT } from '../../../src/private/contract';
 import { type Person, preferencePartitions } from '../ledger/keys';
 import { recordOf } from '../ledger/record-of';
 import type { Condition, Item, Key, Store, Update } from '../ledger/store';
 import {
-  type BounceRules,
   decisiveWords,
   type EmailRef,
   EVENT_SOURCES,

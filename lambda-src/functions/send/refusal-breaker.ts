@@ -1,4 +1,4 @@
-import { FORMAT, type RunRef } from '../../../src/private/contract';
+import { FORMAT, type RunRef, type Settings } from '../../../src/private/contract';
 import { alertOnce, type BreakerPorts, pauseBy } from '../../domain/breaker/breaker';
 import {
   type Answers,
@@ -13,6 +13,8 @@ import { runItem } from '../../domain/campaign/run-record';
 import type { Condition, Item, Key } from '../../domain/ledger/store';
 import { redactForNotice } from '../../domain/text/notice-text';
 
+/** The default of monitoring.maxRefusedPercent. */
+const MAX_REFUSED_PERCENT = 20;
 const KEPT_SECONDS = 30 * 86_400;
 const NONE: Answers = { tried: 0, refused: 0 };
 
@@ -31,8 +33,9 @@ export class RefusalBreaker {
   private reporting: Promise<void> | undefined;
   private readonly key: Key;
 
-  static async of(run: RunRef, maxRefusedPercent: number, ports: BreakerPorts): Promise<RefusalBreaker> {
-    const breaker = new RefusalBreaker(run, maxRefusedPercent, ports);
+  static async of(run: RunRef, limits: Settings['limits'], ports: BreakerPorts): Promise<RefusalBreaker> {
+    const { maxRefusedPercent = MAX_REFUSED_PERCENT, refusalSample } = limits ?? {};
+    const breaker = new RefusalBreaker(run, maxRefusedPercent, refusalSample, ports);
     await breaker.loadCounts();
     return breaker;
   }
@@ -40,6 +43,7 @@ export class RefusalBreaker {
   private constructor(
     private readonly run: RunRef,
     private readonly maxPercent: number,
+    private readonly sampleSize: number | undefined,
     private readonly ports: BreakerPorts,
   ) {
     this.key = runItem(run, 'brake');
@@ -49,7 +53,7 @@ export class RefusalBreaker {
   async note(refusal?: string): Promise<void> {
     const { tried, refused } = this.answers;
     this.answers = { tried: tried + 1, refused: refused + (refusal === undefined ? 0 : 1) };
-    if (!isReportDue(this.answers, this.passed)) return;
+    if (!isReportDue(this.answers, this.passed, this.sampleSize)) return;
     // One report at a time: answers that arrive meanwhile go into the next one.
     if (this.reporting) return;
     this.reporting = this.report(refusal).finally(() => {
@@ -76,7 +80,7 @@ export class RefusalBreaker {
     const { store, clock, newId } = this.ports;
     const [found] = await store.read([this.key]);
     const before = asRefusalSample(found);
-    const { sample, why } = addAnswers(before, { ...answers, resumes: this.resumes }, this.maxPercent);
+    const { sample, why } = addAnswers(before, { ...answers, resumes: this.resumes }, this.maxPercent, this.sampleSize);
     const mine = why === undefined || isUnderWay(before, clock.now()) ? undefined : { why, last, at: clock.now() };
     const stamp = newId();
     const { applied } = await store.write({

@@ -27,9 +27,6 @@ const MAX_IN_FLIGHT = 100;
 /** The maximum number of rows in flight until SES has accepted enough of the run's first emails. */
 const FIRST_IN_FLIGHT = 10;
 
-/** The default of monitoring.maxRefusedPercent. */
-const MAX_REFUSED_PERCENT = 20;
-
 /** The memory budget for in-flight requests with attachments, in bytes. */
 const IN_FLIGHT_BYTES = 192 * 2 ** 20;
 
@@ -53,11 +50,7 @@ export class Worker {
     const checkpoint = await ShardCheckpoint.of(input.run, input.shard.shard, ports);
     const owner = { campaign: input.run.campaignDigest, mailer: ports.configurationSet, ...snapshot.settings.rate };
     const permits = await Permits.of(owner, ports);
-    const breaker = await RefusalBreaker.of(
-      input.run,
-      snapshot.settings.limits?.maxRefusedPercent ?? MAX_REFUSED_PERCENT,
-      ports,
-    );
+    const breaker = await RefusalBreaker.of(input.run, snapshot.settings.limits, ports);
     return new Worker(input, ports, snapshot, checkpoint, permits, breaker);
   }
 

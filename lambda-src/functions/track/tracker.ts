@@ -1,6 +1,6 @@
-import type { TrackingSettings } from '../../../src/private/contract';
+import { BOUNCE_RULES, type TrackingSettings } from '../../../src/private/contract';
 import type { MetricName } from '../../../src/private/contract/metric-names';
-import { BOUNCE_RULES, wordsOf } from '../../domain/consent/event-words';
+import { wordsOf } from '../../domain/consent/event-words';
 import { EVERY_TOPIC, hearWords, type OptOut } from '../../domain/consent/preferences';
 import { BUS_TYPES, BUS_VERSION, type Bus, type BusEvent, choiceEvent, publishRunEvent } from '../../domain/events/bus';
 import { COUNT, consequencesOf } from '../../domain/events/consequences';
@@ -108,7 +108,9 @@ export class Tracker {
     const words = wordsOf(consequencesOf(after), { messageId, campaign: campaignDigest(record.campaign) });
     if (words.length === 0) return;
     const { pk } = key;
-    const { optedOut, optedIn } = await hearWords({ pk, to: record.to }, words, BOUNCE_RULES, this.ports.store);
+    const { store, settings } = this.ports;
+    const rules = settings.bounceRules ?? BOUNCE_RULES;
+    const { optedOut, optedIn } = await hearWords({ pk, to: record.to }, words, rules, store);
     for (const choice of optedOut) await this.publishChoice('optedOut', pk, choice);
     for (const choice of optedIn) await this.publishChoice('optedIn', pk, choice);
   }

@@ -44,6 +44,8 @@ export interface Settings {
     readonly maxRecipients?: number;
     /** Maximum refused share of a sample of emails, in percent; 100 never pauses. */
     readonly maxRefusedPercent?: number;
+    /** Emails in such a sample. */
+    readonly refusalSample?: number;
   };
   readonly inDoubt: 'hold' | 'resend';
   /** Days from a campaign's last run until its name closes. */
@@ -112,6 +114,25 @@ export interface ConsentPageDocument {
   readonly tracking?: boolean;
 }
 
+/** Rules by which bounces opt an address out. */
+export interface BounceRules {
+  /** Minimum number of soft-bounced emails. */
+  readonly softBounces: number;
+  /** Minimum days between the first and the last of them. */
+  readonly softBounceDays: number;
+  /** Maximum days between the first and the last of them that count together. */
+  readonly softBounceWithinDays: number;
+  /** Maximum days between two emails to a nonexistent domain that count as a hard bounce. */
+  readonly noDomainDays: number;
+}
+
+export const BOUNCE_RULES: BounceRules = {
+  softBounces: 5,
+  softBounceDays: 7,
+  softBounceWithinDays: 90,
+  noDomainDays: 7,
+};
+
 export interface TrackingSettings {
   /** Seconds from a run's end to its second report; 0 is never. */
   readonly periodSeconds: number;
@@ -120,6 +141,8 @@ export interface TrackingSettings {
   /** Minimum number of emails that the rates are calculated with. */
   readonly breakerMinimum: number;
   readonly addressesInEvents?: boolean;
+  /** Absent: the defaults, `BOUNCE_RULES`. */
+  readonly bounceRules?: BounceRules;
   /** Whether opens and clicks are tracked, of recipients who consented. */
   readonly opens?: boolean;
   readonly clicks?: boolean;
@@ -254,6 +277,10 @@ export interface Connection {
   readonly trackingQueueUrl?: string;
   /** ARN of `tracking.eventBus`. */
   readonly eventBusArn?: string;
+  /** Absent if they are the defaults, and for mailers deployed before it existed. */
+  readonly bounceRules?: BounceRules;
+  /** Whether opens or clicks are tracked. */
+  readonly tracksReaders?: boolean;
   /** Absent for mailers deployed before it existed. */
   readonly sendRate?: Pick<Settings['rate'], 'maxPerSecond' | 'accountShare'>;
   /** The owner's list settings. Absent if all have their defaults, and for mailers deployed before it existed. */

@@ -1,5 +1,6 @@
 import type { BulkMailerProps } from '../../bulk-mailer-props';
 import { consentSettings } from '../../consent/consent';
+import { Suppression } from '../../consent/suppression';
 import { InDoubtPolicy } from '../../in-doubt-policy';
 import { intakeSettings } from '../../intake';
 import { Approval } from '../../review/approval';
@@ -16,6 +17,7 @@ export function mailerSettings(props: BulkMailerProps): Settings {
   checkNumber('sendRate.accountShare', sendRate.accountShare, { min: 0.01, max: 1 });
   checkNumber('monitoring.maxRecipientsPerCampaign', monitoring.maxRecipientsPerCampaign, { min: 1, integer: true });
   checkNumber('monitoring.maxRefusedPercent', monitoring.maxRefusedPercent, { min: 1, max: 100 });
+  checkNumber('monitoring.refusalSampleSize', monitoring.refusalSampleSize, { min: 1, max: 10_000, integer: true });
   return {
     mailer: mailerNameOf(props.mailerName),
     ...intakeSettings(props.intake ?? {}),
@@ -27,9 +29,10 @@ export function mailerSettings(props: BulkMailerProps): Settings {
     limits: {
       maxRecipients: monitoring.maxRecipientsPerCampaign,
       maxRefusedPercent: monitoring.maxRefusedPercent,
+      refusalSample: monitoring.refusalSampleSize,
     },
     consent: consentSettings(
-      props.consent ?? {},
+      { ...props.consent, ...(props.configurationSet ? { suppression: Suppression._of(props.configurationSet) } : {}) },
       Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
     ),
     inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,

@@ -3,7 +3,7 @@ import { historyLines } from '../../../cli/verbs/history';
 import { exportOptOuts } from '../../../cli/verbs/suppress/export-opt-outs';
 import { importOptOuts } from '../../../cli/verbs/suppress/import-opt-outs';
 import { removalOf, removeOfAddress, removeOfCampaign } from '../../../cli/verbs/suppress/remove-opt-outs';
-import { BOUNCE_RULES, type EventWord } from '../../../lambda-src/domain/consent/event-words';
+import type { EventWord } from '../../../lambda-src/domain/consent/event-words';
 import {
   asPreferences,
   hearWords,
@@ -13,6 +13,7 @@ import {
 } from '../../../lambda-src/domain/consent/preferences';
 import { historyOf } from '../../../lambda-src/domain/ledger/history';
 import { campaignDigest, recipientKey } from '../../../lambda-src/domain/ledger/keys';
+import { BOUNCE_RULES } from '../../../src/private/contract';
 import { memoryStore } from '../../support/memory-store';
 
 const NOW = Date.parse('2026-11-25T01:00:00Z');

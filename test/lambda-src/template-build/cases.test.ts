@@ -137,6 +137,23 @@ test('link-rel.html: warned of, and sent', () => {
   expect(warnings).toContainEqual({ code: 'MM262', message: expect.stringContaining('<link rel="stylesheet">') });
 });
 
+test.each([
+  ['{{this}}', 'write the name of a column'],
+  ['{{this.name}}', 'write {{name}}'],
+  ['{{../name}}', 'write {{name}}'],
+  ['{{@index}}', 'write the name of a column'],
+  ['{{else if vip}}', 'close the section and write {{^column}}…{{/column}}'],
+])('MM205: %s is Handlebars', (tag, instead) => {
+  expect(buildTemplate(sources({ 'subject.txt': 's', 'body.txt': tag })).problems).toEqual([
+    { code: 'MM205', message: `/t/welcome/body.txt, line 1: got ${tag}, which is Handlebars; ${instead}` },
+  ]);
+});
+
+test('a column may be named as a word of Handlebars begins', () => {
+  const body = '{{this week}} {{elsewhere}}';
+  expect(buildTemplate(sources({ 'subject.txt': 's', 'body.txt': body })).problems).toEqual([]);
+});
+
 test('braces of a style sheet and of other delimiters are no tags of another system', () => {
   const html = '{{=<% %>=}}<style>@media x{#a{top:0}#b{left:0}} a{%x%}</style><p><% name %> 100 %} {% {{</p>';
   expect(buildTemplate(sources({ 'subject.txt': 's', 'body.html': html })).problems).toEqual([]);

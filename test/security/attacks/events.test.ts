@@ -4,7 +4,7 @@ import { STATE } from '../../../lambda-src/domain/ledger/record';
 import { parseSesEvent } from '../../../lambda-src/functions/track/ses-event';
 import { Tracker } from '../../../lambda-src/functions/track/tracker';
 import { TAGS } from '../../../src/private/contract';
-import { world } from '../../lambda-src/functions/track/harness';
+import { AT, world } from '../../lambda-src/functions/track/harness';
 import { recipientFor } from '../../support/run';
 import { eventOf } from '../../support/ses-event';
 
@@ -185,3 +185,20 @@ test('whatever stands in the queue, it is an event as SES makes them, or an erro
     { numRuns: 2000 },
   );
 });
+
+test.each(['click', 'machine-click'] as const)(
+  'a %s on a link that opens preferences, or on any other, leaves that link nowhere',
+  async (happened) => {
+    const { claimed, sent, record, batchOf, store, bus, lines } = await world();
+    await claimed(1);
+    await sent(1);
+    const event = JSON.parse(eventOf({ ...recipientFor(1), messageId: 'message-1', claimId: 'claim-1' }, happened, AT));
+    const link = 'https://x.example/p/k1.SECRET-LINK';
+    event.detail.click = { ...event.detail.click, link, linkTags: { token: ['SECRET-LINK'] } };
+    expect(await batchOf(JSON.stringify(event))).toEqual([]);
+    const kept = JSON.stringify([[...store.items], bus.events, lines]);
+    expect(record(1)[happened === 'click' ? 'clickedAt' : 'machineClickedAt']).toBeDefined();
+    expect(kept).not.toContain('SECRET-LINK');
+    expect(kept).not.toContain('x.example');
+  },
+);

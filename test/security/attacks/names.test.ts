@@ -79,7 +79,7 @@ describe('a campaign named with line breaks, ANSI and direction marks writes no 
       when: { absent: 'run' },
       set: { v: FORMAT, run: 1, turn: 1, campaign: of.campaign, bucket: 'lists', folder: of.folder },
     });
-    const breaker = await RefusalBreaker.of(of, 0, ports);
+    const breaker = await RefusalBreaker.of(of, { maxRefusedPercent: 0 }, ports);
     await breaker.note('MessageRejected: ann@example.org\nforged: line');
     await breaker.report();
     expectEscaped(texts[0], 4);

@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream';
 import { importOptOuts } from '../../../../cli/verbs/suppress/import-opt-outs';
 import { FOLDING, FOLDINGS, foldAddress } from '../../../../lambda-src/domain/address/address';
-import { BOUNCE_RULES, type EventWord } from '../../../../lambda-src/domain/consent/event-words';
+import type { EventWord } from '../../../../lambda-src/domain/consent/event-words';
 import { EVERY_TOPIC, hearWords, optOut } from '../../../../lambda-src/domain/consent/preferences';
 import { historyOf, partitionsOfAddress } from '../../../../lambda-src/domain/ledger/history';
 import { partitionsOf, preferencePartitions, recipientKey } from '../../../../lambda-src/domain/ledger/keys';
 import { readRecipientStates } from '../../../../lambda-src/domain/ledger/recipient-state';
 import { foldingsKey, noteFolding } from '../../../../lambda-src/functions/register/foldings';
 import { Consent } from '../../../../lambda-src/functions/send/consent';
+import { BOUNCE_RULES } from '../../../../src/private/contract';
 import { memoryStore } from '../../../support/memory-store';
 import { runRef } from '../../../support/run';
 

@@ -64,3 +64,18 @@ test('the run’s item holds a pause until it is made and alerted', () => {
   const tripped = { ...item, passed: true, resumes: 4, why: 'w', last: 'l', trippedAt: 7 };
   expect(asRefusalSample(tripped)).toMatchObject({ passed: true, resumes: 4, trip: { why: 'w', last: 'l', at: 7 } });
 });
+
+test('the size of a sample can be set: it decides on a pause, on a full sample and on reports', () => {
+  const answers = (tried: number, refused: number) => ({ tried, refused, resumes: 0 });
+  const nothing = asRefusalSample(undefined);
+  expect(addAnswers(nothing, answers(5, 2), 20, 5).why).toBe(
+    'SES refused 2 of 5 messages in a row of up to 5, more than 20 %',
+  );
+  expect(addAnswers(nothing, answers(5, 2), 20).why).toBeUndefined();
+  expect(addAnswers(nothing, answers(5, 1), 20, 5).sample).toMatchObject({ tried: 0, refused: 0, passed: true });
+  expect([isReportDue({ tried: 5, refused: 0 }, true, 5), isReportDue({ tried: 5, refused: 0 }, false, 5)]).toEqual([
+    true,
+    true,
+  ]);
+  expect(isReportDue({ tried: 4, refused: 0 }, false, 5)).toBe(false);
+});

@@ -1,5 +1,4 @@
 import {
-  BOUNCE_RULES,
   decisiveWords,
   type EventWord,
   formatWords,
@@ -9,6 +8,7 @@ import {
   withWord,
   wordsOf,
 } from '../../../../lambda-src/domain/consent/event-words';
+import { BOUNCE_RULES } from '../../../../src/private/contract';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-25T01:00:00Z');

@@ -1,5 +1,5 @@
 import { expressions } from '../../../../lambda-src/aws/dynamo-store';
-import { BOUNCE_RULES, type EventWord } from '../../../../lambda-src/domain/consent/event-words';
+import type { EventWord } from '../../../../lambda-src/domain/consent/event-words';
 import {
   asPreferences,
   EVERY_TOPIC,
@@ -14,6 +14,7 @@ import {
   topicOptOuts,
 } from '../../../../lambda-src/domain/consent/preferences';
 import { recipientKey } from '../../../../lambda-src/domain/ledger/keys';
+import { BOUNCE_RULES } from '../../../../src/private/contract';
 import { memoryStore } from '../../../support/memory-store';
 
 const BOB = recipientKey('bob@example.org', 'any');

@@ -1,4 +1,4 @@
-import { BOUNCE_RULES, type EventWord, withWord, wordsOf } from '../../../../lambda-src/domain/consent/event-words';
+import { type EventWord, withWord, wordsOf } from '../../../../lambda-src/domain/consent/event-words';
 import { changeWords } from '../../../../lambda-src/domain/consent/preferences';
 import {
   type Consequences,
@@ -10,6 +10,7 @@ import { deliveryStatusOf, timeOf } from '../../../../lambda-src/domain/events/e
 import { parseSesEvent, type SesEvent } from '../../../../lambda-src/functions/track/ses-event';
 import { withEvent } from '../../../../lambda-src/functions/track/track-event';
 import { random, shuffled } from '../../../../local/random';
+import { BOUNCE_RULES } from '../../../../src/private/contract';
 import { recipientFor } from '../../../support/run';
 import { publishedEvent } from '../../../support/ses-event';
 import { AT, world } from '../../functions/track/harness';

@@ -32,7 +32,7 @@ async function setting() {
         void alerts.push({ subject, text, kind }),
     },
   };
-  const worker = (more: Partial<typeof ports> = {}) => RefusalBreaker.of(ref, 20, { ...ports, ...more });
+  const worker = (more: Partial<typeof ports> = {}) => RefusalBreaker.of(ref, {}, { ...ports, ...more });
   return {
     ...ports,
     ports,
