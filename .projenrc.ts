@@ -52,7 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   devDeps: [
     // The Go package's go.mod takes this version; the one that CDK_FLOOR itself asks for.
-    '@aws-cdk/cloud-assembly-schema@53.25.0',
+    '@aws-cdk/cloud-assembly-schema@54.11.0',
     'aws-cdk@^2.1148.1', // deploys to the emulator, as users deploy
     // AGPL, so in our own tests alone: never bundled, imported or shipped.
     '@cloud-copilot/iam-simulate@^0.1.173', // says what the synthesised policies allow

@@ -102,14 +102,21 @@ export const checkSes: readonly Check[] = [
   ...checkDns,
   {
     name: 'configuration set',
-    needs: 'ses:GetConfigurationSet',
-    async run({ configurationSet }, ports) {
+    needs: 'ses:GetConfigurationSet, ses:GetAccount',
+    async run({ configurationSet, tracksReaders }, ports) {
       try {
-        const { SendingOptions } = await ports.configurationSet(configurationSet);
+        const { SendingOptions, VdmOptions } = await ports.configurationSet(configurationSet);
         if (SendingOptions?.SendingEnabled === false)
           return error(
             `sending with ${configurationSet} is switched off`,
             'Find out why, then `aws sesv2 put-configuration-set-sending-options --sending-enabled`',
+          );
+        const { DashboardAttributes } = (await ports.account()).VdmAttributes ?? {};
+        const metrics = VdmOptions?.DashboardOptions?.EngagementMetrics ?? DashboardAttributes?.EngagementMetrics;
+        if (metrics === 'ENABLED' && !tracksReaders)
+          return warning(
+            `Virtual Deliverability Manager tracks opens and clicks with ${configurationSet}, which the mailer does not`,
+            'Set its engagement metrics to DISABLED, or deploy the stack again: synth sets that for its own set',
           );
         return ok(`${configurationSet} is there`);
       } catch (reason) {
