@@ -47,6 +47,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   MM122: { todo: 'Name the column, and at least one value that means yes' },
   MM123: { todo: 'Leave out one of the two' },
   MM124: { todo: 'Set the prop that the message names, as it says. API.md has every prop with its type' },
+  MM125: { todo: 'Name the tenant with letters, digits, `-` and `_`: `acme`' },
   MM126: { todo: 'Give each mailer its own configuration set, and set the options where you create it' },
   MM127: { todo: 'Write the domain alone: no https://, no path' },
   MM130: {
@@ -166,6 +167,7 @@ export const ADVICE: { readonly [code: string]: Advice } = {
   },
   MM431: { todo: `${CORRECT_ROW}; write a value as CSS has them, such as #f00, 12px, Arial or url(https://…)` },
   MM432: { todo: `${CORRECT_ROW}; write a name of up to 100 characters, or leave the cell empty for the template's` },
+  MM437: { todo: `${CORRECT_ROW}; write the name of the tenant, or leave the cell empty for the mailer’s \`tenant\`` },
   MM433: { todo: `${CORRECT_ROW}; write an address, or leave the cell empty for the template's` },
   MM434: { todo: `${CORRECT_ROW}; shorten the values that the subject prints` },
   MM435: {
@@ -372,6 +374,11 @@ export const ADVICE: { readonly [code: string]: Advice } = {
     todo: 'Does it exist, and does its policy let the functions put events? Outcomes are tried again, events of runs are not',
   },
 
+  MM616: {
+    means:
+      'SES sends no email of a tenant: it is paused, does not exist, or the mailer’s identity or configuration set is not associated with it.',
+    todo: 'Look at the tenant in the SES console. Its rows are in `retry.csv`; `cdk-mailmatrix retry` sends them. Other tenants go on',
+  },
   MM613: {
     means: 'SES published a bounce or complaint of a kind that this version does not know.',
     todo: 'Nothing follows for the recipient. Is there a newer version? `docs/tracking.md` has the kinds that are known',

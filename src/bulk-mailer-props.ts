@@ -14,6 +14,7 @@ import type { RuntimeOptions } from './runtime';
 import type { SendRateOptions } from './send-rate';
 import type { Sender } from './sender';
 import type { MailTemplate } from './templates/mail-template';
+import type { Tenant } from './tenant';
 import type { TrackingOptions } from './tracking-options';
 
 /** Properties of `BulkMailer`. */
@@ -120,6 +121,13 @@ export interface BulkMailerProps {
    * @default - one click in every mail that is not transactional, at a function URL of the mailer's own
    */
   readonly consent?: ConsentOptions;
+
+  /**
+   * The SES tenant that sends. With `intake.tenantColumn`, the tenant of rows with an empty cell.
+   *
+   * @default - none: the account sends
+   */
+  readonly tenant?: Tenant;
 
   /**
    * The options for delivery by SES, such as a dedicated IP pool.

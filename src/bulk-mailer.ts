@@ -143,6 +143,7 @@ export class BulkMailer extends MailerMetrics {
       encryptionKey: keyIsOurs ? encryptionKey : undefined,
     });
     this.configurationSet = mailerConfigurationSet(this, 'ConfigurationSet', props);
+    props.tenant?._create(this, props.sender, this.configurationSet, props.consent?.suppression);
     checkNeighbors(this);
     const alerting = new Alerting(this, 'Alerts', { routes: props.alerts ?? [], encryptionKey });
     this.alertTopic = alerting.topic;
@@ -207,9 +208,8 @@ export class BulkMailer extends MailerMetrics {
     this.trackingDeadLetterQueue = tracker.deadLetterQueue;
     this.trackingRule = tracker.rule;
 
-    const { _thresholds } = props.monitoring?.alarms ?? Alarms.standard();
-    this.alarms = new MailerAlarms(this, 'Alarms', _thresholds, alerting.alarmTopics).all;
-    const { budget, dashboard = true } = props.monitoring ?? {};
+    const { alarms = Alarms.standard(), budget, dashboard = true } = props.monitoring ?? {};
+    this.alarms = new MailerAlarms(this, 'Alarms', alarms._thresholds, alerting.alarmTopics).all;
     if (budget) new MailerBudget(this, 'SesBudget', budget, alerting.alarmTopics);
     if (dashboard) this.dashboard = mailerDashboard(this);
     if (!props.alerts?.length) {

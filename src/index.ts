@@ -22,4 +22,5 @@ export { type ExistingAddressOptions, type ExistingDomainOptions, Sender } from 
 export { SendingWindow, type SendingWindowOptions, Weekday } from './sending-window';
 export { MailAttachment, type MailAttachmentOptions } from './templates/mail-attachment';
 export { type InlineTemplateProps, MailTemplate, type MailTemplateOptions } from './templates/mail-template';
+export { Tenant, type TenantOptions, TenantReputationPolicy } from './tenant';
 export type { TrackingOptions } from './tracking-options';

@@ -102,6 +102,15 @@ export interface IntakeOptions {
   readonly replyToColumn?: string;
 
   /**
+   * The name of a column that holds the SES tenant of each row, for lists of many customers. The tenants must exist,
+   * and the mailer's identity and `configurationSet` must be associated with each. Rows of a tenant that SES has paused
+   * are not sent, and the others continue. A cell that is no name of a tenant makes its row invalid (MM437).
+   *
+   * @default - `tenant`, also for an empty cell; without `tenant`, a row with an empty cell is invalid
+   */
+  readonly tenantColumn?: string;
+
+  /**
    * The name of a column that identifies a recipient together with the address, for people who share a mailbox.
    * Recipients with the same address and key get one email.
    *

@@ -17,7 +17,7 @@ const DELIMITERS = [',', ';', '\t', '|'];
 /** Options that name a column. */
 const COLUMN_PROPS = [
   ...(['emailColumn', 'templateColumn', 'localeColumn', 'fromNameColumn', 'replyToColumn'] as const),
-  ...(['recipientKeyColumn', 'optOutColumn'] as const),
+  ...(['recipientKeyColumn', 'optOutColumn', 'tenantColumn'] as const),
 ];
 
 /** @internal */
@@ -96,6 +96,7 @@ export function intakeSettings(options: IntakeOptions): Pick<Settings, 'v' | 'in
       localeColumn: options.localeColumn,
       fromNameColumn: options.fromNameColumn,
       replyToColumn: options.replyToColumn,
+      tenantColumn: options.tenantColumn,
       recipientKeyColumn: options.recipientKeyColumn,
       byUpload: identity._byUpload || undefined,
       keepCampaignKey: options.keepCampaignKey || undefined,

@@ -11,7 +11,7 @@ import { grantReadSecret } from './private/functions/link-secret';
 import { WHOLE_LIST_MEMORY } from './private/functions/memory';
 import type { PartProps } from './private/functions/part-props';
 import { definition } from './private/functions/state-machine-definition';
-import { grantSendEmail } from './private/grants/grant-send-email';
+import { asTenant, grantSendEmail } from './private/grants/grant-send-email';
 import { grantRead, grantUseTable, grantWrite } from './private/grants/key-rights';
 import { holderOf } from './private/holder';
 import { noticeEnvironment } from './private/monitoring/notice-topics';
@@ -222,6 +222,6 @@ export class SendPipeline extends Construct {
         resources: [stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })],
       }),
     );
-    grantSendEmail(this.sendFunction, props);
+    grantSendEmail(this.sendFunction, props, asTenant(props.settings));
   }
 }

@@ -99,17 +99,37 @@ export const checkSes: readonly Check[] = [
       );
     },
   },
+  {
+    name: 'feedback',
+    needs: 'ses:GetEmailIdentity',
+    async run({ identity }, ports) {
+      const name = named(identity);
+      if (!(await ports.identity(name)).FeedbackForwardingStatus)
+        return ok('bounces and complaints come as events alone');
+      return warning(
+        'SES also emails every bounce and complaint to the From address',
+        `aws sesv2 put-email-identity-feedback-attributes --email-identity ${name} --no-email-forwarding-enabled`,
+      );
+    },
+  },
   ...checkDns,
   {
     name: 'configuration set',
-    needs: 'ses:GetConfigurationSet',
-    async run({ configurationSet }, ports) {
+    needs: 'ses:GetConfigurationSet, ses:GetAccount',
+    async run({ configurationSet, tracksReaders }, ports) {
       try {
-        const { SendingOptions } = await ports.configurationSet(configurationSet);
+        const { SendingOptions, VdmOptions } = await ports.configurationSet(configurationSet);
         if (SendingOptions?.SendingEnabled === false)
           return error(
             `sending with ${configurationSet} is switched off`,
             'Find out why, then `aws sesv2 put-configuration-set-sending-options --sending-enabled`',
+          );
+        const { DashboardAttributes } = (await ports.account()).VdmAttributes ?? {};
+        const metrics = VdmOptions?.DashboardOptions?.EngagementMetrics ?? DashboardAttributes?.EngagementMetrics;
+        if (metrics === 'ENABLED' && !tracksReaders)
+          return warning(
+            `Virtual Deliverability Manager tracks opens and clicks with ${configurationSet}, which the mailer does not`,
+            'Set its engagement metrics to DISABLED, or deploy the stack again: synth sets that for its own set',
           );
         return ok(`${configurationSet} is there`);
       } catch (reason) {

@@ -10,6 +10,7 @@ import type { HiddenRows } from '../../lambda-src/domain/list/table/table';
 import type { AttachmentsDocument } from '../../lambda-src/domain/run/attachments';
 import { baseName } from '../../lambda-src/domain/template/locale';
 import { compileTemplate, type Template } from '../../lambda-src/domain/template/template';
+import { RowTenant } from '../../lambda-src/functions/plan/list/row-tenant';
 import { Recipients, type Skipped } from '../../lambda-src/functions/plan/recipients';
 import { RowHeaders } from '../../lambda-src/functions/plan/row-headers';
 import { TemplateChoice } from '../../lambda-src/functions/plan/template-choice';
@@ -254,7 +255,15 @@ export class Gallery {
       intake.templateColumn === undefined ? { [METADATA.template]: baseName(found.name) } : {};
     try {
       const choice = new TemplateChoice(this.documents(found), list.header, { run: this.run, metadata }, settings);
-      return { recipients: new Recipients(list.header, choice, this.run, new RowHeaders(list.header, intake)) };
+      return {
+        recipients: new Recipients(
+          list.header,
+          choice,
+          this.run,
+          new RowHeaders(list.header, intake),
+          new RowTenant(list.header, {}),
+        ),
+      };
     } catch (error) {
       if (!(error instanceof ListRejected)) throw error;
       return { rejection: { code: error.code, message: error.says } };

@@ -12,6 +12,7 @@ export function sendEmailInput(mail: Mail): SendEmailCommandInput {
     Destination: { ToAddresses: [mail.to] },
     ReplyToAddresses: mail.replyTo.length > 0 ? [...mail.replyTo] : undefined,
     ConfigurationSetName: mail.configurationSet,
+    TenantName: mail.tenant,
     // Always explicit, so that neither the account nor the configuration set can turn tracking on.
     ConfigurationOverrides: {
       Tracking: {

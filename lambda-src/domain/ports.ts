@@ -84,6 +84,8 @@ export interface Mail {
   readonly attachments?: readonly Attachment[];
   readonly tags: readonly { readonly name: string; readonly value: string }[];
   readonly configurationSet: string;
+  /** The SES tenant that sends. Absent: the account. */
+  readonly tenant?: string;
   /** Whether SES adds a tracking image and redirects links. Absent: neither. */
   readonly tracking?: { readonly opens: boolean; readonly clicks: boolean };
 }

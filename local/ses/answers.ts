@@ -29,6 +29,11 @@ export const SAYS = {
     ),
   noConfigurationSet: (name: string) =>
     new SesError(400, 'BadRequestException', `Configuration set <${name}> does not exist.`),
+  // AWS does not document these two texts.
+  tenantPaused: (name: string) => new SesError(400, 'SendingPausedException', `Sending is paused for tenant ${name}.`),
+  noTenant: (name: string) => new SesError(404, 'NotFoundException', `Tenant <${name}> does not exist.`),
+  notAssociated: (resource: string, name: string) =>
+    new SesError(400, 'BadRequestException', `Resource <${resource}> is not associated with tenant <${name}>.`),
   rejected: () => new SesError(400, 'MessageRejected', 'Email address is on the suppression list'),
   badRequest: (message: string) => new SesError(400, 'BadRequestException', message),
   unavailable: () => new SesError(503, 'ServiceUnavailable', 'Service is unavailable.'),

@@ -2,6 +2,7 @@ import type { AccountSettings } from './account';
 import type { Fault } from './faults';
 import type { Publishing } from './publisher';
 import type { SesRequest } from './request';
+import type { SesTenant } from './service';
 
 /** Client of the SES endpoint's control API, for other processes. */
 export class SesControl {
@@ -16,6 +17,8 @@ export class SesControl {
   /** Changes later responses for an identity. */
   identity = (name: string, change: object): Promise<unknown> => this.call('PUT', 'identity', { name, change });
   faults = (faults: readonly Fault[], seed = 1): Promise<unknown> => this.call('PUT', 'faults', { faults, seed });
+  /** Creates or changes a tenant. */
+  tenant = (tenant: SesTenant): Promise<unknown> => this.call('PUT', 'tenant', tenant);
   /** Publishes events for emails accepted from now on. */
   events = (publishing: Publishing): Promise<unknown> => this.call('PUT', 'events', publishing);
   published = (): Promise<{ readonly emitted: number; readonly waiting: number }> => this.call('GET', 'events');

@@ -11,7 +11,7 @@ import { bareAddress, type SendEmailBody } from './mail';
 import { Publisher, type Publishing } from './publisher';
 import type { SesRequest } from './request';
 import { LOCAL_AUTHORIZATION, RestOfSes } from './rest';
-import { type Known, SesService } from './service';
+import { type Known, SesService, type SesTenant } from './service';
 import { fail, json, respond } from './wire';
 
 export interface SesEndpointOptions {
@@ -195,6 +195,11 @@ export class SesHttp {
       case 'PUT /_control/identity': {
         const { name, change } = input() as { name: string; change: object };
         this.rest.change(name, change);
+        return json(response, 200, {});
+      }
+      case 'PUT /_control/tenant': {
+        const tenant = input() as SesTenant;
+        this.service.tenants.set(tenant.name, tenant);
         return json(response, 200, {});
       }
       case 'PUT /_control/faults': {

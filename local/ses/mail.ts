@@ -22,6 +22,7 @@ export interface SendEmailBody {
   };
   readonly ReplyToAddresses?: readonly string[];
   readonly ConfigurationSetName?: string;
+  readonly TenantName?: string;
   readonly ConfigurationOverrides?: { readonly Tracking?: TrackingOverrides };
   readonly EmailTags?: readonly { readonly Name: string; readonly Value: string }[];
   readonly Content?: {

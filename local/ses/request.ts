@@ -5,6 +5,7 @@ export interface SesRequest {
   readonly to: readonly string[];
   readonly from: string;
   readonly configurationSet?: string;
+  readonly tenant?: string;
   readonly tags: { readonly [name: string]: string };
   accepted: boolean;
   /** The response to the sender: `200`, `429 TooManyRequestsException`, `reset`… */

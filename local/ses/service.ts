@@ -5,6 +5,14 @@ import { bareAddress, checkMail, recipientsOf, type SendEmailBody } from './mail
 import type { SesRequest } from './request';
 import { isSimulator } from './simulator';
 
+/** An SES tenant. */
+export interface SesTenant {
+  readonly name: string;
+  readonly sending: 'ENABLED' | 'DISABLED';
+  /** The identities and configuration sets that are associated with it. */
+  readonly resources: readonly string[];
+}
+
 /** The state of SES besides the account. */
 export interface Known {
   readonly isVerified: (identity: string) => boolean;
@@ -35,6 +43,8 @@ export interface SesOptions {
 export class SesService {
   readonly account: SesAccount;
   requests: SesRequest[] = [];
+  /** The account's tenants, by name. */
+  readonly tenants = new Map<string, SesTenant>();
   private taken = 0;
 
   constructor(private readonly options: SesOptions) {
@@ -43,6 +53,7 @@ export class SesService {
 
   reset(account: Partial<AccountSettings> = {}): void {
     this.requests = [];
+    this.tenants.clear();
     this.account.reset();
     this.account.set(account);
   }
@@ -65,6 +76,7 @@ export class SesService {
     }
     const { ConfigurationSetName: set } = body;
     if (set && !hasConfigurationSet) throw SAYS.noConfigurationSet(set);
+    this.checkTenant(body);
     const recipients = recipientsOf(body).map(bareAddress);
     const counted = recipients.filter((address) => !isSimulator(address)).length;
     this.account.check(recipients.length, counted);
@@ -72,6 +84,18 @@ export class SesService {
     this.account.spend(recipients.length, counted);
     this.taken += 1;
     return this.options.messageId(this.taken);
+  }
+
+  /** Throws if the tenant is unknown or paused, or the sender or the configuration set is not associated with it. */
+  private checkTenant({ TenantName: name, FromEmailAddress = '', ConfigurationSetName: set }: SendEmailBody): void {
+    if (name === undefined) return;
+    const tenant = this.tenants.get(name);
+    if (!tenant) throw SAYS.noTenant(name);
+    const address = bareAddress(FromEmailAddress);
+    const identities = [address, address.slice(address.lastIndexOf('@') + 1)];
+    if (!identities.some((identity) => tenant.resources.includes(identity))) throw SAYS.notAssociated(address, name);
+    if (set !== undefined && !tenant.resources.includes(set)) throw SAYS.notAssociated(set, name);
+    if (tenant.sending === 'DISABLED') throw SAYS.tenantPaused(name);
   }
 
   /** Records a request, which may be answered later. */
@@ -82,6 +106,7 @@ export class SesService {
       to: recipientsOf(body),
       from: body.FromEmailAddress ?? '',
       configurationSet: body.ConfigurationSetName,
+      ...(body.TenantName === undefined ? {} : { tenant: body.TenantName }),
       tags: Object.fromEntries((body.EmailTags ?? []).map(({ Name, Value }) => [Name, Value])),
       accepted: false,
       answer: 'none',

@@ -52,6 +52,12 @@ export class Suppression {
     return Suppression.configurationSet(ses.SuppressionReasons.COMPLAINTS_ONLY);
   }
 
+  /** The reasons for which SES lists an address; both if the account's settings apply. @internal */
+  public get _reasons(): readonly string[] {
+    if (this._settings.by === 'nobody') return [];
+    return this._settings.reasons ?? REASONS[ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS];
+  }
+
   private constructor(
     /** @internal */
     public readonly _settings: SuppressionSettings,

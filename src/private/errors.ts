@@ -28,6 +28,7 @@ export const SYNTH_ERRORS = {
   MM122: '`tracking.consentValues` is empty, or set without `tracking.consentColumn`.',
   MM123: 'Two props are set that exclude each other.',
   MM124: 'A prop is unknown, missing, or has a value of another kind.',
+  MM125: 'The name of a tenant is not usable.',
   MM126: '`configurationSet` is used by two mailers, cannot send, or is set together with options of its own.',
   MM127: '`tracking.redirectDomain` is no domain.',
   MM130: 'Where the links in mail lead is not usable.',

@@ -22,6 +22,7 @@ export const PROP_TYPES = {
     sendRate: 'SendRateOptions?',
     sender: 'Sender',
     templates: 'MailTemplate{}',
+    tenant: 'Tenant?',
     tracking: 'TrackingOptions?',
   },
   CampaignByKeyOptions: {
@@ -99,6 +100,7 @@ export const PROP_TYPES = {
     replyToColumn: 'string?',
     restrictUploads: 'boolean?',
     templateColumn: 'string?',
+    tenantColumn: 'string?',
   },
   MailAttachmentOptions: {
     contentId: 'string?',
@@ -166,6 +168,10 @@ export const PROP_TYPES = {
     refusedPercent: 'number?',
     throttledRequests: 'number?',
     trackingMinutes: 'number?',
+  },
+  TenantOptions: {
+    ownSuppressionList: 'boolean?',
+    reputationPolicy: 'string?',
   },
   TopicOptions: {
     description: 'string?',

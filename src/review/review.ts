@@ -7,7 +7,7 @@ import { handlerFunction } from '../private/functions/handler-function';
 import { grantReadSecret, linkSecret } from '../private/functions/link-secret';
 import type { PartProps } from '../private/functions/part-props';
 import type { Remembered } from '../private/grants/grant-person';
-import { grantSendEmail } from '../private/grants/grant-send-email';
+import { asTenant, grantSendEmail } from '../private/grants/grant-send-email';
 import { grantUseTable, grantWrite } from '../private/grants/key-rights';
 import { noticeEnvironment } from '../private/monitoring/notice-topics';
 import type { Sender } from '../sender';
@@ -95,7 +95,10 @@ export class Review extends Construct {
     review.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] }));
     const { reviewers = [] } = props.settings;
     if (reviewers.length === 0) return;
+    // Samples of rows with tenants of their own are sent as these.
+    const isByRow = props.settings.intake.tenantColumn !== undefined;
     grantSendEmail(review, props, {
+      ...(isByRow ? {} : asTenant(props.settings)),
       'ForAllValues:StringLike': { 'ses:Recipients': reviewers.map((one) => (one.startsWith('@') ? `*${one}` : one)) },
       // ForAllValues is also true for a request without recipients.
       Null: { 'ses:Recipients': 'false' },

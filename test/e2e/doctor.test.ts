@@ -78,7 +78,11 @@ const ACCOUNT = {
   max24Hours: 1_000_000,
 } as const;
 /** The emulator's own domain is verified, and waits for its DKIM records for ever. */
-const IDENTITY = { VerifiedForSendingStatus: true, DkimAttributes: { SigningEnabled: true, Status: 'SUCCESS' } };
+const IDENTITY = {
+  FeedbackForwardingStatus: false,
+  VerifiedForSendingStatus: true,
+  DkimAttributes: { SigningEnabled: true, Status: 'SUCCESS' },
+};
 
 /** Sets something, and takes it back. */
 interface Staged {
@@ -136,6 +140,7 @@ const FAULTS: readonly (readonly [check: string, what: string, level: string, st
   ['quota', 'is used up', 'warning', account({ sentLast24Hours: 1_000_000 })],
   ['identity', 'is not verified', 'error', identity({ VerifiedForSendingStatus: false })],
   ['dkim', 'is not in the DNS', 'error', identity({ DkimAttributes: { SigningEnabled: true, Status: 'PENDING' } })],
+  ['feedback', 'is emailed too', 'warning', identity({ FeedbackForwardingStatus: true })],
   [
     'mail from',
     'is not in the DNS',
@@ -162,7 +167,7 @@ const FAULTS: readonly (readonly [check: string, what: string, level: string, st
 
 /** What is gone: the lines that say so, and those that cannot look at it. */
 const GONE: readonly (readonly [check: string, gone: Partial<Connection>, unseen: readonly string[]])[] = [
-  ['identity', { identity: 'nowhere.example' }, ['dkim', 'mail from']],
+  ['identity', { identity: 'nowhere.example' }, ['dkim', 'feedback', 'mail from']],
   ['configuration set', { configurationSet: 'gone' }, ['event destination']],
   ['uploads', { intakeRule: 'gone' }, []],
   ['drafts', { draftsRule: 'gone' }, []],

@@ -52,7 +52,7 @@ afterAll(async () => {
 
 /** Addresses that begin so, how many, and what becomes of them. */
 const DELIVERIES: readonly (readonly [prefix: string, count: number, happens: readonly Happened[]])[] = [
-  ['fine', 600, ['send', 'delivery']],
+  ['fine', 480, ['send', 'delivery']],
   ['reads', 150, ['send', 'delivery', 'machine-open', 'open', 'open']],
   ['clicks', 80, ['send', 'delivery', 'open', 'machine-click', 'click']],
   ['scanned', 40, ['send', 'delivery', 'machine-open']],
@@ -62,6 +62,17 @@ const DELIVERIES: readonly (readonly [prefix: string, count: number, happens: re
   ['angry', 3, ['send', 'delivery', 'open', 'complaint']],
   ['virus', 7, ['send', 'reject']],
   ['silent', 20, []],
+  ['blocked', 30, ['send', 'blocked']],
+  ['away', 20, ['send', 'delivery', 'auto-reply']],
+  ['wanted', 10, ['send', 'delivery', 'not-spam']],
+  ['unclear', 10, ['send', 'undetermined']],
+  ['nowhere', 10, ['send', 'no-domain']],
+  ['slow', 10, ['send', 'delay', 'delivery']],
+  ['bots', 10, ['send', 'delivery', 'likely-bot-open']],
+  ['tenants', 5, ['send', 'tenant-suppressed']],
+  ['heavy', 5, ['send', 'too-large']],
+  ['spoofed', 5, ['send', 'delivery', 'auth-failure']],
+  ['newer', 5, ['send', 'unknown-permanent']],
 ];
 const deliveries = DELIVERIES.map(([prefix, , happens]) => ({ prefix: `${prefix}-`, happens }));
 const list = (of: typeof DELIVERIES): string =>
@@ -92,41 +103,41 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
   }
   const published = DELIVERIES.reduce((sum, [, count, happens]) => sum + 2 * count * happens.length, 0);
   await waitFor('all events', 180, async () => (await ses.published()).emitted === published || undefined);
-  const tracking = await waitFor('the report after the tracking period', 120, async () => {
+  const tracking = await waitFor('the report after the tracking period', 180, async () => {
     const { tracking: found } = JSON.parse(await campaigns.report(run, 'summary.json')) as { tracking: Tracked };
     return found.final ? found : undefined;
   });
   expect(tracking.messages).toBe(1000);
   expect(tracking.counts).toEqual({
     accepted: 980,
-    delivered: 873,
-    delayed: 30,
-    bounced: 50,
-    soft_bounced: 30,
-    suppressed_by_ses: 20,
+    delivered: 808,
+    delayed: 40,
+    bounced: 60,
+    soft_bounced: 45,
+    suppressed_by_ses: 25,
     complained: 3,
     rejected: 7,
     rendering_failed: 0,
     opened: 233,
-    machine_opened: 190,
+    machine_opened: 200,
     clicked: 80,
     machine_clicked: 80,
     subscription: 0,
-    blocked: 0,
-    noted: 0,
-    noted_bounce: 0,
+    blocked: 30,
+    noted: 15,
+    noted_bounce: 5,
   });
   expect(tracking.deliveryStatuses).toEqual({
     complained: 3,
-    bounced: 50,
-    suppressed_by_ses: 20,
+    bounced: 60,
+    suppressed_by_ses: 25,
     rejected: 7,
     rendering_failed: 0,
-    soft_bounced: 30,
-    delivered: 870,
+    soft_bounced: 45,
+    delivered: 805,
     delayed: 0,
-    accepted: 0,
-    blocked: 0,
+    accepted: 5,
+    blocked: 30,
     unknown: 20,
   });
   // The page for people says the same.
@@ -136,7 +147,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     '1,000',
     '1,000',
     '1,000',
-    '873',
+    '808',
     '233',
     '80',
   ]);
@@ -155,7 +166,17 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
     ['angry', 3, 'complained'],
     ['virus', 7, 'rejected'],
     ['silent', 20, 'unknown'],
-    ['fine', 600, 'delivered'],
+    ['fine', 480, 'delivered'],
+    ['blocked', 30, 'blocked'],
+    ['away', 20, 'delivered'],
+    ['wanted', 10, 'delivered'],
+    ['unclear', 10, 'soft_bounced'],
+    ['nowhere', 10, 'bounced'],
+    ['slow', 10, 'delivered'],
+    ['tenants', 5, 'suppressed_by_ses'],
+    ['heavy', 5, 'soft_bounced'],
+    ['spoofed', 5, 'delivered'],
+    ['newer', 5, 'accepted'],
   ] as const) {
     expect([
       prefix,
@@ -164,7 +185,7 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
   }
   expect(count(({ opened_at: at }) => at !== '')).toBe(233);
 
-  // Who bounced for good or complained gets no other mail; a full mailbox does.
+  // Addresses that bounced for good or complained get no other email. All others do.
   await ses.events({ queueUrl: connection.trackingQueueUrl!, deliveries });
   const next = await campaigns.run(
     'next.csv',
@@ -173,10 +194,24 @@ test('a thousand mails of known fates, their events shuffled, doubled and late, 
       ['angry', 2, []],
       ['full', 2, []],
       ['held', 1, []],
+      ['blocked', 3, []],
+      ['away', 2, []],
+      ['wanted', 1, []],
+      ['nowhere', 1, []],
+      ['newer', 1, []],
     ]),
   );
-  expect((await summaryOf(campaigns, next)).counts).toMatchObject({ suppressed: 5, sent: 3 });
-});
+  expect((await summaryOf(campaigns, next)).counts).toMatchObject({ suppressed: 5, sent: 11 });
+
+  // The owner was alerted of the domain that refuses the sender.
+  const Key = { pk: `breaker#${campaignDigest(`${connection.mailer}/fates`)}`, sk: 'blocked#1' };
+  const { Item } = await ledger.send(new GetCommand({ TableName: connection.ledgerTable, Key }));
+  expect(Item).toMatchObject({
+    emails: 35,
+    domains: { 'example.org': { emails: 35 } },
+    alertedAt: expect.any(String),
+  });
+}, 600_000);
 
 test('an email is tracked only with consent, by the list or the page, and history says where it came from', async () => {
   const { connection, campaigns } = asked;

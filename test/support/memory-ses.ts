@@ -61,6 +61,8 @@ export interface MemorySes extends Ses {
   /** Every request to send. */
   readonly requests: Mail[];
   readonly accepted: Accepted[];
+  /** The account's tenants, by name. */
+  readonly tenants: SesService['tenants'];
 }
 
 /** SES in memory; `identities` says of each that exists whether it is verified. */
@@ -81,6 +83,7 @@ export function memorySes(
     asked,
     requests,
     accepted,
+    tenants: service.tenants,
     send: async (mail) => {
       requests.push(mail);
       const error = answers(mail, requests.length);

@@ -173,6 +173,7 @@ export const ROW_ERRORS = {
   MM431: 'a column that the template prints in CSS holds no color, number, name, font list or web address',
   MM432: 'the From name has more than 100 characters, a control character, or an error of a spreadsheet',
   MM433: 'the Reply-To address is not valid',
+  MM437: 'the tenant column holds no name of an SES tenant: 1 to 64 letters, digits, "-" and "_"',
   MM434: 'the subject has more than 989 octets, which with "Subject: " is the longest line that email allows',
   MM435: 'a column that the template formats holds no number or date that can be read in one way only',
   MM436: 'the subject or the whole body would be empty',

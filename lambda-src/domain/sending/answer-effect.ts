@@ -37,6 +37,7 @@ export function afterAnswer(
     case 'wait':
       return block(answering, 'quota', { reason: answer.reason, tried }, now) ?? different(answering);
     case 'stop':
+    case 'tenant':
       return different(answering);
     case 'retry':
       if (!answer.throttled) return undefined;

@@ -32,6 +32,8 @@ export interface MailContext {
   /** Returns the URLs with which the recipient of an email unsubscribes. */
   readonly consentUrls: (link: ConsentLink) => ConsentUrls;
   readonly consent?: ConsentSettings;
+  /** The tenant of rows without one of their own. */
+  readonly tenant?: string;
   readonly tracking?: TrackingSettings;
 }
 
@@ -44,7 +46,7 @@ export function mailFor(
   template: RunTemplate,
   run: RunRef,
   claimId: string,
-  { configurationSet, consentUrls, consent, tracking }: MailContext,
+  { configurationSet, consentUrls, consent, tenant, tracking }: MailContext,
 ): Mail {
   const { document } = template;
   const urls =
@@ -77,6 +79,7 @@ export function mailFor(
       { name: TAGS.claim, value: claimId },
     ],
     configurationSet,
+    ...((recipient.tenant ?? tenant) ? { tenant: recipient.tenant ?? tenant } : {}),
   };
 }
 

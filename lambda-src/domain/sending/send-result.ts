@@ -9,6 +9,8 @@ export type SendResult =
   | { readonly kind: 'wait'; readonly reason: string }
   /** Definitely not sent, and no other email would be. */
   | { readonly kind: 'stop'; readonly reason: string }
+  /** Definitely not sent, and no other email of the same tenant would be. */
+  | { readonly kind: 'tenant'; readonly reason: string }
   /** Definitely not sent: SES rejects this email. */
   | { readonly kind: 'refuse'; readonly reason: string }
   /** Unknown whether SES accepted the email. */
@@ -24,6 +26,8 @@ const STOPPING = new Set([
   'MailFromDomainNotVerifiedException',
   'NotFoundException',
 ]);
+/** SES has paused or disabled the tenant, does not know it, or the identity or configuration set is not associated. */
+const OF_TENANT = /\btenant\b/i;
 /** SES timed out waiting for the rest of the request, which does not prove that it accepted nothing. */
 const GAVE_UP = /RequestTimeout/;
 
@@ -54,7 +58,9 @@ export function sendResultOf(thrown: unknown): SendResult {
     return { kind: 'retry', reason, throttled: true };
   }
   if (name === 'LimitExceededException') return { kind: 'wait', reason };
-  if (status === 401 || status === 403 || STOPPING.has(name)) return { kind: 'stop', reason };
+  if (status === 401 || status === 403) return { kind: 'stop', reason };
+  if (OF_TENANT.test(message)) return { kind: 'tenant', reason };
+  if (STOPPING.has(name)) return { kind: 'stop', reason };
   if (
     /not verified|sending (is )?(paused|disabled|suspended)|configuration set .*(not exist|not found)/i.test(message)
   ) {

@@ -31,6 +31,7 @@ import { askSes } from './ask-ses';
 import { templateSources } from './bucket-templates';
 import { decide, outputOf } from './decide';
 import { ListOptOuts, OptedOutByList } from './list/list-opt-outs';
+import { RowTenant } from './list/row-tenant';
 import { Recipients } from './recipients';
 import { ReviewerSamples, SampleRows } from './review-samples';
 import { RowHeaders } from './row-headers';
@@ -232,7 +233,8 @@ async function stream(
     const choice = new TemplateChoice(templates, list.header, { run, metadata }, { ...intake, prefix });
     const optOuts = ListOptOuts.of(list.header, intake.optOut, optedOut);
     const headers = new RowHeaders(list.header, intake);
-    const recipients = new Recipients(list.header, choice, run, headers, optOuts, settings.tracking);
+    const tenants = new RowTenant(list.header, { tenant: settings.tenant, column: intake.tenantColumn });
+    const recipients = new Recipients(list.header, choice, run, headers, tenants, optOuts, settings.tracking);
     tally.found = recipients;
     const sandbox = account.productionAccess ? undefined : new Sandbox(ports.ses, account);
     const dealing = { recipients, choice, sandbox, optOuts, maxRows: intake.maxRows };

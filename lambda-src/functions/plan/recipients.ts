@@ -20,6 +20,7 @@ import { baseName } from '../../domain/template/locale';
 import { MISPLACED_CODES, type MisplacedCode } from '../../domain/template/template';
 import { DigestSet } from './digest-set';
 import type { ListOptOuts } from './list/list-opt-outs';
+import type { RowTenant } from './list/row-tenant';
 import { UnknownTopLevels } from './list/top-levels';
 import type { RowHeaders } from './row-headers';
 import { SectionValues } from './section-values';
@@ -53,6 +54,7 @@ export class Recipients {
     private readonly choice: TemplateChoice,
     private readonly run: RunRef,
     private readonly headers: RowHeaders,
+    private readonly tenants: RowTenant,
     private readonly optOuts?: ListOptOuts,
     tracking?: TrackingSettings,
   ) {
@@ -99,6 +101,8 @@ export class Recipients {
     }
     const headers = this.headers.of(cells);
     if (typeof headers === 'string') return invalid(headers);
+    const tenant = this.tenants.of(cells);
+    if (!tenant) return invalid('MM437');
     const mail = { ...SAMPLE_URLS, campaign: campaignLabel(this.run), template: baseName(chosen.name) };
     const values = { vars, mail, locale: chosen.locale };
     const subject = chosen.template.renderSubject(values);
@@ -124,6 +128,7 @@ export class Recipients {
         ...key,
         template: chosen.name,
         ...headers,
+        ...tenant,
         ...(chosen.template.formats.size > 0 ? { locale: chosen.locale } : {}),
         vars,
         cells: ownCells(this.header, cells),
@@ -135,8 +140,9 @@ export class Recipients {
 
   /** Returns the highest index of a column that the settings or the row's template use. */
   private needs(chosen?: Chosen): number {
-    const { header, keyColumn = -1, choice, headers } = this;
-    return Math.max(header.email.index, keyColumn, choice.lastColumn, headers.lastColumn, chosen?.lastColumn ?? -1);
+    const { header, keyColumn = -1, choice, headers, tenants } = this;
+    const given = [keyColumn, choice.lastColumn, headers.lastColumn, tenants.lastColumn, chosen?.lastColumn ?? -1];
+    return Math.max(header.email.index, ...given);
   }
 
   /** Rejects the list if a template prints a cell whose display depends on the spreadsheet's regional settings. */

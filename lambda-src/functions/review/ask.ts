@@ -39,6 +39,7 @@ export async function askApprovers(
       headers: [],
       tags: [],
       configurationSet: ports.configurationSet,
+      ...(ports.settings.tenant === undefined ? {} : { tenant: ports.settings.tenant }),
     });
     if (failed !== undefined) failures.push(failed);
   }

@@ -1,4 +1,4 @@
-import type { ConsentSettings, Recipient, RunRef } from '../../../src/private/contract';
+import type { Recipient, RunRef, Settings } from '../../../src/private/contract';
 import { asciiAddress } from '../../domain/address/address';
 import { SAMPLE_URLS } from '../../domain/links/consent-link';
 import type { Mail } from '../../domain/ports';
@@ -25,7 +25,7 @@ export class ReviewEmails {
       ]),
     );
     const owner = { campaign: run.campaignDigest, mailer: ports.configurationSet, ...snapshot.settings.rate };
-    return new ReviewEmails(run, ports, snapshot.settings.consent, templates, await Permits.of(owner, ports));
+    return new ReviewEmails(run, ports, snapshot.settings, templates, await Permits.of(owner, ports));
   }
 
   private readonly attachments: RunAttachments;
@@ -33,7 +33,7 @@ export class ReviewEmails {
   private constructor(
     private readonly run: RunRef,
     private readonly ports: ReviewPorts,
-    private readonly consent: ConsentSettings | undefined,
+    private readonly settings: Pick<Settings, 'consent' | 'tenant'>,
     private readonly templates: ReadonlyMap<string, RunTemplate>,
     private readonly permits: Permits,
   ) {
@@ -54,7 +54,8 @@ export class ReviewEmails {
       configurationSet: this.ports.configurationSet,
       // Use sample URLs: a click in a sample must not opt out the recipient.
       consentUrls: () => SAMPLE_URLS,
-      consent: this.consent,
+      consent: this.settings.consent,
+      tenant: this.settings.tenant,
     });
     return { ...mail, to, subject: `[${mark}] ${mail.subject}`, headers: [], tags: [] };
   }

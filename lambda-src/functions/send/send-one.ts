@@ -32,6 +32,8 @@ export interface Ended {
    */
   readonly state: 'sent' | 'refused' | 'inDoubt' | 'open' | 'optedOut' | 'lost';
   readonly stop?: StopReason;
+  /** SES's error text, if it sends no email of the row's tenant. */
+  readonly tenantRefused?: string;
   /** SES's error text, if it refused the email. */
   readonly reason?: string;
 }
@@ -128,7 +130,10 @@ export async function sendOne(task: Task, ports: SendPorts): Promise<Ended | und
     if (kind === 'ambiguous') return mark(STATE.inDoubt, reason, 'inDoubt');
     if (kind === 'refuse') return { ...(await mark(STATE.refused, reason, 'refused')), reason };
     const open = await mark(STATE.open, reason, 'open');
-    return kind === 'retry' ? open : { ...open, stop: { kind, reason } };
+    if (kind === 'retry') return open;
+    if (kind !== 'tenant') return { ...open, stop: { kind, reason } };
+    // Without a tenant, the answer concerns every email.
+    return mail.tenant === undefined ? { ...open, stop: { kind: 'stop', reason } } : { ...open, tenantRefused: reason };
   }
 
   async function sent(messageId: string): Promise<Ended> {

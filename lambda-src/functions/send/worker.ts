@@ -17,6 +17,7 @@ import type { SendPorts } from './ports';
 import { RefusalBreaker } from './refusal-breaker';
 import { type Ended, refuseAsCrashed, sendOne, type Task } from './send-one';
 import { ShardCheckpoint } from './shard-checkpoint';
+import { alertOfTenant } from './tenant-alert';
 
 /** The number of rows whose records are read at once. */
 const BATCH = 50;
@@ -70,6 +71,8 @@ export class Worker {
   private readonly permission: Permission;
   private maxInFlight: number;
   private readonly mail: MailContext;
+  /** Tenants of which SES sends no email. Their rows are left, and reported as not attempted. */
+  private readonly refusedTenants = new Set<string>();
   /** The rows in flight, by row number. */
   private readonly inFlight = new Map<number, Promise<void>>();
 
@@ -84,7 +87,8 @@ export class Worker {
     this.templates = new RunTemplates(templates, input.run, ports.files);
     this.permission = new Permission(input, settings.rate, ports);
     const { configurationSet, consentUrls } = ports;
-    this.mail = { configurationSet, consentUrls, consent: settings.consent, tracking: settings.tracking };
+    const { consent, tenant, tracking } = settings;
+    this.mail = { configurationSet, consentUrls, consent, tenant, tracking };
     // Rows that wait long for a permit would have outdated records, so limit them to one second's permits.
     this.maxInFlight = Math.max(2, Math.min(MAX_IN_FLIGHT, Math.ceil(permits.perSecond)));
   }
@@ -232,6 +236,11 @@ export class Worker {
 
   private async sendWithPermit(row: ShardRow): Promise<void> {
     const template = this.templates.of(row.recipient);
+    const tenant = row.recipient.tenant ?? this.mail.tenant;
+    if (tenant !== undefined && this.refusedTenants.has(tenant)) {
+      this.counts.open += 1;
+      return;
+    }
     // An opted-out recipient takes no permit.
     if (!(await row.consent.given())) {
       this.counts.optedOut += 1;
@@ -257,7 +266,10 @@ export class Worker {
       return;
     }
     this.counts[ended.state] += 1;
-    if (ended.state === 'open') this.runAgainIn(1);
+    if (tenant !== undefined && ended.tenantRefused !== undefined) {
+      this.refusedTenants.add(tenant);
+      await alertOfTenant(tenant, ended.tenantRefused, this.input.run, this.ports);
+    } else if (ended.state === 'open') this.runAgainIn(1);
     if (ended.state === 'sent' || ended.state === 'refused') await this.note(ended);
     if (ended.stop) await this.permission.halt(ended.stop);
   }

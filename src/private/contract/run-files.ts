@@ -107,6 +107,8 @@ export interface Recipient {
   readonly fromName?: string;
   /** The row's own Reply-To mailbox. Absent: the template's. */
   readonly replyTo?: string;
+  /** The row's own SES tenant. Absent: the mailer's. */
+  readonly tenant?: string;
   /** The language that the template's filters format values in. Absent: that of the template's texts. */
   readonly locale?: string;
   /** Values by folded column name. */

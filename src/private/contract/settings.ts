@@ -25,6 +25,8 @@ export interface Settings {
     readonly fromNameColumn?: string;
     /** The column with each row's Reply-To address. */
     readonly replyToColumn?: string;
+    /** The column with each row's SES tenant. */
+    readonly tenantColumn?: string;
     readonly recipientKeyColumn?: string;
     readonly byUpload?: boolean;
     /** Whether a campaign keeps the key that it began with. */
@@ -47,6 +49,8 @@ export interface Settings {
     /** Emails in such a sample. */
     readonly refusalSample?: number;
   };
+  /** The SES tenant that sends. Absent: the account. */
+  readonly tenant?: string;
   readonly inDoubt: 'hold' | 'resend';
   /** Days from a campaign's last run until its name closes. */
   readonly closesAfterDays: number;

@@ -35,6 +35,7 @@ export function mailerSettings(props: BulkMailerProps): Settings {
       { ...props.consent, ...(props.configurationSet ? { suppression: Suppression._of(props.configurationSet) } : {}) },
       Object.values(props.templates).flatMap(({ _variants }) => Object.keys(_variants)),
     ),
+    tenant: props.tenant?.name,
     inDoubt: (props.inDoubtPolicy ?? InDoubtPolicy.hold())._policy,
     tracking: trackingSettings(props.tracking ?? {}),
     ...reviewSettings(props.approval ?? Approval.none(), props.sender),

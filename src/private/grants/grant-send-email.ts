@@ -1,9 +1,16 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Settings } from '../contract';
 import type { PartProps } from '../functions/part-props';
 
 const ACTIONS = ['ses:SendEmail', 'ses:SendRawEmail'];
+
+/** Lets a function send only as the mailer's tenant, or, with a column of tenants, only as some tenant. */
+export const asTenant = ({ tenant, intake }: Settings): iam.Conditions => {
+  if (intake.tenantColumn !== undefined) return { Null: { 'ses:TenantName': 'false' } };
+  return tenant === undefined ? {} : { StringEquals: { 'ses:TenantName': tenant } };
+};
 
 /** Lets a function send from the mailer's addresses, through its configuration set and under further conditions. */
 export function grantSendEmail(
@@ -21,7 +28,7 @@ export function grantSendEmail(
       resources: [arn('identity', '*')],
       conditions: {
         ...conditions,
-        StringEquals: { 'ses:FromAddress': [...fromAddresses] },
+        StringEquals: { ...(conditions.StringEquals as object), 'ses:FromAddress': [...fromAddresses] },
         StringEqualsIfExists: { 'ses:FeedbackAddress': [...fromAddresses] },
       },
     }),

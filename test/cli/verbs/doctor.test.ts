@@ -82,6 +82,27 @@ const look = (ports: Partial<DoctorPorts>, connection: Partial<Connection> = {})
   checkAll({ ...CONNECTION, ...connection }, { ...WELL, ...ports });
 const bad = (findings: readonly Finding[]) => findings.filter(({ level }) => level !== 'ok');
 
+test('bounces that SES also emails to the sender are found', async () => {
+  const found = await look({ identity: async () => ({ ...IDENTITY, FeedbackForwardingStatus: true }) });
+  expect(bad(found)).toMatchObject([{ check: 'feedback', level: 'warning' }]);
+});
+
+test('engagement metrics of the account are found, unless the configuration set turns them off or clicks are tracked', async () => {
+  const account = async () => ({
+    ...ACCOUNT,
+    VdmAttributes: { VdmEnabled: 'ENABLED', DashboardAttributes: { EngagementMetrics: 'ENABLED' } } as const,
+  });
+  const off = async () => ({ VdmOptions: { DashboardOptions: { EngagementMetrics: 'DISABLED' } } }) as const;
+  const on = async () => ({ VdmOptions: { DashboardOptions: { EngagementMetrics: 'ENABLED' } } }) as const;
+  const found = async (...of: Parameters<typeof look>) =>
+    bad(await look(...of)).map(({ check, level }) => [check, level]);
+  const warned = [['configuration set', 'warning']];
+  expect(await found({ account })).toEqual(warned);
+  expect(await found({ configurationSet: on })).toEqual(warned);
+  expect(await found({ account, configurationSet: off })).toEqual([]);
+  expect(await found({ account }, { tracksReaders: true })).toEqual([]);
+});
+
 test('a mailer that is well has nothing to do', async () => {
   const findings = await look({});
   expect(bad(findings)).toEqual([]);
@@ -91,6 +112,7 @@ test('a mailer that is well has nothing to do', async () => {
     'quota',
     'identity',
     'dkim',
+    'feedback',
     'mail from',
     'dmarc',
     'configuration set',

@@ -73,6 +73,22 @@ test.each(Object.entries(REFUSED))('%s is refused by both with the same words', 
   expect(memory.accepted).toEqual([]);
 });
 
+test('a tenant is checked: it exists, sends, and has the identity and the configuration set', async () => {
+  await control.reset();
+  const resources = ['example.com', MAIL.configurationSet];
+  const answer = async () => ((await overHttp({ ...MAIL, tenant: 'acme' })) as Error).message;
+  expect(await answer()).toBe('Tenant <acme> does not exist.');
+  await control.tenant({ name: 'acme', sending: 'ENABLED', resources: ['example.com'] });
+  expect(await answer()).toContain(`<${MAIL.configurationSet}> is not associated`);
+  await control.tenant({ name: 'acme', sending: 'ENABLED', resources: [MAIL.configurationSet] });
+  expect(await answer()).toContain('<news@example.com> is not associated');
+  await control.tenant({ name: 'acme', sending: 'DISABLED', resources });
+  expect(await answer()).toBe('Sending is paused for tenant acme.');
+  await control.tenant({ name: 'acme', sending: 'ENABLED', resources });
+  expect(await overHttp({ ...MAIL, tenant: 'acme' })).toEqual({ messageId: expect.any(String) });
+  expect(await control.accepted()).toMatchObject([{ tenant: 'acme' }]);
+});
+
 test('what is beyond the rate is throttled by both, and the rest is taken', async () => {
   await control.reset();
   await control.account({ maxPerSecond: 1 });

@@ -27,6 +27,17 @@ test('an email knows its campaign and its template by the names that their owner
   expect(html).toContain('<p>may welcome</p>');
 });
 
+test.each([
+  ['the row’s language', 'de', 'en', 'welcome/fr', '1.234,5'],
+  ['else in that of the texts', undefined, 'en', 'welcome/de', '1.234,5'],
+  ['else in the template’s own', undefined, 'de', 'welcome', '1.234,5'],
+])('values are formatted in %s', (_what, row, own, name, text) => {
+  const document = { ...WELCOME, text: '{{amount | number}}', html: undefined, topic: undefined, locale: own };
+  const template: RunTemplate = { name, document, compiled: compileTemplate(document) };
+  const recipient = { ...recipientFor(1), vars: { amount: '1234.5' }, ...(row === undefined ? {} : { locale: row }) };
+  expect(mailFor(recipient, template, runRef(), 'claim-1', CONTEXT).text).toBe(text);
+});
+
 describe('From and Reply-To', () => {
   test.each([
     ['an address alone', 'news@example.com', '', 'news@example.com'],

@@ -20,6 +20,10 @@ test.each([
   ['a signature that expired', sesAnswer('InvalidSignatureException', 403), 'stop'],
   ['a suspended account', sesAnswer('AccountSuspendedException', 400), 'stop'],
   ['paused sending', sesAnswer('SendingPausedException', 400), 'stop'],
+  ['a paused tenant', sesAnswer('SendingPausedException', 400, 'Sending is paused for tenant acme.'), 'tenant'],
+  ['a disabled tenant', sesAnswer('MessageRejected', 400, "The tenant's sending status is DISABLED"), 'tenant'],
+  ['an unknown tenant', sesAnswer('NotFoundException', 404, 'Tenant <acme> does not exist.'), 'tenant'],
+  ['no right to a tenant', sesAnswer('AccessDeniedException', 403, 'not authorized on tenant/acme'), 'stop'],
   ['an unverified MAIL FROM', sesAnswer('MailFromDomainNotVerifiedException', 400), 'stop'],
   [
     'a missing configuration set',

@@ -5,7 +5,7 @@ import type { RowErrorCode } from '../../../../lambda-src/domain/list/rejections
 import { trimCell } from '../../../../lambda-src/domain/list/trim';
 import { planned, settings, template, templates } from './harness';
 
-const COLUMNS = ['email', 'member', 'template', 'name', 'note', 'advisor', 'answers to'];
+const COLUMNS = ['email', 'member', 'template', 'name', 'note', 'advisor', 'answers to', 'customer'];
 const OURS = ['mailmatrix_campaign', 'mailmatrix_line', 'mailmatrix_code', 'mailmatrix_reason'];
 const linked = template({ text: undefined, html: '<a href="{{note}}">{{name}}</a>', htmlContexts: 'uh' });
 const styled = template({ text: undefined, html: '<p style="color:{{note}}">{{name}}</p>', htmlContexts: 'ch' });
@@ -21,8 +21,8 @@ const KINDS: Record<
   { spoil(row: string[]): string[]; mend(row: string[]): string[] }
 > = {
   MM401: {
-    spoil: (row) => row.slice(0, -4),
-    mend: (row) => [...row.slice(0, 3), 'mended', 'note', 'Ann', 'ann@example.com'],
+    spoil: (row) => row.slice(0, -5),
+    mend: (row) => [...row.slice(0, 3), 'mended', 'note', 'Ann', 'ann@example.com', 'acme'],
   },
   MM403: { spoil: (row) => ['', ...row.slice(1)], mend: (row) => ['403@example.com', ...row.slice(1)] },
   MM404: { spoil: ([to, ...row]) => [`${to};x`, ...row], mend: ([to, ...row]) => [to!.split(';')[0]!, ...row] },
@@ -40,13 +40,14 @@ const KINDS: Record<
   MM414: {
     spoil: replaced(
       4,
-      `x\n${[',', ';', '\t', '|'].map((d) => ['a@example.com', 'b', 'c', 'd', 'e', 'f', 'g'].join(d)).join('\n')}`,
+      `x\n${[',', ';', '\t', '|'].map((d) => ['a@example.com', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].join(d)).join('\n')}`,
     ),
     mend: replaced(4, 'note'),
   },
   MM431: { spoil: (row) => replaced(2, 'styled')(replaced(4, 'red;x')(row)), mend: replaced(4, 'red') },
   MM432: { spoil: replaced(5, 'x'.repeat(101)), mend: replaced(5, 'Ann, your advisor') },
   MM433: { spoil: replaced(6, 'nobody'), mend: replaced(6, 'Ann <ann@example.com>') },
+  MM437: { spoil: replaced(7, 'not a name'), mend: replaced(7, 'acme') },
   MM434: { spoil: (row) => replaced(2, 'titled')(replaced(4, 'x'.repeat(990))(row)), mend: replaced(4, 'short') },
   MM435: { spoil: (row) => replaced(2, 'priced')(replaced(4, '1,234')(row)), mend: replaced(4, '1234') },
   MM436: { spoil: (row) => replaced(2, 'hollow')(replaced(4, '')(row)), mend: replaced(4, 'note') },
@@ -88,14 +89,15 @@ test('every kind of rejected row is rejected again as it is, and mailed once it 
               templateColumn: 'template',
               fromNameColumn: 'advisor',
               replyToColumn: 'answers to',
+              tenantColumn: 'customer',
               recipientKeyColumn: 'member',
             }),
           });
         const codes = rows.map(([code]) => code);
         const spoilt = rows.map(([code, name, note], at) =>
-          KINDS[code].spoil([`p${at}@example.com`, `m${at}`, 'welcome', name, note, '', '']),
+          KINDS[code].spoil([`p${at}@example.com`, `m${at}`, 'welcome', name, note, '', '', 'acme']),
         );
-        const fine = ['fine@example.com', 'm', 'welcome', 'n', 'x', '', ''];
+        const fine = ['fine@example.com', 'm', 'welcome', 'n', 'x', '', '', 'acme'];
         const first = await read([COLUMNS, fine, ...spoilt], listDelimiter, listSave);
         expect(first.skipped.map(({ code }) => code)).toEqual(codes);
 

@@ -5,6 +5,7 @@ import type { Account, Mail } from '../../../../../lambda-src/domain/ports';
 import type { SendPorts } from '../../../../../lambda-src/functions/send/ports';
 import { sendShard } from '../../../../../lambda-src/functions/send/send-shard';
 import { SAYS } from '../../../../../local/ses/answers';
+import type { Recipient } from '../../../../../src/private/contract';
 import { memoryBus } from '../../../../support/memory-bus';
 import { memorySes } from '../../../../support/memory-ses';
 import { plannedRun, recipientFor, silent, urls } from '../../../../support/run';
@@ -22,12 +23,16 @@ export const ACCOUNT: Account = {
 export const THROTTLED = thrownFor(SAYS.throttled());
 
 /** A shard of people and an SES that answers by script: an error to throw, or nothing to accept. */
-export async function setting(rows = 3, answers: (mail: Mail, request: number) => Error | undefined = () => undefined) {
-  const recipients = Array.from({ length: rows }, (_, at) => recipientFor(at + 1));
+export async function setting(
+  rows = 3,
+  answers: (mail: Mail, request: number) => Error | undefined = () => undefined,
+  more: (row: number) => Partial<Recipient> = () => ({}),
+) {
+  const recipients = Array.from({ length: rows }, (_, at) => ({ ...recipientFor(at + 1), ...more(at + 1) }));
   const run = await plannedRun(recipients);
   const clock = virtualClock();
   const ses = memorySes(ACCOUNT, undefined, { answers, now: clock.now });
-  const { requests, accepted } = ses;
+  const { requests, accepted, tenants } = ses;
   const counted: Record<string, number>[] = [];
   const notices: string[] = [];
   let ids = 0;
@@ -70,6 +75,7 @@ export async function setting(rows = 3, answers: (mail: Mail, request: number) =
     ports,
     requests,
     accepted,
+    tenants,
     record,
     put,
     go,
