@@ -9,7 +9,7 @@ function git(...args: string[]): string | undefined {
 }
 
 /** The commit at which the current branch left main. Undefined on main, and in a clone without main. */
-export function branchBase(): string | undefined {
+function branchBase(): string | undefined {
   const head = git('rev-parse', 'HEAD');
   for (const main of ['origin/main', 'main']) {
     const base = git('merge-base', 'HEAD', main);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pick, random } from '../../local/random';
-import { baseCommit, branchBase, changedLines, type Lines } from './changes';
+import { baseCommit, changedLines, type Lines } from './changes';
 import { gateModules, nearestTests, nightlyModules } from './modules';
 import { isCaught, type Mutant, Stryker, type Tested } from './stryker';
 import { compare, nameOf, readSurvivors } from './survivors';
@@ -9,7 +9,7 @@ const USAGE = `Usage: npx projen mutate [FILE…] [options]
 
 Changes the code at one point at a time and runs the nearest tests. Without a file: what changed since main. Of modules
 in the floor (test/mutation/survivors.json) that is the whole module, of others the changed lines. A survivor without a
-reason there fails the run. On main, where the change is merged already, survivors outside the floor are only printed.
+reason there fails the run, of other modules only on a pull request or with --base; else they are printed.
 
   --nightly         every module of the nightly run, as a whole
   --sample N        N mutants of modules outside the floor, drawn by a seed; all unit tests may catch them
@@ -123,6 +123,9 @@ async function testModule(
   }
   return { found: [...found.values()], finished: found.size === ids.size };
 }
+
+/** What is merged already must not fail another change. GitHub names the target of a pull request. */
+const isProposed = values.base !== undefined || Boolean(process.env.GITHUB_BASE_REF);
 
 /** `strict`: survivors outside the floor fail the run too. */
 async function gate(given: readonly Work[], strict = false): Promise<number> {
@@ -244,8 +247,7 @@ async function main(): Promise<number> {
   if (values.nightly) return gate(nightlyModules().map((file) => ({ file })));
   if (positionals.length > 0) return gate(positionals.map((file) => ({ file })));
   const base = values.base ?? baseCommit();
-  // What is merged already must not fail another change.
-  if (base !== undefined) return gate(changes(base), base === values.base || base === branchBase());
+  if (base !== undefined) return gate(changes(base), isProposed);
   say('no commit to compare with; a sample is tested instead');
   // There is no change to judge: it says how the tests stand.
   return (await sample(SAMPLE_WITHOUT_BASE)).tested > 0 ? 0 : 1;

@@ -95,7 +95,7 @@ test('a bomb that unpacks to more than intake.maxSize is refused, though what wa
 
 test('a template whose column is repeated does not take the plan down with a cell of the largest size', async () => {
   const { output } = await planned(`email,name\na@b.ch,${'&'.repeat(50_000)}\n`, {
-    templates: templates({ welcome: template({ html: '<p>{{name}}</p>'.repeat(20) }) }),
+    templates: templates({ welcome: template({ subject: 'Hello', html: '<p>{{name}}</p>'.repeat(20) }) }),
     draft: true,
   });
   expect(output.decision).toBe('draft');
