@@ -148,6 +148,14 @@ describe('rows inside a cell', () => {
     else expect((await read(list)).rows[0]).toMatchObject({ malformed: code, fillable: undefined });
   });
 
+  test.each([
+    ['a short row among whole ones', 'a@x.org,"A\nb@x.org"\n', (at: number) => `p${at}@x.org,P,n`],
+    ['a whole row among short ones', 'a@x.org,"A\nb@x.org",n\n', (at: number) => `p${at}@x.org,P`],
+  ])('an address alone on a line of a cell may be a row, in %s', async (_, row, others) => {
+    const { rows } = await read(`email,name,note\n${row}${people(200, others)}\n`);
+    expect(rows[0]).toMatchObject({ malformed: 'MM414' });
+  });
+
   test('a writer of tabs who quotes other cells is not read as one who quotes nothing', async () => {
     const stray = 'p1@x.org\t"Bo\tn\np2@x.org\tC\tn\np3@x.org\tD"\tn\n';
     for (const other of ['q@x.org\t"Lee, Ann"\tn\n', 'q@x.org\t"Main Street 1\n3000 Bern"\tn\n']) {
