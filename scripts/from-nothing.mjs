@@ -2,7 +2,8 @@
 //   node scripts/from-nothing.mjs <install|demo|test [NAME…]|floors>
 // Plain Node without dependencies, because nothing is installed yet.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failed, LOCAL, Machine } from './machine.mjs';
@@ -171,11 +172,15 @@ async function test(ready) {
   for (const { name, run: command, minutes, needed, jest, with: more, needs } of WANTED) {
     say(name);
     const file = resultsOf(name);
-    const words = [...command.split(' '), ...(jest ? ['--json', `--outputFile=${file}`] : [])];
+    const forJest = ['--json', `--outputFile=${file}`, `--cacheDirectory=${path.join(LOCAL, 'jest')}`];
+    const words = [...command.split(' '), ...(jest ? forJest : [])];
+    // Synthesized apps and their assets take gigabytes.
+    const temporary = mkdtempSync(path.join(tmpdir(), 'mailmatrix-test-'));
     const strict = { JSII_DEPRECATED: 'fail', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' };
     const found = ready.get(needs);
     if (!found) say('left out');
-    const code = found ? await run(words, minutes, { CI: '1', ...strict, ...more, ...found }) : 1;
+    const code = found ? await run(words, minutes, { CI: '1', TMPDIR: temporary, ...strict, ...more, ...found }) : 1;
+    rmSync(temporary, { recursive: true, force: true });
     const part = jest ? results.part(name, file) : { passed: 0, failed: 0, again: 0, problems: [] };
     const { passed, failed } = part;
     for (const problem of part.problems) process.stdout.write(`${problem}\n`);
