@@ -32,7 +32,7 @@ const TESTS = [
   { name: 'types of the command', run: 'tsc -p cli', minutes: 3 },
   { name: 'types of the bench', run: 'tsc -p bench', minutes: 3 },
   { name: 'format and lint', run: 'biome ci', minutes: 2 },
-  { name: 'unit', run: 'jest --ci --coverage=false', minutes: 15, jest: true },
+  { name: 'unit', run: 'jest --ci --coverage=false', minutes: 25, jest: true },
   {
     name: 'fuzz',
     run: 'jest --ci --coverage=false fuzz.test',
