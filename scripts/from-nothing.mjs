@@ -73,7 +73,7 @@ const TESTS = [
     minutes: 5,
     jest: true,
   },
-  { name: 'e2e', run: 'jest --ci --config test/e2e/jest.config.json', minutes: 20, jest: true },
+  { name: 'e2e', run: 'jest --ci --config test/e2e/jest.config.json', minutes: 35, jest: true },
   { name: 'packages of all languages', run: 'projen package-languages', minutes: 10, needs: 'languages' },
   {
     name: 'languages',
