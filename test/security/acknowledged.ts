@@ -45,6 +45,12 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     why: 'In the SES sandbox Plan asks of every recipient whether it is verified; which ones, only the list knows. It reads, and nothing more',
   },
   {
+    finding: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ses:.*:identity\/\*\]$/,
+    at: /(Send|Review)Role\/DefaultPolicy\//,
+    what: 'IAM5: `ses:SendEmail` on all identities',
+    why: 'In the sandbox, SES also asks for the right on the recipient’s identity. The conditions allow the mailer’s From addresses alone',
+  },
+  {
     finding: /^AwsSolutions-IAM5\[Resource::<.*\.Arn>:\*\]$/,
     at: /(StateMachine|FollowUp)\/Role\/DefaultPolicy\//,
     what: 'IAM5: versions of the mailer’s own functions',
