@@ -13,22 +13,37 @@ export function mailerLedger(scope: Construct, id: string, props: MailerLedgerPr
   const { encryptionKey, removalPolicy } = props;
   // CDK rejects a key if the Region is unknown, because of replicas; this table has none.
   const anywhere = Token.isUnresolved(Stack.of(scope).region);
-  const table = new dynamodb.TableV2(scope, id, {
-    partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
-    sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
-    billing: dynamodb.Billing.onDemand(),
-    encryption:
-      encryptionKey && !anywhere
-        ? dynamodb.TableEncryptionV2.customerManagedKey(encryptionKey)
-        : dynamodb.TableEncryptionV2.dynamoOwnedKey(),
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    timeToLiveAttribute: 'expires',
-    removalPolicy,
-  });
+  const table = quietly(
+    () =>
+      new dynamodb.TableV2(scope, id, {
+        partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+        sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+        billing: dynamodb.Billing.onDemand(),
+        encryption:
+          encryptionKey && !anywhere
+            ? dynamodb.TableEncryptionV2.customerManagedKey(encryptionKey)
+            : dynamodb.TableEncryptionV2.dynamoOwnedKey(),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        timeToLiveAttribute: 'expires',
+        removalPolicy,
+      }),
+  );
   if (encryptionKey && anywhere) {
     const resource = table.node.defaultChild as dynamodb.CfnGlobalTable;
     resource.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' });
     resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: encryptionKey.keyArn });
   }
   return table;
+}
+
+/** Below 2.269, CDK's TableV2 warns of deprecated props that it sets itself, and fails an app that forbids them. */
+function quietly<T>(create: () => T): T {
+  const { JSII_DEPRECATED: before } = process.env;
+  process.env.JSII_DEPRECATED = 'quiet';
+  try {
+    return create();
+  } finally {
+    if (before === undefined) delete process.env.JSII_DEPRECATED;
+    else process.env.JSII_DEPRECATED = before;
+  }
 }
