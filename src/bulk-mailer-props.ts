@@ -28,7 +28,7 @@ export interface BulkMailerProps {
   /**
    * The destinations of reports and alerts.
    *
-   * @default - to nobody; `alertTopic` is there to subscribe to
+   * @default - none; subscribe to `alertTopic`
    */
   readonly alerts?: AlertRoute[];
 

@@ -14,8 +14,8 @@ export interface MonitoringOptions {
 
   /**
    * The maximum share of emails that SES may refuse, in percent, among a campaign's first `refusalSampleSize` emails and
-   * in any later sample of that size. Above it the campaign pauses and sends an alert; 100 never pauses. Bounces and complaints arrive later
-   * and do not count here.
+   * in any later sample of that size. Above it the campaign pauses and sends an alert; 100 never pauses. Bounces and
+   * complaints arrive later and do not count here.
    *
    * @default 20
    */

@@ -9,8 +9,8 @@ export type StructName = keyof typeof PROP_TYPES;
 const RTTI = Symbol.for('jsii.rtti');
 
 /**
- * Checks the names of a struct's props and the kinds of their values, which TypeScript and jsii do for callers but
- * nobody does for plain JavaScript.
+ * Checks the names of a struct's props and the kinds of their values. TypeScript and jsii check those of their callers,
+ * but not those of plain JavaScript.
  *
  * @param at the path of the struct in the mailer's props, or its name
  */

@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 /** Broken HTML as property tests draw it, and what of a document must stay as it is. */
 import * as fc from 'fast-check';
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
@@ -138,3 +140,9 @@ export const brokenTemplate: fc.Arbitrary<string> = fc
     sheet,
   )
   .map(([all, last]) => all.slice(0, 3).join('') + last + all.slice(3).join(''));
+
+/** HTML bodies as their authors wrote them. */
+export const authoredHtml: readonly string[] = ['templates', 'mjml/newsletter'].flatMap((name) => {
+  const folder = path.join(__dirname, '../fixtures', name);
+  return fs.readdirSync(folder).flatMap((file) => (file.endsWith('.html') ? [path.join(folder, file)] : []));
+});

@@ -1,12 +1,11 @@
 /** However broken a template is, the whole build makes only the edits that docs/templates.md names, or refuses it by a code. */
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { FOOTER_TAG } from '../../../lambda-src/domain/template/mail-values';
 import { TEMPLATE_ERRORS } from '../../../lambda-src/domain/template/template-errors';
 import { buildTemplate } from '../../../lambda-src/template-build/build-template';
 import { SourceView } from '../../../lambda-src/template-build/source-view';
-import { brokenTemplate, type Node, parsed, rest, shape } from '../../support/broken-html';
+import { authoredHtml, brokenTemplate, type Node, parsed, rest, shape } from '../../support/broken-html';
 import { sources } from '../../support/template-sources';
 
 const PREHEADER = 'the-preheader';
@@ -78,13 +77,6 @@ test('10,000 broken templates', () => {
   expect(preheaders).toBeGreaterThan(500);
 }, 600_000);
 
-const FOLDERS = ['../../fixtures/templates', '../../fixtures/mjml/newsletter'].map((folder) =>
-  path.join(__dirname, folder),
-);
-test.each(
-  FOLDERS.flatMap((folder) =>
-    fs.readdirSync(folder).flatMap((file) => (file.endsWith('.html') ? [path.join(folder, file)] : [])),
-  ),
-)('%s', (file) => {
+test.each(authoredHtml)('%s', (file) => {
   check(fs.readFileSync(file, 'utf8'));
 });

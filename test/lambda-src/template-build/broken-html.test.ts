@@ -1,9 +1,8 @@
 /** However broken a document is: its bytes go out as they are but for the edits that docs/templates.md names. */
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import * as fc from 'fast-check';
 import { inlineCss } from '../../../lambda-src/template-build/inline-css';
-import { brokenHtml, parsed, rest, shape } from '../../support/broken-html';
+import { authoredHtml, brokenHtml, parsed, rest, shape } from '../../support/broken-html';
 
 /** Whether the document was changed, and in nothing but what it may be. */
 function check(html: string): boolean {
@@ -25,13 +24,6 @@ test('10,000 broken documents', () => {
   expect(edited).toBeGreaterThan(5000);
 }, 120_000);
 
-const FOLDERS = ['../../fixtures/templates', '../../fixtures/mjml/newsletter'].map((folder) =>
-  path.join(__dirname, folder),
-);
-test.each(
-  FOLDERS.flatMap((folder) =>
-    fs.readdirSync(folder).flatMap((file) => (file.endsWith('.html') ? [path.join(folder, file)] : [])),
-  ),
-)('%s', (file) => {
+test.each(authoredHtml)('%s', (file) => {
   check(fs.readFileSync(file, 'utf8'));
 });
